@@ -1,0 +1,52 @@
+//! What a viewer may be told before it starts.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+/// Settings of one viewer. The default listens on a free loopback port and keeps everything in a temporary folder.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address to listen on. Replays show what users saw, so it is loopback unless asked otherwise.
+    pub host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Where accepted sequences are kept.
+    pub store: StoreLocation,
+    /// The answer to remote configuration requests, as JSON text: the whole answer (an object with `configs`) or its
+    /// `sessionReplay` part. `None`: capture everything.
+    pub remote_config: Option<String>,
+    /// Largest request body taken from the wire, in bytes.
+    pub max_wire_bytes: usize,
+    /// Largest request body after decompression, in bytes. One event of 9,000,000 bytes can double when it is escaped.
+    pub max_body_bytes: usize,
+}
+
+/// Where accepted sequences are kept.
+#[derive(Debug, Clone)]
+pub enum StoreLocation {
+    /// A folder that is deleted when the viewer stops.
+    Temporary,
+    /// A folder, made if it does not exist. Several viewers may share it.
+    Folder(PathBuf),
+    /// A bucket such as `s3://bucket/prefix`, with options such as `endpoint` or `region`. Several viewers may share
+    /// it. Credentials come from the options or from the usual `AWS_…` environment variables.
+    Url {
+        /// The bucket and prefix.
+        url: String,
+        /// Options by the names that the `object_store` crate gives them.
+        options: Vec<(String, String)>,
+    },
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            store: StoreLocation::Temporary,
+            remote_config: None,
+            max_wire_bytes: 20_000_000,
+            max_body_bytes: 20_000_000,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Who a replay belongs to: a device id and a session id, in the characters that the ingest accepts.
+
+use std::fmt;
+
+/// A device id and a session id that were checked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Identity {
+    device_id: String,
+    session_id: String,
+}
+
+/// Longest id in its path form; file systems take names of 255 bytes.
+const MAX_PATH_NAME: usize = 240;
+
+impl Identity {
+    pub(crate) fn new(device_id: &str, session_id: &str) -> Result<Self, String> {
+        check("device_id", device_id)?;
+        check("session_id", session_id)?;
+        Ok(Self {
+            device_id: device_id.to_owned(),
+            session_id: session_id.to_owned(),
+        })
+    }
+
+    pub(crate) fn device_id(&self) -> &str {
+        &self.device_id
+    }
+
+    pub(crate) fn session_id(&self) -> &str {
+        &self.session_id
+    }
+
+    /// `<device>/<session>`, the value of `[Amplitude] Session Replay ID`.
+    pub(crate) fn replay_id(&self) -> String {
+        format!("{}/{}", self.device_id, self.session_id)
+    }
+
+    /// `<device>/<session>` in path form.
+    pub(crate) fn path(&self) -> String {
+        format!(
+            "{}/{}",
+            path_name(&self.device_id),
+            path_name(&self.session_id)
+        )
+    }
+
+    /// The identity whose path form this is.
+    pub(crate) fn from_path(device: &str, session: &str) -> Option<Self> {
+        Self::new(&from_path_name(device)?, &from_path_name(session)?).ok()
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.device_id, self.session_id)
+    }
+}
+
+fn check(name: &str, id: &str) -> Result<(), String> {
+    if id.is_empty() {
+        return Err(format!("query parameter {name} is missing or empty"));
+    }
+    if let Some(bad) = id.chars().find(|c| !is_accepted(*c)) {
+        return Err(format!(
+            "{name} holds {bad:?}; accepted are a-z A-Z 0-9 _ - . | @ : ="
+        ));
+    }
+    if path_name(id).len() > MAX_PATH_NAME {
+        return Err(format!("{name} is too long for the viewer to store"));
+    }
+    Ok(())
+}
+
+fn is_accepted(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.|@:=".contains(c)
+}
+
+/// The id as the name of a folder: letters, digits, `_` and `-` stay, any other byte becomes `=` and two hex digits.
+/// So `..` can't climb, and `:` and `|` are no trouble on any file system.
+fn path_name(id: &str) -> String {
+    let mut name = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' {
+            name.push(char::from(byte));
+        } else {
+            name.push_str(&format!("={byte:02X}"));
+        }
+    }
+    name
+}
+
+fn from_path_name(name: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        if first == b'=' {
+            let hex = std::str::from_utf8(tail.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(hex, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_names_are_plain_and_reversible() {
+        for id in ["device-1", "..", ".", "a|b@c:d=e.f", "=2E", "A_b-9"] {
+            let name = path_name(id);
+            assert!(
+                name.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"_-=".contains(&b)),
+                "{name}"
+            );
+            assert_eq!(from_path_name(&name).as_deref(), Some(id));
+        }
+    }
+
+    #[test]
+    fn refuses_what_the_ingest_refuses() {
+        assert!(Identity::new("", "1").is_err());
+        assert!(Identity::new("a/b", "1").is_err());
+        assert!(Identity::new("a", "é").is_err());
+        assert!(Identity::new("a", &"9".repeat(241)).is_err());
+        assert!(Identity::new("a|b@c:d=e.f-_", "1732300000000").is_ok());
+    }
+}

@@ -1,0 +1,163 @@
+//! What must be right before the body is looked at: method, query and headers.
+
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+
+use super::refusal::Refusal;
+use crate::identity::Identity;
+
+/// Most characters that `X-Client-Url` may have.
+const MAX_CLIENT_URL: usize = 1_000;
+
+/// What a request's head says, once it is known to be right.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) identity: Identity,
+    pub(super) gzip: bool,
+}
+
+/// Checks the head and reports everything that is wrong with it at once.
+pub(super) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Head, Refusal> {
+    if method != Method::POST {
+        return Err(Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("the method is {method}, not POST"),
+        ));
+    }
+    let mut problems = Vec::new();
+    let mut note = |result: Result<(), String>| problems.extend(result.err());
+    let authorized = check_authorization(headers);
+    let unauthorized = authorized.is_err();
+    note(authorized);
+    note(check_query_type(uri));
+    note(check_content_type(headers));
+    note(check_library(headers));
+    note(present(headers, "x-client-version").map(|_| ()));
+    note(check_sample_rate(headers));
+    note(check_hash(headers));
+    note(check_client_url(headers));
+    let encoding = content_encoding(headers);
+    let gzip = encoding.as_ref().is_ok_and(|gzip| *gzip);
+    note(encoding.map(|_| ()));
+
+    let (device_id, session_id) = ids(uri);
+    match Identity::new(&device_id, &session_id) {
+        Ok(identity) if problems.is_empty() => return Ok(Head { identity, gzip }),
+        Ok(_) => {}
+        Err(problem) => problems.push(problem),
+    }
+    let status = if unauthorized {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    Err(Refusal { status, problems })
+}
+
+/// The ids as the query has them, unchecked; empty where it has none.
+pub(super) fn ids(uri: &Uri) -> (String, String) {
+    let get = |name| query(uri, name).unwrap_or_default();
+    (get("device_id"), get("session_id"))
+}
+
+fn query(uri: &Uri, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// A header that must be there, once, as UTF-8, and say something.
+fn present<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, String> {
+    let mut values = headers.get_all(name).iter();
+    let value = values
+        .next()
+        .ok_or_else(|| format!("header {name} is missing"))?;
+    if values.next().is_some() {
+        return Err(format!("header {name} is there more than once"));
+    }
+    match std::str::from_utf8(value.as_bytes()).map(str::trim) {
+        Ok("") => Err(format!("header {name} is empty")),
+        Ok(text) => Ok(text),
+        Err(_) => Err(format!("header {name} is not UTF-8")),
+    }
+}
+
+fn check_authorization(headers: &HeaderMap) -> Result<(), String> {
+    let value = present(headers, header::AUTHORIZATION.as_str())?;
+    match value.strip_prefix("Bearer ").map(str::trim) {
+        Some(key) if !key.is_empty() => Ok(()),
+        _ => Err("header authorization is not `Bearer <api key>`".to_owned()),
+    }
+}
+
+fn check_query_type(uri: &Uri) -> Result<(), String> {
+    match query(uri, "type").as_deref() {
+        Some("replay") => Ok(()),
+        Some(other) => Err(format!("query parameter type is {other:?}, not \"replay\"")),
+        None => Err("query parameter type=replay is missing".to_owned()),
+    }
+}
+
+fn check_content_type(headers: &HeaderMap) -> Result<(), String> {
+    let value = present(headers, header::CONTENT_TYPE.as_str())?;
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(format!(
+        "header content-type is {value:?}, not application/json"
+    ))
+}
+
+fn content_encoding(headers: &HeaderMap) -> Result<bool, String> {
+    if !headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(false);
+    }
+    match present(headers, header::CONTENT_ENCODING.as_str())? {
+        "gzip" => Ok(true),
+        other => Err(format!("header content-encoding is {other:?}, not gzip")),
+    }
+}
+
+fn check_library(headers: &HeaderMap) -> Result<(), String> {
+    let value = present(headers, "x-client-library")?;
+    match value.split_once('/') {
+        Some(("standalone" | "plugin" | "segment", version)) if !version.is_empty() => Ok(()),
+        _ => Err(format!(
+            "header x-client-library is {value:?}, not standalone/<version>, plugin/<version> or segment/<version>"
+        )),
+    }
+}
+
+fn check_sample_rate(headers: &HeaderMap) -> Result<(), String> {
+    let value = present(headers, "x-client-sample-rate")?;
+    match value.parse::<f64>() {
+        Ok(rate) if (0.0..=1.0).contains(&rate) => Ok(()),
+        _ => Err(format!(
+            "header x-client-sample-rate is {value:?}, not a number from 0 to 1"
+        )),
+    }
+}
+
+fn check_hash(headers: &HeaderMap) -> Result<(), String> {
+    match present(headers, "x-sampling-hash-alg")? {
+        "xxhash32" => Ok(()),
+        other => Err(format!(
+            "header x-sampling-hash-alg is {other:?}, not xxhash32"
+        )),
+    }
+}
+
+/// The URL may be missing: a native host may have none.
+fn check_client_url(headers: &HeaderMap) -> Result<(), String> {
+    let Some(value) = headers.get("x-client-url") else {
+        return Ok(());
+    };
+    let text = std::str::from_utf8(value.as_bytes())
+        .map_err(|_| "header x-client-url is not UTF-8".to_owned())?;
+    match text.chars().count() {
+        length if length > MAX_CLIENT_URL => Err(format!(
+            "header x-client-url has {length} characters; {MAX_CLIENT_URL} are allowed"
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,33 @@
+//! Stands in for the Session Replay ingest on a developer's desk and in tests.
+//!
+//! It speaks the ingest protocol as a server, keeps what it accepts in an object store, answers remote configuration,
+//! misbehaves when told to, lists sessions and plays them. The binary and the in-process server are the same code:
+//!
+//! ```no_run
+//! use session_replay_viewer::{Config, Viewer};
+//!
+//! let viewer = Viewer::start(Config::default())?;
+//! println!("send replays to {}", viewer.track_url());
+//! // Dropping the viewer closes its connections and frees the port.
+//! # Ok::<(), session_replay_viewer::StartError>(())
+//! ```
+
+mod api;
+mod app;
+mod clock;
+mod config;
+mod cors;
+mod faults;
+mod identity;
+mod ingest;
+mod page;
+mod remote_config;
+mod request_log;
+mod server;
+mod store;
+mod viewer;
+
+pub use config::{Config, StoreLocation};
+pub use remote_config::InvalidRemoteConfig;
+pub use store::OpenError;
+pub use viewer::{StartError, Viewer};

@@ -1,0 +1,109 @@
+//! The viewer as a program.
+
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use session_replay_viewer::{Config, StoreLocation, Viewer};
+
+/// Receives session replays as Amplitude's ingest would, keeps them, and plays them in a browser.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Address to listen on; replays show what users saw, so think before you leave loopback
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Folder that keeps what is received; a temporary one, deleted at the end, if none is given
+    #[arg(long, value_name = "DIR", conflicts_with = "store")]
+    data: Option<PathBuf>,
+    /// Bucket that keeps what is received, such as s3://bucket/prefix
+    #[arg(long, value_name = "URL")]
+    store: Option<String>,
+    /// Option of the bucket, such as endpoint=http://127.0.0.1:9000 or allow_http=true; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, requires = "store")]
+    store_option: Vec<(String, String)>,
+    /// Remote configuration to answer with: JSON text, or a file that holds it
+    #[arg(long, value_name = "FILE|JSON")]
+    remote_config: Option<String>,
+    /// Largest request body taken from the wire, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_wire_bytes)]
+    max_wire_bytes: usize,
+    /// Largest request body after decompression, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_body_bytes)]
+    max_body_bytes: usize,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("session-replay-viewer: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let viewer = Viewer::start(config(arguments)?)?;
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on {}", viewer.url())?;
+    out.flush()?;
+    wait_for_signal()?;
+    Ok(())
+}
+
+fn config(arguments: Arguments) -> Result<Config, Box<dyn std::error::Error>> {
+    let store = match (arguments.data, arguments.store) {
+        (Some(folder), _) => StoreLocation::Folder(folder),
+        (None, Some(url)) => StoreLocation::Url {
+            url,
+            options: arguments.store_option,
+        },
+        (None, None) => StoreLocation::Temporary,
+    };
+    let remote_config = match arguments.remote_config {
+        Some(text) if !text.trim_start().starts_with('{') => Some(
+            std::fs::read_to_string(&text)
+                .map_err(|error| format!("can't read the remote configuration {text}: {error}"))?,
+        ),
+        text => text,
+    };
+    Ok(Config {
+        host: arguments.host,
+        port: arguments.port,
+        store,
+        remote_config,
+        max_wire_bytes: arguments.max_wire_bytes,
+        max_body_bytes: arguments.max_body_bytes,
+    })
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("not of the form KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// Returns on Ctrl-C, and on SIGTERM where there is one.
+fn wait_for_signal() -> std::io::Result<()> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            #[cfg(unix)]
+            {
+                use tokio::signal::unix::{SignalKind, signal};
+                let mut terminate = signal(SignalKind::terminate())?;
+                tokio::select! {
+                    interrupted = tokio::signal::ctrl_c() => interrupted,
+                    _ = terminate.recv() => Ok(()),
+                }
+            }
+            #[cfg(not(unix))]
+            tokio::signal::ctrl_c().await
+        })
+}
