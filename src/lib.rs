@@ -1,1 +1,47 @@
-//! session-replay
+//! An embeddable session-replay SDK for native software.
+//!
+//! A host hands over replay events (rrweb JSON). They are kept in a buffer that survives the end of the process,
+//! roll over when the analytics session changes, and are shipped in batches to Amplitude's Session Replay.
+//!
+//! Most hosts use the C ABI, `include/session_replay.h`. From Rust:
+//!
+//! ```no_run
+//! use session_replay::{Log, Options, Outcome, SessionReplay};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let options = Options::from_json(
+//!     r#"{"deviceId": "device-1", "sessionId": 1732300000000, "sampleRate": 1, "enableRemoteConfig": false}"#,
+//! )?;
+//! let replay = SessionReplay::start("your-api-key", options, Log::default().into())?;
+//! if replay.record(br#"{"type":4,"timestamp":1732300000001,"data":{}}"#)? == Outcome::NeedsFullSnapshot {
+//!     // Have the recorder take one.
+//! }
+//! replay.shut_down(2_000)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Data moves one way: host → `ffi` → `session` → `journal` → `worker` → `event` → `delivery` → server. A module
+//! knows those after it, never those before it. `docs/architecture.md` has the picture.
+
+mod capture;
+mod delivery;
+mod error;
+mod event;
+mod ffi;
+mod identity;
+mod journal;
+mod log;
+mod options;
+mod remote_config;
+mod replay;
+mod session;
+mod stats;
+mod worker;
+
+pub use error::Error;
+pub use identity::{DeviceId, InvalidId, MAX_ID_BYTES, SessionId};
+pub use log::{Log, LogSink};
+pub use options::{FlushInterval, Library, LibraryKind, LogLevel, Options, OptionsError, ServerZone};
+pub use replay::SessionReplay;
+pub use session::Outcome;

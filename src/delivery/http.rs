@@ -1,0 +1,83 @@
+//! One exchange over HTTP: ureq, TLS with the operating system's trust store, the usual proxy variables
+//! (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
+use url::Url;
+
+use super::Reply;
+use super::request::VERSION;
+
+/// More of an answer is never read: a server that sends more has nothing to tell us.
+const MOST_OF_A_REPLY: u64 = 1 << 20;
+
+/// Sends requests, one after the other, over a connection that is kept.
+pub(crate) struct Http {
+    agent: Agent,
+}
+
+/// Why no answer came.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct SendError(String);
+
+impl Http {
+    /// A client that has opened nothing yet.
+    pub fn new() -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = TlsConfig::builder()
+            .unversioned_rustls_crypto_provider(provider)
+            .root_certs(RootCerts::PlatformVerifier)
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_idle_connections(1)
+            .user_agent(format!("session-replay/{VERSION}"))
+            .build();
+        Self { agent: config.into() }
+    }
+
+    /// Sends a body and waits for the answer, at most `timeout`.
+    pub fn post(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        body: &[u8],
+        timeout: Duration,
+    ) -> Result<Reply, SendError> {
+        let mut request = self.agent.post(url.as_str()).config().timeout_global(Some(timeout)).build();
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        read(request.send(body))
+    }
+
+    /// Asks for a document, at most `timeout` long.
+    pub fn get(&self, url: &Url, timeout: Duration) -> Result<Reply, SendError> {
+        let request = self.agent.get(url.as_str()).config().timeout_global(Some(timeout)).build();
+        read(request.header("Accept", "*/*").call())
+    }
+
+    /// Ends a request that is under way, from another thread, and refuses those that follow.
+    pub fn abort(&self) {
+        self.agent.clone().shutdown();
+    }
+}
+
+fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Reply, SendError> {
+    let response = result.map_err(|error| SendError(error.to_string()))?;
+    let status = response.status().as_u16();
+    let header = response.headers().get("x-session-replay-event-skipped");
+    let skipped = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut body = Vec::new();
+    // The status is the answer; a body that breaks off does not take it back.
+    let _ = response.into_body().into_reader().take(MOST_OF_A_REPLY).read_to_end(&mut body);
+    Ok(Reply { status, skipped, body })
+}

@@ -1,0 +1,121 @@
+//! Where requests go and what their headers say (`protocol.md`, "Track request").
+
+use url::Url;
+
+use super::{Body, Envelope};
+use crate::options::{Options, ServerZone};
+
+/// This library's version, as `X-Client-Version` says it.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The servers of the zones, or the ones that the host named.
+pub(crate) struct Endpoints {
+    track: Option<Url>,
+    config: Url,
+}
+
+impl Endpoints {
+    /// The endpoints that the options ask for.
+    pub fn new(options: &Options) -> Self {
+        let config = options.config_server_url.clone().unwrap_or_else(|| {
+            constant(match options.server_zone {
+                ServerZone::Us => "https://sr-client-cfg.amplitude.com/config",
+                ServerZone::Eu => "https://sr-client-cfg.eu.amplitude.com/config",
+            })
+        });
+        Self { track: options.track_server_url.clone(), config }
+    }
+
+    /// Where a batch goes: `device_id`, `session_id` and `type`, form-encoded, in that order.
+    pub fn track(&self, envelope: &Envelope) -> Url {
+        let mut url = self.track.clone().unwrap_or_else(|| {
+            constant(match envelope.zone.as_str() {
+                "EU" => "https://api-sr.eu.amplitude.com/sessions/v2/track",
+                _ => "https://api-sr.amplitude.com/sessions/v2/track",
+            })
+        });
+        url.query_pairs_mut()
+            .append_pair("device_id", &envelope.device_id)
+            .append_pair("session_id", &envelope.session_id)
+            .append_pair("type", "replay");
+        url
+    }
+
+    /// Where the remote configuration of an API key is.
+    pub fn config(&self, api_key: &str) -> Url {
+        let mut url = self.config.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().push(api_key);
+        }
+        url.query_pairs_mut().append_pair("config_group", "browser");
+        url
+    }
+}
+
+fn constant(url: &str) -> Url {
+    Url::parse(url).expect("a constant of this file is a URL")
+}
+
+/// The headers of a track request.
+pub(crate) fn track_headers(api_key: &str, envelope: &Envelope, body: &Body) -> Vec<(&'static str, String)> {
+    let mut headers = vec![
+        ("Content-Type", "application/json".to_owned()),
+        ("Accept", "*/*".to_owned()),
+        ("Authorization", format!("Bearer {api_key}")),
+        ("X-Client-Version", VERSION.to_owned()),
+        ("X-Client-Library", envelope.library.clone()),
+        ("X-Client-Url", envelope.client_url.clone()),
+        ("X-Client-Sample-Rate", envelope.sample_rate.unwrap_or(0.0).to_string()),
+        ("X-Sampling-Hash-Alg", "xxhash32".to_owned()),
+    ];
+    if body.gzipped {
+        headers.push(("Content-Encoding", "gzip".to_owned()));
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{DeviceId, SessionId};
+    use std::time::SystemTime;
+
+    fn track_url(json: &str) -> String {
+        let options = Options::from_json(json).unwrap();
+        let envelope = Envelope::new(
+            &options,
+            &DeviceId::from_text("a@b:c=d|e.F-1_2").unwrap(),
+            &SessionId::from_millis(1_732_300_000_000).unwrap(),
+            Some(1.0),
+            SystemTime::now(),
+        );
+        Endpoints::new(&options).track(&envelope).into()
+    }
+
+    const QUERY: &str = "?device_id=a%40b%3Ac%3Dd%7Ce.F-1_2&session_id=1732300000000&type=replay";
+
+    #[test]
+    fn batches_go_to_the_zone_or_to_the_hosts_server() {
+        assert_eq!(track_url("{}"), format!("https://api-sr.amplitude.com/sessions/v2/track{QUERY}"));
+        assert_eq!(
+            track_url(r#"{"serverZone":"EU"}"#),
+            format!("https://api-sr.eu.amplitude.com/sessions/v2/track{QUERY}")
+        );
+        assert_eq!(
+            track_url(r#"{"serverZone":"EU","trackServerUrl":"http://127.0.0.1:9/t"}"#),
+            format!("http://127.0.0.1:9/t{QUERY}")
+        );
+    }
+
+    #[test]
+    fn the_configuration_is_asked_for_by_key() {
+        let url = |json: &str| -> String {
+            Endpoints::new(&Options::from_json(json).unwrap()).config("k/1").into()
+        };
+        assert_eq!(url("{}"), "https://sr-client-cfg.amplitude.com/config/k%2F1?config_group=browser");
+        assert_eq!(
+            url(r#"{"configServerUrl":"http://127.0.0.1:9/config/"}"#),
+            "http://127.0.0.1:9/config/k%2F1?config_group=browser"
+        );
+    }
+}

@@ -1,0 +1,60 @@
+//! What can go wrong in a call, and the sentence that says what to do about it.
+
+use crate::options::OptionsError;
+
+/// Why a call was refused. Nothing that was accepted before is affected by any of them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// An argument is missing, malformed or out of bounds.
+    #[error("{0}")]
+    InvalidArgument(String),
+    /// The event is not an rrweb event.
+    #[error("{0}")]
+    InvalidJson(String),
+    /// The event is larger than `maxSingleEventSizeBytes`.
+    #[error(
+        "the event has {bytes} bytes, the limit is {limit} (option maxSingleEventSizeBytes): record less in one event, for example by blocking large elements"
+    )]
+    EventTooLarge {
+        /// Size of the event.
+        bytes: usize,
+        /// The limit in force.
+        limit: usize,
+    },
+    /// The storage limit is reached and nothing older can make room.
+    #[error(
+        "{used} bytes wait to be delivered, the limit is {limit} (option storageLimitBytes): see \"lastError\" in sr_stats for why nothing is delivered"
+    )]
+    BufferFull {
+        /// Bytes that wait.
+        used: u64,
+        /// The limit in force.
+        limit: u64,
+    },
+    /// The storage directory cannot be used.
+    #[error("{0}")]
+    Storage(String),
+    /// The time given was not enough; what was recorded is kept.
+    #[error("{waiting} events were not delivered within {timeout_ms} ms; they are kept and delivery goes on")]
+    Timeout {
+        /// The time given.
+        timeout_ms: u32,
+        /// Events that still wait.
+        waiting: u64,
+    },
+    /// Recording has ended.
+    #[error("session replay was shut down: call sr_init first")]
+    ShutDown,
+    /// This process was forked from the one that started recording.
+    #[error("this process was forked from the one that called sr_init: call sr_init here too")]
+    Forked,
+    /// A fault of this library; nothing the host did.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<OptionsError> for Error {
+    fn from(error: OptionsError) -> Self {
+        Self::InvalidArgument(error.to_string())
+    }
+}

@@ -1,0 +1,304 @@
+//! One replay event: checked, and brought into the form in which it travels.
+//!
+//! What `protocol.md` asks for: a JSON object with a numeric `type` and a numeric `timestamp`; it travels as
+//! the keys `type`, `timestamp`, `delay` (only when present), `data`, in that order, and no other. The values
+//! are carried through byte for byte: they are never decoded, so a number beyond doubles, an escape of a lone
+//! surrogate or a DOM nested thousands of levels deep arrives as it was recorded.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The number that rrweb gives to a full snapshot, the event without which nothing can be drawn.
+pub(crate) const FULL_SNAPSHOT: f64 = 2.0;
+/// The number that rrweb gives to a Meta event (address and size), which stands right before a full snapshot.
+pub(crate) const META: f64 = 4.0;
+
+/// An rrweb event in wire form, borrowed from the text it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct WireEvent<'a> {
+    kind: &'a str,
+    timestamp: &'a str,
+    delay: Option<&'a str>,
+    data: Option<&'a str>,
+}
+
+/// Why a text is not an rrweb event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidEvent {
+    /// Not JSON at all, or not an object; the message tells the place.
+    #[error("not a JSON object: {0}")]
+    Syntax(String),
+    /// `type` or `timestamp` is missing or no number.
+    #[error("not an rrweb event: it needs a numeric \"{0}\"")]
+    NoNumber(&'static str),
+}
+
+impl<'a> WireEvent<'a> {
+    /// Reads one event. Where a key stands twice the last one counts, as in JavaScript.
+    pub fn parse(json: &'a [u8]) -> Result<Self, InvalidEvent> {
+        let mut reader = serde_json::Deserializer::from_slice(json);
+        let fields = de::Deserializer::deserialize_map(&mut reader, FieldsVisitor)
+            .and_then(|fields| reader.end().map(|()| fields))
+            .map_err(|error| InvalidEvent::Syntax(error.to_string()))?;
+        Ok(Self {
+            kind: number(fields.kind).ok_or(InvalidEvent::NoNumber("type"))?,
+            timestamp: number(fields.timestamp).ok_or(InvalidEvent::NoNumber("timestamp"))?,
+            delay: fields.delay,
+            data: fields.data,
+        })
+    }
+
+    /// Size of the event as it travels, in bytes of UTF-8, before it is escaped into a body.
+    pub fn wire_len(&self) -> usize {
+        let key = |name: &str, value: &str| name.len() + 3 + value.len();
+        let mut length = 2 + key("type", self.kind) + 1 + key("timestamp", self.timestamp);
+        for (name, value) in [("delay", self.delay), ("data", self.data)] {
+            length += value.map_or(0, |value| 1 + key(name, value));
+        }
+        length
+    }
+
+    /// Appends the event as it travels.
+    pub fn append_to(&self, out: &mut String) {
+        out.reserve(self.wire_len());
+        out.push_str("{\"type\":");
+        out.push_str(self.kind);
+        out.push_str(",\"timestamp\":");
+        out.push_str(self.timestamp);
+        for (key, value) in [(",\"delay\":", self.delay), (",\"data\":", self.data)] {
+            if let Some(value) = value {
+                out.push_str(key);
+                out.push_str(value);
+            }
+        }
+        out.push('}');
+    }
+}
+
+/// The rrweb type of an event, read no further than needed. `None` where the text is no event.
+///
+/// rrweb writes `type` first, so this looks at a few bytes of what a recorder gives.
+pub(crate) fn kind_of(json: &[u8]) -> Option<f64> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let mut kind = None;
+    // The visitor stops with an error as soon as it has seen the type: the rest is not worth reading.
+    let _ = de::Deserializer::deserialize_map(&mut reader, KindVisitor(&mut kind));
+    kind
+}
+
+/// White space as JSON has it, removed at both ends.
+pub(crate) fn trim(json: &[u8]) -> &[u8] {
+    let space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let Some(start) = json.iter().position(|byte| !space(byte)) else {
+        return &[];
+    };
+    let end = json.iter().rposition(|byte| !space(byte)).map_or(start, |last| last + 1);
+    &json[start..end]
+}
+
+fn number(raw: Option<&str>) -> Option<&str> {
+    raw.filter(|text| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
+}
+
+#[derive(Default)]
+struct Fields<'a> {
+    kind: Option<&'a str>,
+    timestamp: Option<&'a str>,
+    delay: Option<&'a str>,
+    data: Option<&'a str>,
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(key) = map.next_key_seed(KeySeed)? {
+            let field = match key {
+                Key::Type => &mut fields.kind,
+                Key::Timestamp => &mut fields.timestamp,
+                Key::Delay => &mut fields.delay,
+                Key::Data => &mut fields.data,
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *field = Some(map.next_value::<&'de RawValue>()?.get());
+        }
+        Ok(fields)
+    }
+}
+
+struct KindVisitor<'k>(&'k mut Option<f64>);
+
+impl<'de> Visitor<'de> for KindVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key_seed(KeySeed)? {
+            if matches!(key, Key::Type) {
+                *self.0 = map.next_value::<f64>().ok();
+                return Err(de::Error::custom("seen enough"));
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+enum Key {
+    Type,
+    Timestamp,
+    Delay,
+    Data,
+    Other,
+}
+
+/// Reads a key as bytes: a key may hold an escape that no Rust string can.
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_bytes<E>(self, key: &[u8]) -> Result<Key, E> {
+        Ok(match key {
+            b"type" => Key::Type,
+            b"timestamp" => Key::Timestamp,
+            b"delay" => Key::Delay,
+            b"data" => Key::Data,
+            _ => Key::Other,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(json: &str) -> Result<String, InvalidEvent> {
+        let event = WireEvent::parse(json.as_bytes())?;
+        let mut out = String::new();
+        event.append_to(&mut out);
+        assert_eq!(event.wire_len(), out.len());
+        Ok(out)
+    }
+
+    #[test]
+    fn puts_the_keys_in_order_and_drops_the_others() {
+        assert_eq!(
+            wire(r#" {"data":{"b":1,"a":[ 2 ]} ,"extra":[{}],"timestamp":5,"delay":1,"type":3 } "#).unwrap(),
+            r#"{"type":3,"timestamp":5,"delay":1,"data":{"b":1,"a":[ 2 ]}}"#
+        );
+        assert_eq!(wire(r#"{"type":0,"timestamp":1}"#).unwrap(), r#"{"type":0,"timestamp":1}"#);
+    }
+
+    #[test]
+    fn carries_values_byte_for_byte() {
+        for data in [
+            r#""\ud800 lone \udfff""#,
+            r#""\u0041\/\b""#,
+            "[1e999,-0.0,123456789012345678901234567890.10,1E+2]",
+            r#"{"a":1,"a":2,"\ud800":null}"#,
+            "\"é\u{1F600}\u{2028}\"",
+            "null",
+        ] {
+            let expected = format!(r#"{{"type":3,"timestamp":1732300000000.25,"data":{data}}}"#);
+            assert_eq!(wire(&expected).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn takes_a_dom_nested_a_hundred_thousand_levels_deep() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let event = format!(r#"{{"type":2,"timestamp":1,"data":{deep}}}"#);
+        assert_eq!(wire(&event).unwrap(), event);
+        let nested = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+        assert!(wire(&format!(r#"{{"other":{nested},"type":2,"timestamp":1}}"#)).is_ok());
+    }
+
+    #[test]
+    fn reads_escaped_and_unreadable_keys() {
+        assert_eq!(
+            wire(r#"{"\u0074ype":3,"\ud800":1,"timestamp":2}"#).unwrap(),
+            r#"{"type":3,"timestamp":2}"#
+        );
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_counts() {
+        assert_eq!(wire(r#"{"type":3,"timestamp":2,"type":4}"#).unwrap(), r#"{"type":4,"timestamp":2}"#);
+    }
+
+    #[test]
+    fn refuses_what_is_not_an_event() {
+        for json in [
+            "",
+            "1",
+            "null",
+            "[]",
+            "\"x\"",
+            "{",
+            "{}",
+            "{]}",
+            "{\"type\":3,\"timestamp\":2,}",
+            "{\"type\":3,\"timestamp\":2}{}",
+            "{\"type\":3,\"timestamp\":2}x",
+            "{\"type\":\"3\",\"timestamp\":2}",
+            "{\"type\":3}",
+            "{\"type\":3,\"timestamp\":null}",
+            "{\"type\":03,\"timestamp\":2}",
+            "{\"type\":3,\"timestamp\":2,\"data\":\"\u{1}\"}",
+            "{\"type\":3,\"timestamp\":2,\"data\":\"\\x\"}",
+            "{\"type\":3,\"timestamp\":2,\"data\":+1}",
+            "{\"type\":3,\"timestamp\":2,\"data\":NaN}",
+            "{\"type\":3,\"timestamp\":2,\"data\":'x'}",
+        ] {
+            assert!(wire(json).is_err(), "{json}");
+        }
+        let not_utf8 = b"{\"type\":3,\"timestamp\":2,\"data\":\"\xff\"}";
+        assert!(WireEvent::parse(not_utf8).is_err());
+        let not_utf8_elsewhere = b"{\"type\":3,\"timestamp\":2,\"other\":\"\xff\"}";
+        assert!(WireEvent::parse(not_utf8_elsewhere).is_err());
+    }
+
+    #[test]
+    fn knows_the_type_wherever_it_stands() {
+        assert_eq!(kind_of(br#"{"type":2,"data":"#), Some(FULL_SNAPSHOT));
+        assert_eq!(kind_of(br#"{"data":{"type":3},"type":2}"#), Some(FULL_SNAPSHOT));
+        assert_eq!(kind_of(br#"{"data":{"type":2}}"#), None);
+        assert_eq!(kind_of(br#"{"type":"2"}"#), None);
+        assert_eq!(kind_of(b"nonsense"), None);
+    }
+
+    #[test]
+    fn trims_the_white_space_of_json_only() {
+        assert_eq!(trim(b" \t\r\n{} \n"), b"{}");
+        assert_eq!(trim(b" \n"), b"");
+        assert_eq!(trim(b"\x0b{}"), b"\x0b{}");
+    }
+}

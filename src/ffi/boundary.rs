@@ -1,0 +1,102 @@
+//! Where Rust ends: no panic crosses, and every failure leaves a sentence behind.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::status::sr_status;
+use crate::error::Error;
+
+/// What a function answers when its call failed.
+pub(super) trait Answer {
+    /// The answer for this failure.
+    fn failed(error: &Error) -> Self;
+}
+
+impl Answer for sr_status {
+    fn failed(error: &Error) -> Self {
+        error.into()
+    }
+}
+
+impl Answer for i64 {
+    fn failed(_: &Error) -> Self {
+        -1
+    }
+}
+
+impl Answer for *mut c_char {
+    fn failed(_: &Error) -> Self {
+        std::ptr::null_mut()
+    }
+}
+
+impl Answer for () {
+    fn failed(_: &Error) {}
+}
+
+/// Runs the body of one exported function. Every one of them but `sr_version` and `sr_last_error` is in it.
+pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
+    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        let said =
+            panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
+        Err(Error::Internal(format!(
+            "session-replay failed inside ({}): please report this; recording goes on",
+            said.unwrap_or("no message")
+        )))
+    });
+    match result {
+        Ok(answer) => {
+            set_last_error(None);
+            answer
+        }
+        Err(error) => {
+            set_last_error(Some(&error));
+            T::failed(&error)
+        }
+    }
+}
+
+thread_local! {
+    static LAST_ERROR: RefCell<Option<CString>> = const { RefCell::new(None) };
+}
+
+fn set_last_error(error: Option<&Error>) {
+    let text =
+        error.map(|error| CString::new(error.to_string().replace('\0', "\u{fffd}")).unwrap_or_default());
+    // A thread on its way out has no place for it any more; nobody will ask.
+    let _ = LAST_ERROR.try_with(|last| last.replace(text));
+}
+
+/// This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went
+/// well.
+///
+/// Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
+/// Threads: each has its own. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_last_error() -> *const c_char {
+    const NOTHING: &CStr = c"";
+    LAST_ERROR
+        .try_with(|last| last.borrow().as_ref().map_or(NOTHING.as_ptr(), |text| text.as_ptr()))
+        .unwrap_or(NOTHING.as_ptr())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last_error() -> String {
+        // SAFETY: what sr_last_error gives is a C string until the next call on this thread.
+        unsafe { CStr::from_ptr(sr_last_error()) }.to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_panic_becomes_an_answer() {
+        let status: sr_status = call(|| panic!("boom {}", 1));
+        assert_eq!(status, sr_status::SR_ERROR_INTERNAL);
+        assert!(last_error().contains("boom 1"));
+        let ok: sr_status = call(|| Ok(sr_status::SR_OK));
+        assert_eq!(ok, sr_status::SR_OK);
+        assert_eq!(last_error(), "");
+    }
+}

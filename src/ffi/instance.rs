@@ -1,0 +1,98 @@
+//! The one recorder of the process, and what `fork` does to it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arc_swap::{ArcSwap, ArcSwapOption, Guard};
+use once_cell::sync::Lazy;
+
+use crate::error::Error;
+use crate::log::Log;
+use crate::options::Options;
+use crate::replay::SessionReplay;
+
+static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
+static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
+/// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
+static STARTING: AtomicBool = AtomicBool::new(false);
+/// We are the child of a process that had a recorder, and have none yet.
+static FORKED: AtomicBool = AtomicBool::new(false);
+
+/// The recorder, or the reason why there is none.
+pub(super) fn running() -> Result<Guard<Option<Arc<SessionReplay>>>, Error> {
+    if FORKED.load(Ordering::Relaxed) {
+        return Err(Error::Forked);
+    }
+    Ok(INSTANCE.load())
+}
+
+/// Runs `body` with the recorder.
+pub(super) fn with<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Error>) -> Result<T, Error> {
+    match running()?.as_deref() {
+        Some(replay) => body(replay),
+        None => Err(Error::ShutDown),
+    }
+}
+
+/// Starts the recorder.
+pub(super) fn start(api_key: &str, options: Options) -> Result<(), Error> {
+    if STARTING.swap(true, Ordering::Acquire) {
+        return Err(Error::InvalidArgument("sr_init is running in another thread: call it once".to_owned()));
+    }
+    let _done = Started;
+    if leave_parent_behind() {
+        // Its threads live in the parent, and so do the files it writes.
+        std::mem::forget(INSTANCE.swap(None));
+        LOG.store(Arc::default());
+    } else if INSTANCE.load().is_some() {
+        return Err(Error::InvalidArgument(
+            "sr_init was called before: call sr_shutdown first, or only change the session with sr_set_session_id"
+                .to_owned(),
+        ));
+    }
+    let replay = SessionReplay::start(api_key, options, log())?;
+    watch_for_fork();
+    INSTANCE.store(Some(Arc::new(replay)));
+    FORKED.store(false, Ordering::Release);
+    Ok(())
+}
+
+struct Started;
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        STARTING.store(false, Ordering::Release);
+    }
+}
+
+/// Takes the recorder away, so that no call finds it any more.
+pub(super) fn take() -> Result<Arc<SessionReplay>, Error> {
+    running()?;
+    INSTANCE.swap(None).ok_or(Error::ShutDown)
+}
+
+/// The log of the process: it is there before the recorder is.
+pub(super) fn log() -> Arc<Log> {
+    LOG.load_full()
+}
+
+fn leave_parent_behind() -> bool {
+    FORKED.load(Ordering::Acquire)
+}
+
+#[cfg(unix)]
+fn watch_for_fork() {
+    extern "C" fn in_child() {
+        STARTING.store(false, Ordering::Relaxed);
+        FORKED.store(true, Ordering::Relaxed);
+    }
+    static WATCHED: AtomicBool = AtomicBool::new(false);
+    if !WATCHED.swap(true, Ordering::Relaxed) {
+        // SAFETY: the handler lives as long as this library and does nothing but store to two atomics, which
+        // is allowed between fork and exec.
+        unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+    }
+}
+
+#[cfg(not(unix))]
+fn watch_for_fork() {}

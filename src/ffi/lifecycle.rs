@@ -1,0 +1,63 @@
+//! Beginning and end.
+
+use std::ffi::c_char;
+
+use super::status::sr_status;
+use super::{arguments, boundary::call, instance};
+use crate::options::Options;
+
+/// The version of the library, like "1.2.3".
+///
+/// Ownership: static. Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_version() -> *const c_char {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    VERSION.as_ptr().cast()
+}
+
+/// Starts recording for the whole process.
+///
+/// api_key: the key of the Amplitude project, UTF-8, ends in NUL.
+/// options_json: a JSON object (docs/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
+/// the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
+///
+/// Both are copied. Opens no connection: that is left to the library's own two threads (sr-worker, sr-sender).
+/// Returns SR_OK; SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it)
+/// or when it was called before; SR_ERROR_STORAGE when storageDir can't be used.
+/// Threads: any. Blocks: no; some small files are opened when storageDir is given.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_char) -> sr_status {
+    call(|| {
+        // SAFETY: the caller's promise.
+        let (api_key, options) = unsafe {
+            (arguments::text("api_key", api_key)?, arguments::optional_text("options_json", options_json)?)
+        };
+        let options = options.map_or_else(|| Ok(Options::default()), Options::from_json)?;
+        instance::start(api_key, options).map(sr_status::from)
+    })
+}
+
+/// Sends what is recorded and waits until the server has it, at most timeout_ms milliseconds; 0 only starts it
+/// and returns at once.
+///
+/// Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
+/// Threads: any but the one that runs the log callback. Blocks: up to timeout_ms.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
+    call(|| instance::with(|replay| replay.flush(timeout_ms).map(sr_status::from)))
+}
+
+/// Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
+/// everything. sr_init may be called again afterwards.
+///
+/// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
+/// same key and directory; without a storageDir it is lost.
+/// Threads: any but the one that runs the log callback. Blocks: up to timeout_ms, and a moment to end a request
+/// that is under way.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
+    call(|| {
+        instance::with(|replay| replay.refuse_own_thread("sr_shutdown"))?;
+        instance::take()?.shut_down(timeout_ms).map(sr_status::from)
+    })
+}

@@ -1,0 +1,72 @@
+//! The log callback.
+
+use std::ffi::{CString, c_char, c_void};
+use std::sync::Arc;
+
+use super::{boundary::call, instance};
+use crate::log::LogSink;
+use crate::options::LogLevel;
+
+/// How much a line of the log matters.
+#[allow(non_camel_case_types)]
+#[allow(clippy::upper_case_acronyms)]
+#[repr(i32)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum sr_log_level {
+    /// Needs somebody's hand.
+    SR_LOG_ERROR = 1,
+    /// Something was refused or dropped.
+    SR_LOG_WARN = 2,
+    /// Sessions, batches.
+    SR_LOG_INFO = 3,
+    /// Everything.
+    SR_LOG_DEBUG = 4,
+}
+
+/// Receives one line of the log: UTF-8, ends in NUL, valid during the call only.
+#[allow(non_camel_case_types)]
+pub type sr_log_callback =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, level: sr_log_level, message: *const c_char)>;
+
+/// The host's pointer, handed back to it and never followed.
+struct UserData(*mut c_void);
+// SAFETY: the header says that the callback, and so its user_data, is used on the library's threads.
+unsafe impl Send for UserData {}
+// SAFETY: as above; the log calls it from one thread at a time.
+unsafe impl Sync for UserData {}
+
+/// Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
+/// much. May be called before sr_init; in a process that was forked, again after sr_init.
+///
+/// The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
+/// any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
+/// running and is not called any more (unless this is called from inside it).
+/// Threads: any. Blocks: while the callback before is running.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut c_void) {
+    call(|| {
+        let user_data = UserData(user_data);
+        let sink = callback.map(|callback| -> LogSink {
+            Arc::new(move |level, line: &str| {
+                let user_data = &user_data;
+                let line = CString::new(line.replace('\0', "\u{fffd}")).unwrap_or_default();
+                // SAFETY: the host gave this function and pointer for this use, and has not taken them back:
+                // the log waits for a running call before it replaces the callback.
+                unsafe { callback(user_data.0, level.into(), line.as_ptr()) };
+            })
+        });
+        instance::log().set_sink(sink);
+        Ok(())
+    });
+}
+
+impl From<LogLevel> for sr_log_level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::None | LogLevel::Error => Self::SR_LOG_ERROR,
+            LogLevel::Warn => Self::SR_LOG_WARN,
+            LogLevel::Info => Self::SR_LOG_INFO,
+            LogLevel::Debug => Self::SR_LOG_DEBUG,
+        }
+    }
+}

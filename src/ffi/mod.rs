@@ -1,0 +1,16 @@
+//! The C ABI and nothing else: every function of `include/session_replay.h`, which is generated from here.
+//!
+//! - [`status`]: what a call answers
+//! - [`boundary`]: the panic guard, the thread's last error
+//! - [`arguments`]: from pointers to Rust values, and back
+//! - [`instance`]: the one recorder of the process, and what `fork` does to it
+//! - [`lifecycle`], [`session`], [`record`], [`log`]: the calls, by what they are for
+
+mod arguments;
+mod boundary;
+mod instance;
+mod lifecycle;
+mod log;
+mod record;
+mod session;
+mod status;

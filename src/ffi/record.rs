@@ -1,0 +1,63 @@
+//! The calls that a host makes most.
+
+use std::ffi::c_char;
+
+use super::status::sr_status;
+use super::{arguments, boundary::call, instance};
+
+/// Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
+/// bytes; the text need not end in NUL. It is copied.
+///
+/// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot yet: take one);
+/// SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object (the
+/// whole check is made later by another thread, which counts what it drops in sr_stats(); with the option
+/// validateOnRecord it is made here); SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+/// With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
+/// Threads: any number at once; the events of one thread keep their order.
+/// Blocks: never; it waits for no other thread, allocates nothing and makes no system call, except now and then,
+/// when a chunk of the buffer is full and none was made ready.
+///
+/// event_json is NULL or points to length bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> sr_status {
+    call(|| {
+        instance::with(|replay| {
+            // SAFETY: the caller's promise.
+            let event = unsafe { arguments::bytes("event_json", event_json, length)? };
+            replay.record(event).map(sr_status::from)
+        })
+    })
+}
+
+/// As sr_record, for many events, one a line (JSON Lines); empty lines are passed over. For hosts whose calls are
+/// dear or that receive events in bulk.
+///
+/// accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
+/// why; otherwise the news of the last event.
+///
+/// json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_record_lines(
+    json_lines: *const c_char,
+    length: usize,
+    accepted: *mut usize,
+) -> sr_status {
+    let (status, kept) = {
+        let mut kept = 0;
+        let status = call(|| {
+            instance::with(|replay| {
+                // SAFETY: the caller's promise.
+                let lines = unsafe { arguments::bytes("json_lines", json_lines, length)? };
+                let (count, result) = replay.record_lines(lines);
+                kept = count;
+                result.map(sr_status::from)
+            })
+        });
+        (status, kept)
+    };
+    if !accepted.is_null() {
+        // SAFETY: not NULL, so it points to a size_t: the caller's promise.
+        unsafe { accepted.write(kept as usize) };
+    }
+    status
+}

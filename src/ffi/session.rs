@@ -1,0 +1,117 @@
+//! Which session, which device, and what the analytics events have to carry.
+
+use std::ffi::c_char;
+
+use super::arguments::give;
+use super::status::sr_status;
+use super::{arguments, boundary::call, instance};
+use crate::error::Error;
+use crate::identity::{DeviceId, InvalidId, SessionId};
+
+/// Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
+/// library has one, and again whenever it begins another.
+///
+/// The id as before: nothing happens, SR_OK. Another: every sr_record that begins after this returned belongs to
+/// the new session, every one that had returned before belongs to the old; none is lost, none is in both.
+/// Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
+    call(|| set_session(SessionId::from_millis(session_id_ms)))
+}
+
+/// As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
+/// UTF-8, ends in NUL; copied.
+///
+/// session_id is NULL or points to text that ends in NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_set_session_id_string(session_id: *const c_char) -> sr_status {
+    call(|| {
+        // SAFETY: the caller's promise.
+        let text = unsafe { arguments::text("session_id", session_id)? };
+        set_session(SessionId::from_text(text))
+    })
+}
+
+fn set_session(session: Result<SessionId, InvalidId>) -> Result<sr_status, Error> {
+    instance::with(|replay| {
+        let session = session.map_err(|error| Error::InvalidArgument(format!("the session id {error}")))?;
+        Ok(replay.set_session_id(session).into())
+    })
+}
+
+/// Tells the device id of the analytics events: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in NUL;
+/// copied.
+///
+/// Another than before begins another replay: returns SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED. The same:
+/// nothing happens, SR_OK.
+/// Threads: any. Blocks: never.
+///
+/// device_id is NULL or points to text that ends in NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status {
+    call(|| {
+        // SAFETY: the caller's promise.
+        let text = unsafe { arguments::text("device_id", device_id)? };
+        instance::with(|replay| {
+            let device = DeviceId::from_text(text)
+                .map_err(|error| Error::InvalidArgument(format!("the device id {error}")))?;
+            Ok(replay.set_device_id(device).into())
+        })
+    })
+}
+
+/// Stops recording because the user does not want it (true), or resumes it (false). What was recorded before is
+/// still delivered.
+///
+/// Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is now off, SR_NEEDS_FULL_SNAPSHOT when
+/// it is on again.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
+    call(|| instance::with(|replay| Ok(replay.set_opt_out(opt_out).into())))
+}
+
+/// The current session id; -1 when there is none, or when it is a text and no number.
+///
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_get_session_id() -> i64 {
+    call(|| instance::with(|replay| Ok(replay.session_id().and_then(|id| id.as_millis()).unwrap_or(-1))))
+}
+
+/// The id of the replay, "<device id>/<session id>"; NULL while one of them is missing. It is given whether or
+/// not the session is captured: for analytics events take sr_get_session_replay_properties().
+///
+/// Ownership: the caller's, to be freed with sr_string_free.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_get_session_replay_id() -> *mut c_char {
+    call(|| instance::with(|replay| Ok(replay.session_replay_id().map_or(std::ptr::null_mut(), give))))
+}
+
+/// The properties to add to every analytics event, as a JSON object: {"[Amplitude] Session Replay ID": "…"}, and
+/// "[Amplitude] Session Replay Debug" with the option debugMode. Empty, {}, while the session is not captured or
+/// the remote configuration is still awaited. NULL only before sr_init and after sr_shutdown.
+///
+/// Ownership: the caller's, to be freed with sr_string_free.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
+    call(|| {
+        instance::with(|replay| {
+            Ok(give(serde_json::Value::Object(replay.session_replay_properties()).to_string()))
+        })
+    })
+}
+
+/// What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
+/// nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
+/// NULL before sr_init and after sr_shutdown.
+///
+/// Ownership: the caller's, to be freed with sr_string_free.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_stats() -> *mut c_char {
+    call(|| instance::with(|replay| Ok(give(replay.stats().to_string()))))
+}

@@ -1,0 +1,74 @@
+//! What a call answers.
+
+use crate::error::Error;
+use crate::session::Outcome;
+
+/// What a call answers. 0 is success, positive values are news about a call that went well, negative values
+/// are errors: then sr_last_error() says in a sentence what is wrong and what to do.
+///
+/// A value, once released, keeps its meaning; new ones may be added.
+#[allow(non_camel_case_types)]
+#[allow(clippy::upper_case_acronyms)]
+#[repr(i32)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum sr_status {
+    /// Done.
+    SR_OK = 0,
+    /// Done, and this session has no full snapshot (rrweb event type 2) yet, so that its replay can't be drawn:
+    /// have the recorder take one (with rrweb: record.takeFullSnapshot()).
+    SR_NEEDS_FULL_SNAPSHOT = 1,
+    /// Nothing was kept: the session is not in the sample, or the user opted out, or capture is off, or a
+    /// device id or session id is missing. "state" in sr_stats() says which.
+    SR_NOT_CAPTURED = 2,
+    /// sr_init was not called, or sr_shutdown was.
+    SR_ERROR_NOT_INITIALIZED = -1,
+    /// An argument is NULL, malformed or out of bounds.
+    SR_ERROR_INVALID_ARGUMENT = -2,
+    /// The event is not an rrweb event.
+    SR_ERROR_INVALID_JSON = -3,
+    /// The event is larger than the option maxSingleEventSizeBytes.
+    SR_ERROR_EVENT_TOO_LARGE = -4,
+    /// The option storageLimitBytes is reached by what the current session still has to deliver. Recording goes
+    /// on as soon as there is room.
+    SR_ERROR_BUFFER_FULL = -5,
+    /// No disk space or memory is to be had, or storageDir can't be used.
+    SR_ERROR_STORAGE = -6,
+    /// This process was forked from one that had called sr_init: call sr_init here too.
+    SR_ERROR_FORKED = -7,
+    /// The time was not enough; nothing is dropped because of it.
+    SR_ERROR_TIMEOUT = -8,
+    /// A fault of this library. The host is not harmed.
+    SR_ERROR_INTERNAL = -9,
+}
+
+impl From<Outcome> for sr_status {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SR_OK,
+            Outcome::NeedsFullSnapshot => Self::SR_NEEDS_FULL_SNAPSHOT,
+            Outcome::NotCaptured => Self::SR_NOT_CAPTURED,
+        }
+    }
+}
+
+impl From<()> for sr_status {
+    fn from((): ()) -> Self {
+        Self::SR_OK
+    }
+}
+
+impl From<&Error> for sr_status {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::InvalidArgument(_) => Self::SR_ERROR_INVALID_ARGUMENT,
+            Error::InvalidJson(_) => Self::SR_ERROR_INVALID_JSON,
+            Error::EventTooLarge { .. } => Self::SR_ERROR_EVENT_TOO_LARGE,
+            Error::BufferFull { .. } => Self::SR_ERROR_BUFFER_FULL,
+            Error::Storage(_) => Self::SR_ERROR_STORAGE,
+            Error::Timeout { .. } => Self::SR_ERROR_TIMEOUT,
+            Error::ShutDown => Self::SR_ERROR_NOT_INITIALIZED,
+            Error::Forked => Self::SR_ERROR_FORKED,
+            Error::Internal(_) => Self::SR_ERROR_INTERNAL,
+        }
+    }
+}

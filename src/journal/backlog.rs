@@ -1,0 +1,289 @@
+//! The sequences that wait to be delivered, in order, and who waits for them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::{Sequence, Tally};
+use crate::identity::unix_millis;
+
+/// See the module. Its lock is never held across a system call or a wait for one.
+#[derive(Default)]
+pub(crate) struct Backlog {
+    queue: Mutex<Queue>,
+    /// Signalled when there may be something to send.
+    work: Condvar,
+    /// Signalled when something is gone.
+    gone: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Ticket>,
+    last: u64,
+    /// Tickets up to this one may be sent.
+    released: u64,
+    recorded: Tally,
+    /// Something happened that the sender should look at.
+    nudged: bool,
+    /// Somebody waits for everything to be sent.
+    hurry: bool,
+    untidied: usize,
+}
+
+struct Ticket {
+    number: u64,
+    sequence: Arc<Sequence>,
+    in_flight: bool,
+    tidied: bool,
+}
+
+impl Backlog {
+    /// Adds a sequence behind the others. It may be sent once it is released.
+    pub fn push(&self, sequence: Sequence) {
+        let mut queue = self.queue.lock();
+        queue.last += 1;
+        let number = queue.last;
+        queue.untidied += 1;
+        queue.waiting.push_back(Ticket::new(number, sequence));
+    }
+
+    /// Adds what earlier runs left behind, before everything else.
+    pub fn push_before_all(&self, sequences: Vec<Sequence>) {
+        let mut queue = self.queue.lock();
+        for sequence in sequences.into_iter().rev() {
+            // Their number is 0: released from the start.
+            queue.waiting.push_front(Ticket::new(0, sequence));
+        }
+        queue.nudged = true;
+        self.work.notify_all();
+    }
+
+    /// Lets everything be sent that is here now.
+    pub fn release(&self) {
+        let mut queue = self.queue.lock();
+        queue.released = queue.last;
+        queue.nudged = true;
+        self.work.notify_all();
+    }
+
+    /// Wakes the sender without giving it more.
+    pub fn nudge(&self) {
+        self.queue.lock().nudged = true;
+        self.work.notify_all();
+    }
+
+    /// Bytes of events that wait for their release.
+    pub fn unreleased_bytes(&self) -> usize {
+        let queue = self.queue.lock();
+        let released = queue.released;
+        queue
+            .waiting
+            .iter()
+            .rev()
+            .take_while(|ticket| ticket.number > released)
+            .map(|t| t.sequence.bytes())
+            .sum()
+    }
+
+    /// Events that wait, released or not.
+    pub fn waiting_events(&self) -> u64 {
+        self.all().iter().map(|sequence| sequence.waiting()).sum()
+    }
+
+    /// How many sequences wait.
+    pub fn len(&self) -> usize {
+        self.queue.lock().waiting.len()
+    }
+
+    /// Everything that waits.
+    pub fn all(&self) -> Vec<Arc<Sequence>> {
+        self.queue.lock().waiting.iter().map(|ticket| ticket.sequence.clone()).collect()
+    }
+
+    /// Gives back the room that newly sealed chunks do not need and counts what is in them; only then they
+    /// may be sent. `false` while a thread is still writing its event into one of them.
+    pub fn tidy(&self) -> bool {
+        let new: Vec<Arc<Sequence>> = {
+            let queue = self.queue.lock();
+            let untidied = queue.waiting.iter().rev().filter(|ticket| !ticket.tidied).take(queue.untidied);
+            untidied.map(|ticket| ticket.sequence.clone()).collect()
+        };
+        let mut all_settled = true;
+        for sequence in new {
+            if !sequence.is_settled() {
+                all_settled = false;
+                continue;
+            }
+            sequence.trim();
+            let tally = sequence.tally();
+            let mut queue = self.queue.lock();
+            queue.recorded += tally;
+            queue.untidied -= 1;
+            queue.nudged = true;
+            if let Some(at) = queue.position(&sequence) {
+                queue.waiting[at].tidied = true;
+            }
+            self.work.notify_all();
+        }
+        all_settled
+    }
+
+    /// What was recorded by this run, up to the last seal.
+    pub fn recorded(&self) -> Tally {
+        let queue = self.queue.lock();
+        let mut recorded = queue.recorded;
+        for ticket in queue.waiting.iter().filter(|ticket| !ticket.tidied) {
+            recorded += ticket.sequence.tally();
+        }
+        recorded
+    }
+
+    /// The first sequence that may be sent and is of none of the sessions `held` back.
+    pub fn first_due(&self, held: &[String]) -> Option<Arc<Sequence>> {
+        let queue = self.queue.lock();
+        let mut due = queue.waiting.iter().take_while(|ticket| ticket.is_due(queue.released));
+        due.find(|ticket| held.is_empty() || !held.contains(&ticket.sequence.envelope().replay_id()))
+            .map(|ticket| ticket.sequence.clone())
+    }
+
+    /// Takes `first` and those behind it that go under the same envelope, up to about `limit` bytes. They are
+    /// in flight until [`Self::land`].
+    pub fn take_off(&self, first: &Arc<Sequence>, limit: usize) -> Vec<Arc<Sequence>> {
+        let mut queue = self.queue.lock();
+        let released = queue.released;
+        let Some(start) = queue.position(first) else {
+            return Vec::new();
+        };
+        let mut bytes = 0;
+        let mut taken = Vec::new();
+        for ticket in queue.waiting.iter_mut().skip(start) {
+            if !ticket.is_due(released) || ticket.sequence.envelope() != first.envelope() {
+                break;
+            }
+            if bytes >= limit {
+                break;
+            }
+            bytes += ticket.sequence.bytes();
+            ticket.in_flight = true;
+            taken.push(ticket.sequence.clone());
+        }
+        taken
+    }
+
+    /// Ends the flight of what [`Self::take_off`] gave: what is `done` leaves the backlog, the rest waits again.
+    pub fn land(&self, taken: &[Arc<Sequence>], done: &[Arc<Sequence>]) {
+        let mut queue = self.queue.lock();
+        for sequence in taken {
+            if let Some(at) = queue.position(sequence) {
+                queue.waiting[at].in_flight = false;
+            }
+        }
+        for sequence in done {
+            if let Some(at) = queue.position(sequence) {
+                queue.waiting.remove(at);
+            }
+        }
+        self.gone.notify_all();
+    }
+
+    /// When the last chunk that waits of this sequence's session was sealed, in milliseconds since 1970.
+    pub fn last_seal_of(&self, sequence: &Sequence) -> u64 {
+        let queue = self.queue.lock();
+        let same = queue
+            .waiting
+            .iter()
+            .filter(|ticket| ticket.sequence.envelope().is_same_replay(sequence.envelope()));
+        same.map(|ticket| unix_millis(ticket.sequence.sealed_at())).max().unwrap_or(0)
+    }
+
+    /// Whether somebody asked since the last call that no pause be kept.
+    pub fn take_hurry(&self) -> bool {
+        std::mem::take(&mut self.queue.lock().hurry)
+    }
+
+    /// Takes out the oldest session that `may_go` agrees to, whole, except for what is in flight.
+    pub fn evict_session(&self, may_go: impl Fn(&Sequence) -> bool) -> Vec<Arc<Sequence>> {
+        let mut queue = self.queue.lock();
+        let Some(oldest) = queue.waiting.iter().find(|ticket| ticket.may_go() && may_go(&ticket.sequence))
+        else {
+            return Vec::new();
+        };
+        let envelope = oldest.sequence.envelope().clone();
+        let same = |ticket: &Ticket| {
+            let other = ticket.sequence.envelope();
+            other.session_id == envelope.session_id && other.device_id == envelope.device_id
+        };
+        let mut evicted = Vec::new();
+        queue.waiting.retain(|ticket| {
+            let goes = ticket.may_go() && same(ticket);
+            if goes {
+                evicted.push(ticket.sequence.clone());
+            }
+            !goes
+        });
+        self.gone.notify_all();
+        evicted
+    }
+
+    /// Waits for something to send, at most until `deadline`.
+    pub fn wait_for_work(&self, deadline: Option<Instant>) {
+        let mut queue = self.queue.lock();
+        while !queue.nudged {
+            match deadline {
+                None => self.work.wait(&mut queue),
+                Some(deadline) => {
+                    if self.work.wait_until(&mut queue, deadline).timed_out() {
+                        break;
+                    }
+                }
+            }
+        }
+        queue.nudged = false;
+    }
+
+    /// Releases everything that is here now and waits until it is gone. `false` when `deadline` came first.
+    pub fn wait_until_gone(&self, deadline: Instant) -> bool {
+        let mut queue = self.queue.lock();
+        queue.released = queue.last;
+        queue.nudged = true;
+        queue.hurry = true;
+        self.work.notify_all();
+        let last = queue.last;
+        while queue.waiting.iter().any(|ticket| ticket.number <= last) {
+            if self.gone.wait_until(&mut queue, deadline).timed_out() {
+                return !queue.waiting.iter().any(|ticket| ticket.number <= last);
+            }
+        }
+        true
+    }
+}
+
+impl Queue {
+    /// Where a sequence stands: near the front or the back, as a rule.
+    fn position(&self, sequence: &Arc<Sequence>) -> Option<usize> {
+        self.waiting.iter().position(|ticket| Arc::ptr_eq(&ticket.sequence, sequence))
+    }
+}
+
+impl Ticket {
+    fn new(number: u64, sequence: Sequence) -> Self {
+        Self {
+            number,
+            sequence: Arc::new(sequence),
+            in_flight: false,
+            // What an earlier run left behind needs no tidying.
+            tidied: number == 0,
+        }
+    }
+
+    fn is_due(&self, released: u64) -> bool {
+        self.number <= released && self.tidied
+    }
+
+    fn may_go(&self) -> bool {
+        self.tidied && !self.in_flight
+    }
+}

@@ -1,0 +1,192 @@
+//! One chunk: a map with its file, the envelope of its events, and its share of the storage limit.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use super::disk;
+use super::map::{Append, HEADER_BYTES, Map, record_bytes};
+use super::run::RunDir;
+use crate::delivery::Envelope;
+
+/// Size of a chunk's map. Small, so that little memory is kept warm; chunks of one session that wait are
+/// sent together.
+const CHUNK_BYTES: usize = 512 * 1_024;
+
+/// A chunk without an envelope, ready to be put in place.
+pub(crate) struct FreshChunk {
+    map: Map,
+    file: Option<ChunkFile>,
+    share: Share,
+}
+
+/// Where a chunk lies on disk. Holding the run keeps its directory locked.
+struct ChunkFile {
+    path: PathBuf,
+    file: std::fs::File,
+    _run: Arc<RunDir>,
+}
+
+impl FreshChunk {
+    /// Size of the map that an event of this length asks for.
+    pub fn capacity_for(event: usize) -> usize {
+        CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(4_096))
+    }
+
+    /// A chunk in memory, or in a new file of the run.
+    pub(super) fn create(
+        capacity: usize,
+        run: Option<&Arc<RunDir>>,
+        name: u64,
+        usage: &Arc<AtomicU64>,
+    ) -> io::Result<Self> {
+        let (map, file) = match run {
+            None => (Map::anonymous(capacity)?, None),
+            Some(run) => {
+                let path = run.chunk_path(name);
+                let file = disk::new_file(&path)?;
+                // From here on the file goes when something fails.
+                let file = ChunkFile { path, file, _run: run.clone() };
+                let map = disk::allocate(&file.file, capacity).and_then(|()| Map::over(&file.file, capacity));
+                match map {
+                    Ok(map) => (map, Some(file)),
+                    Err(error) => {
+                        file.remove();
+                        return Err(error);
+                    }
+                }
+            }
+        };
+        Ok(Self { map, file, share: Share::take(usage, capacity) })
+    }
+
+    /// Whether an event of this length fits.
+    pub fn holds(&self, event: usize) -> bool {
+        record_bytes(event) <= self.map.room()
+    }
+
+    /// Gives the chunk its envelope and its number: from now on it takes events.
+    pub fn label(mut self, number: u64, envelope: &Arc<Envelope>, label: &[u8]) -> Chunk {
+        self.map.write_label(number, label);
+        Chunk {
+            map: self.map,
+            file: self.file,
+            share: self.share,
+            envelope: envelope.clone(),
+            delivered: AtomicU64::new(0),
+        }
+    }
+
+    /// Gives it back to the system.
+    pub fn remove(self) {
+        if let Some(file) = &self.file {
+            file.remove();
+        }
+    }
+}
+
+impl ChunkFile {
+    fn remove(&self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// A chunk that takes events, or took them and waits to be delivered.
+pub(crate) struct Chunk {
+    map: Map,
+    file: Option<ChunkFile>,
+    share: Share,
+    envelope: Arc<Envelope>,
+    delivered: AtomicU64,
+}
+
+impl Chunk {
+    /// The envelope of its events.
+    pub fn envelope(&self) -> &Arc<Envelope> {
+        &self.envelope
+    }
+
+    /// Stores one event: see [`Map::append`].
+    pub fn append(&self, event: &[u8]) -> Append {
+        self.map.append(event)
+    }
+
+    /// Closes it for appends.
+    pub fn seal(&self) {
+        self.map.seal();
+    }
+
+    /// Bytes of records in it.
+    pub fn used(&self) -> usize {
+        self.map.used()
+    }
+
+    /// Whether every append that began has ended.
+    pub fn is_settled(&self) -> bool {
+        let mut records = self.map.records();
+        records.by_ref().for_each(drop);
+        records.is_complete()
+    }
+
+    /// The events in it.
+    pub fn records(&self) -> impl Iterator<Item = &[u8]> {
+        self.map.records()
+    }
+
+    /// How many of its first events were delivered.
+    pub fn delivered(&self) -> u64 {
+        self.delivered.load(Ordering::Acquire)
+    }
+
+    /// Notes it, for a later run too.
+    pub fn note_delivered(&self, events: u64) {
+        self.delivered.store(events, Ordering::Release);
+        self.map.note_delivered(events);
+    }
+
+    /// Gives back what a sealed chunk did not need.
+    pub fn trim(&self) {
+        let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(4_096);
+        match &self.file {
+            // A file that can't be cut stays as it is: it costs room, nothing else.
+            Some(file) => drop(file.file.set_len(kept as u64)),
+            None => self.map.release_from(kept),
+        }
+        self.share.shrink_to(kept);
+    }
+
+    /// Removes its file. The memory goes with the last reference.
+    pub fn remove(&self) {
+        if let Some(file) = &self.file {
+            file.remove();
+        }
+        self.share.shrink_to(0);
+    }
+}
+
+/// Bytes counted against the storage limit for as long as this lives.
+pub(super) struct Share {
+    usage: Arc<AtomicU64>,
+    bytes: AtomicUsize,
+}
+
+impl Share {
+    /// Counts `bytes`.
+    pub fn take(usage: &Arc<AtomicU64>, bytes: usize) -> Self {
+        usage.fetch_add(bytes as u64, Ordering::Relaxed);
+        Self { usage: usage.clone(), bytes: AtomicUsize::new(bytes) }
+    }
+
+    /// Counts less from now on; never more.
+    pub fn shrink_to(&self, bytes: usize) {
+        let before = self.bytes.fetch_min(bytes, Ordering::Relaxed);
+        self.usage.fetch_sub(before.saturating_sub(bytes) as u64, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.shrink_to(0);
+    }
+}

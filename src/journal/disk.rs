@@ -1,0 +1,98 @@
+//! What the journal asks of the file system: private, and never by way of a symbolic link.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io;
+use std::path::Path;
+
+/// Makes a directory that only this user may enter. One that is there already is taken when it is a real
+/// directory.
+pub(super) fn private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if fs::symlink_metadata(path)?.is_dir() { Ok(()) } else { Err(error) }
+        }
+        result => result,
+    }
+}
+
+/// Makes a file that is not there yet, for this user alone.
+pub(super) fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Opens a file that is there, but no symbolic link to one.
+pub(super) fn open_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    options.open(path)
+}
+
+/// Puts `bytes` where `path` is, whole or not at all.
+pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension(format!("tmp-{:08x}", fastrand::u32(..)));
+    let mut file = new_file(&temporary)?;
+    let written = io::Write::write_all(&mut file, bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// Gives a new file its whole size on disk now, so that a full disk is an error here and not a fault at
+/// some later store to the map.
+pub(super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{FallocateFlags, fallocate};
+        match fallocate(file, FallocateFlags::empty(), 0, bytes as u64) {
+            Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => {}
+            result => return result.map_err(io::Error::from),
+        }
+    }
+    let zeros = [0; 64 * 1_024];
+    let mut left = bytes;
+    while left > 0 {
+        let piece = left.min(zeros.len());
+        io::Write::write_all(&mut &*file, &zeros[..piece])?;
+        left -= piece;
+    }
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn is_private_and_follows_no_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let ours = dir.path().join("ours");
+        private_dir(&ours).unwrap();
+        private_dir(&ours).unwrap();
+        assert_eq!(fs::metadata(&ours).unwrap().permissions().mode() & 0o777, 0o700);
+        let file = ours.join("file");
+        allocate(&new_file(&file).unwrap(), 10_000).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&file).unwrap().len(), 10_000);
+
+        symlink(&ours, dir.path().join("link")).unwrap();
+        assert!(private_dir(&dir.path().join("link")).is_err());
+        symlink(&file, ours.join("link")).unwrap();
+        assert!(open_file(&ours.join("link")).is_err());
+        assert!(new_file(&ours.join("link")).is_err());
+        replace_file(&ours.join("link"), b"new").unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().len(), 10_000, "the link was replaced, not followed");
+    }
+}

@@ -1,0 +1,284 @@
+//! The memory map of one chunk, and the append that many threads make into it without a lock.
+//!
+//! Layout, all numbers little-endian:
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 0..8 | [`MAGIC`], which names the version of this layout |
+//! | 8..16 | the seed of this chunk's checks |
+//! | 16..24 | the chunk's number within its run |
+//! | 24..32 | how many of its first events were delivered |
+//! | 32..36 | length of the label |
+//! | 36..40 | check of the label |
+//! | 40..4096 | the label: the envelope of the events, as JSON |
+//! | 4096.. | records, each at a multiple of 8 |
+//!
+//! A record is a head of 8 bytes (length of the event in the low half, check in the high half) and the event.
+//!
+//! Invariants that make this sound:
+//! 1. `cursor` hands every range of bytes out at most once, so no two writers share one.
+//! 2. A writer fills its range and then stores the head with release order. A reader loads the head with
+//!    acquire order and touches the event only when the head is not zero. Nothing is written there again.
+//! 3. The header is written by the one owner, before the map is shared.
+//! 4. The file behind a map belongs to this process: its directory is private and locked, and it is never
+//!    made shorter than what was reserved.
+
+use std::fs::File;
+use std::io;
+use std::slice;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use memmap2::{MmapMut, MmapOptions, MmapRaw};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// The first bytes of a chunk of this version.
+pub(super) const MAGIC: [u8; 8] = *b"SRCHUNK1";
+/// Where the records begin.
+pub(super) const HEADER_BYTES: usize = 4_096;
+/// Room for the label.
+pub(super) const MAX_LABEL_BYTES: usize = HEADER_BYTES - LABEL_AT;
+pub(super) const SEED_AT: usize = 8;
+pub(super) const NUMBER_AT: usize = 16;
+pub(super) const DELIVERED_AT: usize = 24;
+pub(super) const LABEL_HEAD_AT: usize = 32;
+pub(super) const LABEL_AT: usize = 40;
+/// Bytes of a record's head, and the multiple at which records stand.
+pub(super) const RECORD_HEAD: usize = 8;
+
+/// Set in `cursor` once the chunk takes no more.
+const SEALED: u64 = 1 << 63;
+
+/// What became of an append.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Append {
+    /// Stored and safe from the end of this process.
+    Stored {
+        /// It is the first event of its chunk.
+        first: bool,
+    },
+    /// The rest of the chunk is too small.
+    Full,
+    /// The chunk was closed; its successor is already in place.
+    Sealed,
+}
+
+/// One chunk's memory.
+pub(super) struct Map {
+    raw: MmapRaw,
+    seed: u64,
+    /// Bytes handed out behind the header; [`SEALED`] once no more are.
+    cursor: AtomicU64,
+}
+
+/// Bytes that a record of an event this long takes.
+pub(super) const fn record_bytes(event: usize) -> usize {
+    RECORD_HEAD + event.next_multiple_of(RECORD_HEAD)
+}
+
+/// The head of a record: never zero, since an event has at least two bytes.
+pub(super) fn record_head(event: &[u8], seed: u64, offset: usize) -> u64 {
+    let check = xxh3_64_with_seed(event, seed ^ offset as u64) & 0xffff_ffff_0000_0000;
+    check | event.len() as u64
+}
+
+/// The check over a label.
+pub(super) fn label_check(label: &[u8], seed: u64) -> u32 {
+    (xxh3_64_with_seed(label, seed) >> 32) as u32
+}
+
+impl Map {
+    /// A map over memory that ends with the process.
+    pub fn anonymous(capacity: usize) -> io::Result<Self> {
+        Ok(Self::prepare(MmapMut::map_anon(capacity)?))
+    }
+
+    /// A map over a file of at least `capacity` bytes, all zero and allocated.
+    pub fn over(file: &File, capacity: usize) -> io::Result<Self> {
+        // SAFETY: the file was made by this process a moment ago, in a directory that only this user may
+        // enter and that this run holds locked; nobody else writes it or makes it shorter (invariant 4).
+        let map = unsafe { MmapOptions::new().len(capacity).map_mut(file)? };
+        Ok(Self::prepare(map))
+    }
+
+    fn prepare(mut map: MmapMut) -> Self {
+        // The first store to a page costs a fault. Taken here, the recording thread does not pay it.
+        for page in map.chunks_mut(4_096) {
+            page[0] = 0;
+        }
+        let seed = fastrand::u64(1..);
+        map[..8].copy_from_slice(&MAGIC);
+        map[SEED_AT..SEED_AT + 8].copy_from_slice(&seed.to_le_bytes());
+        Self { raw: map.into(), seed, cursor: AtomicU64::new(0) }
+    }
+
+    /// Bytes for records, heads included.
+    pub fn room(&self) -> usize {
+        self.raw.len() - HEADER_BYTES
+    }
+
+    /// Writes the label. `&mut`: the map is not shared yet (invariant 3).
+    pub fn write_label(&mut self, number: u64, label: &[u8]) {
+        assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
+        let head = (label.len() as u64) | u64::from(label_check(label, self.seed)) << 32;
+        // SAFETY: `&mut self` says that nobody else uses the map, and the header lies inside it.
+        let header = unsafe { slice::from_raw_parts_mut(self.raw.as_mut_ptr(), HEADER_BYTES) };
+        header[NUMBER_AT..NUMBER_AT + 8].copy_from_slice(&number.to_le_bytes());
+        header[LABEL_HEAD_AT..LABEL_HEAD_AT + 8].copy_from_slice(&head.to_le_bytes());
+        header[LABEL_AT..LABEL_AT + label.len()].copy_from_slice(label);
+    }
+
+    /// Notes how many of the first events were delivered, so that a later run does not send them again.
+    pub fn note_delivered(&self, events: u64) {
+        self.word(DELIVERED_AT).store(events.to_le(), Ordering::Release);
+    }
+
+    /// Stores one event. Waits for nobody, allocates nothing, makes no system call.
+    pub fn append(&self, event: &[u8]) -> Append {
+        let need = record_bytes(event.len()) as u64;
+        let mut start = self.cursor.load(Ordering::Relaxed);
+        loop {
+            if start & SEALED != 0 {
+                return Append::Sealed;
+            }
+            if start + need > self.room() as u64 {
+                return Append::Full;
+            }
+            match self.cursor.compare_exchange_weak(start, start + need, Ordering::Relaxed, Ordering::Relaxed)
+            {
+                Ok(_) => break,
+                Err(now) => start = now,
+            }
+        }
+        let offset = HEADER_BYTES + start as usize;
+        // SAFETY: `cursor` gave offset..offset+need to this call alone (invariant 1), it lies inside the map,
+        // and no reader looks at it before the head is stored (invariant 2).
+        unsafe {
+            let place = self.raw.as_mut_ptr().add(offset + RECORD_HEAD);
+            place.copy_from_nonoverlapping(event.as_ptr(), event.len());
+        }
+        let head = record_head(event, self.seed, offset);
+        self.word(offset).store(head.to_le(), Ordering::Release);
+        Append::Stored { first: start == 0 }
+    }
+
+    /// Closes the chunk: no append begins after this returns.
+    pub fn seal(&self) {
+        self.cursor.fetch_or(SEALED, Ordering::AcqRel);
+    }
+
+    /// Gives the pages from `offset` on back to the system. For a sealed map over memory.
+    pub fn release_from(&self, offset: usize) {
+        assert!(offset >= HEADER_BYTES + self.used() && self.cursor.load(Ordering::Acquire) & SEALED != 0);
+        let Some(rest) = self.raw.len().checked_sub(offset).filter(|rest| *rest > 0) else {
+            return;
+        };
+        #[cfg(unix)]
+        {
+            // SAFETY: the map is sealed and these pages lie behind its last record, so nobody reads or
+            // writes them any more; that they read as zero from now on changes nothing.
+            let _ =
+                unsafe { self.raw.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, rest) };
+        }
+        #[cfg(not(unix))]
+        let _ = rest;
+    }
+
+    /// Bytes handed out to records.
+    pub fn used(&self) -> usize {
+        (self.cursor.load(Ordering::Acquire) & !SEALED) as usize
+    }
+
+    /// The records stored so far, in order, up to the first that its thread is still writing.
+    pub fn records(&self) -> Records<'_> {
+        Records { map: self, offset: HEADER_BYTES, end: HEADER_BYTES + self.used() }
+    }
+
+    fn word(&self, offset: usize) -> &AtomicU64 {
+        assert!(offset.is_multiple_of(8) && offset + 8 <= self.raw.len());
+        // SAFETY: inside the map, aligned (the map begins at a page), and after the map is shared these
+        // words are only ever reached as atomics.
+        unsafe { AtomicU64::from_ptr(self.raw.as_mut_ptr().add(offset).cast()) }
+    }
+}
+
+/// See [`Map::records`].
+pub(super) struct Records<'a> {
+    map: &'a Map,
+    offset: usize,
+    end: usize,
+}
+
+impl Records<'_> {
+    /// Whether every record up to the end was seen.
+    pub fn is_complete(&self) -> bool {
+        self.offset == self.end
+    }
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.offset >= self.end {
+            return None;
+        }
+        let head = u64::from_le(self.map.word(self.offset).load(Ordering::Acquire));
+        if head == 0 {
+            return None;
+        }
+        let length = head as u32 as usize;
+        // SAFETY: the head is not zero, so its writer is done and the bytes never change again
+        // (invariant 2); the head was stored by `append`, which checked that the range is inside the map.
+        let event =
+            unsafe { slice::from_raw_parts(self.map.raw.as_ptr().add(self.offset + RECORD_HEAD), length) };
+        self.offset += record_bytes(length);
+        Some(event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_what_was_appended() {
+        let map = Map::anonymous(HEADER_BYTES + 64).unwrap();
+        assert_eq!(map.append(b"{\"a\":1}"), Append::Stored { first: true });
+        assert_eq!(map.append(b"{}"), Append::Stored { first: false });
+        assert_eq!(map.records().collect::<Vec<_>>(), [&b"{\"a\":1}"[..], b"{}"]);
+        assert_eq!(map.append(&[b'x'; 32]), Append::Full);
+        assert_eq!(map.append(&[b'x'; 24]), Append::Stored { first: false });
+        map.seal();
+        assert_eq!(map.append(b"{}"), Append::Sealed);
+        let mut records = map.records();
+        assert_eq!(records.by_ref().count(), 3);
+        assert!(records.is_complete());
+    }
+
+    #[test]
+    fn many_threads_lose_nothing_and_keep_their_order() {
+        const THREADS: usize = 4;
+        const EVENTS: usize = 500;
+        let map = Map::anonymous(HEADER_BYTES + THREADS * EVENTS * record_bytes(12)).unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..THREADS {
+                let map = &map;
+                scope.spawn(move || {
+                    for event in 0..EVENTS {
+                        let text = format!("{thread} {event:06}    ");
+                        assert!(matches!(map.append(text.as_bytes()), Append::Stored { .. }));
+                    }
+                });
+            }
+        });
+        let mut next = [0; THREADS];
+        for record in map.records() {
+            let text = str::from_utf8(record).unwrap();
+            let (thread, event) = text.trim().split_once(' ').unwrap();
+            let thread: usize = thread.parse().unwrap();
+            assert_eq!(event.parse::<usize>().unwrap(), next[thread]);
+            next[thread] += 1;
+        }
+        assert_eq!(next, [EVENTS; THREADS]);
+    }
+}

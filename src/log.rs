@@ -1,0 +1,101 @@
+//! What the library has to say, for a log callback if the host sets one. Nothing is ever printed.
+//!
+//! The callback is only ever called by a thread of this library, so that no thread of the host runs it in the
+//! middle of a call, perhaps holding a lock that the callback wants too.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use parking_lot::{Mutex, ReentrantMutex};
+
+use crate::options::LogLevel;
+
+/// Receives what is logged.
+pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
+
+/// A place to log to.
+#[derive(Default)]
+pub struct Log {
+    level: AtomicU8,
+    lines: Mutex<VecDeque<(LogLevel, String)>>,
+    /// Reentrant: a callback may replace itself.
+    sink: ReentrantMutex<RefCell<Option<LogSink>>>,
+}
+
+/// More lines than this are not kept for the callback; the oldest go.
+const MOST_LINES: usize = 256;
+
+impl Log {
+    /// Sets who receives what is logged. When this returns, the one before is not called any more.
+    pub fn set_sink(&self, sink: Option<LogSink>) {
+        let before = self.sink.lock().replace(sink);
+        drop(before);
+    }
+
+    pub(crate) fn set_level(&self, level: LogLevel) {
+        self.level.store(level as u8, Ordering::Relaxed);
+    }
+
+    pub(crate) fn write(&self, level: LogLevel, line: impl FnOnce() -> String) {
+        if level as u8 > self.level.load(Ordering::Relaxed) {
+            return;
+        }
+        let line = line();
+        let mut lines = self.lines.lock();
+        if lines.len() == MOST_LINES {
+            lines.pop_front();
+        }
+        lines.push_back((level, line));
+    }
+
+    /// Calls the callback with what was logged. For the library's own threads.
+    pub(crate) fn deliver(&self) {
+        loop {
+            let Some((level, line)) = self.lines.lock().pop_front() else {
+                return;
+            };
+            let guard = self.sink.lock();
+            let sink = guard.borrow().clone();
+            if let Some(sink) = sink {
+                sink(level, &line);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_callback_hears_what_its_level_lets_through() {
+        let log = Log::default();
+        log.set_level(LogLevel::Warn);
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let ear = heard.clone();
+        log.set_sink(Some(Arc::new(move |level, line: &str| ear.lock().push((level, line.to_owned())))));
+        log.write(LogLevel::Info, || unreachable!("not even put together"));
+        log.write(LogLevel::Warn, || "careful".to_owned());
+        assert!(heard.lock().is_empty(), "the thread that logs does not call");
+        log.deliver();
+        assert_eq!(*heard.lock(), [(LogLevel::Warn, "careful".to_owned())]);
+    }
+
+    #[test]
+    fn a_callback_may_take_itself_away() {
+        let log = Arc::new(Log::default());
+        log.set_level(LogLevel::Debug);
+        let calls = Arc::new(AtomicU8::new(0));
+        let (inner, counter) = (log.clone(), calls.clone());
+        log.set_sink(Some(Arc::new(move |_, _: &str| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            inner.set_sink(None);
+        })));
+        log.write(LogLevel::Warn, || "one".to_owned());
+        log.write(LogLevel::Warn, || "two".to_owned());
+        log.deliver();
+        assert_eq!(calls.load(Ordering::Relaxed), 1);
+    }
+}

@@ -1,0 +1,442 @@
+//! Options from JSON: one line for each key, and an error that names the key.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, ServerZone};
+use crate::identity::{DeviceId, SessionId};
+
+/// What is wrong with the options, in a sentence that names the key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OptionsError {
+    /// The text is not JSON.
+    #[error("the options are not valid JSON: {0}")]
+    Syntax(String),
+    /// The JSON is not an object.
+    #[error("the options must be a JSON object, but are {0}")]
+    NotAnObject(&'static str),
+    /// A key that does not exist.
+    #[error("unknown option \"{key}\"{hint}")]
+    Unknown {
+        /// The key as given, with the path to it.
+        key: String,
+        /// `; did you mean "…"?`, or nothing.
+        hint: String,
+    },
+    /// A value of the wrong type or out of bounds.
+    #[error("option \"{key}\" must be {expected}, but is {found}")]
+    Value {
+        /// The key, with the path to it.
+        key: String,
+        /// What it must be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+}
+
+impl Options {
+    /// Reads options from a JSON object. Absent keys, and keys that are `null`, keep their default.
+    pub fn from_json(json: &str) -> Result<Self, OptionsError> {
+        let value: Value =
+            serde_json::from_str(json).map_err(|error| OptionsError::Syntax(error.to_string()))?;
+        let Value::Object(object) = value else {
+            return Err(OptionsError::NotAnObject(type_name(&value)));
+        };
+        let mut options = Self::default();
+        for_each_entry(&object, "", KEYS, |key, entry| options.set(key, entry))?;
+        Ok(options)
+    }
+
+    fn set(&mut self, key: &str, entry: &Entry) -> Result<(), OptionsError> {
+        match key {
+            "deviceId" => self.device_id = Some(entry.device_id()?),
+            "sessionId" => self.session_id = Some(entry.session_id()?),
+            "sampleRate" => self.sample_rate = entry.fraction()?,
+            "optOut" => self.opt_out = entry.bool()?,
+            "serverZone" => {
+                self.server_zone = entry.one_of(&[("US", ServerZone::Us), ("EU", ServerZone::Eu)])?;
+            }
+            "trackServerUrl" => self.track_server_url = Some(entry.url()?),
+            "configServerUrl" => self.config_server_url = Some(entry.url()?),
+            "flushMaxRetries" => self.flush_max_retries = entry.integer(1, 100)? as u32,
+            "flushIntervalConfig" => self.flush_interval = flush_interval(entry)?,
+            "maxPersistedEventsSizeBytes" => {
+                self.max_batch_bytes = entry.integer(1_000, 9_000_000)? as usize;
+            }
+            "maxSingleEventSizeBytes" => {
+                self.max_event_bytes = entry.integer(1_000, 9_000_000)? as usize;
+            }
+            "enableTransportCompression" => self.transport_compression = entry.bool()?,
+            "sendTimeoutMs" => self.send_timeout = entry.millis(100, 120_000)?,
+            "enableRemoteConfig" => self.remote_config = entry.bool()?,
+            "storageDir" => self.storage_dir = Some(entry.text(1, 4_096)?.into()),
+            "storageLimitBytes" => {
+                self.storage_limit_bytes = entry.integer(4_000_000, 10_000_000_000)?;
+            }
+            "sessionTimeoutMs" => self.session_timeout = entry.millis_or_off(1_000, 86_400_000)?,
+            "minSessionDurationMs" => self.min_session_duration = entry.millis(0, 60_000)?,
+            "validateOnRecord" => self.validate_on_record = entry.bool()?,
+            "logLevel" => {
+                self.log_level = entry.one_of(&[
+                    ("none", LogLevel::None),
+                    ("error", LogLevel::Error),
+                    ("warn", LogLevel::Warn),
+                    ("info", LogLevel::Info),
+                    ("debug", LogLevel::Debug),
+                ])?;
+            }
+            "debugMode" => self.debug_mode = entry.bool()?,
+            "library" => self.library = library(entry)?,
+            "clientUrl" => self.client_url = Some(entry.text(0, 65_536)?.to_owned()),
+            _ => unreachable!("{key} is in KEYS and not read"),
+        }
+        Ok(())
+    }
+}
+
+/// Every key there is, in the order of `docs/options.md`.
+pub(super) const KEYS: &[&str] = &[
+    "deviceId",
+    "sessionId",
+    "sampleRate",
+    "optOut",
+    "serverZone",
+    "trackServerUrl",
+    "configServerUrl",
+    "flushMaxRetries",
+    "flushIntervalConfig",
+    "maxPersistedEventsSizeBytes",
+    "maxSingleEventSizeBytes",
+    "enableTransportCompression",
+    "sendTimeoutMs",
+    "enableRemoteConfig",
+    "storageDir",
+    "storageLimitBytes",
+    "sessionTimeoutMs",
+    "minSessionDurationMs",
+    "validateOnRecord",
+    "logLevel",
+    "debugMode",
+    "library",
+    "clientUrl",
+];
+
+fn flush_interval(entry: &Entry) -> Result<FlushInterval, OptionsError> {
+    let (mut min, mut max) = (None, None);
+    for_each_entry(entry.object()?, &entry.path, &["minIntervalMs", "maxIntervalMs"], |key, entry| {
+        let interval = Some(entry.millis(10, 600_000)?);
+        match key {
+            "minIntervalMs" => min = interval,
+            _ => max = interval,
+        }
+        Ok(())
+    })?;
+    let default = FlushInterval::default();
+    // One alone moves the other's default out of its way; both given must agree.
+    let interval = match (min, max) {
+        (Some(min), None) => FlushInterval { min, max: default.max.max(min) },
+        (None, Some(max)) => FlushInterval { min: default.min.min(max), max },
+        (min, max) => FlushInterval { min: min.unwrap_or(default.min), max: max.unwrap_or(default.max) },
+    };
+    if interval.min > interval.max {
+        return Err(OptionsError::Value {
+            key: format!("{}.maxIntervalMs", entry.path),
+            expected: format!("at least minIntervalMs ({})", interval.min.as_millis()),
+            found: interval.max.as_millis().to_string(),
+        });
+    }
+    Ok(interval)
+}
+
+fn library(entry: &Entry) -> Result<Library, OptionsError> {
+    let mut library = Library::default();
+    for_each_entry(entry.object()?, &entry.path, &["type", "version"], |key, entry| {
+        match key {
+            "type" => {
+                library.kind = entry.one_of(&[
+                    ("standalone", LibraryKind::Standalone),
+                    ("plugin", LibraryKind::Plugin),
+                    ("segment", LibraryKind::Segment),
+                ])?;
+            }
+            _ => {
+                let version = entry.text(1, 64)?;
+                if !version.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    return Err(entry.expected("printable ASCII without spaces"));
+                }
+                version.clone_into(&mut library.version);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(library)
+}
+
+/// Calls `read` for every key of `object` that is not null; refuses keys that are not in `known`.
+fn for_each_entry(
+    object: &Map<String, Value>,
+    path: &str,
+    known: &[&str],
+    mut read: impl FnMut(&str, &Entry) -> Result<(), OptionsError>,
+) -> Result<(), OptionsError> {
+    for (key, value) in object {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        if !known.contains(&key.as_str()) {
+            let hint = known
+                .iter()
+                .find(|known| known.eq_ignore_ascii_case(key))
+                .map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
+            return Err(OptionsError::Unknown { key: path, hint });
+        }
+        if !value.is_null() {
+            read(key, &Entry { path, value })?;
+        }
+    }
+    Ok(())
+}
+
+/// One value with the path to it, so that every error can name it.
+struct Entry<'a> {
+    path: String,
+    value: &'a Value,
+}
+
+impl Entry<'_> {
+    fn expected(&self, expected: impl Into<String>) -> OptionsError {
+        let mut found = self.value.to_string();
+        if found.chars().count() > 80 {
+            found = format!("{}… ({})", found.chars().take(80).collect::<String>(), type_name(self.value));
+        }
+        OptionsError::Value { key: self.path.clone(), expected: expected.into(), found }
+    }
+
+    fn object(&self) -> Result<&Map<String, Value>, OptionsError> {
+        self.value.as_object().ok_or_else(|| self.expected("an object"))
+    }
+
+    fn bool(&self) -> Result<bool, OptionsError> {
+        self.value.as_bool().ok_or_else(|| self.expected("true or false"))
+    }
+
+    fn integer(&self, min: u64, max: u64) -> Result<u64, OptionsError> {
+        whole_number(self.value)
+            .filter(|number| (min..=max).contains(number))
+            .ok_or_else(|| self.expected(format!("a whole number from {min} to {max}")))
+    }
+
+    fn millis(&self, min: u64, max: u64) -> Result<Duration, OptionsError> {
+        self.integer(min, max).map(Duration::from_millis)
+    }
+
+    fn millis_or_off(&self, min: u64, max: u64) -> Result<Option<Duration>, OptionsError> {
+        match whole_number(self.value) {
+            Some(0) => Ok(None),
+            Some(number) if (min..=max).contains(&number) => Ok(Some(Duration::from_millis(number))),
+            _ => Err(self.expected(format!("0 (off) or a whole number from {min} to {max}"))),
+        }
+    }
+
+    fn fraction(&self) -> Result<f64, OptionsError> {
+        self.value
+            .as_f64()
+            .filter(|number| (0.0..=1.0).contains(number))
+            .ok_or_else(|| self.expected("a number from 0 to 1"))
+    }
+
+    fn text(&self, min: usize, max: usize) -> Result<&str, OptionsError> {
+        self.value
+            .as_str()
+            .filter(|text| (min..=max).contains(&text.len()) && !text.contains('\0'))
+            .ok_or_else(|| self.expected(format!("a text of {min} to {max} bytes")))
+    }
+
+    fn one_of<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, OptionsError> {
+        let found = self.value.as_str().and_then(|text| choices.iter().find(|(name, _)| *name == text));
+        found.map(|(_, choice)| *choice).ok_or_else(|| {
+            let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            self.expected(format!("one of {}", names.join(", ")))
+        })
+    }
+
+    fn url(&self) -> Result<Url, OptionsError> {
+        self.value
+            .as_str()
+            .and_then(|text| Url::parse(text).ok())
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+            .ok_or_else(|| self.expected("an http or https URL"))
+    }
+
+    fn device_id(&self) -> Result<DeviceId, OptionsError> {
+        let text = self.value.as_str().ok_or_else(|| self.expected("a text"))?;
+        DeviceId::from_text(text).map_err(|error| self.expected(format!("a device id (it {error})")))
+    }
+
+    fn session_id(&self) -> Result<SessionId, OptionsError> {
+        let id = match self.value {
+            Value::String(text) => SessionId::from_text(text),
+            Value::Number(number) => match number.as_i64().or(whole_number(self.value).map(|n| n as i64)) {
+                Some(millis) => SessionId::from_millis(millis),
+                None => return Err(self.expected("milliseconds since 1970, or a text")),
+            },
+            _ => return Err(self.expected("milliseconds since 1970, or a text")),
+        };
+        id.map_err(|error| self.expected(format!("a session id (it {error})")))
+    }
+}
+
+/// A number without a fraction, in whichever way JSON writes it (`1000`, `1e3`).
+fn whole_number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| {
+        let number = value.as_f64()?;
+        (number.fract() == 0.0 && (0.0..9e15).contains(&number)).then_some(number as u64)
+    })
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error_of(json: &str) -> String {
+        Options::from_json(json).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_empty_object_gives_the_defaults() {
+        assert_eq!(Options::from_json("{}").unwrap(), Options::default());
+    }
+
+    #[test]
+    fn null_keeps_every_default() {
+        let nulls: Vec<String> = KEYS.iter().map(|key| format!("\"{key}\":null")).collect();
+        let json = format!("{{{}}}", nulls.join(","));
+        assert_eq!(Options::from_json(&json).unwrap(), Options::default());
+    }
+
+    #[test]
+    fn reads_every_key() {
+        let options = Options::from_json(
+            r#"{"deviceId":"d-1","sessionId":1732300000000,"sampleRate":0.25,"optOut":true,
+            "serverZone":"EU","trackServerUrl":"http://127.0.0.1:1/track",
+            "configServerUrl":"https://example.com/config","flushMaxRetries":7,
+            "flushIntervalConfig":{"minIntervalMs":20,"maxIntervalMs":30},
+            "maxPersistedEventsSizeBytes":5000,"maxSingleEventSizeBytes":4000,
+            "enableTransportCompression":false,"sendTimeoutMs":250,"enableRemoteConfig":false,
+            "storageDir":"/var/tmp/x","storageLimitBytes":5000000,"sessionTimeoutMs":2000,
+            "minSessionDurationMs":3000,"validateOnRecord":true,"logLevel":"debug","debugMode":true,
+            "library":{"type":"segment","version":"2.0.0-beta"},"clientUrl":"app://x"}"#,
+        )
+        .unwrap();
+        let expected = Options {
+            device_id: Some(DeviceId::from_text("d-1").unwrap()),
+            session_id: Some(SessionId::from_millis(1_732_300_000_000).unwrap()),
+            sample_rate: 0.25,
+            opt_out: true,
+            server_zone: ServerZone::Eu,
+            track_server_url: Some(Url::parse("http://127.0.0.1:1/track").unwrap()),
+            config_server_url: Some(Url::parse("https://example.com/config").unwrap()),
+            flush_max_retries: 7,
+            flush_interval: FlushInterval { min: Duration::from_millis(20), max: Duration::from_millis(30) },
+            max_batch_bytes: 5000,
+            max_event_bytes: 4000,
+            transport_compression: false,
+            send_timeout: Duration::from_millis(250),
+            remote_config: false,
+            storage_dir: Some("/var/tmp/x".into()),
+            storage_limit_bytes: 5_000_000,
+            session_timeout: Some(Duration::from_secs(2)),
+            min_session_duration: Duration::from_secs(3),
+            validate_on_record: true,
+            log_level: LogLevel::Debug,
+            debug_mode: true,
+            library: Library { kind: LibraryKind::Segment, version: "2.0.0-beta".into() },
+            client_url: Some("app://x".into()),
+        };
+        assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn names_the_key_that_is_unknown() {
+        assert_eq!(error_of(r#"{"colour":1}"#), "unknown option \"colour\"");
+        assert_eq!(
+            error_of(r#"{"samplerate":1}"#),
+            "unknown option \"samplerate\"; did you mean \"sampleRate\"?"
+        );
+        assert_eq!(error_of(r#"{"library":{"kind":"x"}}"#), "unknown option \"library.kind\"");
+    }
+
+    #[test]
+    fn names_the_key_whose_value_is_refused() {
+        for (json, expected) in [
+            (r#"{"sampleRate":1.5}"#, "option \"sampleRate\" must be a number from 0 to 1, but is 1.5"),
+            (r#"{"sampleRate":"1"}"#, "option \"sampleRate\" must be a number from 0 to 1, but is \"1\""),
+            (
+                r#"{"serverZone":"MOON"}"#,
+                "option \"serverZone\" must be one of \"US\", \"EU\", but is \"MOON\"",
+            ),
+            (
+                r#"{"flushIntervalConfig":{"minIntervalMs":9}}"#,
+                "option \"flushIntervalConfig.minIntervalMs\" must be a whole number from 10 to 600000, but is 9",
+            ),
+            (
+                r#"{"flushIntervalConfig":{"minIntervalMs":50,"maxIntervalMs":40}}"#,
+                "option \"flushIntervalConfig.maxIntervalMs\" must be at least minIntervalMs (50), but is 40",
+            ),
+            (
+                r#"{"trackServerUrl":"ftp://x"}"#,
+                "option \"trackServerUrl\" must be an http or https URL, but is \"ftp://x\"",
+            ),
+            (r#"{"optOut":1}"#, "option \"optOut\" must be true or false, but is 1"),
+        ] {
+            assert_eq!(error_of(json), expected);
+        }
+        assert!(error_of(r#"{"deviceId":"a b"}"#).contains("holds the character ' ' at position 1"));
+        assert!(error_of(r#"{"sessionId":-1}"#).contains("greater than 0"));
+        assert!(error_of(r#"{"sessionId":1.5}"#).contains("\"sessionId\""));
+        assert!(error_of("[1]").contains("must be a JSON object, but are an array"));
+        assert!(error_of("{").contains("not valid JSON"));
+    }
+
+    #[test]
+    fn every_number_is_bounded_at_both_ends() {
+        for (key, min, max) in [
+            ("flushMaxRetries", 1, 100),
+            ("maxPersistedEventsSizeBytes", 1_000, 9_000_000),
+            ("maxSingleEventSizeBytes", 1_000, 9_000_000),
+            ("sendTimeoutMs", 100, 120_000),
+            ("storageLimitBytes", 4_000_000, 10_000_000_000_u64),
+            ("sessionTimeoutMs", 1_000, 86_400_000),
+            ("minSessionDurationMs", 0, 60_000),
+        ] {
+            for good in [min, max] {
+                assert!(Options::from_json(&format!("{{\"{key}\":{good}}}")).is_ok(), "{key} {good}");
+            }
+            for bad in [min as i64 - 1, max as i64 + 1] {
+                let off = key == "sessionTimeoutMs" && bad == 0;
+                let message = Options::from_json(&format!("{{\"{key}\":{bad}}}"));
+                assert!(off || message.unwrap_err().to_string().contains(key), "{key} {bad}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_documentation_lists_every_key() {
+        let page = include_str!("../../docs/options.md");
+        for key in KEYS.iter().chain(&["minIntervalMs", "maxIntervalMs", "type", "version"]) {
+            assert!(page.contains(&format!("`{key}`")), "docs/options.md does not mention {key}");
+        }
+    }
+}

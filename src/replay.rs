@@ -1,0 +1,234 @@
+//! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer
+//! over it.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use crate::delivery::Http;
+use crate::error::Error;
+use crate::identity::{DeviceId, SessionId};
+use crate::journal::Journal;
+use crate::log::Log;
+use crate::options::{LogLevel, Options};
+use crate::remote_config;
+use crate::session::{Outcome, Sessions};
+use crate::stats::{Situation, Stats};
+use crate::worker::{Workers, Workplace};
+
+/// The property that links an analytics event to its replay.
+const REPLAY_ID_PROPERTY: &str = "[Amplitude] Session Replay ID";
+/// The property that debug mode adds.
+const DEBUG_PROPERTY: &str = "[Amplitude] Session Replay Debug";
+
+/// A running recorder. All methods may be called from any thread at any time.
+///
+/// Dropping it stops its two threads; what was not delivered stays in `storageDir`, if there is one. Call
+/// [`SessionReplay::shut_down`] to deliver it first.
+pub struct SessionReplay {
+    api_key: Arc<str>,
+    options: Arc<Options>,
+    sessions: Arc<Sessions>,
+    journal: Arc<Journal>,
+    stats: Arc<Stats>,
+    log: Arc<Log>,
+    workers: Mutex<Option<Workers>>,
+}
+
+impl SessionReplay {
+    /// Starts recording. Opens files where the options ask for them, but no connection: that is for later and
+    /// for another thread.
+    pub fn start(api_key: &str, options: Options, log: Arc<Log>) -> Result<Self, Error> {
+        check_api_key(api_key)?;
+        log.set_level(options.log_level);
+        let options = Arc::new(options);
+        let api_key: Arc<str> = api_key.into();
+        let stats = Arc::new(Stats::default());
+        let storage = options.storage_dir.as_deref();
+        let journal = Arc::new(Journal::open(storage, &api_key, options.storage_limit_bytes)?);
+        let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
+        let sessions =
+            Arc::new(Sessions::open(options.clone(), journal.clone(), stats.clone(), log.clone(), rule));
+        let workers = Workers::start(Workplace {
+            api_key: api_key.clone(),
+            options: options.clone(),
+            journal: journal.clone(),
+            sessions: sessions.clone(),
+            stats: stats.clone(),
+            log: log.clone(),
+            http: Arc::new(Http::new()),
+            stop: Arc::new(AtomicBool::new(false)),
+        })
+        .map_err(|error| Error::Internal(format!("no thread can be started: {error}")))?;
+        Ok(Self { api_key, options, sessions, journal, stats, log, workers: Mutex::new(Some(workers)) })
+    }
+
+    /// Keeps one rrweb event, given as JSON in UTF-8.
+    pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
+        self.sessions.record(event)
+    }
+
+    /// Keeps many events, one a line; empty lines are passed over. Stops at the first that is refused. The
+    /// number says how many were kept.
+    pub fn record_lines(&self, lines: &[u8]) -> (u64, Result<Outcome, Error>) {
+        let mut kept = 0;
+        let mut outcome = Outcome::Done;
+        for line in lines.split(|byte| *byte == b'\n') {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match self.record(line) {
+                Ok(Outcome::NotCaptured) => outcome = Outcome::NotCaptured,
+                Ok(news) => {
+                    kept += 1;
+                    outcome = news;
+                }
+                Err(error) => return (kept, Err(error)),
+            }
+        }
+        (kept, Ok(outcome))
+    }
+
+    /// Makes `session` the current session. Another than before: what follows belongs to it.
+    pub fn set_session_id(&self, session: SessionId) -> Outcome {
+        self.log.write(LogLevel::Debug, || format!("session {session}"));
+        self.sessions.set_session(session)
+    }
+
+    /// Makes `device` the current device.
+    pub fn set_device_id(&self, device: DeviceId) -> Outcome {
+        self.sessions.set_device(device)
+    }
+
+    /// Stops or resumes recording at the user's wish.
+    pub fn set_opt_out(&self, opted_out: bool) -> Outcome {
+        self.sessions.set_opt_out(opted_out)
+    }
+
+    /// Sends what is recorded and waits until it arrived, at most so long.
+    pub fn flush(&self, timeout_ms: u32) -> Result<(), Error> {
+        self.sessions.seal();
+        self.journal.backlog().release();
+        self.sessions.wake_clock();
+        if timeout_ms == 0 {
+            return Ok(());
+        }
+        self.refuse_own_thread("sr_flush")?;
+        self.wait_until_delivered(timeout_ms)
+    }
+
+    /// Ends recording, sends what is left, at most so long, and stops the threads.
+    pub fn shut_down(&self, timeout_ms: u32) -> Result<(), Error> {
+        self.sessions.close();
+        let delivered = self.wait_until_delivered(timeout_ms);
+        let workers = self.workers.lock().take();
+        drop(workers);
+        delivered
+    }
+
+    /// The log callback runs on a thread of ours: it can't wait for that thread.
+    pub(crate) fn refuse_own_thread(&self, call: &str) -> Result<(), Error> {
+        if self.workers.lock().as_ref().is_some_and(Workers::is_current_thread) {
+            return Err(Error::InvalidArgument(format!(
+                "{call} would wait for the thread that runs the log callback: call it from another thread"
+            )));
+        }
+        Ok(())
+    }
+
+    fn wait_until_delivered(&self, timeout_ms: u32) -> Result<(), Error> {
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
+        if self.journal.backlog().wait_until_gone(deadline) {
+            return Ok(());
+        }
+        Err(Error::Timeout { timeout_ms, waiting: self.journal.backlog().waiting_events() })
+    }
+
+    /// The current session.
+    pub fn session_id(&self) -> Option<SessionId> {
+        self.sessions.session()
+    }
+
+    /// `<device>/<session>`, when both are known.
+    pub fn session_replay_id(&self) -> Option<String> {
+        self.sessions.replay_id()
+    }
+
+    /// What an analytics event has to carry, as a JSON object: empty while the session is not captured.
+    pub fn session_replay_properties(&self) -> serde_json::Map<String, serde_json::Value> {
+        let mut properties = serde_json::Map::new();
+        if let (Some(Ok(())), Some(id)) = (self.sessions.is_captured(), self.sessions.replay_id()) {
+            properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.into());
+            if self.options.debug_mode {
+                let hash = app_hash(&self.api_key);
+                properties.insert(DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
+            }
+        }
+        properties
+    }
+
+    /// What happened so far, in numbers.
+    pub fn stats(&self) -> serde_json::Value {
+        let recorded = self.sessions.recorded();
+        let (state, advice) = match self.sessions.is_captured() {
+            None => ("waiting-for-remote-config", None),
+            Some(Ok(())) => ("capturing", None),
+            Some(Err(reason)) => (reason.as_str(), Some(reason.advice())),
+        };
+        self.stats.to_json(Situation {
+            state,
+            advice,
+            session_replay_id: self.sessions.replay_id(),
+            recorded_events: recorded.events,
+            recorded_bytes: recorded.bytes,
+            waiting_events: self.journal.backlog().waiting_events() + self.sessions.unsealed_events(),
+            waiting_batches: self.journal.backlog().len() as u64,
+            stored_bytes: self.journal.used_bytes(),
+        })
+    }
+}
+
+/// An API key travels in a header and in a path: printable ASCII.
+fn check_api_key(api_key: &str) -> Result<(), Error> {
+    const MOST: usize = 512;
+    let wrong = |what: String| {
+        Err(Error::InvalidArgument(format!("the API key {what}: use the key of your Amplitude project")))
+    };
+    if api_key.is_empty() {
+        return wrong("is empty".to_owned());
+    }
+    if api_key.len() > MOST {
+        return wrong(format!("is {} bytes long, at most {MOST} are allowed", api_key.len()));
+    }
+    match api_key.chars().enumerate().find(|(_, c)| !c.is_ascii_graphic()) {
+        Some((at, c)) => wrong(format!("holds the character {c:?} at position {at}")),
+        None => Ok(()),
+    }
+}
+
+/// `protocol.md`, "Identity": h = 31·h + code unit, in 32 bits with a sign.
+fn app_hash(api_key: &str) -> i32 {
+    api_key.encode_utf16().fold(0, |hash: i32, unit| hash.wrapping_mul(31).wrapping_add(unit.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_the_key_as_the_browser_sdk_does() {
+        // Computed with its generateHashCode in Node.
+        assert_eq!(app_hash("test-api-key"), 965_174_769);
+        assert_eq!(app_hash("a"), 97);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_an_api_key() {
+        assert!(check_api_key("").unwrap_err().to_string().contains("is empty"));
+        let error = check_api_key("ab c").unwrap_err().to_string();
+        assert!(error.contains("' ' at position 2"), "{error}");
+        assert!(check_api_key("0123456789abcdef").is_ok());
+    }
+}

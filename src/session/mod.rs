@@ -1,0 +1,498 @@
+//! Which session, and is it captured? One place owns the answer.
+//!
+//! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
+//! - [`kept`]: what is kept for the next run
+//!
+//! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
+//! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
+//! old; and one that runs at the same time finds the old chunk sealed and looks again, or was in time. Each
+//! is in exactly one.
+
+mod active;
+mod kept;
+
+use std::sync::Arc;
+use std::thread::Thread;
+use std::time::{Duration, SystemTime};
+
+use arc_swap::ArcSwap;
+use once_cell::sync::OnceCell;
+use parking_lot::Mutex;
+
+use crate::capture::{CaptureRule, NotCaptured};
+use crate::delivery::Envelope;
+use crate::error::Error;
+use crate::event::{self, WireEvent};
+use crate::identity::{DeviceId, SessionId, replay_id};
+use crate::journal::{Append, FreshChunk, Journal, Sequence, Tally};
+use crate::log::Log;
+use crate::options::{LogLevel, Options};
+use crate::stats::Stats;
+use active::{Active, Capture, Captured};
+use kept::Kept;
+
+/// What a call has to tell besides that it went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Done, and the session has no full snapshot yet: the host should take one.
+    NeedsFullSnapshot,
+    /// The session is not captured; nothing was kept.
+    NotCaptured,
+}
+
+/// The sessions of one run.
+pub(crate) struct Sessions {
+    options: Arc<Options>,
+    journal: Arc<Journal>,
+    stats: Arc<Stats>,
+    log: Arc<Log>,
+    active: ArcSwap<Active>,
+    state: Mutex<State>,
+    clock: OnceCell<Thread>,
+}
+
+struct State {
+    device: Option<DeviceId>,
+    session: Option<SessionId>,
+    started: SystemTime,
+    opted_out: bool,
+    /// `None` while the remote configuration is awaited.
+    rule: Option<CaptureRule>,
+    /// The sessions that the server gave up, as `<device>/<session>`, newest last.
+    dead: Vec<String>,
+    chunks: u64,
+    closed: bool,
+}
+
+/// `protocol.md`: "remember the last 256".
+const DEAD_REMEMBERED: usize = 256;
+
+impl Sessions {
+    /// The session to begin with: the options', or else the one that was kept.
+    pub fn open(
+        options: Arc<Options>,
+        journal: Arc<Journal>,
+        stats: Arc<Stats>,
+        log: Arc<Log>,
+        rule: Option<CaptureRule>,
+    ) -> Self {
+        let kept = Kept::read(&journal);
+        let now = SystemTime::now();
+        let stored = kept.session(now, options.session_timeout);
+        let session = options.session_id.clone().or(stored.clone());
+        let started = if session == stored { kept.started() } else { None };
+        let sessions = Self {
+            active: ArcSwap::from_pointee(Active::off(NotCaptured::NoSessionId)),
+            state: Mutex::new(State {
+                device: options.device_id.clone().or(kept.device()),
+                session,
+                started: started.unwrap_or(now),
+                opted_out: options.opt_out,
+                rule,
+                dead: Vec::new(),
+                chunks: 0,
+                closed: false,
+            }),
+            clock: OnceCell::new(),
+            options,
+            journal,
+            stats,
+            log,
+        };
+        sessions.change(|_| true);
+        sessions
+    }
+
+    /// Tells which thread to wake when there is something to do.
+    pub fn set_clock(&self, clock: Thread) {
+        let _ = self.clock.set(clock);
+    }
+
+    /// Keeps one event. The path that a host's threads take most: no lock, no allocation, no system call,
+    /// except where a chunk is full.
+    pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
+        let event = self.check(event)?;
+        loop {
+            let active = self.active.load();
+            let Capture::On(captured) = &active.capture else {
+                match &active.capture {
+                    Capture::TimedOut => self.begin_session_now(),
+                    Capture::Closed => return Err(Error::ShutDown),
+                    Capture::Off(_) | Capture::On(_) => {
+                        self.stats.not_captured.add(1);
+                        return Ok(Outcome::NotCaptured);
+                    }
+                }
+                continue;
+            };
+            if captured.timed_out(self.options.session_timeout) {
+                self.begin_session_now();
+                continue;
+            }
+            match active.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
+                Append::Stored { first } => {
+                    if first {
+                        self.wake_clock();
+                    }
+                    return Ok(captured.after(event));
+                }
+                Append::Full => self.replace_chunk(&active, captured, event.len())?,
+                Append::Sealed => std::hint::spin_loop(),
+            }
+        }
+    }
+
+    /// What can be checked without reading the event; all of it with `validateOnRecord`.
+    fn check<'a>(&self, event: &'a [u8]) -> Result<&'a [u8], Error> {
+        let event = event::trim(event);
+        if event.len() > self.options.max_event_bytes {
+            self.stats.refused_too_large.add(1);
+            return Err(Error::EventTooLarge { bytes: event.len(), limit: self.options.max_event_bytes });
+        }
+        let refused = if event.len() < 2 || event[0] != b'{' || event[event.len() - 1] != b'}' {
+            Some(format!(
+                "the event is not a JSON object: it must begin with '{{' and end with '}}'; is the length ({}) right?",
+                event.len()
+            ))
+        } else if self.options.validate_on_record {
+            WireEvent::parse(event).err().map(|error| format!("the event is {error}"))
+        } else {
+            None
+        };
+        match refused {
+            None => Ok(event),
+            Some(message) => {
+                self.stats.refused_invalid.add(1);
+                Err(Error::InvalidJson(message))
+            }
+        }
+    }
+
+    /// Makes `session` the current one.
+    pub fn set_session(&self, session: SessionId) -> Outcome {
+        if self.state.lock().session.as_ref() == Some(&session) {
+            return Outcome::Done;
+        }
+        self.change(|state| {
+            let other = state.session.as_ref() != Some(&session);
+            if other {
+                state.begin(session);
+            }
+            other
+        })
+    }
+
+    /// Makes `device` the current one.
+    pub fn set_device(&self, device: DeviceId) -> Outcome {
+        if self.state.lock().device.as_ref() == Some(&device) {
+            return Outcome::Done;
+        }
+        self.change(|state| state.device.replace(device.clone()) != Some(device))
+    }
+
+    /// Stops or resumes recording at the user's wish. What was recorded before is still delivered.
+    pub fn set_opt_out(&self, opted_out: bool) -> Outcome {
+        if self.state.lock().opted_out == opted_out {
+            return Outcome::Done;
+        }
+        self.change(|state| std::mem::replace(&mut state.opted_out, opted_out) != opted_out)
+    }
+
+    /// Joins what the server answered, once it is known.
+    pub fn apply_rule(&self, rule: CaptureRule) {
+        self.change(|state| state.rule.replace(rule) != Some(rule));
+    }
+
+    /// The server takes nothing more of this session.
+    pub fn bury(&self, envelope: &Envelope) {
+        let id = envelope.replay_id();
+        self.change(|state| {
+            if state.dead.contains(&id) {
+                return false;
+            }
+            if state.dead.len() == DEAD_REMEMBERED {
+                state.dead.remove(0);
+            }
+            state.dead.push(id);
+            true
+        });
+    }
+
+    /// Whether the server gave the session of this envelope up.
+    pub fn is_dead(&self, envelope: &Envelope) -> bool {
+        self.state.lock().dead.contains(&envelope.replay_id())
+    }
+
+    /// Whether this envelope belongs to the session that is recorded now.
+    pub fn is_current(&self, envelope: &Envelope) -> bool {
+        self.replay_id().is_some_and(|id| id == envelope.replay_id())
+    }
+
+    /// Ends recording for good. What was recorded waits to be delivered.
+    pub fn close(&self) {
+        self.change(|state| !std::mem::replace(&mut state.closed, true));
+    }
+
+    /// Closes the current chunk if there is something in it, so that it can be delivered.
+    pub fn seal(&self) {
+        let active = self.active.load_full();
+        if let (Capture::On(captured), Some(chunk)) = (&active.capture, &active.chunk)
+            && chunk.used() > 0
+            && self.replace_chunk(&active, captured, 0).is_err()
+        {
+            // No room for a successor: the next event asks for one again.
+            let mut state = self.state.lock();
+            if Arc::ptr_eq(&active, &self.active.load()) {
+                self.put_in_place(&mut state, Active::on(captured.clone(), None));
+            }
+        }
+    }
+
+    /// The current session.
+    pub fn session(&self) -> Option<SessionId> {
+        self.state.lock().session.clone()
+    }
+
+    /// `<device>/<session>`, when both are known.
+    pub fn replay_id(&self) -> Option<String> {
+        let state = self.state.lock();
+        Some(replay_id(state.device.as_ref()?, state.session.as_ref()?))
+    }
+
+    /// Whether the current session is captured; `None` while that is not decided.
+    pub fn is_captured(&self) -> Option<Result<(), NotCaptured>> {
+        match &self.active.load().capture {
+            Capture::On(captured) => captured.envelope.sample_rate.map(|_| Ok(())),
+            Capture::Off(reason) => Some(Err(*reason)),
+            Capture::TimedOut => None,
+            Capture::Closed => Some(Err(NotCaptured::NoSessionId)),
+        }
+    }
+
+    /// What was recorded by this run.
+    pub fn recorded(&self) -> Tally {
+        // Under the lock no chunk changes its place, so none is counted twice or not at all.
+        let _state = self.state.lock();
+        let mut tally = self.journal.backlog().recorded();
+        if let Some(chunk) = &self.active.load().chunk {
+            tally += chunk.records().collect();
+        }
+        tally
+    }
+
+    /// Events in the current chunk.
+    pub fn unsealed_events(&self) -> u64 {
+        let active = self.active.load();
+        active.chunk.as_ref().map_or(0, |chunk| chunk.records().count() as u64)
+    }
+
+    /// Whether the current chunk holds events.
+    pub fn has_unsealed(&self) -> bool {
+        self.active.load().chunk.as_ref().is_some_and(|chunk| chunk.used() > 0)
+    }
+
+    /// Keeps the session for the next run.
+    pub fn keep(&self) {
+        let (session, device, started) = {
+            let state = self.state.lock();
+            (state.session.clone(), state.device.clone(), state.started)
+        };
+        let kept = Kept::of(session, device, started, SystemTime::now());
+        if let Err(error) = kept.write(&self.journal) {
+            self.log.write(LogLevel::Warn, || format!("the session can't be kept for the next run: {error}"));
+        }
+    }
+
+    /// Begins a session of the built-in kind. Called by whoever finds the old one timed out first.
+    fn begin_session_now(&self) {
+        self.change(|state| {
+            // Another thread may have been faster.
+            let Capture::On(captured) = &self.active.load().capture else {
+                state.begin_after_timeout();
+                return true;
+            };
+            let due = captured.timed_out(self.options.session_timeout);
+            if due {
+                state.begin_after_timeout();
+            }
+            due
+        });
+    }
+
+    /// Changes the state and, where `edit` says that it did, puts a new snapshot in place.
+    fn change(&self, edit: impl FnOnce(&mut State) -> bool) -> Outcome {
+        // Made before the lock is taken: it may cost system calls.
+        let mut fresh = self.fresh_chunk(0).ok();
+        let outcome = {
+            let mut state = self.state.lock();
+            if edit(&mut state) {
+                let active = self.decide(&mut state, &mut fresh);
+                let outcome = active.outcome();
+                self.put_in_place(&mut state, active);
+                outcome
+            } else {
+                Outcome::Done
+            }
+        };
+        if let Some(unused) = fresh {
+            self.journal.keep_spare(unused);
+        }
+        self.journal.backlog().release();
+        self.wake_clock();
+        outcome
+    }
+
+    /// The snapshot that the state asks for.
+    fn decide(&self, state: &mut State, fresh: &mut Option<FreshChunk>) -> Active {
+        if state.closed {
+            return Active::closed();
+        }
+        let (device, session) = match state.who(self.options.session_timeout) {
+            Ok(who) => who,
+            Err(capture) => return Active::without_chunk(capture),
+        };
+        let rate = match state.rule.map(|rule| rule.allows(&session).map(|()| rule.sample_rate)) {
+            None => None,
+            Some(Ok(rate)) => Some(rate),
+            Some(Err(reason)) => return Active::off(reason),
+        };
+        let envelope = Envelope::new(&self.options, &device, &session, rate, state.started);
+        let captured = match &self.active.load().capture {
+            // The same session, decided about only now: its full snapshot counts.
+            Capture::On(before) if before.envelope.is_same_replay(&envelope) => before.decided(envelope),
+            _ => {
+                self.stats.sessions.add(1);
+                Captured::new(envelope)
+            }
+        };
+        let captured = Arc::new(captured);
+        let chunk = fresh.take().map(|fresh| state.label(fresh, &captured));
+        Active::on(captured, chunk)
+    }
+
+    /// Swaps the snapshot and seals what the old one recorded into.
+    fn put_in_place(&self, _state: &mut State, active: Active) {
+        let before = self.active.swap(Arc::new(active));
+        if let Some(chunk) = &before.chunk {
+            chunk.seal();
+            self.journal.backlog().push(Sequence::live(chunk.clone()));
+        }
+    }
+
+    /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless somebody else did.
+    fn replace_chunk(&self, seen: &Arc<Active>, captured: &Arc<Captured>, event: usize) -> Result<(), Error> {
+        let fresh = match self.fresh_chunk(event) {
+            Ok(fresh) => fresh,
+            Err(error) => {
+                // What is refused now is missing in the replay: it needs a new beginning.
+                captured.forget_snapshot();
+                match error {
+                    Error::BufferFull { .. } => self.stats.refused_buffer_full.add(u64::from(event > 0)),
+                    _ => self.stats.refused_storage.add(u64::from(event > 0)),
+                }
+                self.wake_clock();
+                return Err(error);
+            }
+        };
+        let mut fresh = Some(fresh);
+        {
+            let mut state = self.state.lock();
+            if Arc::ptr_eq(seen, &self.active.load()) {
+                let chunk = fresh.take().map(|fresh| state.label(fresh, captured));
+                self.put_in_place(&mut state, Active::on(captured.clone(), chunk));
+            }
+        }
+        if let Some(unused) = fresh {
+            self.journal.keep_spare(unused);
+        }
+        self.wake_clock();
+        Ok(())
+    }
+
+    /// A chunk with room for an event of this length; gives up the oldest sessions where the limit asks for it,
+    /// but never the current one.
+    fn fresh_chunk(&self, event: usize) -> Result<FreshChunk, Error> {
+        loop {
+            match self.journal.fresh(event) {
+                Err(full @ Error::BufferFull { .. }) => self.give_up_oldest_session().ok_or(full)?,
+                result => return result,
+            }
+        }
+    }
+
+    /// Makes the next chunk ready, ahead of need.
+    pub fn prepare(&self) -> Result<(), Error> {
+        if self.journal.is_full_for(0) {
+            let _ = self.give_up_oldest_session();
+        }
+        self.journal.prepare_spare()
+    }
+
+    fn give_up_oldest_session(&self) -> Option<()> {
+        let current = self.replay_id();
+        let evicted =
+            self.journal.backlog().evict_session(|sequence| Some(sequence.envelope().replay_id()) != current);
+        let session = evicted.first()?.envelope().session_id.clone();
+        let events: u64 = evicted.iter().map(|sequence| sequence.waiting()).sum();
+        evicted.iter().for_each(|sequence| sequence.remove());
+        self.stats.dropped_storage_limit.add(events);
+        self.log.write(LogLevel::Warn, || {
+            format!(
+                "storage limit reached: {events} events of session {session} were given up for newer ones"
+            )
+        });
+        Some(())
+    }
+
+    /// Wakes the thread that minds the time.
+    pub fn wake_clock(&self) {
+        if let Some(clock) = self.clock.get() {
+            clock.unpark();
+        }
+    }
+}
+
+impl State {
+    fn begin(&mut self, session: SessionId) {
+        self.session = Some(session);
+        self.started = SystemTime::now();
+    }
+
+    /// A session of the built-in kind, named after its beginning; later than the one before in any case.
+    fn begin_after_timeout(&mut self) {
+        let now = SystemTime::now();
+        let before = self.session.as_ref().and_then(SessionId::as_millis);
+        let session = match before {
+            Some(before) if crate::identity::unix_millis(now) <= before as u64 => {
+                SessionId::of_time(SystemTime::UNIX_EPOCH + Duration::from_millis(before as u64 + 1))
+            }
+            _ => SessionId::of_time(now),
+        };
+        self.session = Some(session);
+        self.started = now;
+    }
+
+    /// Whose replay is recorded; or why there is none.
+    fn who(&self, session_timeout: Option<Duration>) -> Result<(DeviceId, SessionId), Capture> {
+        if self.opted_out {
+            return Err(Capture::Off(NotCaptured::OptedOut));
+        }
+        let device = self.device.clone().ok_or(Capture::Off(NotCaptured::NoDeviceId))?;
+        let session = match &self.session {
+            Some(session) => session.clone(),
+            None if session_timeout.is_some() => return Err(Capture::TimedOut),
+            None => return Err(Capture::Off(NotCaptured::NoSessionId)),
+        };
+        if self.dead.contains(&replay_id(&device, &session)) {
+            return Err(Capture::Off(NotCaptured::SessionDead));
+        }
+        Ok((device, session))
+    }
+
+    fn label(&mut self, fresh: FreshChunk, captured: &Captured) -> Arc<crate::journal::Chunk> {
+        self.chunks += 1;
+        Arc::new(fresh.label(self.chunks, &captured.envelope, &captured.label))
+    }
+}

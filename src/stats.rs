@@ -1,0 +1,137 @@
+//! What happened so far, in numbers: the answer of `sr_stats`.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use parking_lot::Mutex;
+use serde::Serialize;
+
+use crate::identity::unix_millis;
+
+/// Counters, each of which only grows.
+#[derive(Default)]
+pub(crate) struct Stats {
+    /// Refused at once: not an rrweb event.
+    pub refused_invalid: Counter,
+    /// Refused at once: larger than `maxSingleEventSizeBytes`.
+    pub refused_too_large: Counter,
+    /// Refused at once: storage limit reached.
+    pub refused_buffer_full: Counter,
+    /// Refused at once: no memory or disk to be had.
+    pub refused_storage: Counter,
+    /// Not wanted: see `state`.
+    pub not_captured: Counter,
+    /// Arrived at the server.
+    pub delivered: Counter,
+    /// Accepted, and found not to be an rrweb event by the worker.
+    pub dropped_invalid: Counter,
+    /// Accepted, and refused by the server.
+    pub dropped_rejected: Counter,
+    /// Accepted, and too large for the server, alone.
+    pub dropped_too_large: Counter,
+    /// Accepted, and given up for newer sessions.
+    pub dropped_storage_limit: Counter,
+    /// Accepted while the remote configuration was awaited, which then said no.
+    pub dropped_not_captured: Counter,
+    /// Accepted, in a session shorter than `minSessionDurationMs`.
+    pub dropped_too_short: Counter,
+    /// Accepted, in a session that the server gave up.
+    pub dropped_session_dead: Counter,
+    /// Requests that arrived.
+    pub batches_sent: Counter,
+    /// Requests that were made again.
+    pub batches_retried: Counter,
+    /// Bytes of bodies that arrived, as sent.
+    pub wire_bytes: Counter,
+    /// The same before gzip.
+    pub plain_bytes: Counter,
+    /// Sequences taken over from earlier runs.
+    pub adopted_sequences: Counter,
+    /// Sessions captured.
+    pub sessions: Counter,
+    last_error: Mutex<Option<LastError>>,
+}
+
+/// A number that only grows.
+#[derive(Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    /// Adds.
+    pub fn add(&self, count: u64) {
+        self.0.fetch_add(count, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LastError {
+    message: String,
+    at_ms: u64,
+}
+
+/// What else the answer says, known by others.
+pub(crate) struct Situation {
+    pub state: &'static str,
+    pub advice: Option<&'static str>,
+    pub session_replay_id: Option<String>,
+    pub recorded_events: u64,
+    pub recorded_bytes: u64,
+    pub waiting_events: u64,
+    pub waiting_batches: u64,
+    pub stored_bytes: u64,
+}
+
+impl Stats {
+    /// Remembers what went wrong last.
+    pub fn fail(&self, message: &str) {
+        *self.last_error.lock() =
+            Some(LastError { message: message.to_owned(), at_ms: unix_millis(SystemTime::now()) });
+    }
+
+    /// The answer of `sr_stats`. `docs/c-api.md` says what each member means.
+    pub fn to_json(&self, situation: Situation) -> serde_json::Value {
+        let (wire, plain) = (self.wire_bytes.get(), self.plain_bytes.get());
+        serde_json::json!({
+            "state": situation.state,
+            "advice": situation.advice,
+            "sessionReplayId": situation.session_replay_id,
+            "sessions": self.sessions.get(),
+            "recorded": { "events": situation.recorded_events, "bytes": situation.recorded_bytes },
+            "notCaptured": self.not_captured.get(),
+            "refused": {
+                "invalidEvent": self.refused_invalid.get(),
+                "tooLarge": self.refused_too_large.get(),
+                "bufferFull": self.refused_buffer_full.get(),
+                "storage": self.refused_storage.get(),
+            },
+            "delivered": self.delivered.get(),
+            "dropped": {
+                "invalidEvent": self.dropped_invalid.get(),
+                "rejectedByServer": self.dropped_rejected.get(),
+                "tooLargeForServer": self.dropped_too_large.get(),
+                "storageLimit": self.dropped_storage_limit.get(),
+                "notCaptured": self.dropped_not_captured.get(),
+                "sessionTooShort": self.dropped_too_short.get(),
+                "sessionEndedByServer": self.dropped_session_dead.get(),
+            },
+            "waiting": {
+                "events": situation.waiting_events,
+                "batches": situation.waiting_batches,
+                "bytes": situation.stored_bytes,
+            },
+            "adoptedBatches": self.adopted_sequences.get(),
+            "batches": { "sent": self.batches_sent.get(), "retried": self.batches_retried.get() },
+            "bytes": {
+                "beforeGzip": plain,
+                "onTheWire": wire,
+                "ratio": if wire == 0 { 0.0 } else { (plain as f64 / wire as f64 * 100.0).round() / 100.0 },
+            },
+            "lastError": *self.last_error.lock(),
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! From sequences to the body of one request, and from its answer back to what is delivered.
+
+use std::sync::Arc;
+
+use crate::delivery::{Body, BodyWriter};
+use crate::event::{InvalidEvent, WireEvent};
+use crate::journal::Sequence;
+
+/// Some of the events of some sequences, in a body.
+pub(super) struct Batch {
+    /// What is sent; `None` where no event was good.
+    pub body: Option<Body>,
+    /// How far into each sequence the batch reaches.
+    reach: Vec<(Arc<Sequence>, u64)>,
+}
+
+/// How much goes into one batch.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    /// Bytes of events; one event alone may be larger.
+    pub bytes: usize,
+    /// Number of events.
+    pub events: usize,
+    /// Whether to gzip.
+    pub gzip: bool,
+}
+
+impl Batch {
+    /// Puts the first undelivered events of `sequences` into a body. Those that are not rrweb events are
+    /// handed to `refuse` and left out.
+    pub fn build(
+        sequences: &[Arc<Sequence>],
+        bounds: Bounds,
+        mut refuse: impl FnMut(&[u8], &InvalidEvent),
+    ) -> std::io::Result<Self> {
+        let mut body = BodyWriter::new(bounds.gzip)?;
+        let mut reach = Vec::new();
+        for sequence in sequences {
+            let mut position = sequence.delivered();
+            let full = sequence.with_events(|events| {
+                for json in events.skip(position as usize) {
+                    match WireEvent::parse(json) {
+                        Ok(event) if !bounds.admit(&body, &event) => return Ok(true),
+                        Ok(event) => body.push(&event)?,
+                        Err(error) => refuse(json, &error),
+                    }
+                    position += 1;
+                }
+                std::io::Result::Ok(false)
+            })??;
+            reach.push((sequence.clone(), position));
+            if full {
+                break;
+            }
+        }
+        let body = if body.events() > 0 { Some(body.finish()?) } else { None };
+        Ok(Self { body, reach })
+    }
+
+    /// Notes that these events are done with. Gives the sequences that are done with as a whole.
+    pub fn settle(&self) -> Vec<Arc<Sequence>> {
+        let mut done = Vec::new();
+        for (sequence, position) in &self.reach {
+            sequence.note_delivered(*position);
+            if *position >= sequence.tally().events {
+                sequence.remove();
+                done.push(sequence.clone());
+            }
+        }
+        done
+    }
+}
+
+impl Bounds {
+    fn admit(&self, body: &BodyWriter, event: &WireEvent) -> bool {
+        let bytes = body.event_bytes() + event.wire_len();
+        body.events() == 0 || (body.events() < self.events && bytes <= self.bytes)
+    }
+}

@@ -1,0 +1,106 @@
+//! `sr-worker`: minds the time so that no thread of the host has to.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Workplace;
+use crate::options::LogLevel;
+
+/// How often to look again while a thread of the host is in the middle of an append to a sealed chunk.
+const UNSETTLED: Duration = Duration::from_millis(1);
+
+pub(super) fn run(place: &Workplace) {
+    adopt(place);
+    let mut interval = Interval::new(place);
+    let mut kept = None;
+    let mut storage_failed = false;
+    while !place.stopping() {
+        let settled = place.journal.backlog().tidy();
+        interval.tick(place);
+        prepare(place, &mut storage_failed);
+        let replay = place.sessions.replay_id();
+        if replay != kept {
+            place.sessions.keep();
+            kept = replay;
+        }
+        place.log.deliver();
+        match (settled, interval.left()) {
+            (false, _) => thread::park_timeout(UNSETTLED),
+            (true, Some(left)) => thread::park_timeout(left),
+            // Nothing is recorded: nothing to do until somebody wakes us.
+            (true, None) => thread::park(),
+        }
+    }
+    while !place.journal.backlog().tidy() {
+        thread::sleep(UNSETTLED);
+    }
+    place.sessions.keep();
+    place.log.deliver();
+}
+
+/// Takes over what earlier runs left behind.
+fn adopt(place: &Workplace) {
+    match place.journal.adopt() {
+        Ok(0) => {}
+        Ok(count) => {
+            place.stats.adopted_sequences.add(count as u64);
+            place.log.write(LogLevel::Info, || format!("{count} batches of earlier runs are sent first"));
+        }
+        Err(error) => {
+            place
+                .log
+                .write(LogLevel::Warn, || format!("what earlier runs left behind can't be read: {error}"));
+        }
+    }
+}
+
+/// Keeps a chunk ready, and says once when there is no room for one.
+fn prepare(place: &Workplace, failed: &mut bool) {
+    match place.sessions.prepare() {
+        Ok(()) => *failed = false,
+        Err(error) if !*failed => {
+            *failed = true;
+            place.stats.fail(&error.to_string());
+            place.log.write(LogLevel::Error, || error.to_string());
+        }
+        Err(_) => {}
+    }
+}
+
+/// When to close a batch: `protocol.md`, "Limits and cadence".
+struct Interval {
+    length: Duration,
+    due: Option<Instant>,
+}
+
+impl Interval {
+    fn new(place: &Workplace) -> Self {
+        Self { length: place.options.flush_interval.min, due: None }
+    }
+
+    fn tick(&mut self, place: &Workplace) {
+        let unreleased = place.journal.backlog().unreleased_bytes();
+        let something = unreleased > 0 || place.sessions.has_unsealed();
+        let now = Instant::now();
+        let due = match self.due {
+            _ if !something => {
+                self.due = None;
+                return;
+            }
+            None => *self.due.insert(now + self.length),
+            Some(due) => due,
+        };
+        if now >= due || unreleased >= place.options.max_batch_bytes {
+            place.sessions.seal();
+            place.journal.backlog().tidy();
+            place.journal.backlog().release();
+            let config = place.options.flush_interval;
+            self.length = (self.length + config.min).min(config.max);
+            self.due = None;
+        }
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.due.map(|due| due.saturating_duration_since(Instant::now()))
+    }
+}

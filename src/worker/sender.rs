@@ -1,0 +1,344 @@
+//! `sr-sender`: brings what waits to the server, oldest first, and minds its answers.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::Workplace;
+use super::batch::{Batch, Bounds};
+use crate::capture::{CaptureRule, NotCaptured};
+use crate::delivery::{Endpoints, Envelope, Verdict, track_headers};
+use crate::event::InvalidEvent;
+use crate::identity::unix_millis;
+use crate::journal::Sequence;
+use crate::options::LogLevel;
+use crate::remote_config::{self, Answer, Fetched};
+use crate::stats::Counter;
+
+/// The server asked for a pause (`protocol.md`, skip code 429).
+const THROTTLED: Duration = Duration::from_secs(60);
+/// Bytes of events in one request after such a pause.
+const MERGED_BYTES: usize = 4_000_000;
+/// Pauses after a batch found no server, doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// The server's last answer to the question for the configuration, kept beside the runs.
+const REMOTE_CONFIG: &str = "remote-config.json";
+
+pub(super) fn run(place: Workplace) {
+    let endpoints = Endpoints::new(&place.options);
+    let rule = match place.options.remote_config {
+        true => ask_for_rule(&place, &endpoints),
+        false => remote_config::local_rule(&place.options),
+    };
+    if place.stopping() {
+        return;
+    }
+    place.sessions.apply_rule(rule);
+    let mut sender =
+        Sender { place, endpoints, rule, failures: 0, pause: None, bytes: usize::MAX, events: usize::MAX };
+    while !sender.place.stopping() {
+        let wake = sender.send_what_waits();
+        if !sender.place.stopping() {
+            sender.place.journal.backlog().wait_for_work(wake);
+        }
+    }
+}
+
+struct Sender {
+    place: Workplace,
+    endpoints: Endpoints,
+    rule: CaptureRule,
+    /// Batches in a row that found no server.
+    failures: u32,
+    pause: Option<Pause>,
+    /// Bytes of events in the next batch: fewer after a pause that the server asked for.
+    bytes: usize,
+    /// Events in the next batch: fewer after the server found one too large.
+    events: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Pause {
+    until: Instant,
+    /// The server asked for it, so not even a flush ends it.
+    by_server: bool,
+}
+
+/// What to do with the events of an envelope.
+enum Fate {
+    Send(Envelope),
+    Drop(fn(&Workplace) -> &Counter, &'static str),
+    Hold(Instant),
+}
+
+/// What became of a batch.
+enum Fortune {
+    Done,
+    Again,
+    NoServer,
+}
+
+impl Sender {
+    /// Sends until nothing is left that may be sent now. Gives the time at which to look again.
+    fn send_what_waits(&mut self) -> Option<Instant> {
+        loop {
+            if self.place.stopping() {
+                return None;
+            }
+            if let Some(pause) = self.pause {
+                let hurry = self.place.journal.backlog().take_hurry() && !pause.by_server;
+                if Instant::now() < pause.until && !hurry {
+                    return Some(pause.until);
+                }
+                self.pause = None;
+            }
+            let (mut held, mut wake): (Vec<String>, Option<Instant>) = (Vec::new(), None);
+            while let Some(first) = self.place.journal.backlog().first_due(&held) {
+                match self.fate(&first) {
+                    Fate::Hold(until) => {
+                        held.push(first.envelope().replay_id());
+                        wake = Some(wake.map_or(until, |wake| wake.min(until)));
+                    }
+                    fate => {
+                        self.meet(&first, fate);
+                        wake = Some(Instant::now());
+                        break;
+                    }
+                }
+            }
+            match wake {
+                Some(now) if now <= Instant::now() => {}
+                later => return later,
+            }
+        }
+    }
+
+    fn meet(&mut self, first: &Arc<Sequence>, fate: Fate) {
+        let limit = self.place.options.max_batch_bytes.min(self.bytes);
+        let taken = self.place.journal.backlog().take_off(first, limit);
+        match fate {
+            Fate::Send(envelope) => self.send(&taken, &envelope, limit),
+            Fate::Drop(counter, reason) => self.drop_all(&taken, counter(&self.place), reason),
+            Fate::Hold(_) => {}
+        }
+    }
+
+    fn fate(&self, sequence: &Sequence) -> Fate {
+        let envelope = sequence.envelope();
+        if self.place.sessions.is_dead(envelope) {
+            return Fate::Drop(|place| &place.stats.dropped_session_dead, NotCaptured::SessionDead.as_str());
+        }
+        if envelope.sample_rate.is_none() && !self.rule.allows_id(&envelope.session_id) {
+            return Fate::Drop(|place| &place.stats.dropped_not_captured, "the remote configuration says no");
+        }
+        let least = self.rule.min_session_duration.as_millis() as u64;
+        let began = envelope.started_at_ms;
+        if self.place.sessions.is_current(envelope) {
+            let lasted = unix_millis(SystemTime::now()).saturating_sub(began);
+            if lasted < least {
+                return Fate::Hold(Instant::now() + Duration::from_millis(least - lasted));
+            }
+        } else if self.place.journal.backlog().last_seal_of(sequence).saturating_sub(began) < least {
+            return Fate::Drop(|place| &place.stats.dropped_too_short, "the session was too short");
+        }
+        let mut envelope = Envelope::clone(envelope);
+        envelope.sample_rate.get_or_insert(self.rule.sample_rate);
+        Fate::Send(envelope)
+    }
+
+    fn drop_all(&self, taken: &[Arc<Sequence>], counter: &Counter, reason: &str) {
+        let events = taken.iter().map(|sequence| sequence.waiting()).sum();
+        counter.add(events);
+        taken.iter().for_each(|sequence| sequence.remove());
+        self.log(LogLevel::Info, || {
+            format!("{events} events of session {} dropped: {reason}", session_of(taken))
+        });
+        self.place.journal.backlog().land(taken, taken);
+    }
+
+    /// Sends one batch from the front of `taken`. What is not in it waits again.
+    fn send(&mut self, taken: &[Arc<Sequence>], envelope: &Envelope, bytes: usize) {
+        let bounds = Bounds { bytes, events: self.events, gzip: self.place.options.transport_compression };
+        let mut refused = 0;
+        let batch = Batch::build(taken, bounds, |json, error| {
+            refused += 1;
+            self.refuse(json, error);
+        });
+        let batch = match batch {
+            Ok(batch) => batch,
+            Err(error) => {
+                self.fail(format!("stored events can't be read: {error}"));
+                self.back_off();
+                return self.place.journal.backlog().land(taken, &[]);
+            }
+        };
+        let fortune = match batch.body.is_some() {
+            true => self.deliver(&batch, envelope),
+            false => Fortune::Done,
+        };
+        let done = match fortune {
+            Fortune::Done => {
+                self.place.stats.dropped_invalid.add(refused);
+                batch.settle()
+            }
+            Fortune::Again => Vec::new(),
+            Fortune::NoServer => {
+                self.back_off();
+                Vec::new()
+            }
+        };
+        self.place.journal.backlog().land(taken, &done);
+    }
+
+    /// One batch, with its retries.
+    fn deliver(&mut self, batch: &Batch, envelope: &Envelope) -> Fortune {
+        let Some(body) = &batch.body else {
+            return Fortune::Done;
+        };
+        let stats = self.place.stats.clone();
+        let url = self.endpoints.track(envelope);
+        let headers = track_headers(&self.place.api_key, envelope, body);
+        for attempt in 1..=self.place.options.flush_max_retries {
+            if attempt > 1 {
+                stats.batches_retried.add(1);
+            }
+            let reply = self.place.http.post(&url, &headers, &body.bytes, self.place.options.send_timeout);
+            let verdict = match &reply {
+                Ok(reply) => reply.verdict(),
+                Err(error) => {
+                    if self.place.stopping() {
+                        return Fortune::NoServer;
+                    }
+                    self.fail(format!("no answer from the server: {error}"));
+                    Verdict::Retry
+                }
+            };
+            let status = reply.as_ref().map_or(0, |reply| reply.status);
+            match verdict {
+                Verdict::Retry => {
+                    if let Ok(reply) = &reply {
+                        self.fail(format!("the server answered {}", reply.status));
+                    }
+                    // `protocol.md`: a random delay of up to `attempt` seconds.
+                    let most = 1_000 * u64::from(attempt);
+                    if attempt == self.place.options.flush_max_retries
+                        || !self.sleep(Duration::from_millis(fastrand::u64(0..=most)))
+                    {
+                        return Fortune::NoServer;
+                    }
+                    continue;
+                }
+                Verdict::Delivered | Verdict::DeliveredThenPause => {
+                    stats.delivered.add(body.events as u64);
+                    stats.batches_sent.add(1);
+                    stats.wire_bytes.add(body.bytes.len() as u64);
+                    stats.plain_bytes.add(body.plain_bytes as u64);
+                    self.log(LogLevel::Info, || {
+                        format!("{} events of session {} delivered", body.events, envelope.session_id)
+                    });
+                    self.bytes = usize::MAX;
+                    if verdict == Verdict::DeliveredThenPause {
+                        self.bytes = MERGED_BYTES;
+                        self.pause = Some(Pause { until: Instant::now() + THROTTLED, by_server: true });
+                    }
+                }
+                Verdict::SessionDead => {
+                    stats.dropped_session_dead.add(body.events as u64);
+                    self.fail(format!("the server takes no more of session {}", envelope.session_id));
+                    self.place.sessions.bury(envelope);
+                }
+                Verdict::Split if body.events > 1 => {
+                    self.events = body.events / 2;
+                    return Fortune::Again;
+                }
+                Verdict::Split => {
+                    stats.dropped_too_large.add(1);
+                    self.fail("an event is too large for the server and was dropped".to_owned());
+                }
+                Verdict::Rejected => {
+                    stats.dropped_rejected.add(body.events as u64);
+                    let said = reply.map(|reply| excerpt(&reply.body)).unwrap_or_default();
+                    self.fail(format!("the server refused {} events with {status}: {said}", body.events));
+                }
+            }
+            self.failures = 0;
+            self.events = self.events.saturating_mul(2);
+            return Fortune::Done;
+        }
+        Fortune::NoServer
+    }
+
+    fn refuse(&self, json: &[u8], error: &InvalidEvent) {
+        let message = format!("an event was dropped: {error}; it begins {}", excerpt(json));
+        self.place.stats.fail(&message);
+        self.log(LogLevel::Warn, || message);
+    }
+
+    /// A dead server is asked less and less often, so that it costs a bounded number of attempts an hour.
+    fn back_off(&mut self) {
+        let pause = FIRST_PAUSE.saturating_mul(1 << self.failures.min(10)).min(LONGEST_PAUSE);
+        self.failures += 1;
+        // Not all clients at once, when the server comes back.
+        let jittered = pause.mul_f64(0.5 + fastrand::f64() / 2.0);
+        self.pause = Some(Pause { until: Instant::now() + jittered, by_server: false });
+    }
+
+    fn fail(&self, message: String) {
+        self.place.stats.fail(&message);
+        self.log(LogLevel::Warn, || message);
+    }
+
+    fn log(&self, level: LogLevel, line: impl FnOnce() -> String) {
+        self.place.log.write(level, line);
+        self.place.log.deliver();
+    }
+
+    fn sleep(&self, time: Duration) -> bool {
+        sleep(&self.place, time)
+    }
+}
+
+/// Asks for the remote configuration and joins it with the options.
+fn ask_for_rule(place: &Workplace, endpoints: &Endpoints) -> CaptureRule {
+    let remembered = place.journal.read_kept(REMOTE_CONFIG).and_then(|bytes| Answer::parse(&bytes));
+    let url = endpoints.config(&place.api_key);
+    let answer =
+        match remote_config::fetch(&place.http, &url, remembered.is_some(), |time| sleep(place, time)) {
+            Fetched::Answer(answer, text) => {
+                if let Err(error) = place.journal.keep(REMOTE_CONFIG, &text) {
+                    place
+                        .log
+                        .write(LogLevel::Warn, || format!("the remote configuration can't be kept: {error}"));
+                }
+                Some(answer)
+            }
+            Fetched::None(reason) => {
+                let message = format!("no remote configuration: {reason}");
+                place.stats.fail(&message);
+                place.log.write(LogLevel::Warn, || message);
+                remembered
+            }
+        };
+    remote_config::join(&place.options, answer.as_ref())
+}
+
+/// Waits, unless the thread is to stop: then it says no.
+fn sleep(place: &Workplace, time: Duration) -> bool {
+    let until = Instant::now() + time;
+    while !place.stopping() && Instant::now() < until {
+        place.journal.backlog().wait_for_work(Some(until));
+    }
+    !place.stopping()
+}
+
+fn session_of(sequences: &[Arc<Sequence>]) -> &str {
+    sequences.first().map_or("", |sequence| &sequence.envelope().session_id)
+}
+
+/// The beginning of a text that may be anything.
+fn excerpt(bytes: &[u8]) -> String {
+    const MOST: usize = 120;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]);
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
