@@ -30,6 +30,9 @@ pub enum InvalidEvent {
     /// Not JSON at all, or not an object; the message tells the place.
     #[error("not a JSON object: {0}")]
     Syntax(String),
+    /// Not UTF-8, from this byte on.
+    #[error("not UTF-8 at byte {0}")]
+    NotUtf8(usize),
     /// `type` or `timestamp` is missing or no number.
     #[error("not an rrweb event: it needs a numeric \"{0}\"")]
     NoNumber(&'static str),
@@ -38,7 +41,8 @@ pub enum InvalidEvent {
 impl<'a> WireEvent<'a> {
     /// Reads one event. Where a key stands twice the last one counts, as in JavaScript.
     pub fn parse(json: &'a [u8]) -> Result<Self, InvalidEvent> {
-        let mut reader = serde_json::Deserializer::from_slice(json);
+        let text = str::from_utf8(json).map_err(|error| InvalidEvent::NotUtf8(error.valid_up_to()))?;
+        let mut reader = serde_json::Deserializer::from_str(text);
         let fields = de::Deserializer::deserialize_map(&mut reader, FieldsVisitor)
             .and_then(|fields| reader.end().map(|()| fields))
             .map_err(|error| InvalidEvent::Syntax(error.to_string()))?;

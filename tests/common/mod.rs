@@ -1,0 +1,129 @@
+//! What the integration tests share: a real server on loopback and a recorder that speaks to it.
+
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use session_replay::{Log, Options, OptionsError, SessionReplay};
+use session_replay_viewer::{Config, Viewer};
+
+/// The viewer, as a server.
+pub struct Server {
+    viewer: Viewer,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self { viewer: Viewer::start(Config::default()).expect("the viewer starts") }
+    }
+
+    pub fn url(&self) -> String {
+        self.viewer.url()
+    }
+
+    pub fn get(&self, path: &str) -> String {
+        let mut response = ureq::get(format!("{}{path}", self.url()))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .call()
+            .expect("the viewer answers");
+        match response.status().as_u16() {
+            404 => "null".to_owned(),
+            _ => {
+                response.body_mut().with_config().limit(1 << 30).read_to_string().expect("it answers in text")
+            }
+        }
+    }
+
+    pub fn post(&self, path: &str, body: &Value) {
+        ureq::post(format!("{}{path}", self.url()))
+            .header("Content-Type", "application/json")
+            .send(body.to_string())
+            .expect("the viewer takes it");
+    }
+
+    /// The events of a session as they arrived, each the text that was sent.
+    pub fn events(&self, device: &str, session: &str) -> Vec<String> {
+        let text = self.get(&format!("/api/sessions/{device}/{session}/events"));
+        let events: Option<Vec<&RawValue>> = serde_json::from_str(&text).expect("a list of events");
+        events.unwrap_or_default().into_iter().map(|event| event.get().to_owned()).collect()
+    }
+
+    /// The same, batch by batch.
+    pub fn sequences(&self, device: &str, session: &str) -> Vec<Vec<String>> {
+        #[derive(serde::Deserialize)]
+        struct Sequence {
+            events: Vec<String>,
+        }
+        let text = self.get(&format!("/api/sessions/{device}/{session}/sequences"));
+        let sequences: Vec<Sequence> = serde_json::from_str(&text).expect("a list of sequences");
+        sequences.into_iter().map(|sequence| sequence.events).collect()
+    }
+
+    pub fn session(&self, device: &str, session: &str) -> Value {
+        serde_json::from_str(&self.get(&format!("/api/sessions/{device}/{session}"))).expect("a session")
+    }
+
+    pub fn wait_for_events(&self, device: &str, session: &str, count: usize) {
+        wait_until(&format!("{count} events of {device}/{session}"), || {
+            self.events(device, session).len() >= count
+        });
+    }
+}
+
+pub fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !happened() {
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+pub fn options(json: &Value) -> Result<Options, OptionsError> {
+    Options::from_json(&json.to_string())
+}
+
+/// A recorder of everything, with `more` options.
+pub fn start(server: &Server, more: Value) -> SessionReplay {
+    SessionReplay::start("test-api-key", options_for(server, more), Arc::<Log>::default()).expect("it starts")
+}
+
+pub fn options_for(server: &Server, more: Value) -> Options {
+    let mut all = json!({
+        "deviceId": "device-1",
+        "sessionId": 1_732_300_000_000_i64,
+        "sampleRate": 1,
+        "enableRemoteConfig": false,
+        "trackServerUrl": server.viewer.track_url(),
+        "configServerUrl": server.viewer.config_url(),
+    });
+    for (key, value) in more.as_object().expect("an object of options") {
+        all[key] = value.clone();
+    }
+    options(&all).expect("good options")
+}
+
+/// A real recording, line by line.
+pub fn recording(name: &str) -> Vec<String> {
+    let path = format!("{}/tests/fixtures/recordings/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).expect("the recording is there").lines().map(str::to_owned).collect()
+}
+
+/// An rrweb event with this data.
+pub fn timestamped(data: &Value) -> String {
+    format!(r#"{{"type":3,"timestamp":1732300000000,"data":{data}}}"#)
+}
+
+/// What `protocol.md` makes of an event: the values as they are, the keys in its order. By another way than the
+/// library's own.
+pub fn wire_form(event: &str) -> String {
+    let values: HashMap<String, &RawValue> = serde_json::from_str(event).expect("an event");
+    let keys = ["type", "timestamp", "delay", "data"];
+    let pairs = keys.iter().filter_map(|key| Some(format!("\"{key}\":{}", values.get(*key)?)));
+    format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
+}
