@@ -65,24 +65,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/events", get(api::control::captured))
         .route("/requests", get(api::control::requests))
         .route("/live", get(api::live::list))
-        .route(
-            "/remote-config",
-            get(api::control::remote_config).put(api::control::set_remote_config),
-        )
+        .route("/remote-config", get(api::control::remote_config).put(api::control::set_remote_config))
         .route(
             "/faults",
-            post(api::control::add_faults)
-                .get(api::control::faults)
-                .delete(api::control::clear_faults),
+            post(api::control::add_faults).get(api::control::faults).delete(api::control::clear_faults),
         )
-        .route(
-            "/faults/{id}",
-            axum::routing::delete(api::control::clear_fault),
-        )
+        .route("/faults/{id}", axum::routing::delete(api::control::clear_fault))
         .layer(from_fn(cors::same_origin));
-    Router::new()
-        .merge(open)
-        .nest("/api", api)
-        .merge(page::routes())
-        .with_state(app)
+    Router::new().merge(open).nest("/api", api).merge(page::routes()).with_state(app)
 }

@@ -9,45 +9,22 @@ use axum::response::{IntoResponse, Response};
 /// Answers preflights, and opens the answers of the routes it is laid around.
 pub(crate) async fn open(request: Request, next: Next) -> Response {
     let preflight = request.method() == Method::OPTIONS;
-    let asked = request
-        .headers()
-        .get(header::ACCESS_CONTROL_REQUEST_HEADERS)
-        .cloned();
-    let private = request
-        .headers()
-        .contains_key("access-control-request-private-network");
-    let mut response = if preflight {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        next.run(request).await
-    };
+    let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let private = request.headers().contains_key("access-control-request-private-network");
+    let mut response =
+        if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("X-Session-Replay-Event-Skipped"),
     );
     if preflight {
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, POST, OPTIONS"),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            asked.unwrap_or(HeaderValue::from_static("*")),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_MAX_AGE,
-            HeaderValue::from_static("600"),
-        );
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.unwrap_or(HeaderValue::from_static("*")));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
         if private {
-            headers.insert(
-                "access-control-allow-private-network",
-                HeaderValue::from_static("true"),
-            );
+            headers.insert("access-control-allow-private-network", HeaderValue::from_static("true"));
         }
     }
     response
@@ -57,14 +34,9 @@ pub(crate) async fn open(request: Request, next: Next) -> Response {
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
-    let host = headers
-        .get(header::HOST)
-        .map_or(&[][..], HeaderValue::as_bytes);
-    let ours = origin.is_none_or(|origin| {
-        origin
-            .strip_prefix(b"http://")
-            .is_some_and(|origin| origin == host)
-    });
+    let host = headers.get(header::HOST).map_or(&[][..], HeaderValue::as_bytes);
+    let ours =
+        origin.is_none_or(|origin| origin.strip_prefix(b"http://").is_some_and(|origin| origin == host));
     if ours {
         return next.run(request).await;
     }

@@ -16,10 +16,7 @@ impl Identity {
     pub(crate) fn new(device_id: &str, session_id: &str) -> Result<Self, String> {
         check("device_id", device_id)?;
         check("session_id", session_id)?;
-        Ok(Self {
-            device_id: device_id.to_owned(),
-            session_id: session_id.to_owned(),
-        })
+        Ok(Self { device_id: device_id.to_owned(), session_id: session_id.to_owned() })
     }
 
     pub(crate) fn device_id(&self) -> &str {
@@ -37,11 +34,7 @@ impl Identity {
 
     /// `<device>/<session>` in path form.
     pub(crate) fn path(&self) -> String {
-        format!(
-            "{}/{}",
-            path_name(&self.device_id),
-            path_name(&self.session_id)
-        )
+        format!("{}/{}", path_name(&self.device_id), path_name(&self.session_id))
     }
 
     /// The identity whose path form this is.
@@ -61,9 +54,7 @@ fn check(name: &str, id: &str) -> Result<(), String> {
         return Err(format!("query parameter {name} is missing or empty"));
     }
     if let Some(bad) = id.chars().find(|c| !is_accepted(*c)) {
-        return Err(format!(
-            "{name} holds {bad:?}; accepted are a-z A-Z 0-9 _ - . | @ : ="
-        ));
+        return Err(format!("{name} holds {bad:?}; accepted are a-z A-Z 0-9 _ - . | @ : ="));
     }
     if path_name(id).len() > MAX_PATH_NAME {
         return Err(format!("{name} is too long for the viewer to store"));
@@ -113,11 +104,7 @@ mod tests {
     fn path_names_are_plain_and_reversible() {
         for id in ["device-1", "..", ".", "a|b@c:d=e.f", "=2E", "A_b-9"] {
             let name = path_name(id);
-            assert!(
-                name.bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"_-=".contains(&b)),
-                "{name}"
-            );
+            assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-=".contains(&b)), "{name}");
             assert_eq!(from_path_name(&name).as_deref(), Some(id));
         }
     }

@@ -60,10 +60,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 fn config(arguments: Arguments) -> Result<Config, Box<dyn std::error::Error>> {
     let store = match (arguments.data, arguments.store) {
         (Some(folder), _) => StoreLocation::Folder(folder),
-        (None, Some(url)) => StoreLocation::Url {
-            url,
-            options: arguments.store_option,
-        },
+        (None, Some(url)) => StoreLocation::Url { url, options: arguments.store_option },
         (None, None) => StoreLocation::Temporary,
     };
     let remote_config = match arguments.remote_config {
@@ -90,20 +87,17 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 
 /// Returns on Ctrl-C, and on SIGTERM where there is one.
 fn wait_for_signal() -> std::io::Result<()> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            #[cfg(unix)]
-            {
-                use tokio::signal::unix::{SignalKind, signal};
-                let mut terminate = signal(SignalKind::terminate())?;
-                tokio::select! {
-                    interrupted = tokio::signal::ctrl_c() => interrupted,
-                    _ = terminate.recv() => Ok(()),
-                }
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let mut terminate = signal(SignalKind::terminate())?;
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => interrupted,
+                _ = terminate.recv() => Ok(()),
             }
-            #[cfg(not(unix))]
-            tokio::signal::ctrl_c().await
-        })
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await
+    })
 }

@@ -15,7 +15,8 @@ use crate::faults::{Plan, Target};
 use crate::request_log::{Outcome, Request, headers_to_show};
 
 /// Capture everything.
-const DEFAULT: &str = r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"sample_rate":1,"capture_enabled":true}}}}"#;
+const DEFAULT: &str =
+    r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"sample_rate":1,"capture_enabled":true}}}}"#;
 
 /// A remote configuration that is not a JSON object.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +35,7 @@ impl RemoteConfig {
             Some(text) => whole_answer(text.as_bytes())?,
             None => Bytes::from_static(DEFAULT.as_bytes()),
         };
-        Ok(Self {
-            answer: RwLock::new(answer),
-        })
+        Ok(Self { answer: RwLock::new(answer) })
     }
 
     pub(crate) fn get(&self) -> Bytes {

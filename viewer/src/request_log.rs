@@ -110,15 +110,8 @@ impl RequestLog {
 pub(crate) fn headers_to_show(headers: &HeaderMap) -> Headers {
     let shown = |name: &str| {
         name.starts_with("x-")
-            || [
-                "accept",
-                "content-encoding",
-                "content-length",
-                "content-type",
-                "origin",
-                "user-agent",
-            ]
-            .contains(&name)
+            || ["accept", "content-encoding", "content-length", "content-type", "origin", "user-agent"]
+                .contains(&name)
     };
     let mut kept: Headers = headers
         .iter()
@@ -144,9 +137,5 @@ fn masked(value: &[u8]) -> String {
     };
     let length = key.chars().count();
     let tail: String = key.chars().skip(length.saturating_sub(4)).collect();
-    if length > 8 {
-        format!("Bearer ****{tail}")
-    } else {
-        "Bearer ****".to_owned()
-    }
+    if length > 8 { format!("Bearer ****{tail}") } else { "Bearer ****".to_owned() }
 }

@@ -63,9 +63,7 @@ impl Viewer {
             .map_err(StartError::Threads)?;
         let address = SocketAddr::new(config.host, config.port);
         let listen_error = |source| StartError::Listen { address, source };
-        let listener = runtime
-            .block_on(TcpListener::bind(address))
-            .map_err(listen_error)?;
+        let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
@@ -74,12 +72,7 @@ impl Viewer {
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());
         });
-        Ok(Self {
-            address,
-            runtime: Some(runtime),
-            stop: Some(stop),
-            stopped: Mutex::new(stopped),
-        })
+        Ok(Self { address, runtime: Some(runtime), stop: Some(stop), stopped: Mutex::new(stopped) })
     }
 
     /// The address it listens on.

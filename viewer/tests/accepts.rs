@@ -15,12 +15,7 @@ fn events_come_back_byte_for_byte_in_order() {
     let second = Batch::new("device-1", "1732300000000", &[MOVE, odd]).send(&viewer);
     assert_eq!(second.status, 200);
 
-    let all = call(
-        &viewer,
-        "GET",
-        "/api/sessions/device-1/1732300000000/events",
-        "",
-    );
+    let all = call(&viewer, "GET", "/api/sessions/device-1/1732300000000/events", "");
     let expected = format!("[{META},{SNAPSHOT},{MOVE},{odd}]");
     assert_eq!(String::from_utf8(all.body).unwrap(), expected);
     for (after, expected) in [
@@ -68,12 +63,7 @@ fn a_session_without_a_full_snapshot_says_so() {
     let viewer = start();
     Batch::new("d", "1", &[MOVE]).send(&viewer);
     let problems = get(&viewer, "/api/sessions/d/1")["problems"].clone();
-    let codes: Vec<_> = problems
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|p| &p["code"])
-        .collect();
+    let codes: Vec<_> = problems.as_array().unwrap().iter().map(|p| &p["code"]).collect();
     assert_eq!(codes, ["no_full_snapshot", "single_event", "no_meta"]);
 }
 
@@ -136,11 +126,8 @@ fn ids_cannot_climb_out_of_the_store() {
     for session in sessions {
         // Dots are encoded too: a client would take `..` in a path for a step up.
         let encode = |id: &Value| {
-            percent_encoding::utf8_percent_encode(
-                id.as_str().unwrap(),
-                percent_encoding::NON_ALPHANUMERIC,
-            )
-            .to_string()
+            percent_encoding::utf8_percent_encode(id.as_str().unwrap(), percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
         };
         let device = encode(&session["device_id"]);
         let path = format!("/api/sessions/{device}/{}", encode(&session["session_id"]));
@@ -188,10 +175,7 @@ fn two_viewers_on_one_store_show_the_same() {
     Batch::new("d", "s", &[MOVE]).send(&one);
     for viewer in [&one, &two] {
         let events = call(viewer, "GET", "/api/sessions/d/s/events", "");
-        assert_eq!(
-            String::from_utf8(events.body).unwrap(),
-            format!("[{META},{SNAPSHOT},{MOVE}]")
-        );
+        assert_eq!(String::from_utf8(events.body).unwrap(), format!("[{META},{SNAPSHOT},{MOVE}]"));
     }
     drop((one, two));
     let later = start_in(folder.path());
@@ -203,10 +187,7 @@ fn a_stopped_viewer_lets_its_port_go() {
     let viewer = start();
     let port = viewer.address().port();
     drop(viewer);
-    let config = session_replay_viewer::Config {
-        port,
-        ..Default::default()
-    };
+    let config = session_replay_viewer::Config { port, ..Default::default() };
     let again = session_replay_viewer::Viewer::start(config).unwrap();
     assert_eq!(again.address().port(), port);
 }

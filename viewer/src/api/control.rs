@@ -34,9 +34,7 @@ pub(crate) async fn captured(State(app): State<Arc<App>>) -> Result<Json<Vec<Val
         .try_collect()
         .await?;
     firsts.sort_by_key(|first| first.arrived);
-    Ok(Json(
-        firsts.iter().map(|first| replay_captured(first)).collect(),
-    ))
+    Ok(Json(firsts.iter().map(|first| replay_captured(first)).collect()))
 }
 
 fn replay_captured(first: &FirstBatch) -> Value {
@@ -66,9 +64,7 @@ pub(crate) async fn set_remote_config(
     State(app): State<Arc<App>>,
     body: Bytes,
 ) -> Result<Response, ApiError> {
-    app.remote_config
-        .set(&body)
-        .map_err(|error| ApiError::bad(error.to_string()))?;
+    app.remote_config.set(&body).map_err(|error| ApiError::bad(error.to_string()))?;
     Ok(remote_config(State(app)).await)
 }
 
@@ -85,13 +81,9 @@ pub(crate) async fn add_faults(
     };
     let specs = parsed.map_err(|error| ApiError::bad(format!("not a fault: {error}")))?;
     for (index, spec) in specs.iter().enumerate() {
-        spec.check()
-            .map_err(|problem| ApiError::bad(format!("fault {index}: {problem}")))?;
+        spec.check().map_err(|problem| ApiError::bad(format!("fault {index}: {problem}")))?;
     }
-    let added = app
-        .faults
-        .add(specs)
-        .ok_or_else(|| ApiError::bad("too many faults; clear some"))?;
+    let added = app.faults.add(specs).ok_or_else(|| ApiError::bad("too many faults; clear some"))?;
     Ok((StatusCode::CREATED, Json(added)))
 }
 
@@ -111,10 +103,7 @@ pub(crate) async fn clear_fault(
     Path(id): Path<u64>,
 ) -> Result<Json<Value>, ApiError> {
     match app.faults.clear(Some(id)) {
-        0 => Err(ApiError::new(
-            StatusCode::NOT_FOUND,
-            format!("there is no fault {id}"),
-        )),
+        0 => Err(ApiError::new(StatusCode::NOT_FOUND, format!("there is no fault {id}"))),
         removed => Ok(Json(json!({ "removed": removed }))),
     }
 }

@@ -60,9 +60,7 @@ pub(crate) async fn sequences(
     let identity = identity(path)?;
     let stored = app.store.sequences(&identity, None).await?;
     let wanted = stored.into_iter().map(|stored| (stored, 0)).collect();
-    Ok(array(app, identity, wanted, |stored, _, sequence| {
-        sequence_json(stored, sequence)
-    }))
+    Ok(array(app, identity, wanted, |stored, _, sequence| sequence_json(stored, sequence)))
 }
 
 /// `{"sequence":"<name>","meta":{…},"events":["…"]}` without a line break in it.
@@ -95,9 +93,7 @@ fn array(
         let separator = if index == 0 { "" } else { "," };
         element.map(|text| format!("{separator}{text}"))
     });
-    let body = stream::iter([Ok("[".to_owned())])
-        .chain(separated)
-        .chain(stream::iter([Ok("]".to_owned())]));
+    let body = stream::iter([Ok("[".to_owned())]).chain(separated).chain(stream::iter([Ok("]".to_owned())]));
     let json = [(header::CONTENT_TYPE, "application/json")];
     (json, Body::from_stream(body)).into_response()
 }

@@ -40,14 +40,8 @@ pub(crate) async fn session(
 }
 
 /// `GET /api/live`: an empty message whenever the list of sessions should be asked for again.
-pub(crate) async fn list(
-    State(app): State<Arc<App>>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let watcher = ListWatcher {
-        wake: app.arrivals.subscribe(),
-        app,
-        known: None,
-    };
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let watcher = ListWatcher { wake: app.arrivals.subscribe(), app, known: None };
     let messages = stream::unfold(watcher, async |mut watcher| {
         let event = match watcher.changed().await {
             Ok(()) => Event::default().data("{}"),
@@ -75,10 +69,7 @@ impl ListWatcher {
                 let _ = tokio::time::timeout(LIST_POLL, self.wake.changed()).await;
             }
             let store = &self.app.store;
-            let now = (
-                store.all_sequences().await?.len(),
-                store.refused_sessions().await?.len(),
-            );
+            let now = (store.all_sequences().await?.len(), store.refused_sessions().await?.len());
             if self.known.replace(now) != Some(now) {
                 return Ok(());
             }
@@ -88,7 +79,5 @@ impl ListWatcher {
 
 fn problem(error: &StoreError) -> Event {
     let text = error.to_string();
-    Event::default()
-        .event("problem")
-        .data(text.replace(['\r', '\n'], " "))
+    Event::default().event("problem").data(text.replace(['\r', '\n'], " "))
 }

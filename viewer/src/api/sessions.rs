@@ -30,10 +30,7 @@ pub(crate) struct Details {
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Summary>>, ApiError> {
     let mut sessions: HashMap<Identity, Summary> = HashMap::new();
     for (identity, stored) in app.store.all_sequences().await? {
-        sessions
-            .entry(identity)
-            .or_insert_with_key(Summary::new)
-            .add(&stored.says);
+        sessions.entry(identity).or_insert_with_key(Summary::new).add(&stored.says);
     }
     for identity in app.store.refused_sessions().await? {
         if let Some(summary) = sessions.get_mut(&identity) {
@@ -48,9 +45,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Summary
         .buffer_unordered(READS_AT_ONCE)
         .try_collect()
         .await?;
-    list.sort_unstable_by(|a, b| {
-        (b.last_arrival, &b.replay_id).cmp(&(a.last_arrival, &a.replay_id))
-    });
+    list.sort_unstable_by(|a, b| (b.last_arrival, &b.replay_id).cmp(&(a.last_arrival, &a.replay_id)));
     Ok(Json(list))
 }
 
@@ -66,15 +61,9 @@ pub(crate) async fn details(
     }
     let refused_requests = app.store.refused(&identity).await?;
     if summary.sequences == 0 && refused_requests.is_empty() {
-        return Err(ApiError::new(
-            StatusCode::NOT_FOUND,
-            format!("nothing was received of {identity}"),
-        ));
+        return Err(ApiError::new(StatusCode::NOT_FOUND, format!("nothing was received of {identity}")));
     }
     summary.refused = refused_requests.len() as u64;
     let first = app.store.first_batch(&identity).await?;
-    Ok(Json(Details {
-        summary: summary.finish(first.as_deref()),
-        refused_requests,
-    }))
+    Ok(Json(Details { summary: summary.finish(first.as_deref()), refused_requests }))
 }

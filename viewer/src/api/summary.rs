@@ -73,12 +73,7 @@ impl Summary {
     }
 
     pub(crate) fn add(&mut self, sequence: &SequenceName) {
-        let SequenceFacts {
-            events,
-            first_timestamp,
-            last_timestamp,
-            kinds,
-        } = sequence.facts;
+        let SequenceFacts { events, first_timestamp, last_timestamp, kinds } = sequence.facts;
         let arrival = sequence.arrived_us / 1_000;
         if self.sequences == 0 {
             self.first_timestamp = first_timestamp;
@@ -115,10 +110,7 @@ impl Summary {
         let mut problems = Vec::new();
         let mut add = |code, message: String| problems.push(Problem { code, message });
         if self.events == 0 {
-            add(
-                "nothing_accepted",
-                "No batch of this session was accepted.".to_owned(),
-            );
+            add("nothing_accepted", "No batch of this session was accepted.".to_owned());
         } else if !self.has_full_snapshot {
             add(
                 "no_full_snapshot",
@@ -128,10 +120,7 @@ impl Summary {
             );
         }
         if self.events == 1 {
-            add(
-                "single_event",
-                "There is only one event; the player needs two.".to_owned(),
-            );
+            add("single_event", "There is only one event; the player needs two.".to_owned());
         }
         if self.events > 0 && !self.has_meta {
             add(
@@ -146,10 +135,7 @@ impl Summary {
                 1 => ("request", "was"),
                 _ => ("requests", "were"),
             };
-            add(
-                "refused_requests",
-                format!("{} {what} of this session {were} refused.", self.refused),
-            );
+            add("refused_requests", format!("{} {what} of this session {were} refused.", self.refused));
         }
         problems
     }

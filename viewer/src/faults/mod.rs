@@ -41,10 +41,7 @@ struct List {
 
 impl Default for Faults {
     fn default() -> Self {
-        Self {
-            list: Mutex::default(),
-            cleared: watch::Sender::new(0),
-        }
+        Self { list: Mutex::default(), cleared: watch::Sender::new(0) }
     }
 }
 
@@ -77,8 +74,7 @@ impl Faults {
     pub(crate) fn clear(&self, id: Option<u64>) -> usize {
         let mut list = self.list.lock();
         let before = list.faults.len();
-        list.faults
-            .retain(|fault| id.is_some_and(|id| id != fault.id));
+        list.faults.retain(|fault| id.is_some_and(|id| id != fault.id));
         let removed = before - list.faults.len();
         drop(list);
         self.cleared.send_modify(|count| *count += 1);
@@ -88,9 +84,10 @@ impl Faults {
     /// The fault that is to answer this request, if any; it is used up by that.
     pub(crate) fn take(&self, target: Target, device_id: &str, session_id: &str) -> Option<Fault> {
         let mut list = self.list.lock();
-        let fault = list.faults.iter_mut().find(|fault| {
-            fault.remaining != Some(0) && fault.spec.is_for(target, device_id, session_id)
-        })?;
+        let fault = list
+            .faults
+            .iter_mut()
+            .find(|fault| fault.remaining != Some(0) && fault.spec.is_for(target, device_id, session_id))?;
         fault.hits += 1;
         fault.remaining = fault.remaining.map(|times| times - 1);
         Some(fault.clone())
@@ -116,10 +113,7 @@ mod tests {
         let faults = Faults::default();
         faults.add(specs(r#"[{"status":500,"times":2},{"status":429}]"#));
         let take = || faults.take(Target::Track, "d", "s").map(|fault| fault.id);
-        assert_eq!(
-            [take(), take(), take(), take()],
-            [Some(1), Some(1), Some(2), None]
-        );
+        assert_eq!([take(), take(), take(), take()], [Some(1), Some(1), Some(2), None]);
         assert_eq!(faults.all()[0].hits, 2);
     }
 

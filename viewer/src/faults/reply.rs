@@ -73,10 +73,7 @@ fn reply(spec: &FaultSpec) -> Response {
     let mut response = (spec.status(), body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     let named = spec.headers.iter().map(|(name, value)| (&**name, &**value));
     let skip = spec.skip.as_deref();
     let skip = skip.map(|code| ("x-session-replay-event-skipped", code));

@@ -47,10 +47,7 @@ pub(crate) struct FaultSpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
     /// Value of the header `X-Session-Replay-Event-Skipped`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "text_or_number"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text_or_number")]
     pub(crate) skip: Option<String>,
     pub(crate) headers: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,8 +85,7 @@ impl FaultSpec {
         }
         let values = [self.skip.as_ref(), self.redirect.as_ref()];
         for value in values.into_iter().flatten().chain(self.headers.values()) {
-            HeaderValue::from_str(value)
-                .map_err(|_| format!("{value:?} can't stand in a header"))?;
+            HeaderValue::from_str(value).map_err(|_| format!("{value:?} can't stand in a header"))?;
         }
         for name in self.headers.keys() {
             HeaderName::from_bytes(name.as_bytes())

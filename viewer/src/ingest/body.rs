@@ -46,8 +46,8 @@ pub(super) fn too_large(limit: usize) -> Refusal {
 
 /// Checks a decoded body and every event in it.
 pub(super) fn check(body: &[u8]) -> Result<SequenceFacts, Refusal> {
-    let text = std::str::from_utf8(body)
-        .map_err(|error| Refusal::bad(format!("the body is not UTF-8: {error}")))?;
+    let text =
+        std::str::from_utf8(body).map_err(|error| Refusal::bad(format!("the body is not UTF-8: {error}")))?;
     let envelope: Envelope<'_, CheckedEvents> = serde_json::from_str(text)
         .map_err(|error| Refusal::bad(format!("the body is not as it should be: {error}")))?;
     if envelope.version.get() != "1" {
@@ -84,15 +84,10 @@ impl<'de> Visitor<'de> for EventsVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut facts = SequenceFacts::default();
         while let Some(token) = list.next_element::<&RawValue>()? {
-            let found = event_string(token)
-                .and_then(|event| event::check(&event))
-                .map_err(|problem| {
-                    let begin = shorten(token.get());
-                    A::Error::custom(format!(
-                        "event {} {problem}; it begins {begin}",
-                        facts.events
-                    ))
-                })?;
+            let found = event_string(token).and_then(|event| event::check(&event)).map_err(|problem| {
+                let begin = shorten(token.get());
+                A::Error::custom(format!("event {} {problem}; it begins {begin}", facts.events))
+            })?;
             facts.add(found.kind, found.timestamp);
         }
         Ok(CheckedEvents(facts))

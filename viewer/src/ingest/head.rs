@@ -45,11 +45,7 @@ pub(super) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<H
         Ok(_) => {}
         Err(problem) => problems.push(problem),
     }
-    let status = if unauthorized {
-        StatusCode::UNAUTHORIZED
-    } else {
-        StatusCode::BAD_REQUEST
-    };
+    let status = if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     Err(Refusal { status, problems })
 }
 
@@ -68,9 +64,7 @@ fn query(uri: &Uri, name: &str) -> Option<String> {
 /// A header that must be there, once, as UTF-8, and say something.
 fn present<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, String> {
     let mut values = headers.get_all(name).iter();
-    let value = values
-        .next()
-        .ok_or_else(|| format!("header {name} is missing"))?;
+    let value = values.next().ok_or_else(|| format!("header {name} is missing"))?;
     if values.next().is_some() {
         return Err(format!("header {name} is there more than once"));
     }
@@ -103,9 +97,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), String> {
     if essence.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    Err(format!(
-        "header content-type is {value:?}, not application/json"
-    ))
+    Err(format!("header content-type is {value:?}, not application/json"))
 }
 
 fn content_encoding(headers: &HeaderMap) -> Result<bool, String> {
@@ -132,18 +124,14 @@ fn check_sample_rate(headers: &HeaderMap) -> Result<(), String> {
     let value = present(headers, "x-client-sample-rate")?;
     match value.parse::<f64>() {
         Ok(rate) if (0.0..=1.0).contains(&rate) => Ok(()),
-        _ => Err(format!(
-            "header x-client-sample-rate is {value:?}, not a number from 0 to 1"
-        )),
+        _ => Err(format!("header x-client-sample-rate is {value:?}, not a number from 0 to 1")),
     }
 }
 
 fn check_hash(headers: &HeaderMap) -> Result<(), String> {
     match present(headers, "x-sampling-hash-alg")? {
         "xxhash32" => Ok(()),
-        other => Err(format!(
-            "header x-sampling-hash-alg is {other:?}, not xxhash32"
-        )),
+        other => Err(format!("header x-sampling-hash-alg is {other:?}, not xxhash32")),
     }
 }
 
@@ -152,12 +140,12 @@ fn check_client_url(headers: &HeaderMap) -> Result<(), String> {
     let Some(value) = headers.get("x-client-url") else {
         return Ok(());
     };
-    let text = std::str::from_utf8(value.as_bytes())
-        .map_err(|_| "header x-client-url is not UTF-8".to_owned())?;
+    let text =
+        std::str::from_utf8(value.as_bytes()).map_err(|_| "header x-client-url is not UTF-8".to_owned())?;
     match text.chars().count() {
-        length if length > MAX_CLIENT_URL => Err(format!(
-            "header x-client-url has {length} characters; {MAX_CLIENT_URL} are allowed"
-        )),
+        length if length > MAX_CLIENT_URL => {
+            Err(format!("header x-client-url has {length} characters; {MAX_CLIENT_URL} are allowed"))
+        }
         _ => Ok(()),
     }
 }

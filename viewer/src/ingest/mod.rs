@@ -45,9 +45,7 @@ pub(crate) async fn track(State(app): State<Arc<App>>, request: HttpRequest) -> 
     let mut record = Request::new("track", arrived_us / 1_000, &parts, headers.clone());
     record.device_id = device_id;
     record.session_id = session_id;
-    let fault = app
-        .faults
-        .take(Target::Track, &record.device_id, &record.session_id);
+    let fault = app.faults.take(Target::Track, &record.device_id, &record.session_id);
     record.fault = fault.as_ref().map(|fault| fault.id);
 
     if let Some(fault) = fault.as_ref().filter(|f| f.spec.cut == Some(Cut::Before)) {
@@ -96,17 +94,9 @@ async fn check(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Batch, Refus
         Ok((facts, body))
     });
     let (facts, body) = checked.await.map_err(|error| {
-        Refusal::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            format!("the check did not end: {error}"),
-        )
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
     })??;
-    Ok(Batch {
-        identity: head.identity,
-        facts,
-        wire_bytes,
-        body,
-    })
+    Ok(Batch { identity: head.identity, facts, wire_bytes, body })
 }
 
 async fn read(body: Body, limit: usize) -> Result<Bytes, Refusal> {
@@ -114,16 +104,14 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Refusal> {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if is_over_limit(&error) => Err(body::too_large(limit)),
         Ok(Err(error)) => Err(Refusal::bad(format!("the body did not arrive: {error}"))),
-        Err(_) => Err(Refusal::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "the body did not arrive in time".to_owned(),
-        )),
+        Err(_) => {
+            Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time".to_owned()))
+        }
     }
 }
 
 fn is_over_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error)
-        .is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+    std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
 }
 
 async fn accept(
@@ -151,17 +139,8 @@ async fn accept(
         first_timestamp: batch.facts.first_timestamp,
         last_timestamp: batch.facts.last_timestamp,
     };
-    let name = SequenceName {
-        arrived_us,
-        wire_bytes: batch.wire_bytes,
-        decoded_bytes,
-        facts: batch.facts,
-    };
-    match app
-        .store
-        .add(&batch.identity, &name, &meta, batch.body)
-        .await
-    {
+    let name = SequenceName { arrived_us, wire_bytes: batch.wire_bytes, decoded_bytes, facts: batch.facts };
+    match app.store.add(&batch.identity, &name, &meta, batch.body).await {
         Ok(()) => {
             record.stored = true;
             app.arrivals.send_modify(|count| *count += 1);

@@ -11,10 +11,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, problem: String) -> Self {
-        Self {
-            status,
-            problems: vec![problem],
-        }
+        Self { status, problems: vec![problem] }
     }
 
     /// A request that the ingest would answer with 400.

@@ -25,8 +25,6 @@ impl SequenceFacts {
         self.events += 1;
         self.first_timestamp = self.first_timestamp.min(timestamp);
         self.last_timestamp = self.last_timestamp.max(timestamp);
-        self.kinds |= (0..32)
-            .find(|bit| f64::from(*bit) == kind)
-            .map_or(0, |bit| 1 << bit);
+        self.kinds |= (0..32).find(|bit| f64::from(*bit) == kind).map_or(0, |bit| 1 << bit);
     }
 }

@@ -40,11 +40,7 @@ impl From<&SequenceMeta> for FirstBatch {
 
 impl Store {
     /// Makes the marker unless it is there.
-    pub(super) async fn mark_first(
-        &self,
-        identity: &Identity,
-        first: &FirstBatch,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn mark_first(&self, identity: &Identity, first: &FirstBatch) -> Result<(), StoreError> {
         if self.markers.lock().contains_key(identity) {
             return Ok(());
         }

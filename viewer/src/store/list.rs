@@ -22,9 +22,7 @@ impl Store {
     ) -> Result<Vec<Stored>, StoreError> {
         let prefix = self.path("sequences", &identity.path());
         let mut objects = match after {
-            Some(name) => self
-                .objects
-                .list_with_offset(Some(&prefix), &prefix.clone().join(name)),
+            Some(name) => self.objects.list_with_offset(Some(&prefix), &prefix.clone().join(name)),
             None => self.objects.list(Some(&prefix)),
         };
         let mut found = Vec::new();
@@ -52,8 +50,5 @@ impl Store {
 }
 
 fn stored(name: &str) -> Option<Stored> {
-    Some(Stored {
-        name: name.to_owned(),
-        says: SequenceName::parse(name)?,
-    })
+    Some(Stored { name: name.to_owned(), says: SequenceName::parse(name)? })
 }

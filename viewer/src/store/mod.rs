@@ -73,9 +73,7 @@ impl Store {
 
     fn path(&self, kind: &str, rest: &str) -> Path {
         let below = ["v1", kind].into_iter().chain(rest.split('/'));
-        let below = below
-            .filter(|part| !part.is_empty())
-            .map(|part| PathPart::from(part.to_owned()));
+        let below = below.filter(|part| !part.is_empty()).map(|part| PathPart::from(part.to_owned()));
         self.prefix.parts().chain(below).collect()
     }
 }

@@ -81,10 +81,7 @@ mod tests {
             facts: facts.clone(),
         };
         let text = name(1_795_465_976_788_000).format(7);
-        assert_eq!(
-            SequenceName::parse(&text),
-            Some(name(1_795_465_976_788_000))
-        );
+        assert_eq!(SequenceName::parse(&text), Some(name(1_795_465_976_788_000)));
         assert!(text < name(1_795_465_976_788_001).format(3));
         assert!(text.len() < 200, "{text}");
     }

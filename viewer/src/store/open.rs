@@ -32,15 +32,11 @@ impl Store {
     pub(crate) fn open(location: &StoreLocation) -> Result<Self, OpenError> {
         match location {
             StoreLocation::Temporary => {
-                let folder = tempfile::Builder::new()
-                    .prefix("session-replay-viewer-")
-                    .tempdir()?;
+                let folder = tempfile::Builder::new().prefix("session-replay-viewer-").tempdir()?;
                 let objects = open_folder(folder.path())?;
                 Ok(Self::new(objects, Path::default(), Some(folder)))
             }
-            StoreLocation::Folder(folder) => {
-                Ok(Self::new(open_folder(folder)?, Path::default(), None))
-            }
+            StoreLocation::Folder(folder) => Ok(Self::new(open_folder(folder)?, Path::default(), None)),
             StoreLocation::Url { url, options } => {
                 // A second call finds the provider installed, which is what we want.
                 let _ = rustls::crypto::ring::default_provider().install_default();

@@ -38,16 +38,10 @@ impl Store {
     }
 
     /// The last refused requests of a session, oldest first.
-    pub(crate) async fn refused(
-        &self,
-        identity: &Identity,
-    ) -> Result<Vec<RefusedRequest>, StoreError> {
+    pub(crate) async fn refused(&self, identity: &Identity) -> Result<Vec<RefusedRequest>, StoreError> {
         let prefix = self.path("refused", &identity.path());
         let objects = self.objects.list(Some(&prefix));
-        let mut paths: Vec<_> = objects
-            .map_ok(|object| object.location)
-            .try_collect()
-            .await?;
+        let mut paths: Vec<_> = objects.map_ok(|object| object.location).try_collect().await?;
         paths.sort_unstable();
         let newest = paths.split_off(paths.len().saturating_sub(MOST));
         let mut refused = Vec::with_capacity(newest.len());

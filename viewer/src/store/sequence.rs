@@ -40,10 +40,7 @@ impl Sequence {
             .iter()
             .position(|byte| *byte == b'\n')
             .ok_or_else(|| StoreError::Headless(name.to_owned()))?;
-        Ok(Self {
-            object,
-            body: line + 1,
-        })
+        Ok(Self { object, body: line + 1 })
     }
 
     /// What is known about the request, as the JSON text that was stored.
@@ -71,18 +68,12 @@ impl Store {
         let payload: PutPayload = [Bytes::from(line), Bytes::from(body)].into_iter().collect();
         let path = format!("{}/{}", identity.path(), name.format(self.process));
         let once = PutOptions::from(PutMode::Create);
-        self.objects
-            .put_opts(&self.path("sequences", &path), payload, once)
-            .await?;
+        self.objects.put_opts(&self.path("sequences", &path), payload, once).await?;
         self.mark_first(identity, &FirstBatch::from(meta)).await
     }
 
     /// Reads a sequence of a session.
-    pub(crate) async fn read(
-        &self,
-        identity: &Identity,
-        name: &str,
-    ) -> Result<Sequence, StoreError> {
+    pub(crate) async fn read(&self, identity: &Identity, name: &str) -> Result<Sequence, StoreError> {
         let path = self.path("sequences", &format!("{}/{name}", identity.path()));
         let object = self.objects.get(&path).await?.bytes().await?;
         Sequence::new(object, name)

@@ -1,5 +1,5 @@
 //! What every test of the viewer needs: a batch, a client, and a look at the API.
-#![allow(dead_code, missing_docs)] // each test file uses its own part
+#![allow(dead_code, missing_docs, clippy::unwrap_used)] // each test file uses its own part
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,21 +10,17 @@ use serde_json::{Value, json};
 use session_replay_viewer::{Config, StoreLocation, Viewer};
 use ureq::http::Method;
 
-pub const META: &str = r#"{"type":4,"timestamp":1795465976788,"data":{"href":"http://app/","width":1280,"height":720}}"#;
+pub const META: &str =
+    r#"{"type":4,"timestamp":1795465976788,"data":{"href":"http://app/","width":1280,"height":720}}"#;
 pub const SNAPSHOT: &str = r#"{"type":2,"timestamp":1795465976855.5,"data":{"node":{"type":0,"childNodes":[],"id":1},"initialOffset":{"left":0,"top":0}}}"#;
-pub const MOVE: &str =
-    r#"{"type":3,"timestamp":1795465977101,"delay":3,"data":{"source":1,"positions":[]}}"#;
+pub const MOVE: &str = r#"{"type":3,"timestamp":1795465977101,"delay":3,"data":{"source":1,"positions":[]}}"#;
 
 pub fn start() -> Viewer {
     Viewer::start(Config::default()).unwrap()
 }
 
 pub fn start_in(folder: &std::path::Path) -> Viewer {
-    Viewer::start(Config {
-        store: StoreLocation::Folder(folder.to_owned()),
-        ..Config::default()
-    })
-    .unwrap()
+    Viewer::start(Config { store: StoreLocation::Folder(folder.to_owned()), ..Config::default() }).unwrap()
 }
 
 /// A request to the ingest that is right until a test spoils it.
@@ -107,13 +103,9 @@ impl Batch {
     }
 
     pub fn try_send(&self, viewer: &Viewer) -> Result<Reply, ureq::Error> {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&self.query)
-            .finish();
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
         let url = format!("{}{}?{query}", viewer.url(), self.path);
-        let mut request = ureq::http::Request::builder()
-            .method(self.method.clone())
-            .uri(url);
+        let mut request = ureq::http::Request::builder().method(self.method.clone()).uri(url);
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }

@@ -1,0 +1,70 @@
+// The keyboard: what each key does, and the help that says so.
+
+import { byId, h } from "./dom";
+
+export interface Actions {
+  move(by: number): void;
+  toggle(): void;
+  step(ms: number): void;
+  fullscreen(): void;
+  live(): void;
+  back(): void;
+}
+
+const HELP: [string[], string][] = [
+  [["↓", "j"], "next session"],
+  [["↑", "k"], "previous session"],
+  [["Enter"], "open the session"],
+  [["Space"], "play or pause"],
+  [["←"], "5 seconds back"],
+  [["→"], "5 seconds on"],
+  [["l"], "live or from the beginning"],
+  [["f"], "full screen"],
+  [["Esc"], "back to the list"],
+  [["?"], "this help"],
+];
+
+export function listenToKeys(actions: Actions): void {
+  const help = byId<HTMLDialogElement>("help");
+  help.append(
+    h("h2", { id: "help-title" }, "Keys"),
+    h("dl", {}, ...HELP.flatMap(([keys, what]) => [h("dt", {}, ...keys.flatMap((key) => [h("kbd", {}, key), " "])), h("dd", {}, what)])),
+    h("form", { method: "dialog" }, h("button", {}, "Close")),
+  );
+  byId("help-button").addEventListener("click", () => help.showModal());
+
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => actions.move(1),
+    j: () => actions.move(1),
+    ArrowUp: () => actions.move(-1),
+    k: () => actions.move(-1),
+    ArrowLeft: () => actions.step(-5_000),
+    ArrowRight: () => actions.step(5_000),
+    " ": () => actions.toggle(),
+    f: () => actions.fullscreen(),
+    l: () => actions.live(),
+    Escape: () => actions.back(),
+    "?": () => help.showModal(),
+  };
+  // Whatever else puts the focus into the replay's frame, the keys stay ours.
+  addEventListener("blur", () => {
+    if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur();
+  });
+  // Captured, so that the player's own controls do not answer the same key a second time.
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || help.open) return;
+      const target = event.target as Element | null;
+      if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
+      if (event.key === " " && target?.closest("button, a, input")) return;
+      if (event.key === "Escape" && document.fullscreenElement) return;
+      const action = keys[event.key];
+      if (!action) return;
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    },
+    { capture: true },
+  );
+}

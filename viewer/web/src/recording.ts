@@ -1,0 +1,84 @@
+// A session's events in playing order, fit to be played.
+
+import type { Sequence } from "./api";
+
+export const FULL_SNAPSHOT = 2;
+export const INCREMENTAL = 3;
+export const META = 4;
+export const CUSTOM = 5;
+export const PLUGIN = 6;
+
+export interface RrwebEvent {
+  type: number;
+  timestamp: number;
+  delay?: number;
+  data: Record<string, unknown> & { source?: number };
+}
+
+export class Recording {
+  /** Sorted by time; threads that record at once, and retries, arrive out of order. */
+  readonly events: RrwebEvent[] = [];
+  readonly arrivals: number[] = [];
+  duplicates = 0;
+  private readonly known = new Set<string>();
+
+  /** Adds a sequence and returns its new events in playing order. */
+  add(sequence: Sequence): RrwebEvent[] {
+    this.arrivals.push(sequence.meta.arrived);
+    // A batch whose reply was lost is sent again: what an earlier sequence had, word for word, is not played twice.
+    const fresh = sequence.events.filter((text) => !this.known.has(text));
+    this.duplicates += sequence.events.length - fresh.length;
+    for (const text of sequence.events) this.known.add(text);
+    const added = fresh.map(parse).sort(byTime);
+    const last = this.events.at(-1);
+    this.events.push(...added);
+    if (last && added[0] && added[0].timestamp < last.timestamp) this.events.sort(byTime);
+    return added;
+  }
+
+  get start(): number {
+    return this.events[0]?.timestamp ?? 0;
+  }
+
+  get end(): number {
+    return this.events.at(-1)?.timestamp ?? 0;
+  }
+
+  get hasFullSnapshot(): boolean {
+    return this.events.some((event) => event.type === FULL_SNAPSHOT);
+  }
+
+  /** Where the last drawable stretch begins: the last full snapshot, with the meta event before it. */
+  lastSnapshotIndex(): number {
+    const snapshot = this.events.findLastIndex((event) => event.type === FULL_SNAPSHOT);
+    const before = this.events[snapshot - 1];
+    return before?.type === META ? snapshot - 1 : snapshot;
+  }
+}
+
+function byTime(a: RrwebEvent, b: RrwebEvent): number {
+  return a.timestamp - b.timestamp;
+}
+
+function parse(text: string): RrwebEvent {
+  // `delay` belongs to the player; one from the recorder would only confuse it.
+  const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
+  if (HINT.test(text)) removeHints(data);
+  return { type, timestamp, data: data ?? {} };
+}
+
+const HINT = /\b(dns-prefetch|preconnect|prefetch|preload|modulepreload|prerender)\b/i;
+
+/** Takes the hints out of `<link rel="preconnect">` and its kin: no Content-Security-Policy keeps a browser from following
+ * them, and a replay must not talk to anyone. Documents may be deep, so this does not recurse. */
+function removeHints(data: unknown): void {
+  const open: unknown[] = [data];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== "object" || value === null) continue;
+    const record = value as Record<string, unknown>;
+    const rel = record["rel"];
+    if (typeof rel === "string" && HINT.test(rel)) record["rel"] = "";
+    open.push(...Object.values(record).filter((inner) => typeof inner === "object"));
+  }
+}

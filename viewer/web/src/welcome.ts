@@ -1,0 +1,60 @@
+// What is shown while no session is open: where to send replays, and which requests were refused.
+
+import { path, requests, type LoggedRequest } from "./api";
+import { copyable } from "./copy";
+import { h } from "./dom";
+import { count, time } from "./format";
+
+/** Most refused requests shown. */
+const MOST = 50;
+
+export function welcome(main: HTMLElement, hasSessions: () => boolean): { update(): void } {
+  const refused = h("section", { class: "refused", "aria-label": "Refused requests" });
+  const title = h("h1");
+  main.replaceChildren(
+    h(
+      "div",
+      { class: "welcome" },
+      title,
+      h("p", {}, "Point the SDK at this viewer:"),
+      h(
+        "dl",
+        { class: "facts" },
+        h("dt", {}, "trackServerUrl"),
+        h("dd", {}, copyable(`${location.origin}/sessions/v2/track`)),
+        h("dt", {}, "configServerUrl"),
+        h("dd", {}, copyable(`${location.origin}/config`)),
+      ),
+      refused,
+    ),
+  );
+  const update = async () => {
+    title.textContent = hasSessions() ? "Choose a session" : "Waiting for the first batch";
+    const bad = (await requests().catch(() => [])).filter((request) => request.outcome === "rejected" || request.outcome === "failed");
+    const fresh = bad.slice(-MOST).reverse();
+    refused.replaceChildren(
+      h("h2", {}, bad.length > 0 ? `${count(bad.length, "refused request")}` : "No refused requests"),
+      bad.length > 0 ? h("ol", { class: "requests" }, ...fresh.map((request) => h("li", {}, row(request)))) : "",
+      bad.length > 0 ? "" : h("p", { class: "faint" }, "A request that the ingest would refuse appears here, with what is wrong with it."),
+    );
+  };
+  void update();
+  return { update: () => void update() };
+}
+
+function row(request: LoggedRequest): HTMLElement {
+  const { device_id: device, session_id: session } = request;
+  return h(
+    "article",
+    {},
+    h(
+      "header",
+      { class: "row" },
+      h("span", { class: "badge problem" }, String(request.status ?? "cut")),
+      h("code", {}, `${request.method} ${request.path}`),
+      h("time", { class: "faint" }, time(request.at)),
+      device && session ? h("a", { href: path({ device, session }), "data-link": true }, `${device}/${session}`) : "",
+    ),
+    h("p", {}, request.error ?? ""),
+  );
+}
