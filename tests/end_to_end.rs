@@ -22,7 +22,12 @@ fn every_recording_arrives_as_it_was_recorded() {
         replay.flush(20_000).unwrap();
         let arrived = server.events("device-1", &SESSION.to_string());
         let expected: Vec<String> = events.iter().map(|event| wire_form(event)).collect();
-        assert!(arrived == expected, "{name}: {} events arrived, {} were recorded", arrived.len(), expected.len());
+        assert!(
+            arrived == expected,
+            "{name}: {} events arrived, {} were recorded",
+            arrived.len(),
+            expected.len()
+        );
         let stats = replay.stats();
         assert_eq!(stats["recorded"]["events"], events.len());
         assert_eq!(stats["delivered"], events.len());

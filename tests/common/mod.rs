@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,10 @@ impl Server {
 
     pub fn url(&self) -> String {
         self.viewer.url()
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.viewer.address()
     }
 
     pub fn get(&self, path: &str) -> String {

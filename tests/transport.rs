@@ -1,0 +1,207 @@
+//! TLS with the operating system's trust store, and the usual proxy variables.
+//!
+//! Both are read from the environment, so each test runs itself again as a child with an environment of its own.
+
+mod common;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::{Server, timestamped};
+use serde_json::json;
+use session_replay::{Log, Options, SessionReplay};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+const SESSION: &str = "1732300000000";
+
+#[test]
+fn a_certificate_of_a_trusted_authority_is_taken() {
+    as_child(ship_one_event);
+    let (server, tls) = (Server::start(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let child = child("a_certificate_of_a_trusted_authority_is_taken", address, |command| {
+        command.env("SSL_CERT_FILE", tls.authority_file.path());
+    });
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+}
+
+#[test]
+fn a_certificate_of_anybody_else_is_an_error() {
+    as_child(|| {
+        let stats = ship(500);
+        assert_eq!(stats["delivered"], 0);
+        assert_eq!(stats["waiting"]["events"], 1, "it is kept");
+        let error = stats["lastError"]["message"].as_str().unwrap();
+        assert!(error.to_lowercase().contains("certificate"), "{error}");
+    });
+    let (server, tls, other) = (Server::start(), Tls::new(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let child = child("a_certificate_of_anybody_else_is_an_error", address, |command| {
+        command.env("SSL_CERT_FILE", other.authority_file.path());
+    });
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert!(server.events("device-1", SESSION).is_empty());
+}
+
+#[test]
+fn the_proxy_of_the_environment_is_used() {
+    as_child(ship_one_event);
+    let (server, tls) = (Server::start(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let (proxy, tunnels) = serve_proxy(&runtime);
+    let child = child("the_proxy_of_the_environment_is_used", address, |command| {
+        command.env("SSL_CERT_FILE", tls.authority_file.path()).env("HTTPS_PROXY", format!("http://{proxy}"));
+    });
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+    assert_eq!(tunnels.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn no_proxy_is_heeded() {
+    as_child(ship_one_event);
+    let (server, tls) = (Server::start(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let (proxy, tunnels) = serve_proxy(&runtime);
+    let child = child("no_proxy_is_heeded", address, |command| {
+        command
+            .env("SSL_CERT_FILE", tls.authority_file.path())
+            .env("HTTPS_PROXY", format!("http://{proxy}"))
+            .env("NO_PROXY", "localhost");
+    });
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+    assert_eq!(tunnels.load(Ordering::SeqCst), 0);
+}
+
+/// Where the child finds the server.
+const TRACK_URL: &str = "TRANSPORT_TEST_TRACK_URL";
+
+/// In the child: does its part and ends the process.
+fn as_child(part: impl FnOnce()) {
+    if std::env::var_os(TRACK_URL).is_some() {
+        part();
+        std::process::exit(0);
+    }
+}
+
+fn child(test: &str, server: SocketAddr, environment: impl FnOnce(&mut Command)) -> Output {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture"]);
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_DIR"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command.env(TRACK_URL, format!("https://localhost:{}/sessions/v2/track", server.port()));
+    environment(&mut command);
+    command.output().unwrap()
+}
+
+fn ship_one_event() {
+    let stats = ship(10_000);
+    assert_eq!(stats["delivered"], 1, "{stats}");
+}
+
+fn ship(timeout_ms: u32) -> serde_json::Value {
+    let options = json!({
+        "deviceId": "device-1",
+        "sessionId": SESSION,
+        "sampleRate": 1,
+        "enableRemoteConfig": false,
+        "trackServerUrl": std::env::var(TRACK_URL).unwrap(),
+    });
+    let options = Options::from_json(&options.to_string()).unwrap();
+    let replay = SessionReplay::start("key", options, Arc::<Log>::default()).unwrap();
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    let _ = replay.flush(timeout_ms);
+    replay.stats()
+}
+
+/// A TLS server for `localhost`, and the authority that vouches for it.
+struct Tls {
+    authority_file: tempfile::NamedTempFile,
+    acceptor: TlsAcceptor,
+}
+
+impl Tls {
+    fn new() -> Self {
+        let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        authority.distinguished_name.push(rcgen::DnType::CommonName, "an authority of this test");
+        let authority_key = rcgen::KeyPair::generate().unwrap();
+        let authority_certificate = authority.self_signed(&authority_key).unwrap();
+        let mut authority_file = tempfile::NamedTempFile::new().unwrap();
+        authority_file.write_all(authority_certificate.pem().as_bytes()).unwrap();
+
+        let key = rcgen::KeyPair::generate().unwrap();
+        let issuer = rcgen::Issuer::new(authority, authority_key);
+        let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()])
+            .unwrap()
+            .signed_by(&key, &issuer)
+            .unwrap();
+        let config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        Self { authority_file, acceptor: TlsAcceptor::from(Arc::new(config)) }
+    }
+
+    fn serve(&self, runtime: &Runtime, server: &Server) -> SocketAddr {
+        let behind = server.address();
+        let acceptor = self.acceptor.clone();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    let mut client = acceptor.accept(stream).await.ok()?;
+                    let mut server = TcpStream::connect(behind).await.ok()?;
+                    copy_bidirectional(&mut client, &mut server).await.ok()
+                });
+            }
+        });
+        address
+    }
+}
+
+/// A proxy that knows CONNECT, and how many tunnels it made.
+fn serve_proxy(runtime: &Runtime) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = listener.local_addr().unwrap();
+    let tunnels = Arc::new(AtomicUsize::new(0));
+    let counter = tunnels.clone();
+    runtime.spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let counter = counter.clone();
+            tokio::spawn(async move {
+                let mut client = BufReader::new(stream);
+                let mut request = String::new();
+                while !request.ends_with("\r\n\r\n") {
+                    client.read_line(&mut request).await.ok()?;
+                }
+                let target = request.strip_prefix("CONNECT ")?.split(' ').next()?;
+                let mut server = TcpStream::connect(target).await.ok()?;
+                counter.fetch_add(1, Ordering::SeqCst);
+                client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok()?;
+                copy_bidirectional(&mut client, &mut server).await.ok()
+            });
+        }
+    });
+    (address, tunnels)
+}
