@@ -29,10 +29,7 @@ fn bundle() -> Result<(), String> {
         copy(&entry.path(), &out.join("src").join(entry.file_name()))?;
     }
     install(&out)?;
-    npm(
-        &out,
-        &["run", "--silent", "build", "--", "--outfile=dist/app.js", "--log-level=warning"],
-    )
+    npm(&out, &["run", "--silent", "build", "--", "--outfile=dist/app.js", "--log-level=warning"])
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
@@ -56,16 +53,14 @@ fn install(out: &Path) -> Result<(), String> {
 
 fn npm(folder: &Path, arguments: &[&str]) -> Result<(), String> {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .map_err(|error| match error.kind() {
+    let output = Command::new(program).args(arguments).current_dir(folder).output().map_err(|error| {
+        match error.kind() {
             io::ErrorKind::NotFound => {
                 "npm is not on the PATH. Install Node.js 20 or later, which brings it.".to_owned()
             }
             _ => format!("npm can't be started: {error}"),
-        })?;
+        }
+    })?;
     if output.status.success() {
         return Ok(());
     }

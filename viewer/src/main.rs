@@ -49,11 +49,17 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Listens for signals before it says that it is there: whoever reads that may stop it at once.
+    let stop = {
+        let _inside = runtime.enter();
+        stop_signal()?
+    };
     let viewer = Viewer::start(config(arguments)?)?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", viewer.url())?;
     out.flush()?;
-    wait_for_signal()?;
+    runtime.block_on(stop);
     Ok(())
 }
 
@@ -85,19 +91,25 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// Returns on Ctrl-C, and on SIGTERM where there is one.
-fn wait_for_signal() -> std::io::Result<()> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let mut terminate = signal(SignalKind::terminate())?;
-            tokio::select! {
-                interrupted = tokio::signal::ctrl_c() => interrupted,
-                _ = terminate.recv() => Ok(()),
-            }
+/// Ends on Ctrl-C, and on SIGTERM where there is one.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await
+    })
+}
+
+/// Ends on Ctrl-C.
+#[cfg(windows)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
     })
 }

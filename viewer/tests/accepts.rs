@@ -96,14 +96,17 @@ fn documents_of_ten_thousand_levels_are_taken_and_played_back() {
 #[test]
 fn an_event_of_the_largest_size_is_taken() {
     let viewer = start();
-    let frame = r#"{"type":3,"timestamp":1,"data":""}"#;
-    // Quotes are the worst case: each takes four bytes in the body.
-    let text = "x".repeat(9_000_000 - frame.len());
-    let event = format!(r#"{{"type":3,"timestamp":1,"data":"{text}"}}"#);
-    assert_eq!(event.len(), 9_000_000);
-    assert_eq!(Batch::new("d", "s", &[&event]).send(&viewer).status, 200);
-    let longer = event.replace("xx", "xxx").replacen('x', "xx", 1);
-    assert_eq!(Batch::new("d", "s", &[&longer]).send(&viewer).status, 400);
+    let event = |bytes: usize| {
+        let frame = r#"{"type":3,"timestamp":1,"data":""}"#;
+        // Escaped quotes are the worst case: the body has two bytes for each byte of the event.
+        let fill = bytes - frame.len();
+        let text = r#"\""#.repeat(fill / 2) + &"x".repeat(fill % 2);
+        let event = format!(r#"{{"type":3,"timestamp":1,"data":"{text}"}}"#);
+        assert_eq!(event.len(), bytes);
+        event
+    };
+    assert_eq!(Batch::new("d", "s", &[event(9_000_000)]).send(&viewer).status, 200);
+    assert_eq!(Batch::new("d", "s", &[event(9_000_001)]).send(&viewer).status, 400);
 }
 
 #[test]
