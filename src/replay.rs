@@ -125,6 +125,7 @@ impl SessionReplay {
         let delivered = self.wait_until_delivered(timeout_ms);
         let workers = self.workers.lock().take();
         drop(workers);
+        self.journal.close();
         delivered
     }
 

@@ -38,6 +38,7 @@ struct Ticket {
     sequence: Arc<Sequence>,
     in_flight: bool,
     tidied: bool,
+    given_up: bool,
 }
 
 impl Backlog {
@@ -144,8 +145,9 @@ impl Backlog {
     /// The first sequence that may be sent and is of none of the sessions `held` back.
     pub fn first_due(&self, held: &[String]) -> Option<Arc<Sequence>> {
         let queue = self.queue.lock();
-        let mut due = queue.waiting.iter().take_while(|ticket| ticket.is_due(queue.released));
-        due.find(|ticket| held.is_empty() || !held.contains(&ticket.sequence.envelope().replay_id()))
+        let due = queue.waiting.iter().take_while(|ticket| ticket.is_due(queue.released));
+        due.filter(|ticket| !ticket.given_up)
+            .find(|ticket| held.is_empty() || !held.contains(&ticket.sequence.envelope().replay_id()))
             .map(|ticket| ticket.sequence.clone())
     }
 
@@ -204,28 +206,40 @@ impl Backlog {
         std::mem::take(&mut self.queue.lock().hurry)
     }
 
-    /// Takes out the oldest session that `may_go` agrees to, whole, except for what is in flight.
-    pub fn evict_session(&self, may_go: impl Fn(&Sequence) -> bool) -> Vec<Arc<Sequence>> {
+    /// Gives up the oldest session that `may_go` agrees to, whole. [`Self::take_given_up`] takes it out. Gives
+    /// its id.
+    pub fn give_up_session(&self, may_go: impl Fn(&Sequence) -> bool) -> Option<String> {
         let mut queue = self.queue.lock();
-        let Some(oldest) = queue.waiting.iter().find(|ticket| ticket.may_go() && may_go(&ticket.sequence))
-        else {
-            return Vec::new();
-        };
-        let envelope = oldest.sequence.envelope().clone();
-        let same = |ticket: &Ticket| {
-            let other = ticket.sequence.envelope();
-            other.session_id == envelope.session_id && other.device_id == envelope.device_id
-        };
-        let mut evicted = Vec::new();
+        let oldest = queue.waiting.iter().find(|ticket| !ticket.given_up && may_go(&ticket.sequence))?;
+        let id = oldest.sequence.envelope().replay_id();
+        for ticket in &mut queue.waiting {
+            ticket.given_up |= ticket.sequence.envelope().replay_id() == id;
+        }
+        Some(id)
+    }
+
+    /// Takes out what was given up, except for what is being sent or written right now: that follows.
+    pub fn take_given_up(&self) -> Vec<Arc<Sequence>> {
+        let mut queue = self.queue.lock();
+        let mut taken = Vec::new();
         queue.waiting.retain(|ticket| {
-            let goes = ticket.may_go() && same(ticket);
+            let goes = ticket.given_up && ticket.tidied && !ticket.in_flight;
             if goes {
-                evicted.push(ticket.sequence.clone());
+                taken.push(ticket.sequence.clone());
             }
             !goes
         });
-        self.gone.notify_all();
-        evicted
+        if !taken.is_empty() {
+            self.gone.notify_all();
+        }
+        taken
+    }
+
+    /// Forgets everything. What is on disk stays there.
+    pub fn clear(&self) {
+        let waiting = std::mem::take(&mut self.queue.lock().waiting);
+        // Outside the lock: it may cost system calls.
+        drop(waiting);
     }
 
     /// Waits for something to send, at most until `deadline`.
@@ -274,6 +288,7 @@ impl Ticket {
             number,
             sequence: Arc::new(sequence),
             in_flight: false,
+            given_up: false,
             // What an earlier run left behind needs no tidying.
             tidied: number == 0,
         }
@@ -281,9 +296,5 @@ impl Ticket {
 
     fn is_due(&self, released: u64) -> bool {
         self.number <= released && self.tidied
-    }
-
-    fn may_go(&self) -> bool {
-        self.tidied && !self.in_flight
     }
 }

@@ -34,7 +34,8 @@ pub(crate) use map::Append;
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 pub(crate) struct Journal {
     home: Option<PathBuf>,
-    run: Option<Arc<RunDir>>,
+    /// `None` in memory, and after [`Journal::close`].
+    run: Mutex<Option<Arc<RunDir>>>,
     limit: u64,
     usage: Arc<AtomicU64>,
     names: AtomicU64,
@@ -52,7 +53,7 @@ impl Journal {
         };
         Ok(Self {
             home,
-            run,
+            run: Mutex::new(run),
             limit,
             usage: Arc::default(),
             names: AtomicU64::new(1),
@@ -86,7 +87,8 @@ impl Journal {
             return Err(Error::BufferFull { used, limit: self.limit });
         }
         let name = self.names.fetch_add(1, Ordering::Relaxed);
-        FreshChunk::create(capacity, self.run.as_ref(), name, &self.usage)
+        let run = self.run.lock().clone();
+        FreshChunk::create(capacity, run.as_ref(), name, &self.usage)
             .map_err(|error| Error::Storage(format!("no room for events can be had: {error}")))
     }
 
@@ -149,6 +151,16 @@ impl Journal {
         chunks.into_iter().map(|(_, sequence)| sequence).collect()
     }
 
+    /// Lets go of everything, so that a later run may adopt what waits on disk.
+    pub fn close(&self) {
+        if let Some(spare) = self.spare.lock().take() {
+            spare.remove();
+        }
+        self.backlog.clear();
+        let run = self.run.lock().take();
+        drop(run);
+    }
+
     /// Reads a small file kept beside the runs. `None` when there is none, or no directory.
     pub fn read_kept(&self, name: &str) -> Option<Vec<u8>> {
         const MOST: u64 = 1 << 20;
@@ -169,9 +181,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        if let Some(spare) = self.spare.get_mut().take() {
-            spare.remove();
-        }
+        self.close();
     }
 }
 

@@ -432,18 +432,21 @@ impl Sessions {
 
     fn give_up_oldest_session(&self) -> Option<()> {
         let current = self.replay_id();
-        let evicted =
-            self.journal.backlog().evict_session(|sequence| Some(sequence.envelope().replay_id()) != current);
-        let session = evicted.first()?.envelope().session_id.clone();
-        let events: u64 = evicted.iter().map(|sequence| sequence.waiting()).sum();
-        evicted.iter().for_each(|sequence| sequence.remove());
-        self.stats.dropped_storage_limit.add(events);
+        let backlog = self.journal.backlog();
+        let id = backlog.give_up_session(|sequence| Some(sequence.envelope().replay_id()) != current)?;
         self.log.write(LogLevel::Warn, || {
-            format!(
-                "storage limit reached: {events} events of session {session} were given up for newer ones"
-            )
+            format!("storage limit reached: session {id} is given up for newer ones")
         });
+        self.remove_given_up();
         Some(())
+    }
+
+    /// Removes what was given up, as far as nobody is using it.
+    pub fn remove_given_up(&self) {
+        for sequence in self.journal.backlog().take_given_up() {
+            self.stats.dropped_storage_limit.add(sequence.waiting());
+            sequence.remove();
+        }
     }
 
     /// Wakes the thread that minds the time.

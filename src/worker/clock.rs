@@ -16,6 +16,7 @@ pub(super) fn run(place: &Workplace) {
     let mut storage_failed = false;
     while !place.stopping() {
         let settled = place.journal.backlog().tidy();
+        place.sessions.remove_given_up();
         interval.tick(place);
         prepare(place, &mut storage_failed);
         let replay = place.sessions.replay_id();

@@ -122,6 +122,7 @@ impl Sender {
             Fate::Drop(counter, reason) => self.drop_all(&taken, counter(&self.place), reason),
             Fate::Hold(_) => {}
         }
+        self.place.sessions.remove_given_up();
     }
 
     fn fate(&self, sequence: &Sequence) -> Fate {

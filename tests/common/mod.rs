@@ -3,8 +3,11 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::value::RawValue;
@@ -46,10 +49,17 @@ impl Server {
     }
 
     pub fn post(&self, path: &str, body: &Value) {
-        ureq::post(format!("{}{path}", self.url()))
-            .header("Content-Type", "application/json")
-            .send(body.to_string())
-            .expect("the viewer takes it");
+        let request = ureq::post(format!("{}{path}", self.url())).header("Content-Type", "application/json");
+        request.send(body.to_string()).expect("the viewer takes it");
+    }
+
+    pub fn put(&self, path: &str, body: &Value) {
+        let request = ureq::put(format!("{}{path}", self.url())).header("Content-Type", "application/json");
+        request.send(body.to_string()).expect("the viewer takes it");
+    }
+
+    pub fn delete(&self, path: &str) {
+        ureq::delete(format!("{}{path}", self.url())).call().expect("the viewer does it");
     }
 
     /// The events of a session as they arrived, each the text that was sent.
@@ -131,4 +141,54 @@ pub fn wire_form(event: &str) -> String {
     let keys = ["type", "timestamp", "delay", "data"];
     let pairs = keys.iter().filter_map(|key| Some(format!("\"{key}\":{}", values.get(*key)?)));
     format!("{{{}}}", pairs.collect::<Vec<_>>().join(","))
+}
+
+/// How many files with this extension lie below a directory.
+pub fn files_below(dir: &Path, extension: &str) -> usize {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let counts = entries.map(|entry| match entry.path() {
+        path if path.is_dir() => files_below(&path, extension),
+        path => usize::from(path.extension().is_some_and(|found| found == extension)),
+    });
+    counts.sum()
+}
+
+/// One HTTP request, as it came over the wire.
+pub struct RawRequest {
+    pub line: String,
+    /// Names in lower case.
+    pub headers: HashMap<String, String>,
+    pub body: Vec<u8>,
+}
+
+impl RawRequest {
+    pub fn unpacked(&self) -> String {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&self.body[..]).read_to_string(&mut text).expect("gzipped text");
+        text
+    }
+}
+
+/// A server that takes one request and hands it over byte for byte, where the viewer would have understood it.
+pub fn receive_one_request() -> (String, Receiver<RawRequest>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut stream = BufReader::new(listener.accept().expect("a connection").0);
+        let mut lines = stream.by_ref().lines().map(|line| line.expect("a line"));
+        let line = lines.next().expect("a request line");
+        let headers: HashMap<String, String> = lines
+            .take_while(|line| !line.is_empty())
+            .filter_map(|line| {
+                line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            })
+            .collect();
+        let length = headers["content-length"].parse().expect("a length");
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).expect("a body");
+        let _ = sender.send(RawRequest { line, headers, body });
+        let _ = stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    });
+    (url, receiver)
 }

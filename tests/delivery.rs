@@ -1,0 +1,244 @@
+//! What becomes of a batch when the server does not simply take it.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Server, recording, start, timestamped, wait_until, wire_form};
+use serde_json::{Value, json};
+
+const SESSION: &str = "1732300000000";
+
+fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|number| timestamped(&json!(number))).collect()
+}
+
+#[test]
+fn a_failure_of_the_server_is_tried_again() {
+    for status in [408, 429, 499, 500, 503] {
+        let server = Server::start();
+        server.post("/api/faults", &json!([{ "status": status }]));
+        let replay = start(&server, json!({}));
+        replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+        assert_eq!(server.events("device-1", SESSION).len(), 1, "{status}");
+        assert_eq!(replay.stats()["batches"], json!({ "sent": 1, "retried": 1 }));
+    }
+}
+
+#[test]
+fn a_connection_that_breaks_is_tried_again() {
+    for cut in ["before", "after"] {
+        let server = Server::start();
+        server.post("/api/faults", &json!([{ "cut": cut }]));
+        let replay = start(&server, json!({}));
+        replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+        assert_eq!(server.events("device-1", SESSION).len(), 1, "{cut}");
+    }
+}
+
+#[test]
+fn a_server_that_hangs_is_given_up_after_the_time_out() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "hang": true }]));
+    let replay = start(&server, json!({ "sendTimeoutMs": 200 }));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+}
+
+#[test]
+fn what_no_server_took_waits_and_arrives_in_order() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "status": 503, "standing": true }]));
+    let replay = start(&server, json!({ "flushMaxRetries": 1 }));
+    let events = numbered(30);
+    for event in &events[..10] {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    let error = replay.flush(300).unwrap_err().to_string();
+    assert!(error.contains("10 events were not delivered within 300 ms"), "{error}");
+    for event in &events[10..] {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    assert!(replay.flush(300).is_err());
+    assert_eq!(replay.stats()["waiting"]["events"], 30);
+    assert!(replay.stats()["lastError"]["message"].as_str().unwrap().contains("503"));
+    server.delete("/api/faults");
+    replay.flush(20_000).unwrap();
+    assert_eq!(server.events("device-1", SESSION), events);
+}
+
+#[test]
+fn a_batch_too_large_for_the_server_is_sent_in_halves() {
+    let server = Server::start();
+    let refusal = json!({ "status": 413, "body": "Payload size exceeds the limit" });
+    server.post("/api/faults", &json!([refusal, refusal]));
+    let replay = start(&server, json!({}));
+    let events = numbered(17);
+    for event in &events {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    replay.flush(20_000).unwrap();
+    assert_eq!(server.events("device-1", SESSION), events);
+    let sizes: Vec<usize> = server.sequences("device-1", SESSION).iter().map(Vec::len).collect();
+    assert_eq!(sizes[0], 4, "17 events were halved twice: {sizes:?}");
+}
+
+#[test]
+fn an_event_too_large_even_alone_is_dropped_and_counted() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "status": 413, "body": "payload exceeded" }]));
+    let replay = start(&server, json!({}));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    assert!(server.events("device-1", SESSION).is_empty());
+    assert_eq!(replay.stats()["dropped"]["tooLargeForServer"], 1);
+}
+
+#[test]
+fn what_the_server_refuses_for_good_is_dropped_and_counted() {
+    for (status, body) in [(400, ""), (401, ""), (404, ""), (413, "something else")] {
+        let server = Server::start();
+        server.post("/api/faults", &json!([{ "status": status, "body": body }]));
+        let replay = start(&server, json!({}));
+        for event in numbered(3) {
+            replay.record(event.as_bytes()).unwrap();
+        }
+        replay.flush(20_000).unwrap();
+        let stats = replay.stats();
+        assert_eq!(stats["dropped"]["rejectedByServer"], 3, "{status}");
+        assert_eq!(stats["batches"]["retried"], 0);
+        replay.record(timestamped(&json!("after")).as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+        assert_eq!(server.events("device-1", SESSION).len(), 1, "what follows is sent");
+    }
+}
+
+#[test]
+fn a_session_that_the_server_gives_up_is_given_up() {
+    for code in [4004, 4005] {
+        let server = Server::start();
+        server.post("/api/faults", &json!([{ "skip": code }]));
+        let replay = start(&server, json!({}));
+        replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+        let outcome = replay.record(timestamped(&json!(2)).as_bytes()).unwrap();
+        assert_eq!(outcome, session_replay::Outcome::NotCaptured, "{code}");
+        assert_eq!(replay.stats()["state"], "session-ended-by-server");
+        assert_eq!(replay.stats()["dropped"]["sessionEndedByServer"], 1);
+        assert!(replay.session_replay_properties().is_empty());
+        let next = session_replay::SessionId::from_text("next").unwrap();
+        replay.set_session_id(next);
+        replay.record(timestamped(&json!(3)).as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+        assert_eq!(server.events("device-1", "next").len(), 1);
+        assert!(server.events("device-1", SESSION).is_empty());
+    }
+}
+
+#[test]
+fn an_unknown_skip_code_changes_nothing() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "skip": 9999, "store": true }]));
+    let replay = start(&server, json!({}));
+    let events = numbered(2);
+    for event in &events {
+        replay.record(event.as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+    }
+    assert_eq!(server.events("device-1", SESSION), events);
+}
+
+#[test]
+fn a_pause_that_the_server_asks_for_is_kept_even_by_a_flush() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "skip": 429, "store": true }]));
+    let replay = start(&server, json!({}));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    replay.record(timestamped(&json!(2)).as_bytes()).unwrap();
+    assert!(replay.flush(700).is_err());
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+    assert_eq!(replay.stats()["waiting"]["events"], 1);
+}
+
+#[test]
+fn shutting_down_with_a_server_that_hangs_takes_no_longer_than_allowed() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "hang": true, "standing": true }]));
+    let replay = start(&server, json!({ "sendTimeoutMs": 60_000 }));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    let _ = replay.flush(0);
+    wait_until("the request", || server.get("/api/faults").contains("\"hits\":1"));
+    let began = Instant::now();
+    assert!(replay.shut_down(300).is_err());
+    // What is claimed is that it does not wait for the request; the bound is far from both.
+    assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn the_request_is_the_browser_sdks() {
+    let captured = include_str!("fixtures/wire/amplitude-session-replay-browser/normal-with-rollover.json");
+    let captured: Value = serde_json::from_str(captured).unwrap();
+    let theirs = captured["requests"].as_array().unwrap().iter().find(|r| r["method"] == "POST").unwrap();
+
+    let (url, request) = common::receive_one_request();
+    let replay = session_replay::SessionReplay::start(
+        "test-api-key",
+        common::options(&json!({
+            "deviceId": "device-0001",
+            "sessionId": 1_732_300_000_000_i64,
+            "sampleRate": 1,
+            "enableRemoteConfig": false,
+            "trackServerUrl": format!("{url}/track"),
+            "clientUrl": "http://127.0.0.1:PORT/",
+        }))
+        .unwrap(),
+        std::sync::Arc::default(),
+    )
+    .unwrap();
+    let events = recording("form-unicode");
+    for event in &events {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    let _ = replay.flush(0);
+    let ours = request.recv_timeout(Duration::from_secs(20)).unwrap();
+
+    let query: Vec<String> = theirs["query"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pair| format!("{}={}", pair[0].as_str().unwrap(), pair[1].as_str().unwrap()))
+        .collect();
+    assert_eq!(ours.line, format!("POST /track?{} HTTP/1.1", query.join("&")));
+    let version = env!("CARGO_PKG_VERSION");
+    for (name, value) in theirs["headers"].as_object().unwrap() {
+        let expected = match name.as_str() {
+            "X-Client-Version" => version.to_owned(),
+            "X-Client-Library" => format!("standalone/{version}"),
+            "Content-Length" => ours.body.len().to_string(),
+            _ => value.as_str().unwrap().to_owned(),
+        };
+        assert_eq!(ours.headers.get(&name.to_lowercase()), Some(&expected), "{name}");
+    }
+    // Besides those, only what every HTTP client says of itself.
+    for name in ours.headers.keys() {
+        let theirs = theirs["headers"].as_object().unwrap().keys().any(|key| key.eq_ignore_ascii_case(name));
+        assert!(theirs || ["host", "user-agent"].contains(&name.as_str()), "{name}");
+    }
+    let wire: Vec<String> = events.iter().map(|event| wire_form(event)).collect();
+    assert_eq!(ours.unpacked(), json!({ "version": 1, "events": wire }).to_string_in_order());
+}
+
+/// The body as it has to be, byte for byte: `version` first.
+trait InOrder {
+    fn to_string_in_order(&self) -> String;
+}
+
+impl InOrder for Value {
+    fn to_string_in_order(&self) -> String {
+        format!("{{\"version\":{},\"events\":{}}}", self["version"], self["events"])
+    }
+}

@@ -1,0 +1,164 @@
+//! What is kept in `storageDir` outlives the recorder that kept it.
+
+mod common;
+
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use common::{Server, options_for, start, timestamped};
+use serde_json::json;
+use session_replay::{Error, Log, Outcome, SessionId, SessionReplay};
+
+const SESSION: &str = "1732300000000";
+
+fn numbered(range: std::ops::Range<usize>) -> Vec<String> {
+    range.map(|number| timestamped(&json!(number))).collect()
+}
+
+#[test]
+fn what_was_not_delivered_is_delivered_first_by_the_next_run() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let events = numbered(0..2_000);
+    let dead = start(
+        &server,
+        json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 }),
+    );
+    for event in &events[..1_000] {
+        dead.record(event.as_bytes()).unwrap();
+    }
+    dead.set_session_id(SessionId::from_text("second").unwrap());
+    for event in &events[1_000..] {
+        dead.record(event.as_bytes()).unwrap();
+    }
+    assert!(matches!(dead.shut_down(50), Err(Error::Timeout { waiting: 2_000, .. })));
+
+    let replay = start(&server, json!({ "storageDir": dir.path() }));
+    replay.flush(20_000).unwrap();
+    common::wait_until("the first run's events", || server.events("device-1", "second").len() == 1_000);
+    assert_eq!(server.events("device-1", SESSION), events[..1_000]);
+    assert_eq!(server.events("device-1", "second"), events[1_000..]);
+    replay.shut_down(5_000).unwrap();
+    assert_eq!(common::files_below(dir.path(), "chunk"), 0, "what was delivered is gone from the disk");
+}
+
+#[test]
+fn a_process_killed_in_the_middle_loses_nothing_it_accepted() {
+    if let Ok(dir) = std::env::var("STORAGE_TEST_DIR") {
+        record_until_killed(&dir);
+    }
+    for _ in 0..5 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["a_process_killed_in_the_middle_loses_nothing_it_accepted", "--exact", "--nocapture"])
+            .env("STORAGE_TEST_DIR", dir.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut accepted = 0;
+        let output = std::io::BufReader::new(child.stdout.take().unwrap());
+        for line in std::io::BufRead::lines(output) {
+            if let Some(number) = line.unwrap().strip_prefix("accepted ") {
+                accepted = number.parse().unwrap();
+                if accepted == 5_000 {
+                    child.kill().unwrap();
+                }
+            }
+        }
+        child.wait().unwrap();
+        let server = Server::start();
+        let replay = start(&server, json!({ "storageDir": dir.path(), "deviceId": null, "sessionId": null }));
+        assert_eq!(replay.session_replay_id().as_deref(), Some("device-1/1732300000000"), "goes on with it");
+        common::wait_until("every accepted event", || server.events("device-1", SESSION).len() >= accepted);
+        let arrived = server.events("device-1", SESSION);
+        assert_eq!(arrived[..accepted], numbered(0..accepted));
+    }
+}
+
+fn record_until_killed(dir: &str) {
+    let server = "http://127.0.0.1:9/";
+    let options = json!({
+        "deviceId": "device-1", "sessionId": SESSION, "sampleRate": 1, "enableRemoteConfig": false,
+        "trackServerUrl": server, "storageDir": dir,
+    });
+    let replay =
+        SessionReplay::start("test-api-key", common::options(&options).unwrap(), Arc::<Log>::default())
+            .unwrap();
+    // The session is kept by another thread: wait for it, so that the next run can be asked for it.
+    common::wait_until("the session to be kept", || common::files_below(dir.as_ref(), "json") == 1);
+    for number in 0.. {
+        replay.record(timestamped(&json!(number)).as_bytes()).unwrap();
+        println!("accepted {}", number + 1);
+    }
+}
+
+#[test]
+fn two_recorders_share_a_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let one = start(&server, json!({ "storageDir": dir.path(), "deviceId": "one" }));
+    let two = start(&server, json!({ "storageDir": dir.path(), "deviceId": "two" }));
+    for event in numbered(0..100) {
+        one.record(event.as_bytes()).unwrap();
+        two.record(event.as_bytes()).unwrap();
+    }
+    one.shut_down(20_000).unwrap();
+    two.shut_down(20_000).unwrap();
+    for device in ["one", "two"] {
+        assert_eq!(server.events(device, SESSION), numbered(0..100), "{device}");
+    }
+}
+
+#[test]
+fn another_api_keys_events_are_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let other =
+        options_for(&server, json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/" }));
+    let dead = SessionReplay::start("another-key", other, Arc::default()).unwrap();
+    dead.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    drop(dead);
+    let replay = start(&server, json!({ "storageDir": dir.path() }));
+    replay.flush(10_000).unwrap();
+    replay.shut_down(10_000).unwrap();
+    assert!(server.events("device-1", SESSION).is_empty());
+    assert!(common::files_below(dir.path(), "chunk") > 0);
+}
+
+#[test]
+fn a_directory_that_cannot_be_used_is_an_error_that_names_it() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let server = Server::start();
+    let options = options_for(&server, json!({ "storageDir": file.path() }));
+    let error = SessionReplay::start("key", options, Arc::default()).err().unwrap();
+    assert!(
+        matches!(&error, Error::Storage(text) if text.contains(file.path().to_str().unwrap())),
+        "{error}"
+    );
+}
+
+#[test]
+fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
+    let server = Server::start();
+    let dead = json!({ "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1, "storageLimitBytes": 4_000_000 });
+    let replay = start(&server, dead);
+    let event = timestamped(&json!("x".repeat(1_000)));
+    let mut recorded = 0_u64;
+    // Three sessions of a megabyte each, and a fourth of two: no room for them all.
+    for (session, events) in [("one", 1_000), ("two", 1_000), ("three", 1_000), ("four", 2_000)] {
+        replay.set_session_id(SessionId::from_text(session).unwrap());
+        for _ in 0..events {
+            assert_ne!(replay.record(event.as_bytes()).unwrap(), Outcome::NotCaptured);
+            recorded += 1;
+        }
+    }
+    let dropped = || replay.stats()["dropped"]["storageLimit"].as_u64().unwrap();
+    // A chunk that is being sent at the moment goes when that has ended.
+    common::wait_until("whole sessions to be gone", || dropped() >= 1_000 && dropped().is_multiple_of(1_000));
+    let stats = replay.stats();
+    assert_eq!(stats["waiting"]["events"].as_u64().unwrap() + dropped(), recorded, "{stats}");
+    // The current session alone: full, and said so.
+    let refused = (0..5_000).find_map(|_| replay.record(event.as_bytes()).err()).unwrap();
+    assert!(matches!(refused, Error::BufferFull { .. }), "{refused}");
+    assert!(replay.stats()["waiting"]["bytes"].as_u64().unwrap() <= 4_000_000);
+}
