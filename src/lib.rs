@@ -42,6 +42,6 @@ mod worker;
 pub use error::Error;
 pub use identity::{DeviceId, InvalidId, MAX_ID_BYTES, SessionId};
 pub use log::{Log, LogSink};
-pub use options::{FlushInterval, Library, LibraryKind, LogLevel, Options, OptionsError, ServerZone};
+pub use options::{LogLevel, Options, OptionsError};
 pub use replay::SessionReplay;
 pub use session::Outcome;

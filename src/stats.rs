@@ -45,8 +45,8 @@ pub(crate) struct Stats {
     pub wire_bytes: Counter,
     /// The same before gzip.
     pub plain_bytes: Counter,
-    /// Sequences taken over from earlier runs.
-    pub adopted_sequences: Counter,
+    /// Events taken over from earlier runs.
+    pub adopted: Counter,
     /// Sessions captured.
     pub sessions: Counter,
     last_error: Mutex<Option<LastError>>,
@@ -124,7 +124,7 @@ impl Stats {
                 "batches": situation.waiting_batches,
                 "bytes": situation.stored_bytes,
             },
-            "adoptedBatches": self.adopted_sequences.get(),
+            "adopted": self.adopted.get(),
             "batches": { "sent": self.batches_sent.get(), "retried": self.batches_retried.get() },
             "bytes": {
                 "beforeGzip": plain,

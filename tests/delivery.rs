@@ -1,5 +1,7 @@
 //! What becomes of a batch when the server does not simply take it.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod common;
 
 use std::time::{Duration, Instant};

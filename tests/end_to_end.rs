@@ -1,5 +1,7 @@
 //! From a recorded event to what the server holds: the Rust API against the real viewer on loopback.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod common;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

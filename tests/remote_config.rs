@@ -1,5 +1,7 @@
 //! The server decides whether to capture.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod common;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! What is kept in `storageDir` outlives the recorder that kept it.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod common;
 
 use std::process::{Command, Stdio};

@@ -2,6 +2,8 @@
 //!
 //! Both are read from the environment, so each test runs itself again as a child with an environment of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod common;
 
 use std::io::Write;

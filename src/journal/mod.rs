@@ -117,9 +117,9 @@ impl Journal {
         self.used_bytes() + FreshChunk::capacity_for(event) as u64 > self.limit
     }
 
-    /// Finds what dead runs left behind and puts it before everything else. Gives how many sequences were
-    /// adopted.
-    pub fn adopt(&self) -> io::Result<usize> {
+    /// Finds what dead runs left behind and puts it before everything else. Gives how many events wait
+    /// in it.
+    pub fn adopt(&self) -> io::Result<u64> {
         let Some(home) = &self.home else {
             return Ok(0);
         };
@@ -127,7 +127,7 @@ impl Journal {
         for run in RunDir::adopt(home)? {
             adopted.extend(self.sequences_of(Arc::new(run)));
         }
-        let count = adopted.len();
+        let count = adopted.iter().map(Sequence::waiting).sum();
         self.backlog.push_before_all(adopted);
         Ok(count)
     }

@@ -10,65 +10,65 @@ use url::Url;
 use crate::identity::{DeviceId, SessionId};
 pub use parse::OptionsError;
 
-/// The options of [`SessionReplay::start`](crate::SessionReplay::start), read from JSON by
-/// [`Options::from_json`]. The JSON keys are the browser SDK's camelCase names where it has them.
-/// `docs/options.md` lists them for people.
+/// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
+/// [`Options::from_json`] read and found within bounds. The JSON keys are the browser SDK's camelCase names
+/// where it has them; `docs/options.md` lists them for people.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// `deviceId`: the device id of the analytics events. Default: the one kept in `storageDir`, else none;
     /// without one nothing is captured.
-    pub device_id: Option<DeviceId>,
+    pub(crate) device_id: Option<DeviceId>,
     /// `sessionId`: the current analytics session, number or text. Default: the one kept in `storageDir`,
     /// else none; without one nothing is captured.
-    pub session_id: Option<SessionId>,
+    pub(crate) session_id: Option<SessionId>,
     /// `sampleRate`: the share of sessions to capture, 0 to 1. Default 0: nothing, until remote
     /// configuration says otherwise.
-    pub sample_rate: f64,
+    pub(crate) sample_rate: f64,
     /// `optOut`: the user does not want to be recorded. Default false.
-    pub opt_out: bool,
+    pub(crate) opt_out: bool,
     /// `serverZone`: `"US"` or `"EU"`. Default `"US"`.
-    pub server_zone: ServerZone,
+    pub(crate) server_zone: ServerZone,
     /// `trackServerUrl`: where batches go instead of the zone's server; http or https.
-    pub track_server_url: Option<Url>,
+    pub(crate) track_server_url: Option<Url>,
     /// `configServerUrl`: where remote configuration is asked for instead of the zone's server; http or https.
-    pub config_server_url: Option<Url>,
+    pub(crate) config_server_url: Option<Url>,
     /// `flushMaxRetries`: attempts to send a batch before it is set aside for a while, 1 to 100. Default 2.
-    pub flush_max_retries: u32,
+    pub(crate) flush_max_retries: u32,
     /// `flushIntervalConfig`: how long events are gathered before they are sent.
-    pub flush_interval: FlushInterval,
+    pub(crate) flush_interval: FlushInterval,
     /// `maxPersistedEventsSizeBytes`: bytes of events in one batch, 1,000 to 9,000,000. Default 6,000,000.
-    pub max_batch_bytes: usize,
+    pub(crate) max_batch_bytes: usize,
     /// `maxSingleEventSizeBytes`: bytes of one event, 1,000 to 9,000,000. Default 9,000,000.
-    pub max_event_bytes: usize,
+    pub(crate) max_event_bytes: usize,
     /// `enableTransportCompression`: gzip request bodies. Default true.
-    pub transport_compression: bool,
+    pub(crate) transport_compression: bool,
     /// `sendTimeoutMs`: time for one request, 100 to 120,000. Default 10,000.
-    pub send_timeout: Duration,
+    pub(crate) send_timeout: Duration,
     /// `enableRemoteConfig`: ask the server whether and at which rate to capture. Default true.
-    pub remote_config: bool,
+    pub(crate) remote_config: bool,
     /// `storageDir`: directory for what is not delivered yet, made when missing. Default: none, events are
     /// kept in memory and end with the process.
-    pub storage_dir: Option<PathBuf>,
+    pub(crate) storage_dir: Option<PathBuf>,
     /// `storageLimitBytes`: bytes kept before the oldest sessions are given up, 4,000,000 to
     /// 10,000,000,000. Default 64,000,000.
-    pub storage_limit_bytes: u64,
+    pub(crate) storage_limit_bytes: u64,
     /// `sessionTimeoutMs`: for hosts without analytics: a new session begins after so long without an event,
     /// 1,000 to 86,400,000. Default 0: off.
-    pub session_timeout: Option<Duration>,
+    pub(crate) session_timeout: Option<Duration>,
     /// `minSessionDurationMs`: shorter sessions are not sent, 0 to 60,000. Default 0.
-    pub min_session_duration: Duration,
+    pub(crate) min_session_duration: Duration,
     /// `validateOnRecord`: check each event whole in `sr_record`, for hosts under development. Default false.
-    pub validate_on_record: bool,
+    pub(crate) validate_on_record: bool,
     /// `logLevel`: what the log callback hears: `"none"`, `"error"`, `"warn"`, `"info"`, `"debug"`.
     /// Default `"warn"`.
-    pub log_level: LogLevel,
+    pub(crate) log_level: LogLevel,
     /// `debugMode`: add `[Amplitude] Session Replay Debug` to the session replay properties. Default false.
-    pub debug_mode: bool,
+    pub(crate) debug_mode: bool,
     /// `library`: what speaks to the server, for its statistics.
-    pub library: Library,
+    pub(crate) library: Library,
     /// `clientUrl`: the page's URL or the app's identifier, up to 65,536 bytes of which 1,000 are sent.
     /// Default: `app://` and the name of the executable.
-    pub client_url: Option<String>,
+    pub(crate) client_url: Option<String>,
 }
 
 impl Default for Options {
@@ -103,7 +103,7 @@ impl Default for Options {
 
 /// Which of Amplitude's data centres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ServerZone {
+pub(crate) enum ServerZone {
     /// The United States, the default.
     Us,
     /// The European Union.
@@ -113,7 +113,7 @@ pub enum ServerZone {
 /// `flushIntervalConfig`: a batch is closed when the interval has passed since its first event. The interval
 /// starts at the minimum and grows by it at every close, up to the maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FlushInterval {
+pub(crate) struct FlushInterval {
     /// `minIntervalMs`: 10 to 600,000. Default 1,000.
     pub min: Duration,
     /// `maxIntervalMs`: 10 to 600,000, not less than the minimum. Default 10,000.
@@ -143,7 +143,7 @@ pub enum LogLevel {
 
 /// `library`: names the caller in the `X-Client-Library` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Library {
+pub(crate) struct Library {
     /// `type`: `"standalone"`, `"plugin"` or `"segment"`. Default `"standalone"`.
     pub kind: LibraryKind,
     /// `version`: printable ASCII, 1 to 64 characters. Default: this library's version.
@@ -158,7 +158,7 @@ impl Default for Library {
 
 /// How the SDK was brought in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LibraryKind {
+pub(crate) enum LibraryKind {
     /// By the host itself.
     Standalone,
     /// As a plugin of an Amplitude analytics SDK.

@@ -44,8 +44,8 @@ fn adopt(place: &Workplace) {
     match place.journal.adopt() {
         Ok(0) => {}
         Ok(count) => {
-            place.stats.adopted_sequences.add(count as u64);
-            place.log.write(LogLevel::Info, || format!("{count} batches of earlier runs are sent first"));
+            place.stats.adopted.add(count);
+            place.log.write(LogLevel::Info, || format!("{count} events of earlier runs are sent first"));
         }
         Err(error) => {
             place
