@@ -1,5 +1,5 @@
 //! What is right is taken, and comes back as it was sent.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod common;
 

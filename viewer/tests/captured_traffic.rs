@@ -1,6 +1,6 @@
 //! Traffic that was captured from the browser SDK passes every check. Long event strings are cut in the captures, so
 //! those are filled in with an event of the same kind; everything else goes as it was captured.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod common;
 

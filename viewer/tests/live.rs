@@ -1,5 +1,5 @@
 //! Live feeds: what arrives is told at once, whoever received it.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Faults: asked for, they answer in the viewer's place.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! The program: says where it listens, keeps what it receives, and stops when it is told to.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 #![cfg(unix)]
 
 mod common;

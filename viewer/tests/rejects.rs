@@ -1,5 +1,5 @@
 //! Each thing the ingest would refuse is refused, and the developer is told what is wrong.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod common;
 

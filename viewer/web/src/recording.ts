@@ -1,6 +1,7 @@
 // A session's events in playing order, fit to be played.
 
 import type { Sequence } from "./api";
+import { Offline } from "./offline";
 
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
@@ -21,6 +22,7 @@ export class Recording {
   readonly arrivals: number[] = [];
   duplicates = 0;
   private readonly known = new Set<string>();
+  private readonly offline = new Offline();
 
   /** Adds a sequence and returns its new events in playing order. */
   add(sequence: Sequence): RrwebEvent[] {
@@ -29,11 +31,18 @@ export class Recording {
     const fresh = sequence.events.filter((text) => !this.known.has(text));
     this.duplicates += sequence.events.length - fresh.length;
     for (const text of sequence.events) this.known.add(text);
-    const added = fresh.map(parse).sort(byTime);
+    const added = fresh.map((text) => this.parse(text)).sort(byTime);
     const last = this.events.at(-1);
     this.events.push(...added);
     if (last && added[0] && added[0].timestamp < last.timestamp) this.events.sort(byTime);
     return added;
+  }
+
+  private parse(text: string): RrwebEvent {
+    // `delay` belongs to the player; one from the recorder would only confuse it.
+    const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
+    this.offline.clean(text, data);
+    return { type, timestamp, data: data ?? {} };
   }
 
   get start(): number {
@@ -58,27 +67,4 @@ export class Recording {
 
 function byTime(a: RrwebEvent, b: RrwebEvent): number {
   return a.timestamp - b.timestamp;
-}
-
-function parse(text: string): RrwebEvent {
-  // `delay` belongs to the player; one from the recorder would only confuse it.
-  const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
-  if (HINT.test(text)) removeHints(data);
-  return { type, timestamp, data: data ?? {} };
-}
-
-const HINT = /\b(dns-prefetch|preconnect|prefetch|preload|modulepreload|prerender)\b/i;
-
-/** Takes the hints out of `<link rel="preconnect">` and its kin: no Content-Security-Policy keeps a browser from following
- * them, and a replay must not talk to anyone. Documents may be deep, so this does not recurse. */
-function removeHints(data: unknown): void {
-  const open: unknown[] = [data];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value !== "object" || value === null) continue;
-    const record = value as Record<string, unknown>;
-    const rel = record["rel"];
-    if (typeof rel === "string" && HINT.test(rel)) record["rel"] = "";
-    open.push(...Object.values(record).filter((inner) => typeof inner === "object"));
-  }
 }
