@@ -57,7 +57,7 @@ export function listenToKeys(actions: Actions): void {
       if (event.metaKey || event.ctrlKey || event.altKey || help.open) return;
       const target = event.target as Element | null;
       if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
-      if (event.key === " " && target?.closest("button, a, input")) return;
+      if (event.key === " " && target?.closest("button, input")) return;
       if (event.key === "Escape" && document.fullscreenElement) return;
       const action = keys[event.key];
       if (!action) return;

@@ -27,7 +27,9 @@ export class SessionView {
   private live = false;
   /** The reader chose between live and replay; we do not choose for them again. */
   private chosen = false;
-  private strippedAt = 0;
+  /** Something arrived since the page was drawn. */
+  private stale = false;
+  private drawnAt = 0;
 
   constructor(
     main: HTMLElement,
@@ -47,9 +49,8 @@ export class SessionView {
       route,
       (sequence) => {
         const added = this.recording.add(sequence);
-        if (this.stage) this.stage.add(added);
-        else this.show();
-        void this.refresh();
+        this.stage?.add(added);
+        this.stale = true;
       },
       connection("session"),
     );
@@ -117,7 +118,9 @@ export class SessionView {
     const fatal = this.stage === null;
     redraw(this.notes, ...(complete || this.problem ? problems.map((problem) => note(problem, fatal)) : []));
     this.liveButton.ariaPressed = String(this.live);
-    if (performance.now() - this.strippedAt > 500) this.tickStrip();
+    this.strip.update();
+    this.stale = false;
+    this.drawnAt = performance.now();
   }
 
   private begin(at: number): void {
@@ -143,12 +146,8 @@ export class SessionView {
 
   private tick(): void {
     if (this.stage) this.strip.cursor(this.stage.now());
-    if (this.recording.events.length > 0 && this.strippedAt === 0) this.tickStrip();
-  }
-
-  private tickStrip(): void {
-    this.strippedAt = performance.now();
-    this.strip.update();
+    // A long session arrives in many pieces; drawing each would take longer than loading them.
+    if (this.stale && performance.now() - this.drawnAt > 300) this.show();
   }
 }
 
