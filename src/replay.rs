@@ -23,6 +23,9 @@ const REPLAY_ID_PROPERTY: &str = "[Amplitude] Session Replay ID";
 /// The property that debug mode adds.
 const DEBUG_PROPERTY: &str = "[Amplitude] Session Replay Debug";
 
+/// What shutting down may take beyond the time it was given.
+const TIME_TO_END: Duration = Duration::from_millis(200);
+
 /// A running recorder. All methods may be called from any thread at any time.
 ///
 /// Dropping it stops its two threads; what was not delivered stays in `storageDir`, if there is one. Call
@@ -121,12 +124,17 @@ impl SessionReplay {
 
     /// Ends recording, sends what is left, at most so long, and stops the threads.
     pub fn shut_down(&self, timeout_ms: u32) -> Result<(), Error> {
+        self.shut_down_threads(timeout_ms).0
+    }
+
+    /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
+    pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
         self.sessions.close();
         let delivered = self.wait_until_delivered(timeout_ms);
         let workers = self.workers.lock().take();
-        drop(workers);
+        let ended = workers.is_none_or(|mut workers| workers.stop(TIME_TO_END));
         self.journal.close();
-        delivered
+        (delivered, ended)
     }
 
     /// The log callback runs on a thread of ours: it can't wait for that thread.

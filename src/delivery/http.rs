@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::Agent;
+use ureq::config::Config;
+use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
 
 use super::Reply;
@@ -41,7 +45,7 @@ impl Http {
             .max_idle_connections(1)
             .user_agent(format!("session-replay/{VERSION}"))
             .build();
-        Self { agent: config.into() }
+        Self { agent: Agent::with_parts(config, DefaultConnector::new(), OwnThread::default()) }
     }
 
     /// Sends a body and waits for the answer, at most `timeout`.
@@ -68,6 +72,22 @@ impl Http {
     /// Ends a request that is under way, from another thread, and refuses those that follow.
     pub fn abort(&self) {
         self.agent.clone().shutdown();
+    }
+}
+
+/// Looks names up on the thread that asks. ureq's own way starts a thread for each and may leave it behind, in
+/// a process that is not ours and that may unload this library.
+#[derive(Debug, Default)]
+struct OwnThread(DefaultResolver);
+
+impl Resolver for OwnThread {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        self.0.resolve(uri, config, NextTimeout::default())
     }
 }
 

@@ -65,11 +65,39 @@ impl Drop for Started {
     }
 }
 
-/// Takes the recorder away, so that no call finds it any more.
-pub(super) fn take() -> Result<Arc<SessionReplay>, Error> {
+/// Takes the recorder away, so that no call finds it any more, and ends it.
+pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
     running()?;
-    INSTANCE.swap(None).ok_or(Error::ShutDown)
+    let replay = INSTANCE.swap(None).ok_or(Error::ShutDown)?;
+    let (result, ended) = replay.shut_down_threads(timeout_ms);
+    if !ended {
+        stay_loaded();
+    }
+    result
 }
+
+/// A thread of ours hangs in the operating system and will return into this library: unloading the library must
+/// not take its code away. (Rivals' hosts have crashed that way.)
+#[cfg(unix)]
+fn stay_loaded() {
+    use std::mem::MaybeUninit;
+
+    let mut place = MaybeUninit::<libc::Dl_info>::zeroed();
+    // SAFETY: the address is one of this library's, and `place` has room for the answer. All-zero is a valid
+    // Dl_info, so it may be read whatever the answer is.
+    let place = unsafe {
+        libc::dladdr(stay_loaded as *const libc::c_void, place.as_mut_ptr());
+        place.assume_init()
+    };
+    if !place.dli_fname.is_null() {
+        // SAFETY: dladdr gave a C string that lives as long as this library. Opening a library that is open only
+        // counts its use; that use is never given back.
+        unsafe { libc::dlopen(place.dli_fname, libc::RTLD_NOW | libc::RTLD_NODELETE) };
+    }
+}
+
+#[cfg(not(unix))]
+fn stay_loaded() {}
 
 /// The log of the process: it is there before the recorder is.
 pub(super) fn log() -> Arc<Log> {

@@ -52,12 +52,12 @@ pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
 ///
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
 /// same key and directory; without a storageDir it is lost.
-/// Threads: any but the one that runs the log callback. Blocks: up to timeout_ms, and a moment to end a request
-/// that is under way.
+/// The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
+/// up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
     call(|| {
         instance::with(|replay| replay.refuse_own_thread("sr_shutdown"))?;
-        instance::take()?.shut_down(timeout_ms).map(sr_status::from)
+        instance::shut_down(timeout_ms).map(sr_status::from)
     })
 }
