@@ -16,7 +16,7 @@ use crate::viewer::StartError;
 use crate::{api, cors, ingest, page, remote_config};
 
 /// Most request bodies in memory at once.
-const BODIES_AT_ONCE: usize = 16;
+const BODIES_AT_ONCE: usize = 32;
 
 /// The state of one viewer.
 #[derive(Debug)]

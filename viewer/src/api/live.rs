@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
+use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::feed::Feed;
@@ -20,14 +21,22 @@ const LIST_POLL: Duration = Duration::from_secs(2);
 /// Shortest time between two signs that the list has changed.
 const LIST_PAUSE: Duration = Duration::from_millis(250);
 
+/// Where a client stopped listening that can't say so in a header.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Last {
+    last: Option<String>,
+}
+
 /// `GET …/live`: first everything that is there, then what arrives. Each message is a sequence with its name as id; a
-/// client that comes back with `Last-Event-ID` gets what is newer than that, and some before it once more.
+/// client that comes back with `Last-Event-ID`, or with `?last=`, gets what is newer, and some before it once more.
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
     path: Path<(String, String)>,
+    Query(Last { last }): Query<Last>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let again = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let last = again.or(last.as_deref());
     let feed = Feed::new(app, identity(path)?, last);
     let messages = stream::unfold(feed, async |mut feed| {
         let event = match feed.next().await {

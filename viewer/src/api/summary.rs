@@ -81,9 +81,10 @@ impl Summary {
             self.first_arrival = arrival;
         }
         self.sequences += 1;
-        self.events += events;
-        self.wire_bytes += sequence.wire_bytes;
-        self.decoded_bytes += sequence.decoded_bytes;
+        // Names come from a store that others may write to; whatever they claim, it adds up without a panic.
+        self.events = self.events.saturating_add(events);
+        self.wire_bytes = self.wire_bytes.saturating_add(sequence.wire_bytes);
+        self.decoded_bytes = self.decoded_bytes.saturating_add(sequence.decoded_bytes);
         self.first_timestamp = self.first_timestamp.min(first_timestamp);
         self.last_timestamp = self.last_timestamp.max(last_timestamp);
         self.duration_ms = self.last_timestamp - self.first_timestamp;

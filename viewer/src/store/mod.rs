@@ -19,6 +19,7 @@ mod sequence;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use object_store::ObjectStore;
 use object_store::path::{Path, PathPart};
@@ -48,6 +49,8 @@ pub(crate) struct Store {
     clock: ArrivalClock,
     /// Markers already seen. They are written once, so they never go stale.
     markers: Mutex<HashMap<Identity, Arc<FirstBatch>>>,
+    /// How many refused requests this process has kept.
+    refused_kept: AtomicU64,
     /// Deleted with the store, when it is a temporary one.
     _folder: Option<TempDir>,
 }

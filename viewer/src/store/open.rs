@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path as FilePath;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
@@ -56,6 +57,7 @@ impl Store {
             process: fastrand::u64(..),
             clock: ArrivalClock::default(),
             markers: Mutex::new(HashMap::new()),
+            refused_kept: AtomicU64::new(0),
             _folder: folder,
         }
     }

@@ -1,5 +1,7 @@
 //! Refused requests, kept so that whoever looks at the session later sees what was wrong with it.
 
+use std::sync::atomic::Ordering;
+
 use futures_util::TryStreamExt;
 use object_store::{ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,9 @@ use crate::request_log::Headers;
 
 /// Most refused requests read back for one session.
 const MOST: usize = 100;
+
+/// Most refused requests that one process keeps, so that a client in a loop can't fill the disk.
+const MOST_KEPT: u64 = 10_000;
 
 /// A request that was refused, and why.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,6 +34,9 @@ impl Store {
         arrived_us: u64,
         refused: &RefusedRequest,
     ) -> Result<(), StoreError> {
+        if self.refused_kept.fetch_add(1, Ordering::Relaxed) >= MOST_KEPT {
+            return Ok(());
+        }
         let name = format!("{arrived_us:020}-{:016x}", self.process);
         let path = self.path("refused", &format!("{}/{name}", identity.path()));
         let payload = PutPayload::from(serde_json::to_vec(refused)?);

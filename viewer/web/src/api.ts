@@ -1,5 +1,7 @@
 // The viewer's JSON API, as far as the page needs it.
 
+import { listen } from "./feed";
+
 export interface Problem {
   code: string;
   message: string;
@@ -81,24 +83,18 @@ export const requests = () => get<LoggedRequest[]>("/api/requests");
 
 /** Follows a session from its beginning; returns how to stop. */
 export function follow(identity: Identity, take: (sequence: Sequence) => void, down: (isDown: boolean) => void): () => void {
-  const source = new EventSource(`/api${path(identity)}/live`);
-  // After a broken connection the feed repeats the last minute.
+  // After a break the feed repeats the last minute.
   const seen = new Set<string>();
-  source.onmessage = (message: MessageEvent<string>) => {
-    const sequence = JSON.parse(message.data) as Sequence;
+  const message = (data: string) => {
+    const sequence = JSON.parse(data) as Sequence;
     if (seen.has(sequence.sequence)) return;
     seen.add(sequence.sequence);
     take(sequence);
   };
-  source.onopen = () => down(false);
-  source.onerror = () => down(true);
-  return () => source.close();
+  return listen(`/api${path(identity)}/live`, message, down);
 }
 
 /** Calls whenever the list of sessions has changed. */
 export function followList(changed: () => void, down: (isDown: boolean) => void): void {
-  const source = new EventSource("/api/live");
-  source.onmessage = changed;
-  source.onopen = () => down(false);
-  source.onerror = () => down(true);
+  listen("/api/live", changed, down);
 }

@@ -27,6 +27,12 @@ export class SessionView {
   private live = false;
   /** The reader chose between live and replay; we do not choose for them again. */
   private chosen = false;
+  /** What went wrong inside the player, such as a document too deep for it. */
+  private failure: string | null = null;
+  private readonly fail = (event: ErrorEvent) => {
+    this.failure = event.message;
+    this.stale = true;
+  };
   /** Something arrived since the page was drawn. */
   private stale = false;
   private drawnAt = 0;
@@ -54,12 +60,14 @@ export class SessionView {
       },
       connection("session"),
     );
+    addEventListener("error", this.fail);
     this.timer = setInterval(() => this.tick(), 100);
     void this.refresh();
   }
 
   destroy(): void {
     this.stop();
+    removeEventListener("error", this.fail);
     clearInterval(this.timer);
     this.stage?.destroy();
     connection("session")(false);
@@ -141,7 +149,8 @@ export class SessionView {
   private problems(): Problem[] {
     const own = this.recording.events.length > 0 ? diagnose(this.recording) : [];
     const missing = this.problem ? [{ code: "unknown", message: this.problem }] : [];
-    return [...missing, ...(this.about?.problems ?? []), ...own];
+    const failed = this.failure ? [{ code: "player_failed", message: `The player failed: ${this.failure}` }] : [];
+    return [...missing, ...failed, ...(this.about?.problems ?? []), ...own];
   }
 
   private tick(): void {

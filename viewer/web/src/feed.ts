@@ -1,0 +1,31 @@
+// A feed of Server-Sent Events that rests while its tab is hidden: browsers allow six connections to one host, and a few
+// forgotten tabs would use them all.
+
+/** Listens until the returned function is called. */
+export function listen(path: string, take: (data: string) => void, down: (isDown: boolean) => void): () => void {
+  let source: EventSource | null = null;
+  let last = "";
+  const open = () => {
+    source = new EventSource(last ? `${path}?last=${encodeURIComponent(last)}` : path);
+    source.onmessage = (message: MessageEvent<string>) => {
+      last = message.lastEventId;
+      take(message.data);
+    };
+    source.onopen = () => down(false);
+    source.onerror = () => down(true);
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const follow = () => {
+    if (document.hidden) close();
+    else if (!source) open();
+  };
+  document.addEventListener("visibilitychange", follow);
+  follow();
+  return () => {
+    document.removeEventListener("visibilitychange", follow);
+    close();
+  };
+}
