@@ -1,6 +1,7 @@
 // Why is there no replay? What only the events themselves can tell; the rest comes from the server.
 
 import type { Problem } from "./api";
+import { count } from "./format";
 import { FULL_SNAPSHOT, INCREMENTAL, META, type Recording } from "./recording";
 
 export function diagnose(recording: Recording): Problem[] {
@@ -19,7 +20,7 @@ export function diagnose(recording: Recording): Problem[] {
   if (before > 0) {
     problems.push({
       code: "late_snapshot",
-      message: `${before} changes come before the first full snapshot and can't be drawn; the replay begins at the snapshot.`,
+      message: `${count(before, "change")} before the first full snapshot can't be drawn; the replay begins at the snapshot.`,
     });
   }
   const far = events.find((event) => Math.abs(event.timestamp - recording.start) > 86_400_000 * 2);

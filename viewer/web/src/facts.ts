@@ -24,7 +24,7 @@ export function facts(about: Details, recording: Recording): HTMLElement {
     ["Length", duration(about.duration_ms)],
     ["Events", count(about.events, "event")],
     ["Batches", count(about.sequences, "batch", "batches")],
-    ["On the wire", `${bytes(about.wire_bytes)} (${saved} % less)`],
+    ["On the wire", bytes(about.wire_bytes) + (saved > 0 ? ` (${saved} % less)` : "")],
     ["Unpacked", bytes(about.decoded_bytes)],
     ["Last arrival", time(about.last_arrival)],
     ["Sample rate", about.sample_rate === null ? "–" : String(about.sample_rate)],
