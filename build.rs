@@ -3,10 +3,14 @@
 //! With `SR_HEADER=check` in the environment, as `make test` sets it, the header that is checked in stays as it
 //! is, and a test compares.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::env;
+use std::path::PathBuf;
 
 const HEADER: &str = "include/session_replay.h";
+
+/// The parts of the header, in the order in which a reader wants them.
+const PARTS: [&str; 7] =
+    ["status.rs", "lifecycle.rs", "session.rs", "record.rs", "log.rs", "boundary.rs", "arguments.rs"];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/ffi");
@@ -17,8 +21,8 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let config = cbindgen::Config::from_root_or_default(&root);
     let mut builder = cbindgen::Builder::new().with_config(config);
-    for source in rust_files(&root.join("src/ffi")) {
-        builder = builder.with_src(source);
+    for part in PARTS {
+        builder = builder.with_src(root.join("src/ffi").join(part));
     }
     let bindings = builder.generate().expect("src/ffi can be read by cbindgen");
     let generated = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("session_replay.h");
@@ -27,11 +31,4 @@ fn main() {
         bindings.write_to_file(root.join(HEADER));
     }
     println!("cargo:rustc-env=SR_GENERATED_HEADER={}", generated.display());
-}
-
-fn rust_files(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).expect("src/ffi is there");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
-    files.sort();
-    files
 }

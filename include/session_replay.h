@@ -130,22 +130,6 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.
- *
- * Threads: any, also after sr_shutdown. Blocks: never.
- */
-void sr_string_free(char *string);
-
-/**
- * This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went
- * well.
- *
- * Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
- * Threads: each has its own. Blocks: never.
- */
-const char *sr_last_error(void);
-
-/**
  * The version of the library, like "1.2.3".
  *
  * Ownership: static. Threads: any. Blocks: never.
@@ -182,121 +166,10 @@ sr_status sr_flush(uint32_t timeout_ms);
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
  * same key and directory; without a storageDir it is lost.
- * Threads: any but the one that runs the log callback. Blocks: up to timeout_ms, and a moment to end a request
- * that is under way.
+ * The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
+ * up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
  */
 sr_status sr_shutdown(uint32_t timeout_ms);
-
-/**
- * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
- * much. May be called before sr_init; in a process that was forked, again after sr_init.
- *
- * The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
- * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
- * running and is not called any more (unless this is called from inside it).
- * Threads: any. Blocks: while the callback before is running.
- */
-void sr_set_log_callback(sr_log_callback callback, void *user_data);
-
-/**
- * Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.
- *
- * Threads: any, also after sr_shutdown. Blocks: never.
- */
-void sr_string_free(char *string);
-
-/**
- * This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went
- * well.
- *
- * Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
- * Threads: each has its own. Blocks: never.
- */
-const char *sr_last_error(void);
-
-/**
- * The version of the library, like "1.2.3".
- *
- * Ownership: static. Threads: any. Blocks: never.
- */
-const char *sr_version(void);
-
-/**
- * Starts recording for the whole process.
- *
- * api_key: the key of the Amplitude project, UTF-8, ends in NUL.
- * options_json: a JSON object (docs/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
- * the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
- *
- * Both are copied. Opens no connection: that is left to the library's own two threads (sr-worker, sr-sender).
- * Returns SR_OK; SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it)
- * or when it was called before; SR_ERROR_STORAGE when storageDir can't be used.
- * Threads: any. Blocks: no; some small files are opened when storageDir is given.
- */
-sr_status sr_init(const char *api_key,
-                  const char *options_json);
-
-/**
- * Sends what is recorded and waits until the server has it, at most timeout_ms milliseconds; 0 only starts it
- * and returns at once.
- *
- * Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
- * Threads: any but the one that runs the log callback. Blocks: up to timeout_ms.
- */
-sr_status sr_flush(uint32_t timeout_ms);
-
-/**
- * Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
- * everything. sr_init may be called again afterwards.
- *
- * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
- * same key and directory; without a storageDir it is lost.
- * Threads: any but the one that runs the log callback. Blocks: up to timeout_ms, and a moment to end a request
- * that is under way.
- */
-sr_status sr_shutdown(uint32_t timeout_ms);
-
-/**
- * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
- * much. May be called before sr_init; in a process that was forked, again after sr_init.
- *
- * The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
- * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
- * running and is not called any more (unless this is called from inside it).
- * Threads: any. Blocks: while the callback before is running.
- */
-void sr_set_log_callback(sr_log_callback callback, void *user_data);
-
-/**
- * Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
- * bytes; the text need not end in NUL. It is copied.
- *
- * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot yet: take one);
- * SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object (the
- * whole check is made later by another thread, which counts what it drops in sr_stats(); with the option
- * validateOnRecord it is made here); SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
- * With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
- * Threads: any number at once; the events of one thread keep their order.
- * Blocks: never; it waits for no other thread, allocates nothing and makes no system call, except now and then,
- * when a chunk of the buffer is full and none was made ready.
- *
- * event_json is NULL or points to length bytes.
- */
-sr_status sr_record(const char *event_json,
-                    size_t length);
-
-/**
- * As sr_record, for many events, one a line (JSON Lines); empty lines are passed over. For hosts whose calls are
- * dear or that receive events in bulk.
- *
- * accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
- * why; otherwise the news of the last event.
- *
- * json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
- */
-sr_status sr_record_lines(const char *json_lines,
-                          size_t length,
-                          size_t *accepted);
 
 /**
  * Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
@@ -407,81 +280,31 @@ sr_status sr_record_lines(const char *json_lines,
                           size_t *accepted);
 
 /**
- * Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
- * library has one, and again whenever it begins another.
+ * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
+ * much. May be called before sr_init; in a process that was forked, again after sr_init.
  *
- * The id as before: nothing happens, SR_OK. Another: every sr_record that begins after this returned belongs to
- * the new session, every one that had returned before belongs to the old; none is lost, none is in both.
- * Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
- * Threads: any. Blocks: never.
+ * The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
+ * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
+ * running and is not called any more (unless this is called from inside it).
+ * Threads: any. Blocks: while the callback before is running.
  */
-sr_status sr_set_session_id(int64_t session_id_ms);
+void sr_set_log_callback(sr_log_callback callback, void *user_data);
 
 /**
- * As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
- * UTF-8, ends in NUL; copied.
+ * This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went
+ * well.
  *
- * session_id is NULL or points to text that ends in NUL.
+ * Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
+ * Threads: each has its own. Blocks: never.
  */
-sr_status sr_set_session_id_string(const char *session_id);
+const char *sr_last_error(void);
 
 /**
- * Tells the device id of the analytics events: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in NUL;
- * copied.
+ * Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.
  *
- * Another than before begins another replay: returns SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED. The same:
- * nothing happens, SR_OK.
- * Threads: any. Blocks: never.
- *
- * device_id is NULL or points to text that ends in NUL.
+ * Threads: any, also after sr_shutdown. Blocks: never.
  */
-sr_status sr_set_device_id(const char *device_id);
-
-/**
- * Stops recording because the user does not want it (true), or resumes it (false). What was recorded before is
- * still delivered.
- *
- * Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is now off, SR_NEEDS_FULL_SNAPSHOT when
- * it is on again.
- * Threads: any. Blocks: never.
- */
-sr_status sr_set_opt_out(bool opt_out);
-
-/**
- * The current session id; -1 when there is none, or when it is a text and no number.
- *
- * Threads: any. Blocks: never.
- */
-int64_t sr_get_session_id(void);
-
-/**
- * The id of the replay, "<device id>/<session id>"; NULL while one of them is missing. It is given whether or
- * not the session is captured: for analytics events take sr_get_session_replay_properties().
- *
- * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: never.
- */
-char *sr_get_session_replay_id(void);
-
-/**
- * The properties to add to every analytics event, as a JSON object: {"[Amplitude] Session Replay ID": "…"}, and
- * "[Amplitude] Session Replay Debug" with the option debugMode. Empty, {}, while the session is not captured or
- * the remote configuration is still awaited. NULL only before sr_init and after sr_shutdown.
- *
- * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: never.
- */
-char *sr_get_session_replay_properties(void);
-
-/**
- * What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
- * nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
- * NULL before sr_init and after sr_shutdown.
- *
- * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: never.
- */
-char *sr_stats(void);
+void sr_string_free(char *string);
 
 #ifdef __cplusplus
 }  // extern "C"

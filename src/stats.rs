@@ -45,6 +45,10 @@ pub(crate) struct Stats {
     pub wire_bytes: Counter,
     /// The same before gzip.
     pub plain_bytes: Counter,
+    /// Taken over from an earlier run, and older than three days.
+    pub dropped_expired: Counter,
+    /// Damaged places in what earlier runs left behind.
+    pub damaged: Counter,
     /// Events taken over from earlier runs.
     pub adopted: Counter,
     /// Sessions captured.
@@ -116,6 +120,7 @@ impl Stats {
                 "tooLargeForServer": self.dropped_too_large.get(),
                 "storageLimit": self.dropped_storage_limit.get(),
                 "notCaptured": self.dropped_not_captured.get(),
+                "expired": self.dropped_expired.get(),
                 "sessionTooShort": self.dropped_too_short.get(),
                 "sessionEndedByServer": self.dropped_session_dead.get(),
             },
@@ -125,6 +130,7 @@ impl Stats {
                 "bytes": situation.stored_bytes,
             },
             "adopted": self.adopted.get(),
+            "damaged": self.damaged.get(),
             "batches": { "sent": self.batches_sent.get(), "retried": self.batches_retried.get() },
             "bytes": {
                 "beforeGzip": plain,

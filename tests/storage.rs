@@ -164,3 +164,43 @@ fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
     assert!(matches!(refused, Error::BufferFull { .. }), "{refused}");
     assert!(replay.stats()["waiting"]["bytes"].as_u64().unwrap() <= 4_000_000);
 }
+
+#[test]
+fn what_waits_for_a_server_is_packed_and_arrives_all_the_same() {
+    for on_disk in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let server = Server::start();
+        server.post("/api/faults", &json!([{ "status": 503, "standing": true }]));
+        let storage = if on_disk { json!(dir.path()) } else { json!(null) };
+        let replay = start(&server, json!({ "storageDir": storage, "flushMaxRetries": 1 }));
+        let events = numbered(0..60_000);
+        for event in &events[..30_000] {
+            replay.record(event.as_bytes()).unwrap();
+        }
+        let _ = replay.flush(0);
+        let bytes = events[..30_000].iter().map(String::len).sum::<usize>() as u64;
+        common::wait_until("packing", || {
+            let stats = replay.stats();
+            stats["waiting"]["events"] == 30_000 && stats["waiting"]["bytes"].as_u64().unwrap() < bytes
+        });
+        for event in &events[30_000..] {
+            replay.record(event.as_bytes()).unwrap();
+        }
+        let replay = if on_disk {
+            drop(replay);
+            assert!(common::files_below(dir.path(), "packed") > 0);
+            server.delete("/api/faults");
+            start(&server, json!({ "storageDir": storage }))
+        } else {
+            server.delete("/api/faults");
+            replay
+        };
+        common::wait_until("everything", || {
+            let _ = replay.flush(1_000);
+            server.session("device-1", SESSION)["events"].as_u64() >= Some(60_000)
+        });
+        assert!(server.events("device-1", SESSION) == events, "in order, once");
+        replay.shut_down(5_000).unwrap();
+        assert_eq!(common::files_below(dir.path(), "packed") + common::files_below(dir.path(), "chunk"), 0);
+    }
+}

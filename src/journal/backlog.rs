@@ -235,6 +235,49 @@ impl Backlog {
         taken
     }
 
+    /// The first neighbours of one envelope that can be packed together, of at least and at most so many bytes.
+    pub fn packable(&self, least: usize, most: usize) -> Option<Vec<Arc<Sequence>>> {
+        let queue = self.queue.lock();
+        let mut group: Vec<Arc<Sequence>> = Vec::new();
+        let mut bytes = 0;
+        for ticket in &queue.waiting {
+            let sequence = &ticket.sequence;
+            let fits = ticket.tidied && !ticket.in_flight && !ticket.given_up && sequence.can_be_packed();
+            let joins = group.last().is_none_or(|last| last.envelope() == sequence.envelope());
+            if !fits || !joins || bytes + sequence.bytes() > most {
+                if bytes >= least {
+                    break;
+                }
+                group.clear();
+                bytes = 0;
+            }
+            if fits {
+                bytes += sequence.bytes();
+                group.push(sequence.clone());
+            }
+        }
+        (bytes >= least).then_some(group)
+    }
+
+    /// Puts `packed` in the place of `sequences`. `false` when they are not all there any more.
+    pub fn replace(&self, sequences: &[Arc<Sequence>], packed: &Arc<Sequence>) -> bool {
+        let mut queue = self.queue.lock();
+        let Some(start) = sequences.first().and_then(|first| queue.position(first)) else {
+            return false;
+        };
+        let mut there = queue.waiting.range(start..).zip(sequences);
+        let usable = |(ticket, sequence): (&Ticket, &Arc<Sequence>)| {
+            Arc::ptr_eq(&ticket.sequence, sequence) && !ticket.in_flight && !ticket.given_up
+        };
+        if queue.waiting.len() - start < sequences.len() || !there.all(usable) {
+            return false;
+        }
+        let last = start + sequences.len() - 1;
+        queue.waiting.drain(start..last);
+        queue.waiting[start].sequence = packed.clone();
+        true
+    }
+
     /// Forgets everything. What is on disk stays there.
     pub fn clear(&self) {
         let waiting = std::mem::take(&mut self.queue.lock().waiting);

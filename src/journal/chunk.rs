@@ -25,7 +25,7 @@ pub(crate) struct FreshChunk {
 struct ChunkFile {
     path: PathBuf,
     file: std::fs::File,
-    _run: Arc<RunDir>,
+    run: Arc<RunDir>,
 }
 
 impl FreshChunk {
@@ -47,7 +47,7 @@ impl FreshChunk {
                 let path = run.chunk_path(name);
                 let file = disk::new_file(&path)?;
                 // From here on the file goes when something fails.
-                let file = ChunkFile { path, file, _run: run.clone() };
+                let file = ChunkFile { path, file, run: run.clone() };
                 let map = disk::allocate(&file.file, capacity).and_then(|()| Map::over(&file.file, capacity));
                 match map {
                     Ok(map) => (map, Some(file)),
@@ -68,8 +68,9 @@ impl FreshChunk {
 
     /// Gives the chunk its envelope and its number: from now on it takes events.
     pub fn label(mut self, number: u64, envelope: &Arc<Envelope>, label: &[u8]) -> Chunk {
-        self.map.write_label(number, label);
+        self.map.write_header(number, label);
         Chunk {
+            number,
             map: self.map,
             file: self.file,
             share: self.share,
@@ -94,6 +95,7 @@ impl ChunkFile {
 
 /// A chunk that takes events, or took them and waits to be delivered.
 pub(crate) struct Chunk {
+    number: u64,
     map: Map,
     file: Option<ChunkFile>,
     share: Share,
@@ -105,6 +107,16 @@ impl Chunk {
     /// The envelope of its events.
     pub fn envelope(&self) -> &Arc<Envelope> {
         &self.envelope
+    }
+
+    /// Its place among the chunks of its run.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The run that its file belongs to.
+    pub(super) fn run(&self) -> Option<&Arc<RunDir>> {
+        self.file.as_ref().map(|file| &file.run)
     }
 
     /// Stores one event: see [`Map::append`].

@@ -1,17 +1,21 @@
 //! The memory map of one chunk, and the append that many threads make into it without a lock.
 //!
-//! Layout, all numbers little-endian:
+//! Layout, all numbers little-endian; the header stands twice, so that damage to one copy costs nothing:
 //!
 //! | bytes | what |
 //! | --- | --- |
+//! | 0..4096 | header |
+//! | 4096..8192 | the same header again |
+//! | 8192.. | records, each at a multiple of 8 |
+//!
+//! | bytes of a header | what |
+//! | --- | --- |
 //! | 0..8 | [`MAGIC`], which names the version of this layout |
 //! | 8..16 | the seed of this chunk's checks |
-//! | 16..24 | the chunk's number within its run |
-//! | 24..32 | how many of its first events were delivered |
-//! | 32..36 | length of the label |
-//! | 36..40 | check of the label |
+//! | 16..24 | how many of its first events were delivered, in the low half; check in the high half |
+//! | 24..32 | length of the label in the low half; check over number and label in the high half |
+//! | 32..40 | the chunk's number within its run |
 //! | 40..4096 | the label: the envelope of the events, as JSON |
-//! | 4096.. | records, each at a multiple of 8 |
 //!
 //! A record is a head of 8 bytes (length of the event in the low half, check in the high half) and the event.
 //!
@@ -33,14 +37,16 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The first bytes of a chunk of this version.
 pub(super) const MAGIC: [u8; 8] = *b"SRCHUNK1";
+/// Size of one copy of the header.
+pub(super) const HEADER_COPY: usize = 4_096;
 /// Where the records begin.
-pub(super) const HEADER_BYTES: usize = 4_096;
+pub(super) const HEADER_BYTES: usize = 2 * HEADER_COPY;
 /// Room for the label.
-pub(super) const MAX_LABEL_BYTES: usize = HEADER_BYTES - LABEL_AT;
+pub(super) const MAX_LABEL_BYTES: usize = HEADER_COPY - LABEL_AT;
 pub(super) const SEED_AT: usize = 8;
-pub(super) const NUMBER_AT: usize = 16;
-pub(super) const DELIVERED_AT: usize = 24;
-pub(super) const LABEL_HEAD_AT: usize = 32;
+pub(super) const DELIVERED_AT: usize = 16;
+pub(super) const LABEL_HEAD_AT: usize = 24;
+pub(super) const NUMBER_AT: usize = 32;
 pub(super) const LABEL_AT: usize = 40;
 /// Bytes of a record's head, and the multiple at which records stand.
 pub(super) const RECORD_HEAD: usize = 8;
@@ -81,9 +87,32 @@ pub(super) fn record_head(event: &[u8], seed: u64, offset: usize) -> u64 {
     check | event.len() as u64
 }
 
-/// The check over a label.
-pub(super) fn label_check(label: &[u8], seed: u64) -> u32 {
-    (xxh3_64_with_seed(label, seed) >> 32) as u32
+/// The head of a label, which stands behind the chunk's number: `numbered` is both.
+pub(super) fn label_head(numbered: &[u8], seed: u64) -> u64 {
+    let check = xxh3_64_with_seed(numbered, seed) & 0xffff_ffff_0000_0000;
+    check | (numbered.len() - (LABEL_AT - NUMBER_AT)) as u64
+}
+
+/// How many events were delivered, with its check.
+pub(super) fn delivered_word(events: u64, seed: u64) -> u64 {
+    let events = events & 0xffff_ffff;
+    let check = xxh3_64_with_seed(&events.to_le_bytes(), seed) & 0xffff_ffff_0000_0000;
+    check | events
+}
+
+/// One copy of a header.
+pub(super) fn header(magic: [u8; 8], seed: u64, number: u64, label: &[u8]) -> Vec<u8> {
+    assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
+    let mut header = Vec::with_capacity(HEADER_COPY);
+    let mut numbered = number.to_le_bytes().to_vec();
+    numbered.extend_from_slice(label);
+    header.extend_from_slice(&magic);
+    header.extend_from_slice(&seed.to_le_bytes());
+    header.extend_from_slice(&delivered_word(0, seed).to_le_bytes());
+    header.extend_from_slice(&label_head(&numbered, seed).to_le_bytes());
+    header.extend_from_slice(&numbered);
+    header.resize(HEADER_COPY, 0);
+    header
 }
 
 impl Map {
@@ -105,10 +134,7 @@ impl Map {
         for page in map.chunks_mut(4_096) {
             page[0] = 0;
         }
-        let seed = fastrand::u64(1..);
-        map[..8].copy_from_slice(&MAGIC);
-        map[SEED_AT..SEED_AT + 8].copy_from_slice(&seed.to_le_bytes());
-        Self { raw: map.into(), seed, cursor: AtomicU64::new(0) }
+        Self { raw: map.into(), seed: fastrand::u64(1..), cursor: AtomicU64::new(0) }
     }
 
     /// Bytes for records, heads included.
@@ -116,20 +142,20 @@ impl Map {
         self.raw.len() - HEADER_BYTES
     }
 
-    /// Writes the label. `&mut`: the map is not shared yet (invariant 3).
-    pub fn write_label(&mut self, number: u64, label: &[u8]) {
-        assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
-        let head = (label.len() as u64) | u64::from(label_check(label, self.seed)) << 32;
+    /// Writes the header. `&mut`: the map is not shared yet (invariant 3).
+    pub fn write_header(&mut self, number: u64, label: &[u8]) {
+        let header = header(MAGIC, self.seed, number, label);
         // SAFETY: `&mut self` says that nobody else uses the map, and the header lies inside it.
-        let header = unsafe { slice::from_raw_parts_mut(self.raw.as_mut_ptr(), HEADER_BYTES) };
-        header[NUMBER_AT..NUMBER_AT + 8].copy_from_slice(&number.to_le_bytes());
-        header[LABEL_HEAD_AT..LABEL_HEAD_AT + 8].copy_from_slice(&head.to_le_bytes());
-        header[LABEL_AT..LABEL_AT + label.len()].copy_from_slice(label);
+        let place = unsafe { slice::from_raw_parts_mut(self.raw.as_mut_ptr(), HEADER_BYTES) };
+        place.chunks_mut(HEADER_COPY).for_each(|copy| copy.copy_from_slice(&header));
     }
 
     /// Notes how many of the first events were delivered, so that a later run does not send them again.
     pub fn note_delivered(&self, events: u64) {
-        self.word(DELIVERED_AT).store(events.to_le(), Ordering::Release);
+        let word = delivered_word(events, self.seed).to_le();
+        for copy in [0, HEADER_COPY] {
+            self.word(copy + DELIVERED_AT).store(word, Ordering::Release);
+        }
     }
 
     /// Stores one event. Waits for nobody, allocates nothing, makes no system call.

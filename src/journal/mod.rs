@@ -4,6 +4,7 @@
 //! - [`chunk`]: a chunk: map, file, envelope
 //! - [`run`]: the locked directory of this run, and the adoption of dead ones
 //! - [`stored`]: reading what a dead run left behind
+//! - [`packed`]: chunks made small, when no server takes them
 //! - [`sequence`], [`backlog`]: closed chunks on their way to the server
 //! - [`disk`]: private files
 
@@ -11,6 +12,7 @@ mod backlog;
 mod chunk;
 mod disk;
 mod map;
+mod packed;
 mod run;
 mod sequence;
 mod stored;
@@ -19,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 
@@ -30,6 +33,25 @@ use crate::error::Error;
 use run::RunDir;
 
 pub(crate) use map::Append;
+
+/// `protocol.md`: "stored data older than 3 days is dropped at start".
+const MOST_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+/// Fewer bytes of events are not worth packing yet.
+const PACK_AT_LEAST: usize = 256 * 1_024;
+/// More are packed into several files.
+const PACK_AT_MOST: usize = 4_000_000;
+
+/// What earlier runs left behind.
+#[derive(Default)]
+pub(crate) struct Adopted {
+    /// Events to be delivered.
+    pub events: u64,
+    /// Events that were too old.
+    pub expired: u64,
+    /// Damaged places, each of which had been an event or more.
+    pub damaged: u64,
+    sequences: Vec<Sequence>,
+}
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 pub(crate) struct Journal {
@@ -117,38 +139,67 @@ impl Journal {
         self.used_bytes() + FreshChunk::capacity_for(event) as u64 > self.limit
     }
 
-    /// Finds what dead runs left behind and puts it before everything else. Gives how many events wait
-    /// in it.
-    pub fn adopt(&self) -> io::Result<u64> {
-        let Some(home) = &self.home else {
-            return Ok(0);
-        };
-        let mut adopted = Vec::new();
-        for run in RunDir::adopt(home)? {
-            adopted.extend(self.sequences_of(Arc::new(run)));
+    /// Finds what dead runs left behind and puts it before everything else.
+    pub fn adopt(&self) -> io::Result<Adopted> {
+        let mut adopted = Adopted::default();
+        if let Some(home) = &self.home {
+            for run in RunDir::adopt(home)? {
+                self.adopt_run(run, &mut adopted);
+            }
         }
-        let count = adopted.iter().map(Sequence::waiting).sum();
-        self.backlog.push_before_all(adopted);
-        Ok(count)
+        self.backlog.push_before_all(std::mem::take(&mut adopted.sequences));
+        Ok(adopted)
     }
 
     /// What a dead run recorded, in its order. What can't be read stays for a later start.
-    fn sequences_of(&self, run: Arc<RunDir>) -> Vec<Sequence> {
-        let mut chunks = Vec::new();
-        for path in run.chunk_files().unwrap_or_default() {
+    fn adopt_run(&self, run: RunDir, adopted: &mut Adopted) {
+        let run = Arc::new(run);
+        let files = run.event_files().unwrap_or_default();
+        // Packed, but killed before the chunks themselves were removed.
+        let packed: Vec<_> = files.iter().filter_map(|path| run::numbers_in(path)).collect();
+        let mut sequences = Vec::new();
+        for path in files {
+            let is_chunk = run::numbers_in(&path).is_none();
             match Sequence::stored(path.clone(), run.clone(), &self.usage) {
+                Ok(Some((number, sequence)))
+                    if is_chunk && packed.iter().any(|range| range.contains(&number)) =>
+                {
+                    sequence.remove();
+                }
+                Ok(Some((_, sequence))) if is_older_than(sequence.sealed_at(), MOST_AGE) => {
+                    adopted.expired += sequence.waiting();
+                    sequence.remove();
+                }
                 Ok(Some((number, sequence))) => {
+                    adopted.damaged += sequence.damaged();
                     // Counted here, so that nobody who asks for numbers has to read the file.
-                    sequence.tally();
-                    chunks.push((number, sequence));
+                    adopted.events += sequence.waiting();
+                    sequences.push((number, sequence));
                 }
                 // A spare that was never used, or a header that can't be read: nothing to deliver.
-                Ok(None) => drop(std::fs::remove_file(path)),
+                Ok(None) => {
+                    adopted.damaged += u64::from(stored::was_used(&path));
+                    let _ = std::fs::remove_file(path);
+                }
                 Err(_) => {}
             }
         }
-        chunks.sort_by_key(|(number, _)| *number);
-        chunks.into_iter().map(|(_, sequence)| sequence).collect()
+        sequences.sort_by_key(|(number, _)| *number);
+        adopted.sequences.extend(sequences.into_iter().map(|(_, sequence)| sequence));
+    }
+
+    /// Makes what waits take less room, where that is worth it: for when no server takes it.
+    pub fn pack(&self) -> io::Result<()> {
+        while let Some(sequences) = self.backlog.packable(PACK_AT_LEAST, PACK_AT_MOST) {
+            let packed = Arc::new(Sequence::pack(&sequences, &self.usage)?);
+            if self.backlog.replace(&sequences, &packed) {
+                sequences.iter().for_each(|sequence| sequence.remove());
+            } else {
+                packed.remove();
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Lets go of everything, so that a later run may adopt what waits on disk.
@@ -183,6 +234,11 @@ impl Drop for Journal {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+fn is_older_than(time: SystemTime, age: Duration) -> bool {
+    // A time to come is no age: the clock was set back.
+    time.elapsed().is_ok_and(|elapsed| elapsed > age)
 }
 
 fn open_run(storage_dir: &Path, home: &Path) -> Result<RunDir, Error> {

@@ -7,10 +7,12 @@
 //!     run-<start>-<process>-<random>/  one run
 //!         lock                         held by the process that writes here
 //!         <name>.chunk                 see map.rs
+//!         <first>-<last>.packed        see packed.rs
 //! ```
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -21,6 +23,8 @@ use crate::identity::unix_millis;
 
 const LOCK: &str = "lock";
 const PREFIX: &str = "run-";
+const CHUNK: &str = "chunk";
+const PACKED: &str = "packed";
 
 /// A run's directory, ours as long as this lives. Dropped, it goes when it is empty, and is left to the next
 /// start otherwise.
@@ -77,22 +81,20 @@ impl RunDir {
         Ok(adopted)
     }
 
-    /// The chunk files in it, by name.
-    pub fn chunk_files(&self) -> io::Result<Vec<PathBuf>> {
-        let mut files = Vec::new();
-        for entry in fs::read_dir(&self.path)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "chunk") {
-                files.push(path);
-            }
-        }
-        files.sort();
-        Ok(files)
+    /// The files in it that hold events.
+    pub fn event_files(&self) -> io::Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(&self.path)?.filter_map(|entry| Some(entry.ok()?.path()));
+        Ok(entries.filter(|path| has_extension(path, CHUNK) || has_extension(path, PACKED)).collect())
     }
 
     /// A path for a new chunk.
     pub fn chunk_path(&self, name: u64) -> PathBuf {
-        self.path.join(format!("{name:010}.chunk"))
+        self.path.join(format!("{name:010}.{CHUNK}"))
+    }
+
+    /// A path for the chunks with these numbers, packed.
+    pub fn packed_path(&self, first: u64, last: u64) -> PathBuf {
+        self.path.join(format!("{first:010}-{last:010}.{PACKED}"))
     }
 }
 
@@ -107,6 +109,19 @@ impl Drop for RunDir {
             let _ = fs::remove_dir(&self.path);
         }
     }
+}
+
+/// The numbers of the chunks in a packed file.
+pub(super) fn numbers_in(path: &Path) -> Option<RangeInclusive<u64>> {
+    if !has_extension(path, PACKED) {
+        return None;
+    }
+    let (first, last) = path.file_stem()?.to_str()?.split_once('-')?;
+    Some(first.parse().ok()?..=last.parse().ok()?)
+}
+
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == wanted)
 }
 
 /// The directory of an API key inside the storage directory. The key itself is not written to disk.
@@ -129,7 +144,7 @@ mod tests {
         drop(run);
         let adopted = RunDir::adopt(home.path()).unwrap();
         assert_eq!(adopted.len(), 1);
-        let files = adopted[0].chunk_files().unwrap();
+        let files = adopted[0].event_files().unwrap();
         assert_eq!(files.len(), 1);
         fs::remove_file(&files[0]).unwrap();
         drop(adopted);

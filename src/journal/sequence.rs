@@ -8,8 +8,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use super::chunk::{Chunk, Share};
+use super::packed::Packer;
 use super::run::RunDir;
-use super::stored;
+use super::{disk, stored};
 use crate::delivery::Envelope;
 
 /// See the module.
@@ -47,10 +48,12 @@ impl<'a> FromIterator<&'a [u8]> for Tally {
 
 enum Content {
     Live(Arc<Chunk>),
-    Stored(StoredChunk),
+    Stored(Stored),
+    Packed(Packed),
 }
 
-struct StoredChunk {
+/// A file of this run or an earlier one.
+struct Stored {
     path: PathBuf,
     delivered: AtomicU64,
     bytes: usize,
@@ -58,34 +61,42 @@ struct StoredChunk {
     _run: Arc<RunDir>,
 }
 
+/// The bytes of a packed file, in memory.
+struct Packed {
+    file: Vec<u8>,
+    delivered: AtomicU64,
+    share: Share,
+}
+
 impl Sequence {
     /// The events of a chunk that was sealed just now.
     pub fn live(chunk: Arc<Chunk>) -> Self {
+        let sealed_at = SystemTime::now();
         Self {
             envelope: chunk.envelope().clone(),
+            sealed_at,
             content: Content::Live(chunk),
-            sealed_at: SystemTime::now(),
             tally: OnceLock::new(),
         }
     }
 
-    /// The events of a chunk that an earlier run left behind, with its number in that run; `None` where there
-    /// is nothing to deliver in it.
+    /// The events of a file, with its number in its run; `None` where there is nothing to deliver in it.
     pub(super) fn stored(
         path: PathBuf,
         run: Arc<RunDir>,
         usage: &Arc<AtomicU64>,
     ) -> io::Result<Option<(u64, Self)>> {
         let metadata = std::fs::symlink_metadata(&path)?;
-        let bytes = metadata.len() as usize;
-        let Some(header) = stored::read_header(&path)? else {
+        let Some(header) = stored::Header::read(&path)? else {
             return Ok(None);
         };
+        let bytes = metadata.len() as usize;
+        let delivered = AtomicU64::new(header.delivered);
         let sequence = Self {
             envelope: Arc::new(header.envelope),
-            content: Content::Stored(StoredChunk {
+            content: Content::Stored(Stored {
                 path,
-                delivered: AtomicU64::new(header.delivered),
+                delivered,
                 bytes,
                 share: Share::take(usage, bytes),
                 _run: run,
@@ -96,32 +107,82 @@ impl Sequence {
         Ok(Some((header.number, sequence)))
     }
 
+    /// The undelivered events of some chunks of one envelope, packed: into a file of the run they are in, or in
+    /// memory. The chunks are as they were; whoever puts this in their place removes them.
+    pub(super) fn pack(sequences: &[Arc<Self>], usage: &Arc<AtomicU64>) -> io::Result<Self> {
+        let chunks: Vec<&Arc<Chunk>> = sequences.iter().filter_map(|sequence| sequence.chunk()).collect();
+        let (Some(first), Some(last)) = (chunks.first(), chunks.last()) else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let mut packer = Packer::new(first.number(), &serde_json::to_vec(first.envelope().as_ref())?);
+        let mut tally = Tally::default();
+        for sequence in sequences {
+            let delivered = sequence.delivered() as usize;
+            sequence.with_events(|events| {
+                events.skip(delivered).try_for_each(|event| {
+                    tally += Tally { events: 1, bytes: event.len() as u64 };
+                    packer.push(event)
+                })
+            })??;
+        }
+        let file = packer.finish()?;
+        let bytes = file.len();
+        let share = Share::take(usage, bytes);
+        let delivered = AtomicU64::new(0);
+        let content = match first.run() {
+            Some(run) => {
+                let path = run.packed_path(first.number(), last.number());
+                disk::replace_file(&path, &file)?;
+                Content::Stored(Stored { path, delivered, bytes, share, _run: run.clone() })
+            }
+            None => Content::Packed(Packed { file, delivered, share }),
+        };
+        Ok(Self {
+            envelope: first.envelope().clone(),
+            content,
+            sealed_at: sequences.last().map_or_else(SystemTime::now, |last| last.sealed_at),
+            tally: tally.into(),
+        })
+    }
+
+    fn chunk(&self) -> Option<&Arc<Chunk>> {
+        match &self.content {
+            Content::Live(chunk) => Some(chunk),
+            _ => None,
+        }
+    }
+
+    /// Whether it could take less room.
+    pub(super) fn can_be_packed(&self) -> bool {
+        self.chunk().is_some()
+    }
+
     /// What its request will say.
     pub fn envelope(&self) -> &Arc<Envelope> {
         &self.envelope
     }
 
-    /// About how many bytes of events it holds.
+    /// About how many bytes it holds.
     pub fn bytes(&self) -> usize {
         match &self.content {
             Content::Live(chunk) => chunk.used(),
             Content::Stored(stored) => stored.bytes,
+            Content::Packed(packed) => packed.file.len(),
         }
     }
 
     /// Whether every append that began in it has ended.
     pub fn is_settled(&self) -> bool {
-        match &self.content {
-            Content::Live(chunk) => chunk.is_settled(),
-            Content::Stored(_) => true,
-        }
+        self.chunk().is_none_or(|chunk| chunk.is_settled())
     }
 
     /// How many of its first events were delivered already.
     pub fn delivered(&self) -> u64 {
         match &self.content {
             Content::Live(chunk) => chunk.delivered(),
-            Content::Stored(stored) => stored.delivered.load(Ordering::Acquire),
+            Content::Stored(Stored { delivered, .. }) | Content::Packed(Packed { delivered, .. }) => {
+                delivered.load(Ordering::Acquire)
+            }
         }
     }
 
@@ -129,7 +190,12 @@ impl Sequence {
     pub fn note_delivered(&self, events: u64) {
         match &self.content {
             Content::Live(chunk) => chunk.note_delivered(events),
-            Content::Stored(stored) => stored.delivered.store(events, Ordering::Release),
+            Content::Stored(stored) => {
+                stored.delivered.store(events, Ordering::Release);
+                // Where it can't be noted, a later run sends these events again.
+                let _ = stored::note_delivered(&stored.path, events);
+            }
+            Content::Packed(packed) => packed.delivered.store(events, Ordering::Release),
         }
     }
 
@@ -154,18 +220,27 @@ impl Sequence {
 
     /// Hands its events, in order, to `read`.
     pub fn with_events<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> T) -> io::Result<T> {
+        let records = match &self.content {
+            Content::Live(chunk) => return Ok(read(&mut chunk.records())),
+            Content::Stored(stored) => stored::Records::read(&stored.path)?,
+            Content::Packed(packed) => stored::Records::parse(packed.file.clone()),
+        };
+        Ok(read(&mut records.iter()))
+    }
+
+    /// How many damaged places its file has.
+    pub(super) fn damaged(&self) -> u64 {
         match &self.content {
-            Content::Live(chunk) => Ok(read(&mut chunk.records())),
             Content::Stored(stored) => {
-                let records = stored::Records::read(&stored.path)?;
-                Ok(read(&mut records.iter()))
+                stored::Records::read(&stored.path).map_or(0, |records| records.damaged)
             }
+            _ => 0,
         }
     }
 
     /// Gives back the room it does not need.
     pub fn trim(&self) {
-        if let Content::Live(chunk) = &self.content {
+        if let Some(chunk) = self.chunk() {
             chunk.trim();
         }
     }
@@ -178,6 +253,7 @@ impl Sequence {
                 let _ = std::fs::remove_file(&stored.path);
                 stored.share.shrink_to(0);
             }
+            Content::Packed(packed) => packed.share.shrink_to(0),
         }
     }
 }

@@ -1,18 +1,19 @@
-//! A chunk file that an earlier run left behind, read without trusting a byte of it.
+//! Files that an earlier run left behind, read without trusting a byte of them: chunks, and chunks packed
+//! together (see `packed.rs`).
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use super::disk;
-use super::map::{self, HEADER_BYTES, RECORD_HEAD};
+use super::map::{self, HEADER_BYTES, HEADER_COPY, RECORD_HEAD};
+use super::{disk, packed};
 use crate::delivery::Envelope;
 
-/// Larger than any chunk that is ever made: what is larger is none of ours.
+/// Larger than any file that is ever made: what is larger is none of ours.
 const MAX_FILE_BYTES: u64 = 16 << 20;
 
-/// What stands at the beginning of a chunk file.
+/// What stands at the beginning of a file.
 pub(super) struct Header {
     /// Its place among the chunks of its run.
     pub number: u64,
@@ -20,20 +21,81 @@ pub(super) struct Header {
     pub delivered: u64,
     /// The envelope of its events.
     pub envelope: Envelope,
+    /// Chunks packed together, not a chunk.
+    is_packed: bool,
     seed: u64,
 }
 
-/// Reads the header; `None` for a chunk that was never labelled (a spare) or is damaged there.
-pub(super) fn read_header(path: &Path) -> io::Result<Option<Header>> {
-    let mut bytes = Vec::new();
-    open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut bytes)?;
-    Ok(parse_header(&bytes))
+impl Header {
+    /// Reads the header; `None` for a chunk that was never labelled (a spare), or where both copies are damaged.
+    pub fn read(path: &Path) -> io::Result<Option<Self>> {
+        let mut bytes = Vec::new();
+        open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut bytes)?;
+        Ok(Self::parse(&bytes))
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let copies = bytes.chunks(HEADER_COPY).take(2);
+        let mut header = copies.clone().find_map(Self::parse_copy)?;
+        let delivered = copies.filter_map(|copy| delivered(copy, header.seed)).max();
+        header.delivered = delivered.unwrap_or(0);
+        Some(header)
+    }
+
+    fn parse_copy(copy: &[u8]) -> Option<Self> {
+        let is_packed = copy.starts_with(&packed::MAGIC);
+        if !is_packed && !copy.starts_with(&map::MAGIC) {
+            return None;
+        }
+        let seed = word(copy, map::SEED_AT)?;
+        let head = word(copy, map::LABEL_HEAD_AT)?;
+        let end = map::LABEL_AT + (head as u32 as usize).min(map::MAX_LABEL_BYTES);
+        let numbered = copy.get(map::NUMBER_AT..end)?;
+        if map::label_head(numbered, seed) != head {
+            return None;
+        }
+        Some(Self {
+            number: word(copy, map::NUMBER_AT)?,
+            delivered: 0,
+            envelope: serde_json::from_slice(&copy[map::LABEL_AT..end]).ok()?,
+            is_packed,
+            seed,
+        })
+    }
 }
 
-/// The good records of a chunk file, and how many bytes of others lie between them.
+/// Whether a file without a readable header holds anything.
+pub(super) fn was_used(path: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut bytes));
+    read.is_ok() && bytes.iter().any(|byte| *byte != 0)
+}
+
+fn delivered(copy: &[u8], seed: u64) -> Option<u64> {
+    let found = word(copy, map::DELIVERED_AT)?;
+    let events = u64::from(found as u32);
+    (map::delivered_word(events, seed) == found).then_some(events)
+}
+
+/// Notes in a file how many of its first events were delivered.
+pub(super) fn note_delivered(path: &Path, events: u64) -> io::Result<()> {
+    let Some(header) = Header::read(path)? else {
+        return Ok(());
+    };
+    let mut file = open(path)?;
+    for copy in [0, HEADER_COPY] {
+        file.seek(SeekFrom::Start((copy + map::DELIVERED_AT) as u64))?;
+        file.write_all(&map::delivered_word(events, header.seed).to_le_bytes())?;
+    }
+    Ok(())
+}
+
+/// The good records of a file.
 pub(super) struct Records {
     bytes: Vec<u8>,
     ranges: Vec<Range<usize>>,
+    /// How many stretches of other bytes lie between them.
+    pub damaged: u64,
 }
 
 impl Records {
@@ -41,8 +103,21 @@ impl Records {
     pub fn read(path: &Path) -> io::Result<Self> {
         let mut bytes = Vec::new();
         open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
-        let ranges = parse_header(&bytes).map_or_else(Vec::new, |header| find_records(&bytes, header.seed));
-        Ok(Self { bytes, ranges })
+        Ok(Self::parse(bytes))
+    }
+
+    /// Finds the records in a file's bytes.
+    pub fn parse(bytes: Vec<u8>) -> Self {
+        let Some(header) = Header::parse(&bytes) else {
+            return Self { bytes: Vec::new(), ranges: Vec::new(), damaged: 1 };
+        };
+        let (ranges, damaged) = find_records(&bytes, header.seed);
+        if header.is_packed {
+            let blocks = ranges.iter().map(|range| &bytes[range.clone()]);
+            let (bytes, ranges, unreadable) = packed::unpack(blocks);
+            return Self { bytes, ranges, damaged: damaged + unreadable };
+        }
+        Self { bytes, ranges, damaged }
     }
 
     /// The events, in the order in which they were recorded.
@@ -60,30 +135,12 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
 }
 
-fn parse_header(bytes: &[u8]) -> Option<Header> {
-    if !bytes.starts_with(&map::MAGIC) {
-        return None;
-    }
-    let seed = word(bytes, map::SEED_AT)?;
-    let head = word(bytes, map::LABEL_HEAD_AT)?;
-    let (length, check) = (head as u32 as usize, (head >> 32) as u32);
-    let label = bytes.get(map::LABEL_AT..map::LABEL_AT.checked_add(length)?)?;
-    if length > map::MAX_LABEL_BYTES || map::label_check(label, seed) != check {
-        return None;
-    }
-    Some(Header {
-        number: word(bytes, map::NUMBER_AT)?,
-        delivered: word(bytes, map::DELIVERED_AT)?,
-        envelope: serde_json::from_slice(label).ok()?,
-        seed,
-    })
-}
-
 /// Walks over the records. Where one is missing (its thread died before it was whole) or damaged, looks for
 /// the next place at which a head fits the bytes behind it: the check holds the place and a seed of the chunk,
 /// so an event's own bytes can't be taken for a record.
-fn find_records(bytes: &[u8], seed: u64) -> Vec<Range<usize>> {
+fn find_records(bytes: &[u8], seed: u64) -> (Vec<Range<usize>>, u64) {
     let mut found = Vec::new();
+    let (mut damaged, mut in_damage) = (0, false);
     let mut offset = HEADER_BYTES;
     while let Some(head) = word(bytes, offset) {
         let start = offset + RECORD_HEAD;
@@ -91,12 +148,20 @@ fn find_records(bytes: &[u8], seed: u64) -> Vec<Range<usize>> {
         match bytes.get(start..end) {
             Some(event) if !event.is_empty() && map::record_head(event, seed, offset) == head => {
                 found.push(start..end);
+                in_damage = false;
                 offset += map::record_bytes(event.len());
             }
-            _ => offset += RECORD_HEAD,
+            _ => {
+                // The zeros behind the last record are no damage.
+                if head != 0 && !in_damage {
+                    in_damage = true;
+                    damaged += 1;
+                }
+                offset += RECORD_HEAD;
+            }
         }
     }
-    found
+    (found, damaged)
 }
 
 #[cfg(test)]
@@ -118,7 +183,7 @@ mod tests {
             Some(1.0),
             std::time::SystemTime::now(),
         );
-        map.write_label(7, &serde_json::to_vec(&envelope).unwrap());
+        map.write_header(7, &serde_json::to_vec(&envelope).unwrap());
         for event in events {
             map.append(event.as_bytes());
         }
@@ -141,19 +206,22 @@ mod tests {
     fn reads_what_was_appended() {
         let bytes = chunk_file(&EVENTS);
         assert_eq!(recovered(&bytes), EVENTS);
-        assert_eq!(parse_header(&bytes).unwrap().number, 7);
+        assert_eq!(Header::parse(&bytes).unwrap().number, 7);
     }
 
     #[test]
     fn any_flipped_byte_costs_at_most_the_record_it_is_in() {
         let bytes = chunk_file(&EVENTS);
         let end = HEADER_BYTES + EVENTS.iter().map(|event| map::record_bytes(event.len())).sum::<usize>();
-        for at in HEADER_BYTES..end {
+        for at in 0..end {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x21;
             let events = recovered(&damaged);
-            assert!(events.len() >= EVENTS.len() - 1, "byte {at}: {events:?}");
+            let lost = EVENTS.len() - events.len();
+            assert!(lost <= usize::from(at >= HEADER_BYTES), "byte {at}: {events:?}");
             assert!(events.iter().all(|event| EVENTS.contains(&event.as_str())), "byte {at}: {events:?}");
+            assert_eq!(Header::parse(&damaged).unwrap().delivered, 0, "byte {at}");
+            assert_eq!(Records::parse(damaged).damaged, lost as u64, "byte {at}");
         }
     }
 

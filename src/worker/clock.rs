@@ -42,10 +42,23 @@ pub(super) fn run(place: &Workplace) {
 /// Takes over what earlier runs left behind.
 fn adopt(place: &Workplace) {
     match place.journal.adopt() {
-        Ok(0) => {}
-        Ok(count) => {
-            place.stats.adopted.add(count);
-            place.log.write(LogLevel::Info, || format!("{count} events of earlier runs are sent first"));
+        Ok(adopted) => {
+            place.stats.adopted.add(adopted.events + adopted.expired);
+            place.stats.dropped_expired.add(adopted.expired);
+            place.stats.damaged.add(adopted.damaged);
+            if adopted.events > 0 {
+                place.log.write(LogLevel::Info, || {
+                    format!("{} events of earlier runs are sent first", adopted.events)
+                });
+            }
+            if adopted.damaged + adopted.expired > 0 {
+                let message = format!(
+                    "of what earlier runs left behind, {} events were too old and {} places damaged",
+                    adopted.expired, adopted.damaged
+                );
+                place.stats.fail(&message);
+                place.log.write(LogLevel::Warn, || message);
+            }
         }
         Err(error) => {
             place

@@ -89,6 +89,7 @@ impl Sender {
             if let Some(pause) = self.pause {
                 let hurry = self.place.journal.backlog().take_hurry() && !pause.by_server;
                 if Instant::now() < pause.until && !hurry {
+                    self.pack();
                     return Some(pause.until);
                 }
                 self.pause = None;
@@ -283,6 +284,13 @@ impl Sender {
         // Not all clients at once, when the server comes back.
         let jittered = pause.mul_f64(0.5 + fastrand::f64() / 2.0);
         self.pause = Some(Pause { until: Instant::now() + jittered, by_server: false });
+    }
+
+    /// What has to wait takes less room packed.
+    fn pack(&self) {
+        if let Err(error) = self.place.journal.pack() {
+            self.fail(format!("what waits can't be packed: {error}"));
+        }
     }
 
     fn fail(&self, message: String) {
