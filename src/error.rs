@@ -34,13 +34,15 @@ pub enum Error {
     /// The storage directory cannot be used.
     #[error("{0}")]
     Storage(String),
-    /// The time given was not enough; what was recorded is kept.
-    #[error("{waiting} events were not delivered within {timeout_ms} ms; they are kept and delivery goes on")]
+    /// The time given was not enough.
+    #[error("{waiting} events were not delivered within {timeout_ms} ms: {fate}")]
     Timeout {
         /// The time given.
         timeout_ms: u32,
         /// Events that still wait.
         waiting: u64,
+        /// What becomes of them.
+        fate: &'static str,
     },
     /// Recording has ended.
     #[error("session replay was shut down: call sr_init first")]

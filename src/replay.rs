@@ -119,7 +119,7 @@ impl SessionReplay {
             return Ok(());
         }
         self.refuse_own_thread("sr_flush")?;
-        self.wait_until_delivered(timeout_ms)
+        self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on")
     }
 
     /// Ends recording, sends what is left, at most so long, and stops the threads.
@@ -130,7 +130,11 @@ impl SessionReplay {
     /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
     pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
         self.sessions.close();
-        let delivered = self.wait_until_delivered(timeout_ms);
+        let fate = match self.options.storage_dir {
+            Some(_) => "they are kept in storageDir, and sent after the next sr_init with the same key",
+            None => "they are lost; with the option storageDir they would be kept and sent later",
+        };
+        let delivered = self.wait_until_delivered(timeout_ms, fate);
         let workers = self.workers.lock().take();
         let ended = workers.is_none_or(|mut workers| workers.stop(TIME_TO_END));
         self.journal.close();
@@ -147,12 +151,12 @@ impl SessionReplay {
         Ok(())
     }
 
-    fn wait_until_delivered(&self, timeout_ms: u32) -> Result<(), Error> {
+    fn wait_until_delivered(&self, timeout_ms: u32, fate: &'static str) -> Result<(), Error> {
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
         if self.journal.backlog().wait_until_gone(deadline) {
             return Ok(());
         }
-        Err(Error::Timeout { timeout_ms, waiting: self.journal.backlog().waiting_events() })
+        Err(Error::Timeout { timeout_ms, waiting: self.journal.backlog().waiting_events(), fate })
     }
 
     /// The current session.
