@@ -53,7 +53,7 @@ typedef struct {
 typedef struct {
     const recording *recording;
     const settings *settings;
-    struct timespec started;
+    int64_t started_ms;
     size_t first, stride, end;
     bool failed;
 } share;
@@ -63,9 +63,9 @@ static bool fail(const char *call) {
     return false;
 }
 
-static int64_t now_ms(void) {
+static int64_t milliseconds(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -74,15 +74,12 @@ static void wait_for(const share *share, double after_ms) {
     if (share->settings->speed <= 0) {
         return;
     }
-    const double seconds = after_ms / 1000 / share->settings->speed;
-    struct timespec at = share->started;
-    at.tv_sec += (time_t)seconds;
-    at.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec += 1;
-        at.tv_nsec -= 1000000000;
-    }
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR) {
+    const int64_t at = share->started_ms + (int64_t)(after_ms / share->settings->speed);
+    const int64_t left = at - milliseconds(CLOCK_MONOTONIC);
+    if (left > 0) {
+        struct timespec pause = {(time_t)(left / 1000), (long)(left % 1000) * 1000000};
+        while (nanosleep(&pause, &pause) != 0 && errno == EINTR) {
+        }
     }
 }
 
@@ -112,7 +109,7 @@ static void *record_share(void *argument) {
 }
 
 /* Records events first to end (without end) from as many threads as asked for, and waits for them. */
-static bool record_part(const recording *recording, const settings *settings, struct timespec started,
+static bool record_part(const recording *recording, const settings *settings, int64_t started_ms,
                         size_t first, size_t end) {
     pthread_t threads[MAX_THREADS];
     share shares[MAX_THREADS];
@@ -123,7 +120,7 @@ static bool record_part(const recording *recording, const settings *settings, st
         memset(share, 0, sizeof *share);
         share->recording = recording;
         share->settings = settings;
-        share->started = started;
+        share->started_ms = started_ms;
         share->first = first + (size_t)running;
         share->stride = (size_t)settings->threads;
         share->end = end;
@@ -153,8 +150,7 @@ static bool record_snapshot(const recording *recording, size_t end) {
 }
 
 static bool record_all(const recording *recording, const settings *settings) {
-    struct timespec started;
-    clock_gettime(CLOCK_MONOTONIC, &started);
+    const int64_t started = milliseconds(CLOCK_MONOTONIC);
     const size_t half = settings->rollover ? recording->count / 2 : recording->count;
     if (!record_part(recording, settings, started, 0, half)) {
         return false;
@@ -295,7 +291,7 @@ static bool read_arguments(int count, char **arguments, settings *settings) {
 }
 
 int main(int count, char **arguments) {
-    settings settings = {.key = "demo-key", .device = "c-host", .session = now_ms(), .speed = 1, .threads = 1,
+    settings settings = {.key = "demo-key", .device = "c-host", .session = milliseconds(CLOCK_REALTIME), .speed = 1, .threads = 1,
                          .rollover = true};
     if (!read_arguments(count, arguments, &settings)) {
         fputs(usage, stderr);

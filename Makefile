@@ -1,0 +1,49 @@
+# Everything a newcomer or CI runs. Needs Rust, Node.js 20, a C compiler and make; the rest is installed from here.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+# The compiler of the C programs; CARGO_TARGET_DIR is respected throughout.
+export CC ?= cc
+# A test compares the checked-in header with the generated one; a build that rewrote it would hide a difference.
+export SR_HEADER := check
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
+CARGO_DENY_VERSION := 0.20.2
+
+.PHONY: help demo test check deny tools test-rust test-browser clean
+
+help: ## Say what there is to make
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+
+demo: ## Replay real recordings from C and watch them in the browser
+	@node scripts/demo.mjs
+
+test: tools check deny test-rust test-browser ## Everything CI runs
+
+check: ## Formatting and lints
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+deny: $(CARGO_DENY) ## Licences, sources and known vulnerabilities of what we depend on
+	$(CARGO_DENY) --all-features check licenses bans sources
+	@if timeout 20 git ls-remote --exit-code https://github.com/RustSec/advisory-db main > /dev/null 2>&1; then \
+	  set -x; $(CARGO_DENY) --all-features check advisories; \
+	else echo 'Advisories were NOT checked: the RustSec database can not be reached from here.'; fi
+
+$(CARGO_DENY):
+	cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --debug --no-default-features \
+	  --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
+
+tools: ## What the tests need of the distribution: Chromium, valgrind
+	@scripts/install-tools.sh
+
+test-rust: ## The library, the viewer, and C programs against both
+	cargo test --workspace
+
+test-browser: ## What the C host recorded, played in Chromium
+	cargo build --workspace
+	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+clean: ## Remove what was built
+	cargo clean
+	rm -rf build tests/browser/node_modules

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what the tests need of the distribution, where the user may; otherwise says what to install.
+set -euo pipefail
+
+missing=()
+command -v valgrind > /dev/null || missing+=(valgrind)
+command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > /dev/null ||
+  command -v google-chrome > /dev/null || missing+=(chromium)
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  as_root=(sudo -n)
+fi
+if command -v apt-get > /dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2> /dev/null; }; then
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+else
+  echo "The tests need: ${missing[*]}. Install them with your package manager and run this again." >&2
+  echo "(CHROMIUM=/path/to/chromium names a browser that is not on the PATH.)" >&2
+  exit 1
+fi
