@@ -42,6 +42,11 @@ enum sr_status
    */
   SR_NOT_CAPTURED = 2,
   /**
+   * Done, but storageDir can't be used ("storage" in sr_stats() says why): what is recorded is kept in memory,
+   * and ends with the process, until the directory works again.
+   */
+  SR_NOT_STORED = 3,
+  /**
    * sr_init was not called, or sr_shutdown was.
    */
   SR_ERROR_NOT_INITIALIZED = -1,
@@ -63,7 +68,7 @@ enum sr_status
    */
   SR_ERROR_BUFFER_FULL = -5,
   /**
-   * No disk space or memory is to be had, or storageDir can't be used.
+   * No memory is to be had, or storageDir can't be used and enough waits in memory already.
    */
   SR_ERROR_STORAGE = -6,
   /**
@@ -144,8 +149,9 @@ const char *sr_version(void);
  * the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
  *
  * Both are copied. Opens no connection: that is left to the library's own two threads (sr-worker, sr-sender).
- * Returns SR_OK; SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it)
- * or when it was called before; SR_ERROR_STORAGE when storageDir can't be used.
+ * Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory;
+ * SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it) or when it was
+ * called before.
  * Threads: any. Blocks: no; some small files are opened when storageDir is given.
  */
 sr_status sr_init(const char *api_key,

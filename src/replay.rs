@@ -50,7 +50,7 @@ impl SessionReplay {
         let api_key: Arc<str> = api_key.into();
         let stats = Arc::new(Stats::default());
         let storage = options.storage_dir.as_deref();
-        let journal = Arc::new(Journal::open(storage, &api_key, options.storage_limit_bytes)?);
+        let journal = Arc::new(Journal::open(storage, &api_key, options.storage_limit_bytes));
         let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
         let sessions =
             Arc::new(Sessions::open(options.clone(), journal.clone(), stats.clone(), log.clone(), rule));
@@ -182,6 +182,12 @@ impl SessionReplay {
         properties
     }
 
+    /// Why events are kept in memory although the options name a `storageDir`; `None` where all is well. It is
+    /// tried again with every chunk.
+    pub fn storage_problem(&self) -> Option<String> {
+        self.journal.problem()
+    }
+
     /// What happened so far, in numbers.
     pub fn stats(&self) -> serde_json::Value {
         let recorded = self.sessions.recorded();
@@ -199,6 +205,8 @@ impl SessionReplay {
             waiting_events: self.journal.backlog().waiting_events() + self.sessions.unsealed_events(),
             waiting_batches: self.journal.backlog().len() as u64,
             stored_bytes: self.journal.used_bytes(),
+            storage: if self.journal.is_on_disk() { "disk" } else { "memory" },
+            storage_problem: self.journal.problem(),
         })
     }
 }

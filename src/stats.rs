@@ -47,6 +47,8 @@ pub(crate) struct Stats {
     pub plain_bytes: Counter,
     /// Taken over from an earlier run, and older than three days.
     pub dropped_expired: Counter,
+    /// Events whose file somebody removed or cut while they waited.
+    pub dropped_lost: Counter,
     /// Damaged places in what earlier runs left behind.
     pub damaged: Counter,
     /// Events taken over from earlier runs.
@@ -88,6 +90,8 @@ pub(crate) struct Situation {
     pub waiting_events: u64,
     pub waiting_batches: u64,
     pub stored_bytes: u64,
+    pub storage: &'static str,
+    pub storage_problem: Option<String>,
 }
 
 impl Stats {
@@ -121,6 +125,7 @@ impl Stats {
                 "storageLimit": self.dropped_storage_limit.get(),
                 "notCaptured": self.dropped_not_captured.get(),
                 "expired": self.dropped_expired.get(),
+                "storageLost": self.dropped_lost.get(),
                 "sessionTooShort": self.dropped_too_short.get(),
                 "sessionEndedByServer": self.dropped_session_dead.get(),
             },
@@ -129,6 +134,7 @@ impl Stats {
                 "batches": situation.waiting_batches,
                 "bytes": situation.stored_bytes,
             },
+            "storage": { "kind": situation.storage, "problem": situation.storage_problem },
             "adopted": self.adopted.get(),
             "damaged": self.damaged.get(),
             "batches": { "sent": self.batches_sent.get(), "retried": self.batches_retried.get() },

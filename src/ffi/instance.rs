@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
 
+use super::status::sr_status;
 use crate::error::Error;
 use crate::log::Log;
 use crate::options::Options;
@@ -35,7 +36,7 @@ pub(super) fn with<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Error>) -> 
 }
 
 /// Starts the recorder.
-pub(super) fn start(api_key: &str, options: Options) -> Result<(), Error> {
+pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error> {
     if STARTING.swap(true, Ordering::Acquire) {
         return Err(Error::InvalidArgument("sr_init is running in another thread: call it once".to_owned()));
     }
@@ -51,10 +52,11 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<(), Error> {
         ));
     }
     let replay = SessionReplay::start(api_key, options, log())?;
+    let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     watch_for_fork();
     INSTANCE.store(Some(Arc::new(replay)));
     FORKED.store(false, Ordering::Release);
-    Ok(())
+    Ok(status)
 }
 
 struct Started;

@@ -22,8 +22,9 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
 ///
 /// Both are copied. Opens no connection: that is left to the library's own two threads (sr-worker, sr-sender).
-/// Returns SR_OK; SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it)
-/// or when it was called before; SR_ERROR_STORAGE when storageDir can't be used.
+/// Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory;
+/// SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it) or when it was
+/// called before.
 /// Threads: any. Blocks: no; some small files are opened when storageDir is given.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_char) -> sr_status {
@@ -33,7 +34,7 @@ pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_
             (arguments::text("api_key", api_key)?, arguments::optional_text("options_json", options_json)?)
         };
         let options = options.map_or_else(|| Ok(Options::default()), Options::from_json)?;
-        instance::start(api_key, options).map(sr_status::from)
+        instance::start(api_key, options)
     })
 }
 

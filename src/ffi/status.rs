@@ -20,6 +20,9 @@ pub enum sr_status {
     /// Nothing was kept: the session is not in the sample, or the user opted out, or capture is off, or a
     /// device id or session id is missing. "state" in sr_stats() says which.
     SR_NOT_CAPTURED = 2,
+    /// Done, but storageDir can't be used ("storage" in sr_stats() says why): what is recorded is kept in memory,
+    /// and ends with the process, until the directory works again.
+    SR_NOT_STORED = 3,
     /// sr_init was not called, or sr_shutdown was.
     SR_ERROR_NOT_INITIALIZED = -1,
     /// An argument is NULL, malformed or out of bounds.
@@ -31,7 +34,7 @@ pub enum sr_status {
     /// The option storageLimitBytes is reached by what the current session still has to deliver. Recording goes
     /// on as soon as there is room.
     SR_ERROR_BUFFER_FULL = -5,
-    /// No disk space or memory is to be had, or storageDir can't be used.
+    /// No memory is to be had, or storageDir can't be used and enough waits in memory already.
     SR_ERROR_STORAGE = -6,
     /// This process was forked from one that had called sr_init: call sr_init here too.
     SR_ERROR_FORKED = -7,

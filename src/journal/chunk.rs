@@ -34,31 +34,31 @@ impl FreshChunk {
         CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(4_096))
     }
 
-    /// A chunk in memory, or in a new file of the run.
-    pub(super) fn create(
+    /// A chunk that ends with the process.
+    pub(super) fn in_memory(capacity: usize, usage: &Arc<Usage>) -> io::Result<Self> {
+        let map = Map::anonymous(capacity)?;
+        Ok(Self { map, file: None, share: Share::take(usage, Place::Memory, capacity) })
+    }
+
+    /// A chunk in a new file of the run.
+    pub(super) fn in_file(
         capacity: usize,
-        run: Option<&Arc<RunDir>>,
+        run: &Arc<RunDir>,
         name: u64,
-        usage: &Arc<AtomicU64>,
+        usage: &Arc<Usage>,
     ) -> io::Result<Self> {
-        let (map, file) = match run {
-            None => (Map::anonymous(capacity)?, None),
-            Some(run) => {
-                let path = run.chunk_path(name);
-                let file = disk::new_file(&path)?;
-                // From here on the file goes when something fails.
-                let file = ChunkFile { path, file, run: run.clone() };
-                let map = disk::allocate(&file.file, capacity).and_then(|()| Map::over(&file.file, capacity));
-                match map {
-                    Ok(map) => (map, Some(file)),
-                    Err(error) => {
-                        file.remove();
-                        return Err(error);
-                    }
-                }
+        let path = run.chunk_path(name);
+        let file = disk::new_file(&path)?;
+        // From here on the file goes when something fails.
+        let file = ChunkFile { path, file, run: run.clone() };
+        let map = disk::allocate(&file.file, capacity).and_then(|()| Map::over(&file.file, capacity));
+        match map {
+            Ok(map) => Ok(Self { map, file: Some(file), share: Share::take(usage, Place::Disk, capacity) }),
+            Err(error) => {
+                file.remove();
+                Err(error)
             }
-        };
-        Ok(Self { map, file, share: Share::take(usage, capacity) })
+        }
     }
 
     /// Whether an event of this length fits.
@@ -177,23 +177,57 @@ impl Chunk {
     }
 }
 
-/// Bytes counted against the storage limit for as long as this lives.
+/// Bytes that wait, against which limits are held.
+#[derive(Default)]
+pub(super) struct Usage {
+    disk: AtomicU64,
+    memory: AtomicU64,
+}
+
+/// Where bytes wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Disk,
+    Memory,
+}
+
+impl Usage {
+    /// Bytes that wait, wherever.
+    pub fn all(&self) -> u64 {
+        self.in_memory() + self.disk.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that wait in memory.
+    pub fn in_memory(&self) -> u64 {
+        self.memory.load(Ordering::Relaxed)
+    }
+
+    fn of(&self, place: Place) -> &AtomicU64 {
+        match place {
+            Place::Disk => &self.disk,
+            Place::Memory => &self.memory,
+        }
+    }
+}
+
+/// Bytes counted against the limits for as long as this lives.
 pub(super) struct Share {
-    usage: Arc<AtomicU64>,
+    usage: Arc<Usage>,
+    place: Place,
     bytes: AtomicUsize,
 }
 
 impl Share {
     /// Counts `bytes`.
-    pub fn take(usage: &Arc<AtomicU64>, bytes: usize) -> Self {
-        usage.fetch_add(bytes as u64, Ordering::Relaxed);
-        Self { usage: usage.clone(), bytes: AtomicUsize::new(bytes) }
+    pub fn take(usage: &Arc<Usage>, place: Place, bytes: usize) -> Self {
+        usage.of(place).fetch_add(bytes as u64, Ordering::Relaxed);
+        Self { usage: usage.clone(), place, bytes: AtomicUsize::new(bytes) }
     }
 
     /// Counts less from now on; never more.
     pub fn shrink_to(&self, bytes: usize) {
         let before = self.bytes.fetch_min(bytes, Ordering::Relaxed);
-        self.usage.fetch_sub(before.saturating_sub(bytes) as u64, Ordering::Relaxed);
+        self.usage.of(self.place).fetch_sub(before.saturating_sub(bytes) as u64, Ordering::Relaxed);
     }
 }
 

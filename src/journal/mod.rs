@@ -20,12 +20,13 @@ mod stored;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 
 pub(crate) use backlog::Backlog;
+use chunk::Usage;
 pub(crate) use chunk::{Chunk, FreshChunk};
 pub(crate) use sequence::{Sequence, Tally};
 
@@ -34,6 +35,8 @@ use run::RunDir;
 
 pub(crate) use map::Append;
 
+/// A storage directory that can't be used must not become a process that eats the memory instead.
+const MOST_IN_MEMORY_INSTEAD: u64 = 64_000_000;
 /// `protocol.md`: "stored data older than 3 days is dropped at start".
 const MOST_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// Fewer bytes of events are not worth packing yet.
@@ -54,34 +57,49 @@ pub(crate) struct Adopted {
 }
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
+///
+/// Where the storage directory fails, chunks are made in memory until it works again.
 pub(crate) struct Journal {
-    home: Option<PathBuf>,
-    /// `None` in memory, and after [`Journal::close`].
+    place: Option<Place>,
+    /// `None` until the first chunk is made, and after [`Journal::close`].
     run: Mutex<Option<Arc<RunDir>>>,
+    closed: AtomicBool,
+    /// Why events are kept in memory although there is a storage directory.
+    problem: Mutex<Option<String>>,
     limit: u64,
-    usage: Arc<AtomicU64>,
+    usage: Arc<Usage>,
     names: AtomicU64,
     spare: Mutex<Option<FreshChunk>>,
     backlog: Backlog,
 }
 
+/// Where a journal lies on disk.
+struct Place {
+    storage_dir: PathBuf,
+    /// The directory of our API key in it.
+    home: PathBuf,
+}
+
 impl Journal {
     /// A journal in `storage_dir`, or in memory.
-    pub fn open(storage_dir: Option<&Path>, api_key: &str, limit: u64) -> Result<Self, Error> {
-        let home = storage_dir.map(|dir| run::home_of(dir, api_key));
-        let run = match (storage_dir, &home) {
-            (Some(dir), Some(home)) => Some(Arc::new(open_run(dir, home)?)),
-            _ => None,
-        };
-        Ok(Self {
-            home,
-            run: Mutex::new(run),
+    pub fn open(storage_dir: Option<&Path>, api_key: &str, limit: u64) -> Self {
+        let journal = Self {
+            place: storage_dir
+                .map(|dir| Place { storage_dir: dir.to_owned(), home: run::home_of(dir, api_key) }),
+            run: Mutex::new(None),
+            closed: AtomicBool::new(false),
+            problem: Mutex::new(None),
             limit,
             usage: Arc::default(),
             names: AtomicU64::new(1),
             spare: Mutex::new(None),
             backlog: Backlog::default(),
-        })
+        };
+        if let Some(place) = &journal.place {
+            let run = journal.run_in(place, None).map(drop);
+            journal.note(place, &run);
+        }
+        journal
     }
 
     /// What waits to be delivered.
@@ -91,7 +109,18 @@ impl Journal {
 
     /// Bytes that count against the storage limit.
     pub fn used_bytes(&self) -> u64 {
-        self.usage.load(Ordering::Relaxed)
+        self.usage.all()
+    }
+
+    /// Why events are kept in memory although there is a storage directory; `None` while there is no such
+    /// trouble.
+    pub fn problem(&self) -> Option<String> {
+        self.problem.lock().clone()
+    }
+
+    /// Whether chunks are files, as far as is known.
+    pub fn is_on_disk(&self) -> bool {
+        self.place.is_some() && self.problem.lock().is_none()
     }
 
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
@@ -108,10 +137,53 @@ impl Journal {
         if used + capacity as u64 > self.limit {
             return Err(Error::BufferFull { used, limit: self.limit });
         }
+        if let Some(place) = &self.place {
+            let made = self.create_on_disk(place, capacity);
+            self.note(place, &made);
+            if let Ok(fresh) = made {
+                return Ok(fresh);
+            }
+            if self.usage.in_memory() + capacity as u64 > MOST_IN_MEMORY_INSTEAD {
+                let problem = self.problem().unwrap_or_default();
+                return Err(Error::Storage(format!("{problem}; and enough waits in memory already")));
+            }
+        }
+        FreshChunk::in_memory(capacity, &self.usage)
+            .map_err(|error| Error::Storage(format!("no memory for events can be had: {error}")))
+    }
+
+    fn create_on_disk(&self, place: &Place, capacity: usize) -> io::Result<FreshChunk> {
         let name = self.names.fetch_add(1, Ordering::Relaxed);
-        let run = self.run.lock().clone();
-        FreshChunk::create(capacity, run.as_ref(), name, &self.usage)
-            .map_err(|error| Error::Storage(format!("no room for events can be had: {error}")))
+        let run = self.run_in(place, None)?;
+        match FreshChunk::in_file(capacity, &run, name, &self.usage) {
+            // Somebody removed the directory. Perhaps there may be another.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                FreshChunk::in_file(capacity, &self.run_in(place, Some(&run))?, name, &self.usage)
+            }
+            made => made,
+        }
+    }
+
+    /// The directory of this run, made when there is none yet but the one that is `lost`.
+    fn run_in(&self, place: &Place, lost: Option<&Arc<RunDir>>) -> io::Result<Arc<RunDir>> {
+        let mut current = self.run.lock();
+        match &*current {
+            Some(run) if lost.is_none_or(|lost| !Arc::ptr_eq(run, lost)) => return Ok(run.clone()),
+            _ if self.closed.load(Ordering::Acquire) => return Err(io::ErrorKind::NotFound.into()),
+            _ => {}
+        }
+        std::fs::create_dir_all(&place.storage_dir)?;
+        disk::private_dir(&place.home)?;
+        let run = Arc::new(RunDir::create(&place.home)?);
+        *current = Some(run.clone());
+        Ok(run)
+    }
+
+    /// Remembers whether the storage directory works.
+    fn note<T>(&self, place: &Place, made: &io::Result<T>) {
+        *self.problem.lock() = made.as_ref().err().map(|error| {
+            format!("the storage directory {} can't be used: {error}", place.storage_dir.display())
+        });
     }
 
     /// Keeps a chunk for the next that needs one.
@@ -142,8 +214,8 @@ impl Journal {
     /// Finds what dead runs left behind and puts it before everything else.
     pub fn adopt(&self) -> io::Result<Adopted> {
         let mut adopted = Adopted::default();
-        if let Some(home) = &self.home {
-            for run in RunDir::adopt(home)? {
+        if let Some(place) = &self.place {
+            for run in RunDir::adopt(&place.home)? {
                 self.adopt_run(run, &mut adopted);
             }
         }
@@ -188,9 +260,12 @@ impl Journal {
         adopted.sequences.extend(sequences.into_iter().map(|(_, sequence)| sequence));
     }
 
-    /// Makes what waits take less room, where that is worth it: for when no server takes it.
-    pub fn pack(&self) -> io::Result<()> {
-        while let Some(sequences) = self.backlog.packable(PACK_AT_LEAST, PACK_AT_MOST) {
+    /// Makes what waits take less room, where that is worth it: for when no server takes it. Leaves off where
+    /// `stopping` says so.
+    pub fn pack(&self, stopping: impl Fn() -> bool) -> io::Result<()> {
+        while !stopping()
+            && let Some(sequences) = self.backlog.packable(PACK_AT_LEAST, PACK_AT_MOST)
+        {
             let packed = Arc::new(Sequence::pack(&sequences, &self.usage)?);
             if self.backlog.replace(&sequences, &packed) {
                 sequences.iter().for_each(|sequence| sequence.remove());
@@ -208,6 +283,7 @@ impl Journal {
             spare.remove();
         }
         self.backlog.clear();
+        self.closed.store(true, Ordering::Release);
         let run = self.run.lock().take();
         drop(run);
     }
@@ -215,7 +291,7 @@ impl Journal {
     /// Reads a small file kept beside the runs. `None` when there is none, or no directory.
     pub fn read_kept(&self, name: &str) -> Option<Vec<u8>> {
         const MOST: u64 = 1 << 20;
-        let file = disk::open_file(&self.home.as_ref()?.join(name)).ok()?;
+        let file = disk::open_file(&self.place.as_ref()?.home.join(name)).ok()?;
         let mut bytes = Vec::new();
         io::Read::read_to_end(&mut io::Read::take(file, MOST), &mut bytes).ok()?;
         Some(bytes)
@@ -223,8 +299,8 @@ impl Journal {
 
     /// Keeps a small file beside the runs, replaced whole.
     pub fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        match &self.home {
-            Some(home) => disk::replace_file(&home.join(name), bytes),
+        match &self.place {
+            Some(place) => disk::replace_file(&place.home.join(name), bytes),
             None => Ok(()),
         }
     }
@@ -239,13 +315,4 @@ impl Drop for Journal {
 fn is_older_than(time: SystemTime, age: Duration) -> bool {
     // A time to come is no age: the clock was set back.
     time.elapsed().is_ok_and(|elapsed| elapsed > age)
-}
-
-fn open_run(storage_dir: &Path, home: &Path) -> Result<RunDir, Error> {
-    let failed = |error: io::Error| {
-        Error::Storage(format!("the storage directory {} can't be used: {error}", storage_dir.display()))
-    };
-    std::fs::create_dir_all(storage_dir).map_err(failed)?;
-    disk::private_dir(home).map_err(failed)?;
-    RunDir::create(home).map_err(failed)
 }

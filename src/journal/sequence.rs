@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use super::chunk::{Chunk, Share};
+use super::chunk::{Chunk, Place, Share, Usage};
 use super::packed::Packer;
 use super::run::RunDir;
 use super::{disk, stored};
@@ -84,7 +84,7 @@ impl Sequence {
     pub(super) fn stored(
         path: PathBuf,
         run: Arc<RunDir>,
-        usage: &Arc<AtomicU64>,
+        usage: &Arc<Usage>,
     ) -> io::Result<Option<(u64, Self)>> {
         let metadata = std::fs::symlink_metadata(&path)?;
         let Some(header) = stored::Header::read(&path)? else {
@@ -98,7 +98,7 @@ impl Sequence {
                 path,
                 delivered,
                 bytes,
-                share: Share::take(usage, bytes),
+                share: Share::take(usage, Place::Disk, bytes),
                 _run: run,
             }),
             sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
@@ -109,7 +109,7 @@ impl Sequence {
 
     /// The undelivered events of some chunks of one envelope, packed: into a file of the run they are in, or in
     /// memory. The chunks are as they were; whoever puts this in their place removes them.
-    pub(super) fn pack(sequences: &[Arc<Self>], usage: &Arc<AtomicU64>) -> io::Result<Self> {
+    pub(super) fn pack(sequences: &[Arc<Self>], usage: &Arc<Usage>) -> io::Result<Self> {
         let chunks: Vec<&Arc<Chunk>> = sequences.iter().filter_map(|sequence| sequence.chunk()).collect();
         let (Some(first), Some(last)) = (chunks.first(), chunks.last()) else {
             return Err(io::ErrorKind::InvalidInput.into());
@@ -127,15 +127,19 @@ impl Sequence {
         }
         let file = packer.finish()?;
         let bytes = file.len();
-        let share = Share::take(usage, bytes);
         let delivered = AtomicU64::new(0);
-        let content = match first.run() {
+        // What is on disk stays there, even if the disk failed for some of it.
+        let content = match chunks.iter().rev().find_map(|chunk| chunk.run()) {
             Some(run) => {
                 let path = run.packed_path(first.number(), last.number());
                 disk::replace_file(&path, &file)?;
+                let share = Share::take(usage, Place::Disk, bytes);
                 Content::Stored(Stored { path, delivered, bytes, share, _run: run.clone() })
             }
-            None => Content::Packed(Packed { file, delivered, share }),
+            None => {
+                let share = Share::take(usage, Place::Memory, bytes);
+                Content::Packed(Packed { file, delivered, share })
+            }
         };
         Ok(Self {
             envelope: first.envelope().clone(),
@@ -226,6 +230,17 @@ impl Sequence {
             Content::Packed(packed) => stored::Records::parse(packed.file.clone()),
         };
         Ok(read(&mut records.iter()))
+    }
+
+    /// Whether its file was taken away by somebody else.
+    pub fn is_lost(&self) -> bool {
+        match &self.content {
+            Content::Stored(stored) => matches!(
+                std::fs::symlink_metadata(&stored.path),
+                Err(error) if error.kind() == io::ErrorKind::NotFound
+            ),
+            _ => false,
+        }
     }
 
     /// How many damaged places its file has.

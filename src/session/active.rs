@@ -86,6 +86,11 @@ impl Captured {
         }
     }
 
+    /// How long it has been recorded by this run.
+    pub fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
     pub fn has_snapshot(&self) -> bool {
         self.has_snapshot.load(Ordering::Relaxed)
     }

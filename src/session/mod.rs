@@ -225,9 +225,17 @@ impl Sessions {
         self.state.lock().dead.contains(&envelope.replay_id())
     }
 
-    /// Whether this envelope belongs to the session that is recorded now.
-    pub fn is_current(&self, envelope: &Envelope) -> bool {
-        self.replay_id().is_some_and(|id| id == envelope.replay_id())
+    /// How long the session that is recorded now has lasted; `None` when this envelope is of another.
+    pub fn age_of_current(&self, envelope: &Envelope) -> Option<Duration> {
+        let current = self.replay_id().is_some_and(|id| id == envelope.replay_id());
+        current.then(|| {
+            let by_the_clock = self.state.lock().started.elapsed().unwrap_or_default();
+            // The clock may be set back, the time that passed in this run can't.
+            match &self.active.load().capture {
+                Capture::On(captured) => by_the_clock.max(captured.age()),
+                _ => by_the_clock,
+            }
+        })
     }
 
     /// Ends recording for good. What was recorded waits to be delivered.

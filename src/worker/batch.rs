@@ -10,8 +10,25 @@ use crate::journal::Sequence;
 pub(super) struct Batch {
     /// What is sent; `None` where no event was good.
     pub body: Option<Body>,
-    /// How far into each sequence the batch reaches.
-    reach: Vec<(Arc<Sequence>, u64)>,
+    reach: Vec<Reach>,
+}
+
+/// How far into a sequence a batch reaches.
+struct Reach {
+    sequence: Arc<Sequence>,
+    /// Events from its beginning, delivered before or in this batch.
+    events: u64,
+    /// There are no more in it.
+    to_the_end: bool,
+}
+
+/// What is done with once a batch was taken.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// Sequences of which nothing is left to deliver.
+    pub done: Vec<Arc<Sequence>>,
+    /// Events that had been counted and can't be read any more.
+    pub lost: u64,
 }
 
 /// How much goes into one batch.
@@ -48,7 +65,7 @@ impl Batch {
                 }
                 std::io::Result::Ok(false)
             })??;
-            reach.push((sequence.clone(), position));
+            reach.push(Reach { sequence: sequence.clone(), events: position, to_the_end: !full });
             if full {
                 break;
             }
@@ -57,17 +74,19 @@ impl Batch {
         Ok(Self { body, reach })
     }
 
-    /// Notes that these events are done with. Gives the sequences that are done with as a whole.
-    pub fn settle(&self) -> Vec<Arc<Sequence>> {
-        let mut done = Vec::new();
-        for (sequence, position) in &self.reach {
-            sequence.note_delivered(*position);
-            if *position >= sequence.tally().events {
+    /// Notes that these events are done with.
+    pub fn settle(&self) -> Settled {
+        let mut settled = Settled::default();
+        for Reach { sequence, events, to_the_end } in &self.reach {
+            let counted = sequence.tally().events;
+            sequence.note_delivered(*events);
+            if *to_the_end {
+                settled.lost += counted.saturating_sub(*events);
                 sequence.remove();
-                done.push(sequence.clone());
+                settled.done.push(sequence.clone());
             }
         }
-        done
+        settled
     }
 }
 

@@ -13,12 +13,12 @@ pub(super) fn run(place: &Workplace) {
     adopt(place);
     let mut interval = Interval::new(place);
     let mut kept = None;
-    let mut storage_failed = false;
+    let mut trouble = false;
     while !place.stopping() {
         let settled = place.journal.backlog().tidy();
         place.sessions.remove_given_up();
         interval.tick(place);
-        prepare(place, &mut storage_failed);
+        prepare(place, &mut trouble);
         let replay = place.sessions.replay_id();
         if replay != kept {
             place.sessions.keep();
@@ -68,16 +68,19 @@ fn adopt(place: &Workplace) {
     }
 }
 
-/// Keeps a chunk ready, and says once when there is no room for one.
-fn prepare(place: &Workplace, failed: &mut bool) {
-    match place.sessions.prepare() {
-        Ok(()) => *failed = false,
-        Err(error) if !*failed => {
-            *failed = true;
-            place.stats.fail(&error.to_string());
-            place.log.write(LogLevel::Error, || error.to_string());
+/// Keeps a chunk ready, and says once what stands in the way, or that nothing does any more.
+fn prepare(place: &Workplace, told: &mut bool) {
+    let failed = place.sessions.prepare().err().map(|error| error.to_string());
+    let problem = failed.or_else(|| place.journal.problem());
+    if problem.is_some() == std::mem::replace(told, problem.is_some()) {
+        return;
+    }
+    match problem {
+        Some(problem) => {
+            place.stats.fail(&problem);
+            place.log.write(LogLevel::Error, || problem);
         }
-        Err(_) => {}
+        None => place.log.write(LogLevel::Info, || "events can be stored again".to_owned()),
     }
 }
 

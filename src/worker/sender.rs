@@ -1,14 +1,13 @@
 //! `sr-sender`: brings what waits to the server, oldest first, and minds its answers.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use super::Workplace;
 use super::batch::{Batch, Bounds};
 use crate::capture::{CaptureRule, NotCaptured};
 use crate::delivery::{Endpoints, Envelope, Verdict, track_headers};
 use crate::event::InvalidEvent;
-use crate::identity::unix_millis;
 use crate::journal::Sequence;
 use crate::options::LogLevel;
 use crate::remote_config::{self, Answer, Fetched};
@@ -134,15 +133,18 @@ impl Sender {
         if envelope.sample_rate.is_none() && !self.rule.allows_id(&envelope.session_id) {
             return Fate::Drop(|place| &place.stats.dropped_not_captured, "the remote configuration says no");
         }
-        let least = self.rule.min_session_duration.as_millis() as u64;
-        let began = envelope.started_at_ms;
-        if self.place.sessions.is_current(envelope) {
-            let lasted = unix_millis(SystemTime::now()).saturating_sub(began);
-            if lasted < least {
-                return Fate::Hold(Instant::now() + Duration::from_millis(least - lasted));
+        let least = self.rule.min_session_duration;
+        match self.place.sessions.age_of_current(envelope) {
+            Some(age) if age < least => return Fate::Hold(Instant::now() + (least - age)),
+            Some(_) => {}
+            None => {
+                let ended = self.place.journal.backlog().last_seal_of(sequence);
+                // An end before the beginning tells nothing: the clock was set back.
+                let lasted = ended.checked_sub(envelope.started_at_ms).map(Duration::from_millis);
+                if lasted.is_some_and(|lasted| lasted < least) {
+                    return Fate::Drop(|place| &place.stats.dropped_too_short, "the session was too short");
+                }
             }
-        } else if self.place.journal.backlog().last_seal_of(sequence).saturating_sub(began) < least {
-            return Fate::Drop(|place| &place.stats.dropped_too_short, "the session was too short");
         }
         let mut envelope = Envelope::clone(envelope);
         envelope.sample_rate.get_or_insert(self.rule.sample_rate);
@@ -150,6 +152,9 @@ impl Sender {
     }
 
     fn drop_all(&self, taken: &[Arc<Sequence>], counter: &Counter, reason: &str) {
+        if taken.is_empty() {
+            return;
+        }
         let events = taken.iter().map(|sequence| sequence.waiting()).sum();
         counter.add(events);
         taken.iter().for_each(|sequence| sequence.remove());
@@ -171,8 +176,7 @@ impl Sender {
             Ok(batch) => batch,
             Err(error) => {
                 self.fail(format!("stored events can't be read: {error}"));
-                self.back_off();
-                return self.place.journal.backlog().land(taken, &[]);
+                return self.drop_lost(taken);
             }
         };
         let fortune = match batch.body.is_some() {
@@ -182,7 +186,9 @@ impl Sender {
         let done = match fortune {
             Fortune::Done => {
                 self.place.stats.dropped_invalid.add(refused);
-                batch.settle()
+                let settled = batch.settle();
+                self.place.stats.dropped_lost.add(settled.lost);
+                settled.done
             }
             Fortune::Again => Vec::new(),
             Fortune::NoServer => {
@@ -191,6 +197,21 @@ impl Sender {
             }
         };
         self.place.journal.backlog().land(taken, &done);
+    }
+
+    /// What somebody removed from the storage directory can't be delivered any more. Where nothing is missing,
+    /// reading failed for another reason, and is tried again later.
+    fn drop_lost(&mut self, taken: &[Arc<Sequence>]) {
+        let lost: Vec<_> = taken.iter().filter(|sequence| sequence.is_lost()).cloned().collect();
+        if lost.is_empty() {
+            self.back_off();
+        }
+        self.drop_all(
+            &lost,
+            &self.place.stats.dropped_lost,
+            "their file was removed from the storage directory",
+        );
+        self.place.journal.backlog().land(taken, &lost);
     }
 
     /// One batch, with its retries.
@@ -288,7 +309,7 @@ impl Sender {
 
     /// What has to wait takes less room packed.
     fn pack(&self) {
-        if let Err(error) = self.place.journal.pack() {
+        if let Err(error) = self.place.journal.pack(|| self.place.stopping()) {
             self.fail(format!("what waits can't be packed: {error}"));
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -145,12 +145,21 @@ pub fn wire_form(event: &str) -> String {
 
 /// How many files with this extension lie below a directory.
 pub fn files_below(dir: &Path, extension: &str) -> usize {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let counts = entries.map(|entry| match entry.path() {
-        path if path.is_dir() => files_below(&path, extension),
-        path => usize::from(path.extension().is_some_and(|found| found == extension)),
-    });
-    counts.sum()
+    list_below(dir, extension).len()
+}
+
+/// The same files, in the order of their names.
+pub fn list_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            found.extend(list_below(&path, extension));
+        } else if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
 }
 
 /// One HTTP request, as it came over the wire.

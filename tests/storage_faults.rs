@@ -1,0 +1,203 @@
+//! What becomes of events when the storage directory fails: they are kept in memory until it works again.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(unix)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::{Server, start, timestamped, wait_until};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde_json::{Value, json};
+use session_replay::SessionReplay;
+
+const SESSION: &str = "1732300000000";
+/// Set in the process that a test starts of itself, to the storage directory it has to use.
+const CHILD: &str = "STORAGE_FAULTS_DIR";
+
+/// Records so many events of about a kilobyte.
+fn record(replay: &SessionReplay, numbers: std::ops::Range<usize>) -> Vec<String> {
+    // Nothing that packing could make small.
+    let noise = || (0..1_000).map(|_| fastrand::alphanumeric()).collect::<String>();
+    let events: Vec<_> = numbers.map(|number| timestamped(&json!([number, noise()]))).collect();
+    for event in &events {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    events
+}
+
+fn storage(replay: &SessionReplay) -> Value {
+    replay.stats()["storage"].clone()
+}
+
+fn is_on_disk(replay: &SessionReplay) -> bool {
+    storage(replay) == json!({ "kind": "disk", "problem": null })
+}
+
+/// Runs the test of this name again, in a process of its own, behind `wrapper`.
+fn run_again(wrapper: &[&str], test: &str, dir: &Path) -> Output {
+    let program = std::env::current_exe().unwrap();
+    let mut words: Vec<_> = wrapper.iter().map(std::ffi::OsString::from).collect();
+    words.push(program.into());
+    words.extend([test, "--exact", "--nocapture"].map(Into::into));
+    Command::new(&words[0]).args(&words[1..]).env(CHILD, dir).output().unwrap()
+}
+
+fn assert_passed(output: &Output) {
+    let said = [&output.stdout[..], &output.stderr[..]].concat();
+    assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&said));
+}
+
+#[test]
+fn a_directory_that_cannot_be_used_is_named_and_memory_serves() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": file.path() }));
+    let problem = replay.storage_problem().unwrap();
+    assert!(problem.contains(file.path().to_str().unwrap()), "{problem}");
+    assert_eq!(storage(&replay), json!({ "kind": "memory", "problem": problem }));
+    let events = record(&replay, 0..1_000);
+    replay.flush(10_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+    let told = replay.stats()["lastError"]["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("can't be used"), "{told}");
+}
+
+#[test]
+fn a_directory_that_vanishes_is_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let storage_dir = dir.path().join("storage");
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": storage_dir }));
+    let mut events = record(&replay, 0..1_000);
+    // The library may be making a file in it at this moment.
+    while fs::remove_dir_all(&storage_dir).is_err() {}
+    events.extend(record(&replay, 1_000..3_000));
+    replay.flush(10_000).unwrap();
+    events.extend(record(&replay, 3_000..4_000));
+    assert!(is_on_disk(&replay), "{}", storage(&replay));
+    assert!(common::files_below(&storage_dir, "chunk") > 0);
+    replay.flush(10_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+}
+
+#[test]
+fn memory_serves_until_the_directory_works_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let storage_dir = dir.path().join("storage");
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": storage_dir }));
+    let mut events = record(&replay, 0..1_000);
+    // Root may write into read-only directories, so a file in its place stands for everything that may happen.
+    // The library may be making it again at this moment.
+    while fs::write(&storage_dir, b"in the way").is_err() {
+        let _ = fs::remove_dir_all(&storage_dir);
+    }
+    events.extend(record(&replay, 1_000..3_000));
+    assert_eq!(storage(&replay)["kind"], "memory");
+    fs::remove_file(&storage_dir).unwrap();
+    events.extend(record(&replay, 3_000..5_000));
+    assert!(is_on_disk(&replay), "{}", storage(&replay));
+    replay.flush(10_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+}
+
+#[test]
+fn what_somebody_removes_from_the_directory_is_counted_and_the_rest_delivered() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let dead =
+        json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let earlier = start(&server, dead);
+    let events = record(&earlier, 0..2_000);
+    earlier.shut_down(50).unwrap_err();
+
+    // Everything the next run finds is taken away under its feet, but for the last file.
+    server.post("/api/faults", &json!({ "on": "track", "status": 503, "times": 1 }));
+    let replay = start(&server, json!({ "storageDir": dir.path(), "flushMaxRetries": 1 }));
+    wait_until("adopted", || replay.stats()["adopted"] == 2_000);
+    wait_until("refused once", || replay.stats()["lastError"] != Value::Null);
+    let files = common::list_below(dir.path(), "chunk");
+    for file in &files[..files.len() - 2] {
+        fs::remove_file(file).unwrap();
+    }
+    let new = record(&replay, 2_000..2_010);
+    replay.flush(10_000).unwrap();
+    let stats = replay.stats();
+    let (delivered, lost) =
+        (stats["delivered"].as_u64().unwrap(), stats["dropped"]["storageLost"].as_u64().unwrap());
+    assert_eq!(delivered + lost, 2_010, "{stats}");
+    assert!(lost > 0, "{stats}");
+    let arrived = server.events("device-1", SESSION);
+    assert_eq!(arrived.len() as u64, delivered);
+    let expected: Vec<_> = events.into_iter().chain(new).skip(lost as usize).collect();
+    assert!(arrived == expected, "what was not removed, in order");
+}
+
+#[test]
+fn a_full_disk_costs_nothing_that_was_accepted() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return fill_the_disk(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    // A file system of its own, seen by that process only.
+    let script = format!("mount -t tmpfs -o size=2m tmpfs '{}' && exec \"$@\"", dir.path().display());
+    let output = run_again(
+        &["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"],
+        "a_full_disk_costs_nothing_that_was_accepted",
+        dir.path(),
+    );
+    assert_passed(&output);
+}
+
+fn fill_the_disk(dir: &Path) {
+    let server = Server::start();
+    let dead = json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let replay = start(&server, dead);
+    assert!(is_on_disk(&replay));
+    let events = record(&replay, 0..3_500);
+    let problem = replay.storage_problem().expect("two megabytes are full");
+    assert!(problem.contains("No space left"), "{problem}");
+    let stats = replay.stats();
+    assert_eq!(stats["recorded"]["events"], events.len());
+    assert_eq!(stats["waiting"]["events"], events.len());
+    replay.shut_down(50).unwrap_err();
+
+    // What the disk took is delivered by the next run; the rest was in memory and told so.
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir }));
+    wait_until("the next run has taken over", || replay.stats()["adopted"] != 0);
+    replay.flush(10_000).unwrap();
+    wait_until("all is delivered", || replay.stats()["waiting"]["events"] == 0);
+    let arrived = server.events("device-1", SESSION);
+    assert!(!arrived.is_empty() && events.starts_with(&arrived), "{} events", arrived.len());
+}
+
+#[test]
+fn without_a_file_to_be_had_memory_serves() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return use_up_the_files(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    assert_passed(&run_again(&["env"], "without_a_file_to_be_had_memory_serves", dir.path()));
+}
+
+fn use_up_the_files(dir: &Path) {
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir }));
+    let mut events = record(&replay, 0..100);
+    replay.flush(10_000).unwrap();
+    let before = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: Some(3), ..before }).unwrap();
+    events.extend(record(&replay, 100..5_000));
+    let problem = replay.storage_problem().expect("no file can be opened");
+    assert!(problem.contains("Too many open files"), "{problem}");
+    setrlimit(Resource::Nofile, before).unwrap();
+    events.extend(record(&replay, 5_000..7_000));
+    assert!(is_on_disk(&replay), "{}", storage(&replay));
+    replay.flush(20_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+}
