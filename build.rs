@@ -9,8 +9,16 @@ use std::path::PathBuf;
 const HEADER: &str = "include/session_replay.h";
 
 /// The parts of the header, in the order in which a reader wants them.
-const PARTS: [&str; 7] =
-    ["status.rs", "lifecycle.rs", "session.rs", "record.rs", "log.rs", "boundary.rs", "arguments.rs"];
+const PARTS: [&str; 8] = [
+    "status.rs",
+    "lifecycle.rs",
+    "session.rs",
+    "record.rs",
+    "log.rs",
+    "transport.rs",
+    "boundary.rs",
+    "arguments.rs",
+];
 
 fn main() {
     println!("cargo:rerun-if-changed=src/ffi");

@@ -76,7 +76,7 @@ enum sr_status
    */
   SR_ERROR_FORKED = -7,
   /**
-   * The time was not enough; nothing is dropped because of it.
+   * The time was not enough, or is over; nothing is dropped because of it.
    */
   SR_ERROR_TIMEOUT = -8,
   /**
@@ -129,6 +129,48 @@ typedef int32_t sr_log_level;
  * Receives one line of the log: UTF-8, ends in NUL, valid during the call only.
  */
 typedef void (*sr_log_callback)(void *user_data, sr_log_level level, const char *message);
+
+/**
+ * A request that the host is to make. Later versions may add members at the end.
+ *
+ * Everything in it belongs to the library and is valid during the call of the callback only: copy what is
+ * needed longer.
+ */
+typedef struct {
+  /**
+   * Names this request when it is answered. Never 0, never used again in this process.
+   */
+  uint64_t id;
+  /**
+   * "POST" or "GET".
+   */
+  const char *method;
+  /**
+   * Where to.
+   */
+  const char *url;
+  /**
+   * A JSON object of text, like {"Content-Type": "application/json"}: to be sent just so.
+   */
+  const char *headers_json;
+  /**
+   * body_length bytes that may hold zeros; NULL when there are none.
+   */
+  const char *body;
+  /**
+   * Bytes in body.
+   */
+  size_t body_length;
+  /**
+   * An answer that comes later than this is ignored, and the request made again later.
+   */
+  uint32_t timeout_ms;
+} sr_request;
+
+/**
+ * Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later.
+ */
+typedef void (*sr_transport_callback)(void *user_data, const sr_request *request);
 
 #ifdef __cplusplus
 extern "C" {
@@ -287,7 +329,7 @@ sr_status sr_record_lines(const char *json_lines,
 
 /**
  * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
- * much. May be called before sr_init; in a process that was forked, again after sr_init.
+ * much. May be called before sr_init; in a process that was forked, only after sr_init.
  *
  * The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
  * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
@@ -295,6 +337,39 @@ sr_status sr_record_lines(const char *json_lines,
  * Threads: any. Blocks: while the callback before is running.
  */
 void sr_set_log_callback(sr_log_callback callback, void *user_data);
+
+/**
+ * Lets the host make the library's HTTP requests: with Electron's net, say, or through a proxy that asks for a
+ * password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
+ * the first request from being made by the library; in a process that was forked, only after sr_init.
+ *
+ * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it.
+ * It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
+ * Redirects are not to be followed. When this returns, the callback before is not running and is not called any
+ * more (unless this is called from inside it).
+ * Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the callback before is running.
+ */
+sr_status sr_set_transport(sr_transport_callback callback,
+                           void *user_data);
+
+/**
+ * Answers a request that a transport callback was given.
+ *
+ * request_id: its id. http_status: the server's status code, 100 to 599; 0 when there was no answer: then body may
+ * hold the reason, UTF-8. headers_json: the answer's headers as a JSON object, names in any case; NULL when there
+ * are none. body: body_length bytes, of which the first megabyte is read; NULL when there are none. All is copied.
+ *
+ * Returns SR_OK; SR_ERROR_TIMEOUT when the request is no longer under way, because its time was up, recording
+ * ended, or it was answered before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
+ * Threads: any, also from inside the callback. Blocks: never.
+ *
+ * headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
+ */
+sr_status sr_respond(uint64_t request_id,
+                     uint32_t http_status,
+                     const char *headers_json,
+                     const char *body,
+                     size_t body_length);
 
 /**
  * This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went

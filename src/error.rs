@@ -44,6 +44,9 @@ pub enum Error {
         /// What becomes of them.
         fate: &'static str,
     },
+    /// The host answered a request that is not under way.
+    #[error("request {0} is not under way any more: its time was up, or it was answered before")]
+    NoSuchRequest(u64),
     /// Recording has ended.
     #[error("session replay was shut down: call sr_init first")]
     ShutDown,

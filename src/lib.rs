@@ -39,6 +39,7 @@ mod session;
 mod stats;
 mod worker;
 
+pub use delivery::{HostHttp, HostReply, HostRequest, Transport};
 pub use error::Error;
 pub use identity::{DeviceId, InvalidId, MAX_ID_BYTES, SessionId};
 pub use log::{Log, LogSink};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::delivery::Http;
+use crate::delivery::{Http, Transport};
 use crate::error::Error;
 use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
@@ -44,6 +44,16 @@ impl SessionReplay {
     /// Starts recording. Opens files where the options ask for them, but no connection: that is for later and
     /// for another thread.
     pub fn start(api_key: &str, options: Options, log: Arc<Log>) -> Result<Self, Error> {
+        Self::start_with_transport(api_key, options, log, Arc::default())
+    }
+
+    /// The same, where the host may make the requests itself.
+    pub fn start_with_transport(
+        api_key: &str,
+        options: Options,
+        log: Arc<Log>,
+        transport: Arc<Transport>,
+    ) -> Result<Self, Error> {
         check_api_key(api_key)?;
         log.set_level(options.log_level);
         let options = Arc::new(options);
@@ -61,7 +71,7 @@ impl SessionReplay {
             sessions: sessions.clone(),
             stats: stats.clone(),
             log: log.clone(),
-            http: Arc::new(Http::new()),
+            http: Arc::new(Http::new(transport)),
             stop: Arc::new(AtomicBool::new(false)),
         })
         .map_err(|error| Error::Internal(format!("no thread can be started: {error}")))?;

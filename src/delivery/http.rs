@@ -1,8 +1,9 @@
-//! One exchange over HTTP: ureq, TLS with the operating system's trust store, the usual proxy variables
+//! One exchange over HTTP: the host's own, where it brings one; else ureq, TLS with the operating system's trust store, the usual proxy variables
 //! (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
 
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ureq::Agent;
@@ -13,8 +14,8 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
 
-use super::Reply;
 use super::request::VERSION;
+use super::{Reply, SKIPPED, Transport};
 
 /// More of an answer is never read: a server that sends more has nothing to tell us.
 const MOST_OF_A_REPLY: u64 = 1 << 20;
@@ -22,16 +23,18 @@ const MOST_OF_A_REPLY: u64 = 1 << 20;
 /// Sends requests, one after the other, over a connection that is kept.
 pub(crate) struct Http {
     agent: Agent,
+    host: Arc<Transport>,
+    aborted: AtomicBool,
 }
 
 /// Why no answer came.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct SendError(String);
+pub(crate) struct SendError(pub String);
 
 impl Http {
     /// A client that has opened nothing yet.
-    pub fn new() -> Self {
+    pub fn new(host: Arc<Transport>) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = TlsConfig::builder()
             .unversioned_rustls_crypto_provider(provider)
@@ -45,7 +48,8 @@ impl Http {
             .max_idle_connections(1)
             .user_agent(format!("session-replay/{VERSION}"))
             .build();
-        Self { agent: Agent::with_parts(config, DefaultConnector::new(), OwnThread::default()) }
+        let agent = Agent::with_parts(config, DefaultConnector::new(), OwnThread::default());
+        Self { agent, host, aborted: AtomicBool::new(false) }
     }
 
     /// Sends a body and waits for the answer, at most `timeout`.
@@ -56,6 +60,10 @@ impl Http {
         body: &[u8],
         timeout: Duration,
     ) -> Result<Reply, SendError> {
+        let host = self.host.exchange("POST", url.as_str(), headers, body, timeout, &self.aborted);
+        if let Some(reply) = host {
+            return reply;
+        }
         let mut request = self.agent.post(url.as_str()).config().timeout_global(Some(timeout)).build();
         for (name, value) in headers {
             request = request.header(*name, value);
@@ -65,12 +73,22 @@ impl Http {
 
     /// Asks for a document, at most `timeout` long.
     pub fn get(&self, url: &Url, timeout: Duration) -> Result<Reply, SendError> {
-        let request = self.agent.get(url.as_str()).config().timeout_global(Some(timeout)).build();
-        read(request.header("Accept", "*/*").call())
+        let headers = [("Accept", "*/*".to_owned())];
+        let host = self.host.exchange("GET", url.as_str(), &headers, &[], timeout, &self.aborted);
+        if let Some(reply) = host {
+            return reply;
+        }
+        let mut request = self.agent.get(url.as_str()).config().timeout_global(Some(timeout)).build();
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        read(request.call())
     }
 
     /// Ends a request that is under way, from another thread, and refuses those that follow.
     pub fn abort(&self) {
+        self.aborted.store(true, Ordering::Release);
+        self.host.wake();
         self.agent.clone().shutdown();
     }
 }
@@ -94,7 +112,7 @@ impl Resolver for OwnThread {
 fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Reply, SendError> {
     let response = result.map_err(|error| SendError(error.to_string()))?;
     let status = response.status().as_u16();
-    let header = response.headers().get("x-session-replay-event-skipped");
+    let header = response.headers().get(SKIPPED);
     let skipped = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     // The status is the answer; a body that breaks off does not take it back.

@@ -4,6 +4,7 @@
 //! - [`body`]: the body, gzipped as it is written
 //! - [`request`]: address and headers
 //! - [`http`]: the exchange itself
+//! - [`transport`]: the host's own HTTP in place of ours
 //! - [`reply`]: what each answer means
 
 mod body;
@@ -11,9 +12,11 @@ mod envelope;
 mod http;
 mod reply;
 mod request;
+mod transport;
 
 pub(crate) use body::{Body, BodyWriter};
 pub(crate) use envelope::Envelope;
 pub(crate) use http::Http;
-pub(crate) use reply::{Reply, Verdict};
+pub(crate) use reply::{Reply, SKIPPED, Verdict};
 pub(crate) use request::{Endpoints, track_headers};
+pub use transport::{HostHttp, HostReply, HostRequest, Transport};

@@ -1,5 +1,8 @@
 //! What the ingest's answer means for a batch: the table of `protocol.md`, "Replies".
 
+/// The header in which the ingest says that it threw events away, and why.
+pub(crate) const SKIPPED: &str = "x-session-replay-event-skipped";
+
 /// An answer, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {

@@ -7,6 +7,7 @@ use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
 
 use super::status::sr_status;
+use crate::delivery::Transport;
 use crate::error::Error;
 use crate::log::Log;
 use crate::options::Options;
@@ -14,16 +15,20 @@ use crate::replay::SessionReplay;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
+static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
 static STARTING: AtomicBool = AtomicBool::new(false);
 /// We are the child of a process that had a recorder, and have none yet.
 static FORKED: AtomicBool = AtomicBool::new(false);
 
+/// Refuses a child that has no recorder of its own: a lock may be held by a thread that only the parent has.
+pub(super) fn not_forked() -> Result<(), Error> {
+    if FORKED.load(Ordering::Relaxed) { Err(Error::Forked) } else { Ok(()) }
+}
+
 /// The recorder, or the reason why there is none.
 pub(super) fn running() -> Result<Guard<Option<Arc<SessionReplay>>>, Error> {
-    if FORKED.load(Ordering::Relaxed) {
-        return Err(Error::Forked);
-    }
+    not_forked()?;
     Ok(INSTANCE.load())
 }
 
@@ -45,13 +50,14 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         // Its threads live in the parent, and so do the files it writes.
         std::mem::forget(INSTANCE.swap(None));
         LOG.store(Arc::default());
+        TRANSPORT.store(Arc::default());
     } else if INSTANCE.load().is_some() {
         return Err(Error::InvalidArgument(
             "sr_init was called before: call sr_shutdown first, or only change the session with sr_set_session_id"
                 .to_owned(),
         ));
     }
-    let replay = SessionReplay::start(api_key, options, log())?;
+    let replay = SessionReplay::start_with_transport(api_key, options, log(), transport())?;
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     watch_for_fork();
     INSTANCE.store(Some(Arc::new(replay)));
@@ -104,6 +110,11 @@ fn stay_loaded() {}
 /// The log of the process: it is there before the recorder is.
 pub(super) fn log() -> Arc<Log> {
     LOG.load_full()
+}
+
+/// The transport of the process: it is there before the recorder is.
+pub(super) fn transport() -> Arc<Transport> {
+    TRANSPORT.load_full()
 }
 
 fn leave_parent_behind() -> bool {

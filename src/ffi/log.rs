@@ -3,7 +3,7 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
-use super::{boundary::call, instance};
+use super::{boundary::call, instance, user_data::UserData};
 use crate::log::LogSink;
 use crate::options::LogLevel;
 
@@ -28,15 +28,8 @@ pub enum sr_log_level {
 pub type sr_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: sr_log_level, message: *const c_char)>;
 
-/// The host's pointer, handed back to it and never followed.
-struct UserData(*mut c_void);
-// SAFETY: the header says that the callback, and so its user_data, is used on the library's threads.
-unsafe impl Send for UserData {}
-// SAFETY: as above; the log calls it from one thread at a time.
-unsafe impl Sync for UserData {}
-
 /// Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
-/// much. May be called before sr_init; in a process that was forked, again after sr_init.
+/// much. May be called before sr_init; in a process that was forked, only after sr_init.
 ///
 /// The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
 /// any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
@@ -45,6 +38,7 @@ unsafe impl Sync for UserData {}
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut c_void) {
     call(|| {
+        instance::not_forked()?;
         let user_data = UserData(user_data);
         let sink = callback.map(|callback| -> LogSink {
             Arc::new(move |level, line: &str| {

@@ -4,7 +4,7 @@
 //! - [`boundary`]: the panic guard, the thread's last error
 //! - [`arguments`]: from pointers to Rust values, and back
 //! - [`instance`]: the one recorder of the process, and what `fork` does to it
-//! - [`lifecycle`], [`session`], [`record`], [`log`]: the calls, by what they are for
+//! - [`lifecycle`], [`session`], [`record`], [`log`], [`transport`]: the calls, by what they are for
 
 mod arguments;
 mod boundary;
@@ -14,3 +14,5 @@ mod log;
 mod record;
 mod session;
 mod status;
+mod transport;
+mod user_data;

@@ -38,7 +38,7 @@ pub enum sr_status {
     SR_ERROR_STORAGE = -6,
     /// This process was forked from one that had called sr_init: call sr_init here too.
     SR_ERROR_FORKED = -7,
-    /// The time was not enough; nothing is dropped because of it.
+    /// The time was not enough, or is over; nothing is dropped because of it.
     SR_ERROR_TIMEOUT = -8,
     /// A fault of this library. The host is not harmed.
     SR_ERROR_INTERNAL = -9,
@@ -68,7 +68,7 @@ impl From<&Error> for sr_status {
             Error::EventTooLarge { .. } => Self::SR_ERROR_EVENT_TOO_LARGE,
             Error::BufferFull { .. } => Self::SR_ERROR_BUFFER_FULL,
             Error::Storage(_) => Self::SR_ERROR_STORAGE,
-            Error::Timeout { .. } => Self::SR_ERROR_TIMEOUT,
+            Error::Timeout { .. } | Error::NoSuchRequest(_) => Self::SR_ERROR_TIMEOUT,
             Error::ShutDown => Self::SR_ERROR_NOT_INITIALIZED,
             Error::Forked => Self::SR_ERROR_FORKED,
             Error::Internal(_) => Self::SR_ERROR_INTERNAL,

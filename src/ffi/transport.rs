@@ -1,0 +1,173 @@
+//! The host's own HTTP.
+
+use std::collections::HashMap;
+use std::ffi::{CString, c_char, c_void};
+use std::sync::Arc;
+
+use super::arguments;
+use super::boundary::call;
+use super::instance;
+use super::status::sr_status;
+use super::user_data::UserData;
+use crate::delivery::{HostHttp, HostReply, HostRequest, SKIPPED};
+use crate::error::Error;
+
+/// A request that the host is to make. Later versions may add members at the end.
+///
+/// Everything in it belongs to the library and is valid during the call of the callback only: copy what is
+/// needed longer.
+#[allow(non_camel_case_types)]
+#[repr(C)]
+pub struct sr_request {
+    /// Names this request when it is answered. Never 0, never used again in this process.
+    pub id: u64,
+    /// "POST" or "GET".
+    pub method: *const c_char,
+    /// Where to.
+    pub url: *const c_char,
+    /// A JSON object of text, like {"Content-Type": "application/json"}: to be sent just so.
+    pub headers_json: *const c_char,
+    /// body_length bytes that may hold zeros; NULL when there are none.
+    pub body: *const c_char,
+    /// Bytes in body.
+    pub body_length: usize,
+    /// An answer that comes later than this is ignored, and the request made again later.
+    pub timeout_ms: u32,
+}
+
+/// Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later.
+#[allow(non_camel_case_types)]
+pub type sr_transport_callback =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, request: *const sr_request)>;
+
+/// Lets the host make the library's HTTP requests: with Electron's net, say, or through a proxy that asks for a
+/// password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
+/// the first request from being made by the library; in a process that was forked, only after sr_init.
+///
+/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it.
+/// It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
+/// Redirects are not to be followed. When this returns, the callback before is not running and is not called any
+/// more (unless this is called from inside it).
+/// Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the callback before is running.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *mut c_void) -> sr_status {
+    call(|| {
+        instance::not_forked()?;
+        let user_data = UserData(user_data);
+        let http = callback.map(|callback| -> HostHttp {
+            Arc::new(move |request| {
+                let user_data = &user_data;
+                let strings = Strings::of(request);
+                let request = strings.request(request);
+                // SAFETY: the host gave this function and pointer for this use, and has not taken them back:
+                // the transport waits for a running call before it replaces the callback.
+                unsafe { callback(user_data.0, &raw const request) };
+            })
+        });
+        instance::transport().set_http(http);
+        Ok(sr_status::SR_OK)
+    })
+}
+
+/// Answers a request that a transport callback was given.
+///
+/// request_id: its id. http_status: the server's status code, 100 to 599; 0 when there was no answer: then body may
+/// hold the reason, UTF-8. headers_json: the answer's headers as a JSON object, names in any case; NULL when there
+/// are none. body: body_length bytes, of which the first megabyte is read; NULL when there are none. All is copied.
+///
+/// Returns SR_OK; SR_ERROR_TIMEOUT when the request is no longer under way, because its time was up, recording
+/// ended, or it was answered before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
+/// Threads: any, also from inside the callback. Blocks: never.
+///
+/// headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_respond(
+    request_id: u64,
+    http_status: u32,
+    headers_json: *const c_char,
+    body: *const c_char,
+    body_length: usize,
+) -> sr_status {
+    call(|| {
+        instance::not_forked()?;
+        // SAFETY: the caller's promise.
+        let (headers, body) = unsafe {
+            let headers = arguments::optional_text("headers_json", headers_json)?;
+            let body = match body.is_null() && body_length == 0 {
+                true => &[],
+                false => arguments::bytes("body", body, body_length)?,
+            };
+            (headers, body)
+        };
+        let reply = reply(http_status, headers, body)?;
+        match instance::transport().respond(request_id, reply) {
+            true => Ok(sr_status::SR_OK),
+            false => Err(Error::NoSuchRequest(request_id)),
+        }
+    })
+}
+
+fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostReply, Error> {
+    const MOST: usize = 1 << 20;
+    let body = &body[..body.len().min(MOST)];
+    let skipped = headers.map(skipped_header).transpose()?.flatten();
+    match u16::try_from(status) {
+        Ok(0) => Ok(HostReply::NoAnswer(match body {
+            [] => "the host's transport had no answer".to_owned(),
+            said => String::from_utf8_lossy(said).into_owned(),
+        })),
+        Ok(status @ 100..=599) => Ok(HostReply::Answer { status, skipped, body: body.to_vec() }),
+        _ => {
+            Err(Error::InvalidArgument(format!("http_status must be 0 or from 100 to 599, but is {status}")))
+        }
+    }
+}
+
+fn skipped_header(headers: &str) -> Result<Option<String>, Error> {
+    let headers: HashMap<String, serde_json::Value> = serde_json::from_str(headers).map_err(|error| {
+        Error::InvalidArgument(format!("headers_json is not a JSON object of headers: {error}"))
+    })?;
+    let skipped = headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(SKIPPED));
+    Ok(skipped.map(|(_, value)| match value {
+        serde_json::Value::String(text) => text,
+        // Some clients give a list of values, some a number.
+        serde_json::Value::Array(values) => values.iter().find_map(|v| v.as_str()).unwrap_or("").to_owned(),
+        other => other.to_string(),
+    }))
+}
+
+/// The texts of a request, as C wants them.
+struct Strings {
+    method: CString,
+    url: CString,
+    headers: CString,
+}
+
+impl Strings {
+    fn of(request: &HostRequest) -> Self {
+        let text = |text: &str| CString::new(text.replace('\0', "")).unwrap_or_default();
+        let headers: serde_json::Map<_, _> =
+            request.headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+        Self {
+            method: text(request.method),
+            url: text(request.url),
+            headers: text(&serde_json::Value::from(headers).to_string()),
+        }
+    }
+
+    fn request(&self, request: &HostRequest) -> sr_request {
+        let body = match request.body {
+            [] => std::ptr::null(),
+            body => body.as_ptr().cast(),
+        };
+        sr_request {
+            id: request.id,
+            method: self.method.as_ptr(),
+            url: self.url.as_ptr(),
+            headers_json: self.headers.as_ptr(),
+            body,
+            body_length: request.body.len(),
+            timeout_ms: u32::try_from(request.timeout.as_millis()).unwrap_or(u32::MAX),
+        }
+    }
+}
