@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use parking_lot::{Mutex, ReentrantMutex};
 
@@ -19,6 +19,7 @@ pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 #[derive(Default)]
 pub struct Log {
     level: AtomicU8,
+    is_heard: AtomicBool,
     lines: Mutex<VecDeque<(LogLevel, String)>>,
     /// Reentrant: a callback may replace itself.
     sink: ReentrantMutex<RefCell<Option<LogSink>>>,
@@ -30,7 +31,9 @@ const MOST_LINES: usize = 256;
 impl Log {
     /// Sets who receives what is logged. When this returns, the one before is not called any more.
     pub fn set_sink(&self, sink: Option<LogSink>) {
-        let before = self.sink.lock().replace(sink);
+        let guard = self.sink.lock();
+        self.is_heard.store(sink.is_some(), Ordering::Relaxed);
+        let before = guard.replace(sink);
         drop(before);
     }
 
@@ -40,6 +43,9 @@ impl Log {
 
     pub(crate) fn write(&self, level: LogLevel, line: impl FnOnce() -> String) {
         if level as u8 > self.level.load(Ordering::Relaxed) {
+            return;
+        }
+        if !self.is_heard.load(Ordering::Relaxed) {
             return;
         }
         let line = line();
@@ -53,13 +59,17 @@ impl Log {
     /// Calls the callback with what was logged. For the library's own threads.
     pub(crate) fn deliver(&self) {
         loop {
-            let Some((level, line)) = self.lines.lock().pop_front() else {
-                return;
-            };
+            // Held while the lines are called out, so that those of two threads keep their order.
             let guard = self.sink.lock();
-            let sink = guard.borrow().clone();
-            if let Some(sink) = sink {
-                sink(level, &line);
+            let lines = std::mem::take(&mut *self.lines.lock());
+            if lines.is_empty() {
+                return;
+            }
+            for (level, line) in lines {
+                let sink = guard.borrow().clone();
+                if let Some(sink) = sink {
+                    sink(level, &line);
+                }
             }
         }
     }

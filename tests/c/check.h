@@ -1,0 +1,50 @@
+/* What the test programs share: a check that says where it failed, and options that record everything. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <session_replay.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                                          \
+    do {                                                                                          \
+        if (!(condition)) {                                                                       \
+            fprintf(stderr, "%s:%d: %s (last error: %s)\n", __FILE__, __LINE__, #condition,       \
+                    sr_last_error());                                                             \
+            exit(1);                                                                              \
+        }                                                                                         \
+    } while (0)
+
+/* The call fails with this status, and the thread's last error names what is wrong. */
+#define CHECK_FAILS(call, status, text)                                                           \
+    do {                                                                                          \
+        CHECK((call) == (status));                                                                \
+        CHECK(strstr(sr_last_error(), (text)) != NULL);                                           \
+    } while (0)
+
+#define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {\"source\": 0}}"
+
+/* Options that capture everything and deliver to `server`, with more of them behind: `, "key": value`. */
+static inline const char *options_with(const char *server, const char *more) {
+    static char options[4096];
+    snprintf(options, sizeof options,
+             "{\"deviceId\": \"device-1\", \"sessionId\": 1732300000000, \"sampleRate\": 1,"
+             " \"enableRemoteConfig\": false, \"trackServerUrl\": \"%s/sessions/v2/track\"%s}",
+             server, more);
+    return options;
+}
+
+/* The number behind the first `"name":` of sr_stats(); -1 when there is none. */
+static inline long stat_of(const char *name) {
+    char *stats = sr_stats();
+    char pattern[64];
+    snprintf(pattern, sizeof pattern, "\"%s\":", name);
+    const char *found = stats == NULL ? NULL : strstr(stats, pattern);
+    const long number = found == NULL ? -1 : strtol(found + strlen(pattern), NULL, 10);
+    sr_string_free(stats);
+    return number;
+}
+
+#endif

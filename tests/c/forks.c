@@ -1,0 +1,40 @@
+/* A process that forks while it records: the child has no recorder until it starts one, the parent goes on. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void child(const char *server) {
+    CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_set_session_id(5), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_flush(1000), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_shutdown(1000), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_set_transport(NULL, NULL), SR_ERROR_FORKED, "sr_init");
+    sr_set_log_callback(NULL, NULL);
+    CHECK(sr_stats() == NULL);
+    CHECK(sr_init("key", options_with(server, "")) == SR_OK);
+    CHECK(sr_set_device_id("child") == SR_NEEDS_FULL_SNAPSHOT);
+    CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);
+    CHECK(sr_shutdown(20000) == SR_OK);
+}
+
+int main(int count, char **arguments) {
+    CHECK(count == 3);
+    char storage[1024];
+    snprintf(storage, sizeof storage, ", \"storageDir\": \"%s\"", arguments[2]);
+    CHECK(sr_init("key", options_with(arguments[1], storage)) == SR_OK);
+    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        child(arguments[1]);
+        return 0;
+    }
+    int status = 1;
+    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    CHECK(sr_shutdown(20000) == SR_OK);
+    return 0;
+}

@@ -1,0 +1,207 @@
+/* A hostile host: every call with everything that must not be passed to it. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+
+#include <pthread.h>
+#include <stdint.h>
+
+static const char *server;
+
+static void nothing_is_initialized(void) {
+    CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_record_lines(EVENT, strlen(EVENT), NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_set_session_id(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_set_session_id_string("s"), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_set_device_id("d"), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_set_opt_out(true), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_flush(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_shutdown(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK(sr_get_session_id() == -1);
+    CHECK(sr_get_session_replay_id() == NULL);
+    CHECK(sr_get_session_replay_properties() == NULL);
+    CHECK(sr_stats() == NULL);
+    CHECK(strlen(sr_version()) > 0);
+    sr_string_free(NULL);
+    sr_set_log_callback(NULL, NULL);
+    CHECK(sr_set_transport(NULL, NULL) == SR_OK);
+    CHECK_FAILS(sr_respond(1, 200, NULL, NULL, 0), SR_ERROR_TIMEOUT, "request 1");
+}
+
+static void bad_keys_and_options(void) {
+    static const struct {
+        const char *options, *named;
+    } refused[] = {
+        {"", "JSON"},
+        {"[]", "object"},
+        {"{", "JSON"},
+        {"{\"samplerate\": 1}", "did you mean \"sampleRate\""},
+        {"{\"nonsense\": 1}", "nonsense"},
+        {"{\"sampleRate\": 1.5}", "sampleRate"},
+        {"{\"sampleRate\": \"1\"}", "sampleRate"},
+        {"{\"deviceId\": \"a/b\"}", "'/'"},
+        {"{\"deviceId\": \"\"}", "deviceId"},
+        {"{\"sessionId\": -1}", "sessionId"},
+        {"{\"sessionId\": \"a b\"}", "' '"},
+        {"{\"serverZone\": \"MARS\"}", "serverZone"},
+        {"{\"trackServerUrl\": \"ftp://x\"}", "trackServerUrl"},
+        {"{\"flushIntervalConfig\": {\"minIntervalMs\": 1}}", "minIntervalMs"},
+        {"{\"flushIntervalConfig\": {\"min\": 1}}", "min"},
+        {"{\"library\": {\"type\": \"x\"}}", "type"},
+        {"{\"storageDir\": \"\"}", "storageDir"},
+        {"{\"logLevel\": \"loud\"}", "logLevel"},
+        {"{\"sendTimeoutMs\": 1e99}", "sendTimeoutMs"},
+        {"{\"optOut\": 1}", "optOut"},
+        {"\xff\xfe", "UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        CHECK_FAILS(sr_init("key", refused[i].options), SR_ERROR_INVALID_ARGUMENT, refused[i].named);
+    }
+    CHECK_FAILS(sr_init(NULL, NULL), SR_ERROR_INVALID_ARGUMENT, "api_key is NULL");
+    CHECK_FAILS(sr_init("", NULL), SR_ERROR_INVALID_ARGUMENT, "API key is empty");
+    CHECK_FAILS(sr_init("k\xc3", NULL), SR_ERROR_INVALID_ARGUMENT, "UTF-8");
+    CHECK(sr_stats() == NULL);
+}
+
+static void defaults_capture_nothing(void) {
+    CHECK(sr_init("key", "{\"enableRemoteConfig\": false}") == SR_OK);
+    CHECK(strcmp(sr_last_error(), "") == 0);
+    CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NOT_CAPTURED);
+    char *properties = sr_get_session_replay_properties();
+    CHECK(properties != NULL && strcmp(properties, "{}") == 0);
+    sr_string_free(properties);
+    CHECK(sr_shutdown(1000) == SR_OK);
+}
+
+static void bad_events(void) {
+    char *stats = NULL;
+    size_t accepted = 99;
+    CHECK_FAILS(sr_record(NULL, 5), SR_ERROR_INVALID_ARGUMENT, "event_json is NULL");
+    CHECK_FAILS(sr_record(NULL, 0), SR_ERROR_INVALID_ARGUMENT, "event_json is NULL");
+    CHECK_FAILS(sr_record(EVENT, SIZE_MAX), SR_ERROR_INVALID_ARGUMENT, "length");
+    CHECK_FAILS(sr_record(EVENT, 0), SR_ERROR_INVALID_JSON, "JSON object");
+    CHECK_FAILS(sr_record(EVENT, strlen(EVENT) - 2), SR_ERROR_INVALID_JSON, "length");
+    CHECK_FAILS(sr_record(EVENT, strlen(EVENT) + 1), SR_ERROR_INVALID_JSON, "length"); /* with its NUL */
+    CHECK_FAILS(sr_record("[1]", 3), SR_ERROR_INVALID_JSON, "JSON object");
+    CHECK_FAILS(sr_record_lines(NULL, 5, &accepted), SR_ERROR_INVALID_ARGUMENT, "json_lines is NULL");
+    CHECK(accepted == 0);
+    CHECK_FAILS(sr_record_lines(EVENT "\nnonsense\n" EVENT, 2 * strlen(EVENT) + 10, &accepted),
+                SR_ERROR_INVALID_JSON, "JSON object");
+    CHECK(accepted == 1);
+    CHECK(sr_record_lines("\n\n", 2, NULL) == SR_OK);
+
+    /* Only the worker finds these out; it drops and counts them and delivers the one above. */
+    CHECK(sr_record("{\"type\": }", 10) >= 0);
+    CHECK(sr_record("{\"a\": \"\xff\xfe\"}", 11) >= 0);
+    CHECK(sr_record("{}", 2) >= 0);
+    CHECK(sr_flush(10000) == SR_OK);
+    CHECK(stat_of("delivered") == 1);
+    stats = sr_stats();
+    CHECK(strstr(stats, "\"dropped\":") != NULL);
+    CHECK(strstr(strstr(stats, "\"dropped\":"), "\"invalidEvent\":3") != NULL);
+    sr_string_free(stats);
+}
+
+static void too_large_events(void) {
+    const size_t length = 10000000;
+    char *large = malloc(length);
+    CHECK(large != NULL);
+    memset(large, ' ', length);
+    large[0] = '{';
+    large[length - 1] = '}';
+    CHECK_FAILS(sr_record(large, length), SR_ERROR_EVENT_TOO_LARGE, "maxSingleEventSizeBytes");
+    free(large);
+}
+
+static void bad_ids(void) {
+    char long_id[600];
+    memset(long_id, 'x', sizeof long_id);
+    long_id[sizeof long_id - 1] = '\0';
+    CHECK_FAILS(sr_set_session_id(0), SR_ERROR_INVALID_ARGUMENT, "greater than 0");
+    CHECK_FAILS(sr_set_session_id(INT64_MIN), SR_ERROR_INVALID_ARGUMENT, "greater than 0");
+    CHECK_FAILS(sr_set_session_id_string(NULL), SR_ERROR_INVALID_ARGUMENT, "session_id is NULL");
+    CHECK_FAILS(sr_set_session_id_string(""), SR_ERROR_INVALID_ARGUMENT, "empty");
+    CHECK_FAILS(sr_set_session_id_string("a/b"), SR_ERROR_INVALID_ARGUMENT, "'/'");
+    CHECK_FAILS(sr_set_session_id_string("\xc3\xa9"), SR_ERROR_INVALID_ARGUMENT, "\xc3\xa9");
+    CHECK_FAILS(sr_set_session_id_string(long_id), SR_ERROR_INVALID_ARGUMENT, "512");
+    CHECK_FAILS(sr_set_device_id(NULL), SR_ERROR_INVALID_ARGUMENT, "device_id is NULL");
+    CHECK_FAILS(sr_set_device_id("\xff"), SR_ERROR_INVALID_ARGUMENT, "UTF-8");
+    CHECK_FAILS(sr_set_device_id("a,b"), SR_ERROR_INVALID_ARGUMENT, "','");
+    CHECK(sr_get_session_id() == 1732300000000);
+}
+
+static void bad_answers(void) {
+    CHECK_FAILS(sr_respond(1, 99, NULL, NULL, 0), SR_ERROR_INVALID_ARGUMENT, "http_status");
+    CHECK_FAILS(sr_respond(1, 70000, NULL, NULL, 0), SR_ERROR_INVALID_ARGUMENT, "http_status");
+    CHECK_FAILS(sr_respond(1, 200, "[", NULL, 0), SR_ERROR_INVALID_ARGUMENT, "headers_json");
+    CHECK_FAILS(sr_respond(1, 200, NULL, NULL, 5), SR_ERROR_INVALID_ARGUMENT, "body is NULL");
+}
+
+static void *other_thread(void *unused) {
+    (void)unused;
+    CHECK(strcmp(sr_last_error(), "") == 0);
+    return NULL;
+}
+
+static void each_thread_has_its_own_last_error(void) {
+    pthread_t thread;
+    CHECK_FAILS(sr_set_session_id(0), SR_ERROR_INVALID_ARGUMENT, "greater than 0");
+    CHECK(pthread_create(&thread, NULL, other_thread, NULL) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(strstr(sr_last_error(), "greater than 0") != NULL);
+    CHECK(sr_set_session_id(1732300000000) == SR_OK);
+    CHECK(strcmp(sr_last_error(), "") == 0);
+}
+
+static volatile int heard;
+
+/* Runs on a thread of the library, which can't wait for itself. */
+static void hear(void *user_data, sr_log_level level, const char *message) {
+    CHECK(user_data == (void *)&heard);
+    CHECK(level >= SR_LOG_ERROR && level <= SR_LOG_DEBUG && message[0] != '\0');
+    CHECK_FAILS(sr_shutdown(1000), SR_ERROR_INVALID_ARGUMENT, "another thread");
+    CHECK_FAILS(sr_flush(1000), SR_ERROR_INVALID_ARGUMENT, "another thread");
+    CHECK(sr_flush(0) == SR_OK);
+    sr_string_free(sr_stats());
+    if (heard < 3) {
+        CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    }
+    heard++;
+}
+
+static void the_log_callback_may_call_back(void) {
+    sr_set_log_callback(hear, (void *)&heard);
+    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    for (int i = 0; i < 100 && heard < 3; i++) {
+        CHECK(sr_flush(10000) == SR_OK);
+    }
+    CHECK(heard >= 3);
+    sr_set_log_callback(NULL, NULL);
+    const int before = heard;
+    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    CHECK(sr_flush(10000) == SR_OK);
+    CHECK(heard == before);
+}
+
+int main(int count, char **arguments) {
+    CHECK(count == 2);
+    server = arguments[1];
+
+    nothing_is_initialized();
+    bad_keys_and_options();
+    defaults_capture_nothing();
+
+    CHECK(sr_init("key", options_with(server, ", \"logLevel\": \"debug\"")) == SR_OK);
+    CHECK_FAILS(sr_init("key", NULL), SR_ERROR_INVALID_ARGUMENT, "sr_init was called before");
+    bad_events();
+    too_large_events();
+    bad_ids();
+    bad_answers();
+    each_thread_has_its_own_last_error();
+    the_log_callback_may_call_back();
+    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK_FAILS(sr_shutdown(10000), SR_ERROR_NOT_INITIALIZED, "sr_init");
+
+    nothing_is_initialized();
+    return 0;
+}

@@ -1,0 +1,68 @@
+/* Everything at once: threads that record, roll over, ask and flush, while another begins and ends recording. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#define THREADS 8
+
+static atomic_bool over;
+static atomic_long recorded;
+
+static void *record(void *unused) {
+    (void)unused;
+    while (!atomic_load(&over)) {
+        const sr_status status = sr_record(EVENT, strlen(EVENT));
+        CHECK(status >= 0 || status == SR_ERROR_NOT_INITIALIZED);
+        atomic_fetch_add(&recorded, status == SR_OK || status == SR_NEEDS_FULL_SNAPSHOT);
+    }
+    return NULL;
+}
+
+static void *roll_over(void *unused) {
+    (void)unused;
+    for (int64_t session = 1; !atomic_load(&over); session++) {
+        const sr_status status = sr_set_session_id(1732300000000 + session % 7);
+        CHECK(status >= 0 || status == SR_ERROR_NOT_INITIALIZED);
+    }
+    return NULL;
+}
+
+static void *ask(void *unused) {
+    (void)unused;
+    while (!atomic_load(&over)) {
+        sr_string_free(sr_stats());
+        sr_string_free(sr_get_session_replay_properties());
+        sr_string_free(sr_get_session_replay_id());
+        (void)sr_get_session_id();
+        (void)sr_flush(0);
+    }
+    return NULL;
+}
+
+int main(int count, char **arguments) {
+    CHECK(count == 3);
+    const char *server = arguments[1];
+    const int rounds = atoi(arguments[2]);
+    void *(*const bodies[THREADS])(void *) = {record, record, record, record, record, roll_over, roll_over, ask};
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        CHECK(pthread_create(&threads[i], NULL, bodies[i], NULL) == 0);
+    }
+    for (int round = 0; round < rounds; round++) {
+        CHECK(sr_init("key", options_with(server, "")) == SR_OK);
+        const struct timespec moment = {0, 3000000};
+        nanosleep(&moment, NULL);
+        CHECK(sr_shutdown(20000) == SR_OK);
+    }
+    atomic_store(&over, true);
+    for (int i = 0; i < THREADS; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    }
+    /* What was accepted, for the test to compare with what arrived. */
+    printf("%ld\n", atomic_load(&recorded));
+    return 0;
+}

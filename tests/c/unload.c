@@ -1,0 +1,85 @@
+/* Loads the library, records, shuts down and unloads it, again and again. Its threads must be gone by then, also
+ * when the server hangs; and it leaves the process as it found it: signals, standard output, threads. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHECK(condition)                                                            \
+    do {                                                                            \
+        if (!(condition)) {                                                         \
+            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);         \
+            exit(1);                                                                \
+        }                                                                           \
+    } while (0)
+
+#define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {}}"
+
+static int threads(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    int count = -2; /* . and .. */
+    CHECK(tasks != NULL);
+    while (readdir(tasks) != NULL) {
+        count++;
+    }
+    closedir(tasks);
+    return count;
+}
+
+static void signal_handlers(struct sigaction handlers[SIGSYS]) {
+    memset(handlers, 0, sizeof *handlers * SIGSYS);
+    for (int i = 1; i < SIGSYS; i++) {
+        sigaction(i, NULL, &handlers[i]);
+    }
+}
+
+static void *symbol(void *library, const char *name) {
+    void *address = dlsym(library, name);
+    CHECK(address != NULL);
+    return address;
+}
+
+static void use(const char *path, const char *options) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    CHECK(library != NULL);
+    int32_t (*init)(const char *, const char *);
+    int32_t (*record)(const char *, size_t);
+    int32_t (*stop)(uint32_t);
+    *(void **)&init = symbol(library, "sr_init");
+    *(void **)&record = symbol(library, "sr_record");
+    *(void **)&stop = symbol(library, "sr_shutdown");
+    CHECK(init("key", options) == 0);
+    CHECK(threads() == 3); /* ours, sr-worker, sr-sender */
+    CHECK(record(EVENT, strlen(EVENT)) >= 0);
+    (void)stop(50);
+    CHECK(threads() == 1);
+    CHECK(dlclose(library) == 0);
+}
+
+int main(int count, char **arguments) {
+    CHECK(count == 4);
+    char options[1024];
+    snprintf(options, sizeof options,
+             "{\"deviceId\": \"d\", \"sessionId\": 1, \"sampleRate\": 1, \"enableRemoteConfig\": false,"
+             " \"trackServerUrl\": \"%s\"}",
+             arguments[2]);
+    struct sigaction before[SIGSYS], after[SIGSYS];
+    signal_handlers(before);
+    for (int round = atoi(arguments[3]); round > 0; round--) {
+        use(arguments[1], options);
+    }
+    signal_handlers(after);
+    for (int i = 1; i < SIGSYS; i++) {
+        if (before[i].sa_handler != after[i].sa_handler || before[i].sa_flags != after[i].sa_flags) {
+            fprintf(stderr, "signal %d is handled otherwise\n", i);
+            return 1;
+        }
+    }
+    return 0;
+}

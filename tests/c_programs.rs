@@ -1,0 +1,238 @@
+//! The C ABI from C: the header, the symbols, the examples, and hosts that do everything wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(unix)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::c::{Program, library, project};
+use common::{Server, recording, wire_form};
+use object::{Object, ObjectSymbol};
+use serde_json::{Value, json};
+
+const SESSION: &str = "1732300000000";
+const RECORDINGS: [&str; 4] = ["form-unicode", "live-table", "rich-text", "big-document"];
+
+#[test]
+fn the_header_compiles_as_c_and_as_cpp() {
+    for (variable, usual, standard) in [
+        ("CC", "cc", "-std=c99"),
+        ("CC", "cc", "-std=c17"),
+        ("CXX", "c++", "-std=c++11"),
+        ("CXX", "c++", "-std=c++20"),
+    ] {
+        let language = if variable == "CXX" { ["-x", "c++"] } else { ["-x", "c"] };
+        let program = Program::build(
+            variable,
+            usual,
+            &[standard, language[0], language[1]],
+            &["tests/c/header.c", "-x", "none"],
+        );
+        assert_eq!(program.run::<&str>(&[]).trim(), env!("CARGO_PKG_VERSION"));
+    }
+}
+
+#[test]
+fn the_library_exports_what_the_header_declares_and_nothing_else() {
+    let bytes = std::fs::read(library()).unwrap();
+    let file = object::File::parse(&*bytes).unwrap();
+    let exported: BTreeSet<String> = file
+        .dynamic_symbols()
+        .filter(|symbol| symbol.is_definition() && symbol.is_global())
+        .map(|symbol| symbol.name().unwrap().to_owned())
+        .collect();
+    let header = std::fs::read_to_string(project().join("include/session_replay.h")).unwrap();
+    // A declaration is the only line that begins in the first column and has a function's name before its bracket.
+    let declared: BTreeSet<String> = header
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()) && !line.starts_with("typedef"))
+        .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next().map(str::to_owned))
+        .collect();
+    assert!(declared.contains("sr_record") && declared.contains("sr_string_free"), "{declared:?}");
+    assert_eq!(exported, declared);
+}
+
+/// What the C host records in its two sessions: the second begins with the page's last description and snapshot.
+fn halves(events: &[String]) -> [Vec<String>; 2] {
+    let (first, second) = events.split_at(events.len() / 2);
+    let last = |kind: u64| {
+        let of_kind = |event: &&String| serde_json::from_str::<Value>(event).unwrap()["type"] == kind;
+        first.iter().rev().find(of_kind).cloned()
+    };
+    let again = last(4).into_iter().chain(last(2)).chain(second.iter().cloned());
+    [first.to_vec(), again.collect()]
+}
+
+/// The events that thread `thread` of `threads` records, of a part of the recording.
+fn share(events: &[String], threads: usize, thread: usize) -> Vec<String> {
+    events.iter().skip(thread).step_by(threads).cloned().collect()
+}
+
+/// Whether `arrived` is an interleaving of what the threads recorded, each in its order.
+fn is_interleaving(arrived: &[String], mut threads: Vec<Vec<String>>) -> bool {
+    threads.iter_mut().for_each(|events| events.reverse());
+    // Equal events of several threads could be told apart wrongly only if they were equal in what follows, too.
+    let total: usize = threads.iter().map(Vec::len).sum();
+    total == arrived.len()
+        && arrived.iter().all(|event| {
+            let thread = threads.iter_mut().find(|events| events.last() == Some(event));
+            thread.map(Vec::pop).is_some()
+        })
+}
+
+fn wire(events: &[String]) -> Vec<String> {
+    events.iter().map(|event| wire_form(event)).collect()
+}
+
+/// The C host's command line: a recording, where to deliver, and more.
+fn replay_arguments(name: &str, server: &Server, more: &[&str]) -> Vec<String> {
+    let path = format!("{}/tests/fixtures/recordings/{name}.jsonl", project().display());
+    let mut arguments =
+        vec![path, "--server".to_owned(), server.url(), "--session".to_owned(), SESSION.to_owned()];
+    arguments.extend(more.iter().map(|&argument| argument.to_owned()));
+    arguments
+}
+
+fn c_host() -> Program {
+    Program::c(&["examples/c/replay.c", "examples/c/recording.c"])
+}
+
+#[test]
+fn the_c_host_delivers_every_recording_as_it_is() {
+    let (host, server, storage) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
+    let folder = storage.path().to_str().unwrap();
+    for name in RECORDINGS {
+        let events = recording(name);
+        for (threads, stored) in [(1, false), (1, true), (4, false), (4, true)] {
+            let (device, count) = (format!("{name}-{threads}-{stored}"), threads.to_string());
+            let mut more = vec!["--speed", "0", "--device", &device, "--threads", &count];
+            if stored {
+                more.extend(["--storage", folder]);
+            }
+            let stats: Value =
+                serde_json::from_str(&host.run(&replay_arguments(name, &server, &more))).unwrap();
+            assert_eq!(stats["delivered"], stats["recorded"]["events"], "{stats}");
+
+            let [first, second] = halves(&events);
+            let repeated = second.len() - (events.len() - events.len() / 2);
+            for (session, expected, alone) in [(SESSION, first, 0), ("1732300000001", second, repeated)] {
+                let (arrived, expected) = (server.events(&device, session), wire(&expected));
+                // One thread repeats the snapshot; then all record.
+                let (begin, rest) = arrived.split_at(alone.min(arrived.len()));
+                assert!(begin == &expected[..alone], "{device}/{session}: another beginning");
+                let shares = (0..threads).map(|thread| share(&expected[alone..], threads, thread)).collect();
+                assert!(
+                    is_interleaving(rest, shares),
+                    "{device}/{session}: {} events arrived, {} were recorded",
+                    arrived.len(),
+                    expected.len()
+                );
+            }
+        }
+    }
+    assert_eq!(common::files_below(storage.path(), "chunk"), 0);
+}
+
+#[test]
+fn without_a_rollover_one_session_holds_the_recording() {
+    let server = Server::start();
+    c_host().run(&replay_arguments("rich-text", &server, &["--speed", "50", "--no-rollover"]));
+    assert!(server.events("c-host", SESSION) == wire(&recording("rich-text")));
+}
+
+#[test]
+fn the_shortest_example_delivers() {
+    let server = Server::start();
+    // It names the viewer's usual address, which may be taken here.
+    let source = std::fs::read_to_string(project().join("examples/c/hello.c")).unwrap();
+    assert!(source.contains("http://127.0.0.1:8787"));
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("hello.c");
+    std::fs::write(&copy, source.replace("http://127.0.0.1:8787", &server.url())).unwrap();
+    let program = Program::c(&[copy.to_str().unwrap()]);
+    assert_eq!(program.run_under_valgrind::<&str>(&[]).trim(), "delivered");
+    assert_eq!(server.events("device-1", "1700000000000").len(), 1);
+    let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
+    assert!(readme.contains(&source), "the README shows this program");
+}
+
+#[test]
+fn the_c_host_runs_clean_under_valgrind() {
+    let (host, server, storage) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
+    for (device, threads, stored) in [("one", "1", false), ("three", "3", false), ("stored", "3", true)] {
+        let mut more = vec!["--device", device, "--speed", "0", "--threads", threads];
+        if stored {
+            more.extend(["--storage", storage.path().to_str().unwrap()]);
+        }
+        host.run_under_valgrind(&replay_arguments("form-unicode", &server, &more));
+        assert_eq!(server.events(device, SESSION).len(), 151);
+    }
+}
+
+#[test]
+fn a_hostile_host_gets_answers() {
+    let program = Program::c(&["tests/c/misuse.c"]);
+    let server = Server::start();
+    program.run(&[server.url()]);
+    program.run_under_valgrind(&[server.url()]);
+}
+
+#[test]
+fn beginning_and_ending_may_race_with_everything() {
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/races.c"]);
+    let server = Server::start();
+    let accepted: usize = program.run(&[&server.url(), "30"]).trim().parse().unwrap();
+    let arrived: usize =
+        (0..7).map(|n| server.events("device-1", &(1_732_300_000_000_i64 + n).to_string()).len()).sum();
+    assert_eq!(arrived, accepted);
+    program.run_under_valgrind(&[&server.url(), "2"]);
+}
+
+#[test]
+fn a_forked_child_starts_its_own() {
+    let program = Program::c(&["tests/c/forks.c"]);
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    program.run(&[&server.url(), storage.path().to_str().unwrap()]);
+    assert_eq!(server.events("device-1", SESSION).len(), 2);
+    assert_eq!(server.events("child", SESSION).len(), 1);
+}
+
+#[test]
+fn the_library_can_be_unloaded_after_a_shutdown() {
+    let program = Program::c(&["tests/c/unload.c"]);
+    let server = Server::start();
+    let track = format!("{}/sessions/v2/track", server.url());
+    let library = library().to_str().unwrap().to_owned();
+    program.run(&[&library, &track, &"20".to_owned()]);
+    // With a server that hangs, and with none.
+    server.post("/api/faults", &json!({ "on": "track", "hang": true, "standing": true }));
+    program.run(&[&library, &track, &"5".to_owned()]);
+    program.run(&[&library, &"http://127.0.0.1:9/".to_owned(), &"5".to_owned()]);
+}
+
+#[test]
+fn the_host_may_bring_its_own_transport() {
+    let program = Program::c(&["tests/c/transport.c"]);
+    program.run::<&str>(&[]);
+    program.run_under_valgrind::<&str>(&[]);
+}
+
+#[test]
+fn a_host_that_exits_without_a_shutdown_loses_nothing() {
+    let program = Program::c(&["tests/c/exits.c"]);
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    let dead = "http://127.0.0.1:9".to_owned();
+    let folder = storage.path().to_str().unwrap().to_owned();
+    program.run(&[&dead, &folder, &"5000".to_owned()]);
+    program.run(&[&dead, &folder, &"500".to_owned()]);
+    c_host().run(&replay_arguments(
+        "form-unicode",
+        &server,
+        &["--key", "key", "--storage", &folder, "--speed", "0"],
+    ));
+    assert_eq!(server.events("device-1", SESSION).len(), 5_500);
+}
