@@ -1,0 +1,42 @@
+// The browser of this machine.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu", "--disable-quic", "--disable-sync", "--no-first-run"];
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function executablePath() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  if (!found) throw new Error("no Chromium on the PATH: `make tools` installs it; CHROMIUM=/path/to/it names another");
+  return found;
+}
+
+export const launch = () => chromium.launch({ executablePath: executablePath(), args: FLAGS });
+
+/**
+ * A page whose every request and complaint is noted: nothing may be loaded from anywhere but the viewer.
+ */
+export async function open(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const notes = { elsewhere: [], errors: [] };
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (/^(http|ws)s?:$/.test(url.protocol) && url.hostname !== "127.0.0.1") notes.elsewhere.push(request.url());
+  });
+  page.on("pageerror", (error) => notes.errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && notes.errors.push(message.text()));
+  return { page, notes, close: () => context.close() };
+}

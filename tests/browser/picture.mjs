@@ -1,0 +1,24 @@
+// Makes the README's picture: `npm run picture`.
+import { join } from "node:path";
+import { launch, open } from "./chromium.mjs";
+import { buildHost, project, startViewer } from "./programs.mjs";
+import { pathOf } from "./recording.mjs";
+
+const viewer = await startViewer();
+const host = buildHost();
+const browser = await launch();
+try {
+  const session = Date.now();
+  for (const device of ["form-unicode", "rich-text", "live-table"]) {
+    await host.run([pathOf(device), "--server", viewer.url, "--device", device, "--session", String(session), "--speed", "0"]);
+  }
+  const { page } = await open(browser, { deviceScaleFactor: 1.5, viewport: { width: 1280, height: 760 } });
+  await page.goto(`${viewer.url}/sessions/live-table/${session}?t=3000`);
+  await page.locator(".rr-controller").waitFor();
+  await page.waitForTimeout(1_000);
+  await page.screenshot({ path: join(project, "docs/images/replay.png") });
+} finally {
+  await browser.close();
+  host.remove();
+  viewer.stop();
+}

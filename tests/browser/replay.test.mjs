@@ -1,0 +1,140 @@
+// From a C program to the screen: what the recording holds is what the player's document holds.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open } from "./chromium.mjs";
+import { buildHost, startViewer } from "./programs.mjs";
+import { duration, pageAfter, pathOf, read, sessions, squeeze } from "./recording.mjs";
+
+const SESSION = 1732300000000;
+const RECORDINGS = ["form-unicode", "live-table", "rich-text", "big-document"];
+let viewer, host, browser;
+
+before(async () => {
+  viewer = await startViewer();
+  host = buildHost();
+  browser = await launch();
+  await Promise.all(RECORDINGS.map((name) => replay(name, ["--speed", "0"])));
+});
+
+after(async () => {
+  await browser?.close();
+  host?.remove();
+  viewer?.stop();
+});
+
+const replay = (name, more, device = name, session = SESSION) =>
+  host.run([pathOf(name), "--server", viewer.url, "--device", device, "--session", String(session), ...more]);
+
+const address = (device, session, query = "") => `${viewer.url}/sessions/${device}/${session}${query}`;
+
+/** The document that the player draws into. */
+const replayed = (page) => page.frameLocator(".replayer-wrapper iframe").locator("body");
+
+const textsOf = async (page) => squeeze(await replayed(page).evaluate((body) => body.textContent));
+const valuesOf = (page) => replayed(page).evaluate((body) => [...body.querySelectorAll("input")].map((input) => input.value));
+
+/** Waits until the replayed page is the one that these events leave. */
+async function expectPage(page, events, timeout = 30_000) {
+  const expected = pageAfter(events);
+  assert.ok(expected.texts.length > 0, "a recording without text proves nothing");
+  const deadline = Date.now() + timeout;
+  let missing;
+  do {
+    await replayed(page).waitFor({ state: "attached", timeout });
+    const [text, values] = await Promise.all([textsOf(page), valuesOf(page)]).catch(() => ["", []]);
+    missing = [...expected.texts.filter((wanted) => !text.includes(wanted)), ...expected.values.filter((wanted) => !values.includes(wanted))];
+    if (missing.length === 0) return expected;
+    await page.waitForTimeout(100);
+  } while (Date.now() < deadline);
+  assert.fail(`${missing.length} texts are missing in the replayed page, among them ${JSON.stringify(missing.slice(0, 3))}`);
+}
+
+for (const name of RECORDINGS) {
+  test(`both sessions of ${name} end as the recording does`, async () => {
+    for (const [i, events] of sessions(read(name)).entries()) {
+      const { page, notes, close } = await open(browser);
+      await page.goto(address(name, SESSION + i, `?t=${duration(events)}`));
+      await expectPage(page, events);
+      assert.deepEqual(notes, { elsewhere: [], errors: [] });
+      await close();
+    }
+  });
+}
+
+test("a session plays from its beginning to its end with the player's own controls", async () => {
+  const [events] = sessions(read("form-unicode"));
+  const { page, close } = await open(browser);
+  // From the beginning, standing still, and then at eight times the speed.
+  await page.goto(address("form-unicode", SESSION, "?t=1"));
+  await page.locator(".rr-controller").waitFor();
+  await page.getByRole("button", { name: "8x" }).click();
+  const finalValues = pageAfter(events).values;
+  assert.notDeepEqual((await valuesOf(page)).filter(Boolean), finalValues, "the end is not there at the beginning");
+  await expectPage(page, events);
+  await close();
+});
+
+test("a session that is being recorded plays live", async () => {
+  const events = read("live-table");
+  const { page, close } = await open(browser);
+  const recording = replay("live-table", ["--no-rollover"], "live", SESSION);
+  let over = false;
+  recording.finally(() => (over = true));
+  await page.goto(viewer.url);
+  await page.locator('a.session[href*="/live/"]').click({ timeout: 15_000 });
+  await replayed(page).waitFor({ state: "attached" });
+  await page.waitForFunction(() => document.querySelector(".replayer-wrapper iframe")?.contentDocument.body.textContent.length > 100);
+  const first = await textsOf(page);
+  assert.ok(!over, "it is still being recorded");
+  await page.waitForFunction(
+    (before) => document.querySelector(".replayer-wrapper iframe").contentDocument.body.textContent.replace(/\s+/g, " ").trim() !== before,
+    first,
+    { timeout: 15_000 },
+  );
+  await recording;
+  await expectPage(page, events);
+  await close();
+});
+
+test("a session without a full snapshot says what is wrong and what to do", async () => {
+  const event = (n) => JSON.stringify({ type: 3, timestamp: 1732300000000 + n, data: { source: 1, positions: [] } });
+  const body = JSON.stringify({ version: 1, events: [event(1), event(2)] });
+  const query = `device_id=no-snapshot&session_id=${SESSION}&type=replay`;
+  const headers = { "Content-Type": "application/json", Accept: "*/*", Authorization: "Bearer key", "X-Client-Library": "standalone/1.0.0", "X-Client-Version": "1.0.0", "X-Client-Url": "app://x", "X-Client-Sample-Rate": "1", "X-Sampling-Hash-Alg": "xxhash32" };
+  const answer = await fetch(`${viewer.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
+  assert.equal(answer.status, 200, await answer.text());
+  const { page, close } = await open(browser);
+  await page.goto(address("no-snapshot", SESSION));
+  await page.locator('[data-code="no_full_snapshot"]').waitFor();
+  const said = await page.locator('[data-code="no_full_snapshot"]').textContent();
+  assert.match(said, /no full snapshot.*Take a full snapshot/s);
+  await close();
+});
+
+test("everything can be reached with the keyboard", async () => {
+  const { page, notes, close } = await open(browser);
+  await page.goto(viewer.url);
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  assert.notEqual(await page.title(), "");
+  await page.locator("a.session").first().waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("class") ?? "");
+  for (let i = 0; i < 20 && !(await focused()).includes("session"); i++) await page.keyboard.press("Tab");
+  assert.match(await focused(), /session/);
+  const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(ring, "none", "the focus is seen");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/sessions\//);
+  await page.goto(address("rich-text", SESSION, "?t=1"));
+  const time = page.locator(".rr-timeline__time").first();
+  await time.waitFor();
+  await page.waitForTimeout(500);
+  await page.keyboard.press(" ");
+  await page.waitForTimeout(200);
+  const paused = await time.textContent();
+  await page.waitForTimeout(1_500);
+  assert.equal(await time.textContent(), paused, "the space bar pauses");
+  await page.keyboard.press("Escape");
+  await page.waitForURL((url) => url.pathname === "/");
+  assert.deepEqual(notes, { elsewhere: [], errors: [] });
+  await close();
+});
