@@ -58,6 +58,11 @@ impl Program {
         Self { path, _folder: folder }
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Runs it to its end, which must be a good one. What it printed.
     pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> String {
         finish(Command::new(&self.path).args(arguments))
@@ -79,9 +84,13 @@ impl Program {
     }
 }
 
+/// Cargo's own search path comes before the program's, and may lead to the library of an older build.
+pub fn without_cargos_library_path(command: &mut Command) -> &mut Command {
+    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH")
+}
+
 fn finish(command: &mut Command) -> String {
-    // Cargo's own search path comes before the program's, and may lead to the library of an older build.
-    let output = command.env_remove("LD_LIBRARY_PATH").output().expect("it starts");
+    let output = without_cargos_library_path(command).output().expect("it starts");
     assert!(output.status.success(), "{command:?}: {}: {}", output.status, said(&output));
     assert!(output.stderr.is_empty(), "{command:?} printed: {}", said(&output));
     String::from_utf8(output.stdout).expect("it prints text")

@@ -1,0 +1,210 @@
+//! A host is killed at any moment, again and again. What it was told to be accepted arrives all the same: once, in
+//! order, under its session. `SR_KILLS` says how often (200), `SR_SEED` repeats a run.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(unix)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use common::Server;
+use common::c::{Program, without_cargos_library_path};
+use fastrand::Rng;
+use serde::Deserialize;
+use serde_json::json;
+
+/// Kills of one storage directory, before what waits in it is delivered.
+const KILLS_A_ROUND: u64 = 5;
+/// Rounds at a time: most of a round is waiting.
+const ROUNDS_AT_ONCE: u64 = 4;
+
+/// One event, by the process, the thread, and its number there.
+type Event = (u32, u32, u32);
+
+#[derive(Deserialize)]
+struct Wire {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    run: u32,
+    thread: u32,
+    number: u32,
+}
+
+/// What a round found.
+#[derive(Debug, Default)]
+struct Findings {
+    accepted: u64,
+    arrived_twice: u64,
+}
+
+#[test]
+fn what_was_accepted_arrives_however_the_host_ends() {
+    let number = |name: &str, otherwise: u64| {
+        std::env::var(name)
+            .map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+    };
+    let kills = number("SR_KILLS", 200);
+    let seed = number("SR_SEED", fastrand::u64(..));
+    println!("SR_KILLS={kills} SR_SEED={seed}");
+
+    let host = Program::build("CC", "cc", &["-std=c11"], &["tests/c/numbered.c"]);
+    let (rounds, next) = (kills.div_ceil(KILLS_A_ROUND), AtomicU64::new(0));
+    let findings = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..ROUNDS_AT_ONCE)
+            .map(|_| {
+                scope.spawn(|| {
+                    // Its own server, so that one round's faults are not another's.
+                    let mut all = Findings::default();
+                    loop {
+                        let round = next.fetch_add(1, Ordering::Relaxed);
+                        if round >= rounds {
+                            return all;
+                        }
+                        let found = kill_and_compare(&host, &mut Rng::with_seed(seed ^ round));
+                        all.accepted += found.accepted;
+                        all.arrived_twice += found.arrived_twice;
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    let accepted: u64 = findings.iter().map(|found| found.accepted).sum();
+    let twice: u64 = findings.iter().map(|found| found.arrived_twice).sum();
+    println!(
+        "{} kills: {accepted} events accepted, 0 lost, {twice} delivered twice, all in batches whose answer a kill cut off",
+        rounds * KILLS_A_ROUND
+    );
+    assert!(accepted > 0, "nothing was accepted, so nothing was proved");
+}
+
+/// One storage directory: a few killed runs, a last one that ends well, and the comparison.
+fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    let mut accepted: HashMap<Event, (u32, u32)> = HashMap::new();
+    let mut cut_off = BTreeSet::new();
+    for run in 0..KILLS_A_ROUND as u32 {
+        misbehave(&server, rng);
+        let mut child = start(host, &server.url(), storage.path(), run, rng);
+        // Some die while they start, some while they shut down, most in between.
+        let most = if rng.u8(..5) == 0 { 3_000 } else { 130_000 };
+        std::thread::sleep(Duration::from_micros(rng.u64(..most)));
+        let mut said = String::new();
+        child.kill().unwrap();
+        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        child.wait().unwrap();
+        for line in said.lines() {
+            let numbers: Vec<u32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
+            accepted.insert((run, numbers[0], numbers[1]), (numbers[2], numbers[3]));
+        }
+        // What was on its way when the process died, the server still takes.
+        std::thread::sleep(Duration::from_millis(60));
+        cut_off.extend(arrivals(&server).last_key_value().map(|(name, _)| name.clone()));
+    }
+    server.delete("/api/faults");
+    deliver_the_rest(host, &server, storage.path());
+    compare(&accepted, &arrivals(&server), &cut_off)
+}
+
+/// A server that is well, slow, busy, or cuts answers off.
+fn misbehave(server: &Server, rng: &mut Rng) {
+    server.delete("/api/faults");
+    match rng.u8(..4) {
+        0 => server.post("/api/faults", &json!({ "standing": true, "status": 503 })),
+        1 => server.post("/api/faults", &json!({ "standing": true, "delay_ms": 20 })),
+        2 => server.post("/api/faults", &json!({ "times": 3, "status": 500 })),
+        _ => {}
+    }
+}
+
+fn start(host: &Program, url: &str, storage: &Path, run: u32, rng: &mut Rng) -> Child {
+    // Now and then as fast as it can; then for a short time, or the comparison takes for ever.
+    let (pause_us, life_ms) = if rng.u8(..5) == 0 { (0, rng.u64(1..15)) } else { (100, rng.u64(1..120)) };
+    let mut command = Command::new(host.path());
+    without_cargos_library_path(&mut command)
+        .args([url, storage.to_str().unwrap(), "device", &run.to_string(), "3"])
+        .args([pause_us.to_string(), life_ms.to_string()])
+        .stdout(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// Starts runs that record nothing and end well, until nothing is left in the directory.
+fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) {
+    for run in 900..920 {
+        let (run, url) = (run.to_string(), server.url());
+        host.run(&[&url, storage.to_str().unwrap(), "device", &run, "0", "0", "100"]);
+        if common::files_below(storage, "chunk") + common::files_below(storage, "packed") == 0 {
+            return;
+        }
+    }
+    panic!("something stays in {}", storage.display());
+}
+
+/// Every request that arrived, in the order of arrival: its session and its events.
+fn arrivals(server: &Server) -> BTreeMap<String, (u64, Vec<Event>)> {
+    #[derive(Deserialize)]
+    struct Session {
+        session_id: String,
+    }
+    #[derive(Deserialize)]
+    struct Sequence {
+        sequence: String,
+        events: Vec<String>,
+    }
+    let sessions: Vec<Session> = serde_json::from_str(&server.get("/api/sessions")).unwrap();
+    let mut arrived = BTreeMap::new();
+    for Session { session_id } in sessions {
+        let text = server.get(&format!("/api/sessions/device/{session_id}/sequences"));
+        for Sequence { sequence, events } in serde_json::from_str::<Vec<Sequence>>(&text).unwrap() {
+            let events = events.iter().map(|event| {
+                let Data { run, thread, number } = serde_json::from_str::<Wire>(event).unwrap().data;
+                (run, thread, number)
+            });
+            let before = arrived.insert(sequence, (session_id.parse().unwrap(), events.collect()));
+            assert!(before.is_none(), "the names of requests tell them apart");
+        }
+    }
+    arrived
+}
+
+fn compare(
+    accepted: &HashMap<Event, (u32, u32)>,
+    arrivals: &BTreeMap<String, (u64, Vec<Event>)>,
+    cut_off: &BTreeSet<String>,
+) -> Findings {
+    let mut first_arrival: HashMap<Event, (&str, u64)> = HashMap::new();
+    let mut last_of_thread: HashMap<(u32, u32, u64), u32> = HashMap::new();
+    let mut arrived_twice = 0;
+    for (name, (session, events)) in arrivals {
+        for &event in events {
+            if let Some((first, in_session)) = first_arrival.get(&event) {
+                assert!(cut_off.contains(*first), "{event:?} came again although its answer was not cut off");
+                assert_eq!(in_session, session, "{event:?} is in two sessions");
+                arrived_twice += 1;
+                continue;
+            }
+            first_arrival.insert(event, (name, *session));
+            let (run, thread, number) = event;
+            let before = last_of_thread.insert((run, thread, *session), number);
+            assert!(before.is_none_or(|before| before < number), "{event:?} is not in its order");
+        }
+    }
+    for (event, (from, to)) in accepted {
+        let Some((_, session)) = first_arrival.get(event) else {
+            panic!("{event:?} was accepted and never delivered");
+        };
+        let begun = (session - 1) as u32 - event.0 * 1_000_000;
+        assert!((*from..=*to).contains(&begun), "{event:?} of session {from} to {to} is in {begun}");
+    }
+    Findings { accepted: accepted.len() as u64, arrived_twice }
+}
