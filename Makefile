@@ -10,7 +10,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
 
-.PHONY: help demo test check deny tools test-rust test-browser clean
+.PHONY: help demo test check deny tools test-rust test-browser crash-test clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -43,6 +43,9 @@ test-rust: ## The library, the viewer, and C programs against both
 test-browser: ## What the C host recorded, played in Chromium
 	cargo build --workspace
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
+	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
 clean: ## Remove what was built
 	cargo clean

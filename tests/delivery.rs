@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use common::{Server, recording, start, timestamped, wait_until, wire_form};
@@ -37,6 +39,75 @@ fn a_connection_that_breaks_is_tried_again() {
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
         replay.flush(20_000).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), 1, "{cut}");
+    }
+}
+
+#[test]
+fn an_answer_that_breaks_off_behind_its_status_is_an_answer() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "cut": "reply", "store": true }]));
+    let replay = start(&server, json!({}));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    assert_eq!(server.events("device-1", SESSION).len(), 1, "neither lost nor sent twice");
+}
+
+#[test]
+fn an_answer_without_end_is_not_read_to_its_end() {
+    const CLAIMED: usize = 100_000_000;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 65_536]).unwrap();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {CLAIMED}\r\n\r\n").unwrap();
+        let piece = [b'x'; 65_536];
+        let mut sent = 0;
+        while sent < CLAIMED {
+            match stream.write(&piece) {
+                Ok(bytes) => sent += bytes,
+                Err(_) => break,
+            }
+        }
+        sent
+    });
+    let replay = start(&Server::start(), json!({ "trackServerUrl": url }));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    assert_eq!(replay.stats()["delivered"], 1);
+    let sent = server.join().unwrap();
+    assert!(sent < CLAIMED / 4, "{sent} bytes were taken"); // what it read, and what the system buffers
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let (server, elsewhere) = (Server::start(), Server::start());
+    let there = format!("{}/sessions/v2/track", elsewhere.url());
+    server.post("/api/faults", &json!([{ "redirect": there }]));
+    let replay = start(&server, json!({}));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+    assert_eq!(elsewhere.get("/api/sessions"), "[]");
+    assert_eq!(replay.stats()["batches"]["retried"], 1);
+}
+
+#[test]
+fn where_no_server_is_found_events_wait_and_recording_goes_on() {
+    for (nowhere, said) in
+        [("http://no-such-host.invalid/", "no answer"), ("http://127.0.0.1:9/", "Connection refused")]
+    {
+        let replay = start(&Server::start(), json!({ "trackServerUrl": nowhere, "flushMaxRetries": 1 }));
+        for event in numbered(3) {
+            replay.record(event.as_bytes()).unwrap();
+        }
+        assert!(replay.flush(2_000).is_err());
+        let stats = replay.stats();
+        assert_eq!(stats["waiting"]["events"], 3, "{nowhere}: {stats}");
+        let told = stats["lastError"]["message"].as_str().unwrap();
+        assert!(told.contains(said), "{told}");
+        replay.record(timestamped(&json!("after")).as_bytes()).unwrap();
+        assert_eq!(replay.stats()["recorded"]["events"], 4);
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) struct Adopted {
     pub expired: u64,
     /// Damaged places, each of which had been an event or more.
     pub damaged: u64,
+    /// Other runs still go on, in other processes or in this one: what they leave behind is to be looked for later.
+    pub others: bool,
     sequences: Vec<Sequence>,
 }
 
@@ -215,7 +217,10 @@ impl Journal {
     pub fn adopt(&self) -> io::Result<Adopted> {
         let mut adopted = Adopted::default();
         if let Some(place) = &self.place {
-            for run in RunDir::adopt(&place.home)? {
+            let own = self.run.lock().clone();
+            let (runs, others) = RunDir::adopt(&place.home, own.as_deref())?;
+            adopted.others = others;
+            for run in runs {
                 self.adopt_run(run, &mut adopted);
             }
         }

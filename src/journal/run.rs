@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
@@ -23,6 +23,8 @@ use crate::identity::unix_millis;
 
 const LOCK: &str = "lock";
 const PREFIX: &str = "run-";
+/// A run's directory before it is locked.
+const UNNAMED: &str = "new-";
 const CHUNK: &str = "chunk";
 const PACKED: &str = "packed";
 
@@ -43,7 +45,7 @@ impl RunDir {
             fastrand::u32(..)
         );
         // Locked before it gets the name that others look for, so nobody adopts it in between.
-        let unnamed = home.join(format!("new-{name}"));
+        let unnamed = home.join(format!("{UNNAMED}{name}"));
         disk::private_dir(&unnamed)?;
         let lock = disk::new_file(&unnamed.join(LOCK))?;
         lock.try_lock().map_err(|error| match error {
@@ -55,8 +57,8 @@ impl RunDir {
         Ok(Self { path, _lock: lock })
     }
 
-    /// The directories of runs that ended, oldest first, locked for us.
-    pub fn adopt(home: &Path) -> io::Result<Vec<Self>> {
+    /// The directories of runs that ended, oldest first, locked for us; and whether others, but `own`, still go on.
+    pub fn adopt(home: &Path, own: Option<&Self>) -> io::Result<(Vec<Self>, bool)> {
         let mut paths = Vec::new();
         for entry in fs::read_dir(home)? {
             let entry = entry?;
@@ -67,7 +69,8 @@ impl RunDir {
             }
         }
         paths.sort();
-        let mut adopted = Vec::new();
+        sweep(home);
+        let (mut adopted, mut others) = (Vec::new(), false);
         for path in paths {
             let Ok(lock) = disk::open_file(&path.join(LOCK)) else {
                 // Without a lock file nobody can own it: its owner was on the way to removing it.
@@ -75,10 +78,14 @@ impl RunDir {
                 continue;
             };
             if lock.try_lock().is_ok() {
+                // A file that was to get its name when the process was killed. Nobody else writes here now.
+                remove_where(&path, is_temporary);
                 adopted.push(Self { path, _lock: lock });
+            } else {
+                others |= own.is_none_or(|own| own.path != path);
             }
         }
-        Ok(adopted)
+        Ok((adopted, others))
     }
 
     /// The files in it that hold events.
@@ -111,6 +118,36 @@ impl Drop for RunDir {
     }
 }
 
+/// Removes what processes that were killed on their way to a name left behind. What is younger may still get there.
+fn sweep(home: &Path) {
+    const AGE: Duration = Duration::from_secs(60 * 60);
+    let is_old = |path: &Path| {
+        let modified = fs::symlink_metadata(path).and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|elapsed| elapsed > AGE))
+    };
+    remove_where(home, |path| is_temporary(path) && is_old(path));
+    for entry in fs::read_dir(home).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_name().as_encoded_bytes().starts_with(UNNAMED.as_bytes()) && is_old(&path) {
+            let _ = fs::remove_file(path.join(LOCK));
+            let _ = fs::remove_dir(&path);
+        }
+    }
+}
+
+fn remove_where(folder: &Path, unwanted: impl Fn(&Path) -> bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if unwanted(&entry.path()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// See [`disk::replace_file`].
+fn is_temporary(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.as_encoded_bytes().starts_with(b"tmp-"))
+}
+
 /// The numbers of the chunks in a packed file.
 pub(super) fn numbers_in(path: &Path) -> Option<RangeInclusive<u64>> {
     if !has_extension(path, PACKED) {
@@ -140,14 +177,38 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let run = RunDir::create(home.path()).unwrap();
         fs::write(run.chunk_path(1), b"x").unwrap();
-        assert!(RunDir::adopt(home.path()).unwrap().is_empty(), "its lock is held");
+        let (adopted, others) = RunDir::adopt(home.path(), None).unwrap();
+        assert!(adopted.is_empty() && others, "its lock is held");
+        assert!(!RunDir::adopt(home.path(), Some(&run)).unwrap().1, "it is no other's");
         drop(run);
-        let adopted = RunDir::adopt(home.path()).unwrap();
+        let (adopted, others) = RunDir::adopt(home.path(), None).unwrap();
+        assert!(!others);
         assert_eq!(adopted.len(), 1);
         let files = adopted[0].event_files().unwrap();
         assert_eq!(files.len(), 1);
         fs::remove_file(&files[0]).unwrap();
         drop(adopted);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "an empty run leaves nothing behind");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_made_goes() {
+        let home = tempfile::tempdir().unwrap();
+        let long_ago = SystemTime::now() - Duration::from_secs(100_000);
+        let aged = |path: &Path| File::open(path).unwrap().set_modified(long_ago).unwrap();
+        let run = RunDir::create(home.path()).unwrap();
+        fs::write(run.path.join("7-8.tmp-01"), b"half").unwrap();
+        drop(run);
+        for name in ["state.tmp-01", "state.tmp-02"] {
+            fs::write(home.path().join(name), b"half").unwrap();
+        }
+        fs::create_dir(home.path().join("new-1")).unwrap();
+        fs::write(home.path().join("new-1/lock"), b"").unwrap();
+        aged(&home.path().join("state.tmp-01"));
+        aged(&home.path().join("new-1"));
+        drop(RunDir::adopt(home.path(), None).unwrap());
+        let left: Vec<_> =
+            fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["state.tmp-02"], "this one may still be on its way");
     }
 }

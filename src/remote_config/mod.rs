@@ -2,6 +2,7 @@
 //! (`protocol.md`, "Remote configuration").
 
 mod answer;
+mod question;
 
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use crate::capture::CaptureRule;
 use crate::delivery::Http;
 use crate::options::Options;
 pub(crate) use answer::Answer;
+pub(crate) use question::Question;
 
 /// One attempt may take so long.
 const ATTEMPT: Duration = Duration::from_secs(1);
@@ -23,8 +25,13 @@ const BUDGET: Duration = Duration::from_millis(1_500);
 pub(crate) enum Fetched {
     /// An answer, and its text, to be remembered.
     Answer(Answer, Vec<u8>),
-    /// None, for the reason given.
-    None(String),
+    /// None.
+    None {
+        /// Why.
+        reason: String,
+        /// The server wants to hear no more of it.
+        for_good: bool,
+    },
 }
 
 /// Asks the server. With something `remembered` to fall back on, takes no longer than the budget. `pause`
@@ -32,7 +39,7 @@ pub(crate) enum Fetched {
 pub(crate) fn fetch(http: &Http, url: &Url, remembered: bool, pause: impl Fn(Duration) -> bool) -> Fetched {
     let began = Instant::now();
     let left = || if remembered { BUDGET.saturating_sub(began.elapsed()) } else { ATTEMPT };
-    let mut reason = String::new();
+    let (mut reason, mut for_good) = (String::new(), false);
     for attempt in 0..ATTEMPTS {
         if attempt > 0 && !pause(PAUSE.min(left())) {
             break;
@@ -48,6 +55,7 @@ pub(crate) fn fetch(http: &Http, url: &Url, remembered: bool, pause: impl Fn(Dur
             },
             Ok(reply) => {
                 reason = format!("status {}", reply.status);
+                for_good = reply.status == 401;
                 if (400..500).contains(&reply.status) && reply.status != 429 {
                     break;
                 }
@@ -55,7 +63,7 @@ pub(crate) fn fetch(http: &Http, url: &Url, remembered: bool, pause: impl Fn(Dur
             Err(error) => reason = error.to_string(),
         }
     }
-    Fetched::None(reason)
+    Fetched::None { reason, for_good }
 }
 
 /// The rule that follows. Remote beats local. No answer at all means: capture is off.

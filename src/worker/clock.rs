@@ -10,11 +10,12 @@ use crate::options::LogLevel;
 const UNSETTLED: Duration = Duration::from_millis(1);
 
 pub(super) fn run(place: &Workplace) {
-    adopt(place);
+    let mut adoption = Adoption::default();
     let mut interval = Interval::new(place);
     let mut kept = None;
     let mut trouble = false;
     while !place.stopping() {
+        adoption.tick(place);
         let settled = place.journal.backlog().tidy();
         place.sessions.remove_given_up();
         interval.tick(place);
@@ -25,7 +26,7 @@ pub(super) fn run(place: &Workplace) {
             kept = replay;
         }
         place.log.deliver();
-        match (settled, interval.left()) {
+        match (settled, earliest(interval.left(), adoption.left())) {
             (false, _) => thread::park_timeout(UNSETTLED),
             (true, Some(left)) => thread::park_timeout(left),
             // Nothing is recorded: nothing to do until somebody wakes us.
@@ -39,8 +40,41 @@ pub(super) fn run(place: &Workplace) {
     place.log.deliver();
 }
 
-/// Takes over what earlier runs left behind.
-fn adopt(place: &Workplace) {
+fn earliest(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    one.into_iter().chain(other).min()
+}
+
+/// When to look for what other runs left behind: at the start; and while others go on, now and then, since they may
+/// die. Seldom, so that an idle process stays asleep.
+struct Adoption {
+    due: Option<Instant>,
+    pause: Duration,
+}
+
+const FIRST_ADOPTION_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_ADOPTION_PAUSE: Duration = Duration::from_secs(60);
+
+impl Default for Adoption {
+    fn default() -> Self {
+        Self { due: Some(Instant::now()), pause: FIRST_ADOPTION_PAUSE }
+    }
+}
+
+impl Adoption {
+    fn tick(&mut self, place: &Workplace) {
+        if self.due.is_some_and(|due| due <= Instant::now()) {
+            self.due = adopt(place).then(|| Instant::now() + self.pause);
+            self.pause = (self.pause * 2).min(LONGEST_ADOPTION_PAUSE);
+        }
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.due.map(|due| due.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// Takes over what runs that ended left behind. Whether others still go on.
+fn adopt(place: &Workplace) -> bool {
     match place.journal.adopt() {
         Ok(adopted) => {
             place.stats.adopted.add(adopted.events + adopted.expired);
@@ -59,11 +93,13 @@ fn adopt(place: &Workplace) {
                 place.stats.fail(&message);
                 place.log.write(LogLevel::Warn, || message);
             }
+            adopted.others
         }
         Err(error) => {
             place
                 .log
                 .write(LogLevel::Warn, || format!("what earlier runs left behind can't be read: {error}"));
+            false
         }
     }
 }
