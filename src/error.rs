@@ -58,6 +58,12 @@ pub enum Error {
     Internal(String),
 }
 
+/// What a panic said.
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or(panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
 impl From<OptionsError> for Error {
     fn from(error: OptionsError) -> Self {
         Self::InvalidArgument(error.to_string())

@@ -5,7 +5,7 @@ use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::status::sr_status;
-use crate::error::Error;
+use crate::error::{Error, panic_message};
 
 /// What a function answers when its call failed.
 pub(super) trait Answer {
@@ -38,11 +38,9 @@ impl Answer for () {
 /// Runs the body of one exported function. Every one of them but `sr_version` and `sr_last_error` is in it.
 pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
-        let said =
-            panic.downcast_ref::<&str>().copied().or(panic.downcast_ref::<String>().map(String::as_str));
         Err(Error::Internal(format!(
             "session-replay failed inside ({}): please report this; recording goes on",
-            said.unwrap_or("no message")
+            panic_message(&*panic)
         )))
     });
     match result {

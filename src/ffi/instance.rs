@@ -57,12 +57,20 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
                 .to_owned(),
         ));
     }
+    stay_silent();
     let replay = SessionReplay::start_with_transport(api_key, options, log(), transport())?;
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     watch_for_fork();
     INSTANCE.store(Some(Arc::new(replay)));
     FORKED.store(false, Ordering::Release);
     Ok(status)
+}
+
+/// A panic is caught, counted and told the host through its own calls; standard error is not ours to write to. The
+/// hook is that of the copy of Rust's standard library inside this shared library, never a Rust host's.
+fn stay_silent() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| std::panic::set_hook(Box::new(|_| {})));
 }
 
 struct Started;

@@ -191,6 +191,11 @@ impl Backlog {
         self.gone.notify_all();
     }
 
+    /// Ends every flight: what flew waits again.
+    pub fn land_all(&self) {
+        self.queue.lock().waiting.iter_mut().for_each(|ticket| ticket.in_flight = false);
+    }
+
     /// When the last chunk that waits of this sequence's session was sealed, in milliseconds since 1970.
     pub fn last_seal_of(&self, sequence: &Sequence) -> u64 {
         let queue = self.queue.lock();

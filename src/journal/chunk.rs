@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::disk;
-use super::map::{Append, HEADER_BYTES, Map, record_bytes};
+use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes};
 use super::run::RunDir;
 use crate::delivery::Envelope;
 
@@ -31,7 +31,7 @@ struct ChunkFile {
 impl FreshChunk {
     /// Size of the map that an event of this length asks for.
     pub fn capacity_for(event: usize) -> usize {
-        CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(4_096))
+        CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(PAGE))
     }
 
     /// A chunk that ends with the process.
@@ -159,7 +159,7 @@ impl Chunk {
 
     /// Gives back what a sealed chunk did not need.
     pub fn trim(&self) {
-        let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(4_096);
+        let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(PAGE);
         match &self.file {
             // A file that can't be cut stays as it is: it costs room, nothing else.
             Some(file) => drop(file.file.set_len(kept as u64)),

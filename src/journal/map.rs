@@ -37,6 +37,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The first bytes of a chunk of this version.
 pub(super) const MAGIC: [u8; 8] = *b"SRCHUNK1";
+/// Stored files are a multiple of this long.
+pub(super) const PAGE: usize = 4_096;
 /// Size of one copy of the header.
 pub(super) const HEADER_COPY: usize = 4_096;
 /// Where the records begin.
@@ -131,7 +133,7 @@ impl Map {
 
     fn prepare(mut map: MmapMut) -> Self {
         // The first store to a page costs a fault. Taken here, the recording thread does not pay it.
-        for page in map.chunks_mut(4_096) {
+        for page in map.chunks_mut(PAGE) {
             page[0] = 0;
         }
         Self { raw: map.into(), seed: fastrand::u64(1..), cursor: AtomicU64::new(0) }

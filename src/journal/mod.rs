@@ -253,12 +253,13 @@ impl Journal {
                     adopted.events += sequence.waiting();
                     sequences.push((number, sequence));
                 }
-                // A spare that was never used, or a header that can't be read: nothing to deliver.
+                // A spare chunk that was never used, or a header that can't be read: nothing to deliver.
                 Ok(None) => {
-                    adopted.damaged += u64::from(stored::was_used(&path));
+                    adopted.damaged += u64::from(!is_chunk || stored::was_used(&path));
                     let _ = std::fs::remove_file(path);
                 }
-                Err(_) => {}
+                // No file of ours, or none that can be opened now.
+                Err(_) => adopted.damaged += 1,
             }
         }
         sequences.sort_by_key(|(number, _)| *number);

@@ -49,6 +49,7 @@ impl Packer {
         if self.in_block > 0 {
             self.close_block()?;
         }
+        self.file.resize(self.file.len().next_multiple_of(map::PAGE), 0);
         Ok(self.file)
     }
 

@@ -111,7 +111,12 @@ impl Records {
         let Some(header) = Header::parse(&bytes) else {
             return Self { bytes: Vec::new(), ranges: Vec::new(), damaged: 1 };
         };
-        let (ranges, damaged) = find_records(&bytes, header.seed);
+        let (ranges, mut damaged) = find_records(&bytes, header.seed);
+        // Files are whole pages long: what is missing at the end may have been records.
+        let is_cut = bytes.len() < HEADER_BYTES || !bytes.len().is_multiple_of(map::PAGE);
+        if is_cut && damaged == 0 {
+            damaged = 1;
+        }
         if header.is_packed {
             let blocks = ranges.iter().map(|range| &bytes[range.clone()]);
             let (bytes, ranges, unreadable) = packed::unpack(blocks);

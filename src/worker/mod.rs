@@ -9,16 +9,18 @@ mod clock;
 mod sender;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread::{Builder, JoinHandle};
+use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::delivery::Http;
+use crate::error::panic_message;
 use crate::journal::Journal;
 use crate::log::Log;
-use crate::options::Options;
+use crate::options::{LogLevel, Options};
 use crate::session::Sessions;
 use crate::stats::Stats;
 
@@ -41,6 +43,30 @@ impl Workplace {
     }
 }
 
+impl Workplace {
+    /// Brings things in order after a thread failed inside. Whether the thread is to begin again.
+    fn recover(&self, panic: &str) -> bool {
+        let message = format!("session-replay failed inside ({panic}): please report this; it goes on");
+        self.stats.fail(&message);
+        self.log.write(LogLevel::Error, || message);
+        self.journal.backlog().land_all();
+        thread::park_timeout(AFTER_A_PANIC);
+        !self.stopping()
+    }
+}
+
+/// A fault of ours that comes again at once must not keep a processor busy.
+const AFTER_A_PANIC: Duration = Duration::from_secs(1);
+
+/// Runs `body`, and again after a panic where `recover`, told what it said, agrees.
+fn survive(body: impl Fn(), recover: impl Fn(&str) -> bool) {
+    while let Err(panic) = catch_unwind(AssertUnwindSafe(&body)) {
+        if !recover(panic_message(&*panic)) {
+            return;
+        }
+    }
+}
+
 /// The threads.
 pub(crate) struct Workers {
     workplace: Workplace,
@@ -60,23 +86,22 @@ impl Workers {
     /// Starts both.
     pub fn start(workplace: Workplace) -> io::Result<Self> {
         let mut workers = Self { workplace: workplace.clone(), threads: Vec::new() };
-        let place = workplace.clone();
         // The sender first: the first to be started is the first to be stopped, and what it logs last, the clock
         // still hands to the callback.
-        workers.spawn("sr-sender", move || sender::run(place))?;
-        let place = workplace.clone();
-        workers.spawn("sr-worker", move || clock::run(&place))?;
+        workers.spawn("sr-sender", sender::run)?;
+        workers.spawn("sr-worker", clock::run)?;
         if let Some(clock) = workers.threads.last() {
             workplace.sessions.set_clock(clock.thread.thread().clone());
         }
         Ok(workers)
     }
 
-    fn spawn(&mut self, name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    fn spawn(&mut self, name: &str, body: fn(&Workplace)) -> io::Result<()> {
         let (held, running) = channel();
+        let place = self.workplace.clone();
         let thread = Builder::new().name(name.to_owned()).spawn(move || {
             let _held: Sender<()> = held;
-            body();
+            survive(|| body(&place), |panic| place.recover(panic));
         })?;
         self.threads.push(Worker { thread, running });
         Ok(())
@@ -111,5 +136,26 @@ impl Workers {
 impl Drop for Workers {
     fn drop(&mut self) {
         self.stop(GRACE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_goes_on_after_a_panic_until_it_is_told_to_stop() {
+        let runs = Cell::new(0);
+        let body = || {
+            runs.set(runs.get() + 1);
+            assert!(runs.get() > 2, "run {}", runs.get());
+        };
+        survive(body, |panic| panic.starts_with("run"));
+        assert_eq!(runs.get(), 3);
+        runs.set(0);
+        survive(body, |_| false);
+        assert_eq!(runs.get(), 1);
     }
 }

@@ -24,7 +24,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// The server's last answer to the question for the configuration, kept beside the runs.
 const REMOTE_CONFIG: &str = "remote-config.json";
 
-pub(super) fn run(place: Workplace) {
+pub(super) fn run(place: &Workplace) {
+    let place = place.clone();
     let endpoints = Endpoints::new(&place.options);
     let mut question = Question::new(place.options.remote_config);
     let rule = match place.options.remote_config {
