@@ -9,8 +9,10 @@ export SR_HEADER := check
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
+CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
+CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser crash-test clean
+.PHONY: help demo test check deny tools test-rust test-browser crash-test fuzz clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -46,6 +48,14 @@ test-browser: ## What the C host recorded, played in Chromium
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
+
+# libFuzzer's instrumentation is an unstable flag of the compiler.
+fuzz: export RUSTC_BOOTSTRAP = 1
+fuzz: $(CARGO_FUZZ) ## Throw bytes at what reads bytes, FUZZ_SECONDS (60) for each target
+	@for target in $$($(CARGO_FUZZ) list); do set -x; $(CARGO_FUZZ) run $$target -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096; done
+
+$(CARGO_FUZZ):
+	cargo install cargo-fuzz --version $(CARGO_FUZZ_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
 
 clean: ## Remove what was built
 	cargo clean

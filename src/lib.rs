@@ -29,6 +29,9 @@ mod delivery;
 mod error;
 mod event;
 mod ffi;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod journal;
 mod log;

@@ -132,7 +132,9 @@ fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
     let server = Server::start();
     let dead = json!({ "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1, "storageLimitBytes": 4_000_000 });
     let replay = start(&server, dead);
-    let event = timestamped(&json!("x".repeat(1_000)));
+    // Noise: packing must not make room.
+    let noise: String = (0..1_000).map(|_| fastrand::alphanumeric()).collect();
+    let event = timestamped(&json!(noise));
     let mut recorded = 0_u64;
     // Three sessions of a megabyte each, and a fourth of two: no room for them all.
     for (session, events) in [("one", 1_000), ("two", 1_000), ("three", 1_000), ("four", 2_000)] {

@@ -318,6 +318,13 @@ impl Drop for Journal {
     }
 }
 
+/// The events in a stored file, and how many places in it are damaged.
+#[cfg(fuzzing)]
+pub(crate) fn stored_events(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
+    let records = stored::Records::parse(bytes);
+    (records.iter().map(<[u8]>::to_vec).collect(), records.damaged)
+}
+
 fn is_older_than(time: SystemTime, age: Duration) -> bool {
     // A time to come is no age: the clock was set back.
     time.elapsed().is_ok_and(|elapsed| elapsed > age)

@@ -1,0 +1,22 @@
+//! What `fuzz/` throws bytes at, beside the public API. Only there with `--cfg fuzzing`, as cargo-fuzz builds.
+
+use crate::event::WireEvent;
+use crate::journal::stored_events;
+use crate::remote_config::Answer;
+
+/// The events in the bytes of a stored file, and how many places in it are damaged.
+pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
+    stored_events(bytes)
+}
+
+/// An event in wire form, if it is one.
+pub fn wire_form(event: &[u8]) -> Option<String> {
+    let mut text = String::new();
+    WireEvent::parse(event).ok()?.append_to(&mut text);
+    Some(text)
+}
+
+/// Whether the bytes are an answer to the question for the remote configuration; its sample rate.
+pub fn remote_sample_rate(body: &[u8]) -> Option<f64> {
+    Answer::parse(body)?.sampling?.sample_rate
+}

@@ -1,0 +1,97 @@
+//! Recording with a dead server: memory and disk stay within the bound that `docs/storage.md` states.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::path::Path;
+
+use common::options;
+use serde_json::json;
+use session_replay::{Error, SessionId, SessionReplay};
+
+/// What ten minutes at 10 MB/s make.
+const RECORDED: u64 = 6_000_000_000;
+const EVENT_BYTES: usize = 60_000;
+/// A session is so long.
+const SESSION_BYTES: u64 = 3_000_000;
+const LIMIT: u64 = 16_000_000;
+/// While chunks are packed, they and what they become are there both.
+const PACKING: u64 = 4_000_000;
+/// Beside what waits: a batch and its body while it is built, chunks that are being replaced, and code.
+const BESIDE: u64 = 40_000_000;
+
+/// A number of `/proc/self/status`, in bytes.
+fn memory(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1_024
+}
+
+fn disk(dir: &Path) -> u64 {
+    let files = ["chunk", "packed"].map(|kind| common::list_below(dir, kind)).concat();
+    files.iter().filter_map(|file| Some(std::fs::metadata(file).ok()?.len())).sum()
+}
+
+/// Records it all, with a dead server. The most that was on disk at any time.
+fn record(storage: Option<&Path>) -> u64 {
+    let options = options(&json!({
+        "deviceId": "device-1",
+        "sampleRate": 1,
+        "enableRemoteConfig": false,
+        "trackServerUrl": "http://127.0.0.1:9/",
+        "storageDir": storage,
+        "storageLimitBytes": LIMIT,
+    }))
+    .unwrap();
+    let replay = SessionReplay::start("test-key", options, Default::default()).unwrap();
+    // Noise, the worst there is for packing; many, so that no two neighbours are the same.
+    let events: Vec<String> = (0..50)
+        .map(|_| {
+            common::timestamped(&json!(
+                (0..EVENT_BYTES).map(|_| fastrand::alphanumeric()).collect::<String>()
+            ))
+        })
+        .collect();
+    let (mut recorded, mut session, mut most) = (0, 0, 0);
+    while recorded < RECORDED {
+        if recorded / SESSION_BYTES >= session {
+            session += 1;
+            replay.set_session_id(SessionId::from_text(&format!("session-{session}")).unwrap());
+            most = most.max(storage.map_or(0, disk));
+        }
+        let event = &events[recorded as usize / EVENT_BYTES % events.len()];
+        match replay.record(event.as_bytes()) {
+            // Full, until what is being sent or packed right now may go.
+            Err(Error::BufferFull { .. }) => std::thread::yield_now(),
+            result => drop(result.map(|_| recorded += event.len() as u64).unwrap()),
+        }
+    }
+    let stats = replay.stats();
+    assert!(stats["dropped"]["storageLimit"].as_u64().unwrap() > 0, "the limit was reached: {stats}");
+    assert_eq!(
+        stats["recorded"]["events"].as_u64(),
+        Some(
+            stats["dropped"]["storageLimit"].as_u64().unwrap() + stats["waiting"]["events"].as_u64().unwrap()
+        ),
+        "every event is accounted for: {stats}"
+    );
+    most
+}
+
+#[test]
+fn a_dead_server_costs_bounded_memory_and_disk() {
+    let before = memory("VmRSS");
+    record(None);
+    let peak = memory("VmHWM") - before;
+    println!("in memory: {} MB at most over what was there before", peak / 1_000_000);
+    assert!(peak <= LIMIT + BESIDE, "{peak} bytes");
+
+    let dir = tempfile::tempdir().unwrap();
+    let most = record(Some(dir.path()));
+    let peak = memory("VmHWM") - before;
+    println!("on disk: {} MB of memory, {} MB of disk at most", peak / 1_000_000, most / 1_000_000);
+    assert!(peak <= LIMIT + BESIDE, "{peak} bytes of memory");
+    assert!(most <= LIMIT + PACKING, "{most} bytes of disk");
+}
