@@ -11,5 +11,5 @@ export RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/$sanitizer
 export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp ${TSAN_OPTIONS:-}"
 
-cargo test -p session-replay --target "$target" --lib --test end_to_end --test delivery --test storage \
+cargo test --no-fail-fast -p session-replay --target "$target" --lib --test end_to_end --test delivery --test storage \
   --test storage_faults --test host_transport --test remote_config --test corrupt
