@@ -6,6 +6,7 @@ mod common;
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use common::{Server, options_for, start, timestamped};
 use serde_json::json;
@@ -125,6 +126,40 @@ fn another_api_keys_events_are_left_alone() {
     replay.shut_down(10_000).unwrap();
     assert!(server.events("device-1", SESSION).is_empty());
     assert!(common::files_below(dir.path(), "chunk") > 0);
+}
+
+/// Leaves ten events behind and makes as if they had been recorded at another time.
+fn leave_events_of(dir: &std::path::Path, time: SystemTime) {
+    let server = Server::start();
+    let dead = json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let replay = start(&server, dead);
+    for event in numbered(0..10) {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    replay.shut_down(0).unwrap_err();
+    drop(replay);
+    for file in common::list_below(dir, "chunk") {
+        std::fs::File::open(file).unwrap().set_modified(time).unwrap();
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_costs_nothing_and_three_days_are_the_end() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let now = SystemTime::now();
+    for (time, delivered) in [(now - DAY, 10), (now + DAY, 10), (now + 1_000 * DAY, 10), (now - 4 * DAY, 0)] {
+        let dir = tempfile::tempdir().unwrap();
+        leave_events_of(dir.path(), time);
+        let server = Server::start();
+        // A session that seems to have ended before it began is none that was too short.
+        let more = json!({ "storageDir": dir.path(), "sessionId": "next", "minSessionDurationMs": if time < now { 500 } else { 0 } });
+        let replay = start(&server, more);
+        common::wait_until("adoption", || replay.stats()["adopted"] == 10);
+        replay.flush(10_000).unwrap();
+        assert_eq!(server.events("device-1", SESSION).len(), delivered, "{time:?}");
+        assert_eq!(replay.stats()["dropped"]["expired"], 10 - delivered);
+        assert_eq!(replay.stats()["dropped"]["sessionTooShort"], 0);
+    }
 }
 
 #[test]

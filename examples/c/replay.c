@@ -214,7 +214,7 @@ static bool start(const settings *settings) {
         return false;
     }
     strcpy(options + used, "}");
-    return sr_init(settings->key, options) == SR_OK || fail("sr_init");
+    return sr_init(settings->key, options) >= 0 || fail("sr_init");
 }
 
 static bool print_stats(void) {

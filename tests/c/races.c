@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#define THREADS 8
+#define THREADS 11
 
 static atomic_bool over;
 static atomic_long recorded;
@@ -47,7 +47,8 @@ int main(int count, char **arguments) {
     CHECK(count == 3);
     const char *server = arguments[1];
     const int rounds = atoi(arguments[2]);
-    void *(*const bodies[THREADS])(void *) = {record, record, record, record, record, roll_over, roll_over, ask};
+    void *(*const bodies[THREADS])(void *) = {record, record, record, record, record,   record,
+                                              record, record, ask,    roll_over, roll_over};
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++) {
         CHECK(pthread_create(&threads[i], NULL, bodies[i], NULL) == 0);
