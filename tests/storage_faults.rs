@@ -201,3 +201,49 @@ fn use_up_the_files(dir: &Path) {
     replay.flush(20_000).unwrap();
     assert!(server.events("device-1", SESSION) == events, "all events, in order");
 }
+
+#[test]
+fn a_limit_on_the_size_of_files_does_not_end_the_host() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        return record_without_large_files(Path::new(&dir));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    assert_passed(&run_again(&["env"], "a_limit_on_the_size_of_files_does_not_end_the_host", dir.path()));
+}
+
+fn record_without_large_files(dir: &Path) {
+    let server = Server::start();
+    // The viewer is in this process too: it must not write while files may not be large.
+    server.post("/api/faults", &json!({ "standing": true, "status": 503 }));
+    let before = getrlimit(Resource::Fsize);
+    setrlimit(Resource::Fsize, Rlimit { current: Some(100_000), ..before }).unwrap();
+    let replay = start(&server, json!({ "storageDir": dir, "flushMaxRetries": 1 }));
+    let events = record(&replay, 0..2_000);
+    assert_eq!(storage(&replay)["kind"], "memory");
+    setrlimit(Resource::Fsize, before).unwrap();
+    server.delete("/api/faults");
+    replay.flush(20_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+}
+
+#[test]
+fn the_host_may_change_its_working_directory() {
+    if std::env::var_os(CHILD).is_some() {
+        return change_directory();
+    }
+    let dir = tempfile::tempdir().unwrap();
+    assert_passed(&run_again(&["env"], "the_host_may_change_its_working_directory", dir.path()));
+}
+
+fn change_directory() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::env::set_current_dir(one.path()).unwrap();
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": "replays" }));
+    std::env::set_current_dir(two.path()).unwrap();
+    let events = record(&replay, 0..2_000);
+    assert!(is_on_disk(&replay), "{}", storage(&replay));
+    assert!(common::files_below(two.path(), "chunk") == 0 && common::files_below(one.path(), "chunk") > 0);
+    replay.flush(20_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+}

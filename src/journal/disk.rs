@@ -38,6 +38,7 @@ pub(super) fn open_file(path: &Path) -> io::Result<File> {
 
 /// Puts `bytes` where `path` is, whole or not at all.
 pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    may_be_so_large(bytes.len())?;
     let temporary = path.with_extension(format!("tmp-{:08x}", fastrand::u32(..)));
     let mut file = new_file(&temporary)?;
     let written = io::Write::write_all(&mut file, bytes)
@@ -52,6 +53,7 @@ pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Gives a new file its whole size on disk now, so that a full disk is an error here and not a fault at
 /// some later store to the map.
 pub(super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
+    may_be_so_large(bytes)?;
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{FallocateFlags, fallocate};
@@ -66,6 +68,18 @@ pub(super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
         let piece = left.min(zeros.len());
         io::Write::write_all(&mut &*file, &zeros[..piece])?;
         left -= piece;
+    }
+    Ok(())
+}
+
+/// Whether a file may have this size (`ulimit -f`). Trying it out would bring the host a SIGXFSZ, which ends it.
+fn may_be_so_large(bytes: usize) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        if getrlimit(Resource::Fsize).current.is_some_and(|limit| bytes as u64 > limit) {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
     }
     Ok(())
 }

@@ -86,8 +86,11 @@ impl Journal {
     /// A journal in `storage_dir`, or in memory.
     pub fn open(storage_dir: Option<&Path>, api_key: &str, limit: u64) -> Self {
         let journal = Self {
-            place: storage_dir
-                .map(|dir| Place { storage_dir: dir.to_owned(), home: run::home_of(dir, api_key) }),
+            place: storage_dir.map(|dir| {
+                // The host may go to another directory later.
+                let storage_dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+                Place { home: run::home_of(&storage_dir, api_key), storage_dir }
+            }),
             run: Mutex::new(None),
             closed: AtomicBool::new(false),
             problem: Mutex::new(None),
