@@ -140,9 +140,14 @@ impl SessionReplay {
     /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
     pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
         self.sessions.close();
-        let fate = match self.options.storage_dir {
-            Some(_) => "they are kept in storageDir, and sent after the next sr_init with the same key",
-            None => "they are lost; with the option storageDir they would be kept and sent later",
+        let fate = match (&self.options.storage_dir, self.journal.is_in_memory()) {
+            (Some(_), false) => {
+                "they are kept in storageDir, and sent after the next sr_init with the same key"
+            }
+            (Some(_), true) => {
+                "those that storageDir could not take are lost; \"storage\" in sr_stats says why"
+            }
+            (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
         };
         let delivered = self.wait_until_delivered(timeout_ms, fate);
         let workers = self.workers.lock().take();

@@ -19,7 +19,7 @@ fn numbered(count: usize) -> Vec<String> {
 
 #[test]
 fn a_failure_of_the_server_is_tried_again() {
-    for status in [408, 429, 499, 500, 503] {
+    for status in [407, 408, 429, 499, 500, 503] {
         let server = Server::start();
         server.post("/api/faults", &json!([{ "status": status }]));
         let replay = start(&server, json!({}));

@@ -41,7 +41,8 @@ impl Reply {
                 Some("4004" | "4005") => Verdict::SessionDead,
                 Some(_) => Verdict::Delivered,
             },
-            408 | 429 | 499 | 500..=599 => Verdict::Retry,
+            // 407 is no word of the ingest's: a proxy wants a password.
+            407 | 408 | 429 | 499 | 500..=599 => Verdict::Retry,
             413 if self.says_payload_exceeds() => Verdict::Split,
             400..=499 => Verdict::Rejected,
             // A redirect is the answer of a captive portal or a proxy, not of the ingest.
@@ -74,6 +75,7 @@ mod tests {
             (200, Some("4004"), "", Verdict::SessionDead),
             (200, Some("4005"), "", Verdict::SessionDead),
             (200, Some("9999"), "", Verdict::Delivered),
+            (407, None, "", Verdict::Retry),
             (408, None, "", Verdict::Retry),
             (429, None, "", Verdict::Retry),
             (499, None, "", Verdict::Retry),

@@ -123,6 +123,11 @@ impl Journal {
         self.problem.lock().clone()
     }
 
+    /// Whether something waits in memory only.
+    pub fn is_in_memory(&self) -> bool {
+        self.usage.in_memory() > 0
+    }
+
     /// Whether chunks are files, as far as is known.
     pub fn is_on_disk(&self) -> bool {
         self.place.is_some() && self.problem.lock().is_none()
