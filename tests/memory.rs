@@ -65,7 +65,10 @@ fn record(storage: Option<&Path>) -> u64 {
         match replay.record(event.as_bytes()) {
             // Full, until what is being sent or packed right now may go.
             Err(Error::BufferFull { .. }) => std::thread::yield_now(),
-            result => drop(result.map(|_| recorded += event.len() as u64).unwrap()),
+            result => {
+                result.unwrap();
+                recorded += event.len() as u64;
+            }
         }
     }
     let stats = replay.stats();
