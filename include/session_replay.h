@@ -339,6 +339,17 @@ sr_status sr_record_lines(const char *json_lines,
 void sr_set_log_callback(sr_log_callback callback, void *user_data);
 
 /**
+ * What the library had to say since the last call, for hosts that can't be called back (an event loop in another
+ * language): a JSON array of {"level": "error" | "warn" | "info" | "debug", "message": text}, oldest first, the
+ * last 256; NULL when there is nothing. The first call begins the keeping, so call it once before sr_init. A log
+ * callback, if there is one, takes the lines away.
+ *
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any. Blocks: never.
+ */
+char *sr_take_log(void);
+
+/**
  * Lets the host make the library's HTTP requests: with Electron's net, say, or through a proxy that asks for a
  * password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
  * the first request from being made by the library; in a process that was forked, only after sr_init.

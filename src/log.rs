@@ -19,13 +19,16 @@ pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 #[derive(Default)]
 pub struct Log {
     level: AtomicU8,
+    /// There is a callback.
     is_heard: AtomicBool,
+    /// Somebody asks for the lines.
+    is_taken: AtomicBool,
     lines: Mutex<VecDeque<(LogLevel, String)>>,
     /// Reentrant: a callback may replace itself.
     sink: ReentrantMutex<RefCell<Option<LogSink>>>,
 }
 
-/// More lines than this are not kept for the callback; the oldest go.
+/// More lines than this are not kept; the oldest go.
 const MOST_LINES: usize = 256;
 
 impl Log {
@@ -42,10 +45,8 @@ impl Log {
     }
 
     pub(crate) fn write(&self, level: LogLevel, line: impl FnOnce() -> String) {
-        if level as u8 > self.level.load(Ordering::Relaxed) {
-            return;
-        }
-        if !self.is_heard.load(Ordering::Relaxed) {
+        let is_wanted = self.is_heard.load(Ordering::Relaxed) || self.is_taken.load(Ordering::Relaxed);
+        if !is_wanted || level as u8 > self.level.load(Ordering::Relaxed) {
             return;
         }
         let line = line();
@@ -56,11 +57,20 @@ impl Log {
         lines.push_back((level, line));
     }
 
+    /// What was logged since the last call, oldest first. From the first call on, lines are kept for the next.
+    pub fn take(&self) -> Vec<(LogLevel, String)> {
+        self.is_taken.store(true, Ordering::Relaxed);
+        std::mem::take(&mut *self.lines.lock()).into()
+    }
+
     /// Calls the callback with what was logged. For the library's own threads.
     pub(crate) fn deliver(&self) {
         loop {
             // Held while the lines are called out, so that those of two threads keep their order.
             let guard = self.sink.lock();
+            if guard.borrow().is_none() {
+                return;
+            }
             let lines = std::mem::take(&mut *self.lines.lock());
             if lines.is_empty() {
                 return;
@@ -91,6 +101,22 @@ mod tests {
         assert!(heard.lock().is_empty(), "the thread that logs does not call");
         log.deliver();
         assert_eq!(*heard.lock(), [(LogLevel::Warn, "careful".to_owned())]);
+    }
+
+    #[test]
+    fn lines_are_kept_for_who_asks_for_them() {
+        let log = Log::default();
+        log.set_level(LogLevel::Warn);
+        log.write(LogLevel::Warn, || unreachable!("nobody has asked yet"));
+        assert!(log.take().is_empty());
+        for number in 0..MOST_LINES + 5 {
+            log.write(LogLevel::Warn, || number.to_string());
+        }
+        log.deliver();
+        let lines = log.take();
+        assert_eq!(lines.len(), MOST_LINES, "bounded");
+        assert_eq!(lines[0], (LogLevel::Warn, "5".to_owned()), "the oldest went");
+        assert!(log.take().is_empty());
     }
 
     #[test]

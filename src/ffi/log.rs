@@ -3,7 +3,9 @@
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
-use super::{boundary::call, instance, user_data::UserData};
+use serde_json::json;
+
+use super::{arguments::give, boundary::call, instance, user_data::UserData};
 use crate::log::LogSink;
 use crate::options::LogLevel;
 
@@ -52,6 +54,27 @@ pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut
         instance::log().set_sink(sink);
         Ok(())
     });
+}
+
+/// What the library had to say since the last call, for hosts that can't be called back (an event loop in another
+/// language): a JSON array of {"level": "error" | "warn" | "info" | "debug", "message": text}, oldest first, the
+/// last 256; NULL when there is nothing. The first call begins the keeping, so call it once before sr_init. A log
+/// callback, if there is one, takes the lines away.
+///
+/// Ownership: the caller's, to be freed with sr_string_free.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_take_log() -> *mut c_char {
+    call(|| {
+        instance::not_forked()?;
+        let lines = instance::log().take();
+        if lines.is_empty() {
+            return Ok(std::ptr::null_mut());
+        }
+        let lines =
+            lines.into_iter().map(|(level, message)| json!({ "level": level.as_str(), "message": message }));
+        Ok(give(serde_json::Value::from_iter(lines).to_string()))
+    })
 }
 
 impl From<LogLevel> for sr_log_level {

@@ -141,6 +141,19 @@ pub enum LogLevel {
     Debug,
 }
 
+impl LogLevel {
+    /// As the option writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+}
+
 /// `library`: names the caller in the `X-Client-Library` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Library {

@@ -14,6 +14,7 @@ static void child(const char *server) {
     CHECK_FAILS(sr_set_transport(NULL, NULL), SR_ERROR_FORKED, "sr_init");
     sr_set_log_callback(NULL, NULL);
     CHECK(sr_stats() == NULL);
+    CHECK(sr_take_log() == NULL);
     CHECK(sr_init("key", options_with(server, "")) == SR_OK);
     CHECK(sr_set_device_id("child") == SR_NEEDS_FULL_SNAPSHOT);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);

@@ -23,6 +23,7 @@ static void nothing_is_initialized(void) {
     CHECK(sr_stats() == NULL);
     CHECK(strlen(sr_version()) > 0);
     sr_string_free(NULL);
+    sr_string_free(sr_take_log());
     sr_set_log_callback(NULL, NULL);
     CHECK(sr_set_transport(NULL, NULL) == SR_OK);
     CHECK_FAILS(sr_respond(1, 200, NULL, NULL, 0), SR_ERROR_TIMEOUT, "request 1");
@@ -137,6 +138,16 @@ static void bad_answers(void) {
     CHECK_FAILS(sr_respond(1, 200, NULL, NULL, 5), SR_ERROR_INVALID_ARGUMENT, "body is NULL");
 }
 
+static void the_log_may_be_taken(void) {
+    sr_string_free(sr_take_log());
+    CHECK(sr_record("{\"type\": }", 10) >= 0);
+    CHECK(sr_flush(10000) == SR_OK);
+    char *lines = sr_take_log();
+    CHECK(lines != NULL && strstr(lines, "{\"level\":\"warn\",\"message\":\"an event was dropped") != NULL);
+    sr_string_free(lines);
+    CHECK(sr_take_log() == NULL);
+}
+
 static void *other_thread(void *unused) {
     (void)unused;
     CHECK(strcmp(sr_last_error(), "") == 0);
@@ -197,6 +208,7 @@ int main(int count, char **arguments) {
     too_large_events();
     bad_ids();
     bad_answers();
+    the_log_may_be_taken();
     each_thread_has_its_own_last_error();
     the_log_callback_may_call_back();
     CHECK(sr_shutdown(10000) == SR_OK);
