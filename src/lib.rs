@@ -36,6 +36,7 @@ mod identity;
 mod journal;
 mod log;
 mod options;
+mod privacy;
 mod remote_config;
 mod replay;
 mod session;
