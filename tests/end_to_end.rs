@@ -297,6 +297,22 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
 }
 
 #[test]
+fn a_silence_ends_a_session_that_is_not_in_the_sample_too() {
+    let server = Server::start();
+    let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000, "sampleRate": 0 }));
+    assert_eq!(replay.stats()["state"], "waiting-for-event");
+    let event = timestamped(&json!(1));
+    assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
+    assert_eq!(replay.stats()["state"], "not-in-sample");
+    let first = replay.session_id().unwrap();
+    assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
+    assert_eq!(replay.session_id().unwrap(), first);
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
+    assert!(replay.session_id().unwrap().as_millis() > first.as_millis(), "another draw of the lot");
+}
+
+#[test]
 fn a_session_shorter_than_the_minimum_is_not_sent() {
     let server = Server::start();
     let replay = start(&server, json!({ "minSessionDurationMs": 400 }));

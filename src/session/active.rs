@@ -1,10 +1,11 @@
 //! The snapshot that every recorded event reads: where it goes, if anywhere.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::Outcome;
+use super::silence::Silence;
 use crate::capture::NotCaptured;
 use crate::delivery::Envelope;
 use crate::event;
@@ -19,7 +20,8 @@ pub(super) struct Active {
 
 pub(super) enum Capture {
     On(Arc<Captured>),
-    Off(NotCaptured),
+    /// The silence is there where a session goes by unrecorded, so that the built-in session timeout ends it, too.
+    Off(NotCaptured, Option<Silence>),
     /// The built-in session timeout is on and no session has begun: the next event begins one.
     TimedOut,
     /// Recording has ended for good.
@@ -36,7 +38,7 @@ impl Active {
     }
 
     pub fn off(reason: NotCaptured) -> Self {
-        Self::without_chunk(Capture::Off(reason))
+        Self::without_chunk(Capture::Off(reason, None))
     }
 
     pub fn closed() -> Self {
@@ -49,7 +51,7 @@ impl Active {
             Capture::On(captured) if captured.has_snapshot() => Outcome::Done,
             Capture::On(_) => Outcome::NeedsFullSnapshot,
             Capture::TimedOut => Outcome::Done,
-            Capture::Off(_) | Capture::Closed => Outcome::NotCaptured,
+            Capture::Off(..) | Capture::Closed => Outcome::NotCaptured,
         }
     }
 }
@@ -60,9 +62,7 @@ pub(super) struct Captured {
     /// The envelope as it is written into chunks.
     pub label: Vec<u8>,
     has_snapshot: AtomicBool,
-    began: Instant,
-    /// Milliseconds from `began` to the last event. Kept only with the built-in session timeout.
-    last_event: AtomicU64,
+    pub silence: Silence,
 }
 
 impl Captured {
@@ -71,8 +71,7 @@ impl Captured {
             label: serde_json::to_vec(&envelope).expect("an envelope is plain data"),
             envelope: Arc::new(envelope),
             has_snapshot: AtomicBool::new(false),
-            began: Instant::now(),
-            last_event: AtomicU64::new(0),
+            silence: Silence::default(),
         }
     }
 
@@ -80,15 +79,14 @@ impl Captured {
     pub fn decided(&self, envelope: Envelope) -> Self {
         Self {
             has_snapshot: AtomicBool::new(self.has_snapshot()),
-            began: self.began,
-            last_event: AtomicU64::new(self.last_event.load(Ordering::Relaxed)),
+            silence: self.silence.clone(),
             ..Self::new(envelope)
         }
     }
 
     /// How long it has been recorded by this run.
     pub fn age(&self) -> Duration {
-        self.began.elapsed()
+        self.silence.since_beginning()
     }
 
     pub fn has_snapshot(&self) -> bool {
@@ -114,19 +112,5 @@ impl Captured {
             Some(event::META) => Outcome::Done,
             _ => Outcome::NeedsFullSnapshot,
         }
-    }
-
-    /// Whether the built-in session timeout has passed since the last event; if not, this is the last event.
-    pub fn timed_out(&self, timeout: Option<Duration>) -> bool {
-        let Some(timeout) = timeout else {
-            return false;
-        };
-        let now = self.began.elapsed().as_millis() as u64;
-        let last = self.last_event.load(Ordering::Relaxed);
-        if now.saturating_sub(last) > timeout.as_millis() as u64 {
-            return true;
-        }
-        self.last_event.fetch_max(now, Ordering::Relaxed);
-        false
     }
 }

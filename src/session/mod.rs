@@ -2,6 +2,7 @@
 //!
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
 //! - [`kept`]: what is kept for the next run
+//! - [`silence`]: how long ago a session's last event was
 //!
 //! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
 //! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
@@ -10,6 +11,7 @@
 
 mod active;
 mod kept;
+mod silence;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -30,6 +32,7 @@ use crate::options::{LogLevel, Options};
 use crate::stats::Stats;
 use active::{Active, Capture, Captured};
 use kept::Kept;
+use silence::Silence;
 
 /// What a call has to tell besides that it went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,21 +119,18 @@ impl Sessions {
         let event = self.check(event)?;
         loop {
             let active = self.active.load();
-            let Capture::On(captured) = &active.capture else {
-                match &active.capture {
-                    Capture::TimedOut => self.begin_session_now(),
-                    Capture::Closed => return Err(Error::ShutDown),
-                    Capture::Off(_) | Capture::On(_) => {
-                        self.stats.not_captured.add(1);
-                        return Ok(Outcome::NotCaptured);
-                    }
-                }
-                continue;
-            };
-            if captured.timed_out(self.options.session_timeout) {
+            if self.is_due_for_another(&active) {
                 self.begin_session_now();
                 continue;
             }
+            let captured = match &active.capture {
+                Capture::On(captured) => captured,
+                Capture::Closed => return Err(Error::ShutDown),
+                Capture::Off(..) | Capture::TimedOut => {
+                    self.stats.not_captured.add(1);
+                    return Ok(Outcome::NotCaptured);
+                }
+            };
             match active.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
                 Append::Stored { first } => {
                     if first {
@@ -273,8 +273,8 @@ impl Sessions {
     pub fn is_captured(&self) -> Option<Result<(), NotCaptured>> {
         match &self.active.load().capture {
             Capture::On(captured) => captured.envelope.sample_rate.map(|_| Ok(())),
-            Capture::Off(reason) => Some(Err(*reason)),
-            Capture::TimedOut => None,
+            Capture::Off(reason, _) => Some(Err(*reason)),
+            Capture::TimedOut => Some(Err(NotCaptured::AwaitsEvent)),
             Capture::Closed => Some(Err(NotCaptured::NoSessionId)),
         }
     }
@@ -313,15 +313,22 @@ impl Sessions {
         }
     }
 
+    /// Whether the event that is being recorded begins a session of the built-in kind.
+    fn is_due_for_another(&self, active: &Active) -> bool {
+        let silence = match &active.capture {
+            Capture::On(captured) => &captured.silence,
+            Capture::Off(_, Some(silence)) => silence,
+            Capture::TimedOut => return true,
+            Capture::Off(_, None) | Capture::Closed => return false,
+        };
+        silence.timed_out(self.options.session_timeout)
+    }
+
     /// Begins a session of the built-in kind. Called by whoever finds the old one timed out first.
     fn begin_session_now(&self) {
         self.change(|state| {
             // Another thread may have been faster.
-            let Capture::On(captured) = &self.active.load().capture else {
-                state.begin_after_timeout();
-                return true;
-            };
-            let due = captured.timed_out(self.options.session_timeout);
+            let due = self.is_due_for_another(&self.active.load());
             if due {
                 state.begin_after_timeout();
             }
@@ -364,7 +371,9 @@ impl Sessions {
         let rate = match state.rule.map(|rule| rule.allows(&session).map(|()| rule.sample_rate)) {
             None => None,
             Some(Ok(rate)) => Some(rate),
-            Some(Err(reason)) => return Active::off(reason),
+            Some(Err(reason)) => {
+                return Active::without_chunk(Capture::Off(reason, Some(Silence::default())));
+            }
         };
         let envelope = Envelope::new(&self.options, &device, &session, rate, state.started);
         let captured = match &self.active.load().capture {
@@ -488,16 +497,16 @@ impl State {
     /// Whose replay is recorded; or why there is none.
     fn who(&self, session_timeout: Option<Duration>) -> Result<(DeviceId, SessionId), Capture> {
         if self.opted_out {
-            return Err(Capture::Off(NotCaptured::OptedOut));
+            return Err(Capture::Off(NotCaptured::OptedOut, None));
         }
-        let device = self.device.clone().ok_or(Capture::Off(NotCaptured::NoDeviceId))?;
+        let device = self.device.clone().ok_or(Capture::Off(NotCaptured::NoDeviceId, None))?;
         let session = match &self.session {
             Some(session) => session.clone(),
             None if session_timeout.is_some() => return Err(Capture::TimedOut),
-            None => return Err(Capture::Off(NotCaptured::NoSessionId)),
+            None => return Err(Capture::Off(NotCaptured::NoSessionId, None)),
         };
         if self.dead.contains(&replay_id(&device, &session)) {
-            return Err(Capture::Off(NotCaptured::SessionDead));
+            return Err(Capture::Off(NotCaptured::SessionDead, Some(Silence::default())));
         }
         Ok((device, session))
     }
