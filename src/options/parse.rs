@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, ServerZone};
+use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, ServerZone};
 use crate::identity::{DeviceId, SessionId};
 
 /// What is wrong with the options, in a sentence that names the key.
@@ -47,6 +47,10 @@ impl Options {
         };
         let mut options = Self::default();
         for_each_entry(&object, "", KEYS, |key, entry| options.set(key, entry))?;
+        let is_given = |value: Option<&Value>| value.is_some_and(|value| !value.is_null());
+        if is_given(object.get("segment")) && !is_given(object.get("library").and_then(|it| it.get("type"))) {
+            options.library.kind = LibraryKind::Segment;
+        }
         Ok(options)
     }
 
@@ -89,6 +93,7 @@ impl Options {
                 ])?;
             }
             "debugMode" => self.debug_mode = entry.bool()?,
+            "segment" => self.segment = segment(entry)?,
             "library" => self.library = library(entry)?,
             "clientUrl" => self.client_url = Some(entry.text(0, 65_536)?.to_owned()),
             _ => unreachable!("{key} is in KEYS and not read"),
@@ -120,6 +125,7 @@ pub(super) const KEYS: &[&str] = &[
     "validateOnRecord",
     "logLevel",
     "debugMode",
+    "segment",
     "library",
     "clientUrl",
 ];
@@ -149,6 +155,19 @@ fn flush_interval(entry: &Entry) -> Result<FlushInterval, OptionsError> {
         });
     }
     Ok(interval)
+}
+
+fn segment(entry: &Entry) -> Result<SegmentMode, OptionsError> {
+    let mut mode = Options::default().segment;
+    for_each_entry(entry.object()?, &entry.path, &["mode"], |_, entry| {
+        mode = entry.one_of(&[
+            ("actions", SegmentMode::Actions),
+            ("classic-device", SegmentMode::ClassicDevice),
+            ("classic-cloud", SegmentMode::ClassicCloud),
+        ])?;
+        Ok(())
+    })?;
+    Ok(mode)
 }
 
 fn library(entry: &Entry) -> Result<Library, OptionsError> {
@@ -337,7 +356,7 @@ mod tests {
             "enableTransportCompression":false,"sendTimeoutMs":250,"enableRemoteConfig":false,
             "storageDir":"/var/tmp/x","storageLimitBytes":5000000,"sessionTimeoutMs":2000,
             "minSessionDurationMs":3000,"validateOnRecord":true,"logLevel":"debug","debugMode":true,
-            "library":{"type":"segment","version":"2.0.0-beta"},"clientUrl":"app://x"}"#,
+            "segment":{"mode":"classic-cloud"},"library":{"type":"plugin","version":"2.0.0-beta"},"clientUrl":"app://x"}"#,
         )
         .unwrap();
         let expected = Options {
@@ -362,10 +381,21 @@ mod tests {
             validate_on_record: true,
             log_level: LogLevel::Debug,
             debug_mode: true,
-            library: Library { kind: LibraryKind::Segment, version: "2.0.0-beta".into() },
+            segment: SegmentMode::ClassicCloud,
+            library: Library { kind: LibraryKind::Plugin, version: "2.0.0-beta".into() },
             client_url: Some("app://x".into()),
         };
         assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn who_uses_segment_is_segments_library() {
+        let kind = |json: &str| Options::from_json(json).unwrap().library.kind;
+        assert_eq!(kind("{}"), LibraryKind::Standalone);
+        assert_eq!(kind(r#"{"segment":null}"#), LibraryKind::Standalone);
+        assert_eq!(kind(r#"{"segment":{}}"#), LibraryKind::Segment);
+        assert_eq!(kind(r#"{"segment":{},"library":{"version":"1"}}"#), LibraryKind::Segment);
+        assert_eq!(kind(r#"{"segment":{},"library":{"type":"plugin"}}"#), LibraryKind::Plugin);
     }
 
     #[test]
@@ -398,6 +428,10 @@ mod tests {
             (
                 r#"{"trackServerUrl":"ftp://x"}"#,
                 "option \"trackServerUrl\" must be an http or https URL, but is \"ftp://x\"",
+            ),
+            (
+                r#"{"segment":{"mode":"cloud"}}"#,
+                "option \"segment.mode\" must be one of \"actions\", \"classic-device\", \"classic-cloud\", but is \"cloud\"",
             ),
             (r#"{"optOut":1}"#, "option \"optOut\" must be true or false, but is 1"),
         ] {
@@ -435,7 +469,7 @@ mod tests {
     #[test]
     fn the_documentation_lists_every_key() {
         let page = include_str!("../../docs/options.md");
-        for key in KEYS.iter().chain(&["minIntervalMs", "maxIntervalMs", "type", "version"]) {
+        for key in KEYS.iter().chain(&["minIntervalMs", "maxIntervalMs", "mode", "type", "version"]) {
             assert!(page.contains(&format!("`{key}`")), "docs/options.md does not mention {key}");
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
 //! - [`kept`]: what is kept for the next run
+//! - [`silence`]: the built-in session timeout
 //!
 //! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
 //! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
@@ -10,6 +11,7 @@
 
 mod active;
 mod kept;
+mod silence;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -30,6 +32,7 @@ use crate::options::{LogLevel, Options};
 use crate::stats::Stats;
 use active::{Active, Capture, Captured};
 use kept::Kept;
+use silence::Silence;
 
 /// What a call has to tell besides that it went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +52,15 @@ pub(crate) struct Sessions {
     stats: Arc<Stats>,
     log: Arc<Log>,
     active: ArcSwap<Active>,
+    silence: Silence,
     state: Mutex<State>,
     clock: OnceCell<Thread>,
 }
 
 struct State {
     device: Option<DeviceId>,
+    /// The host gave it, so that no event changes it.
+    device_is_given: bool,
     session: Option<SessionId>,
     started: SystemTime,
     opted_out: bool,
@@ -85,8 +91,10 @@ impl Sessions {
         let started = if session == stored { kept.started() } else { None };
         let sessions = Self {
             active: ArcSwap::from_pointee(Active::off(NotCaptured::NoSessionId)),
+            silence: Silence::new(options.session_timeout),
             state: Mutex::new(State {
                 device: options.device_id.clone().or(kept.device()),
+                device_is_given: options.device_id.is_some(),
                 session,
                 started: started.unwrap_or(now),
                 opted_out: options.opt_out,
@@ -115,6 +123,9 @@ impl Sessions {
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         let event = self.check(event)?;
         loop {
+            if self.silence.was_too_long() {
+                self.begin_session_now();
+            }
             let active = self.active.load();
             let Capture::On(captured) = &active.capture else {
                 match &active.capture {
@@ -127,10 +138,6 @@ impl Sessions {
                 }
                 continue;
             };
-            if captured.timed_out(self.options.session_timeout) {
-                self.begin_session_now();
-                continue;
-            }
             match active.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
                 Append::Stored { first } => {
                     if first {
@@ -179,15 +186,76 @@ impl Sessions {
             let other = state.session.as_ref() != Some(&session);
             if other {
                 state.begin(session);
+                self.silence.ends();
             }
             other
         })
     }
 
+    /// What an event of the analytics tells. A session follows on the current one when it is later: an earlier one is
+    /// that of an event which comes late, and a session id of the host's own kind gives way to none. A device counts
+    /// unless the host gave one.
+    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> Outcome {
+        if !self.state.lock().learns(session, device) {
+            return Outcome::Done;
+        }
+        let device = device.and_then(|device| match DeviceId::from_text(device) {
+            Ok(device) => Some(device),
+            Err(error) => {
+                self.log.write(LogLevel::Warn, || {
+                    format!("an anonymous id can't be the device id, since it {error}: give one of your own")
+                });
+                None
+            }
+        });
+        if !self.state.lock().learns(session, device.as_ref().map(DeviceId::as_str)) {
+            return Outcome::Done;
+        }
+        let session_id = session.and_then(|session| SessionId::from_millis(session).ok());
+        self.change(|state| {
+            // Another thread may have been faster.
+            let is_new = state.learns(session, device.as_ref().map(DeviceId::as_str));
+            if let Some(session) = session_id.filter(|_| state.gives_way_to(session)) {
+                state.begin(session);
+                self.silence.ends();
+            }
+            if let Some(device) = device.filter(|_| !state.device_is_given) {
+                state.device = Some(device);
+            }
+            is_new
+        })
+    }
+
+    /// An event of the analytics is sent: with the built-in session timeout it begins a session where none is, or
+    /// where the silence before it was too long.
+    pub fn stir(&self) {
+        let is_due = self.options.session_timeout.is_some() && self.state.lock().session.is_none();
+        if is_due || self.silence.was_too_long() {
+            self.begin_session_now();
+        }
+    }
+
+    /// The current session, and the replay that it is captured in, if it is.
+    pub fn current(&self) -> (Option<SessionId>, Option<String>) {
+        // Under the lock both are of one moment.
+        let state = self.state.lock();
+        let replay = match &self.active.load().capture {
+            Capture::On(captured) if captured.envelope.sample_rate.is_some() => {
+                Some(captured.envelope.replay_id())
+            }
+            _ => None,
+        };
+        (state.session.clone(), replay)
+    }
+
     /// Makes `device` the current one.
     pub fn set_device(&self, device: DeviceId) -> Outcome {
-        if self.state.lock().device.as_ref() == Some(&device) {
-            return Outcome::Done;
+        {
+            let mut state = self.state.lock();
+            state.device_is_given = true;
+            if state.device.as_ref() == Some(&device) {
+                return Outcome::Done;
+            }
         }
         self.change(|state| state.device.replace(device.clone()) != Some(device))
     }
@@ -317,13 +385,10 @@ impl Sessions {
     fn begin_session_now(&self) {
         self.change(|state| {
             // Another thread may have been faster.
-            let Capture::On(captured) = &self.active.load().capture else {
-                state.begin_after_timeout();
-                return true;
-            };
-            let due = captured.timed_out(self.options.session_timeout);
+            let due = state.session.is_none() || self.silence.was_too_long();
             if due {
                 state.begin_after_timeout();
+                self.silence.ends();
             }
             due
         });
@@ -469,6 +534,22 @@ impl State {
     fn begin(&mut self, session: SessionId) {
         self.session = Some(session);
         self.started = SystemTime::now();
+    }
+
+    /// Whether this is news: see [`Sessions::follow`].
+    fn learns(&self, session: Option<i64>, device: Option<&str>) -> bool {
+        let is_other =
+            |device| !self.device_is_given && self.device.as_ref().map(DeviceId::as_str) != Some(device);
+        self.gives_way_to(session) || device.is_some_and(is_other)
+    }
+
+    /// The one rule by which the analytics change the session: only a later one takes its place.
+    fn gives_way_to(&self, later: Option<i64>) -> bool {
+        let Some(later) = later else { return false };
+        match &self.session {
+            None => true,
+            Some(current) => current.as_millis().is_some_and(|current| current < later),
+        }
     }
 
     /// A session of the built-in kind, named after its beginning; later than the one before in any case.
