@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The values of these members, each as it stands in `object`. Where a key stands twice the last one counts, as in
@@ -42,9 +42,9 @@ impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut found = [None; N];
-        while let Some(which) = map.next_key_seed(Key(&self.0))? {
-            match which {
-                Some(which) => found[which] = Some(map.next_value::<&'de RawValue>()?.get()),
+        while let Some(key) = map.next_key::<&'de RawValue>()? {
+            match place_of_name(&self.0, key.get()) {
+                Some(place) => found[place] = Some(map.next_value::<&'de RawValue>()?.get()),
                 None => _ = map.next_value::<IgnoredAny>()?,
             }
         }
@@ -52,27 +52,14 @@ impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
     }
 }
 
-/// Reads a key as bytes: a key may hold an escape that no Rust string can.
-struct Key<'n>(&'n [&'n str]);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_bytes(self)
+/// Which of these names the key of a member is. A key may hold an escape that no Rust string can: then it is none.
+fn place_of_name(names: &[&str], key: &str) -> Option<usize> {
+    if key.contains('\\') {
+        let key = text(key)?;
+        return names.iter().position(|name| **name == *key);
     }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_bytes<E>(self, key: &[u8]) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|name| name.as_bytes() == key))
-    }
+    let key = &key[1..key.len() - 1];
+    names.iter().position(|name| *name == key)
 }
 
 #[cfg(test)]
@@ -98,7 +85,22 @@ mod tests {
 
     #[test]
     fn takes_nothing_but_one_object() {
-        for text in ["", "null", "[]", "1", "\"a\"", "{", "{}{}", "{} x", "{\"a\":}", "{\"a\":1,}", "{a:1}"] {
+        for text in [
+            "",
+            "null",
+            "[]",
+            "1",
+            "\"a\"",
+            "{",
+            "{}{}",
+            "{} x",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{\"\n\":1}",
+            "{\"\\x\":1}",
+            "{1:1}",
+        ] {
             assert!(members(text, ["a"]).is_err(), "{text}");
         }
     }

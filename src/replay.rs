@@ -14,6 +14,7 @@ use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
 use crate::log::Log;
 use crate::options::{LogLevel, Options, SegmentMode};
+use crate::privacy::PrivacyConfig;
 use crate::remote_config;
 use crate::segment::{Segment, SegmentEvent, SessionGetter};
 use crate::session::{Outcome, Sessions};
@@ -36,6 +37,7 @@ pub struct SessionReplay {
     api_key: Arc<str>,
     options: Arc<Options>,
     sessions: Arc<Sessions>,
+    privacy: Arc<Mutex<PrivacyConfig>>,
     journal: Arc<Journal>,
     stats: Arc<Stats>,
     log: Arc<Log>,
@@ -67,11 +69,13 @@ impl SessionReplay {
         let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
         let sessions =
             Arc::new(Sessions::open(options.clone(), journal.clone(), stats.clone(), log.clone(), rule));
+        let privacy = Arc::new(Mutex::new(options.privacy.clone()));
         let workers = Workers::start(Workplace {
             api_key: api_key.clone(),
             options: options.clone(),
             journal: journal.clone(),
             sessions: sessions.clone(),
+            privacy: privacy.clone(),
             stats: stats.clone(),
             log: log.clone(),
             http: Arc::new(Http::new(transport)),
@@ -79,8 +83,17 @@ impl SessionReplay {
         })
         .map_err(|error| Error::Internal(format!("no thread can be started: {error}")))?;
         let segment = Segment::new(options.segment);
-        let workers = Mutex::new(Some(workers));
-        Ok(Self { api_key, options, sessions, journal, stats, log, segment, workers })
+        Ok(Self {
+            api_key,
+            options,
+            sessions,
+            privacy,
+            journal,
+            stats,
+            log,
+            segment,
+            workers: Mutex::new(Some(workers)),
+        })
     }
 
     /// Keeps one rrweb event, given as JSON in UTF-8.
@@ -144,6 +157,8 @@ impl SessionReplay {
 
     /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
     pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
+        // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
         self.sessions.close();
         let fate = match (&self.options.storage_dir, self.journal.is_in_memory()) {
             (Some(_), false) => {
@@ -156,7 +171,7 @@ impl SessionReplay {
         };
         let delivered = self.wait_until_delivered(timeout_ms, fate);
         let workers = self.workers.lock().take();
-        let ended = workers.is_none_or(|mut workers| workers.stop(TIME_TO_END));
+        let ended = workers.is_none_or(|mut workers| workers.stop(deadline));
         self.journal.close();
         (delivered, ended)
     }
@@ -225,6 +240,12 @@ impl SessionReplay {
             }
         }
         properties
+    }
+
+    /// What the recorder in a page is to mask, as the browser SDK's `privacyConfig` with every member there: the
+    /// options' wishes, joined with the server's once its answer is known.
+    pub fn privacy_config(&self) -> serde_json::Value {
+        self.privacy.lock().to_json()
     }
 
     /// Why events are kept in memory although the options name a `storageDir`; `None` where all is well. It is

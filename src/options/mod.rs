@@ -1,6 +1,8 @@
 //! What a host may ask for: every option with its default and its bounds.
 
+mod entry;
 mod parse;
+mod privacy;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +10,8 @@ use std::time::Duration;
 use url::Url;
 
 use crate::identity::{DeviceId, SessionId};
-pub use parse::OptionsError;
+use crate::privacy::PrivacyConfig;
+pub use entry::OptionsError;
 
 /// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
 /// [`Options::from_json`] read and found within bounds. The JSON keys are the browser SDK's camelCase names
@@ -68,6 +71,8 @@ pub struct Options {
     pub(crate) segment: SegmentMode,
     /// `library`: what speaks to the server, for its statistics.
     pub(crate) library: Library,
+    /// `privacyConfig`: what the recorder in the page is to mask. Default: every input (level medium).
+    pub(crate) privacy: PrivacyConfig,
     /// `clientUrl`: the page's URL or the app's identifier, up to 65,536 bytes of which 1,000 are sent.
     /// Default: `app://` and the name of the executable.
     pub(crate) client_url: Option<String>,
@@ -99,6 +104,7 @@ impl Default for Options {
             debug_mode: false,
             segment: SegmentMode::Actions,
             library: Library::default(),
+            privacy: PrivacyConfig::default(),
             client_url: None,
         }
     }

@@ -377,15 +377,23 @@ fn ask_for_rule(
                 let line = || format!("the remote configuration can't be kept: {error}");
                 place.log.write(LogLevel::Warn, line);
             }
-            remote_config::join(&place.options, Some(&answer))
+            learn(place, Some(&answer))
         }
         Fetched::None { reason, .. } => {
             let message = format!("no remote configuration: {reason}");
             place.stats.fail(&message);
             place.log.write(LogLevel::Warn, || message);
-            before.unwrap_or_else(|| remote_config::join(&place.options, remembered.as_ref()))
+            before.unwrap_or_else(|| learn(place, remembered.as_ref()))
         }
     }
+}
+
+/// Takes an answer to heart: what to mask, and the rule about capturing that follows.
+fn learn(place: &Workplace, answer: Option<&Answer>) -> CaptureRule {
+    if let Some(privacy) = answer.and_then(|answer| answer.privacy.as_ref()) {
+        *place.privacy.lock() = place.options.privacy.joined_with(privacy);
+    }
+    remote_config::join(&place.options, answer)
 }
 
 /// Waits, unless the thread is to stop: then it says no.

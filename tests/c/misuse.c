@@ -22,6 +22,7 @@ static void nothing_is_initialized(void) {
     CHECK(sr_get_session_id() == -1);
     CHECK(sr_get_session_replay_id() == NULL);
     CHECK(sr_get_session_replay_properties() == NULL);
+    CHECK(sr_get_privacy_config() == NULL);
     CHECK(sr_stats() == NULL);
     CHECK_FAILS(sr_segment_process(TRACK), NULL, "sr_init");
     CHECK_FAILS(sr_set_segment_session_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
@@ -74,6 +75,9 @@ static void defaults_capture_nothing(void) {
     CHECK(sr_init("key", "{\"enableRemoteConfig\": false}") == SR_OK);
     CHECK(strcmp(sr_last_error(), "") == 0);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NOT_CAPTURED);
+    char *privacy = sr_get_privacy_config();
+    CHECK(privacy != NULL && strstr(privacy, "\"defaultMaskLevel\":\"medium\"") != NULL);
+    sr_string_free(privacy);
     char *properties = sr_get_session_replay_properties();
     CHECK(properties != NULL && strcmp(properties, "{}") == 0);
     sr_string_free(properties);
