@@ -1,6 +1,7 @@
 //! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer
 //! over it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -12,9 +13,10 @@ use crate::error::Error;
 use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
 use crate::log::Log;
-use crate::options::{LogLevel, Options};
+use crate::options::{LogLevel, Options, SegmentMode};
 use crate::privacy::PrivacyConfig;
 use crate::remote_config;
+use crate::segment::{Segment, SegmentEvent, SessionGetter};
 use crate::session::{Outcome, Sessions};
 use crate::stats::{Situation, Stats};
 use crate::worker::{Workers, Workplace};
@@ -39,6 +41,7 @@ pub struct SessionReplay {
     journal: Arc<Journal>,
     stats: Arc<Stats>,
     log: Arc<Log>,
+    segment: Segment,
     workers: Mutex<Option<Workers>>,
 }
 
@@ -79,6 +82,7 @@ impl SessionReplay {
             stop: Arc::new(AtomicBool::new(false)),
         })
         .map_err(|error| Error::Internal(format!("no thread can be started: {error}")))?;
+        let segment = Segment::new(options.segment);
         Ok(Self {
             api_key,
             options,
@@ -87,6 +91,7 @@ impl SessionReplay {
             journal,
             stats,
             log,
+            segment,
             workers: Mutex::new(Some(workers)),
         })
     }
@@ -201,8 +206,33 @@ impl SessionReplay {
 
     /// What an analytics event has to carry, as a JSON object: empty while the session is not captured.
     pub fn session_replay_properties(&self) -> serde_json::Map<String, serde_json::Value> {
+        let (_, replay) = self.sessions.current();
+        self.properties_of(replay)
+    }
+
+    /// Takes one of Segment's events (`track`, `page`, …) on its way to Segment: follows the session that it tells
+    /// of, and gives the event back with the session replay properties. Everything else in it stays as it is, byte
+    /// for byte. `docs/segment.md` has the three ways to use Segment, which the option `segment` tells apart.
+    pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
+        let event = SegmentEvent::parse(event)?;
+        let session = self.segment.session_told_by(&event, &self.log);
+        self.sessions.follow(session, event.anonymous_id().as_deref());
+        if self.segment.mode == SegmentMode::ClassicCloud {
+            self.sessions.stir();
+        }
+        let (session, replay) = self.sessions.current();
+        Ok(self.segment.complete(&event, &self.properties_of(replay), session.as_ref()))
+    }
+
+    /// Sets who tells the session id when an event is processed, for Segment's Amplitude Classic destination in
+    /// device-mode. When this returns, the one before is not running and is not called any more.
+    pub fn set_session_getter(&self, getter: Option<SessionGetter>) -> Result<(), Error> {
+        self.segment.getter.set(getter)
+    }
+
+    fn properties_of(&self, replay: Option<String>) -> serde_json::Map<String, serde_json::Value> {
         let mut properties = serde_json::Map::new();
-        if let (Some(Ok(())), Some(id)) = (self.sessions.is_captured(), self.sessions.replay_id()) {
+        if let Some(id) = replay {
             properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.into());
             if self.options.debug_mode {
                 let hash = app_hash(&self.api_key);

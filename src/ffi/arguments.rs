@@ -56,8 +56,11 @@ pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) 
 
 /// Gives a string to C, to be given back to `sr_string_free`.
 pub(super) fn give(text: impl Into<String>) -> *mut c_char {
-    let text = text.into().replace('\0', "\u{fffd}");
-    CString::new(text).unwrap_or_default().into_raw()
+    let text = CString::new(text.into()).unwrap_or_else(|found| {
+        let text = String::from_utf8_lossy(&found.into_vec()).replace('\0', "\u{fffd}");
+        CString::new(text).unwrap_or_default()
+    });
+    text.into_raw()
 }
 
 /// Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.

@@ -67,6 +67,8 @@ pub struct Options {
     pub(crate) log_level: LogLevel,
     /// `debugMode`: add `[Amplitude] Session Replay Debug` to the session replay properties. Default false.
     pub(crate) debug_mode: bool,
+    /// `segment`: how Segment is used, for [`SessionReplay::process_segment_event`](crate::SessionReplay::process_segment_event).
+    pub(crate) segment: SegmentMode,
     /// `library`: what speaks to the server, for its statistics.
     pub(crate) library: Library,
     /// `privacyConfig`: what the recorder in the page is to mask. Default: every input (level medium).
@@ -100,6 +102,7 @@ impl Default for Options {
             validate_on_record: false,
             log_level: LogLevel::Warn,
             debug_mode: false,
+            segment: SegmentMode::Actions,
             library: Library::default(),
             privacy: PrivacyConfig::default(),
             client_url: None,
@@ -160,10 +163,22 @@ impl LogLevel {
     }
 }
 
+/// `segment.mode`: which of Segment's three integrations with Amplitude is used. Default `"actions"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SegmentMode {
+    /// `"actions"`: Amplitude (Actions). The session id comes with the events.
+    Actions,
+    /// `"classic-device"`: Amplitude Classic, device-mode. The Amplitude library beside Segment is asked.
+    ClassicDevice,
+    /// `"classic-cloud"`: Amplitude Classic, cloud-mode. The events are given the session id.
+    ClassicCloud,
+}
+
 /// `library`: names the caller in the `X-Client-Library` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Library {
-    /// `type`: `"standalone"`, `"plugin"` or `"segment"`. Default `"standalone"`.
+    /// `type`: `"standalone"`, `"plugin"` or `"segment"`. Default `"standalone"`, or `"segment"` with the option
+    /// `segment`.
     pub kind: LibraryKind,
     /// `version`: printable ASCII, 1 to 64 characters. Default: this library's version.
     pub version: String,

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::entry::{Entry, OptionsError, for_each_entry, type_name};
-use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, ServerZone, privacy};
+use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, ServerZone, privacy};
 
 impl Options {
     /// Reads options from a JSON object. Absent keys, and keys that are `null`, keep their default.
@@ -26,6 +26,10 @@ impl Options {
         let object = object.collect::<Result<Map<_, _>, _>>()?;
         let mut options = Self::default();
         for_each_entry(&object, "", KEYS, |key, entry| options.set(key, entry))?;
+        let is_given = |value: Option<&Value>| value.is_some_and(|value| !value.is_null());
+        if is_given(object.get("segment")) && !is_given(object.get("library").and_then(|it| it.get("type"))) {
+            options.library.kind = LibraryKind::Segment;
+        }
         Ok(options)
     }
 
@@ -68,6 +72,7 @@ impl Options {
                 ])?;
             }
             "debugMode" => self.debug_mode = entry.bool()?,
+            "segment" => self.segment = segment(entry)?,
             "library" => self.library = library(entry)?,
             "privacyConfig" => self.privacy = privacy::read(entry)?,
             "clientUrl" => self.client_url = Some(entry.text(0, 65_536)?.to_owned()),
@@ -100,6 +105,7 @@ pub(super) const KEYS: &[&str] = &[
     "validateOnRecord",
     "logLevel",
     "debugMode",
+    "segment",
     "library",
     "privacyConfig",
     "clientUrl",
@@ -130,6 +136,19 @@ fn flush_interval(entry: &Entry) -> Result<FlushInterval, OptionsError> {
         });
     }
     Ok(interval)
+}
+
+fn segment(entry: &Entry) -> Result<SegmentMode, OptionsError> {
+    let mut mode = Options::default().segment;
+    for_each_entry(entry.object()?, &entry.path, &["mode"], |_, entry| {
+        mode = entry.one_of(&[
+            ("actions", SegmentMode::Actions),
+            ("classic-device", SegmentMode::ClassicDevice),
+            ("classic-cloud", SegmentMode::ClassicCloud),
+        ])?;
+        Ok(())
+    })?;
+    Ok(mode)
 }
 
 fn library(entry: &Entry) -> Result<Library, OptionsError> {
@@ -193,7 +212,7 @@ mod tests {
             "enableTransportCompression":false,"sendTimeoutMs":250,"enableRemoteConfig":false,
             "storageDir":"/var/tmp/x","storageLimitBytes":5000000,"sessionTimeoutMs":2000,
             "minSessionDurationMs":3000,"validateOnRecord":true,"logLevel":"debug","debugMode":true,
-            "library":{"type":"segment","version":"2.0.0-beta"},"clientUrl":"app://x",
+            "segment":{"mode":"classic-cloud"},"library":{"type":"plugin","version":"2.0.0-beta"},"clientUrl":"app://x",
             "privacyConfig":{"defaultMaskLevel":"light","blockSelector":".b","maskSelector":[".m"],"unmaskSelector":[],
             "maskAttributes":["title"],"urlMaskLevels":[{"match":"https://x/**","maskLevel":"conservative"}]}}"#,
         )
@@ -220,7 +239,8 @@ mod tests {
             validate_on_record: true,
             log_level: LogLevel::Debug,
             debug_mode: true,
-            library: Library { kind: LibraryKind::Segment, version: "2.0.0-beta".into() },
+            segment: SegmentMode::ClassicCloud,
+            library: Library { kind: LibraryKind::Plugin, version: "2.0.0-beta".into() },
             privacy: PrivacyConfig {
                 default_mask_level: Some(MaskLevel::Light),
                 block_selector: vec![".b".into()],
@@ -235,6 +255,16 @@ mod tests {
             client_url: Some("app://x".into()),
         };
         assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn who_uses_segment_is_segments_library() {
+        let kind = |json: &str| Options::from_json(json).unwrap().library.kind;
+        assert_eq!(kind("{}"), LibraryKind::Standalone);
+        assert_eq!(kind(r#"{"segment":null}"#), LibraryKind::Standalone);
+        assert_eq!(kind(r#"{"segment":{}}"#), LibraryKind::Segment);
+        assert_eq!(kind(r#"{"segment":{},"library":{"version":"1"}}"#), LibraryKind::Segment);
+        assert_eq!(kind(r#"{"segment":{},"library":{"type":"plugin"}}"#), LibraryKind::Plugin);
     }
 
     #[test]
@@ -267,6 +297,10 @@ mod tests {
             (
                 r#"{"trackServerUrl":"ftp://x"}"#,
                 "option \"trackServerUrl\" must be an http or https URL, but is \"ftp://x\"",
+            ),
+            (
+                r#"{"segment":{"mode":"cloud"}}"#,
+                "option \"segment.mode\" must be one of \"actions\", \"classic-device\", \"classic-cloud\", but is \"cloud\"",
             ),
             (
                 r#"{"privacyConfig":{"maskSelector":[".a",1]}}"#,
@@ -342,6 +376,7 @@ mod tests {
         for key in KEYS.iter().chain(&[
             "minIntervalMs",
             "maxIntervalMs",
+            "mode",
             "type",
             "version",
             "defaultMaskLevel",

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Outcome;
-use super::silence::Silence;
 use crate::capture::NotCaptured;
 use crate::delivery::Envelope;
 use crate::event;
@@ -20,8 +19,7 @@ pub(super) struct Active {
 
 pub(super) enum Capture {
     On(Arc<Captured>),
-    /// The silence is there where a session goes by unrecorded, so that the built-in session timeout ends it, too.
-    Off(NotCaptured, Option<Silence>),
+    Off(NotCaptured),
     /// The built-in session timeout is on and no session has begun: the next event begins one.
     TimedOut,
     /// Recording has ended for good.
@@ -38,7 +36,7 @@ impl Active {
     }
 
     pub fn off(reason: NotCaptured) -> Self {
-        Self::without_chunk(Capture::Off(reason, None))
+        Self::without_chunk(Capture::Off(reason))
     }
 
     pub fn closed() -> Self {
@@ -51,7 +49,7 @@ impl Active {
             Capture::On(captured) if captured.has_snapshot() => Outcome::Done,
             Capture::On(_) => Outcome::NeedsFullSnapshot,
             Capture::TimedOut => Outcome::Done,
-            Capture::Off(..) | Capture::Closed => Outcome::NotCaptured,
+            Capture::Off(_) | Capture::Closed => Outcome::NotCaptured,
         }
     }
 }
@@ -62,7 +60,7 @@ pub(super) struct Captured {
     /// The envelope as it is written into chunks.
     pub label: Vec<u8>,
     has_snapshot: AtomicBool,
-    pub silence: Silence,
+    began: Instant,
 }
 
 impl Captured {
@@ -71,22 +69,18 @@ impl Captured {
             label: serde_json::to_vec(&envelope).expect("an envelope is plain data"),
             envelope: Arc::new(envelope),
             has_snapshot: AtomicBool::new(false),
-            silence: Silence::default(),
+            began: Instant::now(),
         }
     }
 
     /// The same session under the envelope that was decided on.
     pub fn decided(&self, envelope: Envelope) -> Self {
-        Self {
-            has_snapshot: AtomicBool::new(self.has_snapshot()),
-            silence: self.silence.clone(),
-            ..Self::new(envelope)
-        }
+        Self { has_snapshot: AtomicBool::new(self.has_snapshot()), began: self.began, ..Self::new(envelope) }
     }
 
     /// How long it has been recorded by this run.
     pub fn age(&self) -> Duration {
-        self.silence.since_beginning()
+        self.began.elapsed()
     }
 
     pub fn has_snapshot(&self) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
 //! - [`kept`]: what is kept for the next run
-//! - [`silence`]: how long ago a session's last event was
+//! - [`silence`]: the built-in session timeout
 //!
 //! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
 //! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
@@ -52,12 +52,15 @@ pub(crate) struct Sessions {
     stats: Arc<Stats>,
     log: Arc<Log>,
     active: ArcSwap<Active>,
+    silence: Silence,
     state: Mutex<State>,
     clock: OnceCell<Thread>,
 }
 
 struct State {
     device: Option<DeviceId>,
+    /// The host gave it, so that no event changes it.
+    device_is_given: bool,
     session: Option<SessionId>,
     started: SystemTime,
     opted_out: bool,
@@ -88,8 +91,10 @@ impl Sessions {
         let started = if session == stored { kept.started() } else { None };
         let sessions = Self {
             active: ArcSwap::from_pointee(Active::off(NotCaptured::NoSessionId)),
+            silence: Silence::new(options.session_timeout),
             state: Mutex::new(State {
                 device: options.device_id.clone().or(kept.device()),
+                device_is_given: options.device_id.is_some(),
                 session,
                 started: started.unwrap_or(now),
                 opted_out: options.opt_out,
@@ -118,18 +123,20 @@ impl Sessions {
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         let event = self.check(event)?;
         loop {
-            let active = self.active.load();
-            if self.is_due_for_another(&active) {
+            if self.silence.was_too_long() {
                 self.begin_session_now();
-                continue;
             }
-            let captured = match &active.capture {
-                Capture::On(captured) => captured,
-                Capture::Closed => return Err(Error::ShutDown),
-                Capture::Off(..) | Capture::TimedOut => {
-                    self.stats.not_captured.add(1);
-                    return Ok(Outcome::NotCaptured);
+            let active = self.active.load();
+            let Capture::On(captured) = &active.capture else {
+                match &active.capture {
+                    Capture::TimedOut => self.begin_session_now(),
+                    Capture::Closed => return Err(Error::ShutDown),
+                    Capture::Off(_) | Capture::On(_) => {
+                        self.stats.not_captured.add(1);
+                        return Ok(Outcome::NotCaptured);
+                    }
                 }
+                continue;
             };
             match active.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
                 Append::Stored { first } => {
@@ -179,15 +186,76 @@ impl Sessions {
             let other = state.session.as_ref() != Some(&session);
             if other {
                 state.begin(session);
+                self.silence.ends();
             }
             other
         })
     }
 
+    /// What an event of the analytics tells. A session follows on the current one when it is later: an earlier one is
+    /// that of an event which comes late, and a session id of the host's own kind gives way to none. A device counts
+    /// unless the host gave one.
+    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> Outcome {
+        if !self.state.lock().learns(session, device) {
+            return Outcome::Done;
+        }
+        let device = device.and_then(|device| match DeviceId::from_text(device) {
+            Ok(device) => Some(device),
+            Err(error) => {
+                self.log.write(LogLevel::Warn, || {
+                    format!("an anonymous id can't be the device id, since it {error}: give one of your own")
+                });
+                None
+            }
+        });
+        if !self.state.lock().learns(session, device.as_ref().map(DeviceId::as_str)) {
+            return Outcome::Done;
+        }
+        let session_id = session.and_then(|session| SessionId::from_millis(session).ok());
+        self.change(|state| {
+            // Another thread may have been faster.
+            let is_new = state.learns(session, device.as_ref().map(DeviceId::as_str));
+            if let Some(session) = session_id.filter(|_| state.gives_way_to(session)) {
+                state.begin(session);
+                self.silence.ends();
+            }
+            if let Some(device) = device.filter(|_| !state.device_is_given) {
+                state.device = Some(device);
+            }
+            is_new
+        })
+    }
+
+    /// An event of the analytics is sent: with the built-in session timeout it begins a session where none is, or
+    /// where the silence before it was too long.
+    pub fn stir(&self) {
+        let is_due = self.options.session_timeout.is_some() && self.state.lock().session.is_none();
+        if is_due || self.silence.was_too_long() {
+            self.begin_session_now();
+        }
+    }
+
+    /// The current session, and the replay that it is captured in, if it is.
+    pub fn current(&self) -> (Option<SessionId>, Option<String>) {
+        // Under the lock both are of one moment.
+        let state = self.state.lock();
+        let replay = match &self.active.load().capture {
+            Capture::On(captured) if captured.envelope.sample_rate.is_some() => {
+                Some(captured.envelope.replay_id())
+            }
+            _ => None,
+        };
+        (state.session.clone(), replay)
+    }
+
     /// Makes `device` the current one.
     pub fn set_device(&self, device: DeviceId) -> Outcome {
-        if self.state.lock().device.as_ref() == Some(&device) {
-            return Outcome::Done;
+        {
+            let mut state = self.state.lock();
+            state.device_is_given = true;
+            if state.device.as_ref() == Some(&device) {
+                return Outcome::Done;
+            }
         }
         self.change(|state| state.device.replace(device.clone()) != Some(device))
     }
@@ -273,7 +341,7 @@ impl Sessions {
     pub fn is_captured(&self) -> Option<Result<(), NotCaptured>> {
         match &self.active.load().capture {
             Capture::On(captured) => captured.envelope.sample_rate.map(|_| Ok(())),
-            Capture::Off(reason, _) => Some(Err(*reason)),
+            Capture::Off(reason) => Some(Err(*reason)),
             Capture::TimedOut => Some(Err(NotCaptured::AwaitsEvent)),
             Capture::Closed => Some(Err(NotCaptured::NoSessionId)),
         }
@@ -313,24 +381,14 @@ impl Sessions {
         }
     }
 
-    /// Whether the event that is being recorded begins a session of the built-in kind.
-    fn is_due_for_another(&self, active: &Active) -> bool {
-        let silence = match &active.capture {
-            Capture::On(captured) => &captured.silence,
-            Capture::Off(_, Some(silence)) => silence,
-            Capture::TimedOut => return true,
-            Capture::Off(_, None) | Capture::Closed => return false,
-        };
-        silence.timed_out(self.options.session_timeout)
-    }
-
     /// Begins a session of the built-in kind. Called by whoever finds the old one timed out first.
     fn begin_session_now(&self) {
         self.change(|state| {
             // Another thread may have been faster.
-            let due = self.is_due_for_another(&self.active.load());
+            let due = state.session.is_none() || self.silence.was_too_long();
             if due {
                 state.begin_after_timeout();
+                self.silence.ends();
             }
             due
         });
@@ -371,9 +429,7 @@ impl Sessions {
         let rate = match state.rule.map(|rule| rule.allows(&session).map(|()| rule.sample_rate)) {
             None => None,
             Some(Ok(rate)) => Some(rate),
-            Some(Err(reason)) => {
-                return Active::without_chunk(Capture::Off(reason, Some(Silence::default())));
-            }
+            Some(Err(reason)) => return Active::off(reason),
         };
         let envelope = Envelope::new(&self.options, &device, &session, rate, state.started);
         let captured = match &self.active.load().capture {
@@ -480,6 +536,22 @@ impl State {
         self.started = SystemTime::now();
     }
 
+    /// Whether this is news: see [`Sessions::follow`].
+    fn learns(&self, session: Option<i64>, device: Option<&str>) -> bool {
+        let is_other =
+            |device| !self.device_is_given && self.device.as_ref().map(DeviceId::as_str) != Some(device);
+        self.gives_way_to(session) || device.is_some_and(is_other)
+    }
+
+    /// The one rule by which the analytics change the session: only a later one takes its place.
+    fn gives_way_to(&self, later: Option<i64>) -> bool {
+        let Some(later) = later else { return false };
+        match &self.session {
+            None => true,
+            Some(current) => current.as_millis().is_some_and(|current| current < later),
+        }
+    }
+
     /// A session of the built-in kind, named after its beginning; later than the one before in any case.
     fn begin_after_timeout(&mut self) {
         let now = SystemTime::now();
@@ -497,16 +569,16 @@ impl State {
     /// Whose replay is recorded; or why there is none.
     fn who(&self, session_timeout: Option<Duration>) -> Result<(DeviceId, SessionId), Capture> {
         if self.opted_out {
-            return Err(Capture::Off(NotCaptured::OptedOut, None));
+            return Err(Capture::Off(NotCaptured::OptedOut));
         }
-        let device = self.device.clone().ok_or(Capture::Off(NotCaptured::NoDeviceId, None))?;
+        let device = self.device.clone().ok_or(Capture::Off(NotCaptured::NoDeviceId))?;
         let session = match &self.session {
             Some(session) => session.clone(),
             None if session_timeout.is_some() => return Err(Capture::TimedOut),
-            None => return Err(Capture::Off(NotCaptured::NoSessionId, None)),
+            None => return Err(Capture::Off(NotCaptured::NoSessionId)),
         };
         if self.dead.contains(&replay_id(&device, &session)) {
-            return Err(Capture::Off(NotCaptured::SessionDead, Some(Silence::default())));
+            return Err(Capture::Off(NotCaptured::SessionDead));
         }
         Ok((device, session))
     }

@@ -1,44 +1,36 @@
-//! How long ago a session's last event was: what the built-in session timeout asks.
+//! The built-in session timeout: how long nothing has happened.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Begins with the session, captured or not.
+/// The time since something last happened. Costs nothing where the timeout is off.
 pub(super) struct Silence {
-    began: Instant,
-    /// Milliseconds from `began` to the last event. Kept only with the built-in session timeout.
-    last_event: AtomicU64,
-}
-
-impl Default for Silence {
-    fn default() -> Self {
-        Self { began: Instant::now(), last_event: AtomicU64::new(0) }
-    }
-}
-
-impl Clone for Silence {
-    fn clone(&self) -> Self {
-        Self { began: self.began, last_event: AtomicU64::new(self.last_event.load(Ordering::Relaxed)) }
-    }
+    timeout: Option<Duration>,
+    start: Instant,
+    /// Milliseconds from `start` to what happened last.
+    last: AtomicU64,
 }
 
 impl Silence {
-    /// How long this run has had the session.
-    pub fn since_beginning(&self) -> Duration {
-        self.began.elapsed()
+    pub fn new(timeout: Option<Duration>) -> Self {
+        Self { timeout, start: Instant::now(), last: AtomicU64::new(0) }
     }
 
-    /// Whether the timeout has passed since the last event; if not, this is the last event.
-    pub fn timed_out(&self, timeout: Option<Duration>) -> bool {
-        let Some(timeout) = timeout else {
+    /// Whether a session ends because nothing happened for so long; if not, something happens now.
+    pub fn was_too_long(&self) -> bool {
+        let Some(timeout) = self.timeout else {
             return false;
         };
-        let now = self.began.elapsed().as_millis() as u64;
-        let last = self.last_event.load(Ordering::Relaxed);
-        if now.saturating_sub(last) > timeout.as_millis() as u64 {
+        let now = self.start.elapsed().as_millis() as u64;
+        if now.saturating_sub(self.last.load(Ordering::Relaxed)) > timeout.as_millis() as u64 {
             return true;
         }
-        self.last_event.fetch_max(now, Ordering::Relaxed);
+        self.last.fetch_max(now, Ordering::Relaxed);
         false
+    }
+
+    /// A session begins.
+    pub fn ends(&self) {
+        self.last.fetch_max(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
     }
 }
