@@ -4,6 +4,7 @@
 // library is asked, and a recorder that another thread, or another copy of this package, started is joined.
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
 import { Events } from "./events.js";
@@ -14,7 +15,7 @@ import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } 
 import { sort, toOptionsJson } from "./options.js";
 import type { Stats } from "./stats.js";
 import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "./status.js";
-import { Waits, milliseconds } from "./waits.js";
+import { Waits, milliseconds, settles } from "./waits.js";
 import { Watch } from "./watch.js";
 
 const FLUSH_MS = 10_000;
@@ -35,6 +36,8 @@ export class Recorder {
   /** What this thread started the recorder with, to know it again. */
   #started: { apiKey: string; options: SortedOptions } | undefined;
   #ending: Promise<WaitStatus> | undefined;
+  /** The newest shutdown of this recorder: it answers for waits that it cut short. */
+  #ended: Promise<WaitStatus> | undefined;
   /** Calls of init and shutdown: a call that had to wait gives way to a newer one. */
   #calls = 0;
   #newest: Promise<unknown> = Promise.resolve();
@@ -44,6 +47,12 @@ export class Recorder {
   readonly #told = new Set<string>();
   #optedOut = false;
   #stopped = false;
+
+  constructor() {
+    // The end of the process joins the threads that wait: without this, process.exit() would take as long as they do.
+    // A thread of workers ends without the recorder of the process.
+    if (isMainThread) process.on("exit", () => void (this.#waits.count > 0 && this.#library?.shutdownNow()));
+  }
 
   /** Starts recording, or changes how it is done; settles when it is decided whether this session is captured. */
   init(apiKey: string, options?: SessionReplayOptions): Promise<void> {
@@ -83,6 +92,7 @@ export class Recorder {
     this.#library = library;
     this.#stopped = false;
     this.#told.clear();
+    this.#ended = undefined;
     this.events.logger = options.logger;
     for (const warning of options.warnings) this.events.log("warn", warning);
     // The first call makes the library keep what it has to say.
@@ -113,10 +123,15 @@ export class Recorder {
     if (time === undefined) throw invalid(`flush takes a time in milliseconds, not ${String(timeoutMs)}`);
     const library = this.#attach();
     // Delivery starts at once, whoever else is waiting for it.
-    const status = library?.startFlush() ?? Status.NotInitialized;
-    if (library === undefined || status < 0) return this.#waited("flush", status);
-    if (time === 0) return "ok";
-    return this.#waited("flush", await this.#waits.wait(time, (left) => library.flush(left)));
+    let status = library?.startFlush() ?? Status.NotInitialized;
+    if (library !== undefined && status >= 0) {
+      if (time === 0) return "ok";
+      status = await this.#waits.wait(time, (left) => library.flush(left));
+      // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
+      if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
+    }
+    if (status !== Status.NotInitialized || this.#ended === undefined) return this.#waited("flush", status);
+    return (await settles(this.#ended, time)) ? this.#ended : "timeout";
   }
 
   async shutdown(timeoutMs: number = SHUTDOWN_MS): Promise<WaitStatus> {
@@ -132,7 +147,8 @@ export class Recorder {
     const library = this.#attach();
     this.#ending ??= (async () => {
       try {
-        return this.#waited("shutdown", await (library?.shutdown(timeoutMs) ?? Status.NotInitialized));
+        if (library === undefined) return this.#waited("shutdown", await Status.NotInitialized);
+        return this.#waited("shutdown", await this.#waits.counted(() => library.shutdown(timeoutMs)));
       } finally {
         this.#ending = undefined;
         this.#started = undefined;
@@ -140,7 +156,7 @@ export class Recorder {
         this.watch.stop();
       }
     })();
-    return this.#ending;
+    return (this.#ended = this.#ending);
   }
 
   #waited(call: string, status: number): WaitStatus {

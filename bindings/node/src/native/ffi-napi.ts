@@ -123,6 +123,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     },
     flush: (timeoutMs) => elsewhere(sr.sr_flush, timeoutMs),
     shutdown: (timeoutMs) => elsewhere(sr.sr_shutdown, timeoutMs),
+    shutdownNow: () => inOrder(() => sr.sr_shutdown(0)),
   };
 }
 

@@ -76,5 +76,6 @@ export function loadWithKoffi(path: string): NativeLibrary {
     startFlush: () => flush(0),
     flush: (timeoutMs) => elsewhere(flush, timeoutMs),
     shutdown: (timeoutMs) => elsewhere(shutdown, timeoutMs),
+    shutdownNow: () => shutdown(0),
   };
 }
