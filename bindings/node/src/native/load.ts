@@ -1,6 +1,7 @@
 // Loads the library once: which FFI, which file, and one clear error when there is none.
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { SessionReplayError, invalid } from "../status.js";
 import { loadWithFfiNapi } from "./ffi-napi.js";
 import { loadWithKoffi } from "./koffi.js";
@@ -59,6 +60,10 @@ function choose(asked: Backend | undefined): Backend {
   const candidates = wanted === "" ? BACKENDS : [wanted as Backend];
   const failures: string[] = [];
   for (const backend of candidates) {
+    if (backend === "ffi-napi" && !isMainThread) {
+      failures.push("  - ffi-napi: it crashes processes that load it in a worker thread only, so it is not tried in one\n");
+      continue;
+    }
     try {
       PACKAGES[backend].forEach((name) => void requireByName(name));
       return backend;
@@ -66,7 +71,7 @@ function choose(asked: Backend | undefined): Backend {
       failures.push(`  - ${backend}: ${messageOf(error)}\n`);
     }
   }
-  const install = candidates[0] === "koffi" ? "npm install koffi" : "npm install ffi-napi ref-napi";
+  const install = candidates[0] === "koffi" || !isMainThread ? "npm install koffi" : "npm install ffi-napi ref-napi";
   throw new SessionReplayError(
     "backend-not-found",
     `session-replay-native calls its library through ${candidates.join(" or ")}, which can't be loaded: run ` +

@@ -1,0 +1,75 @@
+// A host in TypeScript, compiled as an ES module, as CommonJS and for a bundler: it must compile without Node.js' types.
+import * as sessionReplay from "session-replay-native";
+import {
+  SessionReplayError,
+  init,
+  type Logger,
+  type RecordStatus,
+  type SessionReplayOptions,
+  type Stats,
+  type WaitStatus,
+} from "session-replay-native";
+
+/** The browser SDK's own interface, as its 1.51 declares it. */
+interface AmplitudeSessionReplay {
+  init: (apiKey: string, options: { sessionId?: string | number; deviceId?: string; sampleRate?: number }) => { promise: Promise<void> };
+  setSessionId: (sessionId: string | number, deviceId?: string) => { promise: Promise<void> };
+  getSessionId: () => string | number | undefined;
+  getSessionReplayProperties: () => { [key: string]: boolean | string | null };
+  evaluateTargetingAndCapture: (
+    targetingParams: { userProperties?: { [key: string]: any } },
+    isInit?: boolean,
+    forceRestart?: boolean,
+    forceTargetingReevaluation?: boolean,
+  ) => Promise<void>;
+  flush: (useRetry: boolean) => Promise<void>;
+  start: () => { promise: Promise<void> };
+  stop: () => void;
+  shutdown: () => void;
+}
+export const asBrowserSdk: AmplitudeSessionReplay = sessionReplay;
+
+declare const anonymousId: string | null | undefined;
+declare const recorded: { type: number; timestamp: number; data: unknown };
+
+const logger: Logger = { error: () => {}, warn: () => {}, log: () => {} };
+const options: SessionReplayOptions = {
+  deviceId: anonymousId,
+  sessionId: 0,
+  sampleRate: 1,
+  serverZone: "EU",
+  logLevel: 2,
+  loggerProvider: logger,
+  privacyConfig: { defaultMaskLevel: "conservative", blockSelector: ".secret" },
+  performanceConfig: { enabled: true, timeout: 10 },
+  backend: "koffi",
+};
+
+export async function host(): Promise<WaitStatus> {
+  await init("key", options).promise;
+  const status: RecordStatus = sessionReplay.record(recorded);
+  sessionReplay.record(new Uint8Array([1]));
+  if (status === "needs-full-snapshot") sessionReplay.stop();
+  sessionReplay.on("session", (id: number | string) => void id);
+  sessionReplay.on("log", ({ level, message }) => void `${level satisfies "error" | "warn" | "info" | "debug"} ${message}`);
+  sessionReplay.once("needs-full-snapshot", () => {});
+  const stats: Stats = sessionReplay.stats();
+  if (stats.state === "no-device-id") await sessionReplay.setDeviceId("d").promise;
+  try {
+    await sessionReplay.setSessionId(Date.now(), "device").promise;
+  } catch (error) {
+    if (error instanceof SessionReplayError && error.status === "invalid-argument") throw error;
+  }
+  const nothing: void = await sessionReplay.flush(true);
+  void nothing;
+  return sessionReplay.flush(5_000);
+}
+
+// @ts-expect-error -- a misspelt option
+init("key", { samplerate: 1 });
+// @ts-expect-error -- an event that does not exist
+sessionReplay.on("sessions", () => {});
+// @ts-expect-error -- a number is no event
+sessionReplay.record(5);
+// @ts-expect-error -- no such level
+init("key", { logLevel: "loud" });

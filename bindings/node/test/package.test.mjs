@@ -1,0 +1,65 @@
+// What a user gets: the packed package in an empty folder, at run time and for TypeScript.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { SESSION, payloads } from "./support/events.mjs";
+import { binary, command } from "./support/programs.mjs";
+import { packageFolder, startViewer } from "./support/viewer.mjs";
+
+let viewer, folder;
+before(async () => {
+  viewer = await startViewer();
+  folder = mkdtempSync(join(tmpdir(), "session-replay-package-"));
+  // The tests' own build of the library stands in for the release one.
+  const env = { ...process.env, SR_PROFILE: process.env.SR_PROFILE ?? "debug" };
+  await command("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: packageFolder, env });
+  const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
+  const tarball = `./session-replay-native-${version}.tgz`;
+  await command("npm", ["install", "--offline", "--no-audit", "--no-fund", "--omit=peer", tarball], { cwd: folder });
+  // `npm install koffi`, without the network.
+  for (const name of ["koffi", "@koromix"]) {
+    cpSync(join(packageFolder, "node_modules", name), join(folder, "node_modules", name), { recursive: true });
+  }
+});
+after(async () => {
+  await viewer.stop();
+  rmSync(folder, { recursive: true });
+});
+
+for (const [kind, file, load] of [
+  ["an ES module", "run.mjs", 'import * as sessionReplay from "session-replay-native";'],
+  ["CommonJS", "run.cjs", 'const sessionReplay = require("session-replay-native");'],
+]) {
+  test(`the packed package records from ${kind} in an empty folder, with its own library`, async () => {
+    const { libraryPath: _, ...options } = viewer.options({ deviceId: file, sessionId: SESSION });
+    writeFileSync(
+      join(folder, file),
+      `${load}
+      (async () => {
+        await sessionReplay.init("key", ${JSON.stringify(options)}).promise;
+        sessionReplay.record({ type: 5, timestamp: 1, data: { tag: "test", payload: "packed" } });
+        console.log(await sessionReplay.shutdown(20_000));
+      })();`,
+    );
+    const env = { ...process.env, SESSION_REPLAY_LIBRARY: "", SESSION_REPLAY_BACKEND: "" };
+    assert.equal(await command(process.execPath, [file], { cwd: folder, env }), "ok\n");
+    assert.deepEqual(payloads(await viewer.events(file, SESSION)), ["packed"]);
+  });
+}
+
+for (const [kind, name, compilerOptions] of [
+  ["an ES module", "consumer.mts", { module: "node16", moduleResolution: "node16" }],
+  ["CommonJS", "consumer.cts", { module: "node16", moduleResolution: "node16" }],
+  ["a bundler", "consumer.ts", { module: "esnext", moduleResolution: "bundler" }],
+]) {
+  test(`a strict TypeScript host compiles as ${kind}`, async () => {
+    cpSync(join(packageFolder, "test/consumer/consumer.ts"), join(folder, name));
+    const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false, types: [], target: "es2022" };
+    const project = join(folder, `tsconfig.${name}.json`);
+    writeFileSync(project, JSON.stringify({ compilerOptions: { ...strict, ...compilerOptions }, files: [name] }));
+    assert.equal(await command(process.execPath, [binary(packageFolder, "tsc"), "--project", project]), "");
+  });
+}

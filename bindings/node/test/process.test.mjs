@@ -1,0 +1,131 @@
+// How processes and threads end, and what that does to what was recorded.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { run } from "./support/programs.mjs";
+import { SESSION, payloads } from "./support/events.mjs";
+import { startViewer } from "./support/viewer.mjs";
+
+let viewer, storageDir;
+before(async () => {
+  viewer = await startViewer();
+  storageDir = mkdtempSync(join(tmpdir(), "session-replay-node-"));
+});
+after(async () => {
+  await viewer.stop();
+  rmSync(storageDir, { recursive: true });
+});
+afterEach(() => viewer.clearFaults());
+
+const options = (deviceId, more = {}) => viewer.options({ deviceId, sessionId: SESSION, ...more });
+const ended = ({ status, signal, output }) => assert.deepEqual([status, signal], [0, null], output);
+const range = (count) => Array.from({ length: count }, (_, n) => n);
+
+/** What a process left behind is sent by the next one. */
+async function deliver(folder, device) {
+  const next = `await start({ deviceId: "next-${device}" }); console.log(await sessionReplay.flush(20_000), await sessionReplay.shutdown());`;
+  ended(await run(next, options(device, { storageDir: folder })));
+  return payloads(await viewer.events(device, SESSION));
+}
+
+test("recording does not hold the process, and an awaited init does not end it", async () => {
+  const { output, ...end } = await run(
+    `sessionReplay.on("log", () => {}); sessionReplay.on("session", () => {});
+     await start({ enableRemoteConfig: true }); console.log("decided", sessionReplay.stats().state);
+     sessionReplay.record(event("left"));`,
+    options("end"),
+  );
+  ended({ output, ...end });
+  assert.match(output, /decided capturing/);
+});
+
+const WAYS = {
+  "at its end": "",
+  "with process.exit()": "process.exit(0);",
+  "by an exception": `process.on("exit", () => (process.exitCode = 0)); process.on("uncaughtException", () => process.exit(0)); throw new Error("mine");`,
+};
+for (const [name, end] of Object.entries(WAYS)) {
+  test(`a process that ends ${name} without a shutdown loses nothing that is stored`, async () => {
+    const device = `ends-${Object.keys(WAYS).indexOf(name)}`;
+    const folder = join(storageDir, device);
+    await viewer.fault({ status: 503, standing: true, device_id: device });
+    ended(await run(`await start(); for (let n = 0; n < 100; n++) sessionReplay.record(event(n)); ${end}`, options(device, { storageDir: folder })));
+    await viewer.clearFaults();
+    assert.deepEqual(await deliver(folder, device), range(100));
+  });
+}
+
+test("what was recorded in turns before a SIGKILL is delivered by the next process", async () => {
+  const folder = join(storageDir, "killed");
+  const body = `
+    await start();
+    for (let n = 0; n < 100; n++) sessionReplay.record(event(n));
+    await new Promise(setImmediate);
+    console.log("recorded");
+    setInterval(() => {}, 1000);`;
+  const { signal } = await run(body, options("killed", { storageDir: folder }), { kill: "recorded" });
+  assert.equal(signal, "SIGKILL");
+  assert.deepEqual(await deliver(folder, "killed"), range(100));
+});
+
+for (const call of ["flush", "shutdown"]) {
+  test(`process.exit() does not wait for a ${call} that is under way`, async () => {
+    await viewer.fault({ hang: true, standing: true });
+    const body = `
+      await start(); sessionReplay.record(event(1)); sessionReplay.${call}(600_000);
+      setTimeout(() => process.exit(0), 100);`;
+    const begun = Date.now();
+    ended(await run(body, options(`exit-${call}`)));
+    assert.ok(Date.now() - begun < 300_000);
+  });
+}
+
+test("the threads of a process share one recorder", async () => {
+  const worker = `
+    const sessionReplay = require("session-replay-native");
+    const { workerData, parentPort } = require("node:worker_threads");
+    const event = (payload) => ({ type: 5, timestamp: 1732300000000, data: { tag: "test", payload } });
+    const logged = [];
+    (async () => {
+      sessionReplay.on("log", ({ message }) => logged.push(message));
+      await sessionReplay.init("key", { ...workerData.options, backend: "koffi", deviceId: undefined, sessionId: undefined }).promise;
+      for (let n = 0; n < 500; n++) sessionReplay.record(event(workerData.n * 1000 + n));
+      await new Promise(setImmediate);
+      parentPort.postMessage({ logged, id: sessionReplay.getSessionReplayId() });
+    })();`;
+  const body = `
+    import { Worker } from "node:worker_threads";
+    import { once } from "node:events";
+    await start();
+    const threads = [1, 2, 3].map((n) => new Worker(${JSON.stringify(worker)}, { eval: true, execArgv: [], workerData: { n, options: OPTIONS } }));
+    const said = await Promise.all(threads.map(async (thread) => { const [heard] = await once(thread, "message"); await thread.terminate(); return heard; }));
+    for (let n = 0; n < 500; n++) sessionReplay.record(event(n));
+    console.log(JSON.stringify(said));
+    console.log(await sessionReplay.shutdown(20_000));`;
+  const given = options("threads");
+  const { output, ...end } = await run(body.replaceAll("OPTIONS", JSON.stringify(given)), given);
+  ended({ output, ...end });
+  assert.match(output, /\nok\n$/, output);
+  for (const { logged, id } of JSON.parse(output.split("\n")[0])) {
+    assert.match(logged.join("\n"), /is joined/);
+    assert.equal(id, `threads/${SESSION}`);
+  }
+  const arrived = payloads(await viewer.events("threads", SESSION));
+  assert.equal(arrived.length, 2_000);
+  for (const thread of range(4)) {
+    const own = arrived.filter((n) => Math.floor(n / 1000) === thread);
+    assert.deepEqual(own, range(500).map((n) => thread * 1000 + n), "each thread's order is kept");
+  }
+});
+
+test("ffi-napi is not loaded in a worker thread, where it would crash the process at its end", async () => {
+  const worker = `require("session-replay-native").init("key", { backend: "ffi-napi" }).promise.catch(({ status, message }) => console.log(status, message))`;
+  const body = `
+    import { Worker } from "node:worker_threads";
+    new Worker(${JSON.stringify(worker)}, { eval: true, execArgv: [] });`;
+  const { output, ...end } = await run(body);
+  ended({ output, ...end });
+  assert.match(output, /^backend-not-found .*`npm install koffi`\n.*worker thread/);
+});
