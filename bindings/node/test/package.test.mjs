@@ -6,15 +6,16 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SESSION, payloads } from "./support/events.mjs";
 import { binary, command } from "./support/programs.mjs";
-import { packageFolder, startViewer } from "./support/viewer.mjs";
+import { libraryPath, packageFolder, startViewer } from "./support/viewer.mjs";
 
 let viewer, folder;
 before(async () => {
   viewer = await startViewer();
   folder = mkdtempSync(join(tmpdir(), "session-replay-package-"));
-  // The tests' own build of the library stands in for the release one.
-  const env = { ...process.env, SR_PROFILE: process.env.SR_PROFILE ?? "debug" };
-  await command("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: packageFolder, env });
+  // As `npm pack` does by itself, but with the tests' own build of the library, and without building what other tests
+  // are running.
+  await command(process.execPath, ["scripts/copy-library.mjs", libraryPath], { cwd: packageFolder });
+  await command("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: packageFolder });
   const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
   const tarball = `./session-replay-native-${version}.tgz`;
@@ -34,7 +35,7 @@ for (const [kind, file, load] of [
   ["CommonJS", "run.cjs", 'const sessionReplay = require("session-replay-native");'],
 ]) {
   test(`the packed package records from ${kind} in an empty folder, with its own library`, async () => {
-    const { libraryPath: _, ...options } = viewer.options({ deviceId: file, sessionId: SESSION });
+    const { libraryPath: _path, ...options } = viewer.options({ deviceId: file, sessionId: SESSION });
     writeFileSync(
       join(folder, file),
       `${load}

@@ -8,7 +8,7 @@ import type { DeferredAnswers, EventLimits, LinesAnswer } from "./library.js";
 
 /** A batch takes no longer than a few milliseconds, even where every event in it is refused. */
 const MOST_EVENTS = 256;
-const MOST_UNITS = 128 * 1024;
+const MOST_BYTES = 256 * 1024;
 /** From here on a call of its own costs little beside the copying. */
 const MOST_UNITS_OF_ONE = 32 * 1024;
 /** One UTF-16 unit takes at most so many bytes in UTF-8. */
@@ -16,12 +16,15 @@ const MOST_BYTES_OF_UNIT = 3;
 
 /** How rrweb's full snapshots begin as JSON. */
 const FULL_SNAPSHOT = '{"type":2,';
+const LINE_FEED = "\n".charCodeAt(0);
 const OPENING = "{".charCodeAt(0);
 const CLOSING = "}".charCodeAt(0);
 
 export class Batch {
-  #lines: string[] = [];
-  #units = 0;
+  /** The events that wait, in UTF-8, each with a line feed behind it: one piece of memory for all batches. */
+  readonly #bytes = Buffer.allocUnsafeSlow(MOST_BYTES);
+  #end = 0;
+  #events = 0;
   #mostUnits = MOST_UNITS_OF_ONE;
   /** What the library said about the newest event; nothing where that says nothing about the next. */
   #news: number | undefined;
@@ -59,32 +62,37 @@ export class Batch {
    */
   add(event: string | Uint8Array, isOneLine: boolean): number | undefined {
     const news = this.#news;
-    if (news === undefined || typeof event !== "string" || event.length > this.#mostUnits) return undefined;
-    if (event.charCodeAt(0) !== OPENING || event.charCodeAt(event.length - 1) !== CLOSING) return undefined;
-    if (!isOneLine && event.includes("\n")) return undefined;
+    if (news === undefined || event.length > this.#mostUnits) return undefined;
+    const isText = typeof event === "string";
+    const unit = (at: number) => (isText ? event.charCodeAt(at) : event[at]);
+    if (unit(0) !== OPENING || unit(event.length - 1) !== CLOSING) return undefined;
+    if (!isOneLine && (isText ? event.includes("\n") : event.includes(LINE_FEED))) return undefined;
     // It will change the news.
-    if (news === Status.NeedsFullSnapshot && event.startsWith(FULL_SNAPSHOT)) return undefined;
-    if (this.#lines.push(event) === 1) queueMicrotask(this.#later);
-    this.#units += event.length;
-    if (this.#lines.length >= MOST_EVENTS || this.#units >= MOST_UNITS) this.handOver();
+    if (news === Status.NeedsFullSnapshot && (!isText || event.startsWith(FULL_SNAPSHOT))) return undefined;
+    if (this.#end + event.length * MOST_BYTES_OF_UNIT >= MOST_BYTES || this.#events >= MOST_EVENTS) this.handOver();
+    if (this.#events++ === 0) queueMicrotask(this.#later);
+    if (isText) this.#end += this.#bytes.write(event, this.#end);
+    else this.#end += this.#copy(event);
+    this.#bytes[this.#end++] = LINE_FEED;
     return news;
+  }
+
+  #copy(event: Uint8Array): number {
+    this.#bytes.set(event, this.#end);
+    return event.length;
   }
 
   /** Hands over what waits. An event that is refused takes no other with it. */
   handOver(): void {
-    if (this.#lines.length === 0) return;
-    let lines = this.#lines;
-    this.#lines = [];
-    this.#units = 0;
-    while (lines.length > 0) {
-      const { status, accepted } = this.recordLines(Buffer.from(lines.join("\n")));
-      if (status >= 0) {
-        this.answers.news(this.heard(status));
-        return;
-      }
+    const end = this.#end;
+    this.#end = 0;
+    this.#events = 0;
+    for (let start = 0; start < end; ) {
+      const { status, accepted } = this.recordLines(this.#bytes.subarray(start, end));
       this.heard(status);
+      if (status >= 0) return this.answers.news(status);
       this.answers.refused(status, this.lastError());
-      lines = lines.slice(accepted + 1);
+      for (let line = 0; line <= accepted; line++) start = this.#bytes.indexOf(LINE_FEED, start) + 1;
     }
   }
 }

@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { packageFolder } from "./viewer.mjs";
 
+/** A program that hangs fails its test. */
+const LIMIT = { timeout: 120_000, killSignal: "SIGKILL" };
+
 /** Runs a program, given as text, in the package's folder; `start(more)` in it starts recording with these options. */
 export function run(body, options = {}, { env = {}, kill } = {}) {
   const program = `
@@ -14,6 +17,7 @@ export function run(body, options = {}, { env = {}, kill } = {}) {
     cwd: packageFolder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...LIMIT,
   });
   let output = "";
   const hear = (text) => {
@@ -30,7 +34,7 @@ export function run(body, options = {}, { env = {}, kill } = {}) {
 
 /** Runs a command and answers with what it printed; fails with all of that if it fails. */
 export function command(name, args, options = {}) {
-  const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+  const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"], ...LIMIT, ...options });
   let output = "";
   child.stdout.on("data", (text) => (output += text));
   child.stderr.on("data", (text) => (output += text));
