@@ -12,7 +12,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser crash-test fuzz sanitize clean
+.PHONY: help demo test check deny tools test-rust test-node test-browser crash-test fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -20,7 +20,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny test-rust test-browser ## Everything CI runs
+test: tools check deny test-rust test-node test-browser ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -41,6 +41,11 @@ tools: ## What the tests need of the distribution: Chromium, valgrind, libcurl
 
 test-rust: ## The library, the viewer, and C programs against both
 	cargo test --workspace
+
+test-node: ## The Node.js package through koffi and ffi-napi, packed and soaked too
+	cargo build --workspace
+	cd bindings/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build-ffi-napi \
+	  && npm run --silent build && npm test
 
 test-browser: ## What the C host recorded, played in Chromium
 	cargo build --workspace
@@ -63,4 +68,4 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/browser/node_modules
+	rm -rf build tests/browser/node_modules bindings/node/node_modules bindings/node/dist bindings/node/prebuilds

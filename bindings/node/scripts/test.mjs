@@ -1,4 +1,4 @@
-// Runs the tests once with each backend.
+// Runs the tests once with each backend, and a short soak.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,7 +14,12 @@ const backends = wanted ? [wanted] : ["koffi", "ffi-napi"].filter(isThere);
 for (const backend of backends) {
   console.log(`\n# with ${backend}`);
   const env = { ...process.env, SESSION_REPLAY_BACKEND: backend };
-  const { status } = spawnSync(process.execPath, ["--test", ...tests], { cwd: folder, env, stdio: "inherit" });
+  run(["--test", ...tests], env);
+  run(["--expose-gc", "test/soak.mjs"], { SOAK_EVENTS: "100000", ...env });
+}
+
+function run(args, env) {
+  const { status } = spawnSync(process.execPath, args, { cwd: folder, env, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }
 

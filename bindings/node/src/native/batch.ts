@@ -14,8 +14,8 @@ const MOST_UNITS_OF_ONE = 32 * 1024;
 /** One UTF-16 unit takes at most so many bytes in UTF-8. */
 const MOST_BYTES_OF_UNIT = 3;
 
-/** How rrweb's full snapshots begin as JSON. */
-const FULL_SNAPSHOT = '{"type":2,';
+/** The type of rrweb's full snapshots. */
+const FULL_SNAPSHOT = "2".charCodeAt(0);
 const LINE_FEED = "\n".charCodeAt(0);
 const OPENING = "{".charCodeAt(0);
 const CLOSING = "}".charCodeAt(0);
@@ -67,8 +67,8 @@ export class Batch {
     const unit = (at: number) => (isText ? event.charCodeAt(at) : event[at]);
     if (unit(0) !== OPENING || unit(event.length - 1) !== CLOSING) return undefined;
     if (!isOneLine && (isText ? event.includes("\n") : event.includes(LINE_FEED))) return undefined;
-    // It will change the news.
-    if (news === Status.NeedsFullSnapshot && (!isText || event.startsWith(FULL_SNAPSHOT))) return undefined;
+    // A full snapshot, as rrweb writes it, will change the news. Another event that looks so costs a call.
+    if (news === Status.NeedsFullSnapshot && unit('{"type":'.length) === FULL_SNAPSHOT) return undefined;
     if (this.#end + event.length * MOST_BYTES_OF_UNIT >= MOST_BYTES || this.#events >= MOST_EVENTS) this.handOver();
     if (this.#events++ === 0) queueMicrotask(this.#later);
     if (isText) this.#end += this.#bytes.write(event, this.#end);
