@@ -5,7 +5,9 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-const tests = readdirSync(`${folder}/test`).filter((name) => name.endsWith(".test.mjs")).map((name) => `test/${name}`);
+const tests = readdirSync(`${folder}/test`)
+  .filter((name) => name.endsWith(".test.mjs"))
+  .map((name) => `test/${name}`);
 const wanted = process.env.SESSION_REPLAY_BACKEND;
 /** The newest Node.js that ffi-napi is known to compile for. */
 const LAST_FOR_FFI_NAPI = 20;
@@ -30,7 +32,9 @@ function isThere(backend) {
     return true;
   } catch (error) {
     if (backend === "koffi" || major <= LAST_FOR_FFI_NAPI) throw error;
-    console.log(`\n# NOT tested with ffi-napi: it can't be loaded in Node.js ${process.version} (${error.message.split("\n")[0]})`);
+    console.log(
+      `\n# NOT tested with ffi-napi: it can't be loaded in Node.js ${process.version} (${error.message.split("\n")[0]})`,
+    );
     return false;
   }
 }

@@ -1,5 +1,5 @@
-// Session replay for Node.js and Electron: the calls of @amplitude/session-replay-browser, and what a host of the native
-// library needs besides. This file is the public API; recorder.ts does the work.
+// Session replay for Node.js and Electron: the calls of @amplitude/session-replay-browser, and what a host of the
+// native library needs besides. This file is the public API; recorder.ts does the work.
 import type { SessionReplayEvents } from "./events.js";
 import type { PrivacyConfig, SessionReplayOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
@@ -29,7 +29,9 @@ const recorder = new Recorder();
 
 /** A failure that nobody awaits goes to the log, and never ends the process as an unhandled rejection. */
 function told<T>(call: string, promise: Promise<T>): Promise<T> {
-  promise.catch((error: unknown) => recorder.events.log("error", `${call}: ${error instanceof Error ? error.message : error}`));
+  promise.catch((error: unknown) =>
+    recorder.events.log("error", `${call}: ${error instanceof Error ? error.message : error}`),
+  );
   return promise;
 }
 
@@ -112,8 +114,8 @@ export function flush(timeoutMs?: number | boolean): Promise<WaitStatus | void> 
 }
 
 /**
- * Ends recording and sends what is left, for at most so long (5 seconds unless given), on another thread. What could not
- * be sent waits in `storageDir` for the next start; without one it is lost.
+ * Ends recording and sends what is left, for at most so long (5 seconds unless given), on another thread. What could
+ * not be sent waits in `storageDir` for the next start; without one it is lost.
  */
 export function shutdown(timeoutMs?: number): Promise<WaitStatus> {
   return told("shutdown", recorder.shutdown(timeoutMs));

@@ -1,4 +1,5 @@
 // What `init` takes: the browser SDK's options by their names, and which of them the library, the page or nobody needs.
+import { isDeepStrictEqual } from "node:util";
 import type { Backend, EventLimits } from "./native/library.js";
 import type { LoadOptions } from "./native/load.js";
 import { invalid } from "./status.js";
@@ -58,7 +59,7 @@ export interface NativeOptions {
   /** A name, or the browser SDK's number: 0 none, 1 error, 2 warn, 3 verbose (info), 4 debug. */
   logLevel?: "none" | "error" | "warn" | "info" | "debug" | 0 | 1 | 2 | 3 | 4 | undefined;
   debugMode?: boolean | undefined;
-  /** What the in-page recorder is to hide: the library joins it with the remote configuration; see `getPrivacyConfig`. */
+  /** What the in-page recorder is to hide; `getPrivacyConfig` joins it with the remote configuration. */
   privacyConfig?: PrivacyConfig | undefined;
   /** How the SDK was brought in. */
   library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;
@@ -170,7 +171,8 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   for (const [key, value] of Object.entries(others)) {
     if (value === undefined || value === null) continue;
     const handled = HANDLERS[key];
-    if (handled) warnings.push(`option "${key}" is not heeded: the library makes its requests itself; see "${handled}"`);
+    if (handled)
+      warnings.push(`option "${key}" is not heeded: the library makes its requests itself; see "${handled}"`);
     if (IGNORED_KEYS.has(key)) continue;
     if ((PAGE_KEYS as readonly string[]).includes(key)) page[key] = value;
     else native[key] = adapt(key, value);
@@ -188,10 +190,17 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   };
 }
 
+/** Whether a recorder that was started with one of them is what the other wants, whichever session and device it is in. */
+export function startsTheSame(one: SortedOptions, other: SortedOptions): boolean {
+  const wanted = ({ native: { deviceId: _device, sessionId: _session, ...rest }, page }: SortedOptions) => [rest, page];
+  return isDeepStrictEqual(wanted(one), wanted(other));
+}
+
 /** The options as the library reads them. What JSON would turn into null, and so into a default, is refused. */
 export function toOptionsJson(native: Record<string, unknown>): string {
   return JSON.stringify(native, (key, value: unknown) => {
-    const isLost = typeof value === "number" ? !Number.isFinite(value) : ["bigint", "function", "symbol"].includes(typeof value);
+    const isLost =
+      typeof value === "number" ? !Number.isFinite(value) : ["bigint", "function", "symbol"].includes(typeof value);
     if (isLost) throw invalid(`option "${key}" is ${typeof value === "number" ? value : `a ${typeof value}`}`);
     return value;
   });

@@ -3,7 +3,6 @@
 // The native recorder is one for the whole process. So nothing here decides from memory whether it is running: the
 // library is asked, and a recorder that another thread, or another copy of this package, started is joined.
 import { setTimeout as delay } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { isMainThread } from "node:worker_threads";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
@@ -12,7 +11,7 @@ import { checkSessionId, checkText, isNone } from "./identity.js";
 import type { NativeLibrary } from "./native/library.js";
 import { load } from "./native/load.js";
 import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
-import { sort, toOptionsJson } from "./options.js";
+import { sort, startsTheSame, toOptionsJson } from "./options.js";
 import type { Stats } from "./stats.js";
 import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "./status.js";
 import { Waits, milliseconds, settles } from "./waits.js";
@@ -25,7 +24,11 @@ const DECISION_POLL_MS = 20;
 
 export class Recorder {
   readonly events = new Events();
-  readonly watch = new Watch(this.events, () => this.#library, () => this.sessionId);
+  readonly watch = new Watch(
+    this.events,
+    () => this.#library,
+    () => this.sessionId,
+  );
   readonly #waits = new Waits();
   readonly #asking = new Asking(
     () => this.#library?.handOver(),
@@ -85,7 +88,7 @@ export class Recorder {
   /** Another recorder is running than the one that is wanted. */
   #isOther(library: NativeLibrary, apiKey: string, options: SortedOptions): boolean {
     if (this.#started === undefined || this.#library?.stats() == null) return false;
-    return library !== this.#library || !isSame(this.#started, { apiKey, options });
+    return library !== this.#library || this.#started.apiKey !== apiKey || !startsTheSame(this.#started.options, options);
   }
 
   #begin(library: NativeLibrary, apiKey: string, options: SortedOptions): void {
@@ -306,12 +309,3 @@ export class Recorder {
 
 const parse = <T>(json: string | null | undefined): T | undefined =>
   json == null ? undefined : (JSON.parse(json) as T);
-
-/** The same recorder, whichever session and device it is in. */
-function isSame(a: { apiKey: string; options: SortedOptions }, b: { apiKey: string; options: SortedOptions }): boolean {
-  const wanted = ({ apiKey, options: { native, page } }: typeof a) => {
-    const { deviceId: _device, sessionId: _session, ...rest } = native;
-    return { apiKey, rest, page };
-  };
-  return isDeepStrictEqual(wanted(a), wanted(b));
-}

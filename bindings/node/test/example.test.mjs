@@ -32,5 +32,8 @@ test("the example delivers its recording in two sessions, the second with a full
   assert.deepEqual(await viewer.events("node-example", first), events.slice(0, half));
   const arrived = await viewer.events("node-example", second);
   assert.deepEqual(arrived.slice(-(events.length - half)), events.slice(half));
-  assert.deepEqual(arrived.slice(0, 2).map(({ type }) => type), [4, 2]);
+  assert.deepEqual(
+    arrived.slice(0, 2).map(({ type }) => type),
+    [4, 2],
+  );
 });

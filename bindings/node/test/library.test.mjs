@@ -15,7 +15,8 @@ after(() => rmSync(folder, { recursive: true }));
 /** A copy of the package with these FFI packages beside it. */
 function install(name, packages = ["koffi", "@koromix"]) {
   const home = join(folder, name, "node_modules");
-  for (const part of ["dist", "esm", "package.json"]) cpSync(join(packageFolder, part), join(home, "session-replay-native", part), { recursive: true });
+  for (const part of ["dist", "esm", "package.json"])
+    cpSync(join(packageFolder, part), join(home, "session-replay-native", part), { recursive: true });
   for (const one of packages) cpSync(join(packageFolder, "node_modules", one), join(home, one), { recursive: true });
   return join(folder, name);
 }
@@ -55,7 +56,10 @@ test("the option comes before the variable, that before the package's own, that 
   assert.match(said, /^library-not-found /);
   assert.ok(said.includes(`${wrong} (the variable SESSION_REPLAY_LIBRARY)`) && !said.includes("prebuilds"), said);
   assert.equal(await init(home, {}, { SESSION_REPLAY_LIBRARY: libraryPath }), "started\n");
-  assert.match(await init(home, { libraryPath: join(folder, "nowhere.so") }), /nowhere\.so \(the option libraryPath\): there is no such file/);
+  assert.match(
+    await init(home, { libraryPath: join(folder, "nowhere.so") }),
+    /nowhere\.so \(the option libraryPath\): there is no such file/,
+  );
   if (process.platform === "linux") {
     const places = join(folder, "system");
     mkdirSync(places);
@@ -68,7 +72,9 @@ test("the option comes before the variable, that before the package's own, that 
 
 test("a library that is another one is refused with the name of what it lacks", async () => {
   const home = install("other");
-  const said = await init(home, { libraryPath: join(packageFolder, "node_modules/ref-napi/build/Release/binding.node") });
+  const said = await init(home, {
+    libraryPath: join(packageFolder, "node_modules/ref-napi/build/Release/binding.node"),
+  });
   assert.match(said, /^library-not-found /);
 });
 
@@ -88,5 +94,8 @@ test("without an FFI package the error says what to install", async () => {
   const env = { SESSION_REPLAY_BACKEND: "" };
   assert.match(await init(bare, {}, env), /^backend-not-found .*koffi or ffi-napi.*`npm install koffi`/);
   assert.match(await init(bare, { backend: "ffi-napi" }, env), /^backend-not-found .*`npm install ffi-napi ref-napi`/);
-  assert.match(await init(bare, {}, { SESSION_REPLAY_BACKEND: "ffi" }), /SESSION_REPLAY_BACKEND must be "koffi" or "ffi-napi", but is "ffi"/);
+  assert.match(
+    await init(bare, {}, { SESSION_REPLAY_BACKEND: "ffi" }),
+    /SESSION_REPLAY_BACKEND must be "koffi" or "ffi-napi", but is "ffi"/,
+  );
 });

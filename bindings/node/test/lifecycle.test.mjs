@@ -16,7 +16,8 @@ after(() => viewer.stop());
 afterEach(() => sessionReplay.shutdown(5_000));
 
 const turn = () => new Promise(setImmediate);
-const start = (deviceId, more = {}) => sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
+const start = (deviceId, more = {}) =>
+  sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
 
 /** What the log said while this ran. */
 async function logOf(work) {
@@ -64,7 +65,9 @@ test("what init does without waiting is done when it returns", async () => {
   assert.equal(sessionReplay.record(custom("at once")), "needs-full-snapshot");
   assert.equal(sessionReplay.getSessionId(), SESSION);
   await promise;
-  assert.deepEqual(sessionReplay.getSessionReplayProperties(), { "[Amplitude] Session Replay ID": `at-once/${SESSION}` });
+  assert.deepEqual(sessionReplay.getSessionReplayProperties(), {
+    "[Amplitude] Session Replay ID": `at-once/${SESSION}`,
+  });
   assert.equal(await sessionReplay.flush(), "ok");
 });
 
@@ -110,11 +113,22 @@ test("session ids of every kind", async () => {
   const good = [SESSION + 1, String(SESSION + 2), "my.session-1", Number.MAX_SAFE_INTEGER, "9007199254740993", 1];
   for (const id of good) await sessionReplay.setSessionId(id).promise;
   await turn();
-  assert.deepEqual(sessions, [SESSION, SESSION + 1, SESSION + 2, "my.session-1", Number.MAX_SAFE_INTEGER, "9007199254740993", 1]);
+  assert.deepEqual(sessions, [
+    SESSION,
+    SESSION + 1,
+    SESSION + 2,
+    "my.session-1",
+    Number.MAX_SAFE_INTEGER,
+    "9007199254740993",
+    1,
+  ]);
   for (const none of [0, "", null, undefined]) await sessionReplay.setSessionId(none).promise;
   assert.equal(sessionReplay.getSessionId(), 1, "none yet: nothing changes");
   for (const bad of [NaN, -1, 1.5, 2 ** 53, Infinity, 5n, {}, [], true, "a/b", "a\0b", "ü", "x".repeat(513)]) {
-    await assert.rejects(sessionReplay.setSessionId(bad).promise, { name: "SessionReplayError", status: "invalid-argument" });
+    await assert.rejects(sessionReplay.setSessionId(bad).promise, {
+      name: "SessionReplayError",
+      status: "invalid-argument",
+    });
   }
   assert.equal(sessionReplay.getSessionId(), 1);
   sessionReplay.off("session", listener);
@@ -242,13 +256,18 @@ test("the browser SDK's own options are taken", async () => {
 
 test("a loggerProvider hears what the log says", async () => {
   const heard = [];
-  const logger = Object.fromEntries(["error", "warn", "log", "debug"].map((level) => [level, (text) => heard.push([level, text])]));
+  const logger = Object.fromEntries(
+    ["error", "warn", "log", "debug"].map((level) => [level, (text) => heard.push([level, text])]),
+  );
   await viewer.fault({ status: 400 });
   await start("logger", { loggerProvider: logger, logLevel: "debug" });
   sessionReplay.record(custom("refused by the server"));
   await sessionReplay.flush();
   await turn();
-  assert.ok(heard.some(([level, text]) => level !== "debug" && text.startsWith("session-replay: ")), JSON.stringify(heard));
+  assert.ok(
+    heard.some(([level, text]) => level !== "debug" && text.startsWith("session-replay: ")),
+    JSON.stringify(heard),
+  );
 });
 
 test("sessions that the library begins itself are told, too", async () => {

@@ -58,7 +58,14 @@ for (const [kind, name, compilerOptions] of [
 ]) {
   test(`a strict TypeScript host compiles as ${kind}`, async () => {
     cpSync(join(packageFolder, "test/consumer/consumer.ts"), join(folder, name));
-    const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false, types: [], target: "es2022" };
+    const strict = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+      types: [],
+      target: "es2022",
+    };
     const project = join(folder, `tsconfig.${name}.json`);
     writeFileSync(project, JSON.stringify({ compilerOptions: { ...strict, ...compilerOptions }, files: [name] }));
     assert.equal(await command(process.execPath, [binary(packageFolder, "tsc"), "--project", project]), "");

@@ -51,7 +51,12 @@ for (const [name, end] of Object.entries(WAYS)) {
     const device = `ends-${Object.keys(WAYS).indexOf(name)}`;
     const folder = join(storageDir, device);
     await viewer.fault({ status: 503, standing: true, device_id: device });
-    ended(await run(`await start(); for (let n = 0; n < 100; n++) sessionReplay.record(event(n)); ${end}`, options(device, { storageDir: folder })));
+    ended(
+      await run(
+        `await start(); for (let n = 0; n < 100; n++) sessionReplay.record(event(n)); ${end}`,
+        options(device, { storageDir: folder }),
+      ),
+    );
     await viewer.clearFaults();
     assert.deepEqual(await deliver(folder, device), range(100));
   });
@@ -116,7 +121,11 @@ test("the threads of a process share one recorder", async () => {
   assert.equal(arrived.length, 2_000);
   for (const thread of range(4)) {
     const own = arrived.filter((n) => Math.floor(n / 1000) === thread);
-    assert.deepEqual(own, range(500).map((n) => thread * 1000 + n), "each thread's order is kept");
+    assert.deepEqual(
+      own,
+      range(500).map((n) => thread * 1000 + n),
+      "each thread's order is kept",
+    );
   }
 });
 

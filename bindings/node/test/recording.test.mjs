@@ -11,11 +11,17 @@ after(() => viewer.stop());
 afterEach(() => sessionReplay.shutdown(5_000));
 
 /** Starts recording for a device of this test's own. */
-const start = (deviceId, more = {}) => sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
+const start = (deviceId, more = {}) =>
+  sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
 
 test("real recordings arrive whole, across a rollover, whatever form the events have", async () => {
   await start("whole");
-  const forms = [(json) => json, (json) => JSON.parse(json), (json) => Buffer.from(json), (json) => new TextEncoder().encode(json)];
+  const forms = [
+    (json) => json,
+    (json) => JSON.parse(json),
+    (json) => Buffer.from(json),
+    (json) => new TextEncoder().encode(json),
+  ];
   const events = ["form-unicode", "live-table", "rich-text"].flatMap(recording);
   const half = Math.floor(events.length / 2);
   events.slice(0, half).forEach((event, i) => sessionReplay.record(forms[i % forms.length](event)));
@@ -66,7 +72,10 @@ test("text of every kind arrives as it was, and half a surrogate pair harms nobo
   sessionReplay.record(custom("end"));
   assert.equal(await sessionReplay.flush(10_000), "ok");
   const arrived = payloads(await viewer.events("texts", SESSION));
-  assert.deepEqual(arrived.slice(0, -3), texts.flatMap((text) => [text, text]));
+  assert.deepEqual(
+    arrived.slice(0, -3),
+    texts.flatMap((text) => [text, text]),
+  );
   assert.deepEqual(arrived.slice(-2), ["raw \ufffd half", "end"]);
 });
 
@@ -88,7 +97,15 @@ test("what is no event is refused with a sentence that says why, and takes nothi
     [cyclic, "invalid-json", /circular/],
     [{ type: 5, data: { n: 1n } }, "invalid-json", /BigInt/],
     [{ toJSON: () => undefined }, "invalid-argument", /it is Object/],
-    [{ toJSON: () => { throw new Error("mine"); } }, "invalid-json", /mine/],
+    [
+      {
+        toJSON: () => {
+          throw new Error("mine");
+        },
+      },
+      "invalid-json",
+      /mine/,
+    ],
     [new ArrayBuffer(2), "invalid-argument", /Buffer or a Uint8Array, not ArrayBuffer/],
     [new Float64Array(2), "invalid-argument", /not Float64Array/],
     [custom("x".repeat(2_000)), "event-too-large", /2,?0|larger|maxSingleEventSizeBytes/],
@@ -97,12 +114,15 @@ test("what is no event is refused with a sentence that says why, and takes nothi
   await start("refused", { maxSingleEventSizeBytes: 1_500 });
   for (const [i, [event, status, message]] of cases.entries()) {
     sessionReplay.record(custom(i));
-    assert.throws(() => sessionReplay.record(event), (error) => {
-      assert.ok(error instanceof sessionReplay.SessionReplayError && error instanceof Error);
-      assert.equal(error.status, status, `case ${i}: ${error.message}`);
-      assert.match(error.message, message);
-      return true;
-    });
+    assert.throws(
+      () => sessionReplay.record(event),
+      (error) => {
+        assert.ok(error instanceof sessionReplay.SessionReplayError && error instanceof Error);
+        assert.equal(error.status, status, `case ${i}: ${error.message}`);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   }
   assert.equal(await sessionReplay.flush(10_000), "ok");
   assert.deepEqual(payloads(await viewer.events("refused", SESSION)), [...cases.keys()]);
@@ -122,7 +142,10 @@ test("recordLines keeps what is before a refused line and says how many", async 
   await start("lines");
   const lines = [custom(1), custom(2)].map((event) => JSON.stringify(event)).join("\n");
   assert.equal(sessionReplay.recordLines(Buffer.from(lines)), 2);
-  assert.throws(() => sessionReplay.recordLines(`${lines}\nnonsense\n${lines}`), { status: "invalid-json", accepted: 2 });
+  assert.throws(() => sessionReplay.recordLines(`${lines}\nnonsense\n${lines}`), {
+    status: "invalid-json",
+    accepted: 2,
+  });
   assert.throws(() => sessionReplay.recordLines(5), { status: "invalid-argument" });
   assert.equal(await sessionReplay.flush(10_000), "ok");
   assert.deepEqual(payloads(await viewer.events("lines", SESSION)), [1, 2, 1, 2]);

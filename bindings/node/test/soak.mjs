@@ -20,7 +20,10 @@ const SESSIONS = 10;
 
 const viewer = await startViewer();
 const storageDir = mkdtempSync(join(tmpdir(), "session-replay-soak-"));
-await sessionReplay.init("key", viewer.options({ deviceId: "soak", sessionId: SESSION, storageDir, storageLimitBytes: 2e9 })).promise;
+await sessionReplay.init(
+  "key",
+  viewer.options({ deviceId: "soak", sessionId: SESSION, storageDir, storageLimitBytes: 2e9 }),
+).promise;
 const padding = "x".repeat(150);
 const forms = [(event) => event, (event) => JSON.stringify(event), (event) => Buffer.from(JSON.stringify(event))];
 
@@ -37,7 +40,9 @@ for (let n = 0; n < COUNT; n += TURN) {
   }
   const begun = performance.now();
   for (let i = n; i < Math.min(COUNT, n + TURN); i++) {
-    sessionReplay.record(forms[i % 3]({ type: 5, timestamp: SESSION + i, data: { tag: "n", payload: { n: i, padding } } }));
+    sessionReplay.record(
+      forms[i % 3]({ type: 5, timestamp: SESSION + i, data: { tag: "n", payload: { n: i, padding } } }),
+    );
   }
   await turn();
   recordingMs += performance.now() - begun;
@@ -54,7 +59,8 @@ for (let session = 0; session < SESSIONS; session++) {
   let expected = session * (COUNT / SESSIONS);
   for (const event of await viewer.events("soak", SESSION + session)) {
     if (event.type !== 5) continue;
-    if (event.data.payload.n !== expected) throw new Error(`event ${event.data.payload.n} arrived where ${expected} was due`);
+    if (event.data.payload.n !== expected)
+      throw new Error(`event ${event.data.payload.n} arrived where ${expected} was due`);
     expected++;
     arrived++;
   }

@@ -15,7 +15,8 @@ afterEach(async () => {
   await sessionReplay.shutdown(5_000);
 });
 
-const start = (deviceId, more = {}) => sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
+const start = (deviceId, more = {}) =>
+  sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
 const hang = () => viewer.fault({ hang: true, standing: true });
 
 test("nothing blocks the event loop while flush and shutdown wait", async () => {
@@ -60,7 +61,12 @@ test("what a flush could not send in time is sent later, and flushes at the same
   sessionReplay.record(custom(1));
   assert.equal(await sessionReplay.flush(100), "timeout");
   sessionReplay.record(custom(2));
-  const waiting = Promise.all([sessionReplay.flush(20_000), sessionReplay.flush(20_000), sessionReplay.flush(true), sessionReplay.flush(false)]);
+  const waiting = Promise.all([
+    sessionReplay.flush(20_000),
+    sessionReplay.flush(20_000),
+    sessionReplay.flush(true),
+    sessionReplay.flush(false),
+  ]);
   await viewer.clearFaults();
   assert.deepEqual(await waiting, ["ok", "ok", "ok", "ok"]);
   assert.equal(await sessionReplay.flush(0), "ok");
@@ -71,9 +77,17 @@ test("what a flush could not send in time is sent later, and flushes at the same
 test("shutdown sends what is recorded, whatever is called beside it", async () => {
   await start("beside");
   for (let n = 0; n < 1_000; n++) sessionReplay.record(custom(n));
-  const statuses = await Promise.all([sessionReplay.flush(), sessionReplay.shutdown(10_000), sessionReplay.shutdown(10_000), sessionReplay.flush()]);
+  const statuses = await Promise.all([
+    sessionReplay.flush(),
+    sessionReplay.shutdown(10_000),
+    sessionReplay.shutdown(10_000),
+    sessionReplay.flush(),
+  ]);
   assert.deepEqual(statuses, ["ok", "ok", "ok", "ok"]);
-  assert.deepEqual(payloads(await viewer.events("beside", SESSION)), Array.from({ length: 1_000 }, (_, n) => n));
+  assert.deepEqual(
+    payloads(await viewer.events("beside", SESSION)),
+    Array.from({ length: 1_000 }, (_, n) => n),
+  );
 });
 
 test("times that are none are refused", async () => {
@@ -83,7 +97,7 @@ test("times that are none are refused", async () => {
     await assert.rejects(sessionReplay.shutdown(bad), { status: "invalid-argument" });
   }
   assert.equal(await sessionReplay.flush(Infinity), "ok");
-  assert.equal(await sessionReplay.flush(0.5) !== undefined, true);
+  assert.equal((await sessionReplay.flush(0.5)) !== undefined, true);
 });
 
 test("a full buffer refuses events one by one, says so, and takes none that it accepted with it", async () => {

@@ -1,8 +1,8 @@
 // The library through ffi-napi: a call costs some 28 µs, so events are handed over many at once.
 //
 // A pointer that the library returns is taken as a number and its text copied with the C library's own functions:
-// ref-napi would wrap it in an external buffer. (ffi-napi itself wraps the library's handle and functions that way, which
-// is why it can't run where V8 has its memory cage, as in Electron 21 and later.)
+// ref-napi would wrap it in an external buffer. (ffi-napi itself wraps the library's handle and functions that way,
+// which is why it can't run where V8 has its memory cage, as in Electron 21 and later.)
 import { Batch } from "./batch.js";
 import type { DeferredAnswers, NativeLibrary } from "./library.js";
 

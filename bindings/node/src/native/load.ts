@@ -61,7 +61,9 @@ function choose(asked: Backend | undefined): Backend {
   const failures: string[] = [];
   for (const backend of candidates) {
     if (backend === "ffi-napi" && !isMainThread) {
-      failures.push("  - ffi-napi: it crashes processes that load it in a worker thread only, so it is not tried in one\n");
+      failures.push(
+        "  - ffi-napi: it crashes processes that load it in a worker thread only, so it is not tried in one\n",
+      );
       continue;
     }
     try {

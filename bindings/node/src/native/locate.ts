@@ -10,7 +10,10 @@ export interface Place {
   said: string;
 }
 
-const NAMES: Partial<Record<NodeJS.Platform, string>> = { win32: "session_replay.dll", darwin: "libsession_replay.dylib" };
+const NAMES: Partial<Record<NodeJS.Platform, string>> = {
+  win32: "session_replay.dll",
+  darwin: "libsession_replay.dylib",
+};
 
 /** The file's name on this system. */
 export const libraryName = NAMES[process.platform] ?? "libsession_replay.so";

@@ -12,7 +12,10 @@ import {
 
 /** The browser SDK's own interface, as its 1.51 declares it. */
 interface AmplitudeSessionReplay {
-  init: (apiKey: string, options: { sessionId?: string | number; deviceId?: string; sampleRate?: number }) => { promise: Promise<void> };
+  init: (
+    apiKey: string,
+    options: { sessionId?: string | number; deviceId?: string; sampleRate?: number },
+  ) => { promise: Promise<void> };
   setSessionId: (sessionId: string | number, deviceId?: string) => { promise: Promise<void> };
   getSessionId: () => string | number | undefined;
   getSessionReplayProperties: () => { [key: string]: boolean | string | null };
@@ -51,7 +54,10 @@ export async function host(): Promise<WaitStatus> {
   sessionReplay.record(new Uint8Array([1]));
   if (status === "needs-full-snapshot") sessionReplay.stop();
   sessionReplay.on("session", (id: number | string) => void id);
-  sessionReplay.on("log", ({ level, message }) => void `${level satisfies "error" | "warn" | "info" | "debug"} ${message}`);
+  sessionReplay.on(
+    "log",
+    ({ level, message }) => void `${level satisfies "error" | "warn" | "info" | "debug"} ${message}`,
+  );
   sessionReplay.once("needs-full-snapshot", () => {});
   const stats: Stats = sessionReplay.stats();
   if (stats.state === "no-device-id") await sessionReplay.setDeviceId("d").promise;

@@ -5,7 +5,11 @@ import { project } from "./viewer.mjs";
 
 export const SESSION = 1732300000000;
 
-export const meta = (n = 0) => ({ type: 4, timestamp: SESSION + n, data: { href: "https://example.com/", width: 800, height: 600 } });
+export const meta = (n = 0) => ({
+  type: 4,
+  timestamp: SESSION + n,
+  data: { href: "https://example.com/", width: 800, height: 600 },
+});
 
 export const fullSnapshot = (n = 0) => ({
   type: 2,
@@ -17,7 +21,9 @@ export const custom = (payload, n = 0) => ({ type: 5, timestamp: SESSION + n, da
 
 /** The events of a recording under tests/fixtures/recordings, as JSON. */
 export const recording = (name) =>
-  readFileSync(join(project, "tests/fixtures/recordings", `${name}.jsonl`), "utf8").split("\n").filter(Boolean);
+  readFileSync(join(project, "tests/fixtures/recordings", `${name}.jsonl`), "utf8")
+    .split("\n")
+    .filter(Boolean);
 
 /** What an event is on the wire: its known keys in their order. */
 export function wire(event) {
