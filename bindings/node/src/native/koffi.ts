@@ -31,6 +31,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
   const getSessionId = library.func("sr_get_session_id", "int64_t", []);
   const getSessionReplayId = library.func("sr_get_session_replay_id", owned, []);
   const getProperties = library.func("sr_get_session_replay_properties", owned, []);
+  const getPrivacyConfig = library.func("sr_get_privacy_config", owned, []);
   const stats = library.func("sr_stats", owned, []);
   const takeLog = library.func("sr_take_log", owned, []);
   const recordText = library.func("sr_record", "int32_t", ["const char *", "size_t"]);
@@ -60,6 +61,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
     },
     getSessionReplayId: () => getSessionReplayId(),
     getSessionReplayProperties: () => getProperties(),
+    getPrivacyConfig: () => getPrivacyConfig(),
     stats: () => stats(),
     takeLog: () => takeLog(),
     lastError: () => lastError(),
@@ -74,5 +76,6 @@ export function loadWithKoffi(path: string): NativeLibrary {
     startFlush: () => flush(0),
     flush: (timeoutMs) => elsewhere(flush, timeoutMs),
     shutdown: (timeoutMs) => elsewhere(shutdown, timeoutMs),
+    shutdownNow: () => shutdown(0),
   };
 }

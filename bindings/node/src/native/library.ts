@@ -22,6 +22,7 @@ export interface NativeLibrary {
   getSessionId(): number | string;
   getSessionReplayId(): string | null;
   getSessionReplayProperties(): string | null;
+  getPrivacyConfig(): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */
@@ -39,6 +40,8 @@ export interface NativeLibrary {
   flush(timeoutMs: number): Promise<number>;
   /** Shuts down on another thread. */
   shutdown(timeoutMs: number): Promise<number>;
+  /** Shuts down on this thread without waiting for delivery, and ends all waits. */
+  shutdownNow(): number;
 }
 
 /** What becomes of lines: how many were kept, and the news of the last, or why one was refused. */
