@@ -22,6 +22,7 @@ export interface NativeLibrary {
   getSessionId(): number | string;
   getSessionReplayId(): string | null;
   getSessionReplayProperties(): string | null;
+  segmentProcess(eventJson: string): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */
