@@ -60,6 +60,8 @@ export interface NativeOptions {
   debugMode?: boolean | undefined;
   /** What the in-page recorder is to hide: the library joins it with the remote configuration; see `getPrivacyConfig`. */
   privacyConfig?: PrivacyConfig | undefined;
+  /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
+  segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
   /** How the SDK was brought in. */
   library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;
   clientUrl?: string | undefined;
