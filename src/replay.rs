@@ -202,7 +202,7 @@ impl SessionReplay {
         }
         match self.journal.backlog().waiting_events() {
             // Chunks without events are still in the way of their removal, and of nothing else.
-            0 => Ok(()),
+            0 if !self.journal.backlog().has_forgotten() => Ok(()),
             waiting => Err(Error::Timeout { timeout_ms, waiting, fate }),
         }
     }

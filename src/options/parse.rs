@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Map;
 use serde_json::value::RawValue;
-
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::entry::{Entry, OptionsError, for_each_entry, type_name};
 use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, ServerZone, privacy};
