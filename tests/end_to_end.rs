@@ -297,6 +297,30 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
 }
 
 #[test]
+fn ending_in_no_time_is_no_failure_where_nothing_was_recorded() {
+    let server = Server::start();
+    for _ in 0..20 {
+        let replay = start(&server, json!({}));
+        for session in 1..5 {
+            replay.set_session_id(SessionId::from_millis(session).unwrap());
+        }
+        assert_eq!(replay.shut_down(0), Ok(()));
+    }
+}
+
+#[test]
+fn a_session_is_counted_once_however_often_it_is_opted_out_of() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    for opted_out in [true, false, true, false] {
+        replay.set_opt_out(opted_out);
+    }
+    assert_eq!(replay.stats()["sessions"], 1);
+    replay.set_session_id(SessionId::from_millis(5).unwrap());
+    assert_eq!(replay.stats()["sessions"], 2);
+}
+
+#[test]
 fn a_silence_ends_a_session_that_is_not_in_the_sample_too() {
     let server = Server::start();
     let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000, "sampleRate": 0 }));
