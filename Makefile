@@ -1,11 +1,15 @@
 # Everything a newcomer or CI runs. Needs Rust, Node.js 20, a C compiler and make; the rest is installed from here.
 
 SHELL := bash
+, := ,
 .SHELLFLAGS := -euo pipefail -c
 # The compiler of the C programs; CARGO_TARGET_DIR is respected throughout.
 export CC ?= cc
 # A test compares the checked-in header with the generated one; a build that rewrote it would hide a difference.
 export SR_HEADER := check
+# What runs here talks to 127.0.0.1, which a proxy would look for on its own machine.
+export NO_PROXY := 127.0.0.1,localhost$(addprefix $(,),$(or $(NO_PROXY),$(no_proxy)))
+export no_proxy := $(NO_PROXY)
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
