@@ -15,6 +15,8 @@ pub(crate) struct Body {
     pub gzipped: bool,
     /// How many events are in it; never 0, since a request with no events is never sent.
     pub events: usize,
+    /// Bytes of these events.
+    pub event_bytes: usize,
     /// Size of the body before gzip.
     pub plain_bytes: usize,
 }
@@ -90,7 +92,13 @@ impl BodyWriter {
             Sink::Gzip(encoder) => (encoder.finish()?, true),
             Sink::Plain(bytes) => (bytes, false),
         };
-        Ok(Body { bytes, gzipped, events: self.events, plain_bytes: self.plain_bytes })
+        Ok(Body {
+            bytes,
+            gzipped,
+            events: self.events,
+            event_bytes: self.event_bytes,
+            plain_bytes: self.plain_bytes,
+        })
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {

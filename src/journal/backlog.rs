@@ -130,8 +130,17 @@ impl Backlog {
             queue.nudged = true;
             if let Some(at) = queue.position(&sequence) {
                 queue.waiting[at].tidied = true;
+                if tally.events == 0 {
+                    queue.waiting.remove(at);
+                    self.gone.notify_all();
+                }
             }
             self.work.notify_all();
+            drop(queue);
+            if tally.events == 0 {
+                // A chunk that nothing was recorded into is nothing to wait with.
+                sequence.remove();
+            }
         }
         all_settled
     }

@@ -17,8 +17,9 @@ use super::map;
 pub(super) const MAGIC: [u8; 8] = *b"SRPACKD1";
 /// A block is closed when it holds so many bytes of events.
 const BLOCK_BYTES: usize = 128 * 1_024;
-/// More than a block ever holds: it is closed by the event that passes its size.
-const MOST_IN_A_BLOCK: u64 = 10_000_000;
+/// More than a file ever holds: it is closed by the event that passes its size. Deflated, a thousand times as much would
+/// fit into one that somebody made up.
+const MOST_IN_A_FILE: usize = 16_000_000;
 
 /// Packs events, handed in with [`Packer::push`], into the bytes of a file.
 pub(super) struct Packer {
@@ -69,7 +70,8 @@ pub(super) fn unpack<'a>(blocks: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Ve
     let (mut bytes, mut ranges, mut unreadable) = (Vec::new(), Vec::new(), 0);
     for block in blocks {
         let start = bytes.len();
-        if DeflateDecoder::new(block).take(MOST_IN_A_BLOCK).read_to_end(&mut bytes).is_err() {
+        let room = (MOST_IN_A_FILE - start) as u64;
+        if DeflateDecoder::new(block).take(room).read_to_end(&mut bytes).is_err() {
             unreadable += 1;
         }
         let mut at = start;
@@ -143,6 +145,15 @@ mod tests {
     fn a_large_event_is_a_block_of_its_own() {
         let events = vec!["{}".to_owned(), "y".repeat(9_000_000), "{}".to_owned()];
         assert_eq!(read(packed(&events)), (events, 0));
+    }
+
+    #[test]
+    fn blocks_made_up_to_swell_do_not() {
+        let mut encoder = encoder();
+        encoder.write_all(&vec![0; 100 * MOST_IN_A_FILE]).unwrap();
+        let block = encoder.finish().unwrap();
+        let (bytes, _, unreadable) = unpack([&block[..], &block[..]].into_iter());
+        assert!(bytes.len() <= MOST_IN_A_FILE && unreadable == 0, "{} {unreadable}", bytes.len());
     }
 
     #[test]

@@ -46,6 +46,15 @@ impl<'a> FromIterator<&'a [u8]> for Tally {
     }
 }
 
+/// A file that an earlier run left behind.
+pub(super) struct Found {
+    /// Its place among the chunks of the run that wrote it.
+    pub number: u64,
+    /// How many damaged places it has.
+    pub damaged: u64,
+    pub sequence: Sequence,
+}
+
 enum Content {
     Live(Arc<Chunk>),
     Stored(Stored),
@@ -58,7 +67,8 @@ struct Stored {
     delivered: AtomicU64,
     bytes: usize,
     share: Share,
-    _run: Arc<RunDir>,
+    /// The run that it lies in.
+    run: Arc<RunDir>,
 }
 
 /// The bytes of a packed file, in memory.
@@ -80,17 +90,15 @@ impl Sequence {
         }
     }
 
-    /// The events of a file, with its number in its run; `None` where there is nothing to deliver in it.
-    pub(super) fn stored(
-        path: PathBuf,
-        run: Arc<RunDir>,
-        usage: &Arc<Usage>,
-    ) -> io::Result<Option<(u64, Self)>> {
+    /// The events of a file; `None` where there is nothing to deliver in it. The file is cut to what is needed: a
+    /// process that was killed left a whole chunk, however little is in it.
+    pub(super) fn stored(path: PathBuf, run: Arc<RunDir>, usage: &Arc<Usage>) -> io::Result<Option<Found>> {
         let metadata = std::fs::symlink_metadata(&path)?;
         let Some(header) = stored::Header::read(&path)? else {
             return Ok(None);
         };
-        let bytes = metadata.len() as usize;
+        let records = stored::Records::read(&path)?;
+        let bytes = stored::trim(&path, records.end).unwrap_or(metadata.len() as usize);
         let delivered = AtomicU64::new(header.delivered);
         let sequence = Self {
             envelope: Arc::new(header.envelope),
@@ -99,12 +107,23 @@ impl Sequence {
                 delivered,
                 bytes,
                 share: Share::take(usage, Place::Disk, bytes),
-                _run: run,
+                run,
             }),
             sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
-            tally: OnceLock::new(),
+            // Counted here, so that nobody who asks for numbers has to read the file.
+            tally: records.iter().collect::<Tally>().into(),
         };
-        Ok(Some((header.number, sequence)))
+        Ok(Some(Found { number: header.number, damaged: records.damaged, sequence }))
+    }
+
+    /// Moves its file, which `origin` wrote, into the run `own`. Where that can't be done it stays where it is.
+    pub(super) fn move_to(&mut self, own: &Arc<RunDir>, origin: &str) {
+        if let Content::Stored(stored) = &mut self.content
+            && let Ok(path) = own.take_in(&stored.path, origin)
+        {
+            stored.path = path;
+            stored.run = own.clone();
+        }
     }
 
     /// The undelivered events of some chunks of one envelope, packed: into a file of the run they are in, or in
@@ -134,7 +153,7 @@ impl Sequence {
                 let path = run.packed_path(first.number(), last.number());
                 disk::replace_file(&path, &file)?;
                 let share = Share::take(usage, Place::Disk, bytes);
-                Content::Stored(Stored { path, delivered, bytes, share, _run: run.clone() })
+                Content::Stored(Stored { path, delivered, bytes, share, run: run.clone() })
             }
             None => {
                 let share = Share::take(usage, Place::Memory, bytes);
@@ -232,24 +251,27 @@ impl Sequence {
         Ok(read(&mut records.iter()))
     }
 
-    /// Whether its file was taken away by somebody else.
+    /// Whether its file was taken away by somebody else, or can't be read and will not soon.
     pub fn is_lost(&self) -> bool {
         match &self.content {
-            Content::Stored(stored) => matches!(
-                std::fs::symlink_metadata(&stored.path),
-                Err(error) if error.kind() == io::ErrorKind::NotFound
-            ),
+            Content::Stored(stored) => {
+                stored::Records::read(&stored.path).is_err_and(|error| !stored::may_pass(&error))
+            }
             _ => false,
         }
     }
 
-    /// How many damaged places its file has.
-    pub(super) fn damaged(&self) -> u64 {
-        match &self.content {
-            Content::Stored(stored) => {
-                stored::Records::read(&stored.path).map_or(0, |records| records.damaged)
-            }
-            _ => 0,
+    /// Counts it no longer, but leaves its file to a later start, which may be able to read it.
+    pub fn abandon(&self) {
+        if let Content::Stored(stored) = &self.content {
+            stored.share.shrink_to(0);
+        }
+    }
+
+    /// Sees to it that it survives a power cut.
+    pub(super) fn sync(&self) {
+        if let Some(chunk) = self.chunk() {
+            chunk.sync();
         }
     }
 

@@ -57,7 +57,7 @@ impl Header {
         Some(Self {
             number: word(copy, map::NUMBER_AT)?,
             delivered: 0,
-            envelope: serde_json::from_slice(&copy[map::LABEL_AT..end]).ok()?,
+            envelope: serde_json::from_slice(&copy[map::LABEL_AT..end]).ok().filter(Envelope::can_be_sent)?,
             is_packed,
             seed,
         })
@@ -75,6 +75,28 @@ fn delivered(copy: &[u8], seed: u64) -> Option<u64> {
     let found = word(copy, map::DELIVERED_AT)?;
     let events = u64::from(found as u32);
     (map::delivered_word(events, seed) == found).then_some(events)
+}
+
+/// Whether this is the fault of the moment, not of the file.
+pub(super) fn may_pass(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if let Some(number) = error.raw_os_error() {
+        return [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::EINTR, libc::EAGAIN].contains(&number);
+    }
+    matches!(error.kind(), io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
+}
+
+/// Cuts off what lies behind the last good record, without making the file younger. Its length from now on.
+pub(super) fn trim(path: &Path, end: usize) -> io::Result<usize> {
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    let (length, kept) = (metadata.len() as usize, end.next_multiple_of(map::PAGE));
+    if length <= kept {
+        return Ok(length);
+    }
+    file.set_len(kept as u64)?;
+    file.set_modified(metadata.modified()?)?;
+    Ok(kept)
 }
 
 /// Notes in a file how many of its first events were delivered.
@@ -96,6 +118,8 @@ pub(super) struct Records {
     ranges: Vec<Range<usize>>,
     /// How many stretches of other bytes lie between them.
     pub damaged: u64,
+    /// Where the last good record of the file ends.
+    pub end: usize,
 }
 
 impl Records {
@@ -109,7 +133,7 @@ impl Records {
     /// Finds the records in a file's bytes.
     pub fn parse(bytes: Vec<u8>) -> Self {
         let Some(header) = Header::parse(&bytes) else {
-            return Self { bytes: Vec::new(), ranges: Vec::new(), damaged: 1 };
+            return Self { bytes: Vec::new(), ranges: Vec::new(), damaged: 1, end: HEADER_BYTES };
         };
         let (ranges, mut damaged) = find_records(&bytes, header.seed);
         // Files are whole pages long: what is missing at the end may have been records.
@@ -117,12 +141,13 @@ impl Records {
         if is_cut && damaged == 0 {
             damaged = 1;
         }
+        let end = ranges.last().map_or(HEADER_BYTES, |range| range.end);
         if header.is_packed {
             let blocks = ranges.iter().map(|range| &bytes[range.clone()]);
             let (bytes, ranges, unreadable) = packed::unpack(blocks);
-            return Self { bytes, ranges, damaged: damaged + unreadable };
+            return Self { bytes, ranges, damaged: damaged + unreadable, end };
         }
-        Self { bytes, ranges, damaged }
+        Self { bytes, ranges, damaged, end }
     }
 
     /// The events, in the order in which they were recorded.

@@ -387,13 +387,14 @@ impl Sessions {
         self.active.load().chunk.as_ref().is_some_and(|chunk| chunk.used() > 0)
     }
 
-    /// Keeps the session for the next run.
+    /// Keeps the session for the next run, and when its last event was, from which the built-in timeout counts.
     pub fn keep(&self) {
         let (session, device, started) = {
             let state = self.state.lock();
             (state.session.clone(), state.device.clone(), state.started)
         };
-        let kept = Kept::of(session, device, started, SystemTime::now());
+        let now = SystemTime::now();
+        let kept = Kept::of(session, device, started, now.checked_sub(self.silence.length()).unwrap_or(now));
         if let Err(error) = kept.write(&self.journal) {
             self.log.write(LogLevel::Warn, || format!("the session can't be kept for the next run: {error}"));
         }
@@ -482,7 +483,9 @@ impl Sessions {
             Ok(fresh) => fresh,
             Err(error) => {
                 // What is refused now is missing in the replay: it needs a new beginning.
-                captured.forget_snapshot();
+                if event > 0 {
+                    captured.forget_snapshot();
+                }
                 match error {
                     Error::BufferFull { .. } => self.stats.refused_buffer_full.add(u64::from(event > 0)),
                     _ => self.stats.refused_storage.add(u64::from(event > 0)),
