@@ -14,6 +14,7 @@ use crate::journal::Journal;
 use crate::log::Log;
 use crate::options::{LogLevel, Options};
 use crate::remote_config;
+use crate::session::lane::Door;
 use crate::session::{Outcome, Sessions};
 use crate::stats::{Situation, Stats};
 use crate::worker::{Workers, Workplace};
@@ -44,7 +45,7 @@ impl SessionReplay {
     /// Starts recording. Opens files where the options ask for them, but no connection: that is for later and
     /// for another thread.
     pub fn start(api_key: &str, options: Options, log: Arc<Log>) -> Result<Self, Error> {
-        Self::start_with_transport(api_key, options, log, Arc::default())
+        Self::start_with(api_key, options, log, Arc::default(), None)
     }
 
     /// The same, where the host may make the requests itself.
@@ -54,6 +55,17 @@ impl SessionReplay {
         log: Arc<Log>,
         transport: Arc<Transport>,
     ) -> Result<Self, Error> {
+        Self::start_with(api_key, options, log, transport, None)
+    }
+
+    /// The same; the one recorder of the process brings its door.
+    pub(crate) fn start_with(
+        api_key: &str,
+        options: Options,
+        log: Arc<Log>,
+        transport: Arc<Transport>,
+        door: Option<&'static Door>,
+    ) -> Result<Self, Error> {
         check_api_key(api_key)?;
         log.set_level(options.log_level);
         let options = Arc::new(options);
@@ -62,8 +74,14 @@ impl SessionReplay {
         let storage = options.storage_dir.as_deref();
         let journal = Arc::new(Journal::open(storage, &api_key, options.storage_limit_bytes));
         let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
-        let sessions =
-            Arc::new(Sessions::open(options.clone(), journal.clone(), stats.clone(), log.clone(), rule));
+        let sessions = Arc::new(Sessions::open(
+            options.clone(),
+            journal.clone(),
+            stats.clone(),
+            log.clone(),
+            rule,
+            door,
+        ));
         let workers = Workers::start(Workplace {
             api_key: api_key.clone(),
             options: options.clone(),

@@ -12,10 +12,13 @@ use crate::error::Error;
 use crate::log::Log;
 use crate::options::Options;
 use crate::replay::SessionReplay;
+use crate::session::lane::Door;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
 static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
+/// The short cut of `sr_record`.
+pub(super) static DOOR: Door = Door::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
 static STARTING: AtomicBool = AtomicBool::new(false);
 /// We are the child of a process that had a recorder, and have none yet.
@@ -58,7 +61,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         ));
     }
     stay_silent();
-    let replay = SessionReplay::start_with_transport(api_key, options, log(), transport())?;
+    let replay = SessionReplay::start_with(api_key, options, log(), transport(), Some(&DOOR))?;
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     watch_for_fork();
     INSTANCE.store(Some(Arc::new(replay)));
@@ -134,10 +137,11 @@ fn watch_for_fork() {
     extern "C" fn in_child() {
         STARTING.store(false, Ordering::Relaxed);
         FORKED.store(true, Ordering::Relaxed);
+        DOOR.shut();
     }
     static WATCHED: AtomicBool = AtomicBool::new(false);
     if !WATCHED.swap(true, Ordering::Relaxed) {
-        // SAFETY: the handler lives as long as this library and does nothing but store to two atomics, which
+        // SAFETY: the handler lives as long as this library and does nothing but store to three atomics, which
         // is allowed between fork and exec.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::disk;
 use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes};
@@ -71,11 +71,12 @@ impl FreshChunk {
         self.map.write_header(number, label);
         Chunk {
             number,
-            map: self.map,
+            map: Arc::new(self.map),
             file: self.file,
             share: self.share,
             envelope: envelope.clone(),
             delivered: AtomicU64::new(0),
+            removed: AtomicBool::new(false),
         }
     }
 
@@ -96,14 +97,32 @@ impl ChunkFile {
 /// A chunk that takes events, or took them and waits to be delivered.
 pub(crate) struct Chunk {
     number: u64,
-    map: Map,
+    map: Arc<Map>,
     file: Option<ChunkFile>,
     share: Share,
     envelope: Arc<Envelope>,
     delivered: AtomicU64,
+    removed: AtomicBool,
+}
+
+/// A way into a chunk for a thread that may keep it longer than the chunk waits: it keeps neither the file's room nor
+/// the run's directory.
+pub(crate) struct Appender(Arc<Map>);
+
+impl Appender {
+    /// Stores one event: see [`Map::append`].
+    #[inline]
+    pub fn append(&self, event: &[u8]) -> Append {
+        self.0.append(event)
+    }
 }
 
 impl Chunk {
+    /// A way to append that outlives the chunk.
+    pub fn appender(&self) -> Appender {
+        Appender(self.map.clone())
+    }
+
     /// The envelope of its events.
     pub fn envelope(&self) -> &Arc<Envelope> {
         &self.envelope
@@ -173,7 +192,23 @@ impl Chunk {
         if let Some(file) = &self.file {
             file.remove();
         }
+        self.removed.store(true, Ordering::Relaxed);
         self.share.shrink_to(0);
+    }
+}
+
+impl Drop for Chunk {
+    /// Nobody reads it any more, but a thread that recorded into it last and then rested may still have the map: that
+    /// costs neither memory nor disk.
+    fn drop(&mut self) {
+        self.map.seal();
+        if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
+            return;
+        }
+        self.map.release_from(0);
+        if let (Some(file), true) = (&self.file, self.removed.load(Ordering::Relaxed)) {
+            let _ = file.file.set_len(0);
+        }
     }
 }
 

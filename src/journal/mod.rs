@@ -1,6 +1,6 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
-//! - [`map`]: the memory of one chunk, and the append into it
+//! - [`map`]: the memory of one chunk, and the append into it; [`check`]: how damage to it is found
 //! - [`chunk`]: a chunk: map, file, envelope
 //! - [`run`]: the locked directory of this run, and the adoption of dead ones
 //! - [`stored`]: reading what a dead run left behind
@@ -9,6 +9,7 @@
 //! - [`disk`]: private files
 
 mod backlog;
+mod check;
 mod chunk;
 mod disk;
 mod map;
@@ -27,7 +28,7 @@ use parking_lot::Mutex;
 
 pub(crate) use backlog::Backlog;
 use chunk::Usage;
-pub(crate) use chunk::{Chunk, FreshChunk};
+pub(crate) use chunk::{Appender, Chunk, FreshChunk};
 pub(crate) use sequence::{Sequence, Tally};
 
 use crate::error::Error;

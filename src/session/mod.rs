@@ -1,6 +1,7 @@
 //! Which session, and is it captured? One place owns the answer.
 //!
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
+//! - [`lane`]: the short cut that most events take
 //! - [`kept`]: what is kept for the next run
 //!
 //! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
@@ -10,6 +11,7 @@
 
 mod active;
 mod kept;
+pub(crate) mod lane;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -30,6 +32,7 @@ use crate::options::{LogLevel, Options};
 use crate::stats::Stats;
 use active::{Active, Capture, Captured};
 use kept::Kept;
+use lane::{Door, Lane};
 
 /// What a call has to tell besides that it went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +54,8 @@ pub(crate) struct Sessions {
     active: ArcSwap<Active>,
     state: Mutex<State>,
     clock: OnceCell<Thread>,
+    /// Where threads find the short cut into the current chunk, for the one recorder of the process.
+    door: Option<&'static Door>,
 }
 
 struct State {
@@ -77,7 +82,10 @@ impl Sessions {
         stats: Arc<Stats>,
         log: Arc<Log>,
         rule: Option<CaptureRule>,
+        door: Option<&'static Door>,
     ) -> Self {
+        // With either of these, every event is looked at more closely.
+        let door = door.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
         let kept = Kept::read(&journal);
         let now = SystemTime::now();
         let stored = kept.session(now, options.session_timeout);
@@ -96,6 +104,7 @@ impl Sessions {
                 closed: false,
             }),
             clock: OnceCell::new(),
+            door,
             options,
             journal,
             stats,
@@ -136,11 +145,36 @@ impl Sessions {
                     if first {
                         self.wake_clock();
                     }
-                    return Ok(captured.after(event));
+                    let outcome = captured.after(event);
+                    self.enter_lane(&active, captured);
+                    return Ok(outcome);
                 }
                 Append::Full => self.replace_chunk(&active, captured, event.len())?,
                 Append::Sealed => std::hint::spin_loop(),
             }
+        }
+    }
+
+    /// Lets this thread's next events take the short cut, if there is nothing to be told about them.
+    fn enter_lane(&self, active: &Arc<Active>, captured: &Captured) {
+        let (Some(door), Some(chunk), true) = (self.door, &active.chunk, captured.has_snapshot()) else {
+            return;
+        };
+        let lane = active.lane.get_or_init(|| Lane::new(chunk, self.options.max_event_bytes));
+        {
+            // Under the lock neither the snapshot nor what is known of the session changes.
+            let _state = self.state.lock();
+            if !Arc::ptr_eq(active, &self.active.load()) || !captured.has_snapshot() {
+                return;
+            }
+            door.open(lane);
+        }
+        lane::enter(lane);
+    }
+
+    fn shut_door(&self) {
+        if let Some(door) = self.door {
+            door.shut();
         }
     }
 
@@ -383,6 +417,7 @@ impl Sessions {
     /// Swaps the snapshot and seals what the old one recorded into.
     fn put_in_place(&self, _state: &mut State, active: Active) {
         let before = self.active.swap(Arc::new(active));
+        self.shut_door();
         if let Some(chunk) = &before.chunk {
             chunk.seal();
             self.journal.backlog().push(Sequence::live(chunk.clone()));
@@ -395,7 +430,11 @@ impl Sessions {
             Ok(fresh) => fresh,
             Err(error) => {
                 // What is refused now is missing in the replay: it needs a new beginning.
-                captured.forget_snapshot();
+                {
+                    let _state = self.state.lock();
+                    captured.forget_snapshot();
+                    self.shut_door();
+                }
                 match error {
                     Error::BufferFull { .. } => self.stats.refused_buffer_full.add(u64::from(event > 0)),
                     _ => self.stats.refused_storage.add(u64::from(event > 0)),
@@ -415,7 +454,6 @@ impl Sessions {
         if let Some(unused) = fresh {
             self.journal.keep_spare(unused);
         }
-        self.wake_clock();
         Ok(())
     }
 
