@@ -25,7 +25,7 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
     let in_lane = attempt(|| {
         // SAFETY: the caller's promise.
         let event = unsafe { arguments::bytes("event_json", event_json, length) };
-        event.is_ok_and(|event| DOOR.record(event))
+        matches!(event, Ok(event) if DOOR.record(event))
     });
     if in_lane {
         return sr_status::SR_OK;

@@ -34,12 +34,16 @@ impl Check {
         self.seed
     }
 
+    /// The check over an event's bytes, before its place is known.
+    #[inline]
+    pub fn event(&self, event: &[u8]) -> EventCheck {
+        EventCheck(rapidhash_v3_seeded(event, &self.secrets))
+    }
+
     /// The word before a record: its length and a check over its bytes and its place. Never zero, since an event has
     /// at least two bytes.
-    #[inline]
     pub fn record_head(&self, event: &[u8], offset: usize) -> u64 {
-        let check = rapidhash_v3_seeded(event, &self.secrets) ^ (offset as u64).wrapping_mul(SPREAD);
-        check & HALF | event.len() as u64
+        self.event(event).head(event.len(), offset)
     }
 
     /// The word before a label of this length: `numbered` is the chunk's number and the label.
@@ -51,6 +55,17 @@ impl Check {
     pub fn number(&self, number: u64) -> u64 {
         let number = number & !HALF;
         rapidhash_v3_seeded(&number.to_le_bytes(), &self.secrets) & HALF | number
+    }
+}
+
+/// See [`Check::event`].
+pub(super) struct EventCheck(u64);
+
+impl EventCheck {
+    /// See [`Check::record_head`].
+    #[inline]
+    pub fn head(&self, length: usize, offset: usize) -> u64 {
+        (self.0 ^ (offset as u64).wrapping_mul(SPREAD)) & HALF | length as u64
     }
 }
 
