@@ -1,9 +1,12 @@
 //! One chunk: a map with its file, the envelope of its events, and its share of the storage limit.
 
+use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
 
 use super::disk;
 use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes};
@@ -24,7 +27,8 @@ pub(crate) struct FreshChunk {
 /// Where a chunk lies on disk. Holding the run keeps its directory locked.
 struct ChunkFile {
     path: PathBuf,
-    file: std::fs::File,
+    /// Closed once the chunk has its last size: thousands of chunks may wait, and the host needs its descriptors.
+    file: Mutex<Option<File>>,
     run: Arc<RunDir>,
 }
 
@@ -49,9 +53,8 @@ impl FreshChunk {
     ) -> io::Result<Self> {
         let path = run.chunk_path(name);
         let file = disk::new_file(&path)?;
-        // From here on the file goes when something fails.
-        let file = ChunkFile { path, file, run: run.clone() };
-        let map = disk::allocate(&file.file, capacity).and_then(|()| Map::over(&file.file, capacity));
+        let map = disk::allocate(&file, capacity).and_then(|()| Map::over(&file, capacity));
+        let file = ChunkFile { path, file: Mutex::new(Some(file)), run: run.clone() };
         match map {
             Ok(map) => Ok(Self { map, file: Some(file), share: Share::take(usage, Place::Disk, capacity) }),
             Err(error) => {
@@ -76,7 +79,6 @@ impl FreshChunk {
             share: self.share,
             envelope: envelope.clone(),
             delivered: AtomicU64::new(0),
-            removed: AtomicBool::new(false),
         }
     }
 
@@ -102,11 +104,9 @@ pub(crate) struct Chunk {
     share: Share,
     envelope: Arc<Envelope>,
     delivered: AtomicU64,
-    removed: AtomicBool,
 }
 
-/// A way into a chunk for a thread that may keep it longer than the chunk waits: it keeps neither the file's room nor
-/// the run's directory.
+/// A way into a chunk for a thread that may keep it longer than the chunk waits: it does not keep the run's directory.
 pub(crate) struct Appender(Arc<Map>);
 
 impl Appender {
@@ -181,7 +181,7 @@ impl Chunk {
         let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(PAGE);
         match &self.file {
             // A file that can't be cut stays as it is: it costs room, nothing else.
-            Some(file) => drop(file.file.set_len(kept as u64)),
+            Some(file) => drop(file.file.lock().take().map(|file| file.set_len(kept as u64))),
             None => self.map.release_from(kept),
         }
         self.share.shrink_to(kept);
@@ -192,23 +192,19 @@ impl Chunk {
         if let Some(file) = &self.file {
             file.remove();
         }
-        self.removed.store(true, Ordering::Relaxed);
         self.share.shrink_to(0);
     }
 }
 
 impl Drop for Chunk {
-    /// Nobody reads it any more, but a thread that recorded into it last and then rested may still have the map: that
-    /// costs neither memory nor disk.
+    /// Nobody reads it any more, but a thread that recorded into it last and then rested may still have the map: it takes no
+    /// memory of the process.
     fn drop(&mut self) {
         self.map.seal();
         if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
             return;
         }
         self.map.release_from(0);
-        if let (Some(file), true) = (&self.file, self.removed.load(Ordering::Relaxed)) {
-            let _ = file.file.set_len(0);
-        }
     }
 }
 

@@ -479,7 +479,7 @@ impl Sessions {
     fn give_up_oldest_session(&self) -> Option<()> {
         let current = self.replay_id();
         let backlog = self.journal.backlog();
-        let id = backlog.give_up_session(|sequence| Some(sequence.envelope().replay_id()) != current)?;
+        let id = backlog.give_up_session(current.as_deref())?;
         self.log.write(LogLevel::Warn, || {
             format!("storage limit reached: session {id} is given up for newer ones")
         });
