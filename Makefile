@@ -36,7 +36,7 @@ $(CARGO_DENY):
 	cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --debug --no-default-features \
 	  --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
 
-tools: ## What the tests need of the distribution: Chromium, valgrind
+tools: ## What the tests need of the distribution: Chromium, valgrind, libcurl
 	@scripts/install-tools.sh
 
 test-rust: ## The library, the viewer, and C programs against both

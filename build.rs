@@ -9,11 +9,12 @@ use std::path::PathBuf;
 const HEADER: &str = "include/session_replay.h";
 
 /// The parts of the header, in the order in which a reader wants them.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
     "status.rs",
     "lifecycle.rs",
     "session.rs",
     "record.rs",
+    "segment.rs",
     "log.rs",
     "transport.rs",
     "boundary.rs",

@@ -126,6 +126,11 @@ typedef int32_t sr_log_level;
 #endif // __cplusplus
 
 /**
+ * Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none.
+ */
+typedef int64_t (*sr_session_getter)(void *user_data);
+
+/**
  * Receives one line of the log: UTF-8, ends in NUL, valid during the call only.
  */
 typedef void (*sr_log_callback)(void *user_data, sr_log_level level, const char *message);
@@ -213,7 +218,8 @@ sr_status sr_flush(uint32_t timeout_ms);
  * everything. sr_init may be called again afterwards.
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
- * same key and directory; without a storageDir it is lost.
+ * same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
+ * its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
  * The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
  * up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
  */
@@ -287,6 +293,18 @@ char *sr_get_session_replay_id(void);
 char *sr_get_session_replay_properties(void);
 
 /**
+ * What the recorder in a page is to mask and block, as a JSON object: the option privacyConfig joined with the remote
+ * configuration, with every member of the browser SDK's privacyConfig there. The library itself masks nothing: hand
+ * this to whoever records. Before the remote configuration is known ("state" in sr_stats() is
+ * "waiting-for-remote-config") it holds the option alone, so ask again then. NULL before sr_init and after
+ * sr_shutdown.
+ *
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any. Blocks: never.
+ */
+char *sr_get_privacy_config(void);
+
+/**
  * What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
  * nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
  * NULL before sr_init and after sr_shutdown.
@@ -326,6 +344,39 @@ sr_status sr_record(const char *event_json,
 sr_status sr_record_lines(const char *json_lines,
                           size_t length,
                           size_t *accepted);
+
+/**
+ * Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
+ * "screen", "identify", "group" or "alias") before it is sent: follows the session and the device that it tells of,
+ * and gives it back to be sent in its place. The option segment says which of Segment's three integrations with
+ * Amplitude is used; docs/segment.md shows each.
+ *
+ * A track, page or screen event gets the properties of sr_get_session_replay_properties(), but never in place of one
+ * that it has. Every other byte of it stays as it is. A session in an event counts when it is later than the current
+ * one. "anonymousId" becomes the device id, unless one was given with sr_set_device_id or the option deviceId.
+ * When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
+ *
+ * event_json: UTF-8, ends in NUL; copied.
+ * Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any. Blocks: never, but for the getter of sr_set_segment_session_getter.
+ *
+ * event_json is NULL or points to text that ends in NUL.
+ */
+char *sr_segment_process(const char *event_json);
+
+/**
+ * Sets who is asked for the session id at each sr_segment_process, with the option segment {"mode":
+ * "classic-device"}: there no event tells of a session. NULL: nobody, as after sr_init. Call it after sr_init.
+ *
+ * The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
+ * function but this one and sr_shutdown. When this returns, the getter before is not running and is not called any
+ * more.
+ * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
+ * Threads: any. Blocks: while the getter before is running.
+ */
+sr_status sr_set_segment_session_getter(sr_session_getter getter,
+                                        void *user_data);
 
 /**
  * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how

@@ -4,6 +4,7 @@ set -euo pipefail
 
 missing=()
 command -v valgrind > /dev/null || missing+=(valgrind)
+command -v curl-config > /dev/null || missing+=(libcurl4-openssl-dev)
 command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > /dev/null ||
   command -v google-chrome > /dev/null || missing+=(chromium)
 

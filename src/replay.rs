@@ -1,6 +1,7 @@
 //! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer
 //! over it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -12,8 +13,10 @@ use crate::error::Error;
 use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
 use crate::log::Log;
-use crate::options::{LogLevel, Options};
+use crate::options::{LogLevel, Options, SegmentMode};
+use crate::privacy::PrivacyConfig;
 use crate::remote_config;
+use crate::segment::{Segment, SegmentEvent, SessionGetter};
 use crate::session::lane::Door;
 use crate::session::{Outcome, Sessions};
 use crate::stats::{Situation, Stats};
@@ -35,9 +38,11 @@ pub struct SessionReplay {
     api_key: Arc<str>,
     options: Arc<Options>,
     sessions: Arc<Sessions>,
+    privacy: Arc<Mutex<PrivacyConfig>>,
     journal: Arc<Journal>,
     stats: Arc<Stats>,
     log: Arc<Log>,
+    segment: Segment,
     workers: Mutex<Option<Workers>>,
 }
 
@@ -82,18 +87,31 @@ impl SessionReplay {
             rule,
             door,
         ));
+        let privacy = Arc::new(Mutex::new(options.privacy.clone()));
         let workers = Workers::start(Workplace {
             api_key: api_key.clone(),
             options: options.clone(),
             journal: journal.clone(),
             sessions: sessions.clone(),
+            privacy: privacy.clone(),
             stats: stats.clone(),
             log: log.clone(),
             http: Arc::new(Http::new(transport)),
             stop: Arc::new(AtomicBool::new(false)),
         })
         .map_err(|error| Error::Internal(format!("no thread can be started: {error}")))?;
-        Ok(Self { api_key, options, sessions, journal, stats, log, workers: Mutex::new(Some(workers)) })
+        let segment = Segment::new(options.segment);
+        Ok(Self {
+            api_key,
+            options,
+            sessions,
+            privacy,
+            journal,
+            stats,
+            log,
+            segment,
+            workers: Mutex::new(Some(workers)),
+        })
     }
 
     /// Keeps one rrweb event, given as JSON in UTF-8.
@@ -147,7 +165,16 @@ impl SessionReplay {
             return Ok(());
         }
         self.refuse_own_thread("sr_flush")?;
-        self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on")
+        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on") {
+            // Shutting down ended the wait, and tells its own caller what was not delivered.
+            Err(_) if self.sessions.is_closed() => Err(Error::ShutDown),
+            result => result,
+        }
+    }
+
+    /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
+    pub(crate) fn stop_waiting(&self) {
+        self.journal.backlog().stop_waiting();
     }
 
     /// Ends recording, sends what is left, at most so long, and stops the threads.
@@ -157,6 +184,8 @@ impl SessionReplay {
 
     /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
     pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
+        // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
         self.sessions.close();
         let fate = match (&self.options.storage_dir, self.journal.is_in_memory()) {
             (Some(_), false) => {
@@ -169,7 +198,7 @@ impl SessionReplay {
         };
         let delivered = self.wait_until_delivered(timeout_ms, fate);
         let workers = self.workers.lock().take();
-        let ended = workers.is_none_or(|mut workers| workers.stop(TIME_TO_END));
+        let ended = workers.is_none_or(|mut workers| workers.stop(deadline));
         self.journal.close();
         (delivered, ended)
     }
@@ -189,7 +218,11 @@ impl SessionReplay {
         if self.journal.backlog().wait_until_gone(deadline) {
             return Ok(());
         }
-        Err(Error::Timeout { timeout_ms, waiting: self.journal.backlog().waiting_events(), fate })
+        match self.journal.backlog().waiting_events() {
+            // Chunks without events are still in the way of their removal, and of nothing else.
+            0 if !self.journal.backlog().has_forgotten() => Ok(()),
+            waiting => Err(Error::Timeout { timeout_ms, waiting, fate }),
+        }
     }
 
     /// The current session.
@@ -204,8 +237,33 @@ impl SessionReplay {
 
     /// What an analytics event has to carry, as a JSON object: empty while the session is not captured.
     pub fn session_replay_properties(&self) -> serde_json::Map<String, serde_json::Value> {
+        let (_, replay) = self.sessions.current();
+        self.properties_of(replay)
+    }
+
+    /// Takes one of Segment's events (`track`, `page`, …) on its way to Segment: follows the session that it tells
+    /// of, and gives the event back with the session replay properties. Everything else in it stays as it is, byte
+    /// for byte. `docs/segment.md` has the three ways to use Segment, which the option `segment` tells apart.
+    pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
+        let event = SegmentEvent::parse(event)?;
+        let session = self.segment.session_told_by(&event, &self.log);
+        self.sessions.follow(session, event.anonymous_id().as_deref());
+        if self.segment.mode == SegmentMode::ClassicCloud {
+            self.sessions.stir();
+        }
+        let (session, replay) = self.sessions.current();
+        Ok(self.segment.complete(&event, &self.properties_of(replay), session.as_ref()))
+    }
+
+    /// Sets who tells the session id when an event is processed, for Segment's Amplitude Classic destination in
+    /// device-mode. When this returns, the one before is not running and is not called any more.
+    pub fn set_session_getter(&self, getter: Option<SessionGetter>) -> Result<(), Error> {
+        self.segment.getter.set(getter)
+    }
+
+    fn properties_of(&self, replay: Option<String>) -> serde_json::Map<String, serde_json::Value> {
         let mut properties = serde_json::Map::new();
-        if let (Some(Ok(())), Some(id)) = (self.sessions.is_captured(), self.sessions.replay_id()) {
+        if let Some(id) = replay {
             properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.into());
             if self.options.debug_mode {
                 let hash = app_hash(&self.api_key);
@@ -213,6 +271,12 @@ impl SessionReplay {
             }
         }
         properties
+    }
+
+    /// What the recorder in a page is to mask, as the browser SDK's `privacyConfig` with every member there: the
+    /// options' wishes, joined with the server's once its answer is known.
+    pub fn privacy_config(&self) -> serde_json::Value {
+        self.privacy.lock().to_json()
     }
 
     /// Why events are kept in memory although the options name a `storageDir`; `None` where all is well. It is

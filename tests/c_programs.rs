@@ -143,6 +143,18 @@ fn without_a_rollover_one_session_holds_the_recording() {
 }
 
 #[test]
+fn a_recording_with_other_line_ends_and_blank_lines_is_the_same() {
+    let (host, server, folder) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
+    let events = recording("form-unicode");
+    let path = folder.path().join("recording.jsonl");
+    std::fs::write(&path, format!("\r\n{}\r\n \t\r\n", events.join("\r\n\r\n"))).unwrap();
+    let mut arguments = replay_arguments("form-unicode", &server, &["--speed", "0", "--no-rollover"]);
+    path.to_str().unwrap().clone_into(&mut arguments[0]);
+    host.run(&arguments);
+    assert!(server.events("c-host", SESSION) == wire(&events));
+}
+
+#[test]
 fn the_shortest_example_delivers() {
     let server = Server::start();
     // It names the viewer's usual address, which may be taken here.
@@ -156,6 +168,40 @@ fn the_shortest_example_delivers() {
     assert_eq!(server.events("device-1", "1700000000000").len(), 1);
     let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
     assert!(readme.contains(&source), "the README shows this program");
+}
+
+#[test]
+fn the_segment_example_tells_segment_and_the_viewer_the_same() {
+    let sources = ["examples/c/segment.c", "-lcurl"];
+    let (example, server) = (Program::c(&sources), Server::start());
+    for mode in ["actions", "classic-device", "classic-cloud"] {
+        let (segment, received) = common::receive_requests();
+        assert_eq!(example.run(&[mode, &server.url(), &segment]).trim(), "delivered");
+        let requests: Vec<_> = received.try_iter().collect();
+        let events: Vec<Value> =
+            requests.iter().map(|request| serde_json::from_slice(&request.body).unwrap()).collect();
+        assert_eq!(events.len(), 3);
+        assert!(requests[0].line.starts_with("POST /v1/track "), "{}", requests[0].line);
+        assert!(String::from_utf8_lossy(&requests[0].body).contains("\"total\": 25.50,\"[Amplitude]"));
+        let mut sessions = BTreeSet::new();
+        for event in &events[..2] {
+            let replay = event["properties"]["[Amplitude] Session Replay ID"].as_str().unwrap();
+            let (device, session) = replay.split_once('/').unwrap();
+            assert_eq!(device, event["anonymousId"]);
+            let told = match mode {
+                "actions" => &event["integrations"]["Actions Amplitude"]["session_id"],
+                "classic-cloud" => &event["integrations"]["Amplitude"]["session_id"],
+                _ => &Value::Null,
+            };
+            assert!(mode == "classic-device" || told.as_i64() == session.parse().ok(), "{event}");
+            assert!(!server.events(device, session).is_empty(), "{mode}: {replay} has no events");
+            sessions.insert(session.to_owned());
+        }
+        assert_eq!(sessions.len(), if mode == "classic-cloud" { 1 } else { 2 });
+        assert!(events[2].get("properties").is_none());
+    }
+    let segment = common::receive_requests().0;
+    example.run_under_valgrind(&["actions", &server.url(), &segment]);
 }
 
 #[test]

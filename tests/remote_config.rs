@@ -91,3 +91,28 @@ fn a_failure_is_asked_again_three_times_in_all() {
     let faults = server.get("/api/faults");
     assert!(faults.contains("\"hits\":3"), "{faults}");
 }
+
+#[test]
+fn what_to_mask_is_joined_with_the_answer() {
+    let server = Server::start();
+    let config = json!({ "configs": { "sessionReplay": { "sr_privacy_config": {
+        "defaultMaskLevel": "conservative", "blockSelector": [".theirs"], "unmaskSelector": [".ours"],
+    } } } });
+    server.put("/api/remote-config", &config);
+    server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+    let replay =
+        start(&server, json!({ "privacyConfig": { "defaultMaskLevel": "light", "maskSelector": ".ours" } }));
+    assert_eq!(
+        replay.privacy_config()["defaultMaskLevel"],
+        "light",
+        "the options', while the answer is awaited"
+    );
+    wait_until("the answer is known", || replay.stats()["state"] != "waiting-for-remote-config");
+    assert_eq!(
+        replay.privacy_config(),
+        json!({
+            "defaultMaskLevel": "conservative", "blockSelector": [".theirs"], "maskSelector": [],
+            "unmaskSelector": [".ours"], "maskAttributes": [], "urlMaskLevels": [],
+        })
+    );
+}

@@ -60,8 +60,11 @@ fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
 
 /// Gives a string to C, to be given back to `sr_string_free`.
 pub(super) fn give(text: impl Into<String>) -> *mut c_char {
-    let text = text.into().replace('\0', "\u{fffd}");
-    CString::new(text).unwrap_or_default().into_raw()
+    let text = CString::new(text.into()).unwrap_or_else(|found| {
+        let text = String::from_utf8_lossy(&found.into_vec()).replace('\0', "\u{fffd}");
+        CString::new(text).unwrap_or_default()
+    });
+    text.into_raw()
 }
 
 /// Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.

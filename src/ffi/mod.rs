@@ -4,7 +4,7 @@
 //! - [`boundary`]: the panic guard, the thread's last error
 //! - [`arguments`]: from pointers to Rust values, and back
 //! - [`instance`]: the one recorder of the process, and what `fork` does to it
-//! - [`lifecycle`], [`session`], [`record`], [`log`], [`transport`]: the calls, by what they are for
+//! - [`lifecycle`], [`session`], [`record`], [`segment`], [`log`], [`transport`]: the calls, by what they are for
 
 mod arguments;
 mod boundary;
@@ -12,6 +12,7 @@ mod instance;
 mod lifecycle;
 mod log;
 mod record;
+mod segment;
 mod session;
 mod status;
 mod transport;

@@ -105,6 +105,19 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
     })
 }
 
+/// What the recorder in a page is to mask and block, as a JSON object: the option privacyConfig joined with the remote
+/// configuration, with every member of the browser SDK's privacyConfig there. The library itself masks nothing: hand
+/// this to whoever records. Before the remote configuration is known ("state" in sr_stats() is
+/// "waiting-for-remote-config") it holds the option alone, so ask again then. NULL before sr_init and after
+/// sr_shutdown.
+///
+/// Ownership: the caller's, to be freed with sr_string_free.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
+    call(|| instance::with(|replay| Ok(give(replay.privacy_config().to_string()))))
+}
+
 /// What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
 /// nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
 /// NULL before sr_init and after sr_shutdown.

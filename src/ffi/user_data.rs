@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 /// The host's pointer, handed back to it and never followed.
 pub(super) struct UserData(pub *mut c_void);
-// SAFETY: the header says that a callback, and so its user_data, is used on the library's threads.
+// SAFETY: the header says that a callback, and so its user_data, is used on threads other than its own.
 unsafe impl Send for UserData {}
-// SAFETY: as above; a callback is called from one thread at a time.
+// SAFETY: as above; the header says of each callback from how many threads at a time it is called.
 unsafe impl Sync for UserData {}

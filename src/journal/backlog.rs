@@ -49,6 +49,10 @@ struct Queue {
     nudged: bool,
     /// Somebody waits for everything to be sent.
     hurry: bool,
+    /// Nothing is worth waiting for any more.
+    over: bool,
+    /// Some were forgotten: that they do not wait any more does not mean that they are gone.
+    forgot: bool,
 }
 
 struct Ticket {
@@ -319,7 +323,9 @@ impl Backlog {
 
     /// Forgets everything. What is on disk stays there.
     pub fn clear(&self) {
+        self.stop_waiting();
         let mut queue = self.queue.lock();
+        queue.forgot |= !queue.waiting.is_empty();
         queue.sessions.clear();
         queue.given_up.clear();
         queue.events = 0;
@@ -327,6 +333,17 @@ impl Backlog {
         drop(queue);
         // Outside the lock: it may cost system calls.
         drop(all);
+    }
+
+    /// Whether something was forgotten that had not been delivered.
+    pub fn has_forgotten(&self) -> bool {
+        self.queue.lock().forgot
+    }
+
+    /// Lets nobody wait any longer for anything to be gone: it won't be.
+    pub fn stop_waiting(&self) {
+        self.queue.lock().over = true;
+        self.gone.notify_all();
     }
 
     /// Waits for something to send, at most until `deadline`.
@@ -345,7 +362,8 @@ impl Backlog {
         queue.nudged = false;
     }
 
-    /// Releases everything that is here now and waits until it is gone. `false` when `deadline` came first.
+    /// Releases everything that is here now and waits until it is gone. `false` when `deadline`, or the end of all
+    /// waiting, came first.
     pub fn wait_until_gone(&self, deadline: Instant) -> bool {
         let mut queue = self.queue.lock();
         queue.released = queue.last;
@@ -354,12 +372,12 @@ impl Backlog {
         self.work.notify_all();
         let last = queue.last;
         let is_gone = |queue: &Queue| queue.waiting.front().is_none_or(|first| first.place > last);
-        while !is_gone(&queue) {
+        while !queue.over && !is_gone(&queue) {
             if self.gone.wait_until(&mut queue, deadline).timed_out() {
-                return is_gone(&queue);
+                break;
             }
         }
-        true
+        is_gone(&queue) && !queue.forgot
     }
 }
 

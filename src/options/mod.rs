@@ -1,6 +1,8 @@
 //! What a host may ask for: every option with its default and its bounds.
 
+mod entry;
 mod parse;
+mod privacy;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +10,8 @@ use std::time::Duration;
 use url::Url;
 
 use crate::identity::{DeviceId, SessionId};
-pub use parse::OptionsError;
+use crate::privacy::PrivacyConfig;
+pub use entry::OptionsError;
 
 /// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
 /// [`Options::from_json`] read and found within bounds. The JSON keys are the browser SDK's camelCase names
@@ -64,8 +67,12 @@ pub struct Options {
     pub(crate) log_level: LogLevel,
     /// `debugMode`: add `[Amplitude] Session Replay Debug` to the session replay properties. Default false.
     pub(crate) debug_mode: bool,
+    /// `segment`: how Segment is used, for [`SessionReplay::process_segment_event`](crate::SessionReplay::process_segment_event).
+    pub(crate) segment: SegmentMode,
     /// `library`: what speaks to the server, for its statistics.
     pub(crate) library: Library,
+    /// `privacyConfig`: what the recorder in the page is to mask. Default: every input (level medium).
+    pub(crate) privacy: PrivacyConfig,
     /// `clientUrl`: the page's URL or the app's identifier, up to 65,536 bytes of which 1,000 are sent.
     /// Default: `app://` and the name of the executable.
     pub(crate) client_url: Option<String>,
@@ -95,7 +102,9 @@ impl Default for Options {
             validate_on_record: false,
             log_level: LogLevel::Warn,
             debug_mode: false,
+            segment: SegmentMode::Actions,
             library: Library::default(),
+            privacy: PrivacyConfig::default(),
             client_url: None,
         }
     }
@@ -154,10 +163,22 @@ impl LogLevel {
     }
 }
 
+/// `segment.mode`: which of Segment's three integrations with Amplitude is used. Default `"actions"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SegmentMode {
+    /// `"actions"`: Amplitude (Actions). The session id comes with the events.
+    Actions,
+    /// `"classic-device"`: Amplitude Classic, device-mode. The Amplitude library beside Segment is asked.
+    ClassicDevice,
+    /// `"classic-cloud"`: Amplitude Classic, cloud-mode. The events are given the session id.
+    ClassicCloud,
+}
+
 /// `library`: names the caller in the `X-Client-Library` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Library {
-    /// `type`: `"standalone"`, `"plugin"` or `"segment"`. Default `"standalone"`.
+    /// `type`: `"standalone"`, `"plugin"` or `"segment"`. Default `"standalone"`, or `"segment"` with the option
+    /// `segment`.
     pub kind: LibraryKind,
     /// `version`: printable ASCII, 1 to 64 characters. Default: this library's version.
     pub version: String,

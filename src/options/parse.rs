@@ -1,52 +1,35 @@
 //! Options from JSON: one line for each key, and an error that names the key.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, ServerZone};
-use crate::identity::{DeviceId, SessionId};
-
-/// What is wrong with the options, in a sentence that names the key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OptionsError {
-    /// The text is not JSON.
-    #[error("the options are not valid JSON: {0}")]
-    Syntax(String),
-    /// The JSON is not an object.
-    #[error("the options must be a JSON object, but are {0}")]
-    NotAnObject(&'static str),
-    /// A key that does not exist.
-    #[error("unknown option \"{key}\"{hint}")]
-    Unknown {
-        /// The key as given, with the path to it.
-        key: String,
-        /// `; did you mean "…"?`, or nothing.
-        hint: String,
-    },
-    /// A value of the wrong type or out of bounds.
-    #[error("option \"{key}\" must be {expected}, but is {found}")]
-    Value {
-        /// The key, with the path to it.
-        key: String,
-        /// What it must be.
-        expected: String,
-        /// What it is.
-        found: String,
-    },
-}
+use super::entry::{Entry, OptionsError, for_each_entry, type_name};
+use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, ServerZone, privacy};
 
 impl Options {
     /// Reads options from a JSON object. Absent keys, and keys that are `null`, keep their default.
     pub fn from_json(json: &str) -> Result<Self, OptionsError> {
-        let value: Value =
-            serde_json::from_str(json).map_err(|error| OptionsError::Syntax(error.to_string()))?;
-        let Value::Object(object) = value else {
+        let syntax = |error: serde_json::Error| OptionsError::Syntax(error.to_string());
+        let whole: &RawValue = serde_json::from_str(json).map_err(syntax)?;
+        if !whole.get().starts_with('{') {
+            let value = serde_json::from_str(whole.get()).map_err(syntax)?;
             return Err(OptionsError::NotAnObject(type_name(&value)));
-        };
+        }
+        // Member by member, so that a value which can't be read has a name.
+        let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).map_err(syntax)?;
+        let object = members.into_iter().map(|(key, text)| match serde_json::from_str(text.get()) {
+            Ok(value) => Ok((key, value)),
+            Err(error) => Err(OptionsError::unreadable(&key, &error)),
+        });
+        let object = object.collect::<Result<Map<_, _>, _>>()?;
         let mut options = Self::default();
         for_each_entry(&object, "", KEYS, |key, entry| options.set(key, entry))?;
+        let is_given = |value: Option<&Value>| value.is_some_and(|value| !value.is_null());
+        if is_given(object.get("segment")) && !is_given(object.get("library").and_then(|it| it.get("type"))) {
+            options.library.kind = LibraryKind::Segment;
+        }
         Ok(options)
     }
 
@@ -89,7 +72,9 @@ impl Options {
                 ])?;
             }
             "debugMode" => self.debug_mode = entry.bool()?,
+            "segment" => self.segment = segment(entry)?,
             "library" => self.library = library(entry)?,
+            "privacyConfig" => self.privacy = privacy::read(entry)?,
             "clientUrl" => self.client_url = Some(entry.text(0, 65_536)?.to_owned()),
             _ => unreachable!("{key} is in KEYS and not read"),
         }
@@ -120,7 +105,9 @@ pub(super) const KEYS: &[&str] = &[
     "validateOnRecord",
     "logLevel",
     "debugMode",
+    "segment",
     "library",
+    "privacyConfig",
     "clientUrl",
 ];
 
@@ -151,6 +138,19 @@ fn flush_interval(entry: &Entry) -> Result<FlushInterval, OptionsError> {
     Ok(interval)
 }
 
+fn segment(entry: &Entry) -> Result<SegmentMode, OptionsError> {
+    let mut mode = Options::default().segment;
+    for_each_entry(entry.object()?, &entry.path, &["mode"], |_, entry| {
+        mode = entry.one_of(&[
+            ("actions", SegmentMode::Actions),
+            ("classic-device", SegmentMode::ClassicDevice),
+            ("classic-cloud", SegmentMode::ClassicCloud),
+        ])?;
+        Ok(())
+    })?;
+    Ok(mode)
+}
+
 fn library(entry: &Entry) -> Result<Library, OptionsError> {
     let mut library = Library::default();
     for_each_entry(entry.object()?, &entry.path, &["type", "version"], |key, entry| {
@@ -175,140 +175,15 @@ fn library(entry: &Entry) -> Result<Library, OptionsError> {
     Ok(library)
 }
 
-/// Calls `read` for every key of `object` that is not null; refuses keys that are not in `known`.
-fn for_each_entry(
-    object: &Map<String, Value>,
-    path: &str,
-    known: &[&str],
-    mut read: impl FnMut(&str, &Entry) -> Result<(), OptionsError>,
-) -> Result<(), OptionsError> {
-    for (key, value) in object {
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        if !known.contains(&key.as_str()) {
-            let hint = known
-                .iter()
-                .find(|known| known.eq_ignore_ascii_case(key))
-                .map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
-            return Err(OptionsError::Unknown { key: path, hint });
-        }
-        if !value.is_null() {
-            read(key, &Entry { path, value })?;
-        }
-    }
-    Ok(())
-}
-
-/// One value with the path to it, so that every error can name it.
-struct Entry<'a> {
-    path: String,
-    value: &'a Value,
-}
-
-impl Entry<'_> {
-    fn expected(&self, expected: impl Into<String>) -> OptionsError {
-        let mut found = self.value.to_string();
-        if found.chars().count() > 80 {
-            found = format!("{}… ({})", found.chars().take(80).collect::<String>(), type_name(self.value));
-        }
-        OptionsError::Value { key: self.path.clone(), expected: expected.into(), found }
-    }
-
-    fn object(&self) -> Result<&Map<String, Value>, OptionsError> {
-        self.value.as_object().ok_or_else(|| self.expected("an object"))
-    }
-
-    fn bool(&self) -> Result<bool, OptionsError> {
-        self.value.as_bool().ok_or_else(|| self.expected("true or false"))
-    }
-
-    fn integer(&self, min: u64, max: u64) -> Result<u64, OptionsError> {
-        whole_number(self.value)
-            .filter(|number| (min..=max).contains(number))
-            .ok_or_else(|| self.expected(format!("a whole number from {min} to {max}")))
-    }
-
-    fn millis(&self, min: u64, max: u64) -> Result<Duration, OptionsError> {
-        self.integer(min, max).map(Duration::from_millis)
-    }
-
-    fn millis_or_off(&self, min: u64, max: u64) -> Result<Option<Duration>, OptionsError> {
-        match whole_number(self.value) {
-            Some(0) => Ok(None),
-            Some(number) if (min..=max).contains(&number) => Ok(Some(Duration::from_millis(number))),
-            _ => Err(self.expected(format!("0 (off) or a whole number from {min} to {max}"))),
-        }
-    }
-
-    fn fraction(&self) -> Result<f64, OptionsError> {
-        self.value
-            .as_f64()
-            .filter(|number| (0.0..=1.0).contains(number))
-            .ok_or_else(|| self.expected("a number from 0 to 1"))
-    }
-
-    fn text(&self, min: usize, max: usize) -> Result<&str, OptionsError> {
-        self.value
-            .as_str()
-            .filter(|text| (min..=max).contains(&text.len()) && !text.contains('\0'))
-            .ok_or_else(|| self.expected(format!("a text of {min} to {max} bytes")))
-    }
-
-    fn one_of<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, OptionsError> {
-        let found = self.value.as_str().and_then(|text| choices.iter().find(|(name, _)| *name == text));
-        found.map(|(_, choice)| *choice).ok_or_else(|| {
-            let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-            self.expected(format!("one of {}", names.join(", ")))
-        })
-    }
-
-    fn url(&self) -> Result<Url, OptionsError> {
-        self.value
-            .as_str()
-            .and_then(|text| Url::parse(text).ok())
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| self.expected("an http or https URL"))
-    }
-
-    fn device_id(&self) -> Result<DeviceId, OptionsError> {
-        let text = self.value.as_str().ok_or_else(|| self.expected("a text"))?;
-        DeviceId::from_text(text).map_err(|error| self.expected(format!("a device id (it {error})")))
-    }
-
-    fn session_id(&self) -> Result<SessionId, OptionsError> {
-        let id = match self.value {
-            Value::String(text) => SessionId::from_text(text),
-            Value::Number(number) => match number.as_i64().or(whole_number(self.value).map(|n| n as i64)) {
-                Some(millis) => SessionId::from_millis(millis),
-                None => return Err(self.expected("milliseconds since 1970, or a text")),
-            },
-            _ => return Err(self.expected("milliseconds since 1970, or a text")),
-        };
-        id.map_err(|error| self.expected(format!("a session id (it {error})")))
-    }
-}
-
-/// A number without a fraction, in whichever way JSON writes it (`1000`, `1e3`).
-fn whole_number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| {
-        let number = value.as_f64()?;
-        (number.fract() == 0.0 && (0.0..9e15).contains(&number)).then_some(number as u64)
-    })
-}
-
-fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use url::Url;
+
     use super::*;
+    use crate::identity::{DeviceId, SessionId};
+    use crate::privacy::{MaskLevel, PrivacyConfig, UrlMaskLevel};
 
     fn error_of(json: &str) -> String {
         Options::from_json(json).unwrap_err().to_string()
@@ -337,7 +212,9 @@ mod tests {
             "enableTransportCompression":false,"sendTimeoutMs":250,"enableRemoteConfig":false,
             "storageDir":"/var/tmp/x","storageLimitBytes":5000000,"sessionTimeoutMs":2000,
             "minSessionDurationMs":3000,"validateOnRecord":true,"logLevel":"debug","debugMode":true,
-            "library":{"type":"segment","version":"2.0.0-beta"},"clientUrl":"app://x"}"#,
+            "segment":{"mode":"classic-cloud"},"library":{"type":"plugin","version":"2.0.0-beta"},"clientUrl":"app://x",
+            "privacyConfig":{"defaultMaskLevel":"light","blockSelector":".b","maskSelector":[".m"],"unmaskSelector":[],
+            "maskAttributes":["title"],"urlMaskLevels":[{"match":"https://x/**","maskLevel":"conservative"}]}}"#,
         )
         .unwrap();
         let expected = Options {
@@ -362,10 +239,32 @@ mod tests {
             validate_on_record: true,
             log_level: LogLevel::Debug,
             debug_mode: true,
-            library: Library { kind: LibraryKind::Segment, version: "2.0.0-beta".into() },
+            segment: SegmentMode::ClassicCloud,
+            library: Library { kind: LibraryKind::Plugin, version: "2.0.0-beta".into() },
+            privacy: PrivacyConfig {
+                default_mask_level: Some(MaskLevel::Light),
+                block_selector: vec![".b".into()],
+                mask_selector: vec![".m".into()],
+                unmask_selector: vec![],
+                mask_attributes: vec!["title".into()],
+                url_mask_levels: vec![UrlMaskLevel {
+                    glob: "https://x/**".into(),
+                    mask_level: MaskLevel::Conservative,
+                }],
+            },
             client_url: Some("app://x".into()),
         };
         assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn who_uses_segment_is_segments_library() {
+        let kind = |json: &str| Options::from_json(json).unwrap().library.kind;
+        assert_eq!(kind("{}"), LibraryKind::Standalone);
+        assert_eq!(kind(r#"{"segment":null}"#), LibraryKind::Standalone);
+        assert_eq!(kind(r#"{"segment":{}}"#), LibraryKind::Segment);
+        assert_eq!(kind(r#"{"segment":{},"library":{"version":"1"}}"#), LibraryKind::Segment);
+        assert_eq!(kind(r#"{"segment":{},"library":{"type":"plugin"}}"#), LibraryKind::Plugin);
     }
 
     #[test]
@@ -399,6 +298,22 @@ mod tests {
                 r#"{"trackServerUrl":"ftp://x"}"#,
                 "option \"trackServerUrl\" must be an http or https URL, but is \"ftp://x\"",
             ),
+            (
+                r#"{"segment":{"mode":"cloud"}}"#,
+                "option \"segment.mode\" must be one of \"actions\", \"classic-device\", \"classic-cloud\", but is \"cloud\"",
+            ),
+            (
+                r#"{"privacyConfig":{"maskSelector":[".a",1]}}"#,
+                "option \"privacyConfig.maskSelector[1]\" must be a text of 1 to 4096 bytes, but is 1",
+            ),
+            (
+                r#"{"privacyConfig":{"urlMaskLevels":[{"match":"x"}]}}"#,
+                "option \"privacyConfig.urlMaskLevels[0]\" must be an object with \"match\" and \"maskLevel\", but is {\"match\":\"x\"}",
+            ),
+            (
+                r#"{"privacyConfig":{"defaultMaskLevel":"high"}}"#,
+                "option \"privacyConfig.defaultMaskLevel\" must be one of \"light\", \"medium\", \"conservative\", but is \"high\"",
+            ),
             (r#"{"optOut":1}"#, "option \"optOut\" must be true or false, but is 1"),
         ] {
             assert_eq!(error_of(json), expected);
@@ -406,8 +321,31 @@ mod tests {
         assert!(error_of(r#"{"deviceId":"a b"}"#).contains("holds the character ' ' at position 1"));
         assert!(error_of(r#"{"sessionId":-1}"#).contains("greater than 0"));
         assert!(error_of(r#"{"sessionId":1.5}"#).contains("\"sessionId\""));
+        assert_eq!(
+            error_of(r#"{"sessionId":9223372036854775808}"#),
+            "option \"sessionId\" must be milliseconds since 1970, or a text, but is 9223372036854775808"
+        );
         assert!(error_of("[1]").contains("must be a JSON object, but are an array"));
         assert!(error_of("{").contains("not valid JSON"));
+    }
+
+    #[test]
+    fn names_the_key_whose_value_no_reader_can_hold() {
+        assert_eq!(
+            error_of(r#"{"sampleRate":1e999}"#),
+            "option \"sampleRate\" can't be read: number out of range"
+        );
+        assert!(error_of(r#"{"deviceId":"\ud800"}"#).starts_with("option \"deviceId\" can't be read: "));
+        let deep = format!("{{\"library\":{}{}}}", "[".repeat(1_000), "]".repeat(1_000));
+        assert!(error_of(&deep).starts_with("option \"library\" can't be read: recursion"));
+    }
+
+    #[test]
+    fn an_error_is_a_sentence_whatever_was_given() {
+        let long = "k".repeat(1_000_000);
+        for json in [format!("{{\"{long}\":1}}"), format!("{{\"logLevel\":\"{long}\"}}")] {
+            assert!(error_of(&json).len() < 300, "{}", error_of(&json).len());
+        }
     }
 
     #[test]
@@ -435,7 +373,16 @@ mod tests {
     #[test]
     fn the_documentation_lists_every_key() {
         let page = include_str!("../../docs/options.md");
-        for key in KEYS.iter().chain(&["minIntervalMs", "maxIntervalMs", "type", "version"]) {
+        for key in KEYS.iter().chain(&[
+            "minIntervalMs",
+            "maxIntervalMs",
+            "mode",
+            "type",
+            "version",
+            "defaultMaskLevel",
+            "blockSelector",
+            "urlMaskLevels",
+        ]) {
             assert!(page.contains(&format!("`{key}`")), "docs/options.md does not mention {key}");
         }
     }

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// The parts of the answer that decide about capturing.
+use crate::privacy::PrivacyConfig;
+
+/// The parts of the answer that matter here: those that decide about capturing, and what to mask.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer {
-    /// `sr_sampling_config`, if it is there.
+    /// `sr_sampling_config`, if it is there and holds anything.
     pub sampling: Option<Sampling>,
+    /// `sr_privacy_config`, if it is there.
+    pub privacy: Option<PrivacyConfig>,
 }
 
 /// `sr_sampling_config`.
@@ -27,8 +31,14 @@ impl Answer {
     pub fn parse(body: &[u8]) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let replay = &body.as_object()?.get("configs").unwrap_or(&Value::Null)["sessionReplay"];
-        let sampling = replay.get("sr_sampling_config").filter(|config| config.is_object());
-        Some(Self { sampling: sampling.map(Sampling::parse) })
+        // As the browser SDK reads it: an empty object is a project that has set nothing.
+        let holds_anything = |config: &&Value| config.as_object().is_some_and(|config| !config.is_empty());
+        let sampling = replay.get("sr_sampling_config").filter(holds_anything);
+        let privacy = replay.get("sr_privacy_config").filter(|config| config.is_object());
+        Some(Self {
+            sampling: sampling.map(Sampling::parse),
+            privacy: privacy.map(PrivacyConfig::from_remote),
+        })
     }
 }
 

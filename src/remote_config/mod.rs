@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn without_a_sampling_part_the_local_rate_holds() {
-        for body in [r#"{"configs":{"sessionReplay":{}}}"#, r#"{"configs":{}}"#, "{}"] {
+        for body in [&sampling("{}"), r#"{"configs":{"sessionReplay":{}}}"#, r#"{"configs":{}}"#, "{}"] {
             assert_eq!(joined(body), rule(true, 0.25, 7), "{body}");
         }
     }

@@ -1,6 +1,6 @@
 //! The snapshot that every recorded event reads: where it goes, if anywhere.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -64,8 +64,6 @@ pub(super) struct Captured {
     pub label: Vec<u8>,
     has_snapshot: AtomicBool,
     began: Instant,
-    /// Milliseconds from `began` to the last event. Kept only with the built-in session timeout.
-    last_event: AtomicU64,
 }
 
 impl Captured {
@@ -75,18 +73,12 @@ impl Captured {
             envelope: Arc::new(envelope),
             has_snapshot: AtomicBool::new(false),
             began: Instant::now(),
-            last_event: AtomicU64::new(0),
         }
     }
 
     /// The same session under the envelope that was decided on.
     pub fn decided(&self, envelope: Envelope) -> Self {
-        Self {
-            has_snapshot: AtomicBool::new(self.has_snapshot()),
-            began: self.began,
-            last_event: AtomicU64::new(self.last_event.load(Ordering::Relaxed)),
-            ..Self::new(envelope)
-        }
+        Self { has_snapshot: AtomicBool::new(self.has_snapshot()), began: self.began, ..Self::new(envelope) }
     }
 
     /// How long it has been recorded by this run.
@@ -117,19 +109,5 @@ impl Captured {
             Some(event::META) => Outcome::Done,
             _ => Outcome::NeedsFullSnapshot,
         }
-    }
-
-    /// Whether the built-in session timeout has passed since the last event; if not, this is the last event.
-    pub fn timed_out(&self, timeout: Option<Duration>) -> bool {
-        let Some(timeout) = timeout else {
-            return false;
-        };
-        let now = self.began.elapsed().as_millis() as u64;
-        let last = self.last_event.load(Ordering::Relaxed);
-        if now.saturating_sub(last) > timeout.as_millis() as u64 {
-            return true;
-        }
-        self.last_event.fetch_max(now, Ordering::Relaxed);
-        false
     }
 }

@@ -3,6 +3,7 @@
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
 //! - [`lane`]: the short cut that most events take
 //! - [`kept`]: what is kept for the next run
+//! - [`silence`]: the built-in session timeout
 //!
 //! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
 //! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
@@ -12,6 +13,9 @@
 mod active;
 mod kept;
 pub(crate) mod lane;
+mod silence;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -33,6 +37,7 @@ use crate::stats::Stats;
 use active::{Active, Capture, Captured};
 use kept::Kept;
 use lane::{Door, Lane};
+use silence::Silence;
 
 /// What a call has to tell besides that it went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +57,7 @@ pub(crate) struct Sessions {
     stats: Arc<Stats>,
     log: Arc<Log>,
     active: ArcSwap<Active>,
+    silence: Silence,
     state: Mutex<State>,
     clock: OnceCell<Thread>,
     /// Where threads find the short cut into the current chunk, for the one recorder of the process.
@@ -60,6 +66,8 @@ pub(crate) struct Sessions {
 
 struct State {
     device: Option<DeviceId>,
+    /// The host gave it, so that no event changes it.
+    device_is_given: bool,
     session: Option<SessionId>,
     started: SystemTime,
     opted_out: bool,
@@ -68,6 +76,10 @@ struct State {
     /// The sessions that the server gave up, as `<device>/<session>`, newest last.
     dead: Vec<String>,
     chunks: u64,
+    /// The session that was counted in the statistics last.
+    counted: Option<String>,
+    /// How many sessions were begun, captured or not.
+    begun: u64,
     closed: bool,
 }
 
@@ -93,14 +105,18 @@ impl Sessions {
         let started = if session == stored { kept.started() } else { None };
         let sessions = Self {
             active: ArcSwap::from_pointee(Active::off(NotCaptured::NoSessionId)),
+            silence: Silence::new(options.session_timeout),
             state: Mutex::new(State {
                 device: options.device_id.clone().or(kept.device()),
+                device_is_given: options.device_id.is_some(),
                 session,
                 started: started.unwrap_or(now),
                 opted_out: options.opt_out,
                 rule,
                 dead: Vec::new(),
                 chunks: 0,
+                counted: None,
+                begun: 0,
                 closed: false,
             }),
             clock: OnceCell::new(),
@@ -124,6 +140,9 @@ impl Sessions {
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         let event = self.check(event)?;
         loop {
+            if self.silence.was_too_long() {
+                self.begin_session_now();
+            }
             let active = self.active.load();
             let Capture::On(captured) = &active.capture else {
                 match &active.capture {
@@ -136,10 +155,6 @@ impl Sessions {
                 }
                 continue;
             };
-            if captured.timed_out(self.options.session_timeout) {
-                self.begin_session_now();
-                continue;
-            }
             match active.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
                 Append::Stored { first } => {
                     if first {
@@ -213,15 +228,76 @@ impl Sessions {
             let other = state.session.as_ref() != Some(&session);
             if other {
                 state.begin(session);
+                self.silence.ends();
             }
             other
         })
     }
 
+    /// What an event of the analytics tells. A session follows on the current one when it is later: an earlier one is
+    /// that of an event which comes late, and a session id of the host's own kind gives way to none. A device counts
+    /// unless the host gave one.
+    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> Outcome {
+        if !self.state.lock().learns(session, device) {
+            return Outcome::Done;
+        }
+        let device = device.and_then(|device| match DeviceId::from_text(device) {
+            Ok(device) => Some(device),
+            Err(error) => {
+                self.log.write(LogLevel::Warn, || {
+                    format!("an anonymous id can't be the device id, since it {error}: give one of your own")
+                });
+                None
+            }
+        });
+        if !self.state.lock().learns(session, device.as_ref().map(DeviceId::as_str)) {
+            return Outcome::Done;
+        }
+        let session_id = session.and_then(|session| SessionId::from_millis(session).ok());
+        self.change(|state| {
+            // Another thread may have been faster.
+            let is_new = state.learns(session, device.as_ref().map(DeviceId::as_str));
+            if let Some(session) = session_id.filter(|_| state.gives_way_to(session)) {
+                state.begin(session);
+                self.silence.ends();
+            }
+            if let Some(device) = device.filter(|_| !state.device_is_given) {
+                state.device = Some(device);
+            }
+            is_new
+        })
+    }
+
+    /// An event of the analytics is sent: with the built-in session timeout it begins a session where none is, or
+    /// where the silence before it was too long.
+    pub fn stir(&self) {
+        let is_due = self.options.session_timeout.is_some() && self.state.lock().session.is_none();
+        if is_due || self.silence.was_too_long() {
+            self.begin_session_now();
+        }
+    }
+
+    /// The current session, and the replay that it is captured in, if it is.
+    pub fn current(&self) -> (Option<SessionId>, Option<String>) {
+        // Under the lock both are of one moment.
+        let state = self.state.lock();
+        let replay = match &self.active.load().capture {
+            Capture::On(captured) if captured.envelope.sample_rate.is_some() => {
+                Some(captured.envelope.replay_id())
+            }
+            _ => None,
+        };
+        (state.session.clone(), replay)
+    }
+
     /// Makes `device` the current one.
     pub fn set_device(&self, device: DeviceId) -> Outcome {
-        if self.state.lock().device.as_ref() == Some(&device) {
-            return Outcome::Done;
+        {
+            let mut state = self.state.lock();
+            state.device_is_given = true;
+            if state.device.as_ref() == Some(&device) {
+                return Outcome::Done;
+            }
         }
         self.change(|state| state.device.replace(device.clone()) != Some(device))
     }
@@ -277,6 +353,11 @@ impl Sessions {
         self.change(|state| !std::mem::replace(&mut state.closed, true));
     }
 
+    /// Whether recording has ended.
+    pub fn is_closed(&self) -> bool {
+        self.state.lock().closed
+    }
+
     /// Closes the current chunk if there is something in it, so that it can be delivered.
     pub fn seal(&self) {
         let active = self.active.load_full();
@@ -297,6 +378,11 @@ impl Sessions {
         self.state.lock().session.clone()
     }
 
+    /// How many sessions were begun by this run, captured or not.
+    pub fn begun(&self) -> u64 {
+        self.state.lock().begun
+    }
+
     /// `<device>/<session>`, when both are known.
     pub fn replay_id(&self) -> Option<String> {
         let state = self.state.lock();
@@ -308,7 +394,7 @@ impl Sessions {
         match &self.active.load().capture {
             Capture::On(captured) => captured.envelope.sample_rate.map(|_| Ok(())),
             Capture::Off(reason) => Some(Err(*reason)),
-            Capture::TimedOut => None,
+            Capture::TimedOut => Some(Err(NotCaptured::AwaitsEvent)),
             Capture::Closed => Some(Err(NotCaptured::NoSessionId)),
         }
     }
@@ -351,13 +437,10 @@ impl Sessions {
     fn begin_session_now(&self) {
         self.change(|state| {
             // Another thread may have been faster.
-            let Capture::On(captured) = &self.active.load().capture else {
-                state.begin_after_timeout();
-                return true;
-            };
-            let due = captured.timed_out(self.options.session_timeout);
+            let due = state.session.is_none() || self.silence.was_too_long();
             if due {
                 state.begin_after_timeout();
+                self.silence.ends();
             }
             due
         });
@@ -405,7 +488,11 @@ impl Sessions {
             // The same session, decided about only now: its full snapshot counts.
             Capture::On(before) if before.envelope.is_same_replay(&envelope) => before.decided(envelope),
             _ => {
-                self.stats.sessions.add(1);
+                let id = Some(envelope.replay_id());
+                if state.counted != id {
+                    self.stats.sessions.add(1);
+                    state.counted = id;
+                }
                 Captured::new(envelope)
             }
         };
@@ -505,8 +592,25 @@ impl Sessions {
 
 impl State {
     fn begin(&mut self, session: SessionId) {
+        self.begun += 1;
         self.session = Some(session);
         self.started = SystemTime::now();
+    }
+
+    /// Whether this is news: see [`Sessions::follow`].
+    fn learns(&self, session: Option<i64>, device: Option<&str>) -> bool {
+        let is_other =
+            |device| !self.device_is_given && self.device.as_ref().map(DeviceId::as_str) != Some(device);
+        self.gives_way_to(session) || device.is_some_and(is_other)
+    }
+
+    /// The one rule by which the analytics change the session: only a later one takes its place.
+    fn gives_way_to(&self, later: Option<i64>) -> bool {
+        let Some(later) = later else { return false };
+        match &self.session {
+            None => true,
+            Some(current) => current.as_millis().is_some_and(|current| current < later),
+        }
     }
 
     /// A session of the built-in kind, named after its beginning; later than the one before in any case.
@@ -519,6 +623,7 @@ impl State {
             }
             _ => SessionId::of_time(now),
         };
+        self.begun += 1;
         self.session = Some(session);
         self.started = now;
     }

@@ -16,11 +16,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
+
 use crate::delivery::Http;
 use crate::error::panic_message;
 use crate::journal::Journal;
 use crate::log::Log;
 use crate::options::{LogLevel, Options};
+use crate::privacy::PrivacyConfig;
 use crate::session::Sessions;
 use crate::stats::Stats;
 
@@ -31,6 +34,8 @@ pub(crate) struct Workplace {
     pub options: Arc<Options>,
     pub journal: Arc<Journal>,
     pub sessions: Arc<Sessions>,
+    /// The options' wishes, joined with the server's once they are known.
+    pub privacy: Arc<Mutex<PrivacyConfig>>,
     pub stats: Arc<Stats>,
     pub log: Arc<Log>,
     pub http: Arc<Http>,
@@ -113,10 +118,9 @@ impl Workers {
         self.threads.iter().any(|worker| worker.thread.thread().id() == current)
     }
 
-    /// Ends both, within about `grace`. A request that is under way is cut off. `false` when one of them did not
+    /// Ends both, at the latest by about `deadline`. A request that is under way is cut off. `false` when one of them did not
     /// end: it hangs in the operating system, looking up a name or opening a connection, and ends after that.
-    pub fn stop(&mut self, grace: Duration) -> bool {
-        let deadline = Instant::now() + grace;
+    pub fn stop(&mut self, deadline: Instant) -> bool {
         self.workplace.stop.store(true, Ordering::Release);
         self.workplace.http.abort();
         self.workplace.journal.backlog().nudge();
@@ -135,7 +139,7 @@ impl Workers {
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.stop(GRACE);
+        self.stop(Instant::now() + GRACE);
     }
 }
 

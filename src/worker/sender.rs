@@ -93,7 +93,7 @@ enum Fortune {
 impl Sender {
     /// Asks for the remote configuration again when another session began and the last answer is old.
     fn ask_again(&mut self) {
-        if !self.question.is_due(self.place.stats.sessions.get(), Instant::now()) {
+        if !self.question.is_due(self.place.sessions.begun(), Instant::now()) {
             return;
         }
         let rule = ask_for_rule(&self.place, &self.endpoints, &mut self.question, Some(self.rule));
@@ -369,23 +369,33 @@ fn ask_for_rule(
     let remembered = place.journal.read_kept(REMOTE_CONFIG).and_then(|bytes| Answer::parse(&bytes));
     let url = endpoints.config(&place.api_key);
     let in_time = remembered.is_some() || before.is_some();
+    // Taken before: a session that begins meanwhile may ask again.
+    let begun = place.sessions.begun();
     let fetched = remote_config::fetch(&place.http, &url, in_time, |time| sleep(place, time));
-    question.was_asked(place.stats.sessions.get(), Instant::now(), &fetched);
+    question.was_asked(begun, Instant::now(), &fetched);
     match fetched {
         Fetched::Answer(answer, text) => {
             if let Err(error) = place.journal.keep(REMOTE_CONFIG, &text) {
                 let line = || format!("the remote configuration can't be kept: {error}");
                 place.log.write(LogLevel::Warn, line);
             }
-            remote_config::join(&place.options, Some(&answer))
+            learn(place, Some(&answer))
         }
         Fetched::None { reason, .. } => {
             let message = format!("no remote configuration: {reason}");
             place.stats.fail(&message);
             place.log.write(LogLevel::Warn, || message);
-            before.unwrap_or_else(|| remote_config::join(&place.options, remembered.as_ref()))
+            before.unwrap_or_else(|| learn(place, remembered.as_ref()))
         }
     }
+}
+
+/// Takes an answer to heart: what to mask, and the rule about capturing that follows.
+fn learn(place: &Workplace, answer: Option<&Answer>) -> CaptureRule {
+    if let Some(privacy) = answer.and_then(|answer| answer.privacy.as_ref()) {
+        *place.privacy.lock() = place.options.privacy.joined_with(privacy);
+    }
+    remote_config::join(&place.options, answer)
 }
 
 /// Waits, unless the thread is to stop: then it says no.

@@ -8,6 +8,8 @@
 
 static const char *server;
 
+#define TRACK "{\"type\": \"track\"}"
+
 static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_record_lines(EVENT, strlen(EVENT), NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
@@ -20,7 +22,10 @@ static void nothing_is_initialized(void) {
     CHECK(sr_get_session_id() == -1);
     CHECK(sr_get_session_replay_id() == NULL);
     CHECK(sr_get_session_replay_properties() == NULL);
+    CHECK(sr_get_privacy_config() == NULL);
     CHECK(sr_stats() == NULL);
+    CHECK_FAILS(sr_segment_process(TRACK), NULL, "sr_init");
+    CHECK_FAILS(sr_set_segment_session_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK(strlen(sr_version()) > 0);
     sr_string_free(NULL);
     sr_string_free(sr_take_log());
@@ -53,6 +58,8 @@ static void bad_keys_and_options(void) {
         {"{\"logLevel\": \"loud\"}", "logLevel"},
         {"{\"sendTimeoutMs\": 1e99}", "sendTimeoutMs"},
         {"{\"optOut\": 1}", "optOut"},
+        {"{\"segment\": \"actions\"}", "segment"},
+        {"{\"segment\": {\"mode\": \"classic\"}}", "classic-cloud"},
         {"\xff\xfe", "UTF-8"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -68,6 +75,9 @@ static void defaults_capture_nothing(void) {
     CHECK(sr_init("key", "{\"enableRemoteConfig\": false}") == SR_OK);
     CHECK(strcmp(sr_last_error(), "") == 0);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NOT_CAPTURED);
+    char *privacy = sr_get_privacy_config();
+    CHECK(privacy != NULL && strstr(privacy, "\"defaultMaskLevel\":\"medium\"") != NULL);
+    sr_string_free(privacy);
     char *properties = sr_get_session_replay_properties();
     CHECK(properties != NULL && strcmp(properties, "{}") == 0);
     sr_string_free(properties);
@@ -129,6 +139,41 @@ static void bad_ids(void) {
     CHECK_FAILS(sr_set_device_id("\xff"), SR_ERROR_INVALID_ARGUMENT, "UTF-8");
     CHECK_FAILS(sr_set_device_id("a,b"), SR_ERROR_INVALID_ARGUMENT, "','");
     CHECK(sr_get_session_id() == 1732300000000);
+}
+
+static void bad_events_for_segment(void) {
+    CHECK_FAILS(sr_segment_process(NULL), NULL, "event_json is NULL");
+    CHECK_FAILS(sr_segment_process(""), NULL, "not a JSON object");
+    CHECK_FAILS(sr_segment_process("[]"), NULL, "not a JSON object");
+    CHECK_FAILS(sr_segment_process("{\"a\": \"\xff\"}"), NULL, "UTF-8");
+    char *event = sr_segment_process("{\"type\": \"track\", \"integrations\": {\"Actions Amplitude\": {\"session_id\": 5}}}");
+    CHECK(event != NULL && strstr(event, "\"device-1/1732300000000\"") != NULL); /* an earlier session */
+    sr_string_free(event);
+    CHECK(sr_get_session_id() == 1732300000000);
+}
+
+static volatile int asked;
+
+/* Does what a getter must not do, and what it may. */
+static int64_t session_of_the_analytics(void *user_data) {
+    CHECK(user_data == (void *)&asked);
+    CHECK_FAILS(sr_set_segment_session_getter(NULL, NULL), SR_ERROR_INVALID_ARGUMENT, "can't replace itself");
+    sr_string_free(sr_segment_process(TRACK)); /* not asked again */
+    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    return asked++ == 0 ? INT64_MIN : 1732300000001;
+}
+
+static void the_getter_may_call_back(void) {
+    CHECK(sr_init("key", options_with(server, ", \"segment\": {\"mode\": \"classic-device\"}")) == SR_OK);
+    CHECK(sr_set_segment_session_getter(session_of_the_analytics, (void *)&asked) == SR_OK);
+    sr_string_free(sr_segment_process(TRACK));
+    CHECK(sr_get_session_id() == 1732300000000);
+    sr_string_free(sr_segment_process(TRACK));
+    CHECK(sr_get_session_id() == 1732300000001);
+    CHECK(sr_set_segment_session_getter(NULL, NULL) == SR_OK);
+    sr_string_free(sr_segment_process(TRACK));
+    CHECK(asked == 2);
+    CHECK(sr_shutdown(10000) == SR_OK);
 }
 
 static void bad_answers(void) {
@@ -208,12 +253,14 @@ int main(int count, char **arguments) {
     too_large_events();
     bad_ids();
     bad_answers();
+    bad_events_for_segment();
     the_log_may_be_taken();
     each_thread_has_its_own_last_error();
     the_log_callback_may_call_back();
     CHECK(sr_shutdown(10000) == SR_OK);
     CHECK_FAILS(sr_shutdown(10000), SR_ERROR_NOT_INITIALIZED, "sr_init");
 
+    the_getter_may_call_back();
     nothing_is_initialized();
     return 0;
 }

@@ -1,0 +1,31 @@
+// Runs the tests once with each backend.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const folder = fileURLToPath(new URL("..", import.meta.url));
+const tests = readdirSync(`${folder}/test`).filter((name) => name.endsWith(".test.mjs")).map((name) => `test/${name}`);
+const wanted = process.env.SESSION_REPLAY_BACKEND;
+/** The newest Node.js that ffi-napi is known to compile for. */
+const LAST_FOR_FFI_NAPI = 20;
+
+const backends = wanted ? [wanted] : ["koffi", "ffi-napi"].filter(isThere);
+for (const backend of backends) {
+  console.log(`\n# with ${backend}`);
+  const env = { ...process.env, SESSION_REPLAY_BACKEND: backend };
+  const { status } = spawnSync(process.execPath, ["--test", ...tests], { cwd: folder, env, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function isThere(backend) {
+  const [major] = process.versions.node.split(".").map(Number);
+  try {
+    createRequire(import.meta.url)(backend);
+    return true;
+  } catch (error) {
+    if (backend === "koffi" || major <= LAST_FOR_FFI_NAPI) throw error;
+    console.log(`\n# NOT tested with ffi-napi: it can't be loaded in Node.js ${process.version} (${error.message.split("\n")[0]})`);
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+// From what a host calls an event to what the library takes.
+import { isSharedArrayBuffer, isUint8Array } from "node:util/types";
+import { SessionReplayError, invalid } from "./status.js";
+
+/** The JSON of an event that is an object. */
+export function toJson(event: unknown): string {
+  let json: unknown;
+  try {
+    json = JSON.stringify(event);
+  } catch (error) {
+    // A cycle, a BigInt, or a toJSON or getter of the host's that throws: the engine's message says which.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SessionReplayError("invalid-json", `the event can't be written as JSON: ${reason}`, { cause: error });
+  }
+  if (typeof json === "string") return json;
+  throw invalid(`an event must be an rrweb event: an object, its JSON, or that in UTF-8; but it is ${describe(event)}`);
+}
+
+/** In place of no bytes at all, which both backends would hand over as NULL. */
+const BLANK = Buffer.from("\n");
+
+/** The bytes of an event in UTF-8, safe from changes by other threads; `undefined` if it is no such thing. */
+export function toBytes(event: unknown): Uint8Array | undefined {
+  if (isUint8Array(event)) {
+    if (event.byteLength === 0) return BLANK;
+    return isSharedArrayBuffer(event.buffer) ? Uint8Array.from(event) : event;
+  }
+  if (event instanceof ArrayBuffer || ArrayBuffer.isView(event)) {
+    throw invalid(`an event's bytes must be a Buffer or a Uint8Array, not ${describe(event)}`);
+  }
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
+  return value === undefined ? "undefined" : `of the type ${typeof value}`;
+}

@@ -1,0 +1,26 @@
+// Device and session ids, as hosts of JavaScript give them.
+import { invalid } from "./status.js";
+
+/** The ways to say "none yet": the snippets of Segment's documents give 0. */
+export const isNone = (id: unknown): boolean => id === undefined || id === null || id === 0 || id === "";
+
+/** Refuses what C would take for something else. The library checks the characters. */
+export function checkText(what: string, text: unknown): asserts text is string {
+  if (typeof text !== "string") throw invalid(`${what} must be a text, but is ${show(text)}`);
+  if (text.includes("\0")) throw invalid(`${what} holds the character NUL`);
+}
+
+/** Refuses a number that is no point in time, or is not the number that was meant. */
+export function checkSessionId(id: unknown): asserts id is number | string {
+  if (typeof id === "string") return checkText("the session id", id);
+  if (Number.isSafeInteger(id) && (id as number) > 0) return;
+  throw invalid(
+    `the session id is ${show(id)}; a number must be milliseconds since 1970, greater than 0 and at most ` +
+      `${Number.MAX_SAFE_INTEGER}; any other id must be a text`,
+  );
+}
+
+function show(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  return value === null ? "null" : `of the type ${typeof value}`;
+}

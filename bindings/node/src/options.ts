@@ -1,0 +1,215 @@
+// What `init` takes: the browser SDK's options by their names, and which of them the library, the page or nobody needs.
+import type { Backend, EventLimits } from "./native/library.js";
+import type { LoadOptions } from "./native/load.js";
+import { invalid } from "./status.js";
+
+/** Anything with the browser SDK's logger's methods: `console` will do. */
+export interface Logger {
+  error(...message: unknown[]): void;
+  warn(...message: unknown[]): void;
+  /** Lines of the levels info and debug go to `debug`, or to `log` where there is no `debug`. */
+  log(...message: unknown[]): void;
+  debug?(...message: unknown[]): void;
+}
+
+/** How strictly the in-page recorder hides what users see and type. */
+export type MaskLevel = "light" | "medium" | "conservative";
+
+/** What the in-page recorder hides. */
+export interface PrivacyConfig {
+  blockSelector?: string | string[] | undefined;
+  maskSelector?: string[] | undefined;
+  unmaskSelector?: string[] | undefined;
+  maskAttributes?: string[] | undefined;
+  defaultMaskLevel?: MaskLevel | undefined;
+  urlMaskLevels?: { match: string; maskLevel: MaskLevel }[] | undefined;
+}
+
+/** Options that the native library heeds. docs/options.md gives the bounds and defaults. */
+export interface NativeOptions {
+  /** The device id that the analytics events carry. Without one nothing is captured. */
+  deviceId?: string | null | undefined;
+  /** The current analytics session: milliseconds since 1970, or a text. 0 is "none yet". */
+  sessionId?: number | string | null | undefined;
+  /** The share of sessions to capture, 0 to 1; 0 unless given. */
+  sampleRate?: number | undefined;
+  /** The user does not want to be recorded. */
+  optOut?: boolean | undefined;
+  /** Amplitude's data centre; "US" unless given. */
+  serverZone?: "US" | "EU" | undefined;
+  trackServerUrl?: string | undefined;
+  configServerUrl?: string | undefined;
+  /** Ask the server whether to capture, and at which rate; true unless given. */
+  enableRemoteConfig?: boolean | undefined;
+  flushMaxRetries?: number | undefined;
+  flushIntervalConfig?: { minIntervalMs?: number | undefined; maxIntervalMs?: number | undefined } | undefined;
+  maxPersistedEventsSizeBytes?: number | undefined;
+  maxSingleEventSizeBytes?: number | undefined;
+  enableTransportCompression?: boolean | undefined;
+  sendTimeoutMs?: number | undefined;
+  /** Where events wait until they are delivered; they survive the process there. Without it they wait in memory. */
+  storageDir?: string | undefined;
+  storageLimitBytes?: number | undefined;
+  /** For hosts without analytics of their own: a new session begins after so long a silence. 0: off. */
+  sessionTimeoutMs?: number | undefined;
+  minSessionDurationMs?: number | undefined;
+  /** Check each event whole in `record`, while developing. */
+  validateOnRecord?: boolean | undefined;
+  /** A name, or the browser SDK's number: 0 none, 1 error, 2 warn, 3 verbose (info), 4 debug. */
+  logLevel?: "none" | "error" | "warn" | "info" | "debug" | 0 | 1 | 2 | 3 | 4 | undefined;
+  debugMode?: boolean | undefined;
+  /** What the in-page recorder is to hide: the library joins it with the remote configuration; see `getPrivacyConfig`. */
+  privacyConfig?: PrivacyConfig | undefined;
+  /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
+  segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
+  /** How the SDK was brought in. */
+  library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;
+  clientUrl?: string | undefined;
+}
+
+/** Options of the browser SDK that only a recorder inside a page can heed. Without a page they do nothing. */
+export interface PageOptions {
+  performanceConfig?: object | undefined;
+  interactionConfig?: object | undefined;
+  crossOriginIframes?: { enabled: boolean; coordinateChildren?: boolean | undefined } | undefined;
+  shouldInlineStylesheet?: boolean | undefined;
+  inlineImages?: boolean | undefined;
+  captureAdoptedStyleSheets?: boolean | undefined;
+  captureDocumentTitle?: boolean | undefined;
+  captureFullSnapshotOnFocus?: boolean | undefined;
+  fullSnapshotIntervalMs?: number | undefined;
+  applyBackgroundColorToBlockedElements?: boolean | undefined;
+  enableUrlChangePolling?: boolean | undefined;
+  urlChangePollingInterval?: number | undefined;
+  userProperties?: { [key: string]: any } | undefined;
+}
+
+/** Options of the browser SDK that are taken and mean nothing here, because the library does that in its own way. */
+export interface IgnoredOptions {
+  storeType?: "memory" | "idb" | undefined;
+  useWebWorker?: boolean | undefined;
+  eagerFullSnapshotSend?: boolean | undefined;
+  experimental?: object | undefined;
+  instanceName?: string | undefined;
+  sessionReplayId?: string | undefined;
+  /** The library makes its requests itself; a warning in the log says so. Use `trackServerUrl`. */
+  handleSendEvents?: ((request: any) => Promise<any>) | undefined;
+  /** As `handleSendEvents`. Use `configServerUrl`. */
+  handleFetchConfig?: ((request: any) => Promise<any>) | undefined;
+}
+
+/** The options of `init`. */
+export interface SessionReplayOptions extends NativeOptions, PageOptions, IgnoredOptions {
+  /** Which FFI package to call the library through; koffi, or else ffi-napi, unless given. */
+  backend?: Backend | undefined;
+  /** The native library's file. */
+  libraryPath?: string | undefined;
+  /** Hears what the library has to say, as `on("log", …)` does. */
+  loggerProvider?: Logger | undefined;
+  /** The browser SDK's name of `library`. */
+  version?: { type: "standalone" | "plugin" | "segment"; version: string } | undefined;
+}
+
+/** The options, sorted by who needs them. */
+export interface SortedOptions {
+  native: Record<string, unknown>;
+  page: PageOptions;
+  load: LoadOptions;
+  limits: EventLimits;
+  logger: Logger | undefined;
+  /** What the host should know about options that do not do what they say. */
+  warnings: string[];
+}
+
+const PAGE_KEYS: readonly (keyof PageOptions)[] = [
+  "performanceConfig",
+  "interactionConfig",
+  "crossOriginIframes",
+  "shouldInlineStylesheet",
+  "inlineImages",
+  "captureAdoptedStyleSheets",
+  "captureDocumentTitle",
+  "captureFullSnapshotOnFocus",
+  "fullSnapshotIntervalMs",
+  "applyBackgroundColorToBlockedElements",
+  "enableUrlChangePolling",
+  "urlChangePollingInterval",
+  "userProperties",
+];
+
+/** {@link IgnoredOptions}, and those that the browser SDK's type inherits from all of Amplitude's SDKs. */
+const IGNORED_KEYS = new Set([
+  ...["storeType", "useWebWorker", "eagerFullSnapshotSend", "experimental", "instanceName", "sessionReplayId"],
+  ...["handleSendEvents", "handleFetchConfig", "apiKey", "enableRequestBodyCompression", "flushIntervalMillis"],
+  ...["flushQueueSize", "ingestionMetadata", "minIdLength", "offline", "plan", "remoteConfig", "requestMetadata"],
+  ...["serverUrl", "storageProvider", "transportProvider", "useBatch", "diagnosticsClient", "diagnosticsSampleRate"],
+]);
+
+const HANDLERS: Record<string, string> = { handleSendEvents: "trackServerUrl", handleFetchConfig: "configServerUrl" };
+const LOG_LEVELS = ["none", "error", "warn", "info", "debug"];
+const DEFAULT_MAX_EVENT_BYTES = 9_000_000;
+
+/** Bounds outside of which the browser SDK brings a value inside, and the library would refuse it. */
+const BOUNDS: Record<string, [number, number]> = {
+  flushMaxRetries: [1, 100],
+  maxPersistedEventsSizeBytes: [1_000, 9_000_000],
+  maxSingleEventSizeBytes: [1_000, 9_000_000],
+};
+const SEND_TIMEOUT: [number, number] = [100, 120_000];
+
+/** Sorts the options. A key that nobody knows is left to the library, which refuses it and guesses what was meant. */
+export function sort(options: SessionReplayOptions = {}): SortedOptions {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw invalid("the options must be an object");
+  }
+  const { backend, libraryPath, loggerProvider, version, ...others } = options;
+  if (libraryPath !== undefined && typeof libraryPath !== "string") {
+    throw invalid('option "libraryPath" must be a text: the path of the native library');
+  }
+  const native: Record<string, unknown> = version ? { library: version } : {};
+  const page: Record<string, unknown> = {};
+  const warnings: string[] = [];
+  for (const [key, value] of Object.entries(others)) {
+    if (value === undefined || value === null) continue;
+    const handled = HANDLERS[key];
+    if (handled) warnings.push(`option "${key}" is not heeded: the library makes its requests itself; see "${handled}"`);
+    if (IGNORED_KEYS.has(key)) continue;
+    if ((PAGE_KEYS as readonly string[]).includes(key)) page[key] = value;
+    else native[key] = adapt(key, value);
+  }
+  return {
+    native,
+    page,
+    load: { backend, libraryPath },
+    limits: {
+      maxEventBytes: Number(native["maxSingleEventSizeBytes"] ?? DEFAULT_MAX_EVENT_BYTES),
+      validateOnRecord: native["validateOnRecord"] === true,
+    },
+    logger: loggerProvider ?? undefined,
+    warnings,
+  };
+}
+
+/** The options as the library reads them. What JSON would turn into null, and so into a default, is refused. */
+export function toOptionsJson(native: Record<string, unknown>): string {
+  return JSON.stringify(native, (key, value: unknown) => {
+    const isLost = typeof value === "number" ? !Number.isFinite(value) : ["bigint", "function", "symbol"].includes(typeof value);
+    if (isLost) throw invalid(`option "${key}" is ${typeof value === "number" ? value : `a ${typeof value}`}`);
+    return value;
+  });
+}
+
+/** From what the browser SDK takes to what the library takes. */
+function adapt(key: string, value: unknown): unknown {
+  // The browser SDK's way to say "none yet".
+  if ((key === "sessionId" && (value === 0 || value === "")) || (key === "deviceId" && value === "")) return undefined;
+  if (key === "logLevel" && typeof value === "number") return LOG_LEVELS[value] ?? value;
+  if (typeof value !== "number" || Number.isNaN(value)) return value;
+  // The browser SDK: 0 or less is no time-out at all.
+  if (key === "sendTimeoutMs") return within(SEND_TIMEOUT, value <= 0 ? Infinity : value);
+  const bounds = BOUNDS[key];
+  return bounds ? within(bounds, value) : value;
+}
+
+const within = ([least, most]: [number, number], value: number): number =>
+  Math.round(Math.min(most, Math.max(least, value)));

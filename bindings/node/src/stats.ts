@@ -1,0 +1,79 @@
+// What happened so far, in numbers: docs/c-api.md explains each member.
+
+/** Why events are kept, or why they are not. */
+export type CaptureState =
+  | "capturing"
+  | "waiting-for-remote-config"
+  | "no-device-id"
+  | "no-session-id"
+  | "opted-out"
+  | "not-in-sample"
+  | "capture-disabled"
+  | "session-ended-by-server"
+  /** Before `init` and after `shutdown`. */
+  | "not-initialized";
+
+/** What {@link stats} returns. Later versions of the library may add members. */
+export interface Stats {
+  state: CaptureState;
+  /** What to do about `state`; null while capturing. */
+  advice: string | null;
+  /** `<device id>/<session id>`. */
+  sessionReplayId: string | null;
+  /** Sessions captured. */
+  sessions: number;
+  recorded: { events: number; bytes: number };
+  /** Events found in `storageDir`, left by earlier runs. */
+  adopted: number;
+  damaged: number;
+  notCaptured: number;
+  refused: { invalidEvent: number; tooLarge: number; bufferFull: number; storage: number };
+  /** Events that the server has. */
+  delivered: number;
+  dropped: {
+    invalidEvent: number;
+    rejectedByServer: number;
+    tooLargeForServer: number;
+    storageLimit: number;
+    notCaptured: number;
+    expired: number;
+    storageLost: number;
+    sessionTooShort: number;
+    sessionEndedByServer: number;
+  };
+  waiting: { events: number; batches: number; bytes: number };
+  storage: { kind: "disk" | "memory"; problem: string | null };
+  batches: { sent: number; retried: number };
+  bytes: { beforeGzip: number; onTheWire: number; ratio: number };
+  lastError: { message: string; atMs: number } | null;
+}
+
+/** Nothing happened yet. */
+export const noStats = (): Stats => ({
+  state: "not-initialized",
+  advice: "call init",
+  sessionReplayId: null,
+  sessions: 0,
+  recorded: { events: 0, bytes: 0 },
+  adopted: 0,
+  damaged: 0,
+  notCaptured: 0,
+  refused: { invalidEvent: 0, tooLarge: 0, bufferFull: 0, storage: 0 },
+  delivered: 0,
+  dropped: {
+    invalidEvent: 0,
+    rejectedByServer: 0,
+    tooLargeForServer: 0,
+    storageLimit: 0,
+    notCaptured: 0,
+    expired: 0,
+    storageLost: 0,
+    sessionTooShort: 0,
+    sessionEndedByServer: 0,
+  },
+  waiting: { events: 0, batches: 0, bytes: 0 },
+  storage: { kind: "memory", problem: null },
+  batches: { sent: 0, retried: 0 },
+  bytes: { beforeGzip: 0, onTheWire: 0, ratio: 0 },
+  lastError: null,
+});

@@ -1,0 +1,36 @@
+//! The built-in session timeout: how long nothing has happened.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// The time since something last happened. Costs nothing where the timeout is off.
+pub(super) struct Silence {
+    timeout: Option<Duration>,
+    start: Instant,
+    /// Milliseconds from `start` to what happened last.
+    last: AtomicU64,
+}
+
+impl Silence {
+    pub fn new(timeout: Option<Duration>) -> Self {
+        Self { timeout, start: Instant::now(), last: AtomicU64::new(0) }
+    }
+
+    /// Whether a session ends because nothing happened for so long; if not, something happens now.
+    pub fn was_too_long(&self) -> bool {
+        let Some(timeout) = self.timeout else {
+            return false;
+        };
+        let now = self.start.elapsed().as_millis() as u64;
+        if now.saturating_sub(self.last.load(Ordering::Relaxed)) > timeout.as_millis() as u64 {
+            return true;
+        }
+        self.last.fetch_max(now, Ordering::Relaxed);
+        false
+    }
+
+    /// A session begins.
+    pub fn ends(&self) {
+        self.last.fetch_max(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+}
