@@ -287,7 +287,7 @@ impl SessionReplay {
 
     /// What happened so far, in numbers.
     pub fn stats(&self) -> serde_json::Value {
-        let recorded = self.sessions.recorded();
+        let account = self.sessions.account();
         let (state, advice) = match self.sessions.is_captured() {
             None => ("waiting-for-remote-config", None),
             Some(Ok(())) => ("capturing", None),
@@ -297,9 +297,10 @@ impl SessionReplay {
             state,
             advice,
             session_replay_id: self.sessions.replay_id(),
-            recorded_events: recorded.events,
-            recorded_bytes: recorded.bytes,
-            waiting_events: self.journal.backlog().waiting_events() + self.sessions.unsealed_events(),
+            recorded_events: account.recorded.events,
+            recorded_bytes: account.recorded.bytes,
+            waiting_events: account.waiting_events,
+            given_up_events: account.given_up,
             waiting_batches: self.journal.backlog().len() as u64,
             stored_bytes: self.journal.used_bytes(),
             storage: if self.journal.is_on_disk() { "disk" } else { "memory" },

@@ -50,6 +50,15 @@ pub enum Outcome {
     NotCaptured,
 }
 
+/// See [`Sessions::account`].
+pub(crate) struct Account {
+    pub recorded: Tally,
+    /// Events that wait, sealed or not.
+    pub waiting_events: u64,
+    /// Events that were given up for newer sessions.
+    pub given_up: u64,
+}
+
 /// The sessions of one run.
 pub(crate) struct Sessions {
     options: Arc<Options>,
@@ -399,21 +408,20 @@ impl Sessions {
         }
     }
 
-    /// What was recorded by this run.
-    pub fn recorded(&self) -> Tally {
-        // Under the lock no chunk changes its place, so none is counted twice or not at all.
+    /// What was recorded by this run, and what became of it here.
+    pub fn account(&self) -> Account {
+        // Under the lock no chunk changes its place and nothing is given up, so that none is counted twice or not at all.
         let _state = self.state.lock();
-        let mut tally = self.journal.backlog().recorded();
-        if let Some(chunk) = &self.active.load().chunk {
-            tally += chunk.records().collect();
+        let backlog = self.journal.backlog();
+        let unsealed: Tally =
+            self.active.load().chunk.as_ref().map(|chunk| chunk.records().collect()).unwrap_or_default();
+        let mut recorded = backlog.recorded();
+        recorded += unsealed;
+        Account {
+            recorded,
+            waiting_events: backlog.waiting_events() + unsealed.events,
+            given_up: self.stats.dropped_storage_limit.get(),
         }
-        tally
-    }
-
-    /// Events in the current chunk.
-    pub fn unsealed_events(&self) -> u64 {
-        let active = self.active.load();
-        active.chunk.as_ref().map_or(0, |chunk| chunk.records().count() as u64)
     }
 
     /// Whether the current chunk holds events.
@@ -576,10 +584,14 @@ impl Sessions {
 
     /// Removes what was given up, as far as nobody is using it.
     pub fn remove_given_up(&self) {
-        for sequence in self.journal.backlog().take_given_up() {
-            self.stats.dropped_storage_limit.add(sequence.waiting());
-            sequence.remove();
-        }
+        let given_up = {
+            let _state = self.state.lock();
+            let given_up = self.journal.backlog().take_given_up();
+            let events = given_up.iter().map(|sequence| sequence.waiting()).sum();
+            self.stats.dropped_storage_limit.add(events);
+            given_up
+        };
+        given_up.iter().for_each(|sequence| sequence.remove());
     }
 
     /// Wakes the thread that minds the time.
