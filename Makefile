@@ -16,7 +16,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser test-web test-electron crash-test fuzz sanitize clean
+.PHONY: help demo test check deny tools test-rust test-browser test-web test-electron crash-test bench fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -62,6 +62,10 @@ test-electron: test-web ## Electron's main process, preload script and pages: fr
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
+
+bench: ## Us beside our peers; BENCH=--quick for a first look
+	cargo build --release --package session-replay
+	node benches/bench.mjs $${BENCH:-}
 
 sanitize: ## The library's tests under AddressSanitizer and ThreadSanitizer
 	scripts/sanitize.sh address

@@ -41,17 +41,21 @@ pub(super) unsafe fn optional_text<'a>(name: &str, text: *const c_char) -> Resul
 ///
 /// # Safety
 /// `bytes` is NULL or points to `length` bytes that do not change during the call.
+#[inline]
 pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) -> Result<&'a [u8], Error> {
-    if bytes.is_null() {
-        return Err(Error::InvalidArgument(format!("{name} is NULL: pass a text and its length")));
-    }
-    if isize::try_from(length).is_err() {
-        return Err(Error::InvalidArgument(format!(
-            "the length of {name} ({length}) is more than memory holds"
-        )));
+    if bytes.is_null() || isize::try_from(length).is_err() {
+        return Err(no_bytes(name, bytes.is_null(), length));
     }
     // SAFETY: not NULL, so it points to `length` bytes that do not change: the caller says so.
     Ok(unsafe { slice::from_raw_parts(bytes.cast(), length) })
+}
+
+#[cold]
+fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
+    Error::InvalidArgument(match is_null {
+        true => format!("{name} is NULL: pass a text and its length"),
+        false => format!("the length of {name} ({length}) is more than memory holds"),
+    })
 }
 
 /// Gives a string to C, to be given back to `sr_string_free`.

@@ -14,12 +14,15 @@ use crate::journal::leave_locks_behind;
 use crate::log::Log;
 use crate::options::Options;
 use crate::replay::SessionReplay;
+use crate::session::lane::Door;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 /// The recorder that is being shut down.
 static ENDING: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
 static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
+/// The short cut of `sr_record`.
+pub(super) static DOOR: Door = Door::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
 static STARTING: AtomicBool = AtomicBool::new(false);
 /// We are the child of a process that had a recorder, and have none yet.
@@ -65,7 +68,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
     stay_silent();
     let replay = {
         let _blocked = SignalsBlocked::here();
-        SessionReplay::start_with_transport(api_key, options, log(), transport())?
+        SessionReplay::start_with(api_key, options, log(), transport(), Some(&DOOR))?
     };
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     watch_for_fork();
@@ -154,6 +157,7 @@ fn watch_for_fork() {
     extern "C" fn in_child() {
         STARTING.store(false, Ordering::Relaxed);
         FORKED.store(true, Ordering::Relaxed);
+        DOOR.shut();
         leave_locks_behind(|descriptor| {
             // SAFETY: a descriptor of ours. Nobody closes it again: the recorder that it belongs to is the parent's
             // and is never dropped in this process.

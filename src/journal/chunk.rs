@@ -70,7 +70,7 @@ impl FreshChunk {
         self.map.write_header(number, label);
         Chunk {
             number,
-            map: self.map,
+            map: Arc::new(self.map),
             file: self.file,
             share: self.share,
             envelope: envelope.clone(),
@@ -96,7 +96,7 @@ impl ChunkFile {
 /// A chunk that takes events, or took them and waits to be delivered.
 pub(crate) struct Chunk {
     number: u64,
-    map: Map,
+    map: Arc<Map>,
     file: Option<ChunkFile>,
     share: Share,
     envelope: Arc<Envelope>,
@@ -104,7 +104,23 @@ pub(crate) struct Chunk {
     synced: AtomicBool,
 }
 
+/// A way into a chunk for a thread that may keep it longer than the chunk waits: it does not keep the run's directory.
+pub(crate) struct Appender(Arc<Map>);
+
+impl Appender {
+    /// Stores one event: see [`Map::append`].
+    #[inline]
+    pub fn append(&self, event: &[u8]) -> Append {
+        self.0.append(event)
+    }
+}
+
 impl Chunk {
+    /// A way to append that outlives the chunk.
+    pub fn appender(&self) -> Appender {
+        Appender(self.map.clone())
+    }
+
     /// The envelope of its events.
     pub fn envelope(&self) -> &Arc<Envelope> {
         &self.envelope
@@ -185,6 +201,18 @@ impl Chunk {
             file.remove();
         }
         self.share.shrink_to(0);
+    }
+}
+
+impl Drop for Chunk {
+    /// Nobody reads it any more, but a thread that recorded into it last and then rested may still have the map: it takes no
+    /// memory of the process.
+    fn drop(&mut self) {
+        self.map.seal();
+        if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
+            return;
+        }
+        self.map.release_from(0);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
-//! - [`map`]: the memory of one chunk, and the append into it
+//! - [`map`]: the memory of one chunk, and the append into it; [`check`]: how damage to it is found
 //! - [`chunk`]: a chunk: map, file, envelope
 //! - [`lock`]: one process at a time
 //! - [`run`]: the locked directory of this run, and dead ones
@@ -12,6 +12,7 @@
 
 mod adoption;
 mod backlog;
+mod check;
 mod chunk;
 mod disk;
 mod lock;
@@ -32,7 +33,7 @@ use parking_lot::Mutex;
 pub(crate) use adoption::Adopted;
 pub(crate) use backlog::Backlog;
 use chunk::Usage;
-pub(crate) use chunk::{Chunk, FreshChunk};
+pub(crate) use chunk::{Appender, Chunk, FreshChunk};
 pub(crate) use lock::leave_locks_behind;
 pub(crate) use sequence::{Sequence, Tally};
 

@@ -11,10 +11,11 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
+use super::check::Check;
 use super::map;
 
 /// The first bytes of a packed file of this version.
-pub(super) const MAGIC: [u8; 8] = *b"SRPACKD1";
+pub(super) const MAGIC: [u8; 8] = *b"SRPACKD2";
 /// A block is closed when it holds so many bytes of events.
 const BLOCK_BYTES: usize = 128 * 1_024;
 /// More than a file ever holds: it is closed by the event that passes its size. Deflated, a thousand times as much would
@@ -23,7 +24,7 @@ const MOST_IN_A_FILE: usize = 16_000_000;
 
 /// Packs events, handed in with [`Packer::push`], into the bytes of a file.
 pub(super) struct Packer {
-    seed: u64,
+    check: Check,
     file: Vec<u8>,
     block: DeflateEncoder<Vec<u8>>,
     in_block: usize,
@@ -32,9 +33,9 @@ pub(super) struct Packer {
 impl Packer {
     /// An empty file with this number and label.
     pub fn new(number: u64, label: &[u8]) -> Self {
-        let seed = fastrand::u64(1..);
-        let header = map::header(MAGIC, seed, number, label);
-        Self { seed, file: [header.clone(), header].concat(), block: encoder(), in_block: 0 }
+        let check = Check::random();
+        let header = map::header(MAGIC, &check, number, label);
+        Self { check, file: [header.clone(), header].concat(), block: encoder(), in_block: 0 }
     }
 
     /// Adds an event.
@@ -57,7 +58,7 @@ impl Packer {
     fn close_block(&mut self) -> io::Result<()> {
         let block = std::mem::replace(&mut self.block, encoder()).finish()?;
         let offset = self.file.len();
-        self.file.extend_from_slice(&map::record_head(&block, self.seed, offset).to_le_bytes());
+        self.file.extend_from_slice(&self.check.record_head(&block, offset).to_le_bytes());
         self.file.extend_from_slice(&block);
         self.file.resize(offset + map::record_bytes(block.len()), 0);
         self.in_block = 0;

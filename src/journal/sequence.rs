@@ -3,10 +3,11 @@
 use std::io;
 use std::ops::AddAssign;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
+use super::backlog;
 use super::chunk::{Chunk, Place, Share, Usage};
 use super::packed::Packer;
 use super::run::RunDir;
@@ -19,6 +20,8 @@ pub(crate) struct Sequence {
     content: Content,
     sealed_at: SystemTime,
     tally: OnceLock<Tally>,
+    /// Where it stands in the backlog, which alone sets and reads it.
+    place: AtomicI64,
 }
 
 /// How much was recorded.
@@ -87,6 +90,7 @@ impl Sequence {
             sealed_at,
             content: Content::Live(chunk),
             tally: OnceLock::new(),
+            place: AtomicI64::new(0),
         }
     }
 
@@ -112,6 +116,7 @@ impl Sequence {
             sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
             // Counted here, so that nobody who asks for numbers has to read the file.
             tally: records.iter().collect::<Tally>().into(),
+            place: AtomicI64::new(0),
         };
         Ok(Some(Found { number: header.number, damaged: records.damaged, sequence }))
     }
@@ -165,6 +170,7 @@ impl Sequence {
             content,
             sealed_at: sequences.last().map_or_else(SystemTime::now, |last| last.sealed_at),
             tally: tally.into(),
+            place: AtomicI64::new(0),
         })
     }
 
@@ -178,6 +184,21 @@ impl Sequence {
     /// Whether it could take less room.
     pub(super) fn can_be_packed(&self) -> bool {
         self.chunk().is_some()
+    }
+
+    /// Where it stands in the backlog.
+    pub(super) fn place(&self) -> backlog::Place {
+        self.place.load(Ordering::Relaxed)
+    }
+
+    /// Gives it its place.
+    pub(super) fn set_place(&self, place: backlog::Place) {
+        self.place.store(place, Ordering::Relaxed);
+    }
+
+    /// Whether both may go in one request.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.envelope, &other.envelope) || self.envelope == other.envelope
     }
 
     /// What its request will say.

@@ -50,7 +50,7 @@ impl Batch {
         bounds: Bounds,
         mut refuse: impl FnMut(&[u8], &InvalidEvent),
     ) -> std::io::Result<Self> {
-        let mut body = BodyWriter::new(bounds.gzip)?;
+        let mut body = BodyWriter::new(bounds.gzip);
         let mut reach = Vec::new();
         for sequence in sequences {
             let mut position = sequence.delivered();
