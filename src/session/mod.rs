@@ -342,7 +342,11 @@ impl Sessions {
         match &self.active.load().capture {
             Capture::On(captured) => captured.envelope.sample_rate.map(|_| Ok(())),
             Capture::Off(reason) => Some(Err(*reason)),
-            Capture::TimedOut => None,
+            // The next event begins a session. Whoever would record one has to know that it is wanted.
+            Capture::TimedOut => self.state.lock().rule.map(|rule| match rule.enabled {
+                true => Ok(()),
+                false => Err(NotCaptured::CaptureDisabled),
+            }),
             Capture::Closed => Some(Err(NotCaptured::NoSessionId)),
         }
     }
