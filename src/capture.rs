@@ -42,6 +42,8 @@ impl CaptureRule {
 pub(crate) enum NotCaptured {
     /// No session id was given yet.
     NoSessionId,
+    /// The built-in session timeout is on, and no event has begun a session yet.
+    AwaitsEvent,
     /// No device id was given yet.
     NoDeviceId,
     /// The host opted out.
@@ -59,6 +61,7 @@ impl NotCaptured {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoSessionId => "no-session-id",
+            Self::AwaitsEvent => "waiting-for-event",
             Self::NoDeviceId => "no-device-id",
             Self::OptedOut => "opted-out",
             Self::NotInSample => "not-in-sample",
@@ -71,6 +74,7 @@ impl NotCaptured {
     pub fn advice(self) -> &'static str {
         match self {
             Self::NoSessionId => "no session id: give one with sr_set_session_id or the option sessionId",
+            Self::AwaitsEvent => "the first event begins a session (option sessionTimeoutMs)",
             Self::NoDeviceId => "no device id: give one with sr_set_device_id or the option deviceId",
             Self::OptedOut => "opted out: sr_set_opt_out(false) ends it",
             Self::NotInSample => {

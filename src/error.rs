@@ -47,8 +47,8 @@ pub enum Error {
     /// The host answered a request that is not under way.
     #[error("request {0} is not under way any more: its time was up, or it was answered before")]
     NoSuchRequest(u64),
-    /// Recording has ended.
-    #[error("session replay was shut down: call sr_init first")]
+    /// Recording has ended, or not begun.
+    #[error("session replay is not running: call sr_init first")]
     ShutDown,
     /// This process was forked from the one that started recording.
     #[error("this process was forked from the one that called sr_init: call sr_init here too")]

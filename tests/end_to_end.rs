@@ -285,7 +285,7 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
     let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000 }));
     let (one, two) = (timestamped(&json!(1)), timestamped(&json!(2)));
     assert_eq!(replay.session_id(), None);
-    assert_eq!(replay.stats()["state"], "capturing", "the first event is wanted");
+    assert_eq!(replay.stats()["state"], "waiting-for-event");
     assert!(replay.session_replay_properties().is_empty());
     replay.record(one.as_bytes()).unwrap();
     let first = replay.session_id().unwrap();
@@ -296,6 +296,22 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
     replay.flush(10_000).unwrap();
     assert_eq!(server.events("device-1", first.as_str()), [one]);
     assert_eq!(server.events("device-1", second.as_str()), [two]);
+}
+
+#[test]
+fn a_silence_ends_a_session_that_is_not_in_the_sample_too() {
+    let server = Server::start();
+    let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000, "sampleRate": 0 }));
+    assert_eq!(replay.stats()["state"], "waiting-for-event");
+    let event = timestamped(&json!(1));
+    assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
+    assert_eq!(replay.stats()["state"], "not-in-sample");
+    let first = replay.session_id().unwrap();
+    assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
+    assert_eq!(replay.session_id().unwrap(), first);
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
+    assert!(replay.session_id().unwrap().as_millis() > first.as_millis(), "another draw of the lot");
 }
 
 #[test]

@@ -16,6 +16,14 @@ pub enum OptionsError {
     /// The JSON is not an object.
     #[error("the options must be a JSON object, but are {0}")]
     NotAnObject(&'static str),
+    /// A value that no JSON reader of ours can hold, such as a number beyond doubles.
+    #[error("option \"{key}\" can't be read: {reason}")]
+    Unreadable {
+        /// The key as given.
+        key: String,
+        /// What the JSON reader says.
+        reason: String,
+    },
     /// A key that does not exist.
     #[error("unknown option \"{key}\"{hint}")]
     Unknown {
@@ -36,6 +44,15 @@ pub enum OptionsError {
     },
 }
 
+impl OptionsError {
+    pub(super) fn unreadable(key: &str, error: &serde_json::Error) -> Self {
+        let reason = error.to_string();
+        // The place is counted from the beginning of the value: of no use to who looks at the whole.
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        Self::Unreadable { key: shorten(key), reason }
+    }
+}
+
 /// Calls `read` for every key of `object` that is not null; refuses keys that are not in `known`.
 pub(super) fn for_each_entry(
     object: &Map<String, Value>,
@@ -50,7 +67,7 @@ pub(super) fn for_each_entry(
                 .iter()
                 .find(|known| known.eq_ignore_ascii_case(key))
                 .map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
-            return Err(OptionsError::Unknown { key: path, hint });
+            return Err(OptionsError::Unknown { key: shorten(&path), hint });
         }
         if !value.is_null() {
             read(key, &Entry { path, value })?;
@@ -67,9 +84,10 @@ pub(super) struct Entry<'a> {
 
 impl Entry<'_> {
     pub fn expected(&self, expected: impl Into<String>) -> OptionsError {
-        let mut found = self.value.to_string();
-        if found.chars().count() > 80 {
-            found = format!("{}… ({})", found.chars().take(80).collect::<String>(), type_name(self.value));
+        let whole = self.value.to_string();
+        let mut found = shorten(&whole);
+        if found != whole {
+            found = format!("{found} ({})", type_name(self.value));
         }
         OptionsError::Value { key: self.path.clone(), expected: expected.into(), found }
     }
@@ -153,13 +171,24 @@ impl Entry<'_> {
     pub fn session_id(&self) -> Result<SessionId, OptionsError> {
         let id = match self.value {
             Value::String(text) => SessionId::from_text(text),
-            Value::Number(number) => match number.as_i64().or(whole_number(self.value).map(|n| n as i64)) {
-                Some(millis) => SessionId::from_millis(millis),
-                None => return Err(self.expected("milliseconds since 1970, or a text")),
-            },
+            Value::Number(number) => {
+                let millis = number.as_i64().or_else(|| i64::try_from(whole_number(self.value)?).ok());
+                SessionId::from_millis(
+                    millis.ok_or_else(|| self.expected("milliseconds since 1970, or a text"))?,
+                )
+            }
             _ => return Err(self.expected("milliseconds since 1970, or a text")),
         };
         id.map_err(|error| self.expected(format!("a session id (it {error})")))
+    }
+}
+
+/// The beginning of a text that may have any length.
+fn shorten(text: &str) -> String {
+    const MOST: usize = 80;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Options from JSON: one line for each key, and an error that names the key.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::entry::{Entry, OptionsError, for_each_entry, type_name};
 use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, ServerZone, privacy};
@@ -8,11 +11,19 @@ use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode,
 impl Options {
     /// Reads options from a JSON object. Absent keys, and keys that are `null`, keep their default.
     pub fn from_json(json: &str) -> Result<Self, OptionsError> {
-        let value: Value =
-            serde_json::from_str(json).map_err(|error| OptionsError::Syntax(error.to_string()))?;
-        let Value::Object(object) = value else {
+        let syntax = |error: serde_json::Error| OptionsError::Syntax(error.to_string());
+        let whole: &RawValue = serde_json::from_str(json).map_err(syntax)?;
+        if !whole.get().starts_with('{') {
+            let value = serde_json::from_str(whole.get()).map_err(syntax)?;
             return Err(OptionsError::NotAnObject(type_name(&value)));
-        };
+        }
+        // Member by member, so that a value which can't be read has a name.
+        let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).map_err(syntax)?;
+        let object = members.into_iter().map(|(key, text)| match serde_json::from_str(text.get()) {
+            Ok(value) => Ok((key, value)),
+            Err(error) => Err(OptionsError::unreadable(&key, &error)),
+        });
+        let object = object.collect::<Result<Map<_, _>, _>>()?;
         let mut options = Self::default();
         for_each_entry(&object, "", KEYS, |key, entry| options.set(key, entry))?;
         let is_given = |value: Option<&Value>| value.is_some_and(|value| !value.is_null());
@@ -310,8 +321,31 @@ mod tests {
         assert!(error_of(r#"{"deviceId":"a b"}"#).contains("holds the character ' ' at position 1"));
         assert!(error_of(r#"{"sessionId":-1}"#).contains("greater than 0"));
         assert!(error_of(r#"{"sessionId":1.5}"#).contains("\"sessionId\""));
+        assert_eq!(
+            error_of(r#"{"sessionId":9223372036854775808}"#),
+            "option \"sessionId\" must be milliseconds since 1970, or a text, but is 9223372036854775808"
+        );
         assert!(error_of("[1]").contains("must be a JSON object, but are an array"));
         assert!(error_of("{").contains("not valid JSON"));
+    }
+
+    #[test]
+    fn names_the_key_whose_value_no_reader_can_hold() {
+        assert_eq!(
+            error_of(r#"{"sampleRate":1e999}"#),
+            "option \"sampleRate\" can't be read: number out of range"
+        );
+        assert!(error_of(r#"{"deviceId":"\ud800"}"#).starts_with("option \"deviceId\" can't be read: "));
+        let deep = format!("{{\"library\":{}{}}}", "[".repeat(1_000), "]".repeat(1_000));
+        assert!(error_of(&deep).starts_with("option \"library\" can't be read: recursion"));
+    }
+
+    #[test]
+    fn an_error_is_a_sentence_whatever_was_given() {
+        let long = "k".repeat(1_000_000);
+        for json in [format!("{{\"{long}\":1}}"), format!("{{\"logLevel\":\"{long}\"}}")] {
+            assert!(error_of(&json).len() < 300, "{}", error_of(&json).len());
+        }
     }
 
     #[test]

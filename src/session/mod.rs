@@ -342,11 +342,7 @@ impl Sessions {
         match &self.active.load().capture {
             Capture::On(captured) => captured.envelope.sample_rate.map(|_| Ok(())),
             Capture::Off(reason) => Some(Err(*reason)),
-            // The next event begins a session. Whoever would record one has to know that it is wanted.
-            Capture::TimedOut => self.state.lock().rule.map(|rule| match rule.enabled {
-                true => Ok(()),
-                false => Err(NotCaptured::CaptureDisabled),
-            }),
+            Capture::TimedOut => Some(Err(NotCaptured::AwaitsEvent)),
             Capture::Closed => Some(Err(NotCaptured::NoSessionId)),
         }
     }

@@ -96,13 +96,52 @@ test("a session that is being recorded plays live", async () => {
   await close();
 });
 
-test("a session without a full snapshot says what is wrong and what to do", async () => {
-  const event = (n) => JSON.stringify({ type: 3, timestamp: 1732300000000 + n, data: { source: 1, positions: [] } });
-  const body = JSON.stringify({ version: 1, events: [event(1), event(2)] });
-  const query = `device_id=no-snapshot&session_id=${SESSION}&type=replay`;
+/** Sends events of our own, as a recorder would. */
+async function send(device, events) {
+  const body = JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) });
+  const query = `device_id=${device}&session_id=${SESSION}&type=replay`;
   const headers = { "Content-Type": "application/json", Accept: "*/*", Authorization: "Bearer key", "X-Client-Library": "standalone/1.0.0", "X-Client-Version": "1.0.0", "X-Client-Url": "app://x", "X-Client-Sample-Rate": "1", "X-Sampling-Hash-Alg": "xxhash32" };
   const answer = await fetch(`${viewer.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
   assert.equal(answer.status, 200, await answer.text());
+}
+
+/** A page as rrweb takes it down: its Meta event and its full snapshot, with this in its body. */
+function snapshot(childNodes) {
+  const element = (tagName, id, childNodes) => ({ type: 2, tagName, attributes: {}, childNodes, id });
+  const node = { type: 0, childNodes: [element("html", 2, [element("head", 3, []), element("body", 4, childNodes)])], id: 1 };
+  return [
+    { type: 4, timestamp: SESSION, data: { href: "http://page/", width: 800, height: 600 } },
+    { type: 2, timestamp: SESSION + 1, data: { node, initialOffset: { left: 0, top: 0 } } },
+  ];
+}
+
+test("a frame shows what was recorded in it, whatever its srcdoc said", async () => {
+  const frame = { type: 2, tagName: "iframe", attributes: { srcdoc: "<p>as it was written" }, childNodes: [], id: 5 };
+  const text = { type: 3, textContent: "as it was seen", rootId: 6, id: 10 };
+  const inside = (tagName, id, childNodes) => ({ type: 2, tagName, attributes: {}, childNodes, rootId: 6, id });
+  const document = { type: 0, childNodes: [inside("html", 7, [inside("head", 8, []), inside("body", 9, [text])])], id: 6 };
+  const attach = { source: 0, adds: [{ parentId: 5, nextId: null, node: document }], removes: [], texts: [], attributes: [], isAttachIframe: true };
+  await send("frames", [
+    ...snapshot([frame]),
+    { type: 3, timestamp: SESSION + 50, data: attach },
+    { type: 3, timestamp: SESSION + 1000, data: { source: 1, positions: [] } },
+  ]);
+  const { page, notes, close } = await open(browser);
+  await page.goto(address("frames", SESSION, "?t=1000"));
+  const drawn = page.frameLocator(".replayer-wrapper iframe").locator("iframe");
+  const seen = page.frameLocator(".replayer-wrapper iframe").frameLocator("iframe").getByText("as it was seen");
+  await seen.waitFor();
+  // A frame may have the text and not be painted, so it is looked at with the text and without.
+  const withText = await drawn.screenshot();
+  await seen.evaluate((body) => (body.style.color = "transparent"));
+  assert.ok(!withText.equals(await drawn.screenshot()), "the text is painted");
+  assert.deepEqual(notes, { elsewhere: [], errors: [] });
+  await close();
+});
+
+test("a session without a full snapshot says what is wrong and what to do", async () => {
+  const event = (n) => ({ type: 3, timestamp: SESSION + n, data: { source: 1, positions: [] } });
+  await send("no-snapshot", [event(1), event(2)]);
   const { page, close } = await open(browser);
   await page.goto(address("no-snapshot", SESSION));
   await page.locator('[data-code="no_full_snapshot"]').waitFor();

@@ -9,12 +9,24 @@ use axum::response::{IntoResponse, Response};
 /// Answers preflights, and opens the answers of the routes it is laid around.
 pub(crate) async fn open(request: Request, next: Next) -> Response {
     let preflight = request.method() == Method::OPTIONS;
+    let origin = request.headers().get(header::ORIGIN).cloned();
     let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
     let private = request.headers().contains_key("access-control-request-private-network");
     let mut response =
         if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    match origin {
+        // A page's last request, its beacon, is made "with credentials", for which browsers take no wildcard. There are
+        // none here to give away.
+        Some(origin) => {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            headers.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        None => {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+    }
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("X-Session-Replay-Event-Skipped"),

@@ -9,7 +9,9 @@ pub(crate) struct Identity {
     session_id: String,
 }
 
-/// Longest id in its path form; file systems take names of 255 bytes.
+/// Longest id taken, in bytes: what the SDK allows.
+const MAX_ID: usize = 512;
+/// Longest part of an id in its path form; file systems take names of 255 bytes.
 const MAX_PATH_NAME: usize = 240;
 
 impl Identity {
@@ -34,12 +36,15 @@ impl Identity {
 
     /// `<device>/<session>` in path form.
     pub(crate) fn path(&self) -> String {
-        format!("{}/{}", path_name(&self.device_id), path_name(&self.session_id))
+        format!("{}/{}", folders(&self.device_id), folders(&self.session_id))
     }
 
-    /// The identity whose path form this is.
-    pub(crate) fn from_path(device: &str, session: &str) -> Option<Self> {
-        Self::new(&from_path_name(device)?, &from_path_name(session)?).ok()
+    /// The identity whose path form ends these folders.
+    pub(crate) fn from_folders<S: AsRef<str>>(folders: &[S]) -> Option<Self> {
+        let mut rest = folders;
+        let session = id_at_end(&mut rest)?;
+        let device = id_at_end(&mut rest)?;
+        Self::new(&device, &session).ok()
     }
 }
 
@@ -56,8 +61,8 @@ fn check(name: &str, id: &str) -> Result<(), String> {
     if let Some(bad) = id.chars().find(|c| !is_accepted(*c)) {
         return Err(format!("{name} holds {bad:?}; accepted are a-z A-Z 0-9 _ - . | @ : ="));
     }
-    if path_name(id).len() > MAX_PATH_NAME {
-        return Err(format!("{name} is too long for the viewer to store"));
+    if id.len() > MAX_ID {
+        return Err(format!("{name} is {} bytes long; {MAX_ID} are taken", id.len()));
     }
     Ok(())
 }
@@ -78,6 +83,35 @@ fn path_name(id: &str) -> String {
         }
     }
     name
+}
+
+/// The id as a path: one folder, or several where its name is too long for one. All but the last then end in `=`,
+/// which no name does.
+fn folders(id: &str) -> String {
+    let name = path_name(id);
+    let mut path = String::with_capacity(name.len() + 8);
+    let mut rest = name.as_str();
+    while rest.len() > MAX_PATH_NAME {
+        let (part, tail) = rest.split_at(MAX_PATH_NAME);
+        path.push_str(part);
+        path.push_str("=/");
+        rest = tail;
+    }
+    path + rest
+}
+
+/// Takes the folders of one id off the end.
+fn id_at_end<S: AsRef<str>>(folders: &mut &[S]) -> Option<String> {
+    let (last, mut rest) = folders.split_last()?;
+    let mut name = last.as_ref().to_owned();
+    while let Some((part, before)) =
+        rest.split_last().and_then(|(part, before)| Some((part.as_ref().strip_suffix('=')?, before)))
+    {
+        name.insert_str(0, part);
+        rest = before;
+    }
+    *folders = rest;
+    from_path_name(&name)
 }
 
 fn from_path_name(name: &str) -> Option<String> {
@@ -110,11 +144,26 @@ mod tests {
     }
 
     #[test]
+    fn paths_of_ids_of_any_length_fit_file_systems_and_are_reversible() {
+        for length in [1, 79, 80, 81, 159, 160, 161, 239, 240, 241, 480, 481, 512] {
+            for letter in ["a", "@", "="] {
+                let identity = Identity::new(&letter.repeat(length), "1").unwrap();
+                let path = format!("v1/sequences/{}", identity.path());
+                let folders: Vec<&str> = path.split('/').collect();
+                assert!(folders.iter().all(|folder| folder.len() < 255));
+                assert_eq!(Identity::from_folders(&folders), Some(identity), "{length} {letter}");
+            }
+        }
+        assert_eq!(Identity::from_folders(&["only"]), None);
+        assert_eq!(Identity::from_folders::<&str>(&[]), None);
+    }
+
+    #[test]
     fn refuses_what_the_ingest_refuses() {
         assert!(Identity::new("", "1").is_err());
         assert!(Identity::new("a/b", "1").is_err());
         assert!(Identity::new("a", "é").is_err());
-        assert!(Identity::new("a", &"9".repeat(241)).is_err());
+        assert!(Identity::new("a", &"9".repeat(513)).is_err());
         assert!(Identity::new("a|b@c:d=e.f-_", "1732300000000").is_ok());
     }
 }

@@ -68,7 +68,7 @@ impl Request {
             kind,
             method: parts.method.to_string(),
             path: parts.uri.path().chars().take(LONGEST_HEADER).collect(),
-            query: query.chars().take(LONGEST_HEADER).collect(),
+            query: without_key(query).chars().take(LONGEST_HEADER).collect(),
             device_id: String::new(),
             session_id: String::new(),
             headers,
@@ -104,6 +104,15 @@ impl RequestLog {
     pub(crate) fn all(&self) -> Vec<Request> {
         self.requests.lock().iter().cloned().collect()
     }
+}
+
+/// The query with its API key masked: a beacon has it there.
+fn without_key(query: &str) -> String {
+    let pieces = query.split('&').map(|piece| match piece.split_once('=') {
+        Some(("api_key", _)) => "api_key=***",
+        _ => piece,
+    });
+    pieces.collect::<Vec<_>>().join("&")
 }
 
 /// The headers of a request that are worth showing.

@@ -110,6 +110,35 @@ fn an_event_of_the_largest_size_is_taken() {
 }
 
 #[test]
+fn ids_as_long_as_the_sdk_allows_are_taken_and_found_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (device, session) = ("@".repeat(512), "s".repeat(512));
+    let viewer = start_in(folder.path());
+    assert_eq!(Batch::new(&device, &session, &[META]).send(&viewer).status, 200);
+    assert_eq!(Batch::new(&device, "s", &[META, MOVE]).send(&viewer).status, 200);
+    drop(viewer);
+    let viewer = start_in(folder.path());
+    let list = get(&viewer, "/api/sessions");
+    assert_eq!(list.as_array().unwrap().len(), 2, "{list}");
+    let device = percent_encoding::utf8_percent_encode(&device, percent_encoding::NON_ALPHANUMERIC);
+    for (session, events) in [(session.as_str(), 1), ("s", 2)] {
+        let found = get(&viewer, &format!("/api/sessions/{device}/{session}"));
+        assert_eq!((&found["session_id"], &found["events"]), (&json!(session), &json!(events)));
+    }
+}
+
+#[test]
+fn the_last_batch_of_a_page_that_is_left_is_taken_without_headers() {
+    let viewer = start();
+    assert_eq!(Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewer).status, 200);
+    let reply = Batch::beacon("d", "s", &[MOVE]).send(&viewer);
+    assert_eq!(reply.status, 200, "{}", reply.json());
+    assert_eq!(get(&viewer, "/api/sessions/d/s")["events"], 3);
+    let requests = get(&viewer, "/api/requests").to_string();
+    assert!(!requests.contains("secret-key"), "keys are not shown: {requests}");
+}
+
+#[test]
 fn ids_cannot_climb_out_of_the_store() {
     let outside = tempfile::tempdir().unwrap();
     let folder = outside.path().join("store");

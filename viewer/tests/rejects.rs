@@ -117,6 +117,19 @@ fn queries_that_are_incomplete_or_hold_other_characters() {
 }
 
 #[test]
+fn beacons_that_lack_a_key_or_say_another_version() {
+    let beacon = |version: u32| {
+        let body = json!({ "version": version, "events": [META] }).to_string();
+        let mut batch = Batch::beacon("device-1", "1732300000000", &[META]);
+        batch.body = body.into();
+        batch
+    };
+    refuses(401, &[(beacon(2).query("api_key", ""), "api_key is empty")]);
+    refuses(401, &[(beacon(2).without("api_key"), "authorization is missing")]);
+    refuses(400, &[(beacon(1), "version is 1, not 2")]);
+}
+
+#[test]
 fn bodies_that_are_not_a_batch() {
     let one = |event: &str| body(&json!({ "version": 1, "events": [event] }).to_string());
     let mut not_gzip = good();
@@ -209,10 +222,12 @@ fn pages_may_post_and_may_not_control() {
         .unwrap();
     let reply = common::agent().run(preflight).unwrap();
     assert_eq!(reply.status(), 204);
-    assert_eq!(reply.headers()["access-control-allow-origin"], "*");
+    assert_eq!(reply.headers()["access-control-allow-origin"], "https://example.com");
+    // A beacon is made with credentials.
+    assert_eq!(reply.headers()["access-control-allow-credentials"], "true");
     assert_eq!(reply.headers()["access-control-allow-headers"], "authorization,x-client-url");
     let posted = good().header("origin", "https://example.com").send(&viewer);
-    assert_eq!(posted.headers["access-control-allow-origin"], "*");
+    assert_eq!(posted.headers["access-control-allow-origin"], "https://example.com");
     let control = ureq::http::Request::post(format!("{}/api/faults", viewer.url()))
         .header("origin", "https://example.com")
         .body("[{\"status\":500}]")

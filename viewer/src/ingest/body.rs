@@ -44,15 +44,20 @@ pub(super) fn too_large(limit: usize) -> Refusal {
     )
 }
 
+/// The version that a body must say.
+pub(super) fn version(beacon: bool) -> &'static str {
+    if beacon { "2" } else { "1" }
+}
+
 /// Checks a decoded body and every event in it.
-pub(super) fn check(body: &[u8]) -> Result<SequenceFacts, Refusal> {
+pub(super) fn check(body: &[u8], version: &str) -> Result<SequenceFacts, Refusal> {
     let text =
         std::str::from_utf8(body).map_err(|error| Refusal::bad(format!("the body is not UTF-8: {error}")))?;
     let envelope: Envelope<'_, CheckedEvents> = serde_json::from_str(text)
         .map_err(|error| Refusal::bad(format!("the body is not as it should be: {error}")))?;
-    if envelope.version.get() != "1" {
+    if envelope.version.get() != version {
         return Err(Refusal::bad(format!(
-            "the body's version is {}, not 1",
+            "the body's version is {}, not {version}",
             shorten(envelope.version.get())
         )));
     }

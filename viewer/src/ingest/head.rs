@@ -13,6 +13,8 @@ const MAX_CLIENT_URL: usize = 1_000;
 pub(super) struct Head {
     pub(super) identity: Identity,
     pub(super) gzip: bool,
+    /// The last batch of a page that is being left, sent with `navigator.sendBeacon`, which takes no headers.
+    pub(super) beacon: bool,
 }
 
 /// Checks the head and reports everything that is wrong with it at once.
@@ -25,23 +27,26 @@ pub(super) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<H
     }
     let mut problems = Vec::new();
     let mut note = |result: Result<(), String>| problems.extend(result.err());
-    let authorized = check_authorization(headers);
+    let beacon = is_beacon(uri, headers);
+    let authorized = if beacon { check_key_in_query(uri) } else { check_authorization(headers) };
     let unauthorized = authorized.is_err();
     note(authorized);
     note(check_query_type(uri));
     note(check_content_type(headers));
-    note(check_library(headers));
-    note(present(headers, "x-client-version").map(|_| ()));
-    note(check_sample_rate(headers));
-    note(check_hash(headers));
-    note(check_client_url(headers));
+    if !beacon {
+        note(check_library(headers));
+        note(present(headers, "x-client-version").map(|_| ()));
+        note(check_sample_rate(headers));
+        note(check_hash(headers));
+        note(check_client_url(headers));
+    }
     let encoding = content_encoding(headers);
     let gzip = encoding.as_ref().is_ok_and(|gzip| *gzip);
     note(encoding.map(|_| ()));
 
     let (device_id, session_id) = ids(uri);
     match Identity::new(&device_id, &session_id) {
-        Ok(identity) if problems.is_empty() => return Ok(Head { identity, gzip }),
+        Ok(identity) if problems.is_empty() => return Ok(Head { identity, gzip, beacon }),
         Ok(_) => {}
         Err(problem) => problems.push(problem),
     }
@@ -80,6 +85,18 @@ fn check_authorization(headers: &HeaderMap) -> Result<(), String> {
     match value.strip_prefix("Bearer ").map(str::trim) {
         Some(key) if !key.is_empty() => Ok(()),
         _ => Err("header authorization is not `Bearer <api key>`".to_owned()),
+    }
+}
+
+/// The browser SDK's beacon has its key in the query; its other requests have it in a header.
+fn is_beacon(uri: &Uri, headers: &HeaderMap) -> bool {
+    !headers.contains_key(header::AUTHORIZATION) && query(uri, "api_key").is_some()
+}
+
+fn check_key_in_query(uri: &Uri) -> Result<(), String> {
+    match query(uri, "api_key").as_deref().map(str::trim) {
+        Some(key) if !key.is_empty() => Ok(()),
+        _ => Err("query parameter api_key is empty".to_owned()),
     }
 }
 

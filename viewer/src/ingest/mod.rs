@@ -90,7 +90,7 @@ async fn check(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Batch, Refus
             false if wire.len() > limit => return Err(body::too_large(limit)),
             false => Vec::from(wire),
         };
-        let facts = body::check(&body)?;
+        let facts = body::check(&body, body::version(head.beacon))?;
         Ok((facts, body))
     });
     let (facts, body) = checked.await.map_err(|error| {

@@ -84,9 +84,6 @@ impl Store {
 /// The session that an object belongs to, and the object's name; `None` for a file that is not ours.
 fn place(location: &Path) -> Option<(Identity, String)> {
     let parts: Vec<_> = location.parts().collect();
-    let [.., device, session, name] = parts.as_slice() else {
-        return None;
-    };
-    let identity = Identity::from_path(device.as_ref(), session.as_ref())?;
-    Some((identity, name.as_ref().to_owned()))
+    let (name, folders) = parts.split_last()?;
+    Some((Identity::from_folders(folders)?, name.as_ref().to_owned()))
 }

@@ -81,6 +81,16 @@ impl Batch {
         }
     }
 
+    /// What the browser SDK sends with `navigator.sendBeacon` while its page is left.
+    pub fn beacon<E: AsRef<str>>(device: &str, session: &str, events: &[E]) -> Self {
+        let events: Vec<&str> = events.iter().map(AsRef::as_ref).collect();
+        let mut batch = Self::with_body(device, session, b"");
+        batch.body = json!({ "version": 2, "events": events }).to_string().into();
+        batch.query.push(("api_key", "secret-key".to_owned()));
+        batch.headers.retain(|name, _| ["content-type", "accept"].contains(name));
+        batch
+    }
+
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.insert(name, value.to_owned());
         self

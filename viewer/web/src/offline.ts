@@ -10,7 +10,7 @@ export class Offline {
 
   /** Cleans an event's data; `text` is the event as it was sent. */
   clean(text: string, data: unknown): void {
-    const changesFrame = this.frames.size > 0 && text.includes('"src"');
+    const changesFrame = this.frames.size > 0 && /"src(doc)?"/.test(text);
     if (!changesFrame && !HINT.test(text) && !FRAME.test(text)) return;
     // Documents may be deep, so this does not recurse.
     const open: unknown[] = [data];
@@ -27,7 +27,11 @@ export class Offline {
     const attributes = node["attributes"] as Record<string, unknown> | undefined;
     if (typeof attributes !== "object" || attributes === null) return;
     if (typeof node["tagName"] === "string" && /^i?frame$/i.test(node["tagName"])) this.frames.add(node["id"]);
-    if (this.frames.has(node["id"])) delete attributes["src"];
+    if (this.frames.has(node["id"])) {
+      delete attributes["src"];
+      // What the frame showed is recorded beside it; the browser would put this in its place, or, forbidden to, nothing.
+      delete attributes["srcdoc"];
+    }
     const rel = attributes["rel"];
     if (typeof rel === "string" && HINT.test(rel)) attributes["rel"] = "";
   }

@@ -1,0 +1,63 @@
+// A page of ours in the real Chromium, with the recorder as the host would inject it.
+import { readFileSync } from "node:fs";
+import { build } from "esbuild";
+import { launch } from "../../../../tests/browser/chromium.mjs";
+
+export { launch };
+
+const folder = new URL("../..", import.meta.url).pathname;
+export const script = readFileSync(`${folder}/dist/session-replay-recorder.js`, "utf8");
+export const pageNamed = (name) => readFileSync(`${folder}/test/pages/${name}.html`, "utf8");
+
+/** Bundles a module of ours, or a test's own, for the page or for Node. */
+export async function bundle(source, options = {}) {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: `${folder}/test`, loader: "ts" },
+    bundle: true,
+    write: false,
+    format: "iife",
+    logLevel: "warning",
+    ...options,
+  });
+  return outputFiles[0].text;
+}
+
+/**
+ * Opens a page, at `https://shop.example/`, without a network: whatever else it asks for is answered by `answer` or not
+ * at all. `scripts` run first in every frame. Uncaught errors of the page are gathered in `errors`.
+ */
+export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false } = {}) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.route("**/*", (route) => {
+    const url = route.request().url();
+    if (url.startsWith("https://shop.example/")) return route.fulfill({ contentType: "text/html", body: html });
+    return answer?.(route) ?? route.abort();
+  });
+  const messages = [];
+  await page.exposeFunction("hostTakes", (message) => void messages.push(message));
+  for (const content of scripts) await page.addInitScript({ content });
+  await page.goto(`https://shop.example${path}`);
+  const close = async () => {
+    await context.close();
+    if (!permitErrors && errors.length > 0) throw new Error(`the page saw errors: ${errors.join("; ")}`);
+  };
+  return { page, messages, errors, close, events: () => eventsOf(messages) };
+}
+
+export const eventsOf = (messages) => messages.flatMap((message) => message.split("\n")).map((line) => JSON.parse(line));
+
+/** Sets the recorder's options, with the host's function as the way out. */
+export const withOptions = (options) =>
+  `window.sessionReplayRecorderOptions = { postMessage: (lines) => hostTakes(lines), flushIntervalMs: 10, ...${JSON.stringify(options)} };`;
+
+/** Waits until this holds. */
+export async function until(holds, what, timeout = 15_000) {
+  const deadline = Date.now() + timeout;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
