@@ -218,7 +218,8 @@ sr_status sr_flush(uint32_t timeout_ms);
  * everything. sr_init may be called again afterwards.
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
- * same key and directory; without a storageDir it is lost.
+ * same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
+ * its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
  * The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
  * up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
  */

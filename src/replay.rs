@@ -147,7 +147,16 @@ impl SessionReplay {
             return Ok(());
         }
         self.refuse_own_thread("sr_flush")?;
-        self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on")
+        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on") {
+            // Shutting down ended the wait, and tells its own caller what was not delivered.
+            Err(_) if self.sessions.is_closed() => Err(Error::ShutDown),
+            result => result,
+        }
+    }
+
+    /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
+    pub(crate) fn stop_waiting(&self) {
+        self.journal.backlog().stop_waiting();
     }
 
     /// Ends recording, sends what is left, at most so long, and stops the threads.

@@ -144,6 +144,22 @@ fn what_no_server_took_waits_and_arrives_in_order() {
 }
 
 #[test]
+fn a_flush_that_waits_ends_with_the_recorder() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "hang": true, "standing": true }]));
+    let replay = start(&server, json!({}));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    let begun = std::time::Instant::now();
+    std::thread::scope(|scope| {
+        let flush = scope.spawn(|| replay.flush(600_000));
+        assert!(replay.shut_down(200).is_err());
+        assert!(flush.join().unwrap().is_err(), "what was not delivered is not called delivered");
+    });
+    assert!(begun.elapsed().as_secs() < 300, "it did not wait for its own time");
+    server.delete("/api/faults");
+}
+
+#[test]
 fn a_batch_too_large_for_the_server_is_sent_in_halves() {
     let server = Server::start();
     let refusal = json!({ "status": 413, "body": "Payload size exceeds the limit" });

@@ -14,6 +14,8 @@ use crate::options::Options;
 use crate::replay::SessionReplay;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
+/// The recorder that is being shut down.
+static ENDING: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
 static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
@@ -49,6 +51,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
     if leave_parent_behind() {
         // Its threads live in the parent, and so do the files it writes.
         std::mem::forget(INSTANCE.swap(None));
+        std::mem::forget(ENDING.swap(None));
         LOG.store(Arc::default());
         TRANSPORT.store(Arc::default());
     } else if INSTANCE.load().is_some() {
@@ -81,11 +84,23 @@ impl Drop for Started {
     }
 }
 
-/// Takes the recorder away, so that no call finds it any more, and ends it.
+/// Takes the recorder away, so that no call finds it any more, and ends it. No time at all makes a call that is
+/// waiting in here wait no longer.
 pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
-    running()?;
-    let replay = INSTANCE.swap(None).ok_or(Error::ShutDown)?;
+    if let Some(replay) = running()?.as_deref() {
+        replay.refuse_own_thread("sr_shutdown")?;
+    }
+    let Some(replay) = INSTANCE.swap(None) else {
+        if timeout_ms == 0
+            && let Some(ending) = ENDING.load().as_deref()
+        {
+            ending.stop_waiting();
+        }
+        return Err(Error::ShutDown);
+    };
+    ENDING.store(Some(replay.clone()));
     let (result, ended) = replay.shut_down_threads(timeout_ms);
+    ENDING.store(None);
     if !ended {
         stay_loaded();
     }

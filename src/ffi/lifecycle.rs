@@ -52,13 +52,11 @@ pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
 /// everything. sr_init may be called again afterwards.
 ///
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
-/// same key and directory; without a storageDir it is lost.
+/// same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
+/// its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
 /// The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
 /// up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
-    call(|| {
-        instance::with(|replay| replay.refuse_own_thread("sr_shutdown"))?;
-        instance::shut_down(timeout_ms).map(sr_status::from)
-    })
+    call(|| instance::shut_down(timeout_ms).map(sr_status::from))
 }

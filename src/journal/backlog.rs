@@ -30,6 +30,10 @@ struct Queue {
     nudged: bool,
     /// Somebody waits for everything to be sent.
     hurry: bool,
+    /// Nothing is worth waiting for any more.
+    over: bool,
+    /// Some were forgotten: that they do not wait any more does not mean that they are gone.
+    forgot: bool,
     untidied: usize,
 }
 
@@ -285,9 +289,20 @@ impl Backlog {
 
     /// Forgets everything. What is on disk stays there.
     pub fn clear(&self) {
-        let waiting = std::mem::take(&mut self.queue.lock().waiting);
+        self.stop_waiting();
+        let waiting = {
+            let mut queue = self.queue.lock();
+            queue.forgot |= !queue.waiting.is_empty();
+            std::mem::take(&mut queue.waiting)
+        };
         // Outside the lock: it may cost system calls.
         drop(waiting);
+    }
+
+    /// Lets nobody wait any longer for anything to be gone: it won't be.
+    pub fn stop_waiting(&self) {
+        self.queue.lock().over = true;
+        self.gone.notify_all();
     }
 
     /// Waits for something to send, at most until `deadline`.
@@ -306,7 +321,8 @@ impl Backlog {
         queue.nudged = false;
     }
 
-    /// Releases everything that is here now and waits until it is gone. `false` when `deadline` came first.
+    /// Releases everything that is here now and waits until it is gone. `false` when `deadline`, or the end of all
+    /// waiting, came first.
     pub fn wait_until_gone(&self, deadline: Instant) -> bool {
         let mut queue = self.queue.lock();
         queue.released = queue.last;
@@ -314,12 +330,13 @@ impl Backlog {
         queue.hurry = true;
         self.work.notify_all();
         let last = queue.last;
-        while queue.waiting.iter().any(|ticket| ticket.number <= last) {
+        let is_gone = |queue: &Queue| !queue.waiting.iter().any(|ticket| ticket.number <= last);
+        while !queue.over && !is_gone(&queue) {
             if self.gone.wait_until(&mut queue, deadline).timed_out() {
-                return !queue.waiting.iter().any(|ticket| ticket.number <= last);
+                break;
             }
         }
-        true
+        is_gone(&queue) && !queue.forgot
     }
 }
 

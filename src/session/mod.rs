@@ -311,6 +311,11 @@ impl Sessions {
         self.change(|state| !std::mem::replace(&mut state.closed, true));
     }
 
+    /// Whether recording has ended.
+    pub fn is_closed(&self) -> bool {
+        self.state.lock().closed
+    }
+
     /// Closes the current chunk if there is something in it, so that it can be delivered.
     pub fn seal(&self) {
         let active = self.active.load_full();

@@ -151,9 +151,12 @@ export function processSegmentEvent<Event extends object | string>(event: Event)
   return JSON.parse(recorder.processSegmentEvent(toJson(event))) as Event;
 }
 
-/** What the in-page recorder is to hide. */
+/**
+ * What the in-page recorder is to hide: the option `privacyConfig`, joined with the remote configuration once `init`'s
+ * promise is settled. The library itself hides nothing. Empty before `init`.
+ */
 export function getPrivacyConfig(): PrivacyConfig {
-  return recorder.pageOptions.privacyConfig ?? {};
+  return recorder.privacyConfig;
 }
 
 /** Taken for the browser SDK's sake: targeting is decided by the sample and the remote configuration alone. */

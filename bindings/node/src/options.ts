@@ -60,6 +60,8 @@ export interface NativeOptions {
   debugMode?: boolean | undefined;
   /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
   segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
+  /** What the in-page recorder is to hide: the library joins it with the remote configuration; see `getPrivacyConfig`. */
+  privacyConfig?: PrivacyConfig | undefined;
   /** How the SDK was brought in. */
   library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;
   clientUrl?: string | undefined;
@@ -67,7 +69,6 @@ export interface NativeOptions {
 
 /** Options of the browser SDK that only a recorder inside a page can heed. Without a page they do nothing. */
 export interface PageOptions {
-  privacyConfig?: PrivacyConfig | undefined;
   performanceConfig?: object | undefined;
   interactionConfig?: object | undefined;
   crossOriginIframes?: { enabled: boolean; coordinateChildren?: boolean | undefined } | undefined;
@@ -121,7 +122,6 @@ export interface SortedOptions {
 }
 
 const PAGE_KEYS: readonly (keyof PageOptions)[] = [
-  "privacyConfig",
   "performanceConfig",
   "interactionConfig",
   "crossOriginIframes",
@@ -188,6 +188,15 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
     logger: loggerProvider ?? undefined,
     warnings,
   };
+}
+
+/** The options as the library reads them. What JSON would turn into null, and so into a default, is refused. */
+export function toOptionsJson(native: Record<string, unknown>): string {
+  return JSON.stringify(native, (key, value: unknown) => {
+    const isLost = typeof value === "number" ? !Number.isFinite(value) : ["bigint", "function", "symbol"].includes(typeof value);
+    if (isLost) throw invalid(`option "${key}" is ${typeof value === "number" ? value : `a ${typeof value}`}`);
+    return value;
+  });
 }
 
 /** From what the browser SDK takes to what the library takes. */

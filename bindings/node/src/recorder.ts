@@ -4,16 +4,18 @@
 // library is asked, and a recorder that another thread, or another copy of this package, started is joined.
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
 import { Events } from "./events.js";
 import { checkSessionId, checkText, isNone } from "./identity.js";
 import type { NativeLibrary } from "./native/library.js";
 import { load } from "./native/load.js";
-import { sort, type PageOptions, type SessionReplayOptions, type SortedOptions } from "./options.js";
+import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
+import { sort, toOptionsJson } from "./options.js";
 import type { Stats } from "./stats.js";
 import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "./status.js";
-import { Waits, milliseconds } from "./waits.js";
+import { Waits, milliseconds, settles } from "./waits.js";
 import { Watch } from "./watch.js";
 
 const FLUSH_MS = 10_000;
@@ -34,34 +36,63 @@ export class Recorder {
   /** What this thread started the recorder with, to know it again. */
   #started: { apiKey: string; options: SortedOptions } | undefined;
   #ending: Promise<WaitStatus> | undefined;
+  /** The newest shutdown of this recorder: it answers for waits that it cut short. */
+  #ended: Promise<WaitStatus> | undefined;
+  /** Calls of init and shutdown: a call that had to wait gives way to a newer one. */
+  #calls = 0;
+  #newest: Promise<unknown> = Promise.resolve();
   /** The text that was set last: without a device the library names no session that is a text. */
   #textSession: string | undefined;
+  /** Calls at the wrong time of which the log has told. */
+  readonly #told = new Set<string>();
   #optedOut = false;
   #stopped = false;
 
+  constructor() {
+    // The end of the process joins the threads that wait: without this, process.exit() would take as long as they do.
+    // A thread of workers ends without the recorder of the process.
+    if (isMainThread) process.on("exit", () => void (this.#waits.count > 0 && this.#library?.shutdownNow()));
+  }
+
   /** Starts recording, or changes how it is done; settles when it is decided whether this session is captured. */
-  async init(apiKey: string, options?: SessionReplayOptions): Promise<void> {
+  init(apiKey: string, options?: SessionReplayOptions): Promise<void> {
+    const call = ++this.#calls;
+    const result = this.#init(call, apiKey, options);
+    this.#newest = result;
+    return result;
+  }
+
+  /** All is done when this returns, except where a recorder is ending, or has to. */
+  async #init(call: number, apiKey: string, options: SessionReplayOptions | undefined): Promise<void> {
     const sorted = sort(options);
     checkText("the API key", apiKey);
-    // Only where a recorder is ending, or has to: otherwise all is done when the call returns.
-    while (this.#ending) await this.#ending;
     const library = load(sorted.load, this);
-    const started = this.#started;
-    if (started === undefined || this.#library?.stats() == null) {
-      this.#begin(library, apiKey, sorted);
-    } else if (library === this.#library && isSame(started, { apiKey, options: sorted })) {
-      this.#adoptIds(sorted);
-    } else {
+    if (this.#ending === undefined && this.#isOther(library, apiKey, sorted)) {
       // What a storageDir holds is found there by the next recorder; what memory holds has to be sent first.
-      await this.shutdown(started.options.native["storageDir"] === undefined ? SHUTDOWN_MS : 0);
-      return this.init(apiKey, options);
+      void this.#end(this.#started?.options.native["storageDir"] === undefined ? SHUTDOWN_MS : 0);
     }
+    if (this.#ending !== undefined) {
+      const status = await this.#ending.catch(() => "timeout");
+      if (status === "timeout") this.events.log("warn", "init: the recorder before could not send all it had in time");
+      // Meanwhile the host has called init or shutdown again: the newest call counts.
+      if (call !== this.#calls) return void (await this.#newest);
+    }
+    if (this.#started !== undefined && library.stats() !== null) this.#adoptIds(sorted);
+    else this.#begin(library, apiKey, sorted);
     await this.#decided(library);
+  }
+
+  /** Another recorder is running than the one that is wanted. */
+  #isOther(library: NativeLibrary, apiKey: string, options: SortedOptions): boolean {
+    if (this.#started === undefined || this.#library?.stats() == null) return false;
+    return library !== this.#library || !isSame(this.#started, { apiKey, options });
   }
 
   #begin(library: NativeLibrary, apiKey: string, options: SortedOptions): void {
     this.#library = library;
     this.#stopped = false;
+    this.#told.clear();
+    this.#ended = undefined;
     this.events.logger = options.logger;
     for (const warning of options.warnings) this.events.log("warn", warning);
     // The first call makes the library keep what it has to say.
@@ -70,7 +101,7 @@ export class Recorder {
       this.events.log("warn", "init: this process is recording already; that recorder is joined, with its own options");
       this.#adoptIds(options);
     } else {
-      const status = library.init(apiKey, toJson(options.native), options.limits);
+      const status = library.init(apiKey, toOptionsJson(options.native), options.limits);
       if (status < 0) throw this.#errorOf(status);
       this.#started = { apiKey, options };
       this.#optedOut = options.native["optOut"] === true;
@@ -92,21 +123,32 @@ export class Recorder {
     if (time === undefined) throw invalid(`flush takes a time in milliseconds, not ${String(timeoutMs)}`);
     const library = this.#attach();
     // Delivery starts at once, whoever else is waiting for it.
-    const status = library?.startFlush() ?? Status.NotInitialized;
-    if (library === undefined || status < 0) return this.#waited("flush", status);
-    if (time === 0) return "ok";
-    return this.#waited("flush", await this.#waits.wait(time, (left) => library.flush(left)));
+    let status = library?.startFlush() ?? Status.NotInitialized;
+    if (library !== undefined && status >= 0) {
+      if (time === 0) return "ok";
+      status = await this.#waits.wait(time, (left) => library.flush(left));
+      // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
+      if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
+    }
+    if (status !== Status.NotInitialized || this.#ended === undefined) return this.#waited("flush", status);
+    return (await settles(this.#ended, time)) ? this.#ended : "timeout";
   }
 
   async shutdown(timeoutMs: number = SHUTDOWN_MS): Promise<WaitStatus> {
     const time = milliseconds(timeoutMs);
     if (time === undefined) throw invalid(`shutdown takes a time in milliseconds, not ${String(timeoutMs)}`);
-    if (this.#ending) return this.#ending;
+    this.#calls++;
+    const result = this.#end(time);
+    this.#newest = result;
+    return result;
+  }
+
+  #end(timeoutMs: number): Promise<WaitStatus> {
     const library = this.#attach();
-    if (library === undefined) return this.#waited("shutdown", Status.NotInitialized);
-    this.#ending = (async () => {
+    this.#ending ??= (async () => {
       try {
-        return this.#waited("shutdown", await library.shutdown(time));
+        if (library === undefined) return this.#waited("shutdown", await Status.NotInitialized);
+        return this.#waited("shutdown", await this.#waits.counted(() => library.shutdown(timeoutMs)));
       } finally {
         this.#ending = undefined;
         this.#started = undefined;
@@ -114,7 +156,7 @@ export class Recorder {
         this.watch.stop();
       }
     })();
-    return this.#ending;
+    return (this.#ended = this.#ending);
   }
 
   #waited(call: string, status: number): WaitStatus {
@@ -238,6 +280,10 @@ export class Recorder {
     return processed;
   }
 
+  get privacyConfig(): PrivacyConfig {
+    return parse(this.#attach()?.getPrivacyConfig()) ?? {};
+  }
+
   get stats(): Stats | undefined {
     return parse(this.#attach()?.stats());
   }
@@ -264,6 +310,8 @@ export class Recorder {
 
   /** As in the browser SDK, a call at the wrong time harms nobody, and the log tells of it. */
   #sayNotInitialized(call: string): void {
+    if (this.#told.has(call)) return;
+    this.#told.add(call);
     const reason = this.#loadFailure === undefined ? "call init first" : this.#loadFailure.message;
     this.events.log("warn", `${call}: nothing is being recorded: ${reason}`);
   }

@@ -2,6 +2,8 @@
 import { Status } from "./status.js";
 
 export class Waits {
+  /** How many wait. */
+  count = 0;
   /** Settles when the thread that waits now is free. */
   #before: Promise<unknown> = Promise.resolve();
 
@@ -9,17 +11,27 @@ export class Waits {
   wait(timeoutMs: number, wait: (timeoutMs: number) => Promise<number>): Promise<number> {
     const deadline = performance.now() + timeoutMs;
     const before = this.#before;
-    const answer = (async () => {
+    const answer = this.counted(async () => {
       if (!(await settles(before, timeoutMs))) return Status.Timeout;
       return wait(Math.max(1, Math.round(deadline - performance.now())));
-    })();
+    });
     this.#before = Promise.allSettled([before, answer]);
     return answer;
   }
+
+  /** Counts what waits on another thread without taking its turn. */
+  async counted<T>(work: () => Promise<T>): Promise<T> {
+    this.count++;
+    try {
+      return await work();
+    } finally {
+      this.count--;
+    }
+  }
 }
 
-/** Whether a promise settles in time. The timer holds the process: somebody awaits this. */
-async function settles(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+/** Whether a promise is fulfilled in time. The timer holds the process: somebody awaits this. */
+export async function settles(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, timeoutMs, false)));
   try {

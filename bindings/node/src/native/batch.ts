@@ -14,6 +14,8 @@ const MOST_UNITS_OF_ONE = 32 * 1024;
 /** One UTF-16 unit takes at most so many bytes in UTF-8. */
 const MOST_BYTES_OF_UNIT = 3;
 
+/** How rrweb's full snapshots begin as JSON. */
+const FULL_SNAPSHOT = '{"type":2,';
 const OPENING = "{".charCodeAt(0);
 const CLOSING = "}".charCodeAt(0);
 
@@ -21,7 +23,8 @@ export class Batch {
   #lines: string[] = [];
   #units = 0;
   #mostUnits = MOST_UNITS_OF_ONE;
-  #news: number = Status.Ok;
+  /** What the library said about the newest event; nothing where that says nothing about the next. */
+  #news: number | undefined;
 
   /** Hands over what waits, at the end of the running piece of JavaScript. */
   readonly #later = (): void => this.handOver();
@@ -39,21 +42,32 @@ export class Batch {
     this.#mostUnits = Math.min(MOST_UNITS_OF_ONE, units);
   }
 
-  /** The library's newest news, which is what a caller whose event waits is told. */
+  /** Something changes beside the events: how the library takes the next one is open. */
+  forget(): void {
+    this.#news = undefined;
+  }
+
+  /** The library answered to an event. */
   heard(status: number): number {
-    if (status >= 0) this.#news = status;
+    this.#news = status >= 0 ? status : undefined;
     return status;
   }
 
-  /** Takes one event, if it may wait; `undefined` if it is to be handed over by itself. */
+  /**
+   * Takes one event, if it may wait, and answers with the library's newest news, which holds for it, too; `undefined`
+   * if it is to be handed over by itself.
+   */
   add(event: string | Uint8Array, isOneLine: boolean): number | undefined {
-    if (typeof event !== "string" || event.length > this.#mostUnits) return undefined;
+    const news = this.#news;
+    if (news === undefined || typeof event !== "string" || event.length > this.#mostUnits) return undefined;
     if (event.charCodeAt(0) !== OPENING || event.charCodeAt(event.length - 1) !== CLOSING) return undefined;
     if (!isOneLine && event.includes("\n")) return undefined;
+    // It will change the news.
+    if (news === Status.NeedsFullSnapshot && event.startsWith(FULL_SNAPSHOT)) return undefined;
     if (this.#lines.push(event) === 1) queueMicrotask(this.#later);
     this.#units += event.length;
     if (this.#lines.length >= MOST_EVENTS || this.#units >= MOST_UNITS) this.handOver();
-    return this.#news;
+    return news;
   }
 
   /** Hands over what waits. An event that is refused takes no other with it. */
@@ -68,6 +82,7 @@ export class Batch {
         this.answers.news(this.heard(status));
         return;
       }
+      this.heard(status);
       this.answers.refused(status, this.lastError());
       lines = lines.slice(accepted + 1);
     }

@@ -35,6 +35,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     sr_get_session_replay_id: ["size_t", []],
     sr_get_session_replay_properties: ["size_t", []],
     sr_segment_process: ["size_t", ["string"]],
+    sr_get_privacy_config: ["size_t", []],
     sr_stats: ["size_t", []],
     sr_take_log: ["size_t", []],
     sr_record: ["int32", ["pointer", "size_t"]],
@@ -69,10 +70,12 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
   /** A call that answers with a status: what was recorded before comes before it. */
   const inOrder = (call: () => number): number => {
     batch.handOver();
-    return batch.heard(call());
+    batch.forget();
+    return call();
   };
   const elsewhere = (call: FfiFunction, timeoutMs: number) => {
     batch.handOver();
+    batch.forget();
     return new Promise<number>((resolve, reject) => {
       call.async(timeoutMs, (error, status) => (error ? reject(error) : resolve(status)));
     });
@@ -84,7 +87,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     version: () => textAt(sr.sr_version()),
     init: (apiKey, options, limits) => {
       batch.limit(limits);
-      return sr.sr_init(apiKey, options);
+      return inOrder(() => sr.sr_init(apiKey, options));
     },
     setSessionId: (id) => inOrder(() => sr.sr_set_session_id(id)),
     setSessionIdText: (id) => inOrder(() => sr.sr_set_session_id_string(id)),
@@ -97,6 +100,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     getSessionReplayId: () => owned(sr.sr_get_session_replay_id),
     getSessionReplayProperties: () => owned(sr.sr_get_session_replay_properties),
     segmentProcess: (event) => owned(sr.sr_segment_process, event),
+    getPrivacyConfig: () => owned(sr.sr_get_privacy_config),
     stats: () => owned(sr.sr_stats),
     takeLog: () => owned(sr.sr_take_log),
     lastError,
@@ -105,7 +109,8 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
       if (waits !== undefined) return waits;
       // An empty Buffer would become NULL.
       const bytes = typeof event === "string" ? Buffer.from(event || "\n") : asBuffer(event);
-      return inOrder(() => sr.sr_record(bytes, bytes.length));
+      batch.handOver();
+      return batch.heard(sr.sr_record(bytes, bytes.length));
     },
     handOver: () => batch.handOver(),
     recordLines: (lines) => {
@@ -120,6 +125,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     },
     flush: (timeoutMs) => elsewhere(sr.sr_flush, timeoutMs),
     shutdown: (timeoutMs) => elsewhere(sr.sr_shutdown, timeoutMs),
+    shutdownNow: () => inOrder(() => sr.sr_shutdown(0)),
   };
 }
 

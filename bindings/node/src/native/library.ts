@@ -23,6 +23,7 @@ export interface NativeLibrary {
   getSessionReplayId(): string | null;
   getSessionReplayProperties(): string | null;
   segmentProcess(eventJson: string): string | null;
+  getPrivacyConfig(): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */
@@ -40,6 +41,8 @@ export interface NativeLibrary {
   flush(timeoutMs: number): Promise<number>;
   /** Shuts down on another thread. */
   shutdown(timeoutMs: number): Promise<number>;
+  /** Shuts down on this thread without waiting for delivery, and ends all waits. */
+  shutdownNow(): number;
 }
 
 /** What becomes of lines: how many were kept, and the news of the last, or why one was refused. */

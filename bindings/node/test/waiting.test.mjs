@@ -1,0 +1,117 @@
+// flush() and shutdown() beside a server that hangs: they wait elsewhere, keep to their time, and lose nothing.
+import assert from "node:assert/strict";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { after, afterEach, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import * as sessionReplay from "session-replay-native";
+import { SESSION, custom, payloads } from "./support/events.mjs";
+import { startViewer } from "./support/viewer.mjs";
+
+let viewer;
+before(async () => (viewer = await startViewer()));
+after(() => viewer.stop());
+afterEach(async () => {
+  await viewer.clearFaults();
+  await sessionReplay.shutdown(5_000);
+});
+
+const start = (deviceId, more = {}) => sessionReplay.init("key", viewer.options({ deviceId, sessionId: SESSION, ...more })).promise;
+const hang = () => viewer.fault({ hang: true, standing: true });
+
+test("nothing blocks the event loop while flush and shutdown wait", async () => {
+  await start("hanging");
+  await hang();
+  sessionReplay.record(custom("waits"));
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  let ticks = 0;
+  const ticker = setInterval(() => ticks++, 5);
+  delays.enable();
+  const flushes = [sessionReplay.flush(600), sessionReplay.flush(600), sessionReplay.flush(600)];
+  assert.deepEqual(await Promise.all(flushes), ["timeout", "timeout", "timeout"]);
+  assert.equal(await sessionReplay.shutdown(600), "timeout");
+  delays.disable();
+  clearInterval(ticker);
+  // 1,200 ms were waited. A wait on this thread would be one delay of 600 ms and hardly a tick.
+  assert.ok(delays.max / 1e6 < 300, `the event loop stood still for ${delays.max / 1e6} ms`);
+  assert.ok(ticks > 20, `${ticks} ticks`);
+});
+
+test("a short wait is not held up by a long one, and a shutdown by neither", async () => {
+  await start("short-and-long");
+  await hang();
+  sessionReplay.record(custom("waits"));
+  const order = [];
+  const wait = async (name, promise) => {
+    const status = await promise;
+    order.push(name);
+    return status;
+  };
+  const long = wait("long", sessionReplay.flush(600_000));
+  await delay(50);
+  assert.equal(await wait("short", sessionReplay.flush(50)), "timeout");
+  assert.equal(await wait("shutdown", sessionReplay.shutdown(100)), "timeout");
+  assert.equal(await long, "timeout", "what was not delivered is not called delivered");
+  assert.deepEqual(order, ["short", "shutdown", "long"]);
+});
+
+test("what a flush could not send in time is sent later, and flushes at the same time all see it", async () => {
+  await start("later");
+  await hang();
+  sessionReplay.record(custom(1));
+  assert.equal(await sessionReplay.flush(100), "timeout");
+  sessionReplay.record(custom(2));
+  const waiting = Promise.all([sessionReplay.flush(20_000), sessionReplay.flush(20_000), sessionReplay.flush(true), sessionReplay.flush(false)]);
+  await viewer.clearFaults();
+  assert.deepEqual(await waiting, ["ok", "ok", "ok", "ok"]);
+  assert.equal(await sessionReplay.flush(0), "ok");
+  assert.equal(await sessionReplay.flush(), "ok");
+  assert.deepEqual(payloads(await viewer.events("later", SESSION)), [1, 2]);
+});
+
+test("shutdown sends what is recorded, whatever is called beside it", async () => {
+  await start("beside");
+  for (let n = 0; n < 1_000; n++) sessionReplay.record(custom(n));
+  const statuses = await Promise.all([sessionReplay.flush(), sessionReplay.shutdown(10_000), sessionReplay.shutdown(10_000), sessionReplay.flush()]);
+  assert.deepEqual(statuses, ["ok", "ok", "ok", "ok"]);
+  assert.deepEqual(payloads(await viewer.events("beside", SESSION)), Array.from({ length: 1_000 }, (_, n) => n));
+});
+
+test("times that are none are refused", async () => {
+  await start("times");
+  for (const bad of [-1, NaN, "5", {}, null]) {
+    await assert.rejects(sessionReplay.flush(bad), { status: "invalid-argument" });
+    await assert.rejects(sessionReplay.shutdown(bad), { status: "invalid-argument" });
+  }
+  assert.equal(await sessionReplay.flush(Infinity), "ok");
+  assert.equal(await sessionReplay.flush(0.5) !== undefined, true);
+});
+
+test("a full buffer refuses events one by one, says so, and takes none that it accepted with it", async () => {
+  const logged = [];
+  const listener = ({ message }) => logged.push(message);
+  sessionReplay.on("log", listener);
+  await start("full", { storageLimitBytes: 4_000_000, enableTransportCompression: true });
+  await hang();
+  const padding = Array.from({ length: 200 }, () => Math.random().toString(36)).join("");
+  let refused = 0;
+  let given = 0;
+  for (; given < 20_000 && sessionReplay.stats().refused.bufferFull < 50; given++) {
+    try {
+      sessionReplay.record(custom(`${given} ${padding}`));
+    } catch (error) {
+      assert.equal(error.status, "buffer-full");
+      refused++;
+    }
+    if (given % 100 === 0) await delay(1);
+  }
+  await delay(1);
+  const stats = sessionReplay.stats();
+  assert.ok(stats.refused.bufferFull >= 50, JSON.stringify(stats));
+  assert.equal(stats.recorded.events + stats.refused.bufferFull, given, "each is either kept or refused");
+  const told = logged.filter((message) => /refused after record/.test(message)).length;
+  assert.equal(refused + told, stats.refused.bufferFull, "each refusal is told, by an error or in the log");
+  await viewer.clearFaults();
+  assert.equal(await sessionReplay.flush(30_000), "ok");
+  assert.equal((await viewer.events("full", SESSION)).length, stats.recorded.events);
+  sessionReplay.off("log", listener);
+});
