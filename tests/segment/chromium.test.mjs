@@ -26,7 +26,9 @@ afterEach(async () => {
 });
 
 const isReady = (page) => page.waitForFunction(() => window.isReady);
-const record = (page, session) => page.evaluate((event) => window.sessionReplay.record(event), mark(session));
+/** Records the mark, as soon as the page records at all. */
+const record = (page, session) =>
+  until("the page to record", () => page.evaluate((event) => window.sessionReplay.record(event) === "ok", mark(session)));
 
 /** Goes through the sessions with the network down in the third, and has `send` send the events of each. */
 async function throughSessions(page, send) {

@@ -40,6 +40,7 @@ export async function openApp(t, { browser, viewer, modules, options = {} }) {
   // Chromium lets no page but a local one reach this machine; the test's servers stand for others.
   await context.route(/^http:\/\/127\.0\.0\.1:/, async (route) => route.fulfill({ response: await route.fetch() }));
   t.after(async () => {
+    await context.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
     attached.detach();
     await sessionReplay.shutdown(5_000);
