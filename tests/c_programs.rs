@@ -143,6 +143,18 @@ fn without_a_rollover_one_session_holds_the_recording() {
 }
 
 #[test]
+fn a_recording_with_other_line_ends_and_blank_lines_is_the_same() {
+    let (host, server, folder) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
+    let events = recording("form-unicode");
+    let path = folder.path().join("recording.jsonl");
+    std::fs::write(&path, format!("\r\n{}\r\n \t\r\n", events.join("\r\n\r\n"))).unwrap();
+    let mut arguments = replay_arguments("form-unicode", &server, &["--speed", "0", "--no-rollover"]);
+    path.to_str().unwrap().clone_into(&mut arguments[0]);
+    host.run(&arguments);
+    assert!(server.events("c-host", SESSION) == wire(&events));
+}
+
+#[test]
 fn the_shortest_example_delivers() {
     let server = Server::start();
     // It names the viewer's usual address, which may be taken here.

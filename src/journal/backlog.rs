@@ -299,6 +299,11 @@ impl Backlog {
         drop(waiting);
     }
 
+    /// Whether something was forgotten that had not been delivered.
+    pub fn has_forgotten(&self) -> bool {
+        self.queue.lock().forgot
+    }
+
     /// Lets nobody wait any longer for anything to be gone: it won't be.
     pub fn stop_waiting(&self) {
         self.queue.lock().over = true;

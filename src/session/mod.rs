@@ -12,6 +12,8 @@
 mod active;
 mod kept;
 mod silence;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -69,6 +71,10 @@ struct State {
     /// The sessions that the server gave up, as `<device>/<session>`, newest last.
     dead: Vec<String>,
     chunks: u64,
+    /// The session that was counted in the statistics last.
+    counted: Option<String>,
+    /// How many sessions were begun, captured or not.
+    begun: u64,
     closed: bool,
 }
 
@@ -101,6 +107,8 @@ impl Sessions {
                 rule,
                 dead: Vec::new(),
                 chunks: 0,
+                counted: None,
+                begun: 0,
                 closed: false,
             }),
             clock: OnceCell::new(),
@@ -336,6 +344,11 @@ impl Sessions {
         self.state.lock().session.clone()
     }
 
+    /// How many sessions were begun by this run, captured or not.
+    pub fn begun(&self) -> u64 {
+        self.state.lock().begun
+    }
+
     /// `<device>/<session>`, when both are known.
     pub fn replay_id(&self) -> Option<String> {
         let state = self.state.lock();
@@ -441,7 +454,11 @@ impl Sessions {
             // The same session, decided about only now: its full snapshot counts.
             Capture::On(before) if before.envelope.is_same_replay(&envelope) => before.decided(envelope),
             _ => {
-                self.stats.sessions.add(1);
+                let id = Some(envelope.replay_id());
+                if state.counted != id {
+                    self.stats.sessions.add(1);
+                    state.counted = id;
+                }
                 Captured::new(envelope)
             }
         };
@@ -537,6 +554,7 @@ impl Sessions {
 
 impl State {
     fn begin(&mut self, session: SessionId) {
+        self.begun += 1;
         self.session = Some(session);
         self.started = SystemTime::now();
     }
@@ -567,6 +585,7 @@ impl State {
             }
             _ => SessionId::of_time(now),
         };
+        self.begun += 1;
         self.session = Some(session);
         self.started = now;
     }

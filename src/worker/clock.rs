@@ -25,7 +25,12 @@ pub(super) fn run(place: &Workplace) {
             place.sessions.keep();
             kept = replay;
         }
-        place.log.deliver();
+        if place.log.deliver() {
+            // The callback may have slept as threads do here, and taken the wake-up that told of an event, or of the
+            // end, for its own: look again.
+            thread::park_timeout(UNSETTLED);
+            continue;
+        }
         match (settled, earliest(interval.left(), adoption.left())) {
             (false, _) => thread::park_timeout(UNSETTLED),
             (true, Some(left)) => thread::park_timeout(left),

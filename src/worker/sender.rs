@@ -93,7 +93,7 @@ enum Fortune {
 impl Sender {
     /// Asks for the remote configuration again when another session began and the last answer is old.
     fn ask_again(&mut self) {
-        if !self.question.is_due(self.place.stats.sessions.get(), Instant::now()) {
+        if !self.question.is_due(self.place.sessions.begun(), Instant::now()) {
             return;
         }
         let rule = ask_for_rule(&self.place, &self.endpoints, &mut self.question, Some(self.rule));
@@ -369,8 +369,10 @@ fn ask_for_rule(
     let remembered = place.journal.read_kept(REMOTE_CONFIG).and_then(|bytes| Answer::parse(&bytes));
     let url = endpoints.config(&place.api_key);
     let in_time = remembered.is_some() || before.is_some();
+    // Taken before: a session that begins meanwhile may ask again.
+    let begun = place.sessions.begun();
     let fetched = remote_config::fetch(&place.http, &url, in_time, |time| sleep(place, time));
-    question.was_asked(place.stats.sessions.get(), Instant::now(), &fetched);
+    question.was_asked(begun, Instant::now(), &fetched);
     match fetched {
         Fetched::Answer(answer, text) => {
             if let Err(error) = place.journal.keep(REMOTE_CONFIG, &text) {

@@ -58,10 +58,10 @@ export interface NativeOptions {
   /** A name, or the browser SDK's number: 0 none, 1 error, 2 warn, 3 verbose (info), 4 debug. */
   logLevel?: "none" | "error" | "warn" | "info" | "debug" | 0 | 1 | 2 | 3 | 4 | undefined;
   debugMode?: boolean | undefined;
-  /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
-  segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
   /** What the in-page recorder is to hide: the library joins it with the remote configuration; see `getPrivacyConfig`. */
   privacyConfig?: PrivacyConfig | undefined;
+  /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
+  segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
   /** How the SDK was brought in. */
   library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;
   clientUrl?: string | undefined;

@@ -267,6 +267,10 @@ export class Recorder {
     return parse(this.#attach()?.getSessionReplayProperties()) ?? {};
   }
 
+  get privacyConfig(): PrivacyConfig {
+    return parse(this.#attach()?.getPrivacyConfig()) ?? {};
+  }
+
   processSegmentEvent(event: string): string {
     checkText("the event for Segment", event);
     const library = this.#attach();
@@ -278,10 +282,6 @@ export class Recorder {
     if (processed === null) throw new SessionReplayError("invalid-json", library.lastError());
     this.watch.noticeSession();
     return processed;
-  }
-
-  get privacyConfig(): PrivacyConfig {
-    return parse(this.#attach()?.getPrivacyConfig()) ?? {};
   }
 
   get stats(): Stats | undefined {

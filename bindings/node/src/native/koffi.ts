@@ -31,8 +31,8 @@ export function loadWithKoffi(path: string): NativeLibrary {
   const getSessionId = library.func("sr_get_session_id", "int64_t", []);
   const getSessionReplayId = library.func("sr_get_session_replay_id", owned, []);
   const getProperties = library.func("sr_get_session_replay_properties", owned, []);
-  const segmentProcess = library.func("sr_segment_process", owned, ["const char *"]);
   const getPrivacyConfig = library.func("sr_get_privacy_config", owned, []);
+  const segmentProcess = library.func("sr_segment_process", owned, ["const char *"]);
   const stats = library.func("sr_stats", owned, []);
   const takeLog = library.func("sr_take_log", owned, []);
   const recordText = library.func("sr_record", "int32_t", ["const char *", "size_t"]);
@@ -62,8 +62,8 @@ export function loadWithKoffi(path: string): NativeLibrary {
     },
     getSessionReplayId: () => getSessionReplayId(),
     getSessionReplayProperties: () => getProperties(),
-    segmentProcess: (event) => segmentProcess(event),
     getPrivacyConfig: () => getPrivacyConfig(),
+    segmentProcess: (event) => segmentProcess(event),
     stats: () => stats(),
     takeLog: () => takeLog(),
     lastError: () => lastError(),

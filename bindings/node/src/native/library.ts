@@ -22,8 +22,8 @@ export interface NativeLibrary {
   getSessionId(): number | string;
   getSessionReplayId(): string | null;
   getSessionReplayProperties(): string | null;
-  segmentProcess(eventJson: string): string | null;
   getPrivacyConfig(): string | null;
+  segmentProcess(eventJson: string): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */
