@@ -12,7 +12,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser crash-test fuzz sanitize clean
+.PHONY: help demo test check deny tools test-rust test-browser test-web test-electron crash-test fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -20,7 +20,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny test-rust test-browser ## Everything CI runs
+test: tools check deny test-rust test-browser test-web test-electron ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -45,6 +45,16 @@ test-rust: ## The library, the viewer, and C programs against both
 test-browser: ## What the C host recorded, played in Chromium
 	cargo build --workspace
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+test-web: ## The recorder of web views in Chromium, its masking beside the browser SDK's
+	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
+	cd bindings/web && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+# Only koffi is needed here, which comes compiled: no package's scripts have to run.
+test-electron: test-web ## Electron's main process, preload script and pages: from a window to the replay
+	cargo build --workspace
+	cd bindings/node && { npm ls > /dev/null 2>&1 || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; } \
+	  && npm run --silent build && npm run test-electron
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
