@@ -67,16 +67,19 @@ pub(super) fn give(text: impl Into<String>) -> *mut c_char {
     text.into_raw()
 }
 
-/// Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.
+/// Frees a string that an sr_ call returned as char*. NULL is fine, and leaves sr_last_error() as it is. Each string is
+/// freed once.
 ///
 /// Threads: any, also after sr_shutdown. Blocks: never.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_string_free(string: *mut c_char) {
+    // A binding that frees whatever it was returned can still ask why that was NULL.
+    if string.is_null() {
+        return;
+    }
     call(|| {
-        if !string.is_null() {
-            // SAFETY: it came from `give` and was not freed before: the caller says so.
-            drop(unsafe { CString::from_raw(string) });
-        }
+        // SAFETY: it came from `give` and was not freed before: the caller says so.
+        drop(unsafe { CString::from_raw(string) });
         Ok(())
     });
 }
