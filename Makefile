@@ -1,18 +1,23 @@
 # Everything a newcomer or CI runs. Needs Rust, Node.js 20, a C compiler and make; the rest is installed from here.
 
 SHELL := bash
+, := ,
 .SHELLFLAGS := -euo pipefail -c
 # The compiler of the C programs; CARGO_TARGET_DIR is respected throughout.
 export CC ?= cc
 # A test compares the checked-in header with the generated one; a build that rewrote it would hide a difference.
 export SR_HEADER := check
+# What runs here talks to 127.0.0.1, which a proxy would look for on its own machine.
+export NO_PROXY := 127.0.0.1,localhost$(addprefix $(,),$(or $(NO_PROXY),$(no_proxy)))
+export no_proxy := $(NO_PROXY)
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-node test-browser crash-test fuzz sanitize clean
+.PHONY: help demo test check deny tools test-rust test-browser test-web test-node test-electron \
+  browser-packages web-packages node-package crash-test bench fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -20,7 +25,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny test-rust test-node test-browser ## Everything CI runs
+test: tools check deny test-rust test-browser test-web test-node test-electron ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -42,17 +47,39 @@ tools: ## What the tests need of the distribution: Chromium, valgrind, libcurl
 test-rust: ## The library, the viewer, and C programs against both
 	cargo test --workspace
 
-test-node: ## The Node.js package through koffi and ffi-napi, packed and soaked too
+test-browser: browser-packages ## What the C host recorded, played in Chromium
 	cargo build --workspace
-	cd bindings/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build-ffi-napi \
-	  && npm run --silent build && npm test
+	cd tests/browser && npm test
 
-test-browser: ## What the C host recorded, played in Chromium
+test-web: browser-packages web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
+	cd bindings/web && npm test
+
+test-node: node-package ## The Node.js package through koffi and ffi-napi, packed and soaked too
+	cd bindings/node && npm test
+
+test-electron: browser-packages node-package ## Electron's main process, preload script and pages: from a window to the replay
+	cd bindings/node && npm run test-electron
+
+# What the targets above share, each done once.
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+
+browser-packages:
+	cd tests/browser && $(NPM_CI)
+
+web-packages:
+	cd bindings/web && $(NPM_CI)
+
+# No package's scripts have to run, but ffi-napi has to be compiled. The preload script holds the recorder of web views.
+node-package: web-packages
 	cargo build --workspace
-	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build-ffi-napi && npm run --silent build
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
+
+bench: ## Us beside our peers; BENCH=--quick for a first look
+	cargo build --release --package session-replay
+	node benches/bench.mjs $${BENCH:-}
 
 sanitize: ## The library's tests under AddressSanitizer and ThreadSanitizer
 	scripts/sanitize.sh address
@@ -68,4 +95,4 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/browser/node_modules bindings/node/node_modules bindings/node/dist bindings/node/prebuilds
+	rm -rf build tests/browser/node_modules bindings/*/node_modules bindings/*/dist bindings/node/prebuilds

@@ -63,25 +63,25 @@ impl Log {
         std::mem::take(&mut *self.lines.lock()).into()
     }
 
-    /// Calls the callback with what was logged. For the library's own threads.
-    pub(crate) fn deliver(&self) {
-        loop {
-            // Held while the lines are called out, so that those of two threads keep their order.
-            let guard = self.sink.lock();
-            if guard.borrow().is_none() {
-                return;
-            }
-            let lines = std::mem::take(&mut *self.lines.lock());
-            if lines.is_empty() {
-                return;
-            }
-            for (level, line) in lines {
-                let sink = guard.borrow().clone();
-                if let Some(sink) = sink {
-                    sink(level, &line);
-                }
+    /// Calls the callback with what was logged, if there is one; whether it was called. For the library's own threads.
+    ///
+    /// What is logged meanwhile waits for the next time: a callback that gives rise to a line with every line must not
+    /// keep the thread for ever.
+    pub(crate) fn deliver(&self) -> bool {
+        // Held while the lines are called out, so that those of two threads keep their order.
+        let guard = self.sink.lock();
+        if guard.borrow().is_none() {
+            return false;
+        }
+        let lines = std::mem::take(&mut *self.lines.lock());
+        let any = !lines.is_empty();
+        for (level, line) in lines {
+            let sink = guard.borrow().clone();
+            if let Some(sink) = sink {
+                sink(level, &line);
             }
         }
+        any
     }
 }
 
@@ -101,6 +101,24 @@ mod tests {
         assert!(heard.lock().is_empty(), "the thread that logs does not call");
         log.deliver();
         assert_eq!(*heard.lock(), [(LogLevel::Warn, "careful".to_owned())]);
+    }
+
+    #[test]
+    fn a_callback_that_logs_does_not_keep_the_thread() {
+        let log = Arc::new(Log::default());
+        log.set_level(LogLevel::Debug);
+        let (heard, again) = (Arc::new(AtomicU8::new(0)), log.clone());
+        let ear = heard.clone();
+        log.set_sink(Some(Arc::new(move |_, _: &str| {
+            assert!(ear.fetch_add(1, Ordering::Relaxed) < 10, "without end");
+            again.write(LogLevel::Debug, || "because of a line".to_owned());
+        })));
+        log.write(LogLevel::Debug, || "a line".to_owned());
+        assert!(log.deliver());
+        assert_eq!(heard.load(Ordering::Relaxed), 1);
+        assert!(log.deliver(), "what came meanwhile is heard the next time");
+        log.set_sink(None);
+        assert!(!log.deliver());
     }
 
     #[test]

@@ -143,6 +143,18 @@ fn without_a_rollover_one_session_holds_the_recording() {
 }
 
 #[test]
+fn a_recording_with_other_line_ends_and_blank_lines_is_the_same() {
+    let (host, server, folder) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
+    let events = recording("form-unicode");
+    let path = folder.path().join("recording.jsonl");
+    std::fs::write(&path, format!("\r\n{}\r\n \t\r\n", events.join("\r\n\r\n"))).unwrap();
+    let mut arguments = replay_arguments("form-unicode", &server, &["--speed", "0", "--no-rollover"]);
+    path.to_str().unwrap().clone_into(&mut arguments[0]);
+    host.run(&arguments);
+    assert!(server.events("c-host", SESSION) == wire(&events));
+}
+
+#[test]
 fn the_shortest_example_delivers() {
     let server = Server::start();
     // It names the viewer's usual address, which may be taken here.
@@ -232,6 +244,27 @@ fn a_forked_child_starts_its_own() {
     program.run(&[&server.url(), storage.path().to_str().unwrap()]);
     assert_eq!(server.events("device-1", SESSION).len(), 2);
     assert_eq!(server.events("child", SESSION).len(), 1);
+}
+
+#[test]
+fn a_daemon_takes_over_what_its_parent_recorded() {
+    let program = Program::c(&["tests/c/daemon.c"]);
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    program.run(&[&server.url(), storage.path().to_str().unwrap()]);
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+}
+
+#[test]
+fn the_hosts_signals_stay_on_its_threads() {
+    let program = Program::c(&["tests/c/signals.c"]);
+    // Where there is a file system whose allocations signals interrupt, it is this one.
+    let shared_memory = std::path::Path::new("/dev/shm");
+    let storage = match shared_memory.is_dir() {
+        true => tempfile::tempdir_in(shared_memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
+    };
+    program.run(&["http://127.0.0.1:9", storage.path().to_str().unwrap()]);
 }
 
 #[test]

@@ -4,11 +4,12 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use common::{Server, options, recording, start, timestamped, wire_form};
+use common::{Server, options, options_for, recording, start, timestamped, wire_form};
 use serde_json::{Value, json};
-use session_replay::{Options, Outcome, SessionId};
+use session_replay::{Log, Options, Outcome, SessionId, SessionReplay};
 
 const SESSION: i64 = 1_732_300_000_000;
 
@@ -285,6 +286,8 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
     let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000 }));
     let (one, two) = (timestamped(&json!(1)), timestamped(&json!(2)));
     assert_eq!(replay.session_id(), None);
+    assert_eq!(replay.stats()["state"], "waiting-for-event");
+    assert!(replay.session_replay_properties().is_empty());
     replay.record(one.as_bytes()).unwrap();
     let first = replay.session_id().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1_100));
@@ -294,6 +297,52 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
     replay.flush(10_000).unwrap();
     assert_eq!(server.events("device-1", first.as_str()), [one]);
     assert_eq!(server.events("device-1", second.as_str()), [two]);
+}
+
+#[test]
+fn a_log_callback_that_sleeps_keeps_no_event_from_being_sent() {
+    let server = Server::start();
+    let log = Arc::new(Log::default());
+    let (begun, begins) = std::sync::mpsc::channel();
+    log.set_sink(Some(Arc::new(move |_, line: &str| {
+        if line.starts_with("session ") {
+            begun.send(()).unwrap();
+            // As a bounded channel does, or a lock: it takes the next wake-up of its thread.
+            std::thread::park_timeout(std::time::Duration::from_secs(5));
+        }
+    })));
+    let options = json!({ "logLevel": "debug" });
+    let replay = SessionReplay::start("test-api-key", options_for(&server, options), log).unwrap();
+    replay.set_session_id(SessionId::from_millis(5).unwrap());
+    begins.recv().unwrap();
+    let event = timestamped(&json!(1));
+    replay.record(event.as_bytes()).unwrap();
+    server.wait_for_events("device-1", "5", 1);
+    assert_eq!(server.events("device-1", "5"), [event]);
+}
+
+#[test]
+fn ending_in_no_time_is_no_failure_where_nothing_was_recorded() {
+    let server = Server::start();
+    for _ in 0..20 {
+        let replay = start(&server, json!({}));
+        for session in 1..5 {
+            replay.set_session_id(SessionId::from_millis(session).unwrap());
+        }
+        assert_eq!(replay.shut_down(0), Ok(()));
+    }
+}
+
+#[test]
+fn a_session_is_counted_once_however_often_it_is_opted_out_of() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    for opted_out in [true, false, true, false] {
+        replay.set_opt_out(opted_out);
+    }
+    assert_eq!(replay.stats()["sessions"], 1);
+    replay.set_session_id(SessionId::from_millis(5).unwrap());
+    assert_eq!(replay.stats()["sessions"], 2);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 #include "recording.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,25 +41,37 @@ static bool outer_number(const event *event, const char *name, double *number) {
     return false;
 }
 
+/* The whole of a file, which may be a pipe, as text that ends in NUL; NULL, and errno says why, if it can't be read. */
 static char *read_file(const char *path) {
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
         return NULL;
     }
-    char *text = NULL;
-    if (fseek(file, 0, SEEK_END) == 0) {
-        const long size = ftell(file);
-        rewind(file);
-        text = size < 0 ? NULL : malloc((size_t)size + 1);
-        if (text != NULL && fread(text, 1, (size_t)size, file) != (size_t)size) {
+    size_t room = 1 << 16, used = 0;
+    char *text = malloc(room);
+    while (text != NULL) {
+        used += fread(text + used, 1, room - used - 1, file);
+        if (used < room - 1) {
+            break; /* the end, or a failure */
+        }
+        room *= 2;
+        char *larger = realloc(text, room);
+        if (larger == NULL) {
             free(text);
-            text = NULL;
         }
-        if (text != NULL) {
-            text[size] = '\0';
-        }
+        text = larger;
     }
+    if (text != NULL && (ferror(file) || memchr(text, '\0', used) != NULL)) {
+        errno = ferror(file) ? errno : EILSEQ;
+        free(text);
+        text = NULL;
+    }
+    if (text != NULL) {
+        text[used] = '\0';
+    }
+    const int why = errno;
     fclose(file);
+    errno = why;
     return text;
 }
 
@@ -90,7 +103,8 @@ bool read_recording(const char *path, recording *recording) {
     bool understood = recording->events != NULL;
     for (const char *line = recording->text; understood && *line != '\0';) {
         const size_t length = strcspn(line, "\n");
-        if (length > 0 && !add_event(recording, line, length)) {
+        const bool blank = strspn(line, " \t\r") >= length;
+        if (!blank && !add_event(recording, line, length)) {
             fprintf(stderr, "%s: event %zu is no rrweb event\n", path, recording->count + 1);
             understood = false;
         }

@@ -199,14 +199,13 @@ static bool append_member(char *json, const char *name, const char *value) {
 
 static bool start(const settings *settings) {
     char options[MAX_OPTIONS], track[MAX_OPTIONS / 4], config[MAX_OPTIONS / 4];
-    snprintf(track, sizeof track, "%s/sessions/v2/track", settings->server);
-    snprintf(config, sizeof config, "%s/config", settings->server);
+    bool fits = snprintf(track, sizeof track, "%s/sessions/v2/track", settings->server) < (int)sizeof track;
+    fits = snprintf(config, sizeof config, "%s/config", settings->server) < (int)sizeof config && fits;
     snprintf(options, sizeof options, "{\"sampleRate\": 1, \"sessionId\": %" PRId64 ", \"logLevel\": \"%s\"",
              settings->session, settings->verbose ? "debug" : "warn");
-    bool fits = append_member(options, "deviceId", settings->device) &&
-                append_member(options, "trackServerUrl", track) &&
-                append_member(options, "configServerUrl", config) &&
-                (settings->storage == NULL || append_member(options, "storageDir", settings->storage));
+    fits = fits && append_member(options, "deviceId", settings->device) &&
+           append_member(options, "trackServerUrl", track) && append_member(options, "configServerUrl", config) &&
+           (settings->storage == NULL || append_member(options, "storageDir", settings->storage));
     const size_t used = strlen(options);
     fits = fits && used + 2 <= sizeof options;
     if (!fits) {
@@ -287,7 +286,8 @@ static bool read_arguments(int count, char **arguments, settings *settings) {
         }
     }
     return settings->recording != NULL && settings->server != NULL && settings->session > 0 &&
-           settings->speed >= 0 && settings->threads >= 1 && settings->threads <= MAX_THREADS;
+           settings->session < INT64_MAX && settings->speed >= 0 && settings->threads >= 1 &&
+           settings->threads <= MAX_THREADS;
 }
 
 int main(int count, char **arguments) {

@@ -13,6 +13,7 @@ export const {
   off,
   on,
   once,
+  processSegmentEvent,
   record,
   recordLines,
   setDeviceId,

@@ -1,5 +1,6 @@
 // Session replay for Node.js and Electron: the calls of @amplitude/session-replay-browser, and what a host of the
 // native library needs besides. This file is the public API; recorder.ts does the work.
+import { toJson } from "./event.js";
 import type { SessionReplayEvents } from "./events.js";
 import type { PrivacyConfig, SessionReplayOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
@@ -139,6 +140,17 @@ export function stop(): void {
 /** What happened so far, in numbers. */
 export function stats(): Stats {
   return recorder.stats ?? noStats();
+}
+
+/**
+ * Takes an event for Segment before it is sent, and returns it as it has to be sent: an object for an object, JSON for
+ * JSON, of which every other byte stays as it is. For hosts that speak Segment's HTTP API; `session-replay-native/segment`
+ * has what Segment's own libraries take. The option `segment` says how Amplitude is connected: docs/segment.md. Before
+ * `init` and after `shutdown` it returns the event as it is. Throws a {@link SessionReplayError} for what is no event.
+ */
+export function processSegmentEvent<Event extends object | string>(event: Event): Event {
+  if (typeof event === "string") return recorder.processSegmentEvent(event) as Event;
+  return JSON.parse(recorder.processSegmentEvent(toJson(event))) as Event;
 }
 
 /**

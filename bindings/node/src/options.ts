@@ -61,6 +61,8 @@ export interface NativeOptions {
   debugMode?: boolean | undefined;
   /** What the in-page recorder is to hide; `getPrivacyConfig` joins it with the remote configuration. */
   privacyConfig?: PrivacyConfig | undefined;
+  /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
+  segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
   /** How the SDK was brought in. */
   library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;
   clientUrl?: string | undefined;

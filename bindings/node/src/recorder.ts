@@ -274,6 +274,19 @@ export class Recorder {
     return parse(this.#attach()?.getPrivacyConfig()) ?? {};
   }
 
+  processSegmentEvent(event: string): string {
+    checkText("the event for Segment", event);
+    const library = this.#attach();
+    if (library?.stats() == null) {
+      this.#sayNotInitialized("processSegmentEvent");
+      return event;
+    }
+    const processed = library.segmentProcess(event);
+    if (processed === null) throw new SessionReplayError("invalid-json", library.lastError());
+    this.watch.noticeSession();
+    return processed;
+  }
+
   get stats(): Stats | undefined {
     return parse(this.#attach()?.stats());
   }

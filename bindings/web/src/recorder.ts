@@ -6,7 +6,7 @@ import { Mask } from "./mask";
 import { Outbox, type OutboxLimits, type Send } from "./outbox";
 import { PageErrors } from "./page-errors";
 import { BLOCK_CLASS, readPrivacy, type Privacy } from "./privacy";
-import { FULL_SNAPSHOT, META, type RrwebEvent, Scrub } from "./scrub";
+import { FULL_SNAPSHOT, INCREMENTAL, INPUT, META, type RrwebEvent, Scrub } from "./scrub";
 
 export interface RecorderOptions extends Partial<OutboxLimits> {
   /** Where messages go. */
@@ -21,6 +21,9 @@ export interface RecorderOptions extends Partial<OutboxLimits> {
 }
 
 const DEFAULTS: OutboxLimits = { maxMessageLength: 256 * 1024, maxQueueLength: 16_000_000, maxEventLength: 9_000_000 };
+
+/** rrweb's source of changes of a style sheet's rules. */
+const STYLE_SHEET_RULE = 8;
 
 /** What rrweb draws nothing from. The browser SDK leaves out the same. */
 const SLIM = {
@@ -41,6 +44,7 @@ export class Recorder {
   private readonly errors = new PageErrors();
   private privacy: Privacy;
   private halt: (() => void) | null = null;
+  private emit: ((event: RrwebEvent) => void) | null = null;
   private begun = false;
   private scheduled = false;
   private problems: string[] = [];
@@ -90,6 +94,25 @@ export class Recorder {
     });
   }
 
+  /** Adds an event that is not rrweb's, in one line of JSON; false: nothing is being recorded now. */
+  add(json: string): boolean {
+    if (!this.halt || !this.begun) return false;
+    this.guard(() => this.put(json));
+    return true;
+  }
+
+  /** For hosts whose rrweb does not see what the page's scripts do: a script has set a field's value. */
+  valueChanged(field: Element): void {
+    const { value, checked, type } = field as HTMLInputElement;
+    const isChecked = (type === "checkbox" || type === "radio") && checked;
+    this.changed(field, { source: INPUT, text: String(value), isChecked });
+  }
+
+  /** As {@link valueChanged}: a script has changed this element's style sheet; `change` is what rrweb would say, in JSON. */
+  rulesChanged(owner: Element, change: string): void {
+    this.guard(() => this.changed(owner, { ...(JSON.parse(change) as object), source: STYLE_SHEET_RULE }));
+  }
+
   flush(): void {
     this.guard(() => this.outbox.flush());
   }
@@ -101,7 +124,11 @@ export class Recorder {
 
   /** Numbers for whoever looks for a fault, and what went wrong, in sentences. */
   status(): object {
-    return { recording: this.isRecording, ...this.outbox.stats(), problems: [...this.privacy.problems, ...this.problems] };
+    return {
+      recording: this.isRecording,
+      ...this.outbox.stats(),
+      problems: [...this.privacy.problems, ...this.problems],
+    };
   }
 
   private record(): () => void {
@@ -109,6 +136,7 @@ export class Recorder {
     const mask = new Mask(this.privacy);
     const scrub = new Scrub(mask, (id) => record.mirror.getNode(id));
     this.begun = false;
+    this.emit = (event) => this.take(event, scrub);
     const stop = record({
       emit: (event) => this.guard(() => this.take(event as unknown as RrwebEvent, scrub)),
       blockClass: BLOCK_CLASS,
@@ -135,6 +163,7 @@ export class Recorder {
   private end(): void {
     const { halt } = this;
     this.halt = null;
+    this.emit = null;
     halt?.();
   }
 
@@ -143,7 +172,18 @@ export class Recorder {
     if (!this.begun && event.type !== META && event.type !== FULL_SNAPSHOT) return;
     this.begun = true;
     if (!scrub.pass(event)) return;
-    const json = toJson(event);
+    this.put(toJson(event));
+  }
+
+  private changed(element: Element, data: object): void {
+    this.guard(() => {
+      const id = record.mirror.getId(element);
+      const { emit } = this;
+      if (id > 0) emit?.({ type: INCREMENTAL, timestamp: Date.now(), data: { ...data, id } });
+    });
+  }
+
+  private put(json: string): void {
     this.outbox.add(this.options.rewrite?.(json) ?? json);
     if (this.outbox.isFull) this.outbox.flush();
     else this.schedule();

@@ -35,6 +35,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     sr_get_session_replay_id: ["size_t", []],
     sr_get_session_replay_properties: ["size_t", []],
     sr_get_privacy_config: ["size_t", []],
+    sr_segment_process: ["size_t", ["string"]],
     sr_stats: ["size_t", []],
     sr_take_log: ["size_t", []],
     sr_record: ["int32", ["pointer", "size_t"]],
@@ -49,9 +50,9 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     return bytes.toString("utf8");
   };
   /** A text that is ours to free. */
-  const owned = (call: FfiFunction): string | null => {
+  const owned = (call: FfiFunction, ...parameters: string[]): string | null => {
     batch.handOver();
-    const address: number | string = call();
+    const address: number | string = call(...parameters);
     if (Number(address) === 0) return null;
     const text = textAt(address);
     sr.sr_string_free(address);
@@ -99,6 +100,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     getSessionReplayId: () => owned(sr.sr_get_session_replay_id),
     getSessionReplayProperties: () => owned(sr.sr_get_session_replay_properties),
     getPrivacyConfig: () => owned(sr.sr_get_privacy_config),
+    segmentProcess: (event) => owned(sr.sr_segment_process, event),
     stats: () => owned(sr.sr_stats),
     takeLog: () => owned(sr.sr_take_log),
     lastError,

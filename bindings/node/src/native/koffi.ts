@@ -32,6 +32,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
   const getSessionReplayId = library.func("sr_get_session_replay_id", owned, []);
   const getProperties = library.func("sr_get_session_replay_properties", owned, []);
   const getPrivacyConfig = library.func("sr_get_privacy_config", owned, []);
+  const segmentProcess = library.func("sr_segment_process", owned, ["const char *"]);
   const stats = library.func("sr_stats", owned, []);
   const takeLog = library.func("sr_take_log", owned, []);
   const recordText = library.func("sr_record", "int32_t", ["const char *", "size_t"]);
@@ -62,6 +63,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
     getSessionReplayId: () => getSessionReplayId(),
     getSessionReplayProperties: () => getProperties(),
     getPrivacyConfig: () => getPrivacyConfig(),
+    segmentProcess: (event) => segmentProcess(event),
     stats: () => stats(),
     takeLog: () => takeLog(),
     lastError: () => lastError(),

@@ -23,6 +23,7 @@ export interface NativeLibrary {
   getSessionReplayId(): string | null;
   getSessionReplayProperties(): string | null;
   getPrivacyConfig(): string | null;
+  segmentProcess(eventJson: string): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */

@@ -1,0 +1,1 @@
+export * from "../dist/segment/index.js";

@@ -1,0 +1,185 @@
+// The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: the analytics own the session, and
+// their events get what links them to the replay.
+import type { SessionReplayOptions } from "../options.js";
+import type { SessionReplayApi } from "../segment/api.js";
+import { readSessionId } from "../segment/event.js";
+import { isLater } from "../segment/follower.js";
+
+/** An event of Amplitude's SDKs, as far as it is used. */
+export interface AmplitudeEvent {
+  event_type: string;
+  event_properties?: any;
+  user_properties?: any;
+  session_id?: number | undefined;
+  device_id?: string | undefined;
+}
+
+/** The configuration of @amplitude/analytics-browser or of @amplitude/analytics-node, as far as it is used. */
+export interface AmplitudeConfig {
+  apiKey: string;
+  deviceId?: string | undefined;
+  sessionId?: number | undefined;
+  optOut?: boolean | undefined;
+  logLevel?: number | undefined;
+  flushMaxRetries?: number | undefined;
+  serverZone?: string | undefined;
+  loggerProvider?: PluginLogger | undefined;
+  remoteConfig?: { serverUrl?: string | undefined } | undefined;
+  defaultTracking?: any;
+}
+
+interface PluginLogger {
+  error(...message: unknown[]): void;
+  warn(...message: unknown[]): void;
+  log(...message: unknown[]): void;
+  debug(...message: unknown[]): void;
+}
+
+/** The options of session replay, and what only the plugin heeds. */
+export interface SessionReplayPluginOptions extends SessionReplayOptions {
+  /** Have @amplitude/analytics-browser send its session events. */
+  forceSessionTracking?: boolean | undefined;
+  /** Names the session of an event: for sessions of your own definition. */
+  customSessionId?: ((event: any) => string | undefined) | undefined;
+}
+
+/** What the plugin needs beside the calls of the integrations. */
+export interface PluginApi extends SessionReplayApi {
+  shutdown(): Promise<unknown> | void;
+  start(): { promise: Promise<void> };
+  stop(): void;
+}
+
+const REPLAY_ID = "[Amplitude] Session Replay ID";
+const IDENTIFY = "$identify";
+
+export class SessionReplayPlugin {
+  readonly name = "session-replay-native";
+  readonly type = "enrichment" as const;
+  readonly #api: PluginApi;
+  readonly #options: SessionReplayPluginOptions;
+  readonly #version: string;
+  #config: AmplitudeConfig | undefined;
+  /** The last change of the session: events of the new one wait for it, too. */
+  #changing: Promise<void> | undefined;
+  /** Whether the analytics know their session and device: those of the browser do, those of Node.js don't. */
+  #isBrowser = false;
+
+  constructor(api: PluginApi, options: SessionReplayPluginOptions, version: string) {
+    this.#api = api;
+    this.#options = options;
+    this.#version = version;
+  }
+
+  /** Starts session replay. Called by the analytics when they start. */
+  async setup(config: any, _client?: unknown): Promise<void> {
+    this.#config = config as AmplitudeConfig;
+    this.#isBrowser = config.deviceId !== undefined || config.sessionId !== undefined;
+    if (this.#options.forceSessionTracking) config.defaultTracking = withSessions(config.defaultTracking);
+    await this.#attempt("failed to start", () => this.#init(config).promise);
+  }
+
+  /** Tags an event of the current session; one that comes late from an earlier session stays as it is. */
+  async execute<Event extends AmplitudeEvent>(event: Event): Promise<Event> {
+    await this.#attempt("failed to enrich an event", async () => {
+      if (await this.#follow(event)) {
+        event.event_properties = { ...event.event_properties, ...this.#api.getSessionReplayProperties() };
+      }
+      // Targeting may need what it tells of the user; it is no event that leads to a replay.
+      if (event.event_type === IDENTIFY && event.event_properties) delete event.event_properties[REPLAY_ID];
+    });
+    return event;
+  }
+
+  async onSessionIdChanged(sessionId: number): Promise<void> {
+    await this.#attempt("failed to change the session", () => this.#setSession(sessionId));
+  }
+
+  async onOptOutChanged(optOut: boolean): Promise<void> {
+    await this.#attempt("failed to heed the user's wish", async () => {
+      if (optOut) await this.#api.shutdown();
+      else if (this.#config) await this.#init({ ...this.#config, optOut: false }).promise;
+    });
+  }
+
+  async teardown(): Promise<void> {
+    await this.#attempt("failed to end", async () => void (await this.#api.shutdown()));
+    this.#config = undefined;
+  }
+
+  getSessionReplayProperties(): { [key: string]: any } {
+    return this.#api.getSessionReplayProperties();
+  }
+
+  /** Resumes recording after {@link stop}. */
+  async start(): Promise<void> {
+    await this.#api.start().promise;
+  }
+
+  /** Stops recording without removing the plugin. */
+  stop(): void {
+    this.#api.stop();
+  }
+
+  /** Makes the event's session current, where it has to be. Whether the event belongs to the current session. */
+  async #follow(event: AmplitudeEvent): Promise<boolean> {
+    const { customSessionId, deviceId } = this.#options;
+    if (customSessionId) {
+      const custom = customSessionId(event);
+      if (custom) await this.#setSession(custom);
+      return Boolean(custom);
+    }
+    if (this.#isBrowser) {
+      // The configuration is the source of truth: events may come late.
+      const session = this.#config?.sessionId;
+      if (session) await this.#setSession(session);
+      return Boolean(session) && session === event.session_id;
+    }
+    const session = readSessionId(event.session_id);
+    if (event.device_id && !deviceId) await this.#setDevice(event.device_id);
+    if (session === undefined || Number.isNaN(session)) return true;
+    if (isLater(session, this.#api.getSessionId())) await this.#setSession(session);
+    return String(session) === String(this.#api.getSessionId());
+  }
+
+  async #setSession(sessionId: number | string): Promise<void> {
+    if (sessionId !== this.#api.getSessionId()) this.#changing = this.#api.setSessionId(sessionId).promise;
+    await this.#changing;
+  }
+
+  async #setDevice(deviceId: string): Promise<void> {
+    await this.#api.setDeviceId(deviceId)?.promise;
+  }
+
+  #init(config: AmplitudeConfig): { promise: Promise<void> } {
+    const { forceSessionTracking: _force, customSessionId, ...options } = this.#options;
+    return this.#api.init(config.apiKey, {
+      optOut: config.optOut,
+      loggerProvider: config.loggerProvider,
+      logLevel: config.logLevel as SessionReplayOptions["logLevel"],
+      flushMaxRetries: config.flushMaxRetries,
+      serverZone: config.serverZone as SessionReplayOptions["serverZone"],
+      configServerUrl: config.remoteConfig?.serverUrl,
+      version: { type: "plugin", version: this.#version },
+      ...options,
+      deviceId: options.deviceId ?? config.deviceId,
+      sessionId: customSessionId ? undefined : (config.sessionId ?? options.sessionId),
+    });
+  }
+
+  /** Nothing that goes wrong here may cost the host an event of its analytics. */
+  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#config?.loggerProvider?.error(`Session Replay: ${what}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+/** The setting of @amplitude/analytics-browser, with its session events switched on. */
+function withSessions(tracking: unknown): unknown {
+  if (tracking === true) return true;
+  if (tracking === false) return { pageViews: false, formInteractions: false, fileDownloads: false, sessions: true };
+  return { ...(tracking as object | undefined), sessions: true };
+}

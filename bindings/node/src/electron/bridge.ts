@@ -1,0 +1,40 @@
+// What the preload script gives to the page as `window.sessionReplay`.
+import type { PrivacyConfig } from "../options.js";
+import type { Call, Outcome } from "./messages.js";
+
+export interface BridgeEvents {
+  "needs-full-snapshot": () => void;
+  session: (sessionId: number | string) => void;
+}
+
+export interface Returned {
+  promise: Promise<void>;
+}
+
+/** The package's API, as far as a page can have it. Values cross by copy, so errors arrive without their `status`. */
+export interface Bridge {
+  init(apiKey: string, options?: object): Returned;
+  setSessionId(sessionId: number | string, deviceId?: string | null): Returned;
+  setDeviceId(deviceId: string): Returned;
+  setOptOut(optOut: boolean): void;
+  getSessionId(): number | string | undefined;
+  getSessionReplayId(): string | undefined;
+  getSessionReplayProperties(): { [key: string]: string };
+  getPrivacyConfig(): PrivacyConfig;
+  /** As of the main process's last word. */
+  stats(): object | undefined;
+  /** Adds an event to this document's recording. */
+  record(event: object | string): "ok" | "not-captured";
+  recordLines(lines: string): number;
+  flush(timeoutMs?: number | boolean): Promise<unknown>;
+  /** Stops recording in this document, until `start`. */
+  stop(): void;
+  start(): Returned;
+  /** In a page, `stop` and `flush`: the app goes on. */
+  shutdown(timeoutMs?: number): Promise<unknown>;
+  evaluateTargetingAndCapture(): Promise<void>;
+  /** Returns what takes the listener away again: functions don't stay the same on their way here. */
+  on<Name extends keyof BridgeEvents>(name: Name, listener: BridgeEvents[Name]): () => void;
+  /** A call as the main process answers it, for those who want an error's `status`. */
+  request(name: Call, ...given: unknown[]): Promise<Outcome>;
+}

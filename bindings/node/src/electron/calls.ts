@@ -1,0 +1,113 @@
+// What a page may call, and how far: it tells ids and wishes; keys, addresses and files are the main process's own.
+import * as sessionReplay from "../index.js";
+import { SessionReplayError, invalid } from "../status.js";
+import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type Outcome, type PageGivenOptions } from "./messages.js";
+
+/** Begins recording with the main process's options, and these of a page where that one has none. */
+export type Begin = (apiKey: string, given: PageGivenOptions) => Promise<void>;
+
+const PRIVACY_KEYS = [
+  "blockSelector",
+  "defaultMaskLevel",
+  "maskSelector",
+  "unmaskSelector",
+  "maskAttributes",
+  "urlMaskLevels",
+];
+const FLUSH_MS = 10_000;
+
+export class Calls {
+  #optedOut = false;
+
+  /** `mayOptIn`: the main process has not opted out itself. */
+  constructor(
+    private readonly begin: Begin,
+    private readonly mayOptIn: () => boolean,
+  ) {}
+
+  /** Does what a page asks for, given in texts of any content. Throws a {@link SessionReplayError}. */
+  async answer(name: unknown, json: unknown): Promise<unknown> {
+    if (!CALLS.includes(name as Call)) throw invalid("there is no such call");
+    const given = parse(json);
+    switch (name as Call) {
+      case "init":
+        return this.begin(text("the API key", given[0]), optionsOf(given[1]));
+      case "setSessionId":
+        return sessionReplay.setSessionId(idOf(given[0]), given[1] === null ? undefined : optionalText(given[1]))
+          .promise;
+      case "setDeviceId":
+        return sessionReplay.setDeviceId(text("the device id", given[0])).promise;
+      case "setOptOut":
+        return this.#setOptOut(given[0]);
+      case "flush":
+        return sessionReplay.flush(typeof given[0] === "number" ? Math.min(Math.max(given[0], 0), FLUSH_MS) : FLUSH_MS);
+    }
+  }
+
+  /** A page may opt the user out, and take that back; what the main process said stays. */
+  #setOptOut(optOut: unknown): void {
+    if (typeof optOut !== "boolean") throw invalid("setOptOut takes true or false");
+    if (!optOut && !(this.#optedOut && this.mayOptIn())) return;
+    this.#optedOut = optOut;
+    sessionReplay.setOptOut(optOut);
+  }
+}
+
+function parse(json: unknown): unknown[] {
+  if (typeof json !== "string" || json.length > LIMITS.callArguments) {
+    throw invalid(`the arguments of a call may have ${LIMITS.callArguments} characters`);
+  }
+  try {
+    const given: unknown = JSON.parse(json);
+    if (Array.isArray(given)) return given;
+  } catch {
+    // Told below.
+  }
+  throw invalid("the arguments of a call must be a JSON array");
+}
+
+/** The options that a page may give, each of its type; bounds are the library's business. */
+function optionsOf(given: unknown): PageGivenOptions {
+  if (given === undefined || given === null) return {};
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(record("the options", given, PAGE_OPTIONS))) {
+    if (value === null) continue;
+    if (key === "sessionId") options[key] = idOf(value);
+    else if (key === "deviceId" || key === "serverZone") options[key] = text(key, value);
+    else if (key === "privacyConfig") options[key] = record(key, value, PRIVACY_KEYS);
+    else if (typeof value !== (key === "sampleRate" ? "number" : "boolean"))
+      throw invalid(`option "${key}" is of the wrong type`);
+    else options[key] = value;
+  }
+  return options as PageGivenOptions;
+}
+
+function record(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw invalid(`${what} must be an object`);
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
+  if (unknown !== undefined)
+    throw invalid(`${what}: a page can't give "${unknown.slice(0, 100)}"; attach() takes it in the main process`);
+  return given as Record<string, unknown>;
+}
+
+function text(what: string, given: unknown): string {
+  if (typeof given === "string") return given;
+  throw invalid(`${what} must be a text`);
+}
+
+const optionalText = (given: unknown): string | undefined =>
+  given === undefined ? undefined : text("the device id", given);
+
+function idOf(given: unknown): string | number {
+  if (typeof given === "string" || typeof given === "number") return given;
+  throw invalid("the session id must be a number or a text");
+}
+
+/** What a page is told of an error: nothing of files, or of what else was in its way. */
+export function toPage(error: unknown): Outcome {
+  if (error instanceof SessionReplayError && error.status === "invalid-argument") {
+    return { ok: false, status: error.status, message: error.message };
+  }
+  const status = error instanceof SessionReplayError ? error.status : "internal";
+  return { ok: false, status, message: `session-replay failed in the main process (${status}); its log says why` };
+}

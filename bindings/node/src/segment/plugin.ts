@@ -1,0 +1,96 @@
+// The plugin for `analytics.register` of @segment/analytics-next and of @segment/analytics-node.
+import type { SessionReplayOptions } from "../options.js";
+import type { SessionReplayApi } from "./api.js";
+import type { SegmentEvent } from "./event.js";
+import { Follower, type IntegrationOptions } from "./follower.js";
+
+/** Segment's context of an event, as far as it is used. */
+export interface SegmentContext {
+  event: SegmentEvent;
+}
+
+/** Segment's analytics, as far as they are used: only the browser's know the user. */
+interface Analytics {
+  user?: () => { anonymousId(): string | null | undefined };
+}
+
+/** What the plugin follows, and whether it starts session replay. */
+export interface SegmentPluginOptions extends IntegrationOptions {
+  /** Start session replay with this key, the one that is saved with Segment. Not given: `init` is called elsewhere. */
+  amplitudeApiKey?: string | undefined;
+  /** The options to start it with. */
+  sessionReplayOptions?: SessionReplayOptions | undefined;
+}
+
+type Step = <Context extends SegmentContext>(context: Context) => Promise<Context>;
+
+/** An enrichment plugin. */
+export interface SegmentPlugin {
+  name: string;
+  type: "enrichment";
+  version: string;
+  isLoaded: () => boolean;
+  load: (context: unknown, analytics: unknown) => Promise<void>;
+  track: Step;
+  page: Step;
+  screen: Step;
+  identify: Step;
+  group: Step;
+  alias: Step;
+}
+
+const NAME = "Session Replay Events";
+
+/** Makes the plugin. Nothing that goes wrong in it keeps an event from being sent. */
+export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptions, version: string): SegmentPlugin {
+  const { amplitudeApiKey, sessionReplayOptions } = options;
+  const logger = options.loggerProvider ?? sessionReplayOptions?.loggerProvider;
+  const deviceId = options.deviceId ?? sessionReplayOptions?.deviceId ?? undefined;
+  const follower = new Follower(api, { ...options, deviceId, loggerProvider: logger });
+  let started: Promise<void> = Promise.resolve();
+
+  const start = async (apiKey: string, analytics: Analytics | undefined): Promise<void> => {
+    const anonymousId = deviceId ? undefined : (analytics?.user?.().anonymousId() ?? undefined);
+    if (anonymousId !== undefined) follower.startedWith(anonymousId);
+    const library = { type: "segment", version } as const;
+    await api.init(apiKey, { version: library, ...sessionReplayOptions, deviceId: deviceId ?? anonymousId }).promise;
+  };
+
+  const pass: Step = async (context) => {
+    await started;
+    await follower.follow(context.event);
+    follower.complete(context.event);
+    return context;
+  };
+
+  return {
+    name: NAME,
+    type: "enrichment",
+    version,
+    isLoaded: () => true,
+    load: (_context, analytics) => {
+      if (amplitudeApiKey !== undefined) {
+        started = start(amplitudeApiKey, analytics as Analytics | undefined).catch((error: unknown) =>
+          (logger ?? console).warn("Session Replay with Segment: nothing is recorded:", error),
+        );
+      }
+      return started;
+    },
+    track: pass,
+    page: pass,
+    screen: pass,
+    identify: async (context) => {
+      await pass(context);
+      await tellUser(api, context.event).catch(() => {});
+      return context;
+    },
+    group: pass,
+    alias: pass,
+  };
+}
+
+/** What is known of the user now, for targeting. */
+async function tellUser(api: SessionReplayApi, { traits }: SegmentEvent): Promise<void> {
+  if (typeof traits !== "object" || traits === null) return;
+  await api.evaluateTargetingAndCapture?.({ userProperties: traits });
+}
