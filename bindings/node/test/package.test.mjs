@@ -19,9 +19,11 @@ before(async () => {
   const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
   const tarball = `./session-replay-native-${version}.tgz`;
-  await command("npm", ["install", "--offline", "--no-audit", "--no-fund", "--omit=peer", tarball], { cwd: folder });
-  // `npm install koffi`, without the network.
-  for (const name of ["koffi", "@koromix"]) {
+  // A cache of its own: npm unpacks there, and another npm that runs meanwhile would be in its way.
+  const npm = ["install", "--offline", "--no-audit", "--no-fund", "--omit=peer", "--cache", join(folder, "cache")];
+  await command("npm", [...npm, tarball], { cwd: folder });
+  // `npm install koffi`, and Electron's types, without the network.
+  for (const name of ["koffi", "@koromix", "electron", "@types", "undici-types"]) {
     cpSync(join(packageFolder, "node_modules", name), join(folder, "node_modules", name), { recursive: true });
   }
 });
@@ -51,23 +53,17 @@ for (const [kind, file, load] of [
   });
 }
 
-for (const [kind, name, compilerOptions] of [
-  ["an ES module", "consumer.mts", { module: "node16", moduleResolution: "node16" }],
-  ["CommonJS", "consumer.cts", { module: "node16", moduleResolution: "node16" }],
-  ["a bundler", "consumer.ts", { module: "esnext", moduleResolution: "bundler" }],
+const STRICT = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: [], target: "es2022" };
+for (const [kind, source, name, compilerOptions] of [
+  ["an ES module", "consumer", "consumer.mts", { module: "node16", moduleResolution: "node16" }],
+  ["CommonJS", "consumer", "consumer.cts", { module: "node16", moduleResolution: "node16" }],
+  ["a bundler", "consumer", "consumer.ts", { module: "esnext", moduleResolution: "bundler" }],
+  ["Electron's main process", "main-process", "main.cts", { module: "node16", moduleResolution: "node16" }],
 ]) {
-  test(`a strict TypeScript host compiles as ${kind}`, async () => {
-    cpSync(join(packageFolder, "test/consumer/consumer.ts"), join(folder, name));
-    const strict = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-      skipLibCheck: false,
-      types: [],
-      target: "es2022",
-    };
+  test(`a strict TypeScript host compiles for ${kind}`, async () => {
+    cpSync(join(packageFolder, "test/consumer", `${source}.ts`), join(folder, name));
     const project = join(folder, `tsconfig.${name}.json`);
-    writeFileSync(project, JSON.stringify({ compilerOptions: { ...strict, ...compilerOptions }, files: [name] }));
+    writeFileSync(project, JSON.stringify({ compilerOptions: { ...STRICT, ...compilerOptions }, files: [name] }));
     assert.equal(await command(process.execPath, [binary(packageFolder, "tsc"), "--project", project]), "");
   });
 }

@@ -9,6 +9,9 @@ import {
   type Stats,
   type WaitStatus,
 } from "session-replay-native";
+import { sessionReplayPlugin } from "session-replay-native/amplitude";
+import * as page from "session-replay-native/electron/renderer";
+import { createSegmentPlugin, createSourceMiddleware } from "session-replay-native/segment";
 
 /** The browser SDK's own interface, as its 1.51 declares it. */
 interface AmplitudeSessionReplay {
@@ -31,6 +34,9 @@ interface AmplitudeSessionReplay {
   shutdown: () => void;
 }
 export const asBrowserSdk: AmplitudeSessionReplay = sessionReplay;
+export const inPage: AmplitudeSessionReplay = page;
+export const plugins = [createSegmentPlugin({ amplitudeApiKey: "key" }), sessionReplayPlugin({ sampleRate: 1 })];
+export const middleware = createSourceMiddleware({ mode: "classic-cloud" });
 
 declare const anonymousId: string | null | undefined;
 declare const recorded: { type: number; timestamp: number; data: unknown };
@@ -68,6 +74,9 @@ export async function host(): Promise<WaitStatus> {
   }
   const nothing: void = await sessionReplay.flush(true);
   void nothing;
+  const event: { type: string } = sessionReplay.processSegmentEvent({ type: "track" });
+  const json: string = sessionReplay.processSegmentEvent(JSON.stringify(event));
+  void json;
   return sessionReplay.flush(5_000);
 }
 

@@ -40,8 +40,8 @@ export function command(name, args, options = {}) {
   child.stderr.on("data", (text) => (output += text));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (status) =>
-      status === 0 ? resolve(output) : reject(new Error(`${name} ${args.join(" ")}: ${output}`)),
+    child.on("close", (status, signal) =>
+      status === 0 ? resolve(output) : reject(new Error(`${name} ${args.join(" ")}: ${signal ?? status}, ${output}`)),
     );
   });
 }
