@@ -1,5 +1,5 @@
 // From what a host calls an event to what the library takes.
-import { isSharedArrayBuffer, isUint8Array } from "node:util/types";
+import { isAnyArrayBuffer, isSharedArrayBuffer, isUint8Array } from "node:util/types";
 import { SessionReplayError, invalid } from "./status.js";
 
 /** The JSON of an event that is an object. */
@@ -19,16 +19,31 @@ export function toJson(event: unknown): string {
 /** In place of no bytes at all, which both backends would hand over as NULL. */
 const BLANK = Buffer.from("\n");
 
-/** The bytes of an event in UTF-8, safe from changes by other threads; `undefined` if it is no such thing. */
+/**
+ * The bytes of an event in UTF-8, safe from changes by other threads; `undefined` if it is no such thing.
+ *
+ * C reads as many bytes as it is told. So an array that could say more than it has, a subclass or one with a property
+ * of its own, is copied: copying goes by the engine's own numbers.
+ */
 export function toBytes(event: unknown): Uint8Array | undefined {
   if (isUint8Array(event)) {
-    if (event.byteLength === 0) return BLANK;
-    return isSharedArrayBuffer(event.buffer) ? Uint8Array.from(event) : event;
+    const bytes = isPlain(event) && !isSharedArrayBuffer(event.buffer) ? event : new Uint8Array(event);
+    return bytes.byteLength === 0 ? BLANK : bytes;
   }
-  if (event instanceof ArrayBuffer || ArrayBuffer.isView(event)) {
+  if (isAnyArrayBuffer(event) || ArrayBuffer.isView(event)) {
     throw invalid(`an event's bytes must be a Buffer or a Uint8Array, not ${describe(event)}`);
   }
   return undefined;
+}
+
+const OWN_WORD = ["length", "byteLength", "byteOffset", "buffer"] as const;
+
+/** Whether what the array says of itself comes from the engine. */
+function isPlain(bytes: Uint8Array): boolean {
+  const prototype: unknown = Object.getPrototypeOf(bytes);
+  if (prototype !== Buffer.prototype && prototype !== Uint8Array.prototype) return false;
+  for (const name of OWN_WORD) if (Object.hasOwn(bytes, name)) return false;
+  return true;
 }
 
 function describe(value: unknown): string {

@@ -56,10 +56,14 @@ export class Events {
   }
 }
 
-function tell(logger: Logger, { level, message }: LogLine): void {
+/** A logger that lacks a method, or throws, is no reason for the host to end. */
+function tell(logger: Partial<Logger>, { level, message }: LogLine): void {
   const text = `session-replay: ${message}`;
-  if (level === "error") logger.error(text);
-  else if (level === "warn") logger.warn(text);
-  else if (logger.debug) logger.debug(text);
-  else logger.log(text);
+  try {
+    if (level === "error" || level === "warn") logger[level]?.(text);
+    else if (logger.debug) logger.debug(text);
+    else logger.log?.(text);
+  } catch {
+    // There is nobody else to tell.
+  }
 }

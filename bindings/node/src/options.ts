@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Backend, EventLimits } from "./native/library.js";
 import type { LoadOptions } from "./native/load.js";
-import { invalid } from "./status.js";
+import { SessionReplayError, invalid } from "./status.js";
 
 /** Anything with the browser SDK's logger's methods: `console` will do. */
 export interface Logger {
@@ -146,16 +146,19 @@ const IGNORED_KEYS = new Set([
   ...["serverUrl", "storageProvider", "transportProvider", "useBatch", "diagnosticsClient", "diagnosticsSampleRate"],
 ]);
 
-const HANDLERS: Record<string, string> = { handleSendEvents: "trackServerUrl", handleFetchConfig: "configServerUrl" };
+const HANDLERS = new Map([
+  ["handleSendEvents", "trackServerUrl"],
+  ["handleFetchConfig", "configServerUrl"],
+]);
 const LOG_LEVELS = ["none", "error", "warn", "info", "debug"];
 const DEFAULT_MAX_EVENT_BYTES = 9_000_000;
 
 /** Bounds outside of which the browser SDK brings a value inside, and the library would refuse it. */
-const BOUNDS: Record<string, [number, number]> = {
-  flushMaxRetries: [1, 100],
-  maxPersistedEventsSizeBytes: [1_000, 9_000_000],
-  maxSingleEventSizeBytes: [1_000, 9_000_000],
-};
+const BOUNDS = new Map<string, [number, number]>([
+  ["flushMaxRetries", [1, 100]],
+  ["maxPersistedEventsSizeBytes", [1_000, 9_000_000]],
+  ["maxSingleEventSizeBytes", [1_000, 9_000_000]],
+]);
 const SEND_TIMEOUT: [number, number] = [100, 120_000];
 
 /** Sorts the options. A key that nobody knows is left to the library, which refuses it and guesses what was meant. */
@@ -167,12 +170,13 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   if (libraryPath !== undefined && typeof libraryPath !== "string") {
     throw invalid('option "libraryPath" must be a text: the path of the native library');
   }
-  const native: Record<string, unknown> = version ? { library: version } : {};
+  // Without a prototype: a key like "__proto__" is a key like any other.
+  const native: Record<string, unknown> = Object.assign(Object.create(null), version ? { library: version } : {});
   const page: Record<string, unknown> = {};
   const warnings: string[] = [];
   for (const [key, value] of Object.entries(others)) {
     if (value === undefined || value === null) continue;
-    const handled = HANDLERS[key];
+    const handled = HANDLERS.get(key);
     if (handled)
       warnings.push(`option "${key}" is not heeded: the library makes its requests itself; see "${handled}"`);
     if (IGNORED_KEYS.has(key)) continue;
@@ -200,12 +204,19 @@ export function startsTheSame(one: SortedOptions, other: SortedOptions): boolean
 
 /** The options as the library reads them. What JSON would turn into null, and so into a default, is refused. */
 export function toOptionsJson(native: Record<string, unknown>): string {
-  return JSON.stringify(native, (key, value: unknown) => {
-    const isLost =
-      typeof value === "number" ? !Number.isFinite(value) : ["bigint", "function", "symbol"].includes(typeof value);
-    if (isLost) throw invalid(`option "${key}" is ${typeof value === "number" ? value : `a ${typeof value}`}`);
-    return value;
-  });
+  try {
+    return JSON.stringify(native, refuseLost);
+  } catch (error) {
+    if (error instanceof SessionReplayError) throw error;
+    throw invalid(`the options can't be written as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function refuseLost(key: string, value: unknown): unknown {
+  const isLost =
+    typeof value === "number" ? !Number.isFinite(value) : ["bigint", "function", "symbol"].includes(typeof value);
+  if (isLost) throw invalid(`option "${key}" is ${typeof value === "number" ? value : `a ${typeof value}`}`);
+  return value;
 }
 
 /** From what the browser SDK takes to what the library takes. */
@@ -216,7 +227,7 @@ function adapt(key: string, value: unknown): unknown {
   if (typeof value !== "number" || Number.isNaN(value)) return value;
   // The browser SDK: 0 or less is no time-out at all.
   if (key === "sendTimeoutMs") return within(SEND_TIMEOUT, value <= 0 ? Infinity : value);
-  const bounds = BOUNDS[key];
+  const bounds = BOUNDS.get(key);
   return bounds ? within(bounds, value) : value;
 }
 

@@ -229,6 +229,9 @@ test("refused options reject init with a sentence that names them, and nobody ha
   await refused(more({ storageDir: 5 }), /storageDir/);
   await refused(more({ backend: "wasm" }), /"koffi" or "ffi-napi"/);
   await refused(more({ libraryPath: 5 }), /libraryPath/);
+  for (const key of ["__proto__", "constructor", "toString"]) await refused({ ...more({}), [key]: 1 }, RegExp(key));
+  const circle = {};
+  await refused(more({ privacyConfig: Object.assign(circle, { circle }) }), /can't be written as JSON/);
   await refused("options", /must be an object/);
   await refused(more({}), /API key/, "");
   await refused(more({}), /API key/, null);
@@ -268,6 +271,17 @@ test("a loggerProvider hears what the log says", async () => {
     heard.some(([level, text]) => level !== "debug" && text.startsWith("session-replay: ")),
     JSON.stringify(heard),
   );
+});
+
+test("a logger that throws, or is none, harms nobody", async () => {
+  const fails = () => {
+    throw new Error("the logger's own");
+  };
+  for (const loggerProvider of [{ error: fails, warn: fails, log: fails, debug: fails }, {}, 5]) {
+    await start("bad-logger", { loggerProvider, logLevel: "debug", handleSendEvents: fails });
+    await assert.rejects(sessionReplay.flush(-1));
+    await turn();
+  }
 });
 
 test("sessions that the library begins itself are told, too", async () => {

@@ -162,6 +162,28 @@ test("bytes in shared memory are taken as they are at that moment", async () => 
   assert.deepEqual(payloads(await viewer.events("shared", SESSION)), ["shared"]);
 });
 
+test("no more is read than an array has, whatever it says of itself", async () => {
+  await start("lies");
+  class Liar extends Uint8Array {
+    get byteLength() {
+      return 1e9;
+    }
+  }
+  const liars = [new Liar(Buffer.from(JSON.stringify(custom("subclass"))))];
+  for (const name of ["length", "byteLength", "byteOffset", "buffer"]) {
+    const liar = Buffer.from(JSON.stringify(custom(name)));
+    liars.push(Object.defineProperty(liar, name, { value: name === "buffer" ? new ArrayBuffer(1) : 1e9 }));
+  }
+  for (const liar of liars) sessionReplay.record(liar);
+  for (const liar of liars) assert.equal(sessionReplay.recordLines(liar), 1);
+  assert.equal(await sessionReplay.flush(10_000), "ok");
+  const expected = ["subclass", "length", "byteLength", "byteOffset", "buffer"];
+  assert.deepEqual(payloads(await viewer.events("lies", SESSION)), [...expected, ...expected]);
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  assert.throws(() => sessionReplay.record(proxy), { status: "invalid-json" });
+});
+
 test("the host is asked for a full snapshot once each time the library begins to", async () => {
   let asked = 0;
   const listener = () => asked++;
