@@ -1,7 +1,7 @@
 // Copies the release library into prebuilds/, where the package looks for it: run before `npm pack`.
 //
 // `node scripts/copy-library.mjs [file [platform-arch]]` takes a library that was built for another system, too.
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,5 +17,7 @@ if (!existsSync(file)) {
 }
 const folder = join(packageFolder, "prebuilds", system);
 mkdirSync(folder, { recursive: true });
+// Written over, a library that a process is using would crash it.
+rmSync(join(folder, basename(file)), { force: true });
 copyFileSync(file, join(folder, basename(file)));
-console.log(`${join("prebuilds", system, basename(file))}`);
+console.log(join("prebuilds", system, basename(file)));

@@ -12,10 +12,14 @@ let viewer, folder;
 before(async () => {
   viewer = await startViewer();
   folder = mkdtempSync(join(tmpdir(), "session-replay-package-"));
-  // As `npm pack` does by itself, but with the tests' own build of the library, and without building what other tests
-  // are running.
-  await command(process.execPath, ["scripts/copy-library.mjs", libraryPath], { cwd: packageFolder });
-  await command("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: packageFolder });
+  // As `npm pack` does by itself, but in a copy, with the tests' own build of the library, and without building what
+  // other tests are running.
+  const cwd = join(folder, "package");
+  for (const part of ["dist", "esm", "scripts", "package.json", "README.md"]) {
+    cpSync(join(packageFolder, part), join(cwd, part), { recursive: true });
+  }
+  await command(process.execPath, ["scripts/copy-library.mjs", libraryPath], { cwd });
+  await command("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd });
   const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
   const tarball = `./session-replay-native-${version}.tgz`;
