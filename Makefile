@@ -57,7 +57,7 @@ test-web: browser-packages web-packages ## The recorder of web views in Chromium
 test-node: node-package ## The Node.js package through koffi and ffi-napi, packed and soaked too
 	cd bindings/node && npm test
 
-test-electron: browser-packages node-package ## Electron's main process, preload script and pages: from a window to the replay
+test-electron: browser-packages node-package ## Electron's main process and pages: from a window to the replay
 	cd bindings/node && npm run test-electron
 
 # What the targets above share, each done once.

@@ -196,7 +196,7 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   };
 }
 
-/** Whether a recorder that was started with one of them is what the other wants, whichever session and device it is in. */
+/** Whether a recorder started with one of them is what the other wants, whichever session and device it is in. */
 export function startsTheSame(one: SortedOptions, other: SortedOptions): boolean {
   const wanted = ({ native: { deviceId: _device, sessionId: _session, ...rest }, page }: SortedOptions) => [rest, page];
   return isDeepStrictEqual(wanted(one), wanted(other));

@@ -88,7 +88,8 @@ export class Recorder {
   /** Another recorder is running than the one that is wanted. */
   #isOther(library: NativeLibrary, apiKey: string, options: SortedOptions): boolean {
     if (this.#started === undefined || this.#library?.stats() == null) return false;
-    return library !== this.#library || this.#started.apiKey !== apiKey || !startsTheSame(this.#started.options, options);
+    const { apiKey: before, options: optionsBefore } = this.#started;
+    return library !== this.#library || before !== apiKey || !startsTheSame(optionsBefore, options);
   }
 
   #begin(library: NativeLibrary, apiKey: string, options: SortedOptions): void {
