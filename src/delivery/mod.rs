@@ -2,6 +2,7 @@
 //!
 //! - [`envelope`]: what a request says about its events
 //! - [`body`]: the body, gzipped
+//! - [`escape`]: an event as a string in it
 //! - [`request`]: address and headers
 //! - [`http`]: the exchange itself
 //! - [`transport`]: the host's own HTTP in place of ours
@@ -9,6 +10,7 @@
 
 mod body;
 mod envelope;
+mod escape;
 mod http;
 mod reply;
 mod request;

@@ -58,7 +58,7 @@ impl Batch {
                 for json in events.skip(position as usize) {
                     match WireEvent::parse(json) {
                         Ok(event) if !bounds.admit(&body, &event) => return Ok(true),
-                        Ok(event) => body.push(&event)?,
+                        Ok(event) => body.push(&event),
                         Err(error) => refuse(json, &error),
                     }
                     position += 1;
