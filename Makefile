@@ -63,7 +63,8 @@ test-electron: test-web ## Electron's main process, preload script and pages: fr
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
-bench: tools ## Us beside our peers; BENCH='--quick whole' for a first look at one part
+bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
+	@scripts/install-tools.sh bench
 	cargo build --release --package session-replay
 	node benches/bench.mjs $${BENCH:-}
 

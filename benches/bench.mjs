@@ -6,10 +6,12 @@
 
 import { cpus } from "node:os";
 import { cleanUp } from "./common.mjs";
+import { footprint } from "./footprint.mjs";
+import { node } from "./node.mjs";
 import { record } from "./record.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole };
+const parts = { record, whole, footprint, node };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

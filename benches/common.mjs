@@ -4,7 +4,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 
 export const project = join(import.meta.dirname, "..");
@@ -31,12 +31,28 @@ export function cleanUp() {
 
 /** Compiles one of the programs in benches/c; its path. */
 export function build(source, libraries = ["-lsession_replay"]) {
-  const program = join(folder, basename(source, ".c"));
+  const program = join(folder, source.replace(/\.[a-z]+$/, ""));
   const isCpp = source.endsWith(".cpp");
   const [compiler, standard] = isCpp ? [process.env.CXX ?? "c++", "-std=c++17"] : [process.env.CC ?? "cc", "-std=gnu11"];
   const flags = ["-O2", standard, "-Iinclude", `benches/c/${source}`, "-o", program, "-L", release, `-Wl,-rpath,${release}`];
   execFileSync(compiler, [...flags, ...libraries, "-pthread"], { cwd: project, stdio: "inherit" });
   return program;
+}
+
+/** Compiles a shared library of one source; its path. */
+export function buildShared(source) {
+  const library = join(folder, source.replace(/\.c$/, ".so"));
+  execFileSync(process.env.CC ?? "cc", ["-O2", "-shared", "-fPIC", `benches/c/${source}`, "-o", library], { cwd: project, stdio: "inherit" });
+  return library;
+}
+
+/** Compiles one of the programs in benches/rust; its path. */
+export function buildRust(name) {
+  const target = join(release, "..", "bench");
+  const manifest = join(project, "benches/rust/Cargo.toml");
+  const args = ["build", "--release", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target, "--bin", name];
+  execFileSync("cargo", args, { stdio: "inherit" });
+  return join(target, "release", name);
 }
 
 const execute = promisify(execFile);
