@@ -4,6 +4,7 @@
 //! - [`body`]: the body, gzipped
 //! - [`escape`]: an event as a string in it
 //! - [`request`]: address and headers
+//! - [`pages`]: memory for a body
 //! - [`http`]: the exchange itself
 //! - [`transport`]: the host's own HTTP in place of ours
 //! - [`reply`]: what each answer means
@@ -12,6 +13,7 @@ mod body;
 mod envelope;
 mod escape;
 mod http;
+mod pages;
 mod reply;
 mod request;
 mod transport;

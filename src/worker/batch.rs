@@ -50,7 +50,7 @@ impl Batch {
         bounds: Bounds,
         mut refuse: impl FnMut(&[u8], &InvalidEvent),
     ) -> std::io::Result<Self> {
-        let mut body = BodyWriter::new(bounds.gzip);
+        let mut body = BodyWriter::new(bounds.gzip, bounds.bytes)?;
         let mut reach = Vec::new();
         for sequence in sequences {
             let mut position = sequence.delivered();
@@ -58,7 +58,7 @@ impl Batch {
                 for json in events.skip(position as usize) {
                     match WireEvent::parse(json) {
                         Ok(event) if !bounds.admit(&body, &event) => return Ok(true),
-                        Ok(event) => body.push(&event),
+                        Ok(event) => body.push(&event)?,
                         Err(error) => refuse(json, &error),
                     }
                     position += 1;
