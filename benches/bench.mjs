@@ -7,11 +7,12 @@
 import { cpus } from "node:os";
 import { cleanUp } from "./common.mjs";
 import { footprint } from "./footprint.mjs";
+import { growth } from "./growth.mjs";
 import { node } from "./node.mjs";
 import { record } from "./record.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole, footprint, node };
+const parts = { record, whole, footprint, growth, node };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {
