@@ -13,7 +13,7 @@ export async function node() {
   const bindings = join(project, "bindings/node");
   const npm = (...args) => execFileSync("npm", args, { cwd: bindings, stdio: ["ignore", "ignore", "inherit"] });
   if (!existsSync(join(bindings, "node_modules"))) npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
-  npm("run", "--silent", "build");
+  npm("exec", "--", "tsc");
   const empty = buildShared("empty.c");
   process.env.SESSION_REPLAY_LIBRARY = join(release, "libsession_replay.so");
   const program = join(import.meta.dirname, "node/events.cjs");
