@@ -60,6 +60,26 @@ async function show(programs, size, storage, url) {
   table(["", "p50", "p99", "p99.9", "max", "p50 beside a warm ring"], rows);
 }
 
+/** The other calls that a host makes while it works, beside a copy of Segment's event. */
+async function showCalls() {
+  const program = build("calls.c");
+  const runs = [];
+  for (let round = 0; round < rounds; round++) {
+    await inScratch(async (scratch) => {
+      const options = { ...optionsFor(scratch, alive), segment: { mode: "actions" } };
+      runs.push(await measured(program, quick ? 100 : 500, 5_000, JSON.stringify(options)));
+    });
+  }
+  console.log("\nOther calls, mapped file, server alive\n");
+  const of = (name, column) => median(runs.map((rows) => rows.get(name)[column]));
+  const rows = [...runs[0].keys()].map((name) => [
+    name,
+    ...[0, 1, 2, 3].map((column) => shown(of(name, column))),
+    median(runs.map((rows) => rows.get(name)[0] / rows.get("strdup")[0])).toFixed(2),
+  ]);
+  table(["", "p50", "p99", "p99.9", "max", "p50 beside strdup"], rows);
+}
+
 export async function record() {
   console.log(`\n## sr_record on the caller's thread (medians of ${rounds} runs)`);
   const spdlog = ["-lspdlog", "-lfmt", "-DSPDLOG_COMPILED_LIB", "-DSPDLOG_FMT_EXTERNAL"];
@@ -71,4 +91,5 @@ export async function record() {
       await show(programs, size, false, alive);
     }
   }
+  await showCalls();
 }
