@@ -77,7 +77,8 @@ node-package: web-packages
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
-bench: ## Us beside our peers; BENCH=--quick for a first look
+bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
+	@scripts/install-tools.sh bench
 	cargo build --release --package session-replay
 	node benches/bench.mjs $${BENCH:-}
 

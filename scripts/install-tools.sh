@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need of the distribution, where the user may; otherwise says what to install.
+# Installs what the tests, or with the argument `bench` the bench, need of the distribution, where the user may; otherwise says what to install.
 set -euo pipefail
 
 missing=()
 command -v valgrind > /dev/null || missing+=(valgrind)
 command -v curl-config > /dev/null || missing+=(libcurl4-openssl-dev)
+[ "${1:-}" != bench ] || [ -f /usr/include/spdlog/async.h ] || missing+=(libspdlog-dev)
 command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > /dev/null ||
   command -v google-chrome > /dev/null || missing+=(chromium)
 

@@ -64,20 +64,13 @@ impl<'a> WireEvent<'a> {
         length
     }
 
-    /// Appends the event as it travels.
-    pub fn append_to(&self, out: &mut String) {
-        out.reserve(self.wire_len());
-        out.push_str("{\"type\":");
-        out.push_str(self.kind);
-        out.push_str(",\"timestamp\":");
-        out.push_str(self.timestamp);
-        for (key, value) in [(",\"delay\":", self.delay), (",\"data\":", self.data)] {
-            if let Some(value) = value {
-                out.push_str(key);
-                out.push_str(value);
-            }
-        }
-        out.push('}');
+    /// The event as it travels, piece by piece.
+    pub fn pieces(&self) -> impl Iterator<Item = &'a str> {
+        let optional = |key: &'static str, value: Option<&'a str>| value.map(|value| [key, value]);
+        let needed = ["{\"type\":", self.kind, ",\"timestamp\":", self.timestamp];
+        let delay = optional(",\"delay\":", self.delay).into_iter().flatten();
+        let data = optional(",\"data\":", self.data).into_iter().flatten();
+        needed.into_iter().chain(delay).chain(data).chain(["}"])
     }
 }
 
@@ -206,8 +199,7 @@ mod tests {
 
     fn wire(json: &str) -> Result<String, InvalidEvent> {
         let event = WireEvent::parse(json.as_bytes())?;
-        let mut out = String::new();
-        event.append_to(&mut out);
+        let out: String = event.pieces().collect();
         assert_eq!(event.wire_len(), out.len());
         Ok(out)
     }

@@ -11,9 +11,7 @@ pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
 
 /// An event in wire form, if it is one.
 pub fn wire_form(event: &[u8]) -> Option<String> {
-    let mut text = String::new();
-    WireEvent::parse(event).ok()?.append_to(&mut text);
-    Some(text)
+    Some(WireEvent::parse(event).ok()?.pieces().collect())
 }
 
 /// Whether the bytes are an answer to the question for the remote configuration; its sample rate.

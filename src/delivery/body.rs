@@ -4,12 +4,14 @@ use std::io;
 
 use libdeflater::{CompressionLvl, Compressor};
 
+use super::escape::escape;
+use super::pages::Pages;
 use crate::event::WireEvent;
 
 /// A finished body.
 pub(crate) struct Body {
     /// What is sent.
-    pub bytes: Vec<u8>,
+    pub bytes: Pages,
     /// Whether `bytes` are gzipped.
     pub gzipped: bool,
     /// How many events are in it; never 0, since a request with no events is never sent.
@@ -24,33 +26,33 @@ pub(crate) struct Body {
 /// bytes, but no stream. What it holds is bounded by `maxPersistedEventsSizeBytes`.
 pub(crate) struct BodyWriter {
     gzip: bool,
-    plain: Vec<u8>,
-    text: String,
+    plain: Pages,
     events: usize,
     event_bytes: usize,
 }
 
 const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
 const TAIL: &[u8] = b"]}";
+/// Room for what is around the events.
+const LITTLE: usize = 64 * 1024;
 /// What others call the default.
 const LEVEL: i32 = 6;
 
 impl BodyWriter {
-    /// An empty body.
-    pub fn new(gzip: bool) -> Self {
-        Self { gzip, plain: HEAD.to_vec(), text: String::new(), events: 0, event_bytes: 0 }
+    /// An empty body, with room for about so many bytes of events.
+    pub fn new(gzip: bool, event_bytes: usize) -> io::Result<Self> {
+        let mut plain = Pages::with_capacity(event_bytes.saturating_mul(2).saturating_add(LITTLE))?;
+        plain.push(HEAD)?;
+        Ok(Self { gzip, plain, events: 0, event_bytes: 0 })
     }
 
     /// Adds one event.
     pub fn push(&mut self, event: &WireEvent) -> io::Result<()> {
-        if self.events > 0 {
-            self.plain.push(b',');
-        }
-        self.text.clear();
-        event.append_to(&mut self.text);
-        serde_json::to_writer(&mut self.plain, &self.text)?;
+        self.plain.push(if self.events > 0 { b",\"" } else { b"\"" })?;
+        event.pieces().try_for_each(|piece| escape(piece, &mut self.plain))?;
+        self.plain.push(b"\"")?;
         self.events += 1;
-        self.event_bytes += self.text.len();
+        self.event_bytes += event.wire_len();
         Ok(())
     }
 
@@ -66,7 +68,7 @@ impl BodyWriter {
 
     /// Ends the body.
     pub fn finish(mut self) -> io::Result<Body> {
-        self.plain.extend_from_slice(TAIL);
+        self.plain.push(TAIL)?;
         let plain_bytes = self.plain.len();
         let bytes = if self.gzip { gzip(&self.plain)? } else { self.plain };
         Ok(Body {
@@ -79,14 +81,11 @@ impl BodyWriter {
     }
 }
 
-fn gzip(plain: &[u8]) -> io::Result<Vec<u8>> {
+fn gzip(plain: &[u8]) -> io::Result<Pages> {
     let level = CompressionLvl::new(LEVEL).map_err(|_| io::ErrorKind::InvalidInput)?;
     let mut compressor = Compressor::new(level);
-    // Zeroed memory that is never touched is never there.
-    let mut bytes = vec![0; compressor.gzip_compress_bound(plain.len())];
-    let used = compressor.gzip_compress(plain, &mut bytes).map_err(io::Error::other)?;
-    bytes.truncate(used);
-    bytes.shrink_to_fit();
+    let mut bytes = Pages::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
+    bytes.fill(|room| compressor.gzip_compress(plain, room)).map_err(io::Error::other)?;
     Ok(bytes)
 }
 
@@ -99,7 +98,7 @@ mod tests {
         [r#"{"type":3,"timestamp":1,"data":"a\"\\\u0001é"}"#, r#"{"type":4,"timestamp":2}"#];
 
     fn body(gzip: bool) -> Body {
-        let mut writer = BodyWriter::new(gzip);
+        let mut writer = BodyWriter::new(gzip, 0).unwrap();
         for event in EVENTS {
             writer.push(&WireEvent::parse(event.as_bytes()).unwrap()).unwrap();
         }
@@ -121,7 +120,7 @@ mod tests {
         let (plain, gzipped) = (body(false), body(true));
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(&gzipped.bytes[..]).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked, plain.bytes);
+        assert_eq!(unpacked, *plain.bytes);
         assert_eq!(gzipped.plain_bytes, plain.plain_bytes);
     }
 }

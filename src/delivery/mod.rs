@@ -2,14 +2,18 @@
 //!
 //! - [`envelope`]: what a request says about its events
 //! - [`body`]: the body, gzipped
+//! - [`escape`]: an event as a string in it
 //! - [`request`]: address and headers
+//! - [`pages`]: memory for a body
 //! - [`http`]: the exchange itself
 //! - [`transport`]: the host's own HTTP in place of ours
 //! - [`reply`]: what each answer means
 
 mod body;
 mod envelope;
+mod escape;
 mod http;
+mod pages;
 mod reply;
 mod request;
 mod transport;

@@ -50,7 +50,8 @@ impl Batch {
         bounds: Bounds,
         mut refuse: impl FnMut(&[u8], &InvalidEvent),
     ) -> std::io::Result<Self> {
-        let mut body = BodyWriter::new(bounds.gzip);
+        let waiting: usize = sequences.iter().map(|sequence| sequence.bytes()).sum();
+        let mut body = BodyWriter::new(bounds.gzip, waiting.min(bounds.bytes))?;
         let mut reach = Vec::new();
         for sequence in sequences {
             let mut position = sequence.delivered();

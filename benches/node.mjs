@@ -1,0 +1,45 @@
+// record() from Node.js through both backends, beside JSON.stringify alone and a call that does nothing
+// (benches/node/events.cjs).
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { alive, buildShared, inScratch, median, optionsFor, project, quick, recordings, release, run, table } from "./common.mjs";
+
+const rounds = quick ? 1 : 5;
+const bursts = quick ? 2_000 : 10_000;
+
+export async function node() {
+  const bindings = join(project, "bindings/node");
+  const npm = (...args) => execFileSync("npm", args, { cwd: bindings, stdio: ["ignore", "ignore", "inherit"] });
+  if (!existsSync(join(bindings, "node_modules"))) npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
+  npm("exec", "--", "tsc");
+  const empty = buildShared("empty.c");
+  process.env.SESSION_REPLAY_LIBRARY = join(release, "libsession_replay.so");
+  const program = join(import.meta.dirname, "node/events.cjs");
+  const rows = [];
+  let bytes;
+  for (const backend of ["koffi", "ffi-napi"]) {
+    const runs = [];
+    for (let round = 0; round < rounds; round++) {
+      await inScratch(async (scratch) => {
+        const options = JSON.stringify(optionsFor(scratch, alive));
+        const recording = join(recordings, "live-table.jsonl");
+        const lines = await run(process.execPath, program, backend, empty, recording, options, bursts);
+        runs.push(Object.fromEntries(lines.map(([name, value]) => [name, Number(value)])));
+      });
+    }
+    const of = (value) => median(runs.map(value));
+    bytes = runs[0].bytes;
+    for (const name of Object.keys(runs[0]).filter((name) => name !== "bytes")) {
+      rows.push([
+        `${backend}: ${name}`,
+        of((run) => run[name]).toFixed(0),
+        of((run) => run[name] - run["empty-call"]).toFixed(0),
+        of((run) => run[name] / run["JSON.stringify"]).toFixed(2),
+      ]);
+    }
+  }
+  console.log(`\n## record() from Node.js, ns per event of ${bytes} bytes on average (medians of ${rounds} runs)\n`);
+  table(["", "ns", "over an empty call", "beside JSON.stringify"], rows);
+}

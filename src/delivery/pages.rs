@@ -1,0 +1,62 @@
+//! A growing text in pages of its own, given back to the system whole. The allocator would keep some megabytes of a freed
+//! body for later, in a host's process that may not record for hours.
+
+use std::io;
+use std::ops::Deref;
+
+use memmap2::MmapMut;
+
+/// See the module. Pages that were never written to take no memory.
+pub(crate) struct Pages {
+    map: MmapMut,
+    length: usize,
+}
+
+impl Pages {
+    /// Room for so many bytes, which may become more.
+    pub fn with_capacity(bytes: usize) -> io::Result<Self> {
+        Ok(Self { map: MmapMut::map_anon(bytes.max(1))?, length: 0 })
+    }
+
+    /// Adds these bytes.
+    pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let end = self.length + bytes.len();
+        if end > self.map.len() {
+            let mut larger = MmapMut::map_anon(end.max(2 * self.map.len()))?;
+            larger[..self.length].copy_from_slice(self);
+            self.map = larger;
+        }
+        self.map[self.length..end].copy_from_slice(bytes);
+        self.length = end;
+        Ok(())
+    }
+
+    /// Has all of its room filled, and keeps as many bytes as `fill` says.
+    pub fn fill<E>(&mut self, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<(), E> {
+        self.length = fill(&mut self.map)?.min(self.map.len());
+        Ok(())
+    }
+}
+
+impl Deref for Pages {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.map[..self.length]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grows_and_keeps_what_it_has() {
+        let mut pages = Pages::with_capacity(0).unwrap();
+        let all: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
+        all.chunks(777).for_each(|chunk| pages.push(chunk).unwrap());
+        assert_eq!(*pages, *all);
+        pages.fill(|room| room.get_mut(..3).map(|start| start.fill(7)).map(|()| 3).ok_or(())).unwrap();
+        assert_eq!(*pages, [7, 7, 7]);
+    }
+}
