@@ -16,7 +16,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser test-web test-electron crash-test bench fuzz sanitize clean
+.PHONY: help demo test check deny tools test-rust test-browser test-web test-electron test-segment crash-test bench fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -24,7 +24,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny test-rust test-browser test-web test-electron ## Everything CI runs
+test: tools check deny test-rust test-browser test-web test-electron test-segment ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -60,6 +60,10 @@ test-electron: test-web ## Electron's main process, preload script and pages: fr
 	cd bindings/node && { npm ls > /dev/null 2>&1 || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; } \
 	  && npm run --silent build && npm run test-electron
 
+# Of the packages here only esbuild has a script of its own, and can do without it.
+test-segment: test-electron ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
+	cd tests/segment && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm test
+
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
@@ -81,4 +85,4 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/browser/node_modules
+	rm -rf build tests/browser/node_modules tests/segment/node_modules
