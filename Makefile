@@ -16,7 +16,7 @@ CARGO_DENY_VERSION := 0.20.2
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser test-web test-node test-electron \
+.PHONY: help demo test check deny tools test-rust test-browser test-web test-node test-electron test-segment \
   browser-packages web-packages node-package crash-test bench fuzz sanitize clean
 
 help: ## Say what there is to make
@@ -25,7 +25,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny test-rust test-browser test-web test-node test-electron ## Everything CI runs
+test: tools check deny test-rust test-browser test-web test-node test-electron test-segment ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -74,6 +74,10 @@ node-package: web-packages
 	cargo build --workspace
 	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build-ffi-napi && npm run --silent build
 
+# Of the packages here only esbuild has a script of its own, and can do without it.
+test-segment: browser-packages node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
+	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test
+
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
@@ -96,4 +100,5 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/browser/node_modules bindings/*/node_modules bindings/*/dist bindings/node/prebuilds
+	rm -rf build tests/browser/node_modules tests/segment/node_modules
+	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds

@@ -7,7 +7,7 @@ import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
 import { GLOBALS, openApp } from "./support/page.mjs";
 import { REPLAY_ID, mark, marksOf, until } from "./support/replays.mjs";
 import { startSegment } from "./support/segment-endpoint.mjs";
-import { snippet } from "./support/snippets.mjs";
+import { manualSnippet, settingsOf, snippet } from "./support/snippets.mjs";
 
 const SESSION = 1732300000000;
 /** Four sessions, so three changes. The network is down in the third. */
@@ -33,7 +33,7 @@ const record = (page, session) =>
 /** Goes through the sessions with the network down in the third, and has `send` send the events of each. */
 async function throughSessions(page, send) {
   for (const [place, session] of SESSIONS.entries()) {
-    if (place === 2) await viewer.fault({ on: "track", status: 503, standing: true });
+    if (place === 2) await viewer.fault({ on: "track", cut: "before", standing: true });
     if (place === 3) await viewer.clearFaults();
     await send(session);
     await record(page, session);
@@ -91,7 +91,7 @@ test("the document's snippet for Classic, device-mode, with amplitude-js 5.2.2",
   const first = await page.evaluate(() => window.amplitude.getInstance().getSessionId());
   const sessions = [first, first + 1_000, first + 2_000, first + 3_000];
   for (const [place, session] of sessions.entries()) {
-    if (place === 2) await viewer.fault({ on: "track", status: 503, standing: true });
+    if (place === 2) await viewer.fault({ on: "track", cut: "before", standing: true });
     if (place === 3) await viewer.clearFaults();
     await page.evaluate(async (session) => {
       window.amplitude.getInstance().setSessionId(session);
@@ -106,9 +106,18 @@ test("the document's snippet for Classic, device-mode, with amplitude-js 5.2.2",
   assert.deepEqual({ errors, elsewhere }, { errors: [], elsewhere: [] });
 });
 
-test("the document's snippet for Classic, cloud-mode, with the Browser SDK as a shell", async (t) => {
-  const shell = 'import * as amplitude from "@amplitude/analytics-browser"; window.amplitude = amplitude;';
-  const modules = [GLOBALS + shell, snippet("classic-cloud", segment)];
+/** What the manual's later snippets take for granted. */
+const loadSegment = () => `
+  import { AnalyticsBrowser } from "@segment/analytics-next";
+  window.segmentAnalytics = AnalyticsBrowser.load({ writeKey: "key", cdnSettings: ${JSON.stringify(settingsOf(segment))} });`;
+
+const SHELL = 'import * as amplitude from "@amplitude/analytics-browser"; window.amplitude = amplitude;';
+const shellSnippets = {
+  "the document's": () => [SHELL, snippet("classic-cloud", segment)],
+  "the manual's": () => [loadSegment(), manualSnippet("Amplitude Classic, cloud-mode", segment)],
+};
+for (const [whose, snippets] of Object.entries(shellSnippets)) test(`${whose} snippet for Classic, cloud-mode, with the Browser SDK as a shell`, async (t) => {
+  const modules = [GLOBALS, ...snippets()];
   const { page, errors, elsewhere } = await openApp(t, { browser, viewer, modules });
   await isReady(page);
   await segment.arrived(1);
@@ -133,7 +142,7 @@ const own = (setUp) => `
   import { AnalyticsBrowser } from "@segment/analytics-next";
   import * as sessionReplay from "session-replay-native";
   import * as integration from "session-replay-native/segment";
-  const cdnSettings = { integrations: { "Segment.io": { apiKey: "key", apiHost: "${segment.host}/v1", protocol: "http" } } };
+  const cdnSettings = ${JSON.stringify(settingsOf(segment))};
   const segmentAnalytics = AnalyticsBrowser.load({ writeKey: "key", cdnSettings });
   ${setUp}
   window.segmentAnalytics = segmentAnalytics;
@@ -143,9 +152,14 @@ const MIDDLEWARE = `
   await segmentAnalytics.addSourceMiddleware(integration.createSourceMiddleware());`;
 const PLUGIN = 'await integration.createSegmentActionsPlugin({ segmentInstance: segmentAnalytics, amplitudeApiKey: "test-api-key" });';
 
-for (const [name, setUp] of [["createSourceMiddleware", MIDDLEWARE], ["createSegmentActionsPlugin", PLUGIN]]) {
+const OWN = {
+  createSourceMiddleware: () => own(MIDDLEWARE),
+  createSegmentActionsPlugin: () => own(PLUGIN),
+  "the manual's snippet for Amplitude (Actions)": () => manualSnippet("Amplitude (Actions)", segment),
+};
+for (const [name, script] of Object.entries(OWN)) {
   test(`${name}: every event leads to the replay of its session`, async (t) => {
-    const { page, errors } = await openApp(t, { browser, viewer, modules: [own(setUp)] });
+    const { page, errors } = await openApp(t, { browser, viewer, modules: [script()] });
     await isReady(page);
     await throughSessions(page, sendActions(page));
     const events = await segment.arrived(8);
@@ -159,6 +173,9 @@ for (const [name, setUp] of [["createSourceMiddleware", MIDDLEWARE], ["createSeg
 test("events without a session id wait one turn, and keep their order", async (t) => {
   const { page } = await openApp(t, { browser, viewer, modules: [own(MIDDLEWARE)] });
   await isReady(page);
+  // As they leave: requests overtake each other on their way.
+  const left = [];
+  page.on("request", (request) => request.url().endsWith("/v1/t") && left.push(request.postDataJSON().event));
   await page.evaluate(async (session_id) => {
     const integrations = { "Actions Amplitude": { session_id } };
     const sent = ["a", "b", "c", "d", "e", "f"].map((name, place) =>
@@ -166,8 +183,8 @@ test("events without a session id wait one turn, and keep their order", async (t
     );
     await Promise.all(sent);
   }, SESSION);
-  const events = await segment.arrived(6);
-  assert.equal(events.map(({ event }) => event).join(""), "abcdef");
+  await segment.arrived(6);
+  assert.equal(left.join(""), "abcdef");
 });
 
 /** As Segment's own session plugin does it: after every middleware, in the event itself. */
@@ -197,16 +214,14 @@ test("behind Segment's session plugin, the package's plugin gives each event its
   assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), SESSIONS.map((id) => `${events[0].anonymousId}/${id}`));
 });
 
-test("Classic, device-mode: initWithAmplitudeClassic waits for amplitude-js, and the middleware asks it", async (t) => {
-  const setUp = `
-    window.amplitude = (await import("amplitude-js")).default;
-    const amplitude = window.amplitude.getInstance();
-    const started = integration.initWithAmplitudeClassic("test-api-key", amplitude);
-    amplitude.init("test-api-key", null, { apiEndpoint: "${segment.host}/e", forceHttps: false, deviceId: "classic-2" });
-    await started.promise;
-    const options = { mode: "classic-device", getSessionId: () => amplitude.getSessionId(), deviceId: "classic-2" };
-    await segmentAnalytics.addSourceMiddleware(integration.createSourceMiddleware(options));`;
-  const { page } = await openApp(t, { browser, viewer, modules: [own(setUp)] });
+test("the manual's snippet for Classic, device-mode: starts when amplitude-js has, and asks it at each event", async (t) => {
+  const classic = `
+    import amplitude from "amplitude-js";
+    window.amplitude = amplitude;
+    const options = { apiEndpoint: "${segment.host}/e", forceHttps: false, deviceId: "classic-2" };
+    setTimeout(() => amplitude.getInstance().init("test-api-key", null, options), 100);`;
+  const modules = [classic, loadSegment(), manualSnippet("Amplitude Classic, device-mode", segment)];
+  const { page } = await openApp(t, { browser, viewer, modules });
   await isReady(page);
   const first = await page.evaluate(() => window.amplitude.getInstance().getSessionId());
   const sessions = [first, first + 1_000, first + 2_000, first + 3_000];
@@ -220,4 +235,39 @@ test("Classic, device-mode: initWithAmplitudeClassic waits for amplitude-js, and
   const events = await segment.arrived(4);
   assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), sessions.map((id) => `classic-2/${id}`));
   await assertRecorded("classic-2", sessions);
+});
+
+test("Classic, cloud-mode with the built-in session timeout: events are given the session that is recorded", async (t) => {
+  const cloud = `
+    await sessionReplay.init("test-api-key").promise;
+    await segmentAnalytics.addSourceMiddleware(integration.createSourceMiddleware({ mode: "classic-cloud" }));`;
+  const { page } = await openApp(t, { browser, viewer, modules: [own(cloud)], options: { sessionTimeoutMs: 1_800_000, deviceId: "cloud-1" } });
+  await isReady(page);
+  await record(page, "any");
+  await until("the session", () => page.evaluate(() => window.sessionReplay.getSessionId() > 0));
+  for (const type of ["track", "page", "identify", "group"]) await page.evaluate((type) => window.segmentAnalytics[type]("one"), type);
+  const events = await segment.arrived(4);
+  const session = await page.evaluate(() => window.sessionReplay.getSessionId());
+  for (const event of events) assert.equal(event.integrations.Amplitude.session_id, session);
+  const replays = events.map(({ properties }) => properties?.[REPLAY_ID]);
+  assert.deepEqual(replays, [`cloud-1/${session}`, `cloud-1/${session}`, undefined, undefined]);
+  await until("the recording", async () => (await marksOf(viewer, `cloud-1/${session}`)).length === 1);
+});
+
+test("what a page recorded before it told another session belongs to the session before", async (t) => {
+  const setUp = `await sessionReplay.init("test-api-key", { deviceId: "page-1" }).promise;`;
+  const { page } = await openApp(t, { browser, viewer, modules: [own(setUp)] });
+  await isReady(page);
+  await page.evaluate((session) => window.sessionReplay.setSessionId(session).promise, SESSIONS[0]);
+  await record(page, SESSIONS[0]);
+  // In one turn of the page: no frame in between, in which what was recorded would leave.
+  await page.evaluate((marks) => {
+    for (const mark of marks) {
+      void window.sessionReplay.setSessionId(mark.data.payload.session);
+      window.sessionReplay.record(mark);
+    }
+  }, SESSIONS.slice(1).map(mark));
+  await assertRecorded("page-1", SESSIONS.slice(-1));
+  const found = await Promise.all(SESSIONS.map((session) => marksOf(viewer, `page-1/${session}`)));
+  assert.deepEqual(found, SESSIONS.map((session) => [session]));
 });

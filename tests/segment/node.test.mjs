@@ -1,6 +1,7 @@
 // In Node.js: Segment's and Amplitude's libraries beside the native recorder. What Segment is sent and what the viewer is
 // sent agree on every event, across sessions and a server that is away.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import * as amplitude from "@amplitude/analytics-node";
 import { Analytics } from "@segment/analytics-node";
@@ -39,7 +40,7 @@ test("Actions: four sessions, one of them while the network is down", async () =
   });
   const sessions = [SESSION, SESSION + 1_000, SESSION + 2_000, SESSION + 3_000];
   for (const [place, session] of sessions.entries()) {
-    if (place === 2) await viewer.fault({ on: "track", status: 503, standing: true });
+    if (place === 2) await viewer.fault({ on: "track", cut: "before", standing: true });
     if (place === 3) await viewer.clearFaults();
     await track(library, { anonymousId: "node-1", event: "first", integrations: actions(session) });
     sessionReplay.record(mark(session));
@@ -167,4 +168,13 @@ test("processSegmentEvent takes what Segment's HTTP API takes", async () => {
   assert.throws(() => sessionReplay.processSegmentEvent(7), { status: "invalid-json" });
   await sessionReplay.shutdown(1_000);
   assert.equal(sessionReplay.processSegmentEvent(json), json);
+});
+
+test("the version that the server is told is the package's", async () => {
+  await (await createSegmentPlugin({ amplitudeApiKey: "key", sessionReplayOptions: viewer.options({ deviceId: "v", sessionId: SESSION }) })).load({}, {});
+  sessionReplay.record(mark(SESSION));
+  assert.equal(await sessionReplay.flush(10_000), "ok");
+  const { version } = JSON.parse(readFileSync(new URL("../../bindings/node/package.json", import.meta.url), "utf8"));
+  const { headers } = (await viewer.requests()).findLast(({ url, path }) => (url ?? path).includes("track"));
+  assert.match(JSON.stringify(headers), new RegExp(`segment/${version}`));
 });

@@ -53,7 +53,7 @@ export class Recorder {
     this.privacy = readPrivacy(options.privacyConfig);
     const limits = { ...DEFAULTS, ...options };
     this.outbox = new Outbox(options.send, limits, () => this.onLost());
-    addEventListener("pagehide", () => this.guard(() => this.outbox.flushNow()));
+    addEventListener("pagehide", () => this.flushNow());
     addEventListener("pageshow", (event) => event.persisted && this.takeFullSnapshot());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
   }
@@ -115,6 +115,11 @@ export class Recorder {
 
   flush(): void {
     this.guard(() => this.outbox.flush());
+  }
+
+  /** Hands over everything without waiting for answers: the page is about to go, or the session to change. */
+  flushNow(): void {
+    this.guard(() => this.outbox.flushNow());
   }
 
   /** Forgets what was recorded and not taken yet. */

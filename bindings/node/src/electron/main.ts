@@ -197,7 +197,8 @@ class Attachment implements Attached {
 
   /** Tells the windows when something has changed: the session, its capture, what is to be masked. */
   readonly #look = (): void => {
-    this.#windows.isOn = sessionReplay.stats().state === "capturing";
+    // With the built-in session timeout the first event begins a session: somebody has to record it.
+    this.#windows.isOn = ["capturing", "waiting-for-event"].includes(sessionReplay.stats().state);
     const { stats: _numbers, ...news } = this.#session();
     const told = JSON.stringify([news, sessionReplay.getPrivacyConfig()]);
     if (told === this.#told) return;

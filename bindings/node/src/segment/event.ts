@@ -26,13 +26,16 @@ export function isSwitchedOff(event: SegmentEvent): boolean {
   return actions === false || (actions === undefined && member(event.integrations, "All") === false);
 }
 
+/** A number as JSON or a person writes it: no other base, no name. */
+const DECIMAL = /^\s*[+-]?[\d.]+(e[+-]?\d+)?\s*$/i;
+
 /**
  * A session id: milliseconds since 1970, as a number or a text. `undefined` for what says that there is none: null, 0,
  * and -1, which Amplitude's libraries write. `NaN` for what can't be meant.
  */
 export function readSessionId(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
-  const isText = typeof value === "string" && value.trim() !== "";
+  const isText = typeof value === "string" && DECIMAL.test(value);
   const id = isText || typeof value === "number" ? Number(value) : NaN;
   if (id === 0 || id === -1) return undefined;
   return Number.isSafeInteger(id) && id > 0 ? id : NaN;
@@ -45,9 +48,15 @@ export const anonymousIdOf = (event: SegmentEvent): string | undefined =>
 /** Adds the replay's properties to an event that has properties; a property of the same name that it has wins. */
 export function addProperties(event: SegmentEvent, replay: { [key: string]: unknown }): void {
   if (event.type !== "track" && event.type !== "page" && event.type !== "screen") return;
-  const { properties } = event;
+  const properties = asSent(event.properties);
   if (Object.keys(replay).length === 0 || !(isObject(properties) || properties === undefined || properties === null)) return;
   event.properties = { ...properties, ...without(replay, properties ?? {}) };
+}
+
+/** What an object that says itself how it is sent will be sent as. */
+function asSent(value: unknown): unknown {
+  const toJson = member(value, "toJSON");
+  return typeof toJson === "function" ? toJson.call(value, "properties") : value;
 }
 
 function without(replay: { [key: string]: unknown }, present: object): { [key: string]: unknown } {

@@ -1,6 +1,6 @@
 // The session and the device that the analytics are in, followed from event to event.
 import type { SessionReplayApi, WarnLogger } from "./api.js";
-import { addProperties, addSessionId, anonymousIdOf, readSessionId, toldSessionId, type SegmentEvent } from "./event.js";
+import { addProperties, addSessionId, anonymousIdOf, isSwitchedOff, readSessionId, toldSessionId, type SegmentEvent } from "./event.js";
 
 /** How Amplitude is connected in Segment, told apart by who owns the session id: docs/segment.md. */
 export type SegmentMode = "actions" | "classic-device" | "classic-cloud";
@@ -30,6 +30,9 @@ export function isLater(next: number, stored: number | string | undefined): bool
   return stored === undefined || stored === "" || Number(stored) < next;
 }
 
+/** The device id in a replay id. */
+const deviceIn = (replayId: string | undefined): string | undefined => replayId?.slice(0, replayId.lastIndexOf("/"));
+
 export class Follower {
   readonly mode: SegmentMode;
   readonly #api: SessionReplayApi;
@@ -37,6 +40,8 @@ export class Follower {
   readonly #warned = new Set<string>();
   /** The device id that was taken from an event: another event may change it, as it may not change the host's. */
   #ownDevice: string | undefined;
+  /** The answer to the last session that was told without a device. */
+  #answer: Promise<void> = Promise.resolve();
   /** The last change: other events may have to wait for the answer, too. */
   #changing: Promise<void> | undefined;
 
@@ -73,6 +78,12 @@ export class Follower {
     clearTimeout(timer);
   }
 
+  /** Whether Amplitude (Actions) may still write the session id into the event. */
+  isAwaiting(event: SegmentEvent): boolean {
+    const isAwaiting = () => readSessionId(toldSessionId(event)) === undefined && !isSwitchedOff(event);
+    return this.mode === "actions" && this.#attempt(isAwaiting) === true;
+  }
+
   /** Gives the event what it has to carry. */
   complete(event: SegmentEvent): void {
     this.#attempt(() => {
@@ -84,10 +95,25 @@ export class Follower {
 
   #change(event: SegmentEvent): Promise<void> | undefined {
     const session = this.#laterSession(event);
-    const device = this.#otherDevice(event);
+    const anonymousId = this.#usableAnonymousId(event);
+    const current = deviceIn(this.#api.getSessionReplayId());
+    if (anonymousId !== undefined && current === undefined) return this.#begin(session, anonymousId);
+    if (current === anonymousId) this.#ownDevice = anonymousId;
+    // A device that is not from an event is the host's.
+    const device = current === this.#ownDevice && current !== anonymousId ? anonymousId : undefined;
     if (device !== undefined) this.#ownDevice = device;
     if (session !== undefined) return this.#api.setSessionId(session, device).promise;
     return device === undefined ? undefined : this.#api.setDeviceId(device)?.promise;
+  }
+
+  /** Without a replay id nobody knows whether the host gave a device: told the session alone, the answer says it. */
+  async #begin(session: number | undefined, anonymousId: string): Promise<void> {
+    const answer = session === undefined ? this.#answer : this.#api.setSessionId(session).promise;
+    this.#answer = answer.catch(() => {});
+    await answer;
+    if (this.#api.getSessionId() === undefined || this.#api.getSessionReplayId() !== undefined) return;
+    this.#ownDevice = anonymousId;
+    await this.#api.setDeviceId(anonymousId)?.promise;
   }
 
   #laterSession(event: SegmentEvent): number | undefined {
@@ -106,17 +132,13 @@ export class Follower {
     return this.mode === "classic-device" ? this.#options.getSessionId?.() : undefined;
   }
 
-  /** The event's device id, where it takes the place of none, or of one from an earlier event. */
-  #otherDevice(event: SegmentEvent): string | undefined {
+  /** The event's anonymous id, where it may become the device id. */
+  #usableAnonymousId(event: SegmentEvent): string | undefined {
     const anonymousId = anonymousIdOf(event);
-    if (anonymousId === undefined || this.#options.deviceId || anonymousId === this.#ownDevice) return undefined;
-    if (!DEVICE_ID.test(anonymousId)) {
-      this.#warn("an anonymous id can't be the device id: give one of your own", anonymousId);
-      return undefined;
-    }
-    const replay = this.#api.getSessionReplayId();
-    const current = replay === undefined ? this.#ownDevice : replay.slice(0, replay.lastIndexOf("/"));
-    return current === this.#ownDevice ? anonymousId : undefined;
+    if (anonymousId === undefined || this.#options.deviceId) return undefined;
+    if (DEVICE_ID.test(anonymousId)) return anonymousId;
+    this.#warn("an anonymous id can't be the device id: give one of your own", anonymousId);
+    return undefined;
   }
 
   /** Nothing that goes wrong here may cost the host an event of its analytics. */
@@ -133,6 +155,10 @@ export class Follower {
   #warn(what: string, detail: unknown): void {
     if (this.#warned.has(what)) return;
     this.#warned.add(what);
-    (this.#options.loggerProvider ?? console).warn(`Session Replay with Segment: ${what}:`, detail);
+    try {
+      (this.#options.loggerProvider ?? console).warn(`Session Replay with Segment: ${what}:`, detail);
+    } catch {
+      // A logger that fails costs no event either.
+    }
   }
 }

@@ -1,6 +1,6 @@
 // The source middleware for `analytics.addSourceMiddleware` of @segment/analytics-next.
 import type { SessionReplayApi } from "./api.js";
-import { isSwitchedOff, readSessionId, toldSessionId, type SegmentEvent } from "./event.js";
+import type { SegmentEvent } from "./event.js";
 import { Follower, type IntegrationOptions } from "./follower.js";
 import { InOrder, nextTick } from "./in-order.js";
 
@@ -21,15 +21,13 @@ export type SourceMiddleware = <Payload extends { obj: SegmentEvent }>(call: Mid
 export function sourceMiddleware(api: SessionReplayApi, options: IntegrationOptions): SourceMiddleware {
   const follower = new Follower(api, options);
   const order = new InOrder();
-  const isAwaited = (event: SegmentEvent) =>
-    follower.mode === "actions" && readSessionId(toldSessionId(event)) === undefined && !isSwitchedOff(event);
 
   return function sessionReplay({ payload, next }) {
-    const event = payload.obj;
-    return order.run(isAwaited(event) ? nextTick() : undefined, async () => {
+    const event: SegmentEvent = payload.obj ?? {};
+    return order.run(follower.isAwaiting(event) ? nextTick() : undefined, async () => {
       await follower.follow(event);
       follower.complete(event);
-      const isMissing = isAwaited(event);
+      const isMissing = follower.isAwaiting(event);
       next(payload);
       if (isMissing) void nextTick().then(() => follower.follow(event));
     });

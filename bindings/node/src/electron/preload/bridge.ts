@@ -17,10 +17,8 @@ export function makeBridge(link: Link): Bridge {
       .then(orThrow)
       .then(() => {}),
   });
-  const flush = (timeoutMs?: number | boolean) => {
-    link.recorder.flush();
-    return link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
-  };
+  const flush = (timeoutMs?: number | boolean) =>
+    link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
 
   return {
     init: (apiKey, options) => returned("init", apiKey, pageOptions(options)),

@@ -53,6 +53,8 @@ export class Link {
   }
 
   async call(name: Call, given: unknown[]): Promise<Reply> {
+    // What was recorded before a call belongs to the session before it.
+    this.recorder.flushNow();
     this.#calls++;
     try {
       const reply = (await this.ipc.invoke(CHANNELS.call, name, JSON.stringify(given))) as Reply;

@@ -1,0 +1,156 @@
+// Events that nobody should send, hosts that do things in another order: every event passes, once and in its place, and
+// session replay keeps its device and session.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { Analytics } from "@segment/analytics-node";
+import * as sessionReplay from "session-replay-native";
+import { createSegmentPlugin, createSourceMiddleware } from "session-replay-native/segment";
+import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
+import { REPLAY_ID } from "./support/replays.mjs";
+import { startSegment } from "./support/segment-endpoint.mjs";
+
+const SESSION = 1732300000000;
+let viewer;
+before(async () => (viewer = await startViewer()));
+after(() => viewer.stop());
+afterEach(() => sessionReplay.shutdown(5_000));
+
+const actions = (session) => ({ "Actions Amplitude": { session_id: session } });
+const track = (more = {}) => ({ type: "track", anonymousId: "anonymous-1", ...more });
+const quiet = { ...console, warn() {} };
+
+/** Sends an event through the middleware; what passed. */
+async function through(middleware, event) {
+  const passed = [];
+  await middleware({ payload: { obj: event }, next: ({ obj }) => passed.push(obj) });
+  assert.equal(passed.length, 1);
+  return passed[0];
+}
+const replayOf = (event) => event.properties?.[REPLAY_ID];
+const start = (more) => sessionReplay.init("key", viewer.options(more)).promise;
+
+test("a device id that init was given stays, though no session was known then", async () => {
+  await start({ deviceId: "own" });
+  const middleware = createSourceMiddleware();
+  await through(middleware, track());
+  for (const session of [SESSION, SESSION + 1]) {
+    assert.equal(replayOf(await through(middleware, track({ integrations: actions(session) }))), `own/${session}`);
+  }
+});
+
+test("without one, the device is the anonymous id, and follows it", async () => {
+  await start();
+  const middleware = createSourceMiddleware();
+  assert.equal(replayOf(await through(middleware, track({ integrations: actions(SESSION) }))), `anonymous-1/${SESSION}`);
+  assert.equal(replayOf(await through(middleware, track({ anonymousId: "other" }))), `other/${SESSION}`);
+  assert.equal(replayOf(await through(middleware, { type: "track", event: "no device" })), `other/${SESSION}`);
+  const next = track({ anonymousId: "third", integrations: actions(SESSION + 1) });
+  assert.equal(replayOf(await through(middleware, next)), `third/${SESSION + 1}`);
+});
+
+test("a middleware from before init, and over a shutdown and another init", async () => {
+  const middleware = createSourceMiddleware({ loggerProvider: quiet });
+  const send = () => through(middleware, track({ integrations: actions(SESSION) }));
+  assert.equal(replayOf(await send()), undefined);
+  await start();
+  assert.equal(replayOf(await send()), `anonymous-1/${SESSION}`);
+  await sessionReplay.shutdown(5_000);
+  assert.equal(replayOf(await send()), undefined);
+  await start();
+  assert.equal(replayOf(await send()), `anonymous-1/${SESSION}`);
+});
+
+test("what is no session id changes nothing, and is told once", async () => {
+  await start();
+  const warned = [];
+  const middleware = createSourceMiddleware({ loggerProvider: { warn: (...line) => warned.push(line) } });
+  await through(middleware, track({ integrations: actions(SESSION) }));
+  const none = [undefined, null, 0, -1, "0"];
+  for (const id of none) await through(middleware, track({ integrations: actions(id) }));
+  assert.deepEqual(warned, []);
+  const later = SESSION + 1;
+  const wrong = [BigInt(later), NaN, "", " ", Symbol("s"), {}, [later], true, `0x${later.toString(16)}`, "1e999", Infinity, -5, later + 0.5, new Number(later), new Date(later)];
+  for (const id of wrong) {
+    await through(middleware, track({ integrations: actions(id) }));
+    assert.equal(sessionReplay.getSessionId(), SESSION, String(id));
+  }
+  assert.equal(warned.length, 1);
+});
+
+test("events of every kind pass as they are, or with nothing but the replay's properties", async () => {
+  await start({ deviceId: "d", sessionId: SESSION });
+  const middleware = createSourceMiddleware({ loggerProvider: quiet });
+  const id = { [REPLAY_ID]: `d/${SESSION}` };
+  class Order {
+    #id = 7;
+    toJSON = () => ({ id: this.#id });
+  }
+  const enriched = [
+    [{ properties: new Order() }, { id: 7 }],
+    [{ properties: Object.freeze({ a: 1 }) }, { a: 1 }],
+    [{ properties: Object.assign(Object.create(null), { a: 1 }) }, { a: 1 }],
+    [{ properties: JSON.parse('{"__proto__":{"a":1}}') }, JSON.parse('{"__proto__":{"a":1}}')],
+    [{ integrations: null, properties: null }, {}],
+    [{ integrations: [] }, {}],
+  ];
+  for (const [more, properties] of enriched) {
+    const passed = await through(middleware, track(more));
+    assert.equal(JSON.stringify(passed.properties), JSON.stringify({ ...properties, ...id }));
+  }
+  const hostile = () => {
+    throw new Error("hostile");
+  };
+  const asTheyAre = [
+    Object.freeze(track()),
+    track({ properties: new Date(0) }),
+    track({ properties: "text" }),
+    // An async function asks what it returns for `then`.
+    new Proxy({}, { get: (_event, name) => name !== "then" && hostile() }),
+    Object.defineProperty(track(), "integrations", { get: hostile }),
+    ...[null, undefined, 7, "text", [], { type: "track ", properties: {} }],
+  ];
+  for (const event of asTheyAre) assert.equal(await through(middleware, event), event);
+});
+
+test("a logger that fails and a next that fails cost no other event", async () => {
+  await start({ deviceId: "d", sessionId: SESSION });
+  const warn = () => {
+    throw new Error("logger");
+  };
+  const middleware = createSourceMiddleware({ loggerProvider: { warn } });
+  assert.equal(replayOf(await through(middleware, track({ integrations: actions("soon") }))), `d/${SESSION}`);
+  const passed = [];
+  const next = ({ obj }) => {
+    passed.push(obj.n);
+    if (obj.n === 2) throw new Error("next");
+  };
+  const sent = [1, 2, 3].map((n) => middleware({ payload: { obj: track({ n }) }, next }));
+  assert.deepEqual((await Promise.allSettled(sent)).map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+  assert.deepEqual(passed, [1, 2, 3]);
+});
+
+test("two middlewares do what one does", async () => {
+  await start();
+  const [first, second] = [createSourceMiddleware(), createSourceMiddleware()];
+  for (const session of [SESSION, SESSION + 1]) {
+    const event = track({ properties: { a: 1 }, integrations: actions(session) });
+    const passed = await through(second, await through(first, event));
+    assert.deepEqual(passed.properties, { a: 1, [REPLAY_ID]: `anonymous-1/${session}` });
+  }
+});
+
+test("a shutdown in the middle: what is on its way arrives, without a replay", async (t) => {
+  const segment = await startSegment();
+  t.after(() => segment.stop());
+  const library = new Analytics({ writeKey: "key", host: segment.url, flushAt: 1 });
+  await library.register(createSegmentPlugin({ amplitudeApiKey: "key", sessionReplayOptions: { ...viewer.options(), loggerProvider: quiet } }));
+  for (let n = 0; n < 20; n++) library.track(track({ event: `${n}`, integrations: actions(SESSION + n) }));
+  await sessionReplay.shutdown(5_000);
+  for (let n = 20; n < 40; n++) library.track(track({ event: `${n}`, integrations: actions(SESSION + n) }));
+  await library.closeAndFlush();
+  const events = await segment.arrived(40);
+  for (const event of events.filter(replayOf)) {
+    assert.equal(replayOf(event), `anonymous-1/${event.integrations["Actions Amplitude"].session_id}`);
+  }
+  assert.deepEqual(events.filter(({ event }) => Number(event) >= 20).filter(replayOf), []);
+});
