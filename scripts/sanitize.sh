@@ -1,15 +1,26 @@
 #!/usr/bin/env bash
-# Runs the tests of the library under a sanitizer: `sanitize.sh address` or `sanitize.sh thread`. Instrumentation is an
-# unstable flag of the compiler; the standard library itself comes without it.
+# Runs the tests of the library, and the C and C++ programs against it, under a sanitizer: `sanitize.sh address` (with
+# UndefinedBehaviorSanitizer for C and C++) or `sanitize.sh thread`; or the programs under valgrind's `helgrind`.
+# Instrumentation is an unstable flag of the Rust compiler; the standard library itself comes without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sanitizer=$1
+programs=(--test c_programs --test cpp_programs)
+if [ "$sanitizer" = helgrind ]; then
+  SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}"
+fi
+
 target=$(rustc -vV | sed -n 's/^host: //p')
 export RUSTC_BOOTSTRAP=1
 export RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/$sanitizer
 export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp ${TSAN_OPTIONS:-}"
+# The programs are instrumented too, by the compiler whose run-time library goes with Rust's.
+export CC=clang CXX=clang++ SR_CFLAGS="-fsanitize=$sanitizer"
+if [ "$sanitizer" = address ]; then
+  SR_CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+fi
 
 cargo test --no-fail-fast -p session-replay --target "$target" --lib --test end_to_end --test delivery --test storage \
-  --test storage_faults --test host_transport --test remote_config --test corrupt
+  --test storage_faults --test host_transport --test remote_config --test corrupt "${programs[@]}"
