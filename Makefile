@@ -69,9 +69,10 @@ $(CARGO_C):
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
-sanitize: ## The library's tests under AddressSanitizer and ThreadSanitizer
+sanitize: ## The library and its C and C++ programs under AddressSanitizer, UBSan, ThreadSanitizer and helgrind
 	scripts/sanitize.sh address
 	scripts/sanitize.sh thread
+	scripts/sanitize.sh helgrind
 
 # libFuzzer's instrumentation is an unstable flag of the compiler.
 fuzz: export RUSTC_BOOTSTRAP = 1

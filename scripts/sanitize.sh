@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 sanitizer=$1
 programs=(--test c_programs --test cpp_programs)
 if [ "$sanitizer" = helgrind ]; then
-  SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}"
+  # Those that share memory through pthread alone; what a callback hands over looks like a race to it.
+  SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}" -- \
+    the_shortest_example the_c_host_runs the_example_delivers
 fi
 
 target=$(rustc -vV | sed -n 's/^host: //p')

@@ -133,7 +133,8 @@ impl Program {
             return self.run(arguments);
         }
         let tool = std::env::var("SR_VALGRIND").unwrap_or_else(|_| "memcheck".to_owned());
-        let suppressions = project().join("tests/c/valgrind.supp");
+        let suppressions = if tool == "memcheck" { "tests/c/valgrind.supp" } else { "tests/c/helgrind.supp" };
+        let suppressions = project().join(suppressions);
         let found =
             Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success());
         assert!(found, "valgrind is not installed: `make tools` installs what the tests need");
