@@ -1,11 +1,15 @@
 # Everything a newcomer or CI runs. Needs Rust, Node.js 20, a C and C++ compiler and make; the rest is installed from here.
 
 SHELL := bash
+, := ,
 .SHELLFLAGS := -euo pipefail -c
 # The compiler of the C programs; CARGO_TARGET_DIR is respected throughout.
 export CC ?= cc
 # A test compares the checked-in header with the generated one; a build that rewrote it would hide a difference.
 export SR_HEADER := check
+# What runs here talks to 127.0.0.1, which a proxy would look for on its own machine.
+export NO_PROXY := 127.0.0.1,localhost$(addprefix $(,),$(or $(NO_PROXY),$(no_proxy)))
+export no_proxy := $(NO_PROXY)
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
@@ -16,7 +20,8 @@ PREFIX ?= /usr/local
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools docs test-rust test-browser install test-install crash-test fuzz sanitize clean
+.PHONY: help demo test check deny tools docs test-rust test-browser test-web test-electron install test-install \
+  crash-test bench fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -24,7 +29,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-browser ## Everything CI runs
+test: tools check deny docs test-rust test-browser test-web test-electron ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -54,6 +59,16 @@ test-browser: ## What the C host and the web-view host recorded, played in Chrom
 	cd bindings/web && npm ci --no-audit --no-fund --loglevel=error && npm run build
 	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
 
+test-web: ## The recorder of web views in Chromium, its masking beside the browser SDK's
+	cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
+	cd bindings/web && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+# Only koffi is needed here, which comes compiled: no package's scripts have to run.
+test-electron: test-web ## Electron's main process, preload script and pages: from a window to the replay
+	cargo build --workspace
+	cd bindings/node && { npm ls > /dev/null 2>&1 || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; } \
+	  && npm run --silent build && npm run test-electron
+
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
 
@@ -68,6 +83,10 @@ $(CARGO_C):
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
+
+bench: ## Us beside our peers; BENCH=--quick for a first look
+	cargo build --release --package session-replay
+	node benches/bench.mjs $${BENCH:-}
 
 sanitize: ## The library and its C and C++ programs under AddressSanitizer, UBSan, ThreadSanitizer and helgrind
 	scripts/sanitize.sh address

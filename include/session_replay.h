@@ -449,7 +449,8 @@ sr_status sr_respond(uint64_t request_id,
 const char *sr_last_error(void);
 
 /**
- * Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.
+ * Frees a string that an sr_ call returned as char*. NULL is fine, and leaves sr_last_error() as it is. Each string is
+ * freed once.
  *
  * Threads: any, also after sr_shutdown. Blocks: never.
  */

@@ -58,7 +58,7 @@ function replay(host, recording, server, device, session) {
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) =>
-      status === 0 ? resolve(JSON.parse(said)) : reject(new Error(`replaying ${basename(recording)} ended with status ${status}`)),
+      status === 0 ? resolve(JSON.parse(said)) : reject(new Error(`replaying ${basename(recording)} ended with status ${status}\n${said}`)),
     );
   });
 }

@@ -17,6 +17,7 @@ use crate::options::{LogLevel, Options, SegmentMode};
 use crate::privacy::PrivacyConfig;
 use crate::remote_config;
 use crate::segment::{Segment, SegmentEvent, SessionGetter};
+use crate::session::lane::Door;
 use crate::session::{Outcome, Sessions};
 use crate::stats::{Situation, Stats};
 use crate::worker::{Workers, Workplace};
@@ -49,7 +50,7 @@ impl SessionReplay {
     /// Starts recording. Opens files where the options ask for them, but no connection: that is for later and
     /// for another thread.
     pub fn start(api_key: &str, options: Options, log: Arc<Log>) -> Result<Self, Error> {
-        Self::start_with_transport(api_key, options, log, Arc::default())
+        Self::start_with(api_key, options, log, Arc::default(), None)
     }
 
     /// The same, where the host may make the requests itself.
@@ -59,6 +60,17 @@ impl SessionReplay {
         log: Arc<Log>,
         transport: Arc<Transport>,
     ) -> Result<Self, Error> {
+        Self::start_with(api_key, options, log, transport, None)
+    }
+
+    /// The same; the one recorder of the process brings its door.
+    pub(crate) fn start_with(
+        api_key: &str,
+        options: Options,
+        log: Arc<Log>,
+        transport: Arc<Transport>,
+        door: Option<&'static Door>,
+    ) -> Result<Self, Error> {
         check_api_key(api_key)?;
         log.set_level(options.log_level);
         let options = Arc::new(options);
@@ -67,8 +79,14 @@ impl SessionReplay {
         let storage = options.storage_dir.as_deref();
         let journal = Arc::new(Journal::open(storage, &api_key, options.storage_limit_bytes));
         let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
-        let sessions =
-            Arc::new(Sessions::open(options.clone(), journal.clone(), stats.clone(), log.clone(), rule));
+        let sessions = Arc::new(Sessions::open(
+            options.clone(),
+            journal.clone(),
+            stats.clone(),
+            log.clone(),
+            rule,
+            door,
+        ));
         let privacy = Arc::new(Mutex::new(options.privacy.clone()));
         let workers = Workers::start(Workplace {
             api_key: api_key.clone(),
@@ -269,7 +287,7 @@ impl SessionReplay {
 
     /// What happened so far, in numbers.
     pub fn stats(&self) -> serde_json::Value {
-        let recorded = self.sessions.recorded();
+        let account = self.sessions.account();
         let (state, advice) = match self.sessions.is_captured() {
             None => ("waiting-for-remote-config", None),
             Some(Ok(())) => ("capturing", None),
@@ -279,9 +297,10 @@ impl SessionReplay {
             state,
             advice,
             session_replay_id: self.sessions.replay_id(),
-            recorded_events: recorded.events,
-            recorded_bytes: recorded.bytes,
-            waiting_events: self.journal.backlog().waiting_events() + self.sessions.unsealed_events(),
+            recorded_events: account.recorded.events,
+            recorded_bytes: account.recorded.bytes,
+            waiting_events: account.waiting_events,
+            given_up_events: account.given_up,
             waiting_batches: self.journal.backlog().len() as u64,
             stored_bytes: self.journal.used_bytes(),
             storage: if self.journal.is_on_disk() { "disk" } else { "memory" },

@@ -233,6 +233,27 @@ fn a_forked_child_starts_its_own() {
 }
 
 #[test]
+fn a_daemon_takes_over_what_its_parent_recorded() {
+    let program = Program::c(&["tests/c/daemon.c"]);
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    program.run(&[&server.url(), storage.path().to_str().unwrap()]);
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+}
+
+#[test]
+fn the_hosts_signals_stay_on_its_threads() {
+    let program = Program::c(&["tests/c/signals.c"]);
+    // Where there is a file system whose allocations signals interrupt, it is this one.
+    let shared_memory = std::path::Path::new("/dev/shm");
+    let storage = match shared_memory.is_dir() {
+        true => tempfile::tempdir_in(shared_memory).unwrap(),
+        false => tempfile::tempdir().unwrap(),
+    };
+    program.run(&["http://127.0.0.1:9", storage.path().to_str().unwrap()]);
+}
+
+#[test]
 fn the_library_can_be_unloaded_after_a_shutdown() {
     let program = Program::c(&["tests/c/unload.c"]);
     let server = Server::start();

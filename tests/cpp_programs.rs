@@ -21,7 +21,12 @@ fn the_headers_compile_with_every_compiler_and_standard() {
     for (variable, usual) in [("CXX", "c++"), ("CLANGXX", "clang++")] {
         let c_header = &["-x", "c++", "tests/c/header.c", "-x", "none"];
         Program::build(variable, usual, &["-std=c++11"], c_header).run::<&str>(&[]);
-        for more in [&["-std=c++17"][..], &["-std=c++20"], &["-std=c++17", "-fno-exceptions", "-fno-rtti"]] {
+        for more in [
+            &["-std=c++17"][..],
+            &["-std=c++20"],
+            &["-std=c++2b"],
+            &["-std=c++17", "-fno-exceptions", "-fno-rtti"],
+        ] {
             let strict = [&["-Wshadow", "-Wsign-conversion"], more].concat();
             let program = Program::build(variable, usual, &strict, &["tests/cpp/surface.cpp"]);
             assert_eq!(program.run(&[server.url()]).trim(), env!("CARGO_PKG_VERSION"));

@@ -44,6 +44,8 @@ struct Data {
 struct Findings {
     accepted: u64,
     arrived_twice: u64,
+    /// Kills that left packed files behind: others went on to them.
+    packed: u64,
 }
 
 #[test]
@@ -72,6 +74,7 @@ fn what_was_accepted_arrives_however_the_host_ends() {
                         let found = kill_and_compare(&host, &mut Rng::with_seed(seed ^ round));
                         all.accepted += found.accepted;
                         all.arrived_twice += found.arrived_twice;
+                        all.packed += found.packed;
                     }
                 })
             })
@@ -80,10 +83,12 @@ fn what_was_accepted_arrives_however_the_host_ends() {
     });
     let accepted: u64 = findings.iter().map(|found| found.accepted).sum();
     let twice: u64 = findings.iter().map(|found| found.arrived_twice).sum();
+    let packed: u64 = findings.iter().map(|found| found.packed).sum();
     println!(
         "{} kills: {accepted} events accepted, 0 lost, {twice} delivered twice, all in batches whose answer a kill cut off",
         rounds * KILLS_A_ROUND
     );
+    println!("{packed} of the kills left packed files behind");
     assert!(accepted > 0, "nothing was accepted, so nothing was proved");
 }
 
@@ -93,33 +98,69 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
     let storage = tempfile::tempdir().unwrap();
     let mut accepted: HashMap<Event, (u32, u32)> = HashMap::new();
     let mut cut_off = BTreeSet::new();
-    for run in 0..KILLS_A_ROUND as u32 {
-        misbehave(&server, rng);
-        let mut child = start(host, &server.url(), storage.path(), run, rng);
-        // Some die while they start, some while they shut down, most in between.
-        let most = if rng.u8(..5) == 0 { 3_000 } else { 130_000 };
-        std::thread::sleep(Duration::from_micros(rng.u64(..most)));
-        let mut said = String::new();
-        child.kill().unwrap();
-        child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-        child.wait().unwrap();
-        for line in said.lines() {
-            let numbers: Vec<u32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
-            accepted.insert((run, numbers[0], numbers[1]), (numbers[2], numbers[3]));
+    let mut packed = 0;
+    let mut run = 0;
+    while run < KILLS_A_ROUND as u32 {
+        let manner = Manner::of(rng);
+        misbehave(&server, manner, rng);
+        // Now and then two share the directory, and each may take over what the other leaves.
+        let hosts = (KILLS_A_ROUND as u32 - run).min(if rng.u8(..3) == 0 { 2 } else { 1 });
+        let mut children: Vec<_> = (run..run + hosts)
+            .map(|run| (run, start(host, &server.url(), storage.path(), run, manner, rng)))
+            .collect();
+        for (run, child) in &mut children {
+            // Some die while they start, some while they shut down, most in between.
+            let most = if rng.u8(..5) == 0 { 3_000 } else { 130_000 };
+            std::thread::sleep(Duration::from_micros(rng.u64(..most)));
+            child.kill().unwrap();
+            let before: BTreeSet<_> = arrivals(&server).into_keys().collect();
+            let mut said = String::new();
+            child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+            child.wait().unwrap();
+            for line in said.lines() {
+                let numbers: Vec<u32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
+                accepted.insert((*run, numbers[0], numbers[1]), (numbers[2], numbers[3]));
+            }
+            // What was on its way when the process died, the server still takes.
+            std::thread::sleep(Duration::from_millis(60));
+            let after = arrivals(&server).into_keys().rev();
+            match hosts {
+                1 => cut_off.extend(after.take(1)),
+                // It had one request under way; the other host's came in before and behind it.
+                _ => {
+                    cut_off.extend(after.take_while(|name| !before.contains(name)));
+                    cut_off.extend(before.into_iter().rev().take(30));
+                }
+            }
         }
-        // What was on its way when the process died, the server still takes.
-        std::thread::sleep(Duration::from_millis(60));
-        cut_off.extend(arrivals(&server).last_key_value().map(|(name, _)| name.clone()));
+        packed += u64::from(common::files_below(storage.path(), "packed") > 0);
+        run += hosts;
     }
     server.delete("/api/faults");
     deliver_the_rest(host, &server, storage.path());
-    compare(&accepted, &arrivals(&server), &cut_off)
+    Findings { packed, ..compare(&accepted, &arrivals(&server), &cut_off) }
+}
+
+/// What a run of the host does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Manner {
+    /// A new session every few milliseconds, all of it under way at once.
+    Rolling,
+    /// One session, without a server, in events large enough that what waits is packed.
+    Packing,
+}
+
+impl Manner {
+    fn of(rng: &mut Rng) -> Self {
+        if rng.u8(..3) == 0 { Self::Packing } else { Self::Rolling }
+    }
 }
 
 /// A server that is well, slow, busy, or cuts answers off.
-fn misbehave(server: &Server, rng: &mut Rng) {
+fn misbehave(server: &Server, manner: Manner, rng: &mut Rng) {
     server.delete("/api/faults");
-    match rng.u8(..4) {
+    let kind = if manner == Manner::Packing { 0 } else { rng.u8(..4) };
+    match kind {
         0 => server.post("/api/faults", &json!({ "standing": true, "status": 503 })),
         1 => server.post("/api/faults", &json!({ "standing": true, "delay_ms": 20 })),
         2 => server.post("/api/faults", &json!({ "times": 3, "status": 500 })),
@@ -127,13 +168,18 @@ fn misbehave(server: &Server, rng: &mut Rng) {
     }
 }
 
-fn start(host: &Program, url: &str, storage: &Path, run: u32, rng: &mut Rng) -> Child {
+fn start(host: &Program, url: &str, storage: &Path, run: u32, manner: Manner, rng: &mut Rng) -> Child {
     // Now and then as fast as it can; then for a short time, or the comparison takes for ever.
     let (pause_us, life_ms) = if rng.u8(..5) == 0 { (0, rng.u64(1..15)) } else { (100, rng.u64(1..120)) };
+    let (roll_us, retries, padding) = match manner {
+        Manner::Rolling => ("4000", "2", "0"),
+        Manner::Packing => ("1000000", "1", "3000"),
+    };
     let mut command = Command::new(host.path());
     without_cargos_library_path(&mut command)
         .args([url, storage.to_str().unwrap(), "device", &run.to_string(), "3"])
         .args([pause_us.to_string(), life_ms.to_string()])
+        .args([roll_us, retries, padding])
         .stdout(Stdio::piped());
     command.spawn().unwrap()
 }
@@ -142,7 +188,7 @@ fn start(host: &Program, url: &str, storage: &Path, run: u32, rng: &mut Rng) -> 
 fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) {
     for run in 900..920 {
         let (run, url) = (run.to_string(), server.url());
-        host.run(&[&url, storage.to_str().unwrap(), "device", &run, "0", "0", "100"]);
+        host.run(&[&url, storage.to_str().unwrap(), "device", &run, "0", "0", "100", "4000", "2", "0"]);
         // Not even an empty run's lock is left.
         if ["chunk", "packed"].iter().all(|kind| common::files_below(storage, kind) == 0)
             && runs(storage) == 0
@@ -216,5 +262,5 @@ fn compare(
         let begun = (session - 1) as u32 - event.0 * 1_000_000;
         assert!((*from..=*to).contains(&begun), "{event:?} of session {from} to {to} is in {begun}");
     }
-    Findings { accepted: accepted.len() as u64, arrived_twice }
+    Findings { accepted: accepted.len() as u64, arrived_twice, packed: 0 }
 }

@@ -286,6 +286,8 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
     let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000 }));
     let (one, two) = (timestamped(&json!(1)), timestamped(&json!(2)));
     assert_eq!(replay.session_id(), None);
+    assert_eq!(replay.stats()["state"], "waiting-for-event");
+    assert!(replay.session_replay_properties().is_empty());
     replay.record(one.as_bytes()).unwrap();
     let first = replay.session_id().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(1_100));

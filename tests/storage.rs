@@ -168,15 +168,15 @@ fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
     let dead = json!({ "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1, "storageLimitBytes": 4_000_000 });
     let replay = start(&server, dead);
     // Noise: packing must not make room.
-    let noise: String = (0..1_000).map(|_| fastrand::alphanumeric()).collect();
-    let event = timestamped(&json!(noise));
+    let noise = || (0..1_000).map(|_| fastrand::alphanumeric()).collect::<String>();
+    let event = || timestamped(&json!(noise()));
     let mut recorded = 0_u64;
     // Three sessions of a megabyte each, and a fourth of two: no room for them all.
     for (session, events) in [("one", 1_000), ("two", 1_000), ("three", 1_000), ("four", 2_000)] {
         replay.set_session_id(SessionId::from_text(session).unwrap());
         for _ in 0..events {
             // There is no room for a moment while a chunk of a session that has to go is being sent.
-            common::wait_until("room", || replay.record(event.as_bytes()).is_ok());
+            common::wait_until("room", || replay.record(event().as_bytes()).is_ok());
             recorded += 1;
         }
     }
@@ -186,7 +186,7 @@ fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
     let stats = replay.stats();
     assert_eq!(stats["waiting"]["events"].as_u64().unwrap() + dropped(), recorded, "{stats}");
     // The current session alone: full, and said so.
-    let refused = (0..5_000).find_map(|_| replay.record(event.as_bytes()).err()).unwrap();
+    let refused = (0..5_000).find_map(|_| replay.record(event().as_bytes()).err()).unwrap();
     assert!(matches!(refused, Error::BufferFull { .. }), "{refused}");
     assert!(replay.stats()["waiting"]["bytes"].as_u64().unwrap() <= 4_000_000);
 }

@@ -1,9 +1,8 @@
 //! The body of a track request: `{"version":1,"events":["<event>","<event>",…]}` (`protocol.md`).
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 
 use crate::event::WireEvent;
 
@@ -15,58 +14,41 @@ pub(crate) struct Body {
     pub gzipped: bool,
     /// How many events are in it; never 0, since a request with no events is never sent.
     pub events: usize,
+    /// Bytes of these events.
+    pub event_bytes: usize,
     /// Size of the body before gzip.
     pub plain_bytes: usize,
 }
 
-/// Writes a body event by event, compressing as it goes, so that only the compressed form is held.
+/// Writes a body event by event, and gzips it whole at the end: libdeflate takes less than half of zlib's time for fewer
+/// bytes, but no stream. What it holds is bounded by `maxPersistedEventsSizeBytes`.
 pub(crate) struct BodyWriter {
-    out: BufWriter<Sink>,
+    gzip: bool,
+    plain: Vec<u8>,
     text: String,
-    escaped: Vec<u8>,
     events: usize,
     event_bytes: usize,
-    plain_bytes: usize,
 }
 
-enum Sink {
-    Gzip(Box<GzEncoder<Vec<u8>>>),
-    Plain(Vec<u8>),
-}
-
-const HEAD: &str = "{\"version\":1,\"events\":[";
-const TAIL: &str = "]}";
+const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
+const TAIL: &[u8] = b"]}";
+/// What others call the default.
+const LEVEL: i32 = 6;
 
 impl BodyWriter {
     /// An empty body.
-    pub fn new(gzip: bool) -> io::Result<Self> {
-        let sink = match gzip {
-            true => Sink::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default()))),
-            false => Sink::Plain(Vec::new()),
-        };
-        let mut writer = Self {
-            out: BufWriter::with_capacity(64 * 1_024, sink),
-            text: String::new(),
-            escaped: Vec::new(),
-            events: 0,
-            event_bytes: 0,
-            plain_bytes: 0,
-        };
-        writer.put(HEAD.as_bytes())?;
-        Ok(writer)
+    pub fn new(gzip: bool) -> Self {
+        Self { gzip, plain: HEAD.to_vec(), text: String::new(), events: 0, event_bytes: 0 }
     }
 
     /// Adds one event.
     pub fn push(&mut self, event: &WireEvent) -> io::Result<()> {
         if self.events > 0 {
-            self.put(b",")?;
+            self.plain.push(b',');
         }
         self.text.clear();
         event.append_to(&mut self.text);
-        self.escaped.clear();
-        serde_json::to_writer(&mut self.escaped, &self.text)?;
-        self.plain_bytes += self.escaped.len();
-        self.out.write_all(&self.escaped)?;
+        serde_json::to_writer(&mut self.plain, &self.text)?;
         self.events += 1;
         self.event_bytes += self.text.len();
         Ok(())
@@ -84,32 +66,28 @@ impl BodyWriter {
 
     /// Ends the body.
     pub fn finish(mut self) -> io::Result<Body> {
-        self.put(TAIL.as_bytes())?;
-        let sink = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let (bytes, gzipped) = match sink {
-            Sink::Gzip(encoder) => (encoder.finish()?, true),
-            Sink::Plain(bytes) => (bytes, false),
-        };
-        Ok(Body { bytes, gzipped, events: self.events, plain_bytes: self.plain_bytes })
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.plain_bytes += bytes.len();
-        self.out.write_all(bytes)
+        self.plain.extend_from_slice(TAIL);
+        let plain_bytes = self.plain.len();
+        let bytes = if self.gzip { gzip(&self.plain)? } else { self.plain };
+        Ok(Body {
+            bytes,
+            gzipped: self.gzip,
+            events: self.events,
+            event_bytes: self.event_bytes,
+            plain_bytes,
+        })
     }
 }
 
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Gzip(encoder) => encoder.write(bytes),
-            Self::Plain(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+fn gzip(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let level = CompressionLvl::new(LEVEL).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let mut compressor = Compressor::new(level);
+    // Zeroed memory that is never touched is never there.
+    let mut bytes = vec![0; compressor.gzip_compress_bound(plain.len())];
+    let used = compressor.gzip_compress(plain, &mut bytes).map_err(io::Error::other)?;
+    bytes.truncate(used);
+    bytes.shrink_to_fit();
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -121,7 +99,7 @@ mod tests {
         [r#"{"type":3,"timestamp":1,"data":"a\"\\\u0001é"}"#, r#"{"type":4,"timestamp":2}"#];
 
     fn body(gzip: bool) -> Body {
-        let mut writer = BodyWriter::new(gzip).unwrap();
+        let mut writer = BodyWriter::new(gzip);
         for event in EVENTS {
             writer.push(&WireEvent::parse(event.as_bytes()).unwrap()).unwrap();
         }

@@ -51,6 +51,15 @@ impl Envelope {
         }
     }
 
+    /// Whether a request can say all this: the file it was read from may be anybody's.
+    pub fn can_be_sent(&self) -> bool {
+        let fits_a_header = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        DeviceId::from_text(&self.device_id).is_ok()
+            && SessionId::from_text(&self.session_id).is_ok()
+            && fits_a_header(&self.library)
+            && fits_a_header(&self.client_url)
+    }
+
     /// `<device>/<session>`.
     pub fn replay_id(&self) -> String {
         format!("{}/{}", self.device_id, self.session_id)
@@ -91,6 +100,19 @@ mod tests {
 
     fn sent(url: &str) -> String {
         client_url(&Options { client_url: Some(url.to_owned()), ..Options::default() })
+    }
+
+    #[test]
+    fn what_no_request_can_say_is_refused() {
+        let good = || {
+            let (device, session) = (DeviceId::from_text("d").unwrap(), SessionId::from_millis(1).unwrap());
+            Envelope::new(&Options::default(), &device, &session, None, SystemTime::now())
+        };
+        assert!(good().can_be_sent());
+        assert!(!Envelope { client_url: "app://x\r\nX-Evil: 1".to_owned(), ..good() }.can_be_sent());
+        assert!(!Envelope { library: "é".to_owned(), ..good() }.can_be_sent());
+        assert!(!Envelope { session_id: "a/b".to_owned(), ..good() }.can_be_sent());
+        assert!(!Envelope { device_id: String::new(), ..good() }.can_be_sent());
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ureq::Agent;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Timeout};
 use url::Url;
 
 use super::request::VERSION;
@@ -29,8 +29,34 @@ pub(crate) struct Http {
 
 /// Why no answer came.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct SendError(pub String);
+#[error("{reason}")]
+pub(crate) struct SendError {
+    reason: String,
+    /// Something was reached, so that less in a request might have got through: over a slow network, or past somebody
+    /// who hangs up on what is too large instead of saying so.
+    pub perhaps_too_much: bool,
+}
+
+impl SendError {
+    /// A failure that the size of the request may be to blame for.
+    pub fn perhaps_too_much(reason: String) -> Self {
+        Self { reason, perhaps_too_much: true }
+    }
+}
+
+impl From<ureq::Error> for SendError {
+    fn from(error: ureq::Error) -> Self {
+        use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+        let perhaps_too_much = match &error {
+            ureq::Error::Timeout(timeout) => !matches!(timeout, Timeout::Resolve | Timeout::Connect),
+            ureq::Error::Io(error) => {
+                [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof].contains(&error.kind())
+            }
+            _ => false,
+        };
+        Self { reason: error.to_string(), perhaps_too_much }
+    }
+}
 
 impl Http {
     /// A client that has opened nothing yet.
@@ -64,7 +90,10 @@ impl Http {
         if let Some(reply) = host {
             return reply;
         }
-        let mut request = self.agent.post(url.as_str()).config().timeout_global(Some(timeout)).build();
+        // Who needs most of the time to be reached is not there; what is still under way at the end was too slow.
+        let connect = timeout.mul_f64(0.75);
+        let config = self.agent.post(url.as_str()).config();
+        let mut request = config.timeout_global(Some(timeout)).timeout_connect(Some(connect)).build();
         for (name, value) in headers {
             request = request.header(*name, value);
         }
@@ -110,7 +139,7 @@ impl Resolver for OwnThread {
 }
 
 fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Reply, SendError> {
-    let response = result.map_err(|error| SendError(error.to_string()))?;
+    let response = result?;
     let status = response.status().as_u16();
     let header = response.headers().get(SKIPPED);
     let skipped = header.and_then(|value| value.to_str().ok()).map(str::to_owned);

@@ -1,7 +1,7 @@
 //! From events in wire form to an answer of the ingest server.
 //!
 //! - [`envelope`]: what a request says about its events
-//! - [`body`]: the body, gzipped as it is written
+//! - [`body`]: the body, gzipped
 //! - [`request`]: address and headers
 //! - [`http`]: the exchange itself
 //! - [`transport`]: the host's own HTTP in place of ours

@@ -114,8 +114,10 @@ impl Transport {
         let reply = self.wait_for_reply(deadline, aborted);
         Some(match reply {
             Some(HostReply::Answer { status, skipped, body }) => Ok(Reply { status, skipped, body }),
-            Some(HostReply::NoAnswer(reason)) => Err(SendError(reason)),
-            None => Err(SendError("the host's transport did not answer in time".to_owned())),
+            Some(HostReply::NoAnswer(reason)) => Err(SendError::perhaps_too_much(reason)),
+            None => {
+                Err(SendError::perhaps_too_much("the host's transport did not answer in time".to_owned()))
+            }
         })
     }
 

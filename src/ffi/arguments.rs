@@ -41,17 +41,21 @@ pub(super) unsafe fn optional_text<'a>(name: &str, text: *const c_char) -> Resul
 ///
 /// # Safety
 /// `bytes` is NULL or points to `length` bytes that do not change during the call.
+#[inline]
 pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) -> Result<&'a [u8], Error> {
-    if bytes.is_null() {
-        return Err(Error::InvalidArgument(format!("{name} is NULL: pass a text and its length")));
-    }
-    if isize::try_from(length).is_err() {
-        return Err(Error::InvalidArgument(format!(
-            "the length of {name} ({length}) is more than memory holds"
-        )));
+    if bytes.is_null() || isize::try_from(length).is_err() {
+        return Err(no_bytes(name, bytes.is_null(), length));
     }
     // SAFETY: not NULL, so it points to `length` bytes that do not change: the caller says so.
     Ok(unsafe { slice::from_raw_parts(bytes.cast(), length) })
+}
+
+#[cold]
+fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
+    Error::InvalidArgument(match is_null {
+        true => format!("{name} is NULL: pass a text and its length"),
+        false => format!("the length of {name} ({length}) is more than memory holds"),
+    })
 }
 
 /// Gives a string to C, to be given back to `sr_string_free`.
@@ -63,16 +67,19 @@ pub(super) fn give(text: impl Into<String>) -> *mut c_char {
     text.into_raw()
 }
 
-/// Frees a string that an sr_ call returned as char*. NULL is fine. Each string is freed once.
+/// Frees a string that an sr_ call returned as char*. NULL is fine, and leaves sr_last_error() as it is. Each string is
+/// freed once.
 ///
 /// Threads: any, also after sr_shutdown. Blocks: never.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_string_free(string: *mut c_char) {
+    // A binding that frees whatever it was returned can still ask why that was NULL.
+    if string.is_null() {
+        return;
+    }
     call(|| {
-        if !string.is_null() {
-            // SAFETY: it came from `give` and was not freed before: the caller says so.
-            drop(unsafe { CString::from_raw(string) });
-        }
+        // SAFETY: it came from `give` and was not freed before: the caller says so.
+        drop(unsafe { CString::from_raw(string) });
         Ok(())
     });
 }

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::status::sr_status;
 use crate::error::{Error, panic_message};
+use crate::session::lane;
 
 /// What a function answers when its call failed.
 pub(super) trait Answer {
@@ -50,6 +51,8 @@ pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
         }
         Err(error) => {
             set_last_error(Some(&error));
+            // A thread in a lane has no failure to forget: see `record`.
+            lane::leave();
             T::failed(&error)
         }
     }
@@ -57,6 +60,12 @@ pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
 
 thread_local! {
     static LAST_ERROR: RefCell<Option<CString>> = const { RefCell::new(None) };
+}
+
+/// Runs the short way of a call, which may leave it undone.
+#[inline]
+pub(super) fn attempt(body: impl FnOnce() -> bool) -> bool {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or(false)
 }
 
 fn set_last_error(error: Option<&Error>) {

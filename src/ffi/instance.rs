@@ -6,18 +6,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
 
+use super::signals::SignalsBlocked;
 use super::status::sr_status;
 use crate::delivery::Transport;
 use crate::error::Error;
+use crate::journal::leave_locks_behind;
 use crate::log::Log;
 use crate::options::Options;
 use crate::replay::SessionReplay;
+use crate::session::lane::Door;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 /// The recorder that is being shut down.
 static ENDING: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
 static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
+/// The short cut of `sr_record`.
+pub(super) static DOOR: Door = Door::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
 static STARTING: AtomicBool = AtomicBool::new(false);
 /// We are the child of a process that had a recorder, and have none yet.
@@ -61,7 +66,10 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         ));
     }
     stay_silent();
-    let replay = SessionReplay::start_with_transport(api_key, options, log(), transport())?;
+    let replay = {
+        let _blocked = SignalsBlocked::here();
+        SessionReplay::start_with(api_key, options, log(), transport(), Some(&DOOR))?
+    };
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     watch_for_fork();
     INSTANCE.store(Some(Arc::new(replay)));
@@ -149,11 +157,17 @@ fn watch_for_fork() {
     extern "C" fn in_child() {
         STARTING.store(false, Ordering::Relaxed);
         FORKED.store(true, Ordering::Relaxed);
+        DOOR.shut();
+        leave_locks_behind(|descriptor| {
+            // SAFETY: a descriptor of ours. Nobody closes it again: the recorder that it belongs to is the parent's
+            // and is never dropped in this process.
+            unsafe { libc::close(descriptor) };
+        });
     }
     static WATCHED: AtomicBool = AtomicBool::new(false);
     if !WATCHED.swap(true, Ordering::Relaxed) {
-        // SAFETY: the handler lives as long as this library and does nothing but store to two atomics, which
-        // is allowed between fork and exec.
+        // SAFETY: the handler lives as long as this library and does nothing but store to atomics and close
+        // files, which is allowed between fork and exec.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     }
 }

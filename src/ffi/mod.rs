@@ -4,6 +4,7 @@
 //! - [`boundary`]: the panic guard, the thread's last error
 //! - [`arguments`]: from pointers to Rust values, and back
 //! - [`instance`]: the one recorder of the process, and what `fork` does to it
+//! - [`signals`]: those of the host stay off our threads
 //! - [`lifecycle`], [`session`], [`record`], [`segment`], [`log`], [`transport`]: the calls, by what they are for
 
 mod arguments;
@@ -14,6 +15,7 @@ mod log;
 mod record;
 mod segment;
 mod session;
+mod signals;
 mod status;
 mod transport;
 mod user_data;

@@ -1,6 +1,10 @@
 //! The sequences that wait to be delivered, in order, and who waits for them.
+//!
+//! Ten thousand may wait, and host threads add to them: nothing here that is done for each event, sequence or wake-up looks
+//! at all of them. They are sorted by their place, sessions have an index of theirs, and what is asked for often is
+//! counted as it changes.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -19,13 +23,28 @@ pub(crate) struct Backlog {
     gone: Condvar,
 }
 
+/// Where a sequence stands: what comes first is smaller. Those of this run count from 1, those of earlier runs down from 0.
+pub(super) type Place = i64;
+
 #[derive(Default)]
 struct Queue {
+    /// Sorted by place.
     waiting: VecDeque<Ticket>,
-    last: u64,
-    /// Tickets up to this one may be sent.
-    released: u64,
+    /// The places of each session's, by its replay id.
+    sessions: HashMap<Arc<str>, BTreeSet<Place>>,
+    /// Those that are not tidied.
+    untidied: BTreeMap<Place, Arc<Sequence>>,
+    /// Those that are given up and still here.
+    given_up: BTreeSet<Place>,
+    last: Place,
+    /// Up to here they may be sent.
+    released: Place,
+    /// Before this, nothing is to be packed.
+    pack_from: Place,
+    /// Recorded by this run, of what is tidied.
     recorded: Tally,
+    /// Events still to be delivered, of what is tidied.
+    events: u64,
     /// Something happened that the sender should look at.
     nudged: bool,
     /// Somebody waits for everything to be sent.
@@ -34,12 +53,14 @@ struct Queue {
     over: bool,
     /// Some were forgotten: that they do not wait any more does not mean that they are gone.
     forgot: bool,
-    untidied: usize,
 }
 
 struct Ticket {
-    number: u64,
+    place: Place,
     sequence: Arc<Sequence>,
+    replay_id: Arc<str>,
+    /// What of it is in [`Queue::events`].
+    events: u64,
     in_flight: bool,
     tidied: bool,
     given_up: bool,
@@ -50,17 +71,23 @@ impl Backlog {
     pub fn push(&self, sequence: Sequence) {
         let mut queue = self.queue.lock();
         queue.last += 1;
-        let number = queue.last;
-        queue.untidied += 1;
-        queue.waiting.push_back(Ticket::new(number, sequence));
+        let place = queue.last;
+        let sequence = Arc::new(sequence);
+        queue.untidied.insert(place, sequence.clone());
+        let ticket = queue.ticket(place, sequence);
+        queue.waiting.push_back(ticket);
     }
 
     /// Adds what earlier runs left behind, before everything else.
     pub fn push_before_all(&self, sequences: Vec<Sequence>) {
         let mut queue = self.queue.lock();
         for sequence in sequences.into_iter().rev() {
-            // Their number is 0: released from the start.
-            queue.waiting.push_front(Ticket::new(0, sequence));
+            // Released from the start, and in no need of tidying.
+            let place = queue.waiting.front().map_or(0, |first| first.place.min(1) - 1);
+            let mut ticket = queue.ticket(place, Arc::new(sequence));
+            ticket.tidied = true;
+            queue.waiting.push_front(ticket);
+            queue.recount(0);
         }
         queue.nudged = true;
         self.work.notify_all();
@@ -83,19 +110,14 @@ impl Backlog {
     /// Bytes of events that wait for their release.
     pub fn unreleased_bytes(&self) -> usize {
         let queue = self.queue.lock();
-        let released = queue.released;
-        queue
-            .waiting
-            .iter()
-            .rev()
-            .take_while(|ticket| ticket.number > released)
-            .map(|t| t.sequence.bytes())
-            .sum()
+        let unreleased = queue.waiting.iter().rev().take_while(|ticket| ticket.place > queue.released);
+        unreleased.map(|ticket| ticket.sequence.bytes()).sum()
     }
 
     /// Events that wait, released or not.
     pub fn waiting_events(&self) -> u64 {
-        self.all().iter().map(|sequence| sequence.waiting()).sum()
+        let queue = self.queue.lock();
+        queue.events + queue.untidied.values().map(|sequence| sequence.waiting()).sum::<u64>()
     }
 
     /// How many sequences wait.
@@ -111,13 +133,10 @@ impl Backlog {
     /// Gives back the room that newly sealed chunks do not need and counts what is in them; only then they
     /// may be sent. `false` while a thread is still writing its event into one of them.
     pub fn tidy(&self) -> bool {
-        let new: Vec<Arc<Sequence>> = {
-            let queue = self.queue.lock();
-            let untidied = queue.waiting.iter().rev().filter(|ticket| !ticket.tidied).take(queue.untidied);
-            untidied.map(|ticket| ticket.sequence.clone()).collect()
-        };
+        let new: Vec<_> =
+            self.queue.lock().untidied.iter().map(|(place, new)| (*place, new.clone())).collect();
         let mut all_settled = true;
-        for sequence in new {
+        for (place, sequence) in new {
             if !sequence.is_settled() {
                 all_settled = false;
                 continue;
@@ -125,13 +144,29 @@ impl Backlog {
             sequence.trim();
             let tally = sequence.tally();
             let mut queue = self.queue.lock();
-            queue.recorded += tally;
-            queue.untidied -= 1;
-            queue.nudged = true;
-            if let Some(at) = queue.position(&sequence) {
-                queue.waiting[at].tidied = true;
+            // Another thread may have been here at the same time.
+            if queue.untidied.remove(&place).is_none() {
+                continue;
             }
-            self.work.notify_all();
+            queue.recorded += tally;
+            let is_empty = tally.events == 0;
+            if let Some(at) = queue.at(place) {
+                queue.waiting[at].tidied = true;
+                queue.recount(at);
+                if is_empty {
+                    queue.remove(at);
+                    self.gone.notify_all();
+                }
+            }
+            if place <= queue.released {
+                queue.nudged = true;
+                self.work.notify_all();
+            }
+            drop(queue);
+            if is_empty {
+                // A chunk that nothing was recorded into is nothing to wait with.
+                sequence.remove();
+            }
         }
         all_settled
     }
@@ -140,9 +175,7 @@ impl Backlog {
     pub fn recorded(&self) -> Tally {
         let queue = self.queue.lock();
         let mut recorded = queue.recorded;
-        for ticket in queue.waiting.iter().filter(|ticket| !ticket.tidied) {
-            recorded += ticket.sequence.tally();
-        }
+        queue.untidied.values().for_each(|sequence| recorded += sequence.tally());
         recorded
     }
 
@@ -151,7 +184,7 @@ impl Backlog {
         let queue = self.queue.lock();
         let due = queue.waiting.iter().take_while(|ticket| ticket.is_due(queue.released));
         due.filter(|ticket| !ticket.given_up)
-            .find(|ticket| held.is_empty() || !held.contains(&ticket.sequence.envelope().replay_id()))
+            .find(|ticket| !held.iter().any(|held| **held == *ticket.replay_id))
             .map(|ticket| ticket.sequence.clone())
     }
 
@@ -165,11 +198,8 @@ impl Backlog {
         };
         let mut bytes = 0;
         let mut taken = Vec::new();
-        for ticket in queue.waiting.iter_mut().skip(start) {
-            if !ticket.is_due(released) || ticket.sequence.envelope() != first.envelope() {
-                break;
-            }
-            if bytes >= limit {
+        for ticket in queue.waiting.range_mut(start..) {
+            if !ticket.is_due(released) || !ticket.sequence.goes_with(first) || bytes >= limit {
                 break;
             }
             bytes += ticket.sequence.bytes();
@@ -182,14 +212,16 @@ impl Backlog {
     /// Ends the flight of what [`Self::take_off`] gave: what is `done` leaves the backlog, the rest waits again.
     pub fn land(&self, taken: &[Arc<Sequence>], done: &[Arc<Sequence>]) {
         let mut queue = self.queue.lock();
+        for sequence in done {
+            if let Some(at) = queue.position(sequence) {
+                queue.remove(at);
+            }
+        }
         for sequence in taken {
             if let Some(at) = queue.position(sequence) {
                 queue.waiting[at].in_flight = false;
-            }
-        }
-        for sequence in done {
-            if let Some(at) = queue.position(sequence) {
-                queue.waiting.remove(at);
+                queue.pack_from = queue.pack_from.min(sequence.place());
+                queue.recount(at);
             }
         }
         self.gone.notify_all();
@@ -197,17 +229,19 @@ impl Backlog {
 
     /// Ends every flight: what flew waits again.
     pub fn land_all(&self) {
-        self.queue.lock().waiting.iter_mut().for_each(|ticket| ticket.in_flight = false);
+        let mut queue = self.queue.lock();
+        queue.waiting.iter_mut().for_each(|ticket| ticket.in_flight = false);
+        queue.pack_from = Place::MIN;
     }
 
     /// When the last chunk that waits of this sequence's session was sealed, in milliseconds since 1970.
     pub fn last_seal_of(&self, sequence: &Sequence) -> u64 {
         let queue = self.queue.lock();
-        let same = queue
-            .waiting
-            .iter()
-            .filter(|ticket| ticket.sequence.envelope().is_same_replay(sequence.envelope()));
-        same.map(|ticket| unix_millis(ticket.sequence.sealed_at())).max().unwrap_or(0)
+        let replay_id = sequence.envelope().replay_id();
+        let places = queue.sessions.get(replay_id.as_str()).into_iter().flatten();
+        let same = places.filter_map(|place| Some(&queue.waiting[queue.at(*place)?].sequence));
+        let same = same.filter(|other| other.envelope().is_same_replay(sequence.envelope()));
+        same.map(|other| unix_millis(other.sealed_at())).max().unwrap_or(0)
     }
 
     /// Whether somebody asked since the last call that no pause be kept.
@@ -215,29 +249,31 @@ impl Backlog {
         std::mem::take(&mut self.queue.lock().hurry)
     }
 
-    /// Gives up the oldest session that `may_go` agrees to, whole. [`Self::take_given_up`] takes it out. Gives
-    /// its id.
-    pub fn give_up_session(&self, may_go: impl Fn(&Sequence) -> bool) -> Option<String> {
+    /// Gives up the oldest session but `current`, whole. [`Self::take_given_up`] takes it out. Gives its id.
+    pub fn give_up_session(&self, current: Option<&str>) -> Option<String> {
         let mut queue = self.queue.lock();
-        let oldest = queue.waiting.iter().find(|ticket| !ticket.given_up && may_go(&ticket.sequence))?;
-        let id = oldest.sequence.envelope().replay_id();
-        for ticket in &mut queue.waiting {
-            ticket.given_up |= ticket.sequence.envelope().replay_id() == id;
+        let may_go = |ticket: &&Ticket| !ticket.given_up && Some(&*ticket.replay_id) != current;
+        let id = queue.waiting.iter().find(may_go)?.replay_id.clone();
+        for place in queue.sessions.get(&id).cloned().into_iter().flatten() {
+            queue.given_up.insert(place);
+            if let Some(at) = queue.at(place) {
+                queue.waiting[at].given_up = true;
+            }
         }
-        Some(id)
+        Some(id.as_ref().to_owned())
     }
 
     /// Takes out what was given up, except for what is being sent or written right now: that follows.
     pub fn take_given_up(&self) -> Vec<Arc<Sequence>> {
         let mut queue = self.queue.lock();
         let mut taken = Vec::new();
-        queue.waiting.retain(|ticket| {
-            let goes = ticket.given_up && ticket.tidied && !ticket.in_flight;
-            if goes {
-                taken.push(ticket.sequence.clone());
+        let given_up: Vec<Place> = queue.given_up.iter().copied().collect();
+        for place in given_up {
+            let Some(at) = queue.at(place) else { continue };
+            if queue.waiting[at].tidied && !queue.waiting[at].in_flight {
+                taken.extend(queue.remove(at));
             }
-            !goes
-        });
+        }
         if !taken.is_empty() {
             self.gone.notify_all();
         }
@@ -246,13 +282,18 @@ impl Backlog {
 
     /// The first neighbours of one envelope that can be packed together, of at least and at most so many bytes.
     pub fn packable(&self, least: usize, most: usize) -> Option<Vec<Arc<Sequence>>> {
-        let queue = self.queue.lock();
+        let mut queue = self.queue.lock();
+        let start = queue.waiting.partition_point(|ticket| ticket.place < queue.pack_from);
         let mut group: Vec<Arc<Sequence>> = Vec::new();
-        let mut bytes = 0;
-        for ticket in &queue.waiting {
+        let (mut bytes, mut not_yet) = (0, None);
+        for ticket in queue.waiting.range(start..) {
             let sequence = &ticket.sequence;
-            let fits = ticket.tidied && !ticket.in_flight && !ticket.given_up && sequence.can_be_packed();
-            let joins = group.last().is_none_or(|last| last.envelope() == sequence.envelope());
+            let is_ready = ticket.tidied && !ticket.in_flight;
+            if !is_ready && not_yet.is_none() {
+                not_yet = group.first().map(|first| first.place()).or(Some(ticket.place));
+            }
+            let fits = is_ready && !ticket.given_up && sequence.can_be_packed();
+            let joins = group.last().is_none_or(|last| last.goes_with(sequence));
             if !fits || !joins || bytes + sequence.bytes() > most {
                 if bytes >= least {
                     break;
@@ -265,6 +306,9 @@ impl Backlog {
                 group.push(sequence.clone());
             }
         }
+        // What was passed over is never packed, but for what is not ready yet; those at the end wait for more.
+        let open = not_yet.or(group.first().map(|first| first.place()));
+        queue.pack_from = open.unwrap_or(queue.last + 1);
         (bytes >= least).then_some(group)
     }
 
@@ -281,22 +325,29 @@ impl Backlog {
         if queue.waiting.len() - start < sequences.len() || !there.all(usable) {
             return false;
         }
-        let last = start + sequences.len() - 1;
-        queue.waiting.drain(start..last);
+        for sequence in &sequences[1..] {
+            if let Some(at) = queue.position(sequence) {
+                queue.remove(at);
+            }
+        }
+        packed.set_place(sequences[0].place());
         queue.waiting[start].sequence = packed.clone();
+        queue.recount(start);
         true
     }
 
     /// Forgets everything. What is on disk stays there.
     pub fn clear(&self) {
         self.stop_waiting();
-        let waiting = {
-            let mut queue = self.queue.lock();
-            queue.forgot |= !queue.waiting.is_empty();
-            std::mem::take(&mut queue.waiting)
-        };
+        let mut queue = self.queue.lock();
+        queue.forgot |= !queue.waiting.is_empty();
+        queue.sessions.clear();
+        queue.given_up.clear();
+        queue.events = 0;
+        let all = (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.untidied));
+        drop(queue);
         // Outside the lock: it may cost system calls.
-        drop(waiting);
+        drop(all);
     }
 
     /// Whether something was forgotten that had not been delivered.
@@ -335,7 +386,7 @@ impl Backlog {
         queue.hurry = true;
         self.work.notify_all();
         let last = queue.last;
-        let is_gone = |queue: &Queue| !queue.waiting.iter().any(|ticket| ticket.number <= last);
+        let is_gone = |queue: &Queue| queue.waiting.front().is_none_or(|first| first.place > last);
         while !queue.over && !is_gone(&queue) {
             if self.gone.wait_until(&mut queue, deadline).timed_out() {
                 break;
@@ -346,25 +397,47 @@ impl Backlog {
 }
 
 impl Queue {
-    /// Where a sequence stands: near the front or the back, as a rule.
+    fn ticket(&mut self, place: Place, sequence: Arc<Sequence>) -> Ticket {
+        let replay_id: Arc<str> = sequence.envelope().replay_id().into();
+        self.sessions.entry(replay_id.clone()).or_default().insert(place);
+        sequence.set_place(place);
+        Ticket { place, sequence, replay_id, events: 0, in_flight: false, tidied: false, given_up: false }
+    }
+
+    /// The index of the sequence with this place.
+    fn at(&self, place: Place) -> Option<usize> {
+        self.waiting.binary_search_by_key(&place, |ticket| ticket.place).ok()
+    }
+
+    /// The index of this sequence, if it is still here.
     fn position(&self, sequence: &Arc<Sequence>) -> Option<usize> {
-        self.waiting.iter().position(|ticket| Arc::ptr_eq(&ticket.sequence, sequence))
+        self.at(sequence.place()).filter(|at| Arc::ptr_eq(&self.waiting[*at].sequence, sequence))
+    }
+
+    /// Counts the events of a tidied sequence anew.
+    fn recount(&mut self, at: usize) {
+        let ticket = &mut self.waiting[at];
+        let events = if ticket.tidied { ticket.sequence.waiting() } else { 0 };
+        self.events = self.events - ticket.events + events;
+        ticket.events = events;
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Arc<Sequence>> {
+        let ticket = self.waiting.remove(at)?;
+        self.events -= ticket.events;
+        self.given_up.remove(&ticket.place);
+        if let Some(places) = self.sessions.get_mut(&ticket.replay_id) {
+            places.remove(&ticket.place);
+            if places.is_empty() {
+                self.sessions.remove(&ticket.replay_id);
+            }
+        }
+        Some(ticket.sequence)
     }
 }
 
 impl Ticket {
-    fn new(number: u64, sequence: Sequence) -> Self {
-        Self {
-            number,
-            sequence: Arc::new(sequence),
-            in_flight: false,
-            given_up: false,
-            // What an earlier run left behind needs no tidying.
-            tidied: number == 0,
-        }
-    }
-
-    fn is_due(&self, released: u64) -> bool {
-        self.number <= released && self.tidied
+    fn is_due(&self, released: Place) -> bool {
+        self.place <= released && self.tidied
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::disk;
 use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes};
@@ -21,10 +21,10 @@ pub(crate) struct FreshChunk {
     share: Share,
 }
 
-/// Where a chunk lies on disk. Holding the run keeps its directory locked.
+/// Where a chunk lies on disk. Holding the run keeps its directory locked. The file itself is not kept open: many
+/// chunks may wait, and the host needs its file descriptors.
 struct ChunkFile {
     path: PathBuf,
-    file: std::fs::File,
     run: Arc<RunDir>,
 }
 
@@ -48,11 +48,10 @@ impl FreshChunk {
         usage: &Arc<Usage>,
     ) -> io::Result<Self> {
         let path = run.chunk_path(name);
-        let file = disk::new_file(&path)?;
+        let opened = disk::new_file(&path)?;
         // From here on the file goes when something fails.
-        let file = ChunkFile { path, file, run: run.clone() };
-        let map = disk::allocate(&file.file, capacity).and_then(|()| Map::over(&file.file, capacity));
-        match map {
+        let file = ChunkFile { path, run: run.clone() };
+        match disk::allocate(&opened, capacity).and_then(|()| Map::over(&opened, capacity)) {
             Ok(map) => Ok(Self { map, file: Some(file), share: Share::take(usage, Place::Disk, capacity) }),
             Err(error) => {
                 file.remove();
@@ -71,11 +70,12 @@ impl FreshChunk {
         self.map.write_header(number, label);
         Chunk {
             number,
-            map: self.map,
+            map: Arc::new(self.map),
             file: self.file,
             share: self.share,
             envelope: envelope.clone(),
             delivered: AtomicU64::new(0),
+            synced: AtomicBool::new(false),
         }
     }
 
@@ -96,14 +96,31 @@ impl ChunkFile {
 /// A chunk that takes events, or took them and waits to be delivered.
 pub(crate) struct Chunk {
     number: u64,
-    map: Map,
+    map: Arc<Map>,
     file: Option<ChunkFile>,
     share: Share,
     envelope: Arc<Envelope>,
     delivered: AtomicU64,
+    synced: AtomicBool,
+}
+
+/// A way into a chunk for a thread that may keep it longer than the chunk waits: it does not keep the run's directory.
+pub(crate) struct Appender(Arc<Map>);
+
+impl Appender {
+    /// Stores one event: see [`Map::append`].
+    #[inline]
+    pub fn append(&self, event: &[u8]) -> Append {
+        self.0.append(event)
+    }
 }
 
 impl Chunk {
+    /// A way to append that outlives the chunk.
+    pub fn appender(&self) -> Appender {
+        Appender(self.map.clone())
+    }
+
     /// The envelope of its events.
     pub fn envelope(&self) -> &Arc<Envelope> {
         &self.envelope
@@ -162,10 +179,20 @@ impl Chunk {
         let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(PAGE);
         match &self.file {
             // A file that can't be cut stays as it is: it costs room, nothing else.
-            Some(file) => drop(file.file.set_len(kept as u64)),
+            Some(file) => drop(disk::shorten(&file.path, kept as u64)),
             None => self.map.release_from(kept),
         }
         self.share.shrink_to(kept);
+    }
+
+    /// Sees to it, once, that a sealed chunk survives a power cut, as far as the disk can promise that.
+    pub fn sync(&self) {
+        if let Some(file) = &self.file
+            && !self.synced.swap(true, Ordering::Relaxed)
+        {
+            // The map is shared: its pages are the file's.
+            let _ = disk::open_file(&file.path).and_then(|file| file.sync_data());
+        }
     }
 
     /// Removes its file. The memory goes with the last reference.
@@ -174,6 +201,18 @@ impl Chunk {
             file.remove();
         }
         self.share.shrink_to(0);
+    }
+}
+
+impl Drop for Chunk {
+    /// Nobody reads it any more, but a thread that recorded into it last and then rested may still have the map: it takes no
+    /// memory of the process.
+    fn drop(&mut self) {
+        self.map.seal();
+        if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
+            return;
+        }
+        self.map.release_from(0);
     }
 }
 

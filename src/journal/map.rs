@@ -33,10 +33,11 @@ use std::slice;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use memmap2::{MmapMut, MmapOptions, MmapRaw};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::check::Check;
 
 /// The first bytes of a chunk of this version.
-pub(super) const MAGIC: [u8; 8] = *b"SRCHUNK1";
+pub(super) const MAGIC: [u8; 8] = *b"SRCHUNK2";
 /// Stored files are a multiple of this long.
 pub(super) const PAGE: usize = 4_096;
 /// Size of one copy of the header.
@@ -52,6 +53,10 @@ pub(super) const NUMBER_AT: usize = 32;
 pub(super) const LABEL_AT: usize = 40;
 /// Bytes of a record's head, and the multiple at which records stand.
 pub(super) const RECORD_HEAD: usize = 8;
+
+/// How far ahead of the cursor memory is fetched: some events.
+#[cfg(target_arch = "x86_64")]
+const AHEAD: usize = 1_536;
 
 /// Set in `cursor` once the chunk takes no more.
 const SEALED: u64 = 1 << 63;
@@ -73,7 +78,7 @@ pub(crate) enum Append {
 /// One chunk's memory.
 pub(super) struct Map {
     raw: MmapRaw,
-    seed: u64,
+    check: Check,
     /// Bytes handed out behind the header; [`SEALED`] once no more are.
     cursor: AtomicU64,
 }
@@ -83,35 +88,16 @@ pub(super) const fn record_bytes(event: usize) -> usize {
     RECORD_HEAD + event.next_multiple_of(RECORD_HEAD)
 }
 
-/// The head of a record: never zero, since an event has at least two bytes.
-pub(super) fn record_head(event: &[u8], seed: u64, offset: usize) -> u64 {
-    let check = xxh3_64_with_seed(event, seed ^ offset as u64) & 0xffff_ffff_0000_0000;
-    check | event.len() as u64
-}
-
-/// The head of a label, which stands behind the chunk's number: `numbered` is both.
-pub(super) fn label_head(numbered: &[u8], seed: u64) -> u64 {
-    let check = xxh3_64_with_seed(numbered, seed) & 0xffff_ffff_0000_0000;
-    check | (numbered.len() - (LABEL_AT - NUMBER_AT)) as u64
-}
-
-/// How many events were delivered, with its check.
-pub(super) fn delivered_word(events: u64, seed: u64) -> u64 {
-    let events = events & 0xffff_ffff;
-    let check = xxh3_64_with_seed(&events.to_le_bytes(), seed) & 0xffff_ffff_0000_0000;
-    check | events
-}
-
 /// One copy of a header.
-pub(super) fn header(magic: [u8; 8], seed: u64, number: u64, label: &[u8]) -> Vec<u8> {
+pub(super) fn header(magic: [u8; 8], check: &Check, number: u64, label: &[u8]) -> Vec<u8> {
     assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
     let mut header = Vec::with_capacity(HEADER_COPY);
     let mut numbered = number.to_le_bytes().to_vec();
     numbered.extend_from_slice(label);
     header.extend_from_slice(&magic);
-    header.extend_from_slice(&seed.to_le_bytes());
-    header.extend_from_slice(&delivered_word(0, seed).to_le_bytes());
-    header.extend_from_slice(&label_head(&numbered, seed).to_le_bytes());
+    header.extend_from_slice(&check.seed().to_le_bytes());
+    header.extend_from_slice(&check.number(0).to_le_bytes());
+    header.extend_from_slice(&check.label_head(&numbered, label.len()).to_le_bytes());
     header.extend_from_slice(&numbered);
     header.resize(HEADER_COPY, 0);
     header
@@ -133,10 +119,12 @@ impl Map {
 
     fn prepare(mut map: MmapMut) -> Self {
         // The first store to a page costs a fault. Taken here, the recording thread does not pay it.
-        for page in map.chunks_mut(PAGE) {
-            page[0] = 0;
+        if !populate(&map) {
+            for page in map.chunks_mut(PAGE) {
+                page[0] = 0;
+            }
         }
-        Self { raw: map.into(), seed: fastrand::u64(1..), cursor: AtomicU64::new(0) }
+        Self { raw: map.into(), check: Check::random(), cursor: AtomicU64::new(0) }
     }
 
     /// Bytes for records, heads included.
@@ -146,7 +134,7 @@ impl Map {
 
     /// Writes the header. `&mut`: the map is not shared yet (invariant 3).
     pub fn write_header(&mut self, number: u64, label: &[u8]) {
-        let header = header(MAGIC, self.seed, number, label);
+        let header = header(MAGIC, &self.check, number, label);
         // SAFETY: `&mut self` says that nobody else uses the map, and the header lies inside it.
         let place = unsafe { slice::from_raw_parts_mut(self.raw.as_mut_ptr(), HEADER_BYTES) };
         place.chunks_mut(HEADER_COPY).for_each(|copy| copy.copy_from_slice(&header));
@@ -154,15 +142,18 @@ impl Map {
 
     /// Notes how many of the first events were delivered, so that a later run does not send them again.
     pub fn note_delivered(&self, events: u64) {
-        let word = delivered_word(events, self.seed).to_le();
+        let word = self.check.number(events).to_le();
         for copy in [0, HEADER_COPY] {
             self.word(copy + DELIVERED_AT).store(word, Ordering::Release);
         }
     }
 
     /// Stores one event. Waits for nobody, allocates nothing, makes no system call.
+    #[inline]
     pub fn append(&self, event: &[u8]) -> Append {
         let need = record_bytes(event.len()) as u64;
+        // Before room is reserved: that waits until what was stored before has left the processor's buffers.
+        let check = self.check.event(event);
         let mut start = self.cursor.load(Ordering::Relaxed);
         loop {
             if start & SEALED != 0 {
@@ -184,9 +175,24 @@ impl Map {
             let place = self.raw.as_mut_ptr().add(offset + RECORD_HEAD);
             place.copy_from_nonoverlapping(event.as_ptr(), event.len());
         }
-        let head = record_head(event, self.seed, offset);
-        self.word(offset).store(head.to_le(), Ordering::Release);
+        self.word(offset).store(check.head(event.len(), offset).to_le(), Ordering::Release);
+        self.fetch_ahead(offset + need as usize, need as usize);
         Append::Stored { first: start == 0 }
+    }
+
+    /// Has the processor fetch what the next appends will store to, so that they do not wait for it: about the pages
+    /// and lines that `bytes` more take, [`AHEAD`] behind `offset`.
+    #[inline]
+    fn fetch_ahead(&self, offset: usize, bytes: usize) {
+        #[cfg(target_arch = "x86_64")]
+        for line in (0..bytes.min(AHEAD)).step_by(64) {
+            use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+            let place = self.raw.as_ptr().wrapping_add(offset + AHEAD + line);
+            // SAFETY: a hint: it reads and writes nothing, and may point anywhere.
+            unsafe { _mm_prefetch::<_MM_HINT_ET0>(place.cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (offset, bytes);
     }
 
     /// Closes the chunk: no append begins after this returns.
@@ -194,16 +200,19 @@ impl Map {
         self.cursor.fetch_or(SEALED, Ordering::AcqRel);
     }
 
-    /// Gives the pages from `offset` on back to the system. For a sealed map over memory.
+    /// Gives the pages from `offset` on back to the system. Of a sealed map: those behind its last record, or all of them
+    /// once nobody reads it any more. What is in a file stays there.
     pub fn release_from(&self, offset: usize) {
-        assert!(offset >= HEADER_BYTES + self.used() && self.cursor.load(Ordering::Acquire) & SEALED != 0);
+        let is_sealed = self.cursor.load(Ordering::Acquire) & SEALED != 0;
+        assert!(is_sealed && (offset == 0 || offset >= HEADER_BYTES + self.used()));
         let Some(rest) = self.raw.len().checked_sub(offset).filter(|rest| *rest > 0) else {
             return;
         };
         #[cfg(unix)]
         {
-            // SAFETY: the map is sealed and these pages lie behind its last record, so nobody reads or
-            // writes them any more; that they read as zero from now on changes nothing.
+            // SAFETY: the map is sealed, and these pages lie behind its last record or belong to a chunk that is being
+            // dropped with every append ended: nobody reads or writes them any more. That pages over memory read as
+            // zero from now on changes nothing.
             let _ =
                 unsafe { self.raw.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, rest) };
         }
@@ -227,6 +236,14 @@ impl Map {
         // words are only ever reached as atomics.
         unsafe { AtomicU64::from_ptr(self.raw.as_mut_ptr().add(offset).cast()) }
     }
+}
+
+/// Takes the faults of all pages at once, where the system can.
+fn populate(map: &MmapMut) -> bool {
+    #[cfg(target_os = "linux")]
+    return map.advise(memmap2::Advice::PopulateWrite).is_ok();
+    #[cfg(not(target_os = "linux"))]
+    return false;
 }
 
 /// See [`Map::records`].

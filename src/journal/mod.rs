@@ -1,16 +1,21 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
-//! - [`map`]: the memory of one chunk, and the append into it
+//! - [`map`]: the memory of one chunk, and the append into it; [`check`]: how damage to it is found
 //! - [`chunk`]: a chunk: map, file, envelope
-//! - [`run`]: the locked directory of this run, and the adoption of dead ones
+//! - [`lock`]: one process at a time
+//! - [`run`]: the locked directory of this run, and dead ones
+//! - [`adoption`]: what dead runs left behind, taken over by this one
 //! - [`stored`]: reading what a dead run left behind
 //! - [`packed`]: chunks made small, when no server takes them
 //! - [`sequence`], [`backlog`]: closed chunks on their way to the server
 //! - [`disk`]: private files
 
+mod adoption;
 mod backlog;
+mod check;
 mod chunk;
 mod disk;
+mod lock;
 mod map;
 mod packed;
 mod run;
@@ -25,9 +30,11 @@ use std::time::{Duration, SystemTime};
 
 use parking_lot::Mutex;
 
+pub(crate) use adoption::Adopted;
 pub(crate) use backlog::Backlog;
 use chunk::Usage;
-pub(crate) use chunk::{Chunk, FreshChunk};
+pub(crate) use chunk::{Appender, Chunk, FreshChunk};
+pub(crate) use lock::leave_locks_behind;
 pub(crate) use sequence::{Sequence, Tally};
 
 use crate::error::Error;
@@ -37,26 +44,10 @@ pub(crate) use map::Append;
 
 /// A storage directory that can't be used must not become a process that eats the memory instead.
 const MOST_IN_MEMORY_INSTEAD: u64 = 64_000_000;
-/// `protocol.md`: "stored data older than 3 days is dropped at start".
-const MOST_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// Fewer bytes of events are not worth packing yet.
 const PACK_AT_LEAST: usize = 256 * 1_024;
 /// More are packed into several files.
 const PACK_AT_MOST: usize = 4_000_000;
-
-/// What earlier runs left behind.
-#[derive(Default)]
-pub(crate) struct Adopted {
-    /// Events to be delivered.
-    pub events: u64,
-    /// Events that were too old.
-    pub expired: u64,
-    /// Damaged places, each of which had been an event or more.
-    pub damaged: u64,
-    /// Other runs still go on, in other processes or in this one: what they leave behind is to be looked for later.
-    pub others: bool,
-    sequences: Vec<Sequence>,
-}
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 ///
@@ -182,7 +173,7 @@ impl Journal {
             _ if self.closed.load(Ordering::Acquire) => return Err(io::ErrorKind::NotFound.into()),
             _ => {}
         }
-        std::fs::create_dir_all(&place.storage_dir)?;
+        disk::dir_and_parents(&place.storage_dir)?;
         disk::private_dir(&place.home)?;
         let run = Arc::new(RunDir::create(&place.home)?);
         *current = Some(run.clone());
@@ -223,60 +214,24 @@ impl Journal {
 
     /// Finds what dead runs left behind and puts it before everything else.
     pub fn adopt(&self) -> io::Result<Adopted> {
-        let mut adopted = Adopted::default();
-        if let Some(place) = &self.place {
-            let own = self.run.lock().clone();
-            let (runs, others) = RunDir::adopt(&place.home, own.as_deref())?;
-            adopted.others = others;
-            for run in runs {
-                self.adopt_run(run, &mut adopted);
-            }
-        }
+        let Some(place) = &self.place else {
+            return Ok(Adopted::default());
+        };
+        let own = self.run.lock().clone();
+        let mut adopted = adoption::adopt(&place.home, own.as_ref(), &self.usage)?;
         self.backlog.push_before_all(std::mem::take(&mut adopted.sequences));
         Ok(adopted)
     }
 
-    /// What a dead run recorded, in its order. What can't be read stays for a later start.
-    fn adopt_run(&self, run: RunDir, adopted: &mut Adopted) {
-        let run = Arc::new(run);
-        let files = run.event_files().unwrap_or_default();
-        // Packed, but killed before the chunks themselves were removed.
-        let packed: Vec<_> = files.iter().filter_map(|path| run::numbers_in(path)).collect();
-        let mut sequences = Vec::new();
-        for path in files {
-            let is_chunk = run::numbers_in(&path).is_none();
-            match Sequence::stored(path.clone(), run.clone(), &self.usage) {
-                Ok(Some((number, sequence)))
-                    if is_chunk && packed.iter().any(|range| range.contains(&number)) =>
-                {
-                    sequence.remove();
-                }
-                Ok(Some((_, sequence))) if is_older_than(sequence.sealed_at(), MOST_AGE) => {
-                    adopted.expired += sequence.waiting();
-                    sequence.remove();
-                }
-                Ok(Some((number, sequence))) => {
-                    adopted.damaged += sequence.damaged();
-                    // Counted here, so that nobody who asks for numbers has to read the file.
-                    adopted.events += sequence.waiting();
-                    sequences.push((number, sequence));
-                }
-                // A spare chunk that was never used, or a header that can't be read: nothing to deliver.
-                Ok(None) => {
-                    adopted.damaged += u64::from(!is_chunk || stored::was_used(&path));
-                    let _ = std::fs::remove_file(path);
-                }
-                // No file of ours, or none that can be opened now.
-                Err(_) => adopted.damaged += 1,
-            }
-        }
-        sequences.sort_by_key(|(number, _)| *number);
-        adopted.sequences.extend(sequences.into_iter().map(|(_, sequence)| sequence));
+    /// Makes what waits take less room, where that is worth it, and survive a power cut: for when no server takes it.
+    /// Leaves off where `stopping` says so.
+    pub fn settle_down(&self, stopping: impl Fn() -> bool) -> io::Result<()> {
+        let packed = self.pack(&stopping);
+        self.backlog.all().iter().take_while(|_| !stopping()).for_each(|sequence| sequence.sync());
+        packed
     }
 
-    /// Makes what waits take less room, where that is worth it: for when no server takes it. Leaves off where
-    /// `stopping` says so.
-    pub fn pack(&self, stopping: impl Fn() -> bool) -> io::Result<()> {
+    fn pack(&self, stopping: impl Fn() -> bool) -> io::Result<()> {
         while !stopping()
             && let Some(sequences) = self.backlog.packable(PACK_AT_LEAST, PACK_AT_MOST)
         {

@@ -11,18 +11,20 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
+use super::check::Check;
 use super::map;
 
 /// The first bytes of a packed file of this version.
-pub(super) const MAGIC: [u8; 8] = *b"SRPACKD1";
+pub(super) const MAGIC: [u8; 8] = *b"SRPACKD2";
 /// A block is closed when it holds so many bytes of events.
 const BLOCK_BYTES: usize = 128 * 1_024;
-/// More than a block ever holds: it is closed by the event that passes its size.
-const MOST_IN_A_BLOCK: u64 = 10_000_000;
+/// More than a file ever holds: it is closed by the event that passes its size. Deflated, a thousand times as much would
+/// fit into one that somebody made up.
+const MOST_IN_A_FILE: usize = 16_000_000;
 
 /// Packs events, handed in with [`Packer::push`], into the bytes of a file.
 pub(super) struct Packer {
-    seed: u64,
+    check: Check,
     file: Vec<u8>,
     block: DeflateEncoder<Vec<u8>>,
     in_block: usize,
@@ -31,9 +33,9 @@ pub(super) struct Packer {
 impl Packer {
     /// An empty file with this number and label.
     pub fn new(number: u64, label: &[u8]) -> Self {
-        let seed = fastrand::u64(1..);
-        let header = map::header(MAGIC, seed, number, label);
-        Self { seed, file: [header.clone(), header].concat(), block: encoder(), in_block: 0 }
+        let check = Check::random();
+        let header = map::header(MAGIC, &check, number, label);
+        Self { check, file: [header.clone(), header].concat(), block: encoder(), in_block: 0 }
     }
 
     /// Adds an event.
@@ -56,7 +58,7 @@ impl Packer {
     fn close_block(&mut self) -> io::Result<()> {
         let block = std::mem::replace(&mut self.block, encoder()).finish()?;
         let offset = self.file.len();
-        self.file.extend_from_slice(&map::record_head(&block, self.seed, offset).to_le_bytes());
+        self.file.extend_from_slice(&self.check.record_head(&block, offset).to_le_bytes());
         self.file.extend_from_slice(&block);
         self.file.resize(offset + map::record_bytes(block.len()), 0);
         self.in_block = 0;
@@ -69,7 +71,8 @@ pub(super) fn unpack<'a>(blocks: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Ve
     let (mut bytes, mut ranges, mut unreadable) = (Vec::new(), Vec::new(), 0);
     for block in blocks {
         let start = bytes.len();
-        if DeflateDecoder::new(block).take(MOST_IN_A_BLOCK).read_to_end(&mut bytes).is_err() {
+        let room = (MOST_IN_A_FILE - start) as u64;
+        if DeflateDecoder::new(block).take(room).read_to_end(&mut bytes).is_err() {
             unreadable += 1;
         }
         let mut at = start;
@@ -143,6 +146,15 @@ mod tests {
     fn a_large_event_is_a_block_of_its_own() {
         let events = vec!["{}".to_owned(), "y".repeat(9_000_000), "{}".to_owned()];
         assert_eq!(read(packed(&events)), (events, 0));
+    }
+
+    #[test]
+    fn blocks_made_up_to_swell_do_not() {
+        let mut encoder = encoder();
+        encoder.write_all(&vec![0; 100 * MOST_IN_A_FILE]).unwrap();
+        let block = encoder.finish().unwrap();
+        let (bytes, _, unreadable) = unpack([&block[..], &block[..]].into_iter());
+        assert!(bytes.len() <= MOST_IN_A_FILE && unreadable == 0, "{} {unreadable}", bytes.len());
     }
 
     #[test]

@@ -8,9 +8,10 @@
 //!         lock                         held by the process that writes here
 //!         <name>.chunk                 see map.rs
 //!         <first>-<last>.packed        see packed.rs
+//!         <numbers>.run-<…>.<kind>     the same of another run, which died: see adoption.rs
 //! ```
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,9 @@ use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
-use super::disk;
+use super::adoption::MOST_AGE;
+use super::lock::Lock;
+use super::{disk, is_older_than, stored};
 use crate::identity::unix_millis;
 
 const LOCK: &str = "lock";
@@ -32,7 +35,7 @@ const PACKED: &str = "packed";
 /// start otherwise.
 pub(super) struct RunDir {
     path: PathBuf,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl RunDir {
@@ -46,18 +49,20 @@ impl RunDir {
         );
         // Locked before it gets the name that others look for, so nobody adopts it in between.
         let unnamed = home.join(format!("{UNNAMED}{name}"));
-        disk::private_dir(&unnamed)?;
-        let lock = disk::new_file(&unnamed.join(LOCK))?;
-        lock.try_lock().map_err(|error| match error {
-            TryLockError::Error(error) => error,
-            TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
-        })?;
         let path = home.join(format!("{PREFIX}{name}"));
-        fs::rename(&unnamed, &path)?;
-        Ok(Self { path, _lock: lock })
+        disk::private_dir(&unnamed)?;
+        match lock_new(&unnamed).and_then(|lock| fs::rename(&unnamed, &path).map(|()| lock)) {
+            Ok(lock) => Ok(Self { path, _lock: lock }),
+            Err(error) => {
+                // It is tried again with every chunk: nothing may pile up.
+                remove_empty(&unnamed);
+                Err(error)
+            }
+        }
     }
 
-    /// The directories of runs that ended, oldest first, locked for us; and whether others, but `own`, still go on.
+    /// The directories of runs that ended, oldest first, locked for us; and whether there may be more later: others,
+    /// but `own`, go on.
     pub fn adopt(home: &Path, own: Option<&Self>) -> io::Result<(Vec<Self>, bool)> {
         let mut paths = Vec::new();
         for entry in fs::read_dir(home)? {
@@ -72,12 +77,21 @@ impl RunDir {
         sweep(home);
         let (mut adopted, mut others) = (Vec::new(), false);
         for path in paths {
-            let Ok(lock) = disk::open_file(&path.join(LOCK)) else {
-                // Without a lock file nobody can own it: its owner was on the way to removing it.
-                let _ = fs::remove_dir(&path);
-                continue;
+            let lock = match disk::open_file(&path.join(LOCK)) {
+                Ok(lock) => lock,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    // Its owner was on the way to removing it. Or somebody took the lock away: then nobody can tell
+                    // whether its owner lives, so it stays until what is in it is too old for anybody.
+                    remove_where(&path, |file| is_older(file, MOST_AGE));
+                    let _ = fs::remove_dir(&path);
+                    continue;
+                }
+                Err(error) => {
+                    others |= stored::may_pass(&error);
+                    continue;
+                }
             };
-            if lock.try_lock().is_ok() {
+            if let Ok(lock) = Lock::hold(lock) {
                 // A file that was to get its name when the process was killed. Nobody else writes here now.
                 remove_where(&path, is_temporary);
                 adopted.push(Self { path, _lock: lock });
@@ -92,6 +106,28 @@ impl RunDir {
     pub fn event_files(&self) -> io::Result<Vec<PathBuf>> {
         let entries = fs::read_dir(&self.path)?.filter_map(|entry| Some(entry.ok()?.path()));
         Ok(entries.filter(|path| has_extension(path, CHUNK) || has_extension(path, PACKED)).collect())
+    }
+
+    /// The run that wrote a file in here: this one, or another, whose files this one took in.
+    pub fn origin_of(&self, file: &Path) -> String {
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        match stem.split_once('.') {
+            Some((_, origin)) => origin.to_owned(),
+            None => name(&self.path).unwrap_or_default(),
+        }
+    }
+
+    /// Moves a file of `origin` in here. Its new path.
+    pub fn take_in(&self, file: &Path, origin: &str) -> io::Result<PathBuf> {
+        let text = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
+        let (Some(stem), Some(extension)) = (text(file.file_stem()), text(file.extension())) else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let numbers = stem.split_once('.').map_or(&*stem, |(numbers, _)| numbers);
+        let path = self.path.join(format!("{numbers}.{origin}.{extension}"));
+        fs::rename(file, &path)?;
+        Ok(path)
     }
 
     /// A path for a new chunk.
@@ -112,27 +148,37 @@ impl Drop for RunDir {
             entries.filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_name() != LOCK)).count()
         });
         if others == 0 {
-            let _ = fs::remove_file(self.path.join(LOCK));
-            let _ = fs::remove_dir(&self.path);
+            remove_empty(&self.path);
         }
     }
+}
+
+fn lock_new(folder: &Path) -> io::Result<Lock> {
+    Lock::hold(disk::new_file(&folder.join(LOCK))?)
+}
+
+/// Removes a run's directory that holds nothing but, perhaps, its lock.
+fn remove_empty(path: &Path) {
+    let _ = fs::remove_file(path.join(LOCK));
+    let _ = fs::remove_dir(path);
 }
 
 /// Removes what processes that were killed on their way to a name left behind. What is younger may still get there.
 fn sweep(home: &Path) {
     const AGE: Duration = Duration::from_secs(60 * 60);
-    let is_old = |path: &Path| {
-        let modified = fs::symlink_metadata(path).and_then(|metadata| metadata.modified());
-        modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|elapsed| elapsed > AGE))
-    };
+    let is_old = |path: &Path| is_older(path, AGE);
     remove_where(home, |path| is_temporary(path) && is_old(path));
     for entry in fs::read_dir(home).into_iter().flatten().flatten() {
         let path = entry.path();
         if entry.file_name().as_encoded_bytes().starts_with(UNNAMED.as_bytes()) && is_old(&path) {
-            let _ = fs::remove_file(path.join(LOCK));
-            let _ = fs::remove_dir(&path);
+            remove_empty(&path);
         }
     }
+}
+
+fn is_older(path: &Path, age: Duration) -> bool {
+    let modified = fs::symlink_metadata(path).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|modified| is_older_than(modified, age))
 }
 
 fn remove_where(folder: &Path, unwanted: impl Fn(&Path) -> bool) {
@@ -153,7 +199,7 @@ pub(super) fn numbers_in(path: &Path) -> Option<RangeInclusive<u64>> {
     if !has_extension(path, PACKED) {
         return None;
     }
-    let (first, last) = path.file_stem()?.to_str()?.split_once('-')?;
+    let (first, last) = path.file_stem()?.to_str()?.split('.').next()?.split_once('-')?;
     Some(first.parse().ok()?..=last.parse().ok()?)
 }
 
@@ -171,6 +217,7 @@ pub(crate) fn home_of(storage_dir: &Path, api_key: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::File;
 
     #[test]
     fn a_run_is_adopted_once_it_has_ended_and_no_sooner() {
@@ -189,6 +236,21 @@ mod tests {
         fs::remove_file(&files[0]).unwrap();
         drop(adopted);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "an empty run leaves nothing behind");
+    }
+
+    #[test]
+    fn without_its_lock_a_run_is_nobodys_until_it_is_too_old() {
+        let home = tempfile::tempdir().unwrap();
+        let run = RunDir::create(home.path()).unwrap();
+        let chunk = run.chunk_path(1);
+        fs::write(&chunk, b"x").unwrap();
+        fs::remove_file(run.path.join(LOCK)).unwrap();
+        assert!(RunDir::adopt(home.path(), None).unwrap().0.is_empty());
+        assert!(chunk.exists(), "its owner may live");
+        let long_ago = SystemTime::now() - MOST_AGE - Duration::from_secs(60);
+        File::open(&chunk).unwrap().set_modified(long_ago).unwrap();
+        assert!(RunDir::adopt(home.path(), None).unwrap().0.is_empty());
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use std::io;
 use std::ops::AddAssign;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
+use super::backlog;
 use super::chunk::{Chunk, Place, Share, Usage};
 use super::packed::Packer;
 use super::run::RunDir;
@@ -19,6 +20,8 @@ pub(crate) struct Sequence {
     content: Content,
     sealed_at: SystemTime,
     tally: OnceLock<Tally>,
+    /// Where it stands in the backlog, which alone sets and reads it.
+    place: AtomicI64,
 }
 
 /// How much was recorded.
@@ -46,6 +49,15 @@ impl<'a> FromIterator<&'a [u8]> for Tally {
     }
 }
 
+/// A file that an earlier run left behind.
+pub(super) struct Found {
+    /// Its place among the chunks of the run that wrote it.
+    pub number: u64,
+    /// How many damaged places it has.
+    pub damaged: u64,
+    pub sequence: Sequence,
+}
+
 enum Content {
     Live(Arc<Chunk>),
     Stored(Stored),
@@ -58,7 +70,8 @@ struct Stored {
     delivered: AtomicU64,
     bytes: usize,
     share: Share,
-    _run: Arc<RunDir>,
+    /// The run that it lies in.
+    run: Arc<RunDir>,
 }
 
 /// The bytes of a packed file, in memory.
@@ -77,20 +90,19 @@ impl Sequence {
             sealed_at,
             content: Content::Live(chunk),
             tally: OnceLock::new(),
+            place: AtomicI64::new(0),
         }
     }
 
-    /// The events of a file, with its number in its run; `None` where there is nothing to deliver in it.
-    pub(super) fn stored(
-        path: PathBuf,
-        run: Arc<RunDir>,
-        usage: &Arc<Usage>,
-    ) -> io::Result<Option<(u64, Self)>> {
+    /// The events of a file; `None` where there is nothing to deliver in it. The file is cut to what is needed: a
+    /// process that was killed left a whole chunk, however little is in it.
+    pub(super) fn stored(path: PathBuf, run: Arc<RunDir>, usage: &Arc<Usage>) -> io::Result<Option<Found>> {
         let metadata = std::fs::symlink_metadata(&path)?;
         let Some(header) = stored::Header::read(&path)? else {
             return Ok(None);
         };
-        let bytes = metadata.len() as usize;
+        let records = stored::Records::read(&path)?;
+        let bytes = stored::trim(&path, records.end).unwrap_or(metadata.len() as usize);
         let delivered = AtomicU64::new(header.delivered);
         let sequence = Self {
             envelope: Arc::new(header.envelope),
@@ -99,12 +111,24 @@ impl Sequence {
                 delivered,
                 bytes,
                 share: Share::take(usage, Place::Disk, bytes),
-                _run: run,
+                run,
             }),
             sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
-            tally: OnceLock::new(),
+            // Counted here, so that nobody who asks for numbers has to read the file.
+            tally: records.iter().collect::<Tally>().into(),
+            place: AtomicI64::new(0),
         };
-        Ok(Some((header.number, sequence)))
+        Ok(Some(Found { number: header.number, damaged: records.damaged, sequence }))
+    }
+
+    /// Moves its file, which `origin` wrote, into the run `own`. Where that can't be done it stays where it is.
+    pub(super) fn move_to(&mut self, own: &Arc<RunDir>, origin: &str) {
+        if let Content::Stored(stored) = &mut self.content
+            && let Ok(path) = own.take_in(&stored.path, origin)
+        {
+            stored.path = path;
+            stored.run = own.clone();
+        }
     }
 
     /// The undelivered events of some chunks of one envelope, packed: into a file of the run they are in, or in
@@ -134,7 +158,7 @@ impl Sequence {
                 let path = run.packed_path(first.number(), last.number());
                 disk::replace_file(&path, &file)?;
                 let share = Share::take(usage, Place::Disk, bytes);
-                Content::Stored(Stored { path, delivered, bytes, share, _run: run.clone() })
+                Content::Stored(Stored { path, delivered, bytes, share, run: run.clone() })
             }
             None => {
                 let share = Share::take(usage, Place::Memory, bytes);
@@ -146,6 +170,7 @@ impl Sequence {
             content,
             sealed_at: sequences.last().map_or_else(SystemTime::now, |last| last.sealed_at),
             tally: tally.into(),
+            place: AtomicI64::new(0),
         })
     }
 
@@ -159,6 +184,21 @@ impl Sequence {
     /// Whether it could take less room.
     pub(super) fn can_be_packed(&self) -> bool {
         self.chunk().is_some()
+    }
+
+    /// Where it stands in the backlog.
+    pub(super) fn place(&self) -> backlog::Place {
+        self.place.load(Ordering::Relaxed)
+    }
+
+    /// Gives it its place.
+    pub(super) fn set_place(&self, place: backlog::Place) {
+        self.place.store(place, Ordering::Relaxed);
+    }
+
+    /// Whether both may go in one request.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.envelope, &other.envelope) || self.envelope == other.envelope
     }
 
     /// What its request will say.
@@ -232,24 +272,27 @@ impl Sequence {
         Ok(read(&mut records.iter()))
     }
 
-    /// Whether its file was taken away by somebody else.
+    /// Whether its file was taken away by somebody else, or can't be read and will not soon.
     pub fn is_lost(&self) -> bool {
         match &self.content {
-            Content::Stored(stored) => matches!(
-                std::fs::symlink_metadata(&stored.path),
-                Err(error) if error.kind() == io::ErrorKind::NotFound
-            ),
+            Content::Stored(stored) => {
+                stored::Records::read(&stored.path).is_err_and(|error| !stored::may_pass(&error))
+            }
             _ => false,
         }
     }
 
-    /// How many damaged places its file has.
-    pub(super) fn damaged(&self) -> u64 {
-        match &self.content {
-            Content::Stored(stored) => {
-                stored::Records::read(&stored.path).map_or(0, |records| records.damaged)
-            }
-            _ => 0,
+    /// Counts it no longer, but leaves its file to a later start, which may be able to read it.
+    pub fn abandon(&self) {
+        if let Content::Stored(stored) = &self.content {
+            stored.share.shrink_to(0);
+        }
+    }
+
+    /// Sees to it that it survives a power cut.
+    pub(super) fn sync(&self) {
+        if let Some(chunk) = self.chunk() {
+            chunk.sync();
         }
     }
 

@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use super::check::Check;
 use super::map::{self, HEADER_BYTES, HEADER_COPY, RECORD_HEAD};
 use super::{disk, packed};
 use crate::delivery::Envelope;
@@ -23,7 +24,7 @@ pub(super) struct Header {
     pub envelope: Envelope,
     /// Chunks packed together, not a chunk.
     is_packed: bool,
-    seed: u64,
+    check: Check,
 }
 
 impl Header {
@@ -37,7 +38,7 @@ impl Header {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let copies = bytes.chunks(HEADER_COPY).take(2);
         let mut header = copies.clone().find_map(Self::parse_copy)?;
-        let delivered = copies.filter_map(|copy| delivered(copy, header.seed)).max();
+        let delivered = copies.filter_map(|copy| delivered(copy, &header.check)).max();
         header.delivered = delivered.unwrap_or(0);
         Some(header)
     }
@@ -47,19 +48,19 @@ impl Header {
         if !is_packed && !copy.starts_with(&map::MAGIC) {
             return None;
         }
-        let seed = word(copy, map::SEED_AT)?;
+        let check = Check::new(word(copy, map::SEED_AT)?);
         let head = word(copy, map::LABEL_HEAD_AT)?;
         let end = map::LABEL_AT + (head as u32 as usize).min(map::MAX_LABEL_BYTES);
         let numbered = copy.get(map::NUMBER_AT..end)?;
-        if map::label_head(numbered, seed) != head {
+        if check.label_head(numbered, end - map::LABEL_AT) != head {
             return None;
         }
         Some(Self {
             number: word(copy, map::NUMBER_AT)?,
             delivered: 0,
-            envelope: serde_json::from_slice(&copy[map::LABEL_AT..end]).ok()?,
+            envelope: serde_json::from_slice(&copy[map::LABEL_AT..end]).ok().filter(Envelope::can_be_sent)?,
             is_packed,
-            seed,
+            check,
         })
     }
 }
@@ -71,10 +72,32 @@ pub(super) fn was_used(path: &Path) -> bool {
     read.is_ok() && bytes.iter().any(|byte| *byte != 0)
 }
 
-fn delivered(copy: &[u8], seed: u64) -> Option<u64> {
+fn delivered(copy: &[u8], check: &Check) -> Option<u64> {
     let found = word(copy, map::DELIVERED_AT)?;
     let events = u64::from(found as u32);
-    (map::delivered_word(events, seed) == found).then_some(events)
+    (check.number(events) == found).then_some(events)
+}
+
+/// Whether this is the fault of the moment, not of the file.
+pub(super) fn may_pass(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if let Some(number) = error.raw_os_error() {
+        return [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::EINTR, libc::EAGAIN].contains(&number);
+    }
+    matches!(error.kind(), io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
+}
+
+/// Cuts off what lies behind the last good record, without making the file younger. Its length from now on.
+pub(super) fn trim(path: &Path, end: usize) -> io::Result<usize> {
+    let file = open(path)?;
+    let metadata = file.metadata()?;
+    let (length, kept) = (metadata.len() as usize, end.next_multiple_of(map::PAGE));
+    if length <= kept {
+        return Ok(length);
+    }
+    file.set_len(kept as u64)?;
+    file.set_modified(metadata.modified()?)?;
+    Ok(kept)
 }
 
 /// Notes in a file how many of its first events were delivered.
@@ -85,7 +108,7 @@ pub(super) fn note_delivered(path: &Path, events: u64) -> io::Result<()> {
     let mut file = open(path)?;
     for copy in [0, HEADER_COPY] {
         file.seek(SeekFrom::Start((copy + map::DELIVERED_AT) as u64))?;
-        file.write_all(&map::delivered_word(events, header.seed).to_le_bytes())?;
+        file.write_all(&header.check.number(events).to_le_bytes())?;
     }
     Ok(())
 }
@@ -96,6 +119,8 @@ pub(super) struct Records {
     ranges: Vec<Range<usize>>,
     /// How many stretches of other bytes lie between them.
     pub damaged: u64,
+    /// Where the last good record of the file ends.
+    pub end: usize,
 }
 
 impl Records {
@@ -109,20 +134,21 @@ impl Records {
     /// Finds the records in a file's bytes.
     pub fn parse(bytes: Vec<u8>) -> Self {
         let Some(header) = Header::parse(&bytes) else {
-            return Self { bytes: Vec::new(), ranges: Vec::new(), damaged: 1 };
+            return Self { bytes: Vec::new(), ranges: Vec::new(), damaged: 1, end: HEADER_BYTES };
         };
-        let (ranges, mut damaged) = find_records(&bytes, header.seed);
+        let (ranges, mut damaged) = find_records(&bytes, &header.check);
         // Files are whole pages long: what is missing at the end may have been records.
         let is_cut = bytes.len() < HEADER_BYTES || !bytes.len().is_multiple_of(map::PAGE);
         if is_cut && damaged == 0 {
             damaged = 1;
         }
+        let end = ranges.last().map_or(HEADER_BYTES, |range| range.end);
         if header.is_packed {
             let blocks = ranges.iter().map(|range| &bytes[range.clone()]);
             let (bytes, ranges, unreadable) = packed::unpack(blocks);
-            return Self { bytes, ranges, damaged: damaged + unreadable };
+            return Self { bytes, ranges, damaged: damaged + unreadable, end };
         }
-        Self { bytes, ranges, damaged }
+        Self { bytes, ranges, damaged, end }
     }
 
     /// The events, in the order in which they were recorded.
@@ -143,7 +169,7 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 /// Walks over the records. Where one is missing (its thread died before it was whole) or damaged, looks for
 /// the next place at which a head fits the bytes behind it: the check holds the place and a seed of the chunk,
 /// so an event's own bytes can't be taken for a record.
-fn find_records(bytes: &[u8], seed: u64) -> (Vec<Range<usize>>, u64) {
+fn find_records(bytes: &[u8], check: &Check) -> (Vec<Range<usize>>, u64) {
     let mut found = Vec::new();
     let (mut damaged, mut in_damage) = (0, false);
     let mut offset = HEADER_BYTES;
@@ -151,7 +177,7 @@ fn find_records(bytes: &[u8], seed: u64) -> (Vec<Range<usize>>, u64) {
         let start = offset + RECORD_HEAD;
         let end = start + head as u32 as usize;
         match bytes.get(start..end) {
-            Some(event) if !event.is_empty() && map::record_head(event, seed, offset) == head => {
+            Some(event) if !event.is_empty() && check.record_head(event, offset) == head => {
                 found.push(start..end);
                 in_damage = false;
                 offset += map::record_bytes(event.len());

@@ -1,10 +1,11 @@
 //! The snapshot that every recorded event reads: where it goes, if anywhere.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::Outcome;
+use super::lane::Lane;
 use crate::capture::NotCaptured;
 use crate::delivery::Envelope;
 use crate::event;
@@ -15,6 +16,8 @@ pub(super) struct Active {
     pub capture: Capture,
     /// Where events go. `None` although captured: there was no room, the next event asks again.
     pub chunk: Option<Arc<Chunk>>,
+    /// The short cut into the chunk, once somebody could take it.
+    pub lane: OnceLock<Arc<Lane>>,
 }
 
 pub(super) enum Capture {
@@ -28,11 +31,11 @@ pub(super) enum Capture {
 
 impl Active {
     pub fn on(captured: Arc<Captured>, chunk: Option<Arc<Chunk>>) -> Self {
-        Self { capture: Capture::On(captured), chunk }
+        Self { capture: Capture::On(captured), chunk, lane: OnceLock::new() }
     }
 
     pub fn without_chunk(capture: Capture) -> Self {
-        Self { capture, chunk: None }
+        Self { capture, chunk: None, lane: OnceLock::new() }
     }
 
     pub fn off(reason: NotCaptured) -> Self {

@@ -17,6 +17,7 @@ pub(super) struct Kept {
     session_id: Option<String>,
     device_id: Option<String>,
     started_at_ms: u64,
+    /// When its last event was recorded, about.
     kept_at_ms: u64,
 }
 

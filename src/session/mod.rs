@@ -1,6 +1,7 @@
 //! Which session, and is it captured? One place owns the answer.
 //!
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
+//! - [`lane`]: the short cut that most events take
 //! - [`kept`]: what is kept for the next run
 //! - [`silence`]: the built-in session timeout
 //!
@@ -11,6 +12,7 @@
 
 mod active;
 mod kept;
+pub(crate) mod lane;
 mod silence;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ use crate::options::{LogLevel, Options};
 use crate::stats::Stats;
 use active::{Active, Capture, Captured};
 use kept::Kept;
+use lane::{Door, Lane};
 use silence::Silence;
 
 /// What a call has to tell besides that it went well.
@@ -47,6 +50,15 @@ pub enum Outcome {
     NotCaptured,
 }
 
+/// See [`Sessions::account`].
+pub(crate) struct Account {
+    pub recorded: Tally,
+    /// Events that wait, sealed or not.
+    pub waiting_events: u64,
+    /// Events that were given up for newer sessions.
+    pub given_up: u64,
+}
+
 /// The sessions of one run.
 pub(crate) struct Sessions {
     options: Arc<Options>,
@@ -57,6 +69,8 @@ pub(crate) struct Sessions {
     silence: Silence,
     state: Mutex<State>,
     clock: OnceCell<Thread>,
+    /// Where threads find the short cut into the current chunk, for the one recorder of the process.
+    door: Option<&'static Door>,
 }
 
 struct State {
@@ -89,7 +103,10 @@ impl Sessions {
         stats: Arc<Stats>,
         log: Arc<Log>,
         rule: Option<CaptureRule>,
+        door: Option<&'static Door>,
     ) -> Self {
+        // With either of these, every event is looked at more closely.
+        let door = door.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
         let kept = Kept::read(&journal);
         let now = SystemTime::now();
         let stored = kept.session(now, options.session_timeout);
@@ -112,6 +129,7 @@ impl Sessions {
                 closed: false,
             }),
             clock: OnceCell::new(),
+            door,
             options,
             journal,
             stats,
@@ -151,11 +169,36 @@ impl Sessions {
                     if first {
                         self.wake_clock();
                     }
-                    return Ok(captured.after(event));
+                    let outcome = captured.after(event);
+                    self.enter_lane(&active, captured);
+                    return Ok(outcome);
                 }
                 Append::Full => self.replace_chunk(&active, captured, event.len())?,
                 Append::Sealed => std::hint::spin_loop(),
             }
+        }
+    }
+
+    /// Lets this thread's next events take the short cut, if there is nothing to be told about them.
+    fn enter_lane(&self, active: &Arc<Active>, captured: &Captured) {
+        let (Some(door), Some(chunk), true) = (self.door, &active.chunk, captured.has_snapshot()) else {
+            return;
+        };
+        let lane = active.lane.get_or_init(|| Lane::new(chunk, self.options.max_event_bytes));
+        {
+            // Under the lock neither the snapshot nor what is known of the session changes.
+            let _state = self.state.lock();
+            if !Arc::ptr_eq(active, &self.active.load()) || !captured.has_snapshot() {
+                return;
+            }
+            door.open(lane);
+        }
+        lane::enter(lane);
+    }
+
+    fn shut_door(&self) {
+        if let Some(door) = self.door {
+            door.shut();
         }
     }
 
@@ -365,21 +408,20 @@ impl Sessions {
         }
     }
 
-    /// What was recorded by this run.
-    pub fn recorded(&self) -> Tally {
-        // Under the lock no chunk changes its place, so none is counted twice or not at all.
+    /// What was recorded by this run, and what became of it here.
+    pub fn account(&self) -> Account {
+        // Under the lock no chunk changes its place and nothing is given up, so that none is counted twice or not at all.
         let _state = self.state.lock();
-        let mut tally = self.journal.backlog().recorded();
-        if let Some(chunk) = &self.active.load().chunk {
-            tally += chunk.records().collect();
+        let backlog = self.journal.backlog();
+        let unsealed: Tally =
+            self.active.load().chunk.as_ref().map(|chunk| chunk.records().collect()).unwrap_or_default();
+        let mut recorded = backlog.recorded();
+        recorded += unsealed;
+        Account {
+            recorded,
+            waiting_events: backlog.waiting_events() + unsealed.events,
+            given_up: self.stats.dropped_storage_limit.get(),
         }
-        tally
-    }
-
-    /// Events in the current chunk.
-    pub fn unsealed_events(&self) -> u64 {
-        let active = self.active.load();
-        active.chunk.as_ref().map_or(0, |chunk| chunk.records().count() as u64)
     }
 
     /// Whether the current chunk holds events.
@@ -387,13 +429,14 @@ impl Sessions {
         self.active.load().chunk.as_ref().is_some_and(|chunk| chunk.used() > 0)
     }
 
-    /// Keeps the session for the next run.
+    /// Keeps the session for the next run, and when its last event was, from which the built-in timeout counts.
     pub fn keep(&self) {
         let (session, device, started) = {
             let state = self.state.lock();
             (state.session.clone(), state.device.clone(), state.started)
         };
-        let kept = Kept::of(session, device, started, SystemTime::now());
+        let now = SystemTime::now();
+        let kept = Kept::of(session, device, started, now.checked_sub(self.silence.length()).unwrap_or(now));
         if let Err(error) = kept.write(&self.journal) {
             self.log.write(LogLevel::Warn, || format!("the session can't be kept for the next run: {error}"));
         }
@@ -470,6 +513,7 @@ impl Sessions {
     /// Swaps the snapshot and seals what the old one recorded into.
     fn put_in_place(&self, _state: &mut State, active: Active) {
         let before = self.active.swap(Arc::new(active));
+        self.shut_door();
         if let Some(chunk) = &before.chunk {
             chunk.seal();
             self.journal.backlog().push(Sequence::live(chunk.clone()));
@@ -482,7 +526,11 @@ impl Sessions {
             Ok(fresh) => fresh,
             Err(error) => {
                 // What is refused now is missing in the replay: it needs a new beginning.
-                captured.forget_snapshot();
+                if event > 0 {
+                    let _state = self.state.lock();
+                    captured.forget_snapshot();
+                    self.shut_door();
+                }
                 match error {
                     Error::BufferFull { .. } => self.stats.refused_buffer_full.add(u64::from(event > 0)),
                     _ => self.stats.refused_storage.add(u64::from(event > 0)),
@@ -502,7 +550,6 @@ impl Sessions {
         if let Some(unused) = fresh {
             self.journal.keep_spare(unused);
         }
-        self.wake_clock();
         Ok(())
     }
 
@@ -528,7 +575,7 @@ impl Sessions {
     fn give_up_oldest_session(&self) -> Option<()> {
         let current = self.replay_id();
         let backlog = self.journal.backlog();
-        let id = backlog.give_up_session(|sequence| Some(sequence.envelope().replay_id()) != current)?;
+        let id = backlog.give_up_session(current.as_deref())?;
         self.log.write(LogLevel::Warn, || {
             format!("storage limit reached: session {id} is given up for newer ones")
         });
@@ -538,10 +585,14 @@ impl Sessions {
 
     /// Removes what was given up, as far as nobody is using it.
     pub fn remove_given_up(&self) {
-        for sequence in self.journal.backlog().take_given_up() {
-            self.stats.dropped_storage_limit.add(sequence.waiting());
-            sequence.remove();
-        }
+        let given_up = {
+            let _state = self.state.lock();
+            let given_up = self.journal.backlog().take_given_up();
+            let events = given_up.iter().map(|sequence| sequence.waiting()).sum();
+            self.stats.dropped_storage_limit.add(events);
+            given_up
+        };
+        given_up.iter().for_each(|sequence| sequence.remove());
     }
 
     /// Wakes the thread that minds the time.

@@ -29,6 +29,16 @@ impl Silence {
         false
     }
 
+    /// How long nothing has happened; zero where the timeout is off.
+    pub fn length(&self) -> Duration {
+        match self.timeout {
+            Some(_) => {
+                self.start.elapsed().saturating_sub(Duration::from_millis(self.last.load(Ordering::Relaxed)))
+            }
+            None => Duration::ZERO,
+        }
+    }
+
     /// A session begins.
     pub fn ends(&self) {
         self.last.fetch_max(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);

@@ -13,7 +13,7 @@ fn sessions_that_are_not_captured_begin_too() {
     let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
     let journal = Arc::new(Journal::open(None, "key", options.storage_limit_bytes));
     let off = CaptureRule { enabled: false, sample_rate: 1.0, min_session_duration: Default::default() };
-    let sessions = Sessions::open(options, journal, Arc::default(), Arc::default(), Some(off));
+    let sessions = Sessions::open(options, journal, Arc::default(), Arc::default(), Some(off), None);
     let before = sessions.begun();
     for id in [2, 2, 3] {
         sessions.set_session(SessionId::from_millis(id).unwrap());

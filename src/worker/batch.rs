@@ -50,7 +50,7 @@ impl Batch {
         bounds: Bounds,
         mut refuse: impl FnMut(&[u8], &InvalidEvent),
     ) -> std::io::Result<Self> {
-        let mut body = BodyWriter::new(bounds.gzip)?;
+        let mut body = BodyWriter::new(bounds.gzip);
         let mut reach = Vec::new();
         for sequence in sequences {
             let mut position = sequence.delivered();
@@ -77,11 +77,13 @@ impl Batch {
     /// Notes that these events are done with.
     pub fn settle(&self) -> Settled {
         let mut settled = Settled::default();
-        for Reach { sequence, events, to_the_end } in &self.reach {
-            let counted = sequence.tally().events;
+        // Noted first, removed then: removing takes longer, and a kill in between must not send again what arrived.
+        for Reach { sequence, events, .. } in self.reach.iter().rev() {
             sequence.note_delivered(*events);
+        }
+        for Reach { sequence, events, to_the_end } in &self.reach {
             if *to_the_end {
-                settled.lost += counted.saturating_sub(*events);
+                settled.lost += sequence.tally().events.saturating_sub(*events);
                 sequence.remove();
                 settled.done.push(sequence.clone());
             }

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Workplace;
+use crate::journal::Adopted;
 use crate::options::LogLevel;
 
 /// How often to look again while a thread of the host is in the middle of an append to a sealed chunk.
@@ -12,19 +13,15 @@ const UNSETTLED: Duration = Duration::from_millis(1);
 pub(super) fn run(place: &Workplace) {
     let mut adoption = Adoption::default();
     let mut interval = Interval::new(place);
-    let mut kept = None;
+    let mut kept = Kept::default();
     let mut trouble = false;
     while !place.stopping() {
         adoption.tick(place);
         let settled = place.journal.backlog().tidy();
         place.sessions.remove_given_up();
+        kept.tick(place);
         interval.tick(place);
         prepare(place, &mut trouble);
-        let replay = place.sessions.replay_id();
-        if replay != kept {
-            place.sessions.keep();
-            kept = replay;
-        }
         if place.log.deliver() {
             // The callback may have slept as threads do here, and taken the wake-up that told of an event, or of the
             // end, for its own: look again.
@@ -49,11 +46,35 @@ fn earliest(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> 
     one.into_iter().chain(other).min()
 }
 
+/// When to keep the session for the next run: when it is another; and, where the built-in timeout counts from its last
+/// event, now and then.
+#[derive(Default)]
+struct Kept {
+    replay: Option<String>,
+    at: Option<Instant>,
+}
+
+impl Kept {
+    fn tick(&mut self, place: &Workplace) {
+        const SELDOM: Duration = Duration::from_secs(10);
+        let replay = place.sessions.replay_id();
+        let is_old = place.options.session_timeout.is_some_and(|timeout| {
+            self.at.is_none_or(|at| at.elapsed() >= SELDOM.min(timeout / 4)) && place.sessions.has_unsealed()
+        });
+        if replay != self.replay || is_old {
+            place.sessions.keep();
+            *self = Self { replay, at: Some(Instant::now()) };
+        }
+    }
+}
+
 /// When to look for what other runs left behind: at the start; and while others go on, now and then, since they may
-/// die. Seldom, so that an idle process stays asleep.
+/// die, or while the directory can't be read. Seldom, so that an idle process stays asleep.
 struct Adoption {
     due: Option<Instant>,
     pause: Duration,
+    /// That the directory can't be read was said.
+    told: bool,
 }
 
 const FIRST_ADOPTION_PAUSE: Duration = Duration::from_millis(500);
@@ -61,14 +82,27 @@ const LONGEST_ADOPTION_PAUSE: Duration = Duration::from_secs(60);
 
 impl Default for Adoption {
     fn default() -> Self {
-        Self { due: Some(Instant::now()), pause: FIRST_ADOPTION_PAUSE }
+        Self { due: Some(Instant::now()), pause: FIRST_ADOPTION_PAUSE, told: false }
     }
 }
 
 impl Adoption {
     fn tick(&mut self, place: &Workplace) {
         if self.due.is_some_and(|due| due <= Instant::now()) {
-            self.due = adopt(place).then(|| Instant::now() + self.pause);
+            let again = match place.journal.adopt() {
+                Ok(adopted) => {
+                    count(place, &adopted);
+                    adopted.again
+                }
+                Err(error) => {
+                    if !std::mem::replace(&mut self.told, true) {
+                        let line = || format!("what earlier runs left behind can't be read: {error}");
+                        place.log.write(LogLevel::Warn, line);
+                    }
+                    true
+                }
+            };
+            self.due = again.then(|| Instant::now() + self.pause);
             self.pause = (self.pause * 2).min(LONGEST_ADOPTION_PAUSE);
         }
     }
@@ -78,34 +112,22 @@ impl Adoption {
     }
 }
 
-/// Takes over what runs that ended left behind. Whether others still go on.
-fn adopt(place: &Workplace) -> bool {
-    match place.journal.adopt() {
-        Ok(adopted) => {
-            place.stats.adopted.add(adopted.events + adopted.expired);
-            place.stats.dropped_expired.add(adopted.expired);
-            place.stats.damaged.add(adopted.damaged);
-            if adopted.events > 0 {
-                place.log.write(LogLevel::Info, || {
-                    format!("{} events of earlier runs are sent first", adopted.events)
-                });
-            }
-            if adopted.damaged + adopted.expired > 0 {
-                let message = format!(
-                    "of what earlier runs left behind, {} events were too old and {} places damaged",
-                    adopted.expired, adopted.damaged
-                );
-                place.stats.fail(&message);
-                place.log.write(LogLevel::Warn, || message);
-            }
-            adopted.others
-        }
-        Err(error) => {
-            place
-                .log
-                .write(LogLevel::Warn, || format!("what earlier runs left behind can't be read: {error}"));
-            false
-        }
+fn count(place: &Workplace, adopted: &Adopted) {
+    place.stats.adopted.add(adopted.events + adopted.expired);
+    place.stats.dropped_expired.add(adopted.expired);
+    place.stats.damaged.add(adopted.damaged);
+    if adopted.events > 0 {
+        place
+            .log
+            .write(LogLevel::Info, || format!("{} events of earlier runs are sent first", adopted.events));
+    }
+    if adopted.damaged + adopted.expired > 0 {
+        let message = format!(
+            "of what earlier runs left behind, {} events were too old and {} places damaged",
+            adopted.expired, adopted.damaged
+        );
+        place.stats.fail(&message);
+        place.log.write(LogLevel::Warn, || message);
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Workplace;
 use super::batch::{Batch, Bounds};
 use crate::capture::{CaptureRule, NotCaptured};
-use crate::delivery::{Endpoints, Envelope, Verdict, track_headers};
+use crate::delivery::{Body, Endpoints, Envelope, Verdict, track_headers};
 use crate::event::InvalidEvent;
 use crate::journal::Sequence;
 use crate::options::LogLevel;
@@ -17,6 +17,8 @@ use crate::stats::Counter;
 const THROTTLED: Duration = Duration::from_secs(60);
 /// Bytes of events in one request after such a pause.
 const MERGED_BYTES: usize = 4_000_000;
+/// No fewer bytes of events are sent because the network is slow.
+const FEWEST_BYTES: usize = 64_000;
 /// Pauses after a batch found no server, doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
@@ -63,7 +65,8 @@ struct Sender {
     /// Batches in a row that found no server.
     failures: u32,
     pause: Option<Pause>,
-    /// Bytes of events in the next batch: fewer after a pause that the server asked for.
+    /// Bytes of events in the next batch: fewer after a pause that the server asked for, and after a batch that was
+    /// perhaps too much for the network; twice as many after each that arrived.
     bytes: usize,
     /// Events in the next batch: fewer after the server found one too large.
     events: usize,
@@ -112,7 +115,7 @@ impl Sender {
             if let Some(pause) = self.pause {
                 let hurry = self.place.journal.backlog().take_hurry() && !pause.by_server;
                 if Instant::now() < pause.until && !hurry {
-                    self.pack();
+                    self.settle_down();
                     return Some(pause.until);
                 }
                 self.pause = None;
@@ -223,18 +226,16 @@ impl Sender {
         self.place.journal.backlog().land(taken, &done);
     }
 
-    /// What somebody removed from the storage directory can't be delivered any more. Where nothing is missing,
-    /// reading failed for another reason, and is tried again later.
+    /// What somebody removed from the storage directory, or what the disk can't read, must not keep the rest from
+    /// being delivered. Where neither is the case, reading failed for the moment, and is tried again later.
     fn drop_lost(&mut self, taken: &[Arc<Sequence>]) {
         let lost: Vec<_> = taken.iter().filter(|sequence| sequence.is_lost()).cloned().collect();
         if lost.is_empty() {
             self.back_off();
         }
-        self.drop_all(
-            &lost,
-            &self.place.stats.dropped_lost,
-            "their file was removed from the storage directory",
-        );
+        let events = lost.iter().map(|sequence| sequence.waiting()).sum();
+        self.place.stats.dropped_lost.add(events);
+        lost.iter().for_each(|sequence| sequence.abandon());
         self.place.journal.backlog().land(taken, &lost);
     }
 
@@ -246,6 +247,7 @@ impl Sender {
         let stats = self.place.stats.clone();
         let url = self.endpoints.track(envelope);
         let headers = track_headers(&self.place.api_key, envelope, body);
+        let mut perhaps_too_much = false;
         for attempt in 1..=self.place.options.flush_max_retries {
             if attempt > 1 {
                 stats.batches_retried.add(1);
@@ -258,6 +260,7 @@ impl Sender {
                         return Fortune::NoServer;
                     }
                     self.fail(format!("no answer from the server: {error}"));
+                    perhaps_too_much = error.perhaps_too_much;
                     Verdict::Retry
                 }
             };
@@ -266,12 +269,14 @@ impl Sender {
                 Verdict::Retry => {
                     if let Ok(reply) = &reply {
                         self.fail(format!("the server answered {}", reply.status));
+                        perhaps_too_much = false;
                     }
                     // `protocol.md`: a random delay of up to `attempt` seconds.
                     let most = 1_000 * u64::from(attempt);
-                    if attempt == self.place.options.flush_max_retries
-                        || !self.sleep(Duration::from_millis(fastrand::u64(0..=most)))
-                    {
+                    if attempt == self.place.options.flush_max_retries {
+                        return self.send_less(perhaps_too_much, body);
+                    }
+                    if !self.sleep(Duration::from_millis(fastrand::u64(0..=most))) {
                         return Fortune::NoServer;
                     }
                     continue;
@@ -284,7 +289,7 @@ impl Sender {
                     self.log(LogLevel::Info, || {
                         format!("{} events of session {} delivered", body.events, envelope.session_id)
                     });
-                    self.bytes = usize::MAX;
+                    self.bytes = self.bytes.saturating_mul(2);
                     if verdict == Verdict::DeliveredThenPause {
                         self.bytes = MERGED_BYTES;
                         self.pause = Some(Pause { until: Instant::now() + THROTTLED, by_server: true });
@@ -316,6 +321,15 @@ impl Sender {
         Fortune::NoServer
     }
 
+    /// After a batch that did not get through: less at once, where that may help; else there is no server.
+    fn send_less(&mut self, perhaps_too_much: bool, body: &Body) -> Fortune {
+        if !perhaps_too_much || body.events == 1 || body.event_bytes <= FEWEST_BYTES {
+            return Fortune::NoServer;
+        }
+        self.bytes = (body.event_bytes / 2).max(FEWEST_BYTES);
+        Fortune::Again
+    }
+
     fn refuse(&self, json: &[u8], error: &InvalidEvent) {
         let message = format!("an event was dropped: {error}; it begins {}", excerpt(json));
         self.place.stats.fail(&message);
@@ -329,9 +343,9 @@ impl Sender {
         self.pause = Some(Pause { until: Instant::now() + pause, by_server: false });
     }
 
-    /// What has to wait takes less room packed.
-    fn pack(&self) {
-        if let Err(error) = self.place.journal.pack(|| self.place.stopping()) {
+    /// What has to wait takes less room packed, and is to survive a power cut.
+    fn settle_down(&self) {
+        if let Err(error) = self.place.journal.settle_down(|| self.place.stopping()) {
             self.fail(format!("what waits can't be packed: {error}"));
         }
     }

@@ -144,6 +144,8 @@ static void bad_ids(void) {
 static void bad_events_for_segment(void) {
     CHECK_FAILS(sr_segment_process(NULL), NULL, "event_json is NULL");
     CHECK_FAILS(sr_segment_process(""), NULL, "not a JSON object");
+    sr_string_free(NULL);
+    CHECK(strstr(sr_last_error(), "not a JSON object") != NULL);
     CHECK_FAILS(sr_segment_process("[]"), NULL, "not a JSON object");
     CHECK_FAILS(sr_segment_process("{\"a\": \"\xff\"}"), NULL, "UTF-8");
     char *event = sr_segment_process("{\"type\": \"track\", \"integrations\": {\"Actions Amplitude\": {\"session_id\": 5}}}");

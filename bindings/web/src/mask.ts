@@ -104,7 +104,8 @@ const typeOf = (element: Element) =>
   element.tagName === "INPUT" ? String((element as HTMLInputElement).type).toLowerCase() : "";
 
 /** Tokens of the autocomplete attribute, among them what the field is for. */
-const autocomplete = (element: Element) => (getAttribute.call(element, "autocomplete") ?? "").toLowerCase().split(/\s+/);
+const autocomplete = (element: Element) =>
+  (getAttribute.call(element, "autocomplete") ?? "").toLowerCase().split(/\s+/);
 
 function isSensitive(element: Element): boolean {
   return SENSITIVE_TYPES.includes(typeOf(element)) || autocomplete(element).some((token) => token.startsWith("cc-"));

@@ -76,13 +76,20 @@ export class Outbox {
 
   stats(): { sentEvents: number; sentMessages: number; droppedEvents: number; waitingEvents: number } {
     const { sentEvents, sentMessages, droppedEvents } = this;
-    return { sentEvents, sentMessages, droppedEvents, waitingEvents: this.waiting.length + (this.offered?.length ?? 0) };
+    return {
+      sentEvents,
+      sentMessages,
+      droppedEvents,
+      waitingEvents: this.waiting.length + (this.offered?.length ?? 0),
+    };
   }
 
   /** Takes as many events out as go into one message. */
   private take(): string[] {
     let length = 0;
-    const end = this.waiting.findIndex((event, i) => (length += event.length + 1) > this.limits.maxMessageLength && i > 0);
+    const end = this.waiting.findIndex(
+      (event, i) => (length += event.length + 1) > this.limits.maxMessageLength && i > 0,
+    );
     const events = this.waiting.splice(0, end < 0 ? this.waiting.length : end);
     for (const event of events) this.length -= event.length;
     return events;

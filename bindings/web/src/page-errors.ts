@@ -16,7 +16,9 @@ export class PageErrors {
   /** To be called before rrweb wraps the same functions; returns how to undo it. */
   watch(): () => void {
     const undo = WRAPPED.flatMap(([type, names]) => {
-      const prototype = (globalThis as unknown as Record<string, { prototype: Record<string, Method> } | undefined>)[type]?.prototype;
+      const prototype = (globalThis as unknown as Record<string, { prototype: Record<string, Method> } | undefined>)[
+        type
+      ]?.prototype;
       return prototype ? names.map((name) => this.wrap(prototype, name)) : [];
     });
     return () => undo.forEach((step) => step());

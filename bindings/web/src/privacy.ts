@@ -41,7 +41,7 @@ export interface Privacy {
   problems: string[];
 }
 
-/** Understands a configuration. What it can't understand never leads to less masking than was asked for. */
+/** Understands a configuration. A level that does not exist masks everything; a selector that is not one is left out. */
 export function readPrivacy(given: unknown): Privacy {
   const problems: string[] = [];
   const config = objectOr(given, {}, () => problems.push("privacyConfig is not an object: the defaults apply"));
@@ -86,7 +86,9 @@ function urlLevels(given: unknown, problems: string[]): Privacy["urlLevels"] {
       problems.push(`urlMaskLevels[${i}].match must be a text`);
       return [];
     }
-    return [{ pattern: globPattern(rule.match), level: level(rule.maskLevel, `urlMaskLevels[${i}].maskLevel`, problems) }];
+    return [
+      { pattern: globPattern(rule.match), level: level(rule.maskLevel, `urlMaskLevels[${i}].maskLevel`, problems) },
+    ];
   });
 }
 

@@ -94,7 +94,7 @@ export class Recorder {
     });
   }
 
-  /** Adds an event that is not rrweb's, in one line of JSON; false: nothing is being recorded that it could belong to. */
+  /** Adds an event that is not rrweb's, in one line of JSON; false: nothing is being recorded now. */
   add(json: string): boolean {
     if (!this.halt || !this.begun) return false;
     this.guard(() => this.put(json));
@@ -108,7 +108,7 @@ export class Recorder {
     this.changed(field, { source: INPUT, text: String(value), isChecked });
   }
 
-  /** As {@link valueChanged}: a script has changed the rules of this element's style sheet; `change` is rrweb's, in JSON. */
+  /** As {@link valueChanged}: a script has changed this element's style sheet; `change` is what rrweb would say, in JSON. */
   rulesChanged(owner: Element, change: string): void {
     this.guard(() => this.changed(owner, { ...(JSON.parse(change) as object), source: STYLE_SHEET_RULE }));
   }
@@ -124,7 +124,11 @@ export class Recorder {
 
   /** Numbers for whoever looks for a fault, and what went wrong, in sentences. */
   status(): object {
-    return { recording: this.isRecording, ...this.outbox.stats(), problems: [...this.privacy.problems, ...this.problems] };
+    return {
+      recording: this.isRecording,
+      ...this.outbox.stats(),
+      problems: [...this.privacy.problems, ...this.problems],
+    };
   }
 
   private record(): () => void {

@@ -58,7 +58,10 @@ export class Scrub {
     data.attributes = data.attributes.filter(({ id }) => !this.mask.blocks(this.elementOf(id)));
     for (const { node } of data.adds) this.tree(node);
     for (const text of data.texts) if (text.value) text.value = this.mask.text(text.value, this.elementOf(text.id));
-    for (const { id, attributes } of data.attributes) this.attributes(attributes, this.elementOf(id));
+    for (const { id, attributes } of data.attributes) {
+      delete attributes["srcdoc"];
+      this.attributes(attributes, this.elementOf(id));
+    }
   }
 
   private input(data: { id: number; text: string }): boolean {
@@ -72,14 +75,19 @@ export class Scrub {
     const nodes = [root];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
       // A text right below a shadow root has no parent element that rrweb could ask.
-      if (node.type === TEXT && node.isShadow) node.textContent = this.mask.text(node.textContent ?? "", this.elementOf(node.id));
+      if (node.type === TEXT && node.isShadow)
+        node.textContent = this.mask.text(node.textContent ?? "", this.elementOf(node.id));
       if (node.type === ELEMENT && node.attributes) this.element(node, node.attributes);
       for (const child of node.childNodes ?? []) nodes.push(child);
     }
   }
 
   private element(node: SerializedNode, attributes: Attributes): void {
-    if (FIELDS.includes(node.tagName ?? "") || this.mask.hasAttributes) this.attributes(attributes, this.elementOf(node.id));
+    // The frame's document is described, and masked, by itself.
+    delete attributes["srcdoc"];
+    if (FIELDS.includes(node.tagName ?? "") || this.mask.hasAttributes) {
+      this.attributes(attributes, this.elementOf(node.id));
+    }
   }
 
   private attributes(attributes: Attributes, element: Element | null): void {
@@ -88,7 +96,8 @@ export class Scrub {
       // The attribute is what the page began with: an emptied input still has it, and rrweb copies it as it stands.
       const masked = name === "value" && element && isField(element) ? this.mask.value(value, element) : value;
       attributes[name] = this.mask.attribute(name, masked, element);
-      if (name === "selected" && element?.tagName === "OPTION" && this.isMasked(element.closest("select"))) delete attributes[name];
+      if (name === "selected" && element?.tagName === "OPTION" && this.isMasked(element.closest("select")))
+        delete attributes[name];
     }
   }
 

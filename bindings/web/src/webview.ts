@@ -5,7 +5,9 @@ import type { PrivacyConfig } from "./privacy";
 import { DEFAULT_NAME, webViewSend } from "./transport";
 
 /** What the host may set in `window.sessionReplayRecorderOptions` before this script runs. */
-export interface WebViewOptions extends Partial<Pick<RecorderOptions, "maxMessageLength" | "maxQueueLength" | "maxEventLength">> {
+export interface WebViewOptions extends Partial<
+  Pick<RecorderOptions, "maxMessageLength" | "maxQueueLength" | "maxEventLength">
+> {
   /** Takes messages in place of what the web view offers. */
   postMessage?: (lines: string) => void;
   /** Name of the message handler or of the QWebChannel object. Default: "sessionReplay". */
@@ -41,7 +43,8 @@ const PATIENCE_MS = 5_000;
 function install(): void {
   // Loaded only here: an injected script runs in every frame, and rrweb opens a frame of its own.
   const { Recorder } = require("./recorder");
-  const options = ((window as unknown as Record<string, unknown>)["sessionReplayRecorderOptions"] ?? {}) as WebViewOptions;
+  const options = ((window as unknown as Record<string, unknown>)["sessionReplayRecorderOptions"] ??
+    {}) as WebViewOptions;
   const interval = typeof options.flushIntervalMs === "number" ? options.flushIntervalMs : 250;
   let wanted = options.autoStart !== false;
   const recorder = new Recorder({

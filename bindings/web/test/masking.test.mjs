@@ -16,7 +16,7 @@ after(() => browser?.close());
 
 async function record(html, privacyConfig, act = async () => {}, path) {
   const opened = await open(browser, html, [withOptions({ privacyConfig }), script], { path });
-  await until(() => JSON.stringify(opened.events()).includes("frame-text"), "a full snapshot");
+  await until(() => hasFrame(opened.events()), "a full snapshot, and the frame's");
   await act(opened.page);
   await opened.page.evaluate(() => sessionReplayRecorder.flush());
   await until(() => opened.page.evaluate(() => sessionReplayRecorder.status().waitingEvents === 0), "all is sent");
@@ -25,11 +25,27 @@ async function record(html, privacyConfig, act = async () => {}, path) {
   return opened.messages.join("\n");
 }
 
+/** The frame's document is described after the page's. */
+const hasFrame = (events) => "frame-text" in seen(events);
+
 const eventsOf = (lines) => lines.split("\n").map((line) => JSON.parse(line));
 
 /** A user who types into every field, shows a password, and a page that changes. */
 async function act(page) {
-  const keys = ["text-input", "no-type", "password", "password-unmask", "password-shown", "password-emptied", "email", "tel", "cc", "input-unmask", "input-mask", "textarea"];
+  const keys = [
+    "text-input",
+    "no-type",
+    "password",
+    "password-unmask",
+    "password-shown",
+    "password-emptied",
+    "email",
+    "tel",
+    "cc",
+    "input-unmask",
+    "input-mask",
+    "textarea",
+  ];
   for (const key of keys) await page.fill(`[data-k=${key}]`, `${TYPED}${key}`);
   await page.fill("[data-k=number]", "77");
   await page.selectOption("[data-k=select]", "first-choice");
@@ -41,7 +57,11 @@ async function act(page) {
     at("mask-class-child").firstChild.data = "inside, changed";
     at("block-class").firstChild.data = "blocked, changed";
     at("masked-host").shadowRoot.firstChild.data = "shadow text, changed";
-    at("heading").insertAdjacentHTML("afterend", '<p data-k="added" class="amp-mask">added <i>text</i></p><input data-k="added-input" value="added value">');
+    at("frame").srcdoc = "<p>text in a frame, changed</p>";
+    at("heading").insertAdjacentHTML(
+      "afterend",
+      '<p data-k="added" class="amp-mask">added <i>text</i></p><input data-k="added-input" value="added value">',
+    );
   });
   // A password that is shown is still one.
   await page.locator("[data-k=password-unmask]").press("End");
@@ -87,23 +107,39 @@ for (const level of LEVELS) {
     // The browser SDK records nothing of a page whose form has a field named "closest".
     const html = pageNamed("form").replace('name="closest"', 'name="csrf"').replace('name="getRootNode"', "");
     const ours = seen(eventsOf(await record(html, privacyConfig)));
-    const theirs = seen(await recordWithBrowserSdk(browser, html, privacyConfig, undefined, (events) => JSON.stringify(events).includes("frame-text")));
+    const theirs = seen(await recordWithBrowserSdk(browser, html, privacyConfig, undefined, hasFrame));
     assert.ok(Object.keys(theirs).length > 40, "the browser SDK recorded the page");
     assert.deepEqual(Object.keys(ours).sort(), Object.keys(theirs).sort(), "the same elements are left out");
     for (const key of Object.keys(ours)) {
       if (!isStricter(key, level)) assert.deepEqual(ours[key], theirs[key], key);
       else {
         assert.notDeepEqual(ours[key], theirs[key], `${key} is the same, and needs no exception`);
-        const shown = ours[key].filter((what) => !theirs[key].includes(what)).map((what) => what.replace(/^(value|typed)=/, ""));
+        const shown = ours[key]
+          .filter((what) => !theirs[key].includes(what))
+          .map((what) => what.replace(/^(value|typed)=/, ""));
         assert.match(shown.join(""), /^[*\s]*$/, `${key}: what differs is masked`);
       }
     }
   });
 
   test(`${level}: no message holds a password, whatever is typed and whatever the page does`, async () => {
-    const lines = await record(pageNamed("form"), { ...SELECTORS, defaultMaskLevel: level, unmaskSelector: ["input", "body"] }, act);
+    const lines = await record(
+      pageNamed("form"),
+      { ...SELECTORS, defaultMaskLevel: level, unmaskSelector: ["input", "body"] },
+      act,
+    );
     assert.ok(lines.includes("Text that changed"), "the recording goes on");
-    for (const secret of ["hunter", `${TYPED}password`, "blocked by", "blocked,", "blocked input", "inside, changed", "shadow text, changed"]) {
+    for (const secret of [
+      "hunter",
+      `${TYPED}password`,
+      "blocked by",
+      "blocked,",
+      "blocked input",
+      "text in a frame",
+      "frame, changed",
+      "inside, changed",
+      "shadow text, changed",
+    ]) {
       const at = lines.indexOf(secret);
       assert.ok(at < 0, `"${secret}" left the page: ${lines.slice(Math.max(0, at - 80), at + 40)}`);
     }
@@ -139,7 +175,15 @@ test("an address decides before the default level, the first match before others
 
 test("a configuration that can't be understood masks no less, and says so", async () => {
   const opened = await open(browser, pageNamed("form"), [
-    withOptions({ privacyConfig: { defaultMaskLevel: "lihgt", maskSelector: ["..", 7, ".private"], blockSelector: { a: 1 }, urlMaskLevels: "x", maskAttributes: [null] } }),
+    withOptions({
+      privacyConfig: {
+        defaultMaskLevel: "lihgt",
+        maskSelector: ["..", 7, ".private"],
+        blockSelector: { a: 1 },
+        urlMaskLevels: "x",
+        maskAttributes: [null],
+      },
+    }),
     script,
   ]);
   await until(() => opened.events().some((event) => event.type === 2), "a full snapshot");
@@ -150,7 +194,10 @@ test("a configuration that can't be understood masks no less, and says so", asyn
 });
 
 test("what gets the class later is left out from then on, and the configuration can change", async () => {
-  const opened = await open(browser, pageNamed("form"), [withOptions({ privacyConfig: { defaultMaskLevel: "light" } }), script]);
+  const opened = await open(browser, pageNamed("form"), [
+    withOptions({ privacyConfig: { defaultMaskLevel: "light" } }),
+    script,
+  ]);
   await until(() => opened.events().some((event) => event.type === 2), "a full snapshot");
   await opened.page.evaluate(async () => {
     const at = (key) => document.querySelector(`[data-k=${key}]`);

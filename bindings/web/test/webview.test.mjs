@@ -16,11 +16,14 @@ after(() => browser?.close());
 
 const has = (events, type) => events.some((event) => event.type === type);
 const snapshots = (opened) => opened.events().filter((event) => event.type === 2).length;
-const command = (opened, name, ...values) => opened.page.evaluate(([name, values]) => sessionReplayRecorder[name](...values), [name, values]);
+const command = (opened, name, ...values) =>
+  opened.page.evaluate(([name, values]) => sessionReplayRecorder[name](...values), [name, values]);
 
 /** What each web view offers before the recorder's script runs; `unmark` takes off what tells our messages from others. */
 const HOOKS = {
-  "a WebKit message handler": { script: `window.webkit = { messageHandlers: { sessionReplay: { postMessage: ${TAKE} } } };` },
+  "a WebKit message handler": {
+    script: `window.webkit = { messageHandlers: { sessionReplay: { postMessage: ${TAKE} } } };`,
+  },
   "a WebKit message handler of another name": {
     script: `window.sessionReplayRecorderOptions = { name: "replay" }; window.webkit = { messageHandlers: { replay: { postMessage: ${TAKE} } } };`,
   },
@@ -40,7 +43,12 @@ for (const [name, { script: hook, unmark = (message) => message }] of Object.ent
     const opened = await open(browser, html, [hook, script]);
     const events = () => eventsOf(opened.messages.map(unmark));
     await until(() => has(events(), 2), "a full snapshot");
-    assert.deepEqual(events().slice(0, 2).map((event) => event.type), [4, 2]);
+    assert.deepEqual(
+      events()
+        .slice(0, 2)
+        .map((event) => event.type),
+      [4, 2],
+    );
     assert.equal(events()[0].data.href, "https://shop.example/");
     await opened.page.evaluate(() => document.body.append("später 追加"));
     await until(() => opened.messages.some((message) => message.includes("später 追加")), "a mutation");
@@ -52,7 +60,9 @@ for (const [name, { script: hook, unmark = (message) => message }] of Object.ent
 test("a host that is ready later gets everything", async () => {
   const opened = await open(browser, html, [`window.sessionReplayRecorderOptions = { flushIntervalMs: 10 };`, script]);
   await opened.page.waitForTimeout(300);
-  await opened.page.evaluate(() => (window.webkit = { messageHandlers: { sessionReplay: { postMessage: (text) => window.hostTakes(text) } } }));
+  await opened.page.evaluate(
+    () => (window.webkit = { messageHandlers: { sessionReplay: { postMessage: (text) => window.hostTakes(text) } } }),
+  );
   await until(() => has(opened.events(), 2), "a full snapshot");
   await opened.close();
 });
@@ -73,8 +83,12 @@ test("the host's commands: full snapshot, pause, resume, flush; none of them eve
   await command(opened, "resume");
   await until(() => snapshots(opened) === 3, "a full snapshot after the pause");
   await opened.page.evaluate(() => document.body.append("recorded again"));
-  await until(() => opened.messages.some((message) => message.includes("recorded again")), "a mutation after the pause");
-  for (const config of [null, undefined, 7, "light", [], { maskSelector: { then: 1 } }, { defaultMaskLevel: {} }]) await command(opened, "setPrivacyConfig", config);
+  await until(
+    () => opened.messages.some((message) => message.includes("recorded again")),
+    "a mutation after the pause",
+  );
+  for (const config of [null, undefined, 7, "light", [], { maskSelector: { then: 1 } }, { defaultMaskLevel: {} }])
+    await command(opened, "setPrivacyConfig", config);
   await command(opened, "flush");
   // Nobody can take the recorder's place.
   await opened.page.evaluate(() => {
@@ -87,7 +101,8 @@ test("the host's commands: full snapshot, pause, resume, flush; none of them eve
 });
 
 test("a full snapshot asked for, or a pause, before the page is there", async () => {
-  const commands = "if (window === top) sessionReplayRecorder.takeFullSnapshot(), sessionReplayRecorder.pause(), sessionReplayRecorder.resume();";
+  const commands =
+    "if (window === top) sessionReplayRecorder.takeFullSnapshot(), sessionReplayRecorder.pause(), sessionReplayRecorder.resume();";
   const opened = await open(browser, html, [withOptions({}), script, commands]);
   await until(() => snapshots(opened) === 1, "the first full snapshot");
   await opened.page.waitForTimeout(100);
@@ -106,7 +121,8 @@ test("autoStart: false waits for the host", async () => {
 
 test("what is gathered is sent when the page goes away", async () => {
   // What the test's own function is called with while the page goes away would be lost; the storage is not.
-  const options = 'window.sessionReplayRecorderOptions = { flushIntervalMs: 100_000, postMessage: (lines) => localStorage.setItem("last", lines) };';
+  const options =
+    'window.sessionReplayRecorderOptions = { flushIntervalMs: 100_000, postMessage: (lines) => localStorage.setItem("last", lines) };';
   const opened = await open(browser, html, [options, script]);
   await opened.page.waitForFunction(() => sessionReplayRecorder.status().waitingEvents > 0);
   assert.equal(await opened.page.evaluate(() => localStorage.getItem("last")), null);
@@ -140,7 +156,8 @@ test("messages and the queue are bounded, and a host that was away gets a full s
     window.away = false;
   });
   await until(() => snapshots(opened) === 2, "a full snapshot");
-  for (const message of opened.messages) assert.ok(message.length <= 2000 || !message.includes("\n"), `${message.length} characters`);
+  for (const message of opened.messages)
+    assert.ok(message.length <= 2000 || !message.includes("\n"), `${message.length} characters`);
   await opened.close();
 });
 
@@ -160,13 +177,21 @@ test("an event that no server takes is dropped, and the next begins with a full 
 
 test("it records in the top frame only, also where rrweb opens a frame of its own", async () => {
   // A page that has replaced MutationObserver makes rrweb look for the real one in a frame; the script runs there too.
-  const tainted = "window.MutationObserver = class extends MutationObserver { constructor(callback) { super((...all) => callback(...all)); } };";
-  const page = '<html><body><p>top</p><iframe srcdoc="<p>frame</p>"></iframe><iframe src="https://shop.example/frame"></iframe></body></html>';
-  const opened = await open(browser, page, [tainted, withOptions({}), script, "window.frames_ = (top.frames_ ?? 0) + 1; top.frames_ = window.frames_;"]);
+  const tainted =
+    "window.MutationObserver = class extends MutationObserver { constructor(callback) { super((...all) => callback(...all)); } };";
+  const page =
+    '<html><body><p>top</p><iframe srcdoc="<p>frame</p>"></iframe><iframe src="https://shop.example/frame"></iframe></body></html>';
+  const opened = await open(browser, page, [
+    tainted,
+    withOptions({}),
+    script,
+    "window.frames_ = (top.frames_ ?? 0) + 1; top.frames_ = window.frames_;",
+  ]);
   await until(() => snapshots(opened) === 1, "a full snapshot");
   await opened.page.waitForTimeout(300);
   assert.equal(snapshots(opened), 1);
-  for (const frame of opened.page.frames().slice(1)) assert.equal(await frame.evaluate(() => typeof window.sessionReplayRecorder), "undefined");
+  for (const frame of opened.page.frames().slice(1))
+    assert.equal(await frame.evaluate(() => typeof window.sessionReplayRecorder), "undefined");
   assert.ok((await opened.page.evaluate(() => window.frames_)) < 50);
   await opened.close();
 });
@@ -193,7 +218,11 @@ test("the page's own errors reach the page, ours never do", async () => {
       }
     };
     sheet.insertRule(".fine { color: red; }");
-    return [name(() => sheet.insertRule("@@@")), name(() => sheet.insertRule(".a{}", 99)), name(() => sheet.deleteRule(99))];
+    return [
+      name(() => sheet.insertRule("@@@")),
+      name(() => sheet.insertRule(".a{}", 99)),
+      name(() => sheet.deleteRule(99)),
+    ];
   });
   assert.deepEqual(thrown, ["SyntaxError", "IndexSizeError", "IndexSizeError"]);
   await until(() => opened.events().some((event) => event.data.source === 8), "the rule");

@@ -60,6 +60,8 @@ export class SessionReplayPlugin {
   readonly #options: SessionReplayPluginOptions;
   readonly #version: string;
   #config: AmplitudeConfig | undefined;
+  /** The last change of the session: events of the new one wait for it, too. */
+  #changing: Promise<void> | undefined;
   /** Whether the analytics know their session and device: those of the browser do, those of Node.js don't. */
   #isBrowser = false;
 
@@ -141,7 +143,8 @@ export class SessionReplayPlugin {
   }
 
   async #setSession(sessionId: number | string): Promise<void> {
-    if (sessionId !== this.#api.getSessionId()) await this.#api.setSessionId(sessionId).promise;
+    if (sessionId !== this.#api.getSessionId()) this.#changing = this.#api.setSessionId(sessionId).promise;
+    await this.#changing;
   }
 
   async #setDevice(deviceId: string): Promise<void> {

@@ -6,7 +6,14 @@ import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type Outcome, type PageGivenOpt
 /** Begins recording with the main process's options, and these of a page where that one has none. */
 export type Begin = (apiKey: string, given: PageGivenOptions) => Promise<void>;
 
-const PRIVACY_KEYS = ["blockSelector", "defaultMaskLevel", "maskSelector", "unmaskSelector", "maskAttributes", "urlMaskLevels"];
+const PRIVACY_KEYS = [
+  "blockSelector",
+  "defaultMaskLevel",
+  "maskSelector",
+  "unmaskSelector",
+  "maskAttributes",
+  "urlMaskLevels",
+];
 const FLUSH_MS = 10_000;
 
 export class Calls {
@@ -26,7 +33,8 @@ export class Calls {
       case "init":
         return this.begin(text("the API key", given[0]), optionsOf(given[1]));
       case "setSessionId":
-        return sessionReplay.setSessionId(idOf(given[0]), given[1] === null ? undefined : optionalText(given[1])).promise;
+        return sessionReplay.setSessionId(idOf(given[0]), given[1] === null ? undefined : optionalText(given[1]))
+          .promise;
       case "setDeviceId":
         return sessionReplay.setDeviceId(text("the device id", given[0])).promise;
       case "setOptOut":
@@ -67,7 +75,8 @@ function optionsOf(given: unknown): PageGivenOptions {
     if (key === "sessionId") options[key] = idOf(value);
     else if (key === "deviceId" || key === "serverZone") options[key] = text(key, value);
     else if (key === "privacyConfig") options[key] = record(key, value, PRIVACY_KEYS);
-    else if (typeof value !== (key === "sampleRate" ? "number" : "boolean")) throw invalid(`option "${key}" is of the wrong type`);
+    else if (typeof value !== (key === "sampleRate" ? "number" : "boolean"))
+      throw invalid(`option "${key}" is of the wrong type`);
     else options[key] = value;
   }
   return options as PageGivenOptions;
@@ -76,7 +85,8 @@ function optionsOf(given: unknown): PageGivenOptions {
 function record(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
   if (typeof given !== "object" || given === null || Array.isArray(given)) throw invalid(`${what} must be an object`);
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw invalid(`${what}: a page can't give "${unknown.slice(0, 100)}"; attach() takes it in the main process`);
+  if (unknown !== undefined)
+    throw invalid(`${what}: a page can't give "${unknown.slice(0, 100)}"; attach() takes it in the main process`);
   return given as Record<string, unknown>;
 }
 
@@ -85,7 +95,8 @@ function text(what: string, given: unknown): string {
   throw invalid(`${what} must be a text`);
 }
 
-const optionalText = (given: unknown): string | undefined => (given === undefined ? undefined : text("the device id", given));
+const optionalText = (given: unknown): string | undefined =>
+  given === undefined ? undefined : text("the device id", given);
 
 function idOf(given: unknown): string | number {
   if (typeof given === "string" || typeof given === "number") return given;

@@ -6,7 +6,15 @@ import * as sessionReplay from "../index.js";
 import type { SessionReplayOptions } from "../options.js";
 import { invalid } from "../status.js";
 import { Calls, toPage } from "./calls.js";
-import { CHANNELS, LIMITS, type Answer, type PageGivenOptions, type Reply, type SessionState, type State } from "./messages.js";
+import {
+  CHANNELS,
+  LIMITS,
+  type Answer,
+  type PageGivenOptions,
+  type Reply,
+  type SessionState,
+  type State,
+} from "./messages.js";
 import { senderOf } from "./senders.js";
 import { Windows, type Client } from "./windows.js";
 
@@ -19,8 +27,8 @@ export interface AttachOptions {
   /** Options of `init`. They stand before what pages give; a page can give neither addresses nor files. */
   options?: SessionReplayOptions;
   /**
-   * Whose pages are listened to: origins (`https://app.example.com`) and schemes (`app:`). Without it `file:`, schemes of
-   * the app's own, and servers on this machine: nothing from the web.
+   * Whose pages are listened to: origins (`https://app.example.com`) and schemes (`app:`). Without it `file:`, schemes
+   * of the app's own, and servers on this machine: nothing from the web.
    */
   allowedOrigins?: readonly string[];
   /** Milliseconds that quitting may wait for what is not delivered yet. What is left waits on disk. Default: 3000. */
@@ -79,6 +87,7 @@ class Attachment implements Attached {
     sessionReplay.on("session", this.#look);
     sessionReplay.on("needs-full-snapshot", this.#onNeedsFullSnapshot);
     this.#timer = setInterval(this.#look, LOOK_MS).unref();
+    this.#look();
     // Its failure is in the log.
     if (apiKey !== undefined) this.#begin(apiKey, {}).catch(() => {});
   }
@@ -161,7 +170,8 @@ class Attachment implements Attached {
     }
   };
 
-  readonly #onFocus = (_event: Event, { webContents }: { webContents: WebContents }): void => this.#windows.focus(webContents.id);
+  readonly #onFocus = (_event: Event, { webContents }: { webContents: WebContents }): void =>
+    this.#windows.focus(webContents.id);
 
   readonly #onNeedsFullSnapshot = (): void => {
     this.#look();
@@ -197,10 +207,8 @@ class Attachment implements Attached {
 
   #lose(client: Client, grant: number): Answer {
     // One timer for what was refused under one grant.
-    if (client.grant === grant) {
-      client.grant = 0;
-      setTimeout(() => client.grant === 0 && this.#windows.again(client), COOL_DOWN_MS).unref();
-    }
+    if (client.grant === grant) setTimeout(() => this.#windows.again(client), COOL_DOWN_MS).unref();
+    this.#windows.pause(client);
     return "lost";
   }
 
@@ -223,7 +231,13 @@ class Attachment implements Attached {
   #tell(client: Client): void {
     if (client.document === "") return;
     const { document, grant } = client;
-    const state: State = { document, grant, privacyConfig: sessionReplay.getPrivacyConfig(), rewrite: this.#rewrite, ...this.#session() };
+    const state: State = {
+      document,
+      grant,
+      privacyConfig: sessionReplay.getPrivacyConfig(),
+      rewrite: this.#rewrite,
+      ...this.#session(),
+    };
     send(client.contents, CHANNELS.state, state);
   }
 

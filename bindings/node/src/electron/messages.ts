@@ -33,7 +33,15 @@ export const LIMITS = {
 } as const;
 
 /** The options of `init` that a page may give. Where to send and what to write is the main process's own business. */
-export const PAGE_OPTIONS = ["deviceId", "sessionId", "sampleRate", "optOut", "serverZone", "debugMode", "privacyConfig"] as const;
+export const PAGE_OPTIONS = [
+  "deviceId",
+  "sessionId",
+  "sampleRate",
+  "optOut",
+  "serverZone",
+  "debugMode",
+  "privacyConfig",
+] as const;
 export type PageGivenOptions = Pick<SessionReplayOptions, (typeof PAGE_OPTIONS)[number]>;
 
 /** Which session it is, for the calls of the page that are answered at once. */
@@ -60,5 +68,7 @@ export type Reply = Outcome & { state: SessionState };
 /** The options that a page may give; everything else of the browser SDK's stays behind. */
 export function pageOptions(options: unknown): PageGivenOptions {
   const given = (options ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(PAGE_OPTIONS.flatMap((key) => (given[key] === undefined || given[key] === null ? [] : [[key, given[key]]])));
+  return Object.fromEntries(
+    PAGE_OPTIONS.flatMap((key) => (given[key] === undefined || given[key] === null ? [] : [[key, given[key]]])),
+  );
 }

@@ -43,9 +43,9 @@ function complain(message: string): void {
 }
 
 /**
- * Begins recording for the app, or joins what records already. Of the options the main process takes `deviceId`,
- * `sessionId`, and, where it has none of its own, `sampleRate`, `optOut`, `serverZone`, `debugMode` and `privacyConfig`;
- * the others are accepted and do nothing. The promise resolves when it is decided whether this session is captured.
+ * Begins recording for the app, or joins what records already. Of the options the main process takes `deviceId` and
+ * `sessionId`, and where it has none of its own `sampleRate`, `optOut`, `serverZone`, `debugMode`, `privacyConfig`; the
+ * others are accepted and do nothing. The promise resolves when it is decided whether this session is captured.
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
   return returned("init", apiKey, pageOptions(options));
@@ -135,7 +135,10 @@ const listening = new Map<unknown, Map<string, () => void>>();
 
 /** Calls `listener` whenever the event happens. `log` is heard in the main process only. */
 export function on<Name extends keyof SessionReplayEvents>(event: Name, listener: SessionReplayEvents[Name]): void {
-  const away = event === "log" ? undefined : bridge()?.on(event as keyof BridgeEvents, listener as BridgeEvents[keyof BridgeEvents]);
+  const away =
+    event === "log"
+      ? undefined
+      : bridge()?.on(event as keyof BridgeEvents, listener as BridgeEvents[keyof BridgeEvents]);
   if (!away) return;
   off(event, listener);
   const known = listening.get(listener) ?? new Map<string, () => void>();

@@ -19,7 +19,8 @@ export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: read
   try {
     const { sender, senderFrame } = event;
     if (!senderFrame) return { problem: "its frame is gone" };
-    if (senderFrame.parent !== null || senderFrame !== sender.mainFrame) return { problem: "it is not the top frame of its window" };
+    if (senderFrame.parent !== null || senderFrame !== sender.mainFrame)
+      return { problem: "it is not the top frame of its window" };
     if (sender.isDestroyed()) return { problem: "its window is gone" };
     if (sender.getType() === "webview") return { problem: "it is the guest of a <webview>" };
     const url = new URL(senderFrame.url);
@@ -35,7 +36,9 @@ export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: read
 const originOf = ({ protocol, host }: URL): string => `${protocol}//${host}`;
 
 function isListed(url: URL, allowed: readonly string[]): boolean {
-  return allowed.some((entry) => entry === url.protocol || entry.replace(/\/$/, "") === originOf(url).replace(/\/$/, ""));
+  return allowed.some(
+    (entry) => entry === url.protocol || entry.replace(/\/$/, "") === originOf(url).replace(/\/$/, ""),
+  );
 }
 
 function isOwn({ protocol, hostname }: URL): boolean {

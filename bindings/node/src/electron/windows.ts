@@ -1,5 +1,5 @@
-// Which document records. A replay holds one document at a time, so the one in the window that was focused last does, and
-// the others pause. Whoever records holds a grant, a number; a new grant always begins with a full snapshot.
+// Which document records. A replay holds one document at a time, so the one in the window that was focused last does,
+// and the others pause. Whoever records holds a grant, a number; a new grant always begins with a full snapshot.
 import type { WebContents } from "electron";
 import { Allowance } from "./bounds.js";
 
@@ -10,6 +10,8 @@ export interface Client {
   document: string;
   /** What it may record under; 0: it pauses. */
   grant: number;
+  /** What it recorded under until another window was focused: the rest of that may still be on its way. */
+  tail: number;
   /** Characters of events. */
   events: Allowance;
   calls: Allowance;
@@ -34,7 +36,14 @@ export class Windows {
   client(contents: WebContents): Client {
     const known = this.#clients.get(contents.id);
     if (known) return known;
-    const client = { contents, document: "", grant: 0, events: new Allowance(...EVENTS), calls: new Allowance(...CALLS) };
+    const client = {
+      contents,
+      document: "",
+      grant: 0,
+      tail: 0,
+      events: new Allowance(...EVENTS),
+      calls: new Allowance(...CALLS),
+    };
     this.#clients.set(contents.id, client);
     contents.once("destroyed", () => this.#forget(client));
     contents.on("render-process-gone", () => this.gone(client));
@@ -46,7 +55,7 @@ export class Windows {
   arrived(client: Client, document: string): void {
     if (client.document === document) return this.changed(client);
     client.document = document;
-    client.grant = 0;
+    client.grant = client.tail = 0;
     if (this.#recording === client || !this.#recording || client.contents.isFocused()) this.#choose(client);
     else this.changed(client);
   }
@@ -60,7 +69,7 @@ export class Windows {
   /** A window's page has ended; the window may show another later. */
   gone(client: Client): void {
     client.document = "";
-    client.grant = 0;
+    client.grant = client.tail = 0;
     if (this.#recording === client) this.#chooseLast();
   }
 
@@ -82,17 +91,21 @@ export class Windows {
 
   /** Whether events under this grant belong into the replay. */
   admits(client: Client, document: string, grant: number): boolean {
-    const isCurrent = client.document === document && grant > 0 && grant === client.grant;
-    // The rest of what a window recorded before another was focused, as long as that one has sent nothing.
-    const isTail = client.document === document && grant > 0 && grant === this.#playing && client.grant === 0;
-    if (!this.#isOn || !(isCurrent || isTail) || grant < this.#playing) return false;
+    const isItsOwn = grant > 0 && client.document === document && (grant === client.grant || grant === client.tail);
+    // A tail belongs into the replay as long as the window that was focused since has sent nothing.
+    if (!this.#isOn || !isItsOwn || grant < this.#playing) return false;
     this.#playing = grant;
     return true;
   }
 
-  /** What it recorded was lost: it has to begin anew. */
+  /** What it recorded was lost: it has to begin anew, but not at once. */
+  pause(client: Client): void {
+    client.grant = client.tail = 0;
+  }
+
+  /** It may begin anew after a {@link pause}, unless it has already. */
   again(client: Client): void {
-    if (this.#recording === client) this.#choose(client);
+    if (this.#recording === client && client.grant === 0) this.#choose(client);
   }
 
   get recording(): Client | undefined {
@@ -118,9 +131,11 @@ export class Windows {
     const before = this.#recording;
     this.#recording = client;
     if (before && before !== client) {
+      before.tail = before.grant;
       before.grant = 0;
       this.changed(before);
     }
+    client.tail = 0;
     client.grant = this.#isOn ? ++this.#lastGrant : 0;
     this.changed(client);
   }

@@ -37,6 +37,8 @@ export class Follower {
   readonly #warned = new Set<string>();
   /** The device id that was taken from an event: another event may change it, as it may not change the host's. */
   #ownDevice: string | undefined;
+  /** The last change: other events may have to wait for the answer, too. */
+  #changing: Promise<void> | undefined;
 
   constructor(api: SessionReplayApi, options: IntegrationOptions) {
     this.mode = options.mode ?? "actions";
@@ -58,10 +60,14 @@ export class Follower {
   /** Follows the session and the device that this event tells of. Settles when they have changed, or soon after. */
   async follow(event: SegmentEvent): Promise<void> {
     const change = this.#attempt(() => this.#change(event));
-    if (change === undefined) return;
+    if (change !== undefined) this.#changing = this.#settled(change);
+    await this.#changing;
+  }
+
+  /** Whatever the answer is, and however late it comes, events go on. */
+  async #settled(change: Promise<void>): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const enough = new Promise((resolve) => (timer = setTimeout(resolve, ANSWER_MS)));
-    // Whatever the answer is, the event goes on.
     const answered = change.catch((error: unknown) => this.#warn("the session can't be changed", error));
     await Promise.race([answered, enough]);
     clearTimeout(timer);

@@ -81,7 +81,7 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     screen: pass,
     identify: async (context) => {
       await pass(context);
-      tellUser(api, context.event);
+      await tellUser(api, context.event).catch(() => {});
       return context;
     },
     group: pass,
@@ -90,7 +90,7 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
 }
 
 /** What is known of the user now, for targeting. */
-function tellUser(api: SessionReplayApi, { traits }: SegmentEvent): void {
+async function tellUser(api: SessionReplayApi, { traits }: SegmentEvent): Promise<void> {
   if (typeof traits !== "object" || traits === null) return;
-  api.evaluateTargetingAndCapture?.({ userProperties: traits }).catch(() => {});
+  await api.evaluateTargetingAndCapture?.({ userProperties: traits });
 }

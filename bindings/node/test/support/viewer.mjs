@@ -19,10 +19,10 @@ function builtFile(name) {
   return path;
 }
 
-/** Starts the viewer on a free port. */
-export async function startViewer() {
+/** Starts the viewer on a free port; `more` are its options. */
+export async function startViewer(...more) {
   const program = builtFile(process.platform === "win32" ? "session-replay-viewer.exe" : "session-replay-viewer");
-  const child = spawn(program, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["--port", "0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (status) => reject(new Error(`the viewer ended with status ${status}`)));

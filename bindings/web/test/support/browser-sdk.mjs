@@ -11,7 +11,8 @@ export async function recordWithBrowserSdk(browser, html, privacyConfig, act = a
   const events = [];
   const answer = (route) => {
     const request = route.request();
-    if (request.url().includes("/config/")) return route.fulfill({ headers: CORS, json: { configs: { sessionReplay: {} } } });
+    if (request.url().includes("/config/"))
+      return route.fulfill({ headers: CORS, json: { configs: { sessionReplay: {} } } });
     const body = request.postDataBuffer();
     if (request.method() === "POST" && body) {
       const text = request.headers()["content-encoding"] === "gzip" ? gunzipSync(body) : body;
@@ -36,7 +37,10 @@ export async function recordWithBrowserSdk(browser, html, privacyConfig, act = a
       }).promise,
     privacyConfig,
   );
-  await until(() => opened.page.evaluate(() => sr.getSessionReplayProperties()["[Amplitude] Session Replay ID"] !== undefined), "the SDK records");
+  await until(
+    () => opened.page.evaluate(() => sr.getSessionReplayProperties()["[Amplitude] Session Replay ID"] !== undefined),
+    "the SDK records",
+  );
   await opened.page.waitForTimeout(300);
   await act(opened.page);
   await until(async () => {

@@ -47,7 +47,8 @@ export async function open(browser, html, scripts, { answer, path = "/", permitE
   return { page, messages, errors, close, events: () => eventsOf(messages) };
 }
 
-export const eventsOf = (messages) => messages.flatMap((message) => message.split("\n")).map((line) => JSON.parse(line));
+export const eventsOf = (messages) =>
+  messages.flatMap((message) => message.split("\n")).map((line) => JSON.parse(line));
 
 /** Sets the recorder's options, with the host's function as the way out. */
 export const withOptions = (options) =>

@@ -9,9 +9,23 @@ export function qtTransport(take, answersAfterMs) {
     onmessage: null,
     send(text) {
       const message = JSON.parse(text);
-      const answer = (data) => setTimeout(() => transport.onmessage({ data: JSON.stringify({ type: RESPONSE_TYPE, id: message.id, data }) }), answersAfterMs);
+      const answer = (data) =>
+        setTimeout(
+          () => transport.onmessage({ data: JSON.stringify({ type: RESPONSE_TYPE, id: message.id, data }) }),
+          answersAfterMs,
+        );
       if (message.type === INIT_TYPE) {
-        answer({ sessionReplay: { methods: [["postMessage", 0], ["postMessage(QString)", 0]], signals: [], properties: [], enums: {} } });
+        answer({
+          sessionReplay: {
+            methods: [
+              ["postMessage", 0],
+              ["postMessage(QString)", 0],
+            ],
+            signals: [],
+            properties: [],
+            enums: {},
+          },
+        });
       }
       if (message.type === INVOKE_TYPE) {
         take(message.args[0]);

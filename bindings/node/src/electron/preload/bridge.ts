@@ -4,11 +4,19 @@ import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";
 
 export function makeBridge(link: Link): Bridge {
-  const listeners: { [Name in keyof BridgeEvents]: Set<BridgeEvents[Name]> } = { session: new Set(), "needs-full-snapshot": new Set() };
+  const listeners: { [Name in keyof BridgeEvents]: Set<BridgeEvents[Name]> } = {
+    session: new Set(),
+    "needs-full-snapshot": new Set(),
+  };
   link.onSession = (sessionId) => listeners.session.forEach((listener) => safely(() => listener(sessionId)));
   link.onNeedsFullSnapshot = () => listeners["needs-full-snapshot"].forEach(safely);
 
-  const returned = (name: Call, ...given: unknown[]): Returned => ({ promise: link.call(name, given).then(orThrow).then(() => {}) });
+  const returned = (name: Call, ...given: unknown[]): Returned => ({
+    promise: link
+      .call(name, given)
+      .then(orThrow)
+      .then(() => {}),
+  });
   const flush = (timeoutMs?: number | boolean) => {
     link.recorder.flush();
     return link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
@@ -28,8 +36,12 @@ export function makeBridge(link: Link): Bridge {
     getPrivacyConfig: () => link.privacyConfig,
     stats: () => link.session.stats ?? undefined,
     // In one line, however it was written.
-    record: (event) => (link.recorder.add(JSON.stringify(typeof event === "string" ? JSON.parse(event) : event)) ? "ok" : "not-captured"),
-    recordLines: (lines) => String(lines).split("\n").filter((line) => line.trim() !== "" && link.recorder.add(line)).length,
+    record: (event) =>
+      link.recorder.add(JSON.stringify(typeof event === "string" ? JSON.parse(event) : event)) ? "ok" : "not-captured",
+    recordLines: (lines) =>
+      String(lines)
+        .split("\n")
+        .filter((line) => line.trim() !== "" && link.recorder.add(line)).length,
     flush,
     stop: () => link.stop(),
     start: () => {
@@ -47,14 +59,17 @@ export function makeBridge(link: Link): Bridge {
     },
     request: (name, ...given) => {
       if (name === "setSessionId") expect(link, given[0]);
-      return link.call(name, name === "init" ? [given[0], pageOptions(given[1])] : given).then(({ state: _, ...outcome }) => outcome);
+      return link
+        .call(name, name === "init" ? [given[0], pageOptions(given[1])] : given)
+        .then(({ state: _, ...outcome }) => outcome);
     },
   };
 }
 
 /** A session begins with the call that tells it; what leads to its replay is known with the answer. */
 function expect(link: Link, sessionId: unknown): void {
-  const isNone = sessionId === 0 || sessionId === "" || (typeof sessionId !== "string" && typeof sessionId !== "number");
+  const isNone =
+    sessionId === 0 || sessionId === "" || (typeof sessionId !== "string" && typeof sessionId !== "number");
   if (isNone || sessionId === link.session.sessionId) return;
   link.session = { ...link.session, sessionId: sessionId as string | number, replayId: null, properties: {} };
 }

@@ -1,0 +1,157 @@
+// Electron's side of the contract, without Electron: `app`, `ipcMain` and windows whose renderer is the real Chromium.
+//
+// The preload script runs in an isolated world of the page (DevTools protocol), as Electron runs it. IPC crosses from there
+// into this process through a binding, as JSON, and back by evaluation in that world. Between the page's world and the
+// preload script's nothing is shared but the document, over which `contextBridge` is imitated.
+import { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { isolatedWorld, pageWorld } from "./worlds.mjs";
+
+const preload = readFileSync(fileURLToPath(new URL("../../../dist/electron/preload.js", import.meta.url)), "utf8");
+const WORLD = "preload";
+
+export class App extends EventEmitter {
+  quits = 0;
+
+  constructor(userData, appPath = "/opt/shop/app.asar") {
+    super();
+    this.userData = userData;
+    this.appPath = appPath;
+  }
+
+  getName = () => "My Shop";
+  getAppPath = () => this.appPath;
+
+  getPath(name) {
+    if (name !== "userData") throw new Error(`nobody asked for ${name}`);
+    return this.userData;
+  }
+
+  /** As Electron: whoever prevents it has to quit again. */
+  quit() {
+    this.quits++;
+    let isPrevented = false;
+    this.emit("before-quit", { preventDefault: () => (isPrevented = true) });
+    if (!isPrevented) this.emit("will-quit", { preventDefault: () => (isPrevented = true) });
+    this.hasQuit = !isPrevented;
+  }
+}
+
+export class IpcMain extends EventEmitter {
+  handlers = new Map();
+
+  handle(channel, handler) {
+    if (this.handlers.has(channel)) throw new Error(`Attempted to register a second handler for '${channel}'`);
+    this.handlers.set(channel, handler);
+  }
+
+  removeHandler(channel) {
+    this.handlers.delete(channel);
+  }
+
+  async invoke(channel, event, ...given) {
+    const handler = this.handlers.get(channel);
+    if (!handler) throw new Error(`No handler registered for '${channel}'`);
+    return handler(event, ...given);
+  }
+}
+
+let lastId = 0;
+
+/** What `event.sender` is; its pages speak from `mainFrame`. */
+export class Contents extends EventEmitter {
+  id = ++lastId;
+  isThere = true;
+  hasFocus = false;
+  type = "window";
+  sent = [];
+  mainFrame = { url: "app://shop/index.html", parent: null };
+
+  isDestroyed = () => !this.isThere;
+  isFocused = () => this.hasFocus;
+  getType = () => this.type;
+
+  send(channel, ...given) {
+    if (!this.isThere) throw new TypeError("Object has been destroyed");
+    // As the structured clone: what can't be copied can't be sent.
+    this.sent.push([channel, ...structuredClone(given)]);
+    this.deliver?.(channel, given);
+  }
+
+  destroy() {
+    this.isThere = false;
+    this.emit("destroyed");
+  }
+
+  event = (frame = this.mainFrame) => ({ sender: this, senderFrame: frame });
+}
+
+/** Opens a window: a page of the real Chromium with the preload script. */
+export async function openWindow(context, ipcMain, app, { html, url = "app://shop/index.html", scripts = [] }) {
+  const contents = new Contents();
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  const cdp = await context.newCDPSession(page);
+  const worlds = new Set();
+  cdp.on("Runtime.executionContextCreated", ({ context: { id, name } }) => name === WORLD && worlds.add(id));
+  cdp.on("Runtime.executionContextDestroyed", ({ executionContextId }) => worlds.delete(executionContextId));
+  cdp.on("Runtime.executionContextsCleared", () => worlds.clear());
+  const run = (id, expression) => cdp.send("Runtime.evaluate", { contextId: id, expression }).catch(() => {});
+  contents.deliver = (channel, given) => {
+    for (const id of worlds) void run(id, `electronDelivers(${JSON.stringify(channel)}, ${JSON.stringify(given)})`);
+  };
+  cdp.on("Runtime.bindingCalled", async ({ name, payload, executionContextId }) => {
+    if (name !== "electronSends") return;
+    const { call, channel, given, href } = JSON.parse(payload);
+    if (contents.mainFrame.href !== href)
+      contents.mainFrame = { url: contents.shownAs ?? appUrl(href), href, parent: null };
+    const event = contents.event();
+    if (call === undefined) return void ipcMain.emit(channel, event, ...given);
+    const settled = await ipcMain.invoke(channel, event, ...given).then(
+      (value) => ({ value }),
+      (error) => ({ error: String(error) }),
+    );
+    await run(executionContextId, `electronAnswers(${call}, ${JSON.stringify(settled)})`);
+  });
+  const source = `(${isolatedWorld})();\n((require, process) => {\n${preload}\n})(electronPreload.require, electronPreload.process);`;
+  await cdp.send("Runtime.enable");
+  await cdp.send("Page.enable");
+  await cdp.send("Runtime.addBinding", { name: "electronSends", executionContextName: WORLD });
+  await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${pageWorld})();` });
+  await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source, worldName: WORLD });
+  for (const content of scripts) await page.addInitScript({ content });
+  // Chromium has no scheme of the app's own; a host of the same name stands for it.
+  await page.route("http://app.test/**", (route) =>
+    route.fulfill({
+      contentType: "text/html; charset=utf-8",
+      body: typeof html === "function" ? html(route.request().url()) : html,
+    }),
+  );
+  contents.shownAs = url.startsWith("app:") ? undefined : url;
+  const show = (path = "shop/index.html") => page.goto(`http://app.test/${path}`);
+  await show();
+  const focus = () => {
+    contents.hasFocus = true;
+    app.emit("browser-window-focus", {}, { webContents: contents });
+    contents.emit("focus");
+  };
+  const close = async () => {
+    await page.close({ runBeforeUnload: false });
+    contents.destroy();
+  };
+  const inPreload = async (expression) => {
+    const [id] = [...worlds].slice(-1);
+    const { result } = await cdp.send("Runtime.evaluate", {
+      contextId: id,
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    return result.value;
+  };
+  return { page, contents, errors, show, focus, close, inPreload };
+}
+
+const appUrl = (href) => href.replace("http://app.test/", "app://");

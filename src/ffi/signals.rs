@@ -1,0 +1,55 @@
+//! The host's signals are for the host's threads: ours inherit a mask that keeps its handlers off them.
+
+#[cfg(unix)]
+pub(super) use unix::SignalsBlocked;
+
+#[cfg(not(unix))]
+pub(super) struct SignalsBlocked;
+
+#[cfg(not(unix))]
+impl SignalsBlocked {
+    pub fn here() -> Self {
+        Self
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::mem::MaybeUninit;
+    use std::ptr;
+
+    /// Raised by an instruction of the thread itself: blocked, they would end the process unheard.
+    const FAULTS: [libc::c_int; 6] =
+        [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP, libc::SIGABRT];
+
+    /// As long as this lives no signal is delivered to this thread, nor ever to the threads that it starts.
+    pub(in super::super) struct SignalsBlocked {
+        before: libc::sigset_t,
+        /// The mask belongs to the thread.
+        _not_send: std::marker::PhantomData<*const ()>,
+    }
+
+    impl SignalsBlocked {
+        pub fn here() -> Self {
+            // SAFETY: sigfillset gives `all` a value before it is read; `before` is given one by pthread_sigmask, and
+            // is valid all-zero too, should that fail.
+            unsafe {
+                let mut all = MaybeUninit::<libc::sigset_t>::zeroed();
+                let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
+                libc::sigfillset(all.as_mut_ptr());
+                for fault in FAULTS {
+                    libc::sigdelset(all.as_mut_ptr(), fault);
+                }
+                libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), before.as_mut_ptr());
+                Self { before: before.assume_init(), _not_send: std::marker::PhantomData }
+            }
+        }
+    }
+
+    impl Drop for SignalsBlocked {
+        fn drop(&mut self) {
+            // SAFETY: the mask that this thread had.
+            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, ptr::null_mut()) };
+        }
+    }
+}

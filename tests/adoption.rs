@@ -1,0 +1,239 @@
+//! What dead runs leave behind is taken over: all of it, in its order, whatever else lies there, and at little cost to
+//! the host.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(unix)]
+
+mod common;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use common::{Server, list_below, start, timestamped, wait_until};
+use serde_json::{Value, json};
+use session_replay::{Log, SessionId, SessionReplay};
+
+const SESSION: &str = "1732300000000";
+/// Set in the process that a test starts of itself, to the storage directory it has to use.
+const CHILD: &str = "ADOPTION_DIR";
+
+fn numbered(numbers: std::ops::Range<usize>) -> Vec<String> {
+    numbers.map(|number| timestamped(&json!([number, "x".repeat(100)]))).collect()
+}
+
+fn dead(dir: &Path) -> Value {
+    json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 })
+}
+
+/// A run that records these and ends with nothing delivered.
+fn leave(dir: &Path, events: &[String]) {
+    let replay = start(&Server::start(), dead(dir));
+    for event in events {
+        replay.record(event.as_bytes()).unwrap();
+    }
+    let _ = replay.shut_down(0);
+}
+
+/// Has every run in the directory killed before it could trim its chunks: as long as chunks are made.
+fn make_whole(dir: &Path) {
+    for path in list_below(dir, "chunk") {
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_len(512 * 1_024).unwrap();
+    }
+}
+
+/// The directories of runs.
+fn runs(dir: &Path) -> Vec<PathBuf> {
+    let home = fs::read_dir(dir).unwrap().next().unwrap().unwrap().path();
+    let entries = fs::read_dir(home).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
+/// Files below the directory that this process has open.
+fn open_below(dir: &Path) -> Vec<PathBuf> {
+    let links = fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let open = links.filter_map(|link| fs::read_link(link.path()).ok());
+    open.filter(|file| file.starts_with(dir)).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_waits_costs_the_host_no_file_descriptors() {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 0..40 {
+        leave(dir.path(), &numbered(number * 3..number * 3 + 3));
+    }
+    let server = Server::start();
+    server.post("/api/faults", &json!({ "standing": true, "status": 503 }));
+    let replay = start(&server, json!({ "storageDir": dir.path(), "flushMaxRetries": 1 }));
+    wait_until("adoption", || replay.stats()["adopted"] == 120);
+    for number in 120..220 {
+        replay.set_session_id(SessionId::from_text(&format!("session-{number}")).unwrap());
+        replay.record(timestamped(&json!(number)).as_bytes()).unwrap();
+    }
+    wait_until("all to wait", || replay.stats()["waiting"]["batches"].as_u64().unwrap() >= 139);
+    // Its lock; and what is being made or trimmed at this moment.
+    wait_until("few open files", || open_below(dir.path()).len() <= 2);
+    assert_eq!(runs(dir.path()).len(), 1, "its own");
+
+    server.delete("/api/faults");
+    replay.flush(30_000).unwrap();
+    assert!(server.events("device-1", SESSION) == numbered(0..120), "in order");
+    assert_eq!(server.events("device-1", "session-219").len(), 1);
+}
+
+#[test]
+fn what_was_taken_over_can_be_taken_over_again_in_its_order() {
+    let dir = tempfile::tempdir().unwrap();
+    leave(dir.path(), &numbered(0..50));
+    leave(dir.path(), &numbered(50..9_000));
+    leave(dir.path(), &numbered(9_000..9_010));
+    // Each takes over what the ones before left, and adds to it.
+    for number in 0..3 {
+        let replay = start(&Server::start(), dead(dir.path()));
+        wait_until("adoption", || replay.stats()["adopted"] == 9_010 + number);
+        replay.record(numbered(9_010..9_013)[number].as_bytes()).unwrap();
+        replay.shut_down(0).unwrap_err();
+        assert_eq!(runs(dir.path()).len(), 1);
+    }
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir.path() }));
+    server.wait_for_events("device-1", SESSION, 9_013);
+    replay.shut_down(10_000).unwrap();
+    assert!(server.events("device-1", SESSION) == numbered(0..9_013), "in order, once");
+    assert_eq!(runs(dir.path()).len(), 0);
+}
+
+#[test]
+fn a_killed_runs_chunks_take_no_more_room_than_their_events_and_grow_no_younger() {
+    let dir = tempfile::tempdir().unwrap();
+    for number in 0..20 {
+        leave(dir.path(), &numbered(number..number + 1));
+    }
+    make_whole(dir.path());
+    let yesterday = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
+    for path in list_below(dir.path(), "chunk") {
+        File::options().write(true).open(path).unwrap().set_modified(yesterday).unwrap();
+    }
+    let replay = start(&Server::start(), dead(dir.path()));
+    wait_until("adoption", || replay.stats()["adopted"] == 20);
+    // Less than two whole chunks, with the one that is being filled and the one that is kept ready.
+    wait_until("room", || replay.stats()["waiting"]["bytes"].as_u64().unwrap() < 4 * 512 * 1_024);
+    replay.shut_down(0).unwrap_err();
+    for path in list_below(dir.path(), "chunk") {
+        let metadata = fs::metadata(&path).unwrap();
+        assert!(metadata.len() <= 16 * 1_024, "{}", path.display());
+        assert_eq!(metadata.modified().unwrap(), yesterday);
+    }
+    assert_eq!(list_below(dir.path(), "chunk").len(), 20);
+}
+
+#[test]
+fn a_file_that_grew_out_of_all_proportion_does_not_count_as_much() {
+    let dir = tempfile::tempdir().unwrap();
+    leave(dir.path(), &numbered(0..10));
+    let file = list_below(dir.path(), "chunk").remove(0);
+    File::options().write(true).open(&file).unwrap().set_len(1 << 40).unwrap();
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir.path(), "sessionId": "next" }));
+    server.wait_for_events("device-1", SESSION, 10);
+    replay.flush(10_000).unwrap();
+    assert_eq!(replay.stats()["dropped"]["storageLimit"], 0);
+}
+
+#[test]
+fn a_file_that_can_not_be_read_does_not_keep_the_rest_from_being_delivered() {
+    let dir = tempfile::tempdir().unwrap();
+    for part in 0..3 {
+        leave(dir.path(), &numbered(part * 10..part * 10 + 10));
+    }
+    let server = Server::start();
+    server.post("/api/faults", &json!({ "standing": true, "status": 503 }));
+    let replay = start(&server, json!({ "storageDir": dir.path(), "flushMaxRetries": 1 }));
+    wait_until("adoption", || replay.stats()["adopted"] == 30);
+    wait_until("the first pause", || replay.stats()["lastError"] != Value::Null);
+    // Opening it fails from now on, whoever asks: a bad sector could do no worse.
+    let bad =
+        list_below(dir.path(), "chunk").into_iter().find(|path| fs::metadata(path).unwrap().len() < 99_999);
+    let bad = bad.unwrap();
+    fs::remove_file(&bad).unwrap();
+    fs::create_dir(&bad).unwrap();
+    server.delete("/api/faults");
+    replay.flush(20_000).unwrap();
+    let stats = replay.stats();
+    assert_eq!((&stats["delivered"], &stats["dropped"]["storageLost"]), (&json!(20), &json!(10)), "{stats}");
+    assert_eq!(server.events("device-1", SESSION).len(), 20);
+}
+
+#[test]
+fn a_packed_file_without_a_header_does_not_take_the_place_of_chunks() {
+    let dir = tempfile::tempdir().unwrap();
+    leave(dir.path(), &numbered(0..10));
+    fs::write(runs(dir.path())[0].join("0000000000-9999999999.packed"), b"not one").unwrap();
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir.path() }));
+    server.wait_for_events("device-1", SESSION, 10);
+    assert_eq!(replay.stats()["damaged"], 1);
+}
+
+#[test]
+fn a_directory_that_works_only_later_is_taken_over_then() {
+    let parent = tempfile::tempdir().unwrap();
+    let (dir, aside) = (parent.path().join("storage"), parent.path().join("aside"));
+    leave(&dir, &numbered(0..10));
+    fs::rename(&dir, &aside).unwrap();
+    // As if the disk was not mounted yet.
+    fs::write(&dir, b"").unwrap();
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir }));
+    assert_eq!(replay.stats()["storage"]["kind"], "memory");
+    // It is in the nature of a first look to come before this.
+    std::thread::sleep(Duration::from_millis(100));
+    fs::remove_file(&dir).unwrap();
+    fs::rename(&aside, &dir).unwrap();
+    server.wait_for_events("device-1", SESSION, 10);
+}
+
+#[test]
+fn a_restart_after_a_crash_goes_on_with_the_session_of_the_built_in_timeout() {
+    const TIMEOUT_MS: u64 = 2_000;
+    let options =
+        |dir: &Path| json!({ "storageDir": dir, "sessionId": null, "sessionTimeoutMs": TIMEOUT_MS });
+    if let Some(dir) = std::env::var_os(CHILD) {
+        let server = Server::start();
+        let mut all = options(Path::new(&dir));
+        all["trackServerUrl"] = json!("http://127.0.0.1:9/");
+        let replay =
+            SessionReplay::start("test-api-key", common::options_for(&server, all), Arc::<Log>::default())
+                .unwrap();
+        loop {
+            replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+            println!("session {}", replay.session_id().unwrap());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "a_restart_after_a_crash_goes_on_with_the_session_of_the_built_in_timeout",
+            "--exact",
+            "--nocapture",
+        ])
+        .env(CHILD, dir.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Longer than the timeout, and never idle.
+    std::thread::sleep(Duration::from_millis(2 * TIMEOUT_MS));
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let sessions: std::collections::BTreeSet<_> =
+        said.lines().filter_map(|line| line.strip_prefix("session ")).collect();
+    assert_eq!(sessions.len(), 1, "{sessions:?}");
+    let replay = start(&Server::start(), options(dir.path()));
+    assert_eq!(replay.session_id().map(|id| id.to_string()).as_deref(), sessions.first().copied());
+}

@@ -1,0 +1,292 @@
+//! Servers and networks that are not as tidy as the viewer: what they answer, and how.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod common;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Server, start, timestamped, wait_until};
+use serde_json::{Value, json};
+use session_replay::SessionReplay;
+
+/// A server on this address that hands each connection, and its number, to `serve`. Its URL.
+fn listen(address: &str, serve: impl Fn(TcpStream, usize) -> Option<()> + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind(address).unwrap();
+    let url = format!("http://{}/track", listener.local_addr().unwrap());
+    let serve = Arc::new(serve);
+    thread::spawn(move || {
+        for (number, stream) in listener.incoming().flatten().enumerate() {
+            let serve = serve.clone();
+            thread::spawn(move || serve(stream, number));
+        }
+    });
+    url
+}
+
+/// Reads one request; its body's length. `None` at the end of the connection.
+fn take_request(stream: &mut BufReader<TcpStream>) -> Option<usize> {
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
+            length = text.trim().parse().ok()?;
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    Some(length)
+}
+
+/// A server that gives every request this answer, and then closes the connection.
+fn answers(answer: &'static [u8]) -> String {
+    listen("127.0.0.1:0", move |stream, _| {
+        let mut stream = BufReader::new(stream);
+        take_request(&mut stream)?;
+        stream.get_mut().write_all(answer).ok()
+    })
+}
+
+fn ship(url: &str, more: Value) -> SessionReplay {
+    let mut all = json!({ "trackServerUrl": url });
+    for (key, value) in more.as_object().unwrap() {
+        all[key] = value.clone();
+    }
+    start(&Server::start(), all)
+}
+
+fn record(replay: &SessionReplay) {
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+}
+
+/// Records what does not become smaller by gzip.
+fn record_noise(replay: &SessionReplay, events: usize, bytes: usize) {
+    for _ in 0..events {
+        let noise: String = (0..bytes).map(|_| fastrand::alphanumeric()).collect();
+        replay.record(timestamped(&json!(noise)).as_bytes()).unwrap();
+    }
+}
+
+#[test]
+fn every_way_to_say_yes_is_understood() {
+    for answer in [
+        &b"HTTP/1.0 200 OK\r\n\r\nwithout a length"[..],
+        b"HTTP/1.1 200 OK\r\n\r\nneither",
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nno!!",
+        b"HTTP/1.1 202 \r\nContent-Length: 0\r\n\r\n",
+    ] {
+        let replay = ship(&answers(answer), json!({}));
+        record(&replay);
+        replay.flush(10_000).unwrap();
+        let stats = replay.stats();
+        let said = String::from_utf8_lossy(answer);
+        assert_eq!(
+            (&stats["delivered"], &stats["batches"]["retried"]),
+            (&json!(1), &json!(0)),
+            "{said}: {stats}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_no_answer() {
+    for answer in [
+        &b""[..],
+        b"HTTP/1.1 2",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 banana\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
+        b"HTTP/1.1 304 Not Modified\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+    ] {
+        let replay = ship(&answers(answer), json!({ "flushMaxRetries": 1, "sendTimeoutMs": 1_000 }));
+        record(&replay);
+        replay.flush(300).unwrap_err();
+        wait_until("the failure", || replay.stats()["lastError"] != Value::Null);
+        let stats = replay.stats();
+        assert_eq!((&stats["delivered"], &stats["waiting"]["events"]), (&json!(0), &json!(1)), "{stats}");
+    }
+}
+
+#[test]
+fn a_kept_connection_that_the_server_closed_meanwhile_is_no_failure() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counter = requests.clone();
+    let url = listen("127.0.0.1:0", move |stream, _| {
+        let mut stream = BufReader::new(stream);
+        take_request(&mut stream)?;
+        counter.fetch_add(1, Ordering::SeqCst);
+        // It says that it keeps the connection, and does not.
+        stream
+            .get_mut()
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n")
+            .ok()
+    });
+    let replay = ship(&url, json!({}));
+    for _ in 0..3 {
+        record(&replay);
+        replay.flush(10_000).unwrap();
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(replay.stats()["batches"], json!({ "sent": 3, "retried": 0 }), "{}", replay.stats());
+    assert_eq!(requests.load(Ordering::SeqCst), 3);
+}
+
+#[test]
+fn a_kept_connection_is_used_again() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = connections.clone();
+    let url = listen("[::1]:0", move |stream, _| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let mut stream = BufReader::new(stream);
+        while take_request(&mut stream).is_some() {
+            stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").ok()?;
+        }
+        None
+    });
+    let replay = ship(&url, json!({}));
+    for _ in 0..3 {
+        record(&replay);
+        replay.flush(10_000).unwrap();
+    }
+    assert_eq!(replay.stats()["delivered"], 3);
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn an_answer_that_trickles_ends_with_the_time_out() {
+    let url = listen("127.0.0.1:0", |mut stream, number| {
+        if number > 0 {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").ok()?;
+            return take_request(&mut BufReader::new(stream)).map(drop);
+        }
+        for byte in b"HTTP/1.1 200 OK\r\n".iter().cycle() {
+            stream.write_all(&[*byte]).ok()?;
+            thread::sleep(Duration::from_millis(50));
+        }
+        None
+    });
+    let began = Instant::now();
+    let replay = ship(&url, json!({ "sendTimeoutMs": 400 }));
+    record(&replay);
+    replay.flush(20_000).unwrap();
+    assert_eq!(replay.stats()["batches"], json!({ "sent": 1, "retried": 1 }), "{}", replay.stats());
+    assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_server_that_never_reads_is_given_up_and_does_not_hold_up_a_shutdown() {
+    let url = listen("127.0.0.1:0", |stream, _| {
+        thread::sleep(Duration::from_secs(60));
+        drop(stream);
+        None
+    });
+    let replay = ship(&url, json!({ "sendTimeoutMs": 60_000 }));
+    record_noise(&replay, 30, 1_000_000);
+    let began = Instant::now();
+    replay.shut_down(300).unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+/// A network that lets a little through within the time-out.
+#[test]
+fn what_is_too_much_for_a_slow_network_goes_in_smaller_parts() {
+    let (url, arrived) = {
+        let arrived = Arc::new(AtomicUsize::new(0));
+        let counter = arrived.clone();
+        // 20 kB at 10 ms: two megabytes a second.
+        let url = listen("127.0.0.1:0", move |stream, _| {
+            let mut stream = BufReader::with_capacity(20_000, Slow(stream));
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if stream.read_line(&mut line).ok()? == 0 {
+                    return None;
+                }
+                if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = text.trim().parse().ok()?;
+                }
+                if line == "\r\n" {
+                    let mut body = vec![0; length];
+                    stream.read_exact(&mut body).ok()?;
+                    counter.fetch_add(1, Ordering::SeqCst);
+                    stream.get_mut().0.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").ok()?;
+                }
+            }
+        });
+        (url, arrived)
+    };
+    let replay = ship(&url, json!({ "sendTimeoutMs": 2_000, "flushMaxRetries": 1 }));
+    record_noise(&replay, 100, 200_000);
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while replay.flush(1_000).is_err() {
+        assert!(Instant::now() < deadline, "{}", replay.stats());
+    }
+    assert_eq!(replay.stats()["delivered"], 100);
+    assert!(arrived.load(Ordering::SeqCst) > 4);
+}
+
+struct Slow(TcpStream);
+
+impl Read for Slow {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        thread::sleep(Duration::from_millis(10));
+        let most = into.len().min(20_000);
+        self.0.read(&mut into[..most])
+    }
+}
+
+/// A refusal by a proxy that does not read what it will not pass on: where the connection breaks before the answer is
+/// read, nothing but the size of what was sent tells why.
+#[test]
+fn a_refusal_before_the_body_was_read_still_leads_to_smaller_parts() {
+    let url = listen("127.0.0.1:0", |stream, _| {
+        let mut stream = BufReader::new(stream);
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
+                length = text.trim().parse().ok()?;
+            }
+            if line == "\r\n" {
+                break;
+            }
+        }
+        if length > 1_000_000 {
+            let body = "payload size exceeded";
+            let answer = format!("HTTP/1.1 413 Too Large\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            stream.get_mut().write_all(answer.as_bytes()).ok()?;
+            // Closed with bytes unread: the connection is reset.
+            return None;
+        }
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).ok()?;
+        stream.get_mut().write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").ok()
+    });
+    let replay = ship(&url, json!({ "flushMaxRetries": 1 }));
+    record_noise(&replay, 50, 200_000);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while replay.flush(1_000).is_err() {
+        assert!(Instant::now() < deadline, "{}", replay.stats());
+    }
+    assert_eq!(replay.stats()["delivered"], 50, "{}", replay.stats());
+    println!("{}", replay.stats());
+}

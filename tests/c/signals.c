@@ -1,0 +1,61 @@
+/* A host that lives by signals: its handlers run on its own threads only, and no signal makes the library give up the
+ * storage directory. */
+#define _GNU_SOURCE
+
+#include "check.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static pthread_t host;
+static atomic_int handled, elsewhere;
+
+static void handle(int signal) {
+    (void)signal;
+    atomic_fetch_add(&handled, 1);
+    atomic_fetch_add(&elsewhere, !pthread_equal(pthread_self(), host));
+}
+
+int main(int count, char **arguments) {
+    CHECK(count == 3);
+    host = pthread_self();
+    char more[1024];
+    snprintf(more, sizeof more, ", \"storageDir\": \"%s\", \"storageLimitBytes\": 50000000", arguments[2]);
+    struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
+    CHECK(sigaction(SIGUSR1, &action, NULL) == 0 && sigaction(SIGALRM, &action, NULL) == 0);
+    CHECK(sr_init("key", options_with(arguments[1], more)) == SR_OK);
+
+    /* The host's own mask is as it was. */
+    sigset_t mask, usr1;
+    CHECK(pthread_sigmask(SIG_SETMASK, NULL, &mask) == 0);
+    CHECK(sigismember(&mask, SIGUSR1) == 0 && sigismember(&mask, SIGALRM) == 0);
+
+    /* A signal to the process, while its one thread does not want it: whoever else would take it takes it now. */
+    sigemptyset(&usr1);
+    sigaddset(&usr1, SIGUSR1);
+    CHECK(pthread_sigmask(SIG_BLOCK, &usr1, NULL) == 0);
+    CHECK(kill(getpid(), SIGUSR1) == 0);
+    usleep(50000);
+    CHECK(atomic_load(&handled) == 0);
+    CHECK(pthread_sigmask(SIG_UNBLOCK, &usr1, NULL) == 0);
+    CHECK(atomic_load(&handled) == 1 && atomic_load(&elsewhere) == 0);
+
+    /* System calls are interrupted all the time. */
+    const struct itimerval often = {{0, 50}, {0, 50}};
+    CHECK(setitimer(ITIMER_REAL, &often, NULL) == 0);
+    for (int i = 1; i < 1000; i++) {
+        /* Faster than the library's own thread can keep chunks ready: this one has to make them. */
+        CHECK(sr_set_session_id(1732300000000 + i) == SR_NEEDS_FULL_SNAPSHOT);
+        char *stats = sr_stats();
+        CHECK(strstr(stats, "\"kind\":\"disk\"") != NULL);
+        sr_string_free(stats);
+    }
+    const struct itimerval never = {{0, 0}, {0, 0}};
+    CHECK(setitimer(ITIMER_REAL, &never, NULL) == 0);
+    CHECK(atomic_load(&elsewhere) == 0);
+    (void)sr_shutdown(1);
+    return 0;
+}

@@ -1,0 +1,170 @@
+// In Node.js: Segment's and Amplitude's libraries beside the native recorder. What Segment is sent and what the viewer is
+// sent agree on every event, across sessions and a server that is away.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import * as amplitude from "@amplitude/analytics-node";
+import { Analytics } from "@segment/analytics-node";
+import * as sessionReplay from "session-replay-native";
+import { sessionReplayPlugin } from "session-replay-native/amplitude";
+import { createSegmentActionsPlugin, createSegmentPlugin } from "session-replay-native/segment";
+import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
+import { REPLAY_ID, mark, marksOf, until } from "./support/replays.mjs";
+import { startSegment } from "./support/segment-endpoint.mjs";
+
+const SESSION = 1732300000000;
+let viewer, segment;
+
+before(async () => (viewer = await startViewer()));
+after(() => viewer.stop());
+beforeEach(async () => (segment = await startSegment()));
+afterEach(async () => {
+  await sessionReplay.shutdown(10_000);
+  await viewer.clearFaults();
+  await segment.stop();
+});
+
+const analytics = () => new Analytics({ writeKey: "key", host: segment.url, flushAt: 1, flushInterval: 100 });
+const actions = (session) => ({ "Actions Amplitude": { session_id: session } });
+
+/** Sends an event and waits until the library is done with it. */
+const track = (library, event) =>
+  new Promise((resolve, reject) => library.track(event, (error) => (error ? reject(error) : resolve())));
+
+test("Actions: four sessions, one of them while the network is down", async () => {
+  const library = analytics();
+  await createSegmentActionsPlugin({
+    segmentInstance: library,
+    amplitudeApiKey: "key",
+    sessionReplayOptions: viewer.options({ flushIntervalConfig: { minIntervalMs: 10, maxIntervalMs: 10 } }),
+  });
+  const sessions = [SESSION, SESSION + 1_000, SESSION + 2_000, SESSION + 3_000];
+  for (const [place, session] of sessions.entries()) {
+    if (place === 2) await viewer.fault({ on: "track", status: 503, standing: true });
+    if (place === 3) await viewer.clearFaults();
+    await track(library, { anonymousId: "node-1", event: "first", integrations: actions(session) });
+    sessionReplay.record(mark(session));
+    await track(library, { anonymousId: "node-1", event: "without" });
+    await track(library, { anonymousId: "node-1", event: "late", integrations: actions(session - 1) });
+    await track(library, { anonymousId: "node-1", event: "as text", integrations: actions(String(session)) });
+    sessionReplay.record(mark(session));
+  }
+  assert.equal(await sessionReplay.flush(20_000), "ok");
+  const events = await segment.arrived(16);
+  for (const [place, session] of sessions.entries()) {
+    const replayId = `node-1/${session}`;
+    for (const event of events.slice(4 * place, 4 * place + 4)) {
+      assert.equal(event.anonymousId, "node-1");
+      assert.equal(event.properties[REPLAY_ID], replayId, event.event);
+    }
+    assert.deepEqual(await marksOf(viewer, replayId), [session, session]);
+  }
+  await library.closeAndFlush();
+});
+
+test("the plugin leaves alone what it has no business with", async () => {
+  const library = analytics();
+  await library.register(createSegmentPlugin({ amplitudeApiKey: "key", sessionReplayOptions: viewer.options({ deviceId: "own" }) }));
+  const done = (call, event) => new Promise((resolve) => library[call](event, resolve));
+  await done("identify", { userId: "u", anonymousId: "a", traits: { plan: "pro" }, integrations: actions(SESSION) });
+  await done("group", { userId: "u", groupId: "g" });
+  await done("alias", { userId: "u", previousId: "v" });
+  await done("page", { userId: "u", name: "Home", properties: { [REPLAY_ID]: "mine/1" } });
+  await done("screen", { userId: "u", name: "Settings" });
+  const [identify, group, alias, page, screen] = await segment.arrived(5);
+  assert.deepEqual(identify.traits, { plan: "pro" });
+  assert.ok([identify, group, alias].every((event) => event.properties === undefined));
+  assert.equal(page.properties[REPLAY_ID], "mine/1");
+  assert.equal(screen.properties[REPLAY_ID], `own/${SESSION}`);
+  await library.closeAndFlush();
+});
+
+test("events are sent though session replay can't start", async () => {
+  const warned = [];
+  const library = analytics();
+  await createSegmentActionsPlugin({
+    segmentInstance: library,
+    amplitudeApiKey: "key",
+    sessionReplayOptions: { sampleRate: 7, libraryPath: viewer.options().libraryPath, loggerProvider: { ...console, warn: (...line) => warned.push(line.join(" ")) } },
+  });
+  await track(library, { anonymousId: "a", event: "e", integrations: actions("soon") });
+  const [event] = await segment.arrived(1);
+  assert.deepEqual(event.properties, {});
+  assert.ok(warned.some((line) => line.includes("sampleRate")), warned.join("\n"));
+  assert.ok(warned.some((line) => line.includes("soon")), warned.join("\n"));
+  await library.closeAndFlush();
+});
+
+test("Classic, device-mode: the getter is asked at each event", async () => {
+  let current = -1;
+  const library = analytics();
+  const plugin = createSegmentPlugin({
+    mode: "classic-device",
+    getSessionId: () => current,
+    amplitudeApiKey: "key",
+    sessionReplayOptions: viewer.options({ deviceId: "classic" }),
+  });
+  await library.register(plugin);
+  const expected = [undefined, SESSION, SESSION + 1, SESSION + 1, SESSION + 2];
+  for (const session of [-1, SESSION, SESSION + 1, SESSION, SESSION + 2]) {
+    current = session;
+    await track(library, { anonymousId: "a", event: "e", integrations: actions(SESSION + 99) });
+  }
+  const events = await segment.arrived(5);
+  assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), expected.map((id) => id && `classic/${id}`));
+  await library.closeAndFlush();
+});
+
+test("Classic, cloud-mode: every event is given the session", async () => {
+  const library = analytics();
+  const plugin = createSegmentPlugin({
+    mode: "classic-cloud",
+    amplitudeApiKey: "key",
+    sessionReplayOptions: viewer.options({ deviceId: "cloud", sessionTimeoutMs: 1_800_000 }),
+  });
+  await library.register(plugin);
+  sessionReplay.record(mark(1));
+  await new Promise((resolve) => library.identify({ userId: "u", integrations: { Amplitude: true } }, resolve));
+  await track(library, { userId: "u", event: "e" });
+  await track(library, { userId: "u", event: "e", integrations: { All: false } });
+  const [identify, sent, notToAmplitude] = await segment.arrived(3);
+  const session = sessionReplay.getSessionId();
+  assert.equal(typeof session, "number");
+  assert.deepEqual(identify.integrations, { Amplitude: { session_id: session } });
+  assert.deepEqual(sent.integrations, { Amplitude: { session_id: session } });
+  assert.equal(sent.properties[REPLAY_ID], `cloud/${session}`);
+  assert.deepEqual(notToAmplitude.integrations, { All: false });
+  await sessionReplay.flush(10_000);
+  assert.deepEqual(await marksOf(viewer, `cloud/${session}`), [1]);
+  await library.closeAndFlush();
+});
+
+test("Amplitude's library for Node.js: its events tell the session", async () => {
+  const client = amplitude.createInstance();
+  await client.add(sessionReplayPlugin(viewer.options())).promise;
+  await client.init("key", { serverUrl: `${segment.url}/2/httpapi`, flushIntervalMillis: 10 }).promise;
+  const results = [];
+  for (const session of [SESSION, SESSION + 1, SESSION, SESSION + 2]) {
+    results.push(client.track("e", { a: 1 }, { device_id: "amp-1", session_id: session }).promise);
+    await results.at(-1);
+    sessionReplay.record(mark(session));
+  }
+  await client.flush().promise;
+  const events = await segment.arrived(4);
+  const expected = [`amp-1/${SESSION}`, `amp-1/${SESSION + 1}`, undefined, `amp-1/${SESSION + 2}`];
+  assert.deepEqual(events.map((event) => event.event_properties[REPLAY_ID]), expected, "a late event is not of this session");
+  await sessionReplay.flush(10_000);
+  assert.deepEqual(await marksOf(viewer, `amp-1/${SESSION}`), [SESSION]);
+  await until("the last session", async () => (await marksOf(viewer, `amp-1/${SESSION + 2}`)).length === 1);
+});
+
+test("processSegmentEvent takes what Segment's HTTP API takes", async () => {
+  await sessionReplay.init("key", viewer.options({ segment: { mode: "actions" } })).promise;
+  const event = { type: "track", event: "e", anonymousId: "http-1", integrations: actions(SESSION) };
+  assert.deepEqual(sessionReplay.processSegmentEvent(event), { ...event, properties: { [REPLAY_ID]: `http-1/${SESSION}` } });
+  const json = ' {"type":"page","n":1.0,"properties":{} }';
+  assert.equal(sessionReplay.processSegmentEvent(json), ` {"type":"page","n":1.0,"properties":{"${REPLAY_ID}":"http-1/${SESSION}"} }`);
+  assert.throws(() => sessionReplay.processSegmentEvent("[]"), { status: "invalid-json", message: /not a JSON object/ });
+  assert.throws(() => sessionReplay.processSegmentEvent(7), { status: "invalid-json" });
+  await sessionReplay.shutdown(1_000);
+  assert.equal(sessionReplay.processSegmentEvent(json), json);
+});
