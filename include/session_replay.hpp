@@ -67,12 +67,17 @@ struct Starting {
 } // namespace detail
 
 /// Recording, from start() to shutdown() or the end of this object. Moves, and is not copied. Its calls are safe from
-/// any thread at any time; moving and destroying it are not.
+/// any thread at any time; moving and destroying it are not. End it in the program or shared library that started it:
+/// which of several objects is the latest, each of these counts for itself.
 class SessionReplay {
 public:
     /// Begins to record: sr_init. Status::not_stored is no error: "storage" in stats() tells.
     static Result<SessionReplay> start(std::string_view api_key, const Options &options = {},
                                        Callbacks callbacks = {}) {
+        // What it starts as another recording ends could not be ended there.
+        if (detail::in_callback) {
+            return Error{Status::invalid_argument, "SessionReplay::start was called in a callback: start elsewhere"};
+        }
         // In a child forked in the middle of a start, nobody is left to finish it.
         if (detail::starting.exchange(true) && sr_flush(0) != SR_ERROR_FORKED) {
             return Error{Status::invalid_argument, "SessionReplay::start is running in another thread: call it once"};

@@ -77,8 +77,8 @@ private:
 
 /// What the host wants to hear, and do itself. Each is called on a thread of the library, one call at a time, never
 /// once shutdown() has returned or the SessionReplay is gone, which lets go of them. It may call everything but
-/// SessionReplay::shutdown, and flush only with a time of 0; it must not end the SessionReplay. What it throws is
-/// dropped.
+/// SessionReplay::start and shutdown, and flush only with a time of 0; it must not end the SessionReplay. What it
+/// throws is dropped.
 struct Callbacks {
     /// A line of the log. The text is valid during the call only.
     std::function<void(LogLevel level, std::string_view message)> log;
@@ -90,6 +90,9 @@ struct Callbacks {
 };
 
 namespace detail {
+
+/// Whether this thread is inside a callback.
+inline thread_local bool in_callback = false;
 
 /// Between the C callbacks and the host's functions. A call holds on to it, so that even a function that ends its own
 /// SessionReplay returns into memory that is there.
@@ -147,6 +150,7 @@ private:
     /// An exception must not cross C.
     template <class Function>
     static void guarded(const Function &function) noexcept {
+        const bool nested = std::exchange(in_callback, true);
 #if SESSION_REPLAY_EXCEPTIONS
         try {
             function();
@@ -155,6 +159,7 @@ private:
 #else
         function();
 #endif
+        in_callback = nested;
     }
 
     Callbacks callbacks;

@@ -117,6 +117,8 @@ void callbacks_may_throw_and_call_back() {
         CHECK(!line.empty());
         CHECK(sr_flush(1000) == SR_ERROR_INVALID_ARGUMENT);
         sr_string_free(sr_stats());
+        const auto inside = sr::SessionReplay::start("key", recording());
+        CHECK(!inside && inside.error().message.find("in a callback") != std::string::npos);
         heard++;
         throw std::runtime_error("dropped");
     };
