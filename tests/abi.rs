@@ -43,12 +43,12 @@ fn declarations(header: &str) -> Declarations {
     while let Some(end) = rest.find([';', '{']) {
         let (head, body) = rest.split_at(end);
         let head = words(head);
-        if body.starts_with(';') {
+        if let Some(after) = body.strip_prefix(';') {
             let name = head.split('(').next().unwrap().rsplit([' ', '*']).next().unwrap().to_owned();
             // "typedef void (*sr_log_callback)(…)" has no name before its first bracket.
             let name = if head.contains("(*") { head.clone() } else { name };
             found.texts.insert(name, head);
-            rest = &body[1..];
+            rest = after;
             continue;
         }
         let (members, after) = body[1..].split_once('}').unwrap();
