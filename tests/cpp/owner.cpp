@@ -2,6 +2,7 @@
 #include <session_replay.hpp>
 
 #include "../c/check.h"
+#include "recording.hpp"
 
 #include <atomic>
 #include <cstring>
@@ -14,16 +15,7 @@ namespace {
 
 const char *server;
 
-sr::Options recording() {
-    sr::Options options;
-    options.device_id = "device-1";
-    options.session_id = 1732300000000;
-    options.sample_rate = 1.0;
-    options.enable_remote_config = false;
-    options.track_server_url = std::string(server) + "/sessions/v2/track";
-    options.log_level = sr::LogLevel::debug;
-    return options;
-}
+sr::Options recording() { return recording_to(server); }
 
 /// Counts the lines it hears; its memory tells how many copies live.
 struct Ear {

@@ -6,6 +6,7 @@
 #undef Status
 
 #include "../c/check.h"
+#include "recording.hpp"
 
 using namespace std::chrono_literals;
 
@@ -18,16 +19,6 @@ static_assert(sr::Status(sr::Status::not_stored) && !sr::Status(SR_ERROR_TIMEOUT
 static_assert(sr::Status(SR_NEEDS_FULL_SNAPSHOT) == sr::Status::needs_full_snapshot);
 
 namespace {
-
-sr::Options recording_to(const char *server) {
-    sr::Options options;
-    options.device_id = "device-1";
-    options.session_id = 1732300000000;
-    options.sample_rate = 1.0;
-    options.enable_remote_config = false;
-    options.track_server_url = std::string(server) + "/sessions/v2/track";
-    return options;
-}
 
 void a_status_tells_its_name() {
     for (std::int32_t code = -9; code <= 3; code++) {
