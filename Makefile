@@ -1,4 +1,4 @@
-# Everything a newcomer or CI runs. Needs Rust, Node.js 20, a C compiler and make; the rest is installed from here.
+# Everything a newcomer or CI runs. Needs Rust, Node.js 20, a C and C++ compiler and make; the rest is installed from here.
 
 SHELL := bash
 , := ,
@@ -13,11 +13,15 @@ export no_proxy := $(NO_PROXY)
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
 CARGO_DENY := $(CURDIR)/build/tools/bin/cargo-deny
 CARGO_DENY_VERSION := 0.20.2
+CARGO_C := $(CURDIR)/build/tools/bin/cargo-cinstall
+# The latest for Rust 1.95; a newer one wants a newer Rust.
+CARGO_C_VERSION := 0.10.24
+PREFIX ?= /usr/local
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools test-rust test-browser test-web test-node test-electron test-segment \
-  browser-packages web-packages node-package crash-test bench fuzz sanitize clean
+.PHONY: help demo test check deny tools docs test-rust test-browser test-web test-node test-electron test-segment \
+  browser-packages web-packages node-package install test-install crash-test bench fuzz sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -25,7 +29,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny test-rust test-browser test-web test-node test-electron test-segment ## Everything CI runs
+test: tools check deny docs test-rust test-browser test-web test-node test-electron test-segment ## Everything CI runs
 
 check: ## Formatting and lints
 	cargo fmt --all --check
@@ -41,14 +45,18 @@ $(CARGO_DENY):
 	cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --debug --no-default-features \
 	  --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
 
-tools: ## What the tests need of the distribution: Chromium, valgrind, libcurl
+tools: ## What the tests need of the distribution: Chromium, valgrind, clang, CMake …
 	@scripts/install-tools.sh
 
-test-rust: ## The library, the viewer, and C programs against both
+docs: ## The reference of both headers, in build/docs/html; a function without its comment is an error
+	mkdir -p build && doxygen docs/Doxyfile
+
+test-rust: ## The library, the viewer, and C, C++ and Python programs against both
 	cargo test --workspace
 
-test-browser: browser-packages ## What the C host recorded, played in Chromium
+test-browser: browser-packages web-packages ## What the C host and the web-view host recorded, played in Chromium
 	cargo build --workspace
+	cd bindings/web && npm run build
 	cd tests/browser && npm test
 
 test-web: browser-packages web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
@@ -78,6 +86,18 @@ node-package: web-packages
 test-segment: browser-packages node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
 	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test
 
+install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
+	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
+
+# Not part of `test`: cargo-c alone takes minutes to build. There CMake installs the same, and is tested.
+test-install: tools ## Install with cargo-c, and use what is there from CMake and through pkg-config
+	rm -rf build/installed
+	$(MAKE) install PREFIX="$(CURDIR)/build/installed"
+	SR_INSTALLED="$(CURDIR)/build/installed" cargo test --test packaging -- --ignored
+
+$(CARGO_C):
+	cargo install cargo-c --version $(CARGO_C_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
+
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
@@ -86,9 +106,10 @@ bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one par
 	cargo build --release --package session-replay
 	node benches/bench.mjs $${BENCH:-}
 
-sanitize: ## The library's tests under AddressSanitizer and ThreadSanitizer
+sanitize: ## The library and its C and C++ programs under AddressSanitizer, UBSan, ThreadSanitizer and helgrind
 	scripts/sanitize.sh address
 	scripts/sanitize.sh thread
+	scripts/sanitize.sh helgrind
 
 # libFuzzer's instrumentation is an unstable flag of the compiler.
 fuzz: export RUSTC_BOOTSTRAP = 1

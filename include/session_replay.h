@@ -1,4 +1,5 @@
-/* session-replay: records what happens in a program and ships it to Amplitude's Session Replay.
+/** @file
+ * session-replay: records what happens in a program and ships it to Amplitude's Session Replay.
  *
  * Generated from src/ffi by cbindgen: change it there.
  *
@@ -209,7 +210,7 @@ sr_status sr_init(const char *api_key,
  * and returns at once.
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
- * Threads: any but the one that runs the log callback. Blocks: up to timeout_ms.
+ * Threads: any; with more than 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
  */
 sr_status sr_flush(uint32_t timeout_ms);
 
@@ -220,8 +221,9 @@ sr_status sr_flush(uint32_t timeout_ms);
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
  * same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
  * its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
- * The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
- * up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
+ * The library may be unloaded (dlclose) afterwards.
+ * Threads: any but those that the callbacks run on.
+ * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
  */
 sr_status sr_shutdown(uint32_t timeout_ms);
 
@@ -239,6 +241,9 @@ sr_status sr_set_session_id(int64_t session_id_ms);
 /**
  * As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
  * UTF-8, ends in NUL; copied.
+ *
+ * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT names what is not allowed.
+ * Threads: any. Blocks: never.
  *
  * session_id is NULL or points to text that ends in NUL.
  */
@@ -337,7 +342,8 @@ sr_status sr_record(const char *event_json,
  * dear or that receive events in bulk.
  *
  * accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
- * why; otherwise the news of the last event.
+ * why; otherwise the news of the last event. Returns SR_OK when there is no event.
+ * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
  * json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
  */

@@ -9,6 +9,16 @@ command -v curl-config > /dev/null || missing+=(libcurl4-openssl-dev)
 command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > /dev/null ||
   command -v google-chrome > /dev/null || missing+=(chromium)
 
+# C and C++ hosts: a second compiler, the build systems of others, the reference.
+command -v clang++ > /dev/null || missing+=(clang)
+command -v cmake > /dev/null || missing+=(cmake)
+command -v pkg-config > /dev/null || missing+=(pkg-config)
+command -v doxygen > /dev/null || missing+=(doxygen)
+command -v python3 > /dev/null || missing+=(python3)
+# The web-view host, and a screen for it.
+pkg-config --exists webkit2gtk-4.1 2> /dev/null || missing+=(libwebkit2gtk-4.1-dev)
+command -v Xvfb > /dev/null || missing+=(xvfb)
+
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 as_root=()

@@ -7,9 +7,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::c::{Program, library, project};
+use common::c::{Program, exported_symbols, library, project};
 use common::{Server, recording, wire_form};
-use object::{Object, ObjectSymbol};
 use serde_json::{Value, json};
 
 const SESSION: &str = "1732300000000";
@@ -36,13 +35,6 @@ fn the_header_compiles_as_c_and_as_cpp() {
 
 #[test]
 fn the_library_exports_what_the_header_declares_and_nothing_else() {
-    let bytes = std::fs::read(library()).unwrap();
-    let file = object::File::parse(&*bytes).unwrap();
-    let exported: BTreeSet<String> = file
-        .dynamic_symbols()
-        .filter(|symbol| symbol.is_definition() && symbol.is_global())
-        .map(|symbol| symbol.name().unwrap().to_owned())
-        .collect();
     let header = std::fs::read_to_string(project().join("include/session_replay.h")).unwrap();
     // A declaration is the only line that begins in the first column and has a function's name before its bracket.
     let declared: BTreeSet<String> = header
@@ -51,7 +43,7 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
         .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next().map(str::to_owned))
         .collect();
     assert!(declared.contains("sr_record") && declared.contains("sr_string_free"), "{declared:?}");
-    assert_eq!(exported, declared);
+    assert_eq!(exported_symbols(), declared);
 }
 
 /// What the C host records in its two sessions: the second begins with the page's last description and snapshot.
@@ -157,17 +149,11 @@ fn a_recording_with_other_line_ends_and_blank_lines_is_the_same() {
 #[test]
 fn the_shortest_example_delivers() {
     let server = Server::start();
-    // It names the viewer's usual address, which may be taken here.
-    let source = std::fs::read_to_string(project().join("examples/c/hello.c")).unwrap();
-    assert!(source.contains("http://127.0.0.1:8787"));
-    let folder = tempfile::tempdir().unwrap();
-    let copy = folder.path().join("hello.c");
-    std::fs::write(&copy, source.replace("http://127.0.0.1:8787", &server.url())).unwrap();
-    let program = Program::c(&[copy.to_str().unwrap()]);
+    let source = common::c::example("examples/c/hello.c", &server.url());
+    let program = Program::c(&[source.path().join("hello.c").to_str().unwrap()]);
     assert_eq!(program.run_under_valgrind::<&str>(&[]).trim(), "delivered");
     assert_eq!(server.events("device-1", "1700000000000").len(), 1);
-    let readme = std::fs::read_to_string(project().join("README.md")).unwrap();
-    assert!(readme.contains(&source), "the README shows this program");
+    common::c::assert_shown_in("README.md", "examples/c/hello.c");
 }
 
 #[test]

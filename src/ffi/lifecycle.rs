@@ -42,7 +42,7 @@ pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_
 /// and returns at once.
 ///
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
-/// Threads: any but the one that runs the log callback. Blocks: up to timeout_ms.
+/// Threads: any; with more than 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
     call(|| instance::with(|replay| replay.flush(timeout_ms).map(sr_status::from)))
@@ -54,8 +54,9 @@ pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
 /// same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
 /// its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
-/// The library may be unloaded (dlclose) afterwards. Threads: any but the one that runs the log callback. Blocks:
-/// up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
+/// The library may be unloaded (dlclose) afterwards.
+/// Threads: any but those that the callbacks run on.
+/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
     call(|| instance::shut_down(timeout_ms).map(sr_status::from))

@@ -54,7 +54,8 @@ unsafe fn record_the_long_way(event_json: *const c_char, length: usize) -> sr_st
 /// dear or that receive events in bulk.
 ///
 /// accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
-/// why; otherwise the news of the last event.
+/// why; otherwise the news of the last event. Returns SR_OK when there is no event.
+/// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
 /// json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
 #[unsafe(no_mangle)]

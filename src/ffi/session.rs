@@ -23,6 +23,9 @@ pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
 /// As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
 /// UTF-8, ends in NUL; copied.
 ///
+/// Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT names what is not allowed.
+/// Threads: any. Blocks: never.
+///
 /// session_id is NULL or points to text that ends in NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_set_session_id_string(session_id: *const c_char) -> sr_status {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const built = join(process.env.CARGO_TARGET_DIR ?? join(project, "target"), process.env.SR_PROFILE ?? "debug");
+export const built = join(process.env.CARGO_TARGET_DIR ?? join(project, "target"), process.env.SR_PROFILE ?? "debug");
 
 /** Starts the viewer on a free port. */
 export async function startViewer() {

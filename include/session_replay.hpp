@@ -1,0 +1,225 @@
+// session-replay for C++17: a header over the C ABI, whose own header, session_replay.h, says what each call does.
+//
+// - Every call answers with a value, an sr::Status or an sr::Result; none throws, but for std::bad_alloc where text is
+//   copied. sr::value_or_throw is for those who prefer exceptions. Compiles with -fno-exceptions and -fno-rtti too.
+// - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
+// - Recording is one for the whole process; the one sr::SessionReplay that there is owns it, and its callbacks.
+#ifndef SESSION_REPLAY_HPP
+#define SESSION_REPLAY_HPP
+
+#if !(__cplusplus >= 201703L || (defined(_MSVC_LANG) && _MSVC_LANG >= 201703L))
+#error "session_replay.hpp needs C++17; session_replay.h is for C, and for C++11 and later"
+#endif
+
+#include "session_replay.h"
+
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#include <stdexcept>
+#define SESSION_REPLAY_EXCEPTIONS 1
+#else
+#define SESSION_REPLAY_EXCEPTIONS 0
+#endif
+
+// <X11/Xlib.h> has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
+#include "session_replay/callbacks.hpp"
+#include "session_replay/options.hpp"
+#include "session_replay/result.hpp"
+#include "session_replay/text.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// Everything of this header.
+namespace sr {
+
+/// The version of the library, like "1.2.3".
+inline const char *version() noexcept { return sr_version(); }
+
+/// What went wrong in this thread's last call, and what to do; empty after a call that went well.
+inline std::string last_error() { return sr_last_error(); }
+
+/// How far SessionReplay::record_lines came.
+struct Lines {
+    Status status;        ///< Why it stopped, or the news of the last event.
+    std::size_t accepted; ///< How many events were kept.
+};
+
+namespace detail {
+
+/// The number of the latest start, and whether another is under way.
+inline std::atomic<std::uint64_t> current_start{0};
+inline std::atomic<bool> starting{false};
+
+struct Starting {
+    ~Starting() { starting = false; }
+};
+
+} // namespace detail
+
+/// Recording, from start() to shutdown() or the end of this object. Moves, and is not copied. Its calls are safe from
+/// any thread at any time; moving and destroying it are not. End it in the program or shared library that started it:
+/// which of several objects is the latest, each of these counts for itself.
+class SessionReplay {
+public:
+    /// Begins to record: sr_init. Status::not_stored is no error: "storage" in stats() tells.
+    static Result<SessionReplay> start(std::string_view api_key, const Options &options = {},
+                                       Callbacks callbacks = {}) {
+        // What it starts as another recording ends could not be ended there.
+        if (detail::in_callback) {
+            return Error{Status::invalid_argument, "SessionReplay::start was called in a callback: start elsewhere"};
+        }
+        // In a child forked in the middle of a start, nobody is left to finish it.
+        if (detail::starting.exchange(true) && sr_flush(0) != SR_ERROR_FORKED) {
+            return Error{Status::invalid_argument, "SessionReplay::start is running in another thread: call it once"};
+        }
+        const detail::Starting done;
+        // A start that will be refused must not take away the callbacks of the recording there is.
+        if (detail::take(sr_get_session_replay_properties())) {
+            return Error{Status::invalid_argument, "recording was started before: end that SessionReplay first"};
+        }
+        auto owner = std::make_shared<detail::CallbackOwner>(std::move(callbacks));
+        const Status attached = owner->attach();
+        const Status status = sr_init(detail::c_text(api_key).c_str(), options.to_json().c_str());
+        if (status.failed()) {
+            Error error{status, last_error()};
+            detail::CallbackOwner::detach();
+            return error;
+        }
+        // A forked child has no callbacks before its sr_init.
+        if (attached == Status::forked) {
+            (void)owner->attach();
+        }
+        owner->attach_getter();
+        return SessionReplay(++detail::current_start, std::move(owner), options.shutdown_timeout);
+    }
+
+    /// Takes over what the other one owns.
+    SessionReplay(SessionReplay &&other) noexcept { take(other); }
+    /// Ends its own recording as the destructor does, and takes over what the other one owns.
+    SessionReplay &operator=(SessionReplay &&other) noexcept {
+        if (this != &other) {
+            end();
+            take(other);
+        }
+        return *this;
+    }
+    SessionReplay(const SessionReplay &) = delete;
+    SessionReplay &operator=(const SessionReplay &) = delete;
+    /// As shutdown(), with Options::shutdown_timeout. Blocks so long at most.
+    ~SessionReplay() { end(); }
+
+    /// Keeps one rrweb event, a JSON object: sr_record. Never blocks.
+    Status record(std::string_view event_json) const noexcept {
+        return sr_record(event_json.empty() ? "" : event_json.data(), event_json.size());
+    }
+    /// Keeps many, one a line: sr_record_lines.
+    Lines record_lines(std::string_view json_lines) const noexcept {
+        std::size_t accepted = 0;
+        const char *lines = json_lines.empty() ? "" : json_lines.data();
+        const Status status = sr_record_lines(lines, json_lines.size(), &accepted);
+        return {status, accepted};
+    }
+
+    /// Tells the analytics session, in milliseconds since 1970, whenever there is another: sr_set_session_id.
+    Status set_session_id(std::int64_t milliseconds) const noexcept { return sr_set_session_id(milliseconds); }
+    /// The same with a text of your own: sr_set_session_id_string.
+    Status set_session_id(std::string_view text) const {
+        return sr_set_session_id_string(detail::c_text(text).c_str());
+    }
+    /// Tells the device id of the analytics events: sr_set_device_id.
+    Status set_device_id(std::string_view device_id) const {
+        return sr_set_device_id(detail::c_text(device_id).c_str());
+    }
+    /// Stops recording at the user's wish, or resumes it: sr_set_opt_out.
+    Status set_opt_out(bool opt_out) const noexcept { return sr_set_opt_out(opt_out); }
+
+    /// The session id; none when there is none or it is no number: sr_get_session_id.
+    std::optional<std::int64_t> session_id() const noexcept {
+        const std::int64_t id = sr_get_session_id();
+        return id < 0 ? std::nullopt : std::optional(id);
+    }
+    /// "<device id>/<session id>", or none: sr_get_session_replay_id.
+    std::optional<std::string> replay_id() const { return detail::take(sr_get_session_replay_id()); }
+    /// What to add to each analytics event, a JSON object; none after the end: sr_get_session_replay_properties.
+    std::optional<std::string> properties() const { return detail::take(sr_get_session_replay_properties()); }
+    /// What whoever records a page is to mask and block, a JSON object; none after the end: sr_get_privacy_config.
+    std::optional<std::string> privacy_config() const { return detail::take(sr_get_privacy_config()); }
+    /// What happened so far, a JSON object; none after the end: sr_stats.
+    std::optional<std::string> stats() const { return detail::take(sr_stats()); }
+
+    /// Takes an event for Segment and gives it back to be sent in its place: sr_segment_process. None when it is not a
+    /// JSON object, and after the end: then send it as it is.
+    std::optional<std::string> segment_process(std::string_view event_json) const {
+        return detail::take(sr_segment_process(detail::c_text(event_json).c_str()));
+    }
+
+    /// Sends what is recorded and waits so long at most: sr_flush. 0 only starts it.
+    Status flush(std::chrono::milliseconds timeout) const noexcept { return sr_flush(detail::timeout(timeout)); }
+
+    /// Ends recording and sends what is left, so long at most: sr_shutdown. Status::not_initialized when this object
+    /// has no recording any more; refused inside a callback. While it waits, another thread's shutdown(0ms) ends its
+    /// wait.
+    Status shutdown(std::chrono::milliseconds timeout) noexcept {
+        if (!is_latest()) {
+            return Status::not_initialized;
+        }
+        recording_ = false;
+        // The others stay: asking the library to let go of them would wipe out what last_error() has to say.
+        detail::CallbackOwner::detach_getter();
+        const Status status = sr_shutdown(detail::timeout(timeout));
+        if (status == Status::invalid_argument) {
+            recording_ = true;
+            callbacks_->attach_getter();
+        }
+        return status;
+    }
+
+private:
+    SessionReplay(std::uint64_t start, std::shared_ptr<detail::CallbackOwner> callbacks, std::chrono::milliseconds end)
+        : start_(start), recording_(true), callbacks_(std::move(callbacks)), shutdown_timeout_(end) {}
+
+    /// Otherwise the recording and the callbacks there are belong to another object, or to a forked child.
+    bool is_latest() const noexcept { return start_ != 0 && start_ == detail::current_start; }
+
+    void take(SessionReplay &other) noexcept {
+        start_ = std::exchange(other.start_, 0);
+        recording_ = other.recording_.exchange(false);
+        callbacks_ = std::move(other.callbacks_);
+        shutdown_timeout_ = other.shutdown_timeout_;
+    }
+
+    void end() noexcept {
+        if (recording_) {
+            (void)shutdown(shutdown_timeout_);
+        }
+        if (is_latest()) {
+            detail::CallbackOwner::detach();
+        }
+        callbacks_.reset();
+    }
+
+    std::uint64_t start_ = 0;
+    std::atomic<bool> recording_{false};
+    std::shared_ptr<detail::CallbackOwner> callbacks_;
+    std::chrono::milliseconds shutdown_timeout_{0};
+};
+
+/// What the library had to say since the last call, a JSON array, for hosts that can't be called back; none when there
+/// is nothing: sr_take_log. The first call, best before SessionReplay::start, begins the keeping.
+inline std::optional<std::string> take_log() { return detail::take(sr_take_log()); }
+
+} // namespace sr
+
+#pragma pop_macro("Status")
+#undef SESSION_REPLAY_EXCEPTIONS
+#endif

@@ -1,0 +1,172 @@
+// The host's own log and HTTP. Included by session_replay.hpp.
+#ifndef SESSION_REPLAY_CALLBACKS_HPP
+#define SESSION_REPLAY_CALLBACKS_HPP
+
+#include "options.hpp"
+#include "result.hpp"
+#include "text.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sr {
+
+namespace detail {
+struct CallbackOwner;
+}
+
+/// A request that the host is to make. Its texts are valid during the call of the callback only.
+struct Request {
+    std::string_view method;           ///< "POST" or "GET".
+    std::string_view url;              ///< Where to.
+    std::string_view headers_json;     ///< A JSON object of text: to be sent just so.
+    std::string_view body;             ///< May be empty, may hold zeros.
+    std::chrono::milliseconds timeout; ///< An answer that comes later is ignored.
+};
+
+/// Answers a Request once, from any thread, now or later. Copies answer the same request; when the last one goes
+/// without an answer, the library is told that there was none.
+class Responder {
+public:
+    /// The server's answer: its status (100 to 599), its headers as a JSON object, its body. Status::timeout when the
+    /// request is no longer under way.
+    Status answer(std::uint32_t http_status, std::string_view headers_json, std::string_view body) const {
+        const std::string headers = detail::c_text(headers_json);
+        return respond(http_status, headers_json.empty() ? nullptr : headers.c_str(), body);
+    }
+    /// There was no answer, and why. The library makes the request again later.
+    Status fail(std::string_view reason) const noexcept { return respond(0, nullptr, reason); }
+
+private:
+    friend struct detail::CallbackOwner;
+
+    struct Pending {
+        explicit Pending(std::uint64_t id) noexcept : request(id) {}
+        Pending(const Pending &) = delete;
+        Pending &operator=(const Pending &) = delete;
+        ~Pending() {
+            if (!answered) {
+                constexpr std::string_view reason = "the host's transport gave no answer";
+                sr_respond(request, 0, nullptr, reason.data(), reason.size());
+            }
+        }
+        const std::uint64_t request;
+        std::atomic<bool> answered{false};
+    };
+
+    explicit Responder(std::uint64_t request) : pending_(std::make_shared<Pending>(request)) {}
+
+    Status respond(std::uint32_t status, const char *headers, std::string_view body) const noexcept {
+        const Status answer =
+            sr_respond(pending_->request, status, headers, body.empty() ? nullptr : body.data(), body.size());
+        // An answer that is refused, for its headers say, leaves the request open.
+        if (answer != Status::invalid_argument) {
+            pending_->answered = true;
+        }
+        return answer;
+    }
+
+    std::shared_ptr<Pending> pending_;
+};
+
+/// What the host wants to hear, and do itself. Each is called on a thread of the library, one call at a time, never
+/// once shutdown() has returned or the SessionReplay is gone, which lets go of them. It may call everything but
+/// SessionReplay::start and shutdown, and flush only with a time of 0; it must not end the SessionReplay. What it
+/// throws is dropped.
+struct Callbacks {
+    /// A line of the log. The text is valid during the call only.
+    std::function<void(LogLevel level, std::string_view message)> log;
+    /// Makes the library's HTTP requests, or begins to. Redirects are not to be followed.
+    std::function<void(const Request &request, Responder responder)> transport;
+    /// Tells the analytics library's session id, 0 for none, for SegmentMode::classic_device. Unlike the others it runs
+    /// on the threads that call SessionReplay::segment_process, several at once if they do.
+    std::function<std::int64_t()> segment_session;
+};
+
+namespace detail {
+
+/// Whether this thread is inside a callback.
+inline thread_local bool in_callback = false;
+
+/// Between the C callbacks and the host's functions. A call holds on to it, so that even a function that ends its own
+/// SessionReplay returns into memory that is there.
+struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
+    /// Owns these.
+    explicit CallbackOwner(Callbacks owned) : callbacks(std::move(owned)) {}
+
+    /// Makes the library call them. Status::forked in a child that has not started.
+    Status attach() {
+        sr_set_log_callback(callbacks.log ? &CallbackOwner::log : nullptr, this);
+        return sr_set_transport(callbacks.transport ? &CallbackOwner::transport : nullptr, this);
+    }
+
+    /// The same for the one that only what is being recorded has.
+    void attach_getter() noexcept {
+        if (callbacks.segment_session) {
+            (void)sr_set_segment_session_getter(&CallbackOwner::segment_session, this);
+        }
+    }
+
+    /// When it returns, the library calls that one no more.
+    static void detach_getter() noexcept { (void)sr_set_segment_session_getter(nullptr, nullptr); }
+
+    /// When it returns, the library calls the others no more.
+    static void detach() noexcept {
+        (void)sr_set_transport(nullptr, nullptr);
+        sr_set_log_callback(nullptr, nullptr);
+    }
+
+private:
+    static void log(void *self, sr_log_level level, const char *message) {
+        const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
+        guarded([&] { owner->callbacks.log(static_cast<LogLevel>(level), message); });
+    }
+
+    static void transport(void *self, const sr_request *request) {
+        const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
+        const auto text = [](const char *c_text) { return c_text == nullptr ? "" : std::string_view(c_text); };
+        guarded([&] {
+            const std::string_view body(request->body, request->body == nullptr ? 0 : request->body_length);
+            const std::chrono::milliseconds timeout(request->timeout_ms);
+            owner->callbacks.transport(
+                Request{text(request->method), text(request->url), text(request->headers_json), body, timeout},
+                Responder(request->id));
+        });
+    }
+
+    static std::int64_t segment_session(void *self) {
+        const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
+        std::int64_t session = 0;
+        guarded([&] { session = owner->callbacks.segment_session(); });
+        return session;
+    }
+
+    /// An exception must not cross C.
+    template <class Function>
+    static void guarded(const Function &function) noexcept {
+        const bool nested = std::exchange(in_callback, true);
+#if SESSION_REPLAY_EXCEPTIONS
+        try {
+            function();
+        } catch (...) {
+        }
+#else
+        function();
+#endif
+        in_callback = nested;
+    }
+
+    Callbacks callbacks;
+};
+
+} // namespace detail
+
+} // namespace sr
+
+#endif

@@ -1,0 +1,140 @@
+// What calls answer: a status, or a value. Included by session_replay.hpp.
+#ifndef SESSION_REPLAY_RESULT_HPP
+#define SESSION_REPLAY_RESULT_HPP
+
+#include "../session_replay.h"
+
+#include <cassert>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace sr {
+
+/// What a call answers: an ::sr_status with names of its own. True unless it is an error.
+///
+/// An error has a sentence that says what is wrong and what to do: sr::last_error(), right after the call.
+class Status {
+public:
+    /// The values of ::sr_status, which explains them. A library that is newer than this header may answer others.
+    enum Code : std::int32_t {
+        ok = SR_OK,                                   ///< Done.
+        needs_full_snapshot = SR_NEEDS_FULL_SNAPSHOT, ///< Done; the session can't be drawn before a full snapshot.
+        not_captured = SR_NOT_CAPTURED,               ///< Nothing was kept, by configuration.
+        not_stored = SR_NOT_STORED,                   ///< Done, but kept in memory: storageDir can't be used.
+        not_initialized = SR_ERROR_NOT_INITIALIZED,   ///< Nothing is being recorded.
+        invalid_argument = SR_ERROR_INVALID_ARGUMENT, ///< An argument is malformed or out of bounds.
+        invalid_json = SR_ERROR_INVALID_JSON,         ///< The event is not an rrweb event.
+        event_too_large = SR_ERROR_EVENT_TOO_LARGE,   ///< Larger than Options::max_single_event_size_bytes.
+        buffer_full = SR_ERROR_BUFFER_FULL,           ///< Options::storage_limit_bytes is reached.
+        storage = SR_ERROR_STORAGE,                   ///< No memory, or storageDir fails and enough waits in memory.
+        forked = SR_ERROR_FORKED,                     ///< In a forked child that did not start its own.
+        timeout = SR_ERROR_TIMEOUT,                   ///< The time was not enough; nothing is dropped.
+        internal = SR_ERROR_INTERNAL,                 ///< A fault of the library.
+    };
+
+    /// The status of this code.
+    constexpr Status(Code code) noexcept : code_(code) {}
+    /// What a C function answered.
+    constexpr Status(sr_status status) noexcept : code_(static_cast<Code>(status)) {}
+
+    /// The code, to be switched over.
+    constexpr Code code() const noexcept { return code_; }
+    /// Whether it is an error.
+    constexpr bool failed() const noexcept { return static_cast<std::int32_t>(code_) < 0; }
+    /// Whether it is none: success, or news about a call that went well.
+    constexpr explicit operator bool() const noexcept { return !failed(); }
+
+    /// Its name in C, like "SR_OK"; "SR_?" for one that this header does not know.
+    constexpr const char *name() const noexcept {
+        switch (code_) {
+        case ok: return "SR_OK";
+        case needs_full_snapshot: return "SR_NEEDS_FULL_SNAPSHOT";
+        case not_captured: return "SR_NOT_CAPTURED";
+        case not_stored: return "SR_NOT_STORED";
+        case not_initialized: return "SR_ERROR_NOT_INITIALIZED";
+        case invalid_argument: return "SR_ERROR_INVALID_ARGUMENT";
+        case invalid_json: return "SR_ERROR_INVALID_JSON";
+        case event_too_large: return "SR_ERROR_EVENT_TOO_LARGE";
+        case buffer_full: return "SR_ERROR_BUFFER_FULL";
+        case storage: return "SR_ERROR_STORAGE";
+        case forked: return "SR_ERROR_FORKED";
+        case timeout: return "SR_ERROR_TIMEOUT";
+        case internal: return "SR_ERROR_INTERNAL";
+        }
+        return "SR_?";
+    }
+
+    /// Whether both are the same code.
+    friend constexpr bool operator==(Status a, Status b) noexcept { return a.code_ == b.code_; }
+    /// Whether they differ.
+    friend constexpr bool operator!=(Status a, Status b) noexcept { return a.code_ != b.code_; }
+
+private:
+    Code code_;
+};
+
+/// Why a call gave no value.
+struct Error {
+    Status status;       ///< Which kind of failure.
+    std::string message; ///< What is wrong and what to do, in a sentence.
+};
+
+/// A value, or the Error in its place: what std::expected<T, Error> is in C++23.
+template <class T>
+class [[nodiscard]] Result {
+public:
+    /// With a value.
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    /// Without one.
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+    /// Whether there is a value.
+    bool has_value() const noexcept { return state_.index() == 0; }
+    /// Whether there is a value.
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// The value, which must be there.
+    T &operator*() & noexcept { return assert(has_value()), *std::get_if<0>(&state_); }
+    /// The value, which must be there.
+    const T &operator*() const & noexcept { return assert(has_value()), *std::get_if<0>(&state_); }
+    /// The value, which must be there.
+    T &&operator*() && noexcept { return assert(has_value()), std::move(*std::get_if<0>(&state_)); }
+    /// A member of the value, which must be there.
+    T *operator->() noexcept { return assert(has_value()), std::get_if<0>(&state_); }
+    /// A member of the value, which must be there.
+    const T *operator->() const noexcept { return assert(has_value()), std::get_if<0>(&state_); }
+    /// The error; there must be no value.
+    const Error &error() const noexcept { return assert(!has_value()), *std::get_if<1>(&state_); }
+
+private:
+    std::variant<T, Error> state_;
+};
+
+#if SESSION_REPLAY_EXCEPTIONS
+/// An Error, thrown by value_or_throw.
+class Exception : public std::runtime_error {
+public:
+    /// Of this error.
+    explicit Exception(const Error &error) : std::runtime_error(error.message), status_(error.status) {}
+    /// Which kind of failure.
+    Status status() const noexcept { return status_; }
+
+private:
+    Status status_;
+};
+
+/// The value of a result; an Exception when there is none.
+template <class T>
+T value_or_throw(Result<T> result) {
+    if (!result) {
+        throw Exception(result.error());
+    }
+    return *std::move(result);
+}
+#endif
+
+} // namespace sr
+
+#endif

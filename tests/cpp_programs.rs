@@ -1,0 +1,127 @@
+//! The C++ header from C++: every call, options with awkward text, ownership, the host's own HTTP.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(unix)]
+
+mod common;
+
+use common::Server;
+use common::c::{Program, project};
+use serde_json::{Value, json};
+
+#[test]
+fn the_headers_compile_with_every_compiler_and_standard() {
+    for (variable, usual) in [("CC", "cc"), ("CLANG", "clang")] {
+        for standard in ["-std=c99", "-std=c17"] {
+            let program = Program::build(variable, usual, &[standard], &["tests/c/header.c"]);
+            assert_eq!(program.run::<&str>(&[]).trim(), env!("CARGO_PKG_VERSION"));
+        }
+    }
+    let server = Server::start();
+    for (variable, usual) in [("CXX", "c++"), ("CLANGXX", "clang++")] {
+        let c_header = &["-x", "c++", "tests/c/header.c", "-x", "none"];
+        Program::build(variable, usual, &["-std=c++11"], c_header).run::<&str>(&[]);
+        for more in [
+            &["-std=c++17"][..],
+            &["-std=c++20"],
+            &["-std=c++2b"],
+            &["-std=c++17", "-fno-exceptions", "-fno-rtti"],
+        ] {
+            let strict = [&["-Wshadow", "-Wsign-conversion"], more].concat();
+            let program = Program::build(variable, usual, &strict, &["tests/cpp/surface.cpp"]);
+            assert_eq!(program.run(&[server.url()]).trim(), env!("CARGO_PKG_VERSION"));
+        }
+    }
+}
+
+#[test]
+fn options_are_the_json_that_they_should_be() {
+    let awkward: String = "\"\\/ é 日本 \u{1f600} \u{2028}"
+        .chars()
+        .chain((0..128).map(|byte| char::from(byte as u8)))
+        .collect();
+    let expected = [
+        json!({}),
+        json!({
+            "deviceId": "device-1", "sessionId": 1_732_300_000_000_i64, "sampleRate": 0.125, "optOut": true,
+            "serverZone": "EU", "trackServerUrl": "http://127.0.0.1:1/track",
+            "configServerUrl": "http://127.0.0.1:1/config", "flushMaxRetries": 7,
+            "flushIntervalConfig": { "minIntervalMs": 20, "maxIntervalMs": 30_000 },
+            "maxPersistedEventsSizeBytes": 5000, "maxSingleEventSizeBytes": 4000,
+            "enableTransportCompression": false, "sendTimeoutMs": 250, "enableRemoteConfig": false,
+            "storageLimitBytes": 5_000_000, "sessionTimeoutMs": 2000, "minSessionDurationMs": 3000,
+            "privacyConfig": {
+                "defaultMaskLevel": "conservative", "blockSelector": [".secret", "[data-\"x\"]"],
+                "maskSelector": ["p"], "unmaskSelector": ["b"], "maskAttributes": ["title"],
+                "urlMaskLevels": [
+                    { "match": "https://*.example.com/*", "maskLevel": "light" },
+                    { "match": "*", "maskLevel": "medium" },
+                ],
+            },
+            "validateOnRecord": true, "logLevel": "debug", "debugMode": true,
+            "segment": { "mode": "classic-device" }, "library": { "type": "plugin", "version": "2.0.0-beta" }, "clientUrl": "app://x",
+        }),
+        json!({ "clientUrl": awkward, "sessionId": awkward }),
+        json!({ "sampleRate": 0 }),
+        json!({ "sampleRate": 1 }),
+        json!({ "sampleRate": 0.1 }),
+        json!({ "sampleRate": 1e-7 }),
+        json!({ "sampleRate": 5e-324 }),
+    ];
+    let printed = Program::cpp(&["tests/cpp/options.cpp"]).run::<&str>(&[]);
+    let printed: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(printed, expected);
+}
+
+#[test]
+fn recording_and_its_callbacks_have_one_owner() {
+    let (program, server) = (Program::cpp(&["tests/cpp/owner.cpp"]), Server::start());
+    program.run(&[server.url()]);
+    program.run_under_valgrind(&[server.url()]);
+}
+
+#[test]
+fn a_forked_child_starts_its_own() {
+    let (program, server) = (Program::cpp(&["tests/cpp/forks.cpp"]), Server::start());
+    program.run(&[server.url()]);
+    assert_eq!(server.events("device-1", "1732300000000").len(), 1);
+    assert_eq!(server.events("child", "1732300000000").len(), 2);
+}
+
+#[test]
+fn the_host_may_bring_its_own_transport() {
+    let program = Program::cpp(&["tests/cpp/transport.cpp"]);
+    program.run::<&str>(&[]);
+    program.run_under_valgrind::<&str>(&[]);
+}
+
+#[test]
+fn the_example_delivers_and_is_the_one_that_is_shown() {
+    let server = Server::start();
+    let source = common::c::example("examples/cpp/hello.cpp", &server.url());
+    let program = Program::cpp(&[source.path().join("hello.cpp").to_str().unwrap()]);
+    assert_eq!(program.run_under_valgrind::<&str>(&[]).trim(), "delivered");
+    assert_eq!(server.events("device-1", "1700000000000").len(), 3);
+    common::c::assert_shown_in("docs/cpp.md", "examples/cpp/hello.cpp");
+    common::c::assert_shown_in("docs/cpp.md", "examples/cpp/CMakeLists.txt");
+}
+
+#[test]
+fn the_options_of_the_library_and_of_the_header_are_the_same() {
+    let page = std::fs::read_to_string(project().join("docs/options.md")).unwrap();
+    let header = std::fs::read_to_string(project().join("include/session_replay/options.hpp")).unwrap();
+    // Keys are the first column of tables.
+    let columns =
+        page.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |")).map(|(first, _)| first);
+    let keys =
+        columns.filter(|column| column.contains('`')).flat_map(|column| column.split('`').skip(1).step_by(2));
+    let mut count = 0;
+    for key in keys {
+        assert!(
+            header.contains(&format!("add(\"{key}\", ")),
+            "include/session_replay/options.hpp lacks {key}"
+        );
+        count += 1;
+    }
+    assert!(count > 20, "docs/options.md lists the options in tables");
+}

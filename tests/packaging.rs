@@ -1,0 +1,209 @@
+//! From the sources to a program in another project: CMake builds and installs, pkg-config and find_package find, Python
+//! loads. What cargo-c installs is held to the same where cargo-c is at hand: `make test-install`.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::Server;
+use common::c::{assert_shown_in, example, library, project, without_cargos_library_path};
+
+const MAJOR: &str = env!("CARGO_PKG_VERSION_MAJOR");
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs a program to a good end; what it printed.
+fn run(command: &mut Command) -> String {
+    let output = without_cargos_library_path(command).output();
+    let output =
+        output.unwrap_or_else(|error| panic!("{command:?}: {error}: `make tools` installs what is needed"));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{command:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+fn cmake(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cmake");
+    command.args(arguments).env_remove("SR_CFLAGS");
+    command
+}
+
+/// The commands that a page shows in its second block for the shell: the first starts the viewer.
+fn commands_of(page: &str) -> String {
+    let page = std::fs::read_to_string(project().join(page)).unwrap();
+    let block = page.split("```sh\n").nth(2).unwrap().split("```").next().unwrap();
+    assert!(block.starts_with("cmake -S . "), "{block}");
+    block.to_owned()
+}
+
+/// Where cargo builds for CMake: once for all of these tests, with cargo's quick profile.
+fn quick_build() -> [String; 2] {
+    let target = library().ancestors().nth(3).unwrap().join("cmake");
+    ["-DSESSION_REPLAY_PROFILE=dev".to_owned(), format!("-DSESSION_REPLAY_TARGET_DIR={}", target.display())]
+}
+
+/// A program in C++ of another project, built with CMake; what it printed, and which shared libraries it needs.
+fn another_project(server: &Server, arguments: &[&str]) -> (String, String) {
+    let source = example("examples/cpp/hello.cpp", &server.url());
+    let list = std::fs::read_to_string(project().join("examples/cpp/CMakeLists.txt")).unwrap();
+    let list = list.replace("${CMAKE_CURRENT_SOURCE_DIR}/../..", project().to_str().unwrap());
+    std::fs::write(source.path().join("CMakeLists.txt"), list).unwrap();
+    let (folder, build) = (source.path().to_str().unwrap(), source.path().join("build"));
+    run(cmake(&["-S", folder, "-B", build.to_str().unwrap()]).args(arguments));
+    run(&mut cmake(&["--build", build.to_str().unwrap()]));
+    let program = build.join("hello");
+    let needed = run(Command::new("readelf").arg("-d").arg(&program));
+    (run(&mut Command::new(&program)).trim().to_owned(), needed)
+}
+
+/// A C program built with what pkg-config says of an installation; what it printed.
+fn with_pkg_config(server: &Server, prefix: &Path, is_static: bool) -> String {
+    let config = prefix.join("lib/pkgconfig");
+    let pkg_config = |more: &[&str]| {
+        run(Command::new("pkg-config").args(more).arg("session_replay").env("PKG_CONFIG_PATH", &config))
+    };
+    assert_eq!(pkg_config(&["--modversion"]).trim(), VERSION);
+    let flags =
+        pkg_config(if is_static { &["--static", "--cflags", "--libs"] } else { &["--cflags", "--libs"] });
+    let source = example("examples/c/hello.c", &server.url());
+    let program = source.path().join("hello");
+    let mut compiler = Command::new("cc");
+    compiler.arg("-std=c99").arg(source.path().join("hello.c")).args(flags.split_whitespace());
+    compiler.arg(format!("-Wl,-rpath,{}", prefix.join("lib").display()));
+    run(compiler.arg("-o").arg(&program));
+    run(&mut Command::new(&program)).trim().to_owned()
+}
+
+/// An installation holds this, wherever it is moved to.
+fn check_installation(server: &Server, prefix: &Path) {
+    let libraries = prefix.join("lib");
+    let shared = libraries.join(format!("libsession_replay.so.{VERSION}"));
+    for link in [format!("libsession_replay.so.{MAJOR}"), "libsession_replay.so".to_owned()] {
+        assert_eq!(libraries.join(link).canonicalize().unwrap(), shared.canonicalize().unwrap());
+    }
+    let dynamic = run(Command::new("readelf").arg("-d").arg(&shared));
+    assert!(dynamic.contains(&format!("soname: [libsession_replay.so.{MAJOR}]")), "{dynamic}");
+    for header in files_below(&project().join("include")) {
+        assert!(prefix.join("include").join(&header).exists(), "{} is installed", header.display());
+    }
+
+    let found = format!("-DCMAKE_PREFIX_PATH={}", prefix.display());
+    let (said, needed) = another_project(server, &[&found]);
+    assert!(
+        said == "delivered" && needed.contains(&format!("[libsession_replay.so.{MAJOR}]")),
+        "{said} {needed}"
+    );
+    let (said, needed) = another_project(server, &[&found, "-DSessionReplay_USE_STATIC_LIBS=ON"]);
+    assert!(said == "delivered" && !needed.contains("session_replay"), "{said} {needed}");
+
+    assert_eq!(with_pkg_config(server, prefix, false), "delivered");
+    // The static library alone: with both there, a linker takes the shared one.
+    for file in std::fs::read_dir(&libraries).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.to_string_lossy().contains(".so") {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    assert_eq!(with_pkg_config(server, prefix, true), "delivered");
+    let (said, _) = another_project(server, &[&found]);
+    assert_eq!(said, "delivered", "find_package takes the static library when there is no other");
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let name = PathBuf::from(entry.file_name());
+        match entry.path().is_dir() {
+            true => found.extend(files_below(&entry.path()).into_iter().map(|below| name.join(below))),
+            false => found.push(name),
+        }
+    }
+    found
+}
+
+#[test]
+fn cmake_builds_and_installs_the_library_for_others() {
+    let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+    let source = example("examples/cpp/hello.cpp", &server.url());
+    std::fs::copy(project().join("examples/cpp/CMakeLists.txt"), source.path().join("CMakeLists.txt"))
+        .unwrap();
+    // As the page says, but for the place, the address and cargo's profile.
+    let commands = commands_of("docs/cpp.md")
+        .replace("-S . ", &format!("-S . {} ", quick_build().join(" ")))
+        .replace("-S examples/cpp", &format!("-S {}", source.path().display()))
+        .replace("$PWD/", "")
+        .replace("build/", &format!("{}/", folder.path().display()));
+    let said = run(Command::new("bash").args(["-euc", &commands]).current_dir(project()));
+    assert!(said.ends_with("delivered\n"), "{said}");
+    assert_eq!(server.events("device-1", "1700000000000").len(), 3);
+
+    let moved = folder.path().join("moved");
+    std::fs::rename(folder.path().join("session-replay"), &moved).unwrap();
+    check_installation(&server, &moved);
+
+    // From the sources, as FetchContent and add_subdirectory do it.
+    let [profile, target] = quick_build();
+    let (said, needed) = another_project(&server, &[&profile, &target]);
+    assert!(
+        said == "delivered" && needed.contains(&format!("[libsession_replay.so.{MAJOR}]")),
+        "{said} {needed}"
+    );
+    let (said, needed) = another_project(&server, &[&profile, &target, "-DBUILD_SHARED_LIBS=OFF"]);
+    assert!(said == "delivered" && !needed.contains("session_replay"), "{said} {needed}");
+}
+
+#[test]
+#[ignore = "cargo-c takes minutes to build: `make test-install` does, and runs this with SR_INSTALLED"]
+fn cargo_c_installs_the_same() {
+    let prefix = std::env::var_os("SR_INSTALLED").expect("the folder that `cargo cinstall` installed into");
+    check_installation(&Server::start(), Path::new(&prefix));
+}
+
+#[test]
+fn the_system_libraries_are_those_that_rust_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("empty.rs");
+    std::fs::write(&source, "").unwrap();
+    let mut rustc = Command::new("rustc");
+    rustc
+        .args(["--crate-type=staticlib", "--print=native-static-libs", "-o"])
+        .arg(folder.path().join("empty.a"));
+    let output = rustc.arg(&source).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    let wanted = said.lines().find_map(|line| line.split_once("native-static-libs: ")).expect("it says").1;
+    let list = std::fs::read_to_string(project().join("cmake/SessionReplayTargets.cmake")).unwrap();
+    let listed = list.lines().find_map(|line| line.trim().strip_prefix("set(libraries -lgcc_s")).unwrap();
+    let listed: BTreeSet<&str> = listed.trim_end_matches(')').split_whitespace().chain(["-lgcc_s"]).collect();
+    assert_eq!(listed, wanted.split_whitespace().collect::<BTreeSet<_>>());
+}
+
+/// Names and numbers that stand in several files.
+#[test]
+fn the_packages_name_this_version() {
+    let read = |path: &str| std::fs::read_to_string(project().join(path)).unwrap();
+    let version = read("cmake/SessionReplayConfigVersion.cmake");
+    assert!(version.contains(&format!("set(PACKAGE_VERSION \"{VERSION}\")")), "cmake: {VERSION}");
+    assert!(read("cmake/SessionReplayTargets.cmake").contains(&format!("libsession_replay.so.{MAJOR})")));
+    let port: serde_json::Value =
+        serde_json::from_str(&read("packaging/vcpkg/session-replay/vcpkg.json")).unwrap();
+    assert_eq!(port["version"], VERSION, "vcpkg");
+    let capi = read("Cargo.toml");
+    for line in
+        ["generation = false", "version_suffix_components = 1", "from = \"include/**/*\"", "capi = []"]
+    {
+        assert!(capi.lines().any(|found| found == line), "Cargo.toml, for cargo-c: {line}");
+    }
+}
+
+#[test]
+fn python_loads_the_c_abi() {
+    let server = Server::start();
+    let source = example("examples/python/hello.py", &server.url());
+    let said = run(Command::new("python3").arg(source.path().join("hello.py")).arg(library()));
+    assert_eq!(said.trim(), "delivered");
+    assert_eq!(server.events("device-1", "1700000000000").len(), 1);
+    assert_shown_in("docs/other-languages.md", "examples/python/hello.py");
+}
