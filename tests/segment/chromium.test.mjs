@@ -46,9 +46,7 @@ async function assertRecorded(device, sessions) {
     const id = `${device}/${session}`;
     await until(`the mark in ${id}`, async () => (await marksOf(viewer, id)).length > 0);
     assert.deepEqual(await marksOf(viewer, id), [session], id);
-    const [anonymousId] = id.split("/");
-    const events = await viewer.events(anonymousId, session);
-    assert.ok(events.some(({ type }) => type === 2), `${id} has a full snapshot`);
+    await until(`a full snapshot in ${id}`, async () => (await viewer.events(device, session)).some(({ type }) => type === 2));
   }
 }
 

@@ -44,6 +44,7 @@ test("without one, the device is the anonymous id, and follows it", async () => 
   assert.equal(replayOf(await through(middleware, track({ integrations: actions(SESSION) }))), `anonymous-1/${SESSION}`);
   assert.equal(replayOf(await through(middleware, track({ anonymousId: "other" }))), `other/${SESSION}`);
   assert.equal(replayOf(await through(middleware, { type: "track", event: "no device" })), `other/${SESSION}`);
+  await through(middleware, { type: "identify", anonymousId: null, integrations: { "Actions Amplitude": false } });
   const next = track({ anonymousId: "third", integrations: actions(SESSION + 1) });
   assert.equal(replayOf(await through(middleware, next)), `third/${SESSION + 1}`);
 });

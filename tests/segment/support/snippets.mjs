@@ -7,7 +7,7 @@ const manual = readFileSync(new URL("../../../docs/segment.md", import.meta.url)
 /** The snippet for Electron from the section of docs/segment.md that is called so. */
 export function manualSnippet(section, segment) {
   const [, text] = manual.split(`\n## ${section}\n`);
-  const [, , , snippet] = /(.*?\n\*\*Electron\*\*)(.*?\n```js\n)(.*?)\n```/s.exec(text);
+  const [, snippet] = /\n\*\*Electron\*\*.*?\n```js\n(.*?)\n```/s.exec(text);
   return adapted(snippet, segment);
 }
 

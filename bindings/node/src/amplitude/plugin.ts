@@ -172,7 +172,11 @@ export class SessionReplayPlugin {
     try {
       await work();
     } catch (error) {
-      this.#config?.loggerProvider?.error(`Session Replay: ${what}: ${error instanceof Error ? error.message : error}`);
+      try {
+        this.#config?.loggerProvider?.error(`Session Replay: ${what}: ${error instanceof Error ? error.message : error}`);
+      } catch {
+        // A logger that fails costs no event either.
+      }
     }
   }
 }

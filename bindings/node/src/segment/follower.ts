@@ -98,7 +98,7 @@ export class Follower {
     const anonymousId = this.#usableAnonymousId(event);
     const current = deviceIn(this.#api.getSessionReplayId());
     if (anonymousId !== undefined && current === undefined) return this.#begin(session, anonymousId);
-    if (current === anonymousId) this.#ownDevice = anonymousId;
+    if (anonymousId !== undefined && current === anonymousId) this.#ownDevice = anonymousId;
     // A device that is not from an event is the host's.
     const device = current === this.#ownDevice && current !== anonymousId ? anonymousId : undefined;
     if (device !== undefined) this.#ownDevice = device;
