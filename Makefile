@@ -84,7 +84,7 @@ node-package: web-packages
 
 # Of the packages here only esbuild has a script of its own, and can do without it.
 test-segment: browser-packages node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
-	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test
+	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test && SESSION_REPLAY_BACKEND=ffi-napi node --test node.test.mjs hostile.test.mjs
 
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
