@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests, or with the argument `bench` the bench, need of the distribution, where the user may; otherwise says what to install.
+# Installs what the tests need of the distribution, where the user may; otherwise says what to install. With the argument
+# `bench`: what the bench needs, too.
 set -euo pipefail
 
 missing=()

@@ -21,7 +21,8 @@ const BURST: usize = 20;
 const RING_BYTES: usize = 128 * 1024;
 
 fn main() {
-    let arguments: Vec<usize> = std::env::args().skip(1).map(|word| word.parse().expect("a number")).collect();
+    let arguments: Vec<usize> =
+        std::env::args().skip(1).map(|word| word.parse().expect("a number")).collect();
     let [bytes, events, pace_us] = arguments[..] else { panic!("breadcrumb BYTES EVENTS PACE_US") };
     let options = ClientOptions {
         dsn: "http://key@127.0.0.1:9/1".parse().ok(),
@@ -44,7 +45,9 @@ fn main() {
             }));
         }
         for _ in 0..BURST {
-            breadcrumbs.push(timed(|| add_breadcrumb(Breadcrumb { message: Some(event.clone()), ..Default::default() })));
+            breadcrumbs.push(timed(|| {
+                add_breadcrumb(Breadcrumb { message: Some(event.clone()), ..Default::default() })
+            }));
         }
         while Instant::now() < end {
             spin_loop();
@@ -66,5 +69,11 @@ fn print(name: &str, mut samples: Vec<u64>) {
     let count = samples.len();
     let after = |share: usize| samples[count - 1 - count / share];
     let mean = samples.iter().sum::<u64>() / count as u64;
-    println!("{name} {count} {} {} {} {} {mean}", samples[count / 2], after(100), after(1000), samples[count - 1]);
+    println!(
+        "{name} {count} {} {} {} {} {mean}",
+        samples[count / 2],
+        after(100),
+        after(1000),
+        samples[count - 1]
+    );
 }

@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         points.iter_mut().for_each(|point| point.1 /= first);
     }
     let all = || series.values().flatten();
-    let (least, most) = all().fold((f64::MAX, 0f64), |(least, most), point| (least.min(point.0), most.max(point.0)));
+    let (least, most) =
+        all().fold((f64::MAX, 0f64), |(least, most), point| (least.min(point.0), most.max(point.0)));
     let top = all().fold(2f64, |top, point| top.max(point.1 * 1.1));
     let area = SVGBackend::new(file, (720, 400)).into_drawing_area();
     area.fill(&WHITE)?;
