@@ -10,7 +10,7 @@ const tests = readdirSync(`${folder}/test`)
   .map((name) => `test/${name}`);
 const wanted = process.env.SESSION_REPLAY_BACKEND;
 /** The newest Node.js that ffi-napi is known to compile for. */
-const LAST_FOR_FFI_NAPI = 20;
+const LAST_FOR_FFI_NAPI = 22;
 
 const backends = wanted ? [wanted] : ["koffi", "ffi-napi"].filter(isThere);
 for (const backend of backends) {
@@ -32,9 +32,8 @@ function isThere(backend) {
     return true;
   } catch (error) {
     if (backend === "koffi" || major <= LAST_FOR_FFI_NAPI) throw error;
-    console.log(
-      `\n# NOT tested with ffi-napi: it can't be loaded in Node.js ${process.version} (${error.message.split("\n")[0]})`,
-    );
+    const [reason] = error.message.split("\n");
+    console.log(`\n# NOT tested with ffi-napi: it can't be loaded in Node.js ${process.version} (${reason})`);
     return false;
   }
 }

@@ -25,7 +25,9 @@ const range = (count) => Array.from({ length: count }, (_, n) => n);
 
 /** What a process left behind is sent by the next one. */
 async function deliver(folder, device) {
-  const next = `await start({ deviceId: "next-${device}" }); console.log(await sessionReplay.flush(20_000), await sessionReplay.shutdown());`;
+  const next = `
+    await start({ deviceId: "next-${device}" });
+    console.log(await sessionReplay.flush(20_000), await sessionReplay.shutdown());`;
   ended(await run(next, options(device, { storageDir: folder })));
   return payloads(await viewer.events(device, SESSION));
 }
@@ -44,7 +46,10 @@ test("recording does not hold the process, and an awaited init does not end it",
 const WAYS = {
   "at its end": "",
   "with process.exit()": "process.exit(0);",
-  "by an exception": `process.on("exit", () => (process.exitCode = 0)); process.on("uncaughtException", () => process.exit(0)); throw new Error("mine");`,
+  "by an exception": `
+    process.on("exit", () => (process.exitCode = 0));
+    process.on("uncaughtException", () => process.exit(0));
+    throw new Error("mine");`,
 };
 for (const [name, end] of Object.entries(WAYS)) {
   test(`a process that ends ${name} without a shutdown loses nothing that is stored`, async () => {
@@ -95,7 +100,8 @@ test("the threads of a process share one recorder", async () => {
     const logged = [];
     (async () => {
       sessionReplay.on("log", ({ message }) => logged.push(message));
-      await sessionReplay.init("key", { ...workerData.options, backend: "koffi", deviceId: undefined, sessionId: undefined }).promise;
+      const options = { ...workerData.options, backend: "koffi", deviceId: undefined, sessionId: undefined };
+      await sessionReplay.init("key", options).promise;
       for (let n = 0; n < 500; n++) sessionReplay.record(event(workerData.n * 1000 + n));
       await new Promise(setImmediate);
       parentPort.postMessage({ logged, id: sessionReplay.getSessionReplayId() });
@@ -104,8 +110,13 @@ test("the threads of a process share one recorder", async () => {
     import { Worker } from "node:worker_threads";
     import { once } from "node:events";
     await start();
-    const threads = [1, 2, 3].map((n) => new Worker(${JSON.stringify(worker)}, { eval: true, execArgv: [], workerData: { n, options: OPTIONS } }));
-    const said = await Promise.all(threads.map(async (thread) => { const [heard] = await once(thread, "message"); await thread.terminate(); return heard; }));
+    const said = await Promise.all([1, 2, 3].map(async (n) => {
+      const workerData = { n, options: OPTIONS };
+      const thread = new Worker(${JSON.stringify(worker)}, { eval: true, execArgv: [], workerData });
+      const [heard] = await once(thread, "message");
+      await thread.terminate();
+      return heard;
+    }));
     for (let n = 0; n < 500; n++) sessionReplay.record(event(n));
     console.log(JSON.stringify(said));
     console.log(await sessionReplay.shutdown(20_000));`;
@@ -130,7 +141,9 @@ test("the threads of a process share one recorder", async () => {
 });
 
 test("ffi-napi is not loaded in a worker thread, where it would crash the process at its end", async () => {
-  const worker = `require("session-replay-native").init("key", { backend: "ffi-napi" }).promise.catch(({ status, message }) => console.log(status, message))`;
+  const worker = `
+    require("session-replay-native").init("key", { backend: "ffi-napi" })
+      .promise.catch(({ status, message }) => console.log(status, message))`;
   const body = `
     import { Worker } from "node:worker_threads";
     new Worker(${JSON.stringify(worker)}, { eval: true, execArgv: [] });`;

@@ -1,6 +1,6 @@
 // Records SOAK_EVENTS (1,000,000) events and looks for what grows and what is lost: `npm run soak`.
 //
-// Events are checked by number on the server: each once, in order. Memory is looked at after a first fifth, which warms up.
+// Events are checked by number on the server: each once, in order. Memory is looked at after a first fifth, the warm-up.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,9 +68,11 @@ for (let session = 0; session < SESSIONS; session++) {
 const growth = { heap: cold.heap - warm.heap, rss: cold.rss - warm.rss };
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 console.log(
-  `${process.env.SESSION_REPLAY_BACKEND ?? "koffi"}: ${COUNT} events, ${((recordingMs / COUNT) * 1e6).toFixed(0)} ns each with making them; ` +
-    `arrived ${arrived}, delivered ${stats.delivered}, flush ${flushed}; after the warm-up heap ${megabytes(warm.heap)} and ` +
-    `${megabytes(growth.heap)} more, resident ${megabytes(warm.rss)} and ${megabytes(growth.rss)} more`,
+  `${process.env.SESSION_REPLAY_BACKEND ?? "koffi"}: ${COUNT} events, ` +
+    `${((recordingMs / COUNT) * 1e6).toFixed(0)} ns each with making them; ` +
+    `arrived ${arrived}, delivered ${stats.delivered}, flush ${flushed}; ` +
+    `after the warm-up heap ${megabytes(warm.heap)} and ${megabytes(growth.heap)} more, ` +
+    `resident ${megabytes(warm.rss)} and ${megabytes(growth.rss)} more`,
 );
 await sessionReplay.shutdown();
 await viewer.stop();
