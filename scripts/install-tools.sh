@@ -12,6 +12,10 @@ command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > 
 
 # C and C++ hosts: a second compiler, the build systems of others, the reference.
 command -v clang++ > /dev/null || missing+=(clang)
+# For `make sanitize`: what names functions in reports, and the run-time library.
+command -v llvm-symbolizer > /dev/null || missing+=(llvm)
+run_time=$(clang -print-file-name="libclang_rt.tsan-$(uname -m).a" 2> /dev/null || true)
+[ -e "$run_time" ] || missing+=(libclang-rt-dev)
 command -v cmake > /dev/null || missing+=(cmake)
 command -v pkg-config > /dev/null || missing+=(pkg-config)
 command -v doxygen > /dev/null || missing+=(doxygen)
@@ -28,6 +32,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 if command -v apt-get > /dev/null && { [ "$(id -u)" -eq 0 ] || sudo -n true 2> /dev/null; }; then
   "${as_root[@]}" apt-get update -qq
+  # Some distributions have the run-time library in clang itself.
+  apt-cache show libclang-rt-dev > /dev/null 2>&1 || mapfile -t missing < <(printf '%s\n' "${missing[@]}" | grep -vx libclang-rt-dev)
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
 else
   echo "The tests need: ${missing[*]}. Install them with your package manager and run this again." >&2
