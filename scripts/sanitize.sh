@@ -22,6 +22,11 @@ export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp ${TSAN_OPTIONS:-}"
 export CC=clang CXX=clang++ SR_CFLAGS="-fsanitize=$sanitizer"
 if [ "$sanitizer" = address ]; then
   SR_CFLAGS="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+else
+  mkdir -p "$CARGO_TARGET_DIR"
+  help="$(realpath "$CARGO_TARGET_DIR")/tsan.o"
+  clang -fno-builtin -c tests/c/tsan.c -o "$help"
+  SR_CFLAGS+=" -rdynamic $help"
 fi
 
 # Without a file descriptor to be had ThreadSanitizer can't name what it wants to suppress.
