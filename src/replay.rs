@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::delivery::{Http, Transport};
+use crate::delivery::{Http, Transport, default_client_url};
 use crate::error::Error;
 use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
@@ -66,13 +66,15 @@ impl SessionReplay {
     /// The same; the one recorder of the process brings its door.
     pub(crate) fn start_with(
         api_key: &str,
-        options: Options,
+        mut options: Options,
         log: Arc<Log>,
         transport: Arc<Transport>,
         door: Option<&'static Door>,
     ) -> Result<Self, Error> {
         check_api_key(api_key)?;
         log.set_level(options.log_level);
+        // Asked for once: an envelope is made where nothing may be waited for.
+        options.client_url.get_or_insert_with(default_client_url);
         let options = Arc::new(options);
         let api_key: Arc<str> = api_key.into();
         let stats = Arc::new(Stats::default());

@@ -75,7 +75,7 @@ impl Envelope {
 /// The first 1,000 characters (`protocol.md`), in the ASCII that a header can carry.
 fn client_url(options: &Options) -> String {
     const SENT: usize = 1_000;
-    let url = options.client_url.clone().unwrap_or_else(default_client_url);
+    let url = options.client_url.as_deref().unwrap_or_default();
     let mut ascii = String::with_capacity(url.len().min(SENT));
     for byte in url.bytes() {
         let piece =
@@ -88,7 +88,8 @@ fn client_url(options: &Options) -> String {
     ascii
 }
 
-fn default_client_url() -> String {
+/// Where the host says nothing: the name of its program.
+pub(crate) fn default_client_url() -> String {
     let name =
         std::env::current_exe().ok().and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
     format!("app://{}", name.unwrap_or_default())

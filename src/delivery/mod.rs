@@ -19,7 +19,7 @@ mod request;
 mod transport;
 
 pub(crate) use body::{Body, BodyWriter};
-pub(crate) use envelope::Envelope;
+pub(crate) use envelope::{Envelope, default_client_url};
 pub(crate) use http::Http;
 pub(crate) use reply::{Reply, SKIPPED, Verdict};
 pub(crate) use request::{Endpoints, track_headers};

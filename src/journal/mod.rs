@@ -127,8 +127,7 @@ impl Journal {
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
     /// system calls.
     pub fn fresh(&self, event: usize) -> Result<FreshChunk, Error> {
-        let spare = self.spare.lock().take();
-        match spare {
+        match self.ready_chunk() {
             Some(spare) if spare.holds(event) => return Ok(spare),
             Some(spare) => self.keep_spare(spare),
             None => {}
@@ -185,6 +184,11 @@ impl Journal {
         *self.problem.lock() = made.as_ref().err().map(|error| {
             format!("the storage directory {} can't be used: {error}", place.storage_dir.display())
         });
+    }
+
+    /// The chunk that was kept ready, if there is one.
+    pub fn ready_chunk(&self) -> Option<FreshChunk> {
+        self.spare.lock().take()
     }
 
     /// Keeps a chunk for the next that needs one.

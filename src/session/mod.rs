@@ -367,18 +367,14 @@ impl Sessions {
         self.state.lock().closed
     }
 
-    /// Closes the current chunk if there is something in it, so that it can be delivered.
+    /// Closes the current chunk if there is something in it, so that it can be delivered. The one that is ready takes
+    /// its place; where none is, the next event asks for one.
     pub fn seal(&self) {
         let active = self.active.load_full();
         if let (Capture::On(captured), Some(chunk)) = (&active.capture, &active.chunk)
             && chunk.used() > 0
-            && self.replace_chunk(&active, captured, 0).is_err()
         {
-            // No room for a successor: the next event asks for one again.
-            let mut state = self.state.lock();
-            if Arc::ptr_eq(&active, &self.active.load()) {
-                self.put_in_place(&mut state, Active::on(captured.clone(), None));
-            }
+            self.put_chunk_in_place(&active, captured, self.journal.ready_chunk());
         }
     }
 
@@ -457,8 +453,9 @@ impl Sessions {
 
     /// Changes the state and, where `edit` says that it did, puts a new snapshot in place.
     fn change(&self, edit: impl FnOnce(&mut State) -> bool) -> Outcome {
-        // Made before the lock is taken: it may cost system calls.
-        let mut fresh = self.fresh_chunk(0).ok();
+        // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is, the
+        // next event asks for one.
+        let mut fresh = self.journal.ready_chunk();
         let outcome = {
             let mut state = self.state.lock();
             if edit(&mut state) {
@@ -539,7 +536,17 @@ impl Sessions {
                 return Err(error);
             }
         };
-        let mut fresh = Some(fresh);
+        self.put_chunk_in_place(seen, captured, Some(fresh));
+        Ok(())
+    }
+
+    /// Puts a chunk, or none, in the place of `seen`'s, unless somebody else did.
+    fn put_chunk_in_place(
+        &self,
+        seen: &Arc<Active>,
+        captured: &Arc<Captured>,
+        mut fresh: Option<FreshChunk>,
+    ) {
         {
             let mut state = self.state.lock();
             if Arc::ptr_eq(seen, &self.active.load()) {
@@ -550,7 +557,6 @@ impl Sessions {
         if let Some(unused) = fresh {
             self.journal.keep_spare(unused);
         }
-        Ok(())
     }
 
     /// A chunk with room for an event of this length; gives up the oldest sessions where the limit asks for it,
