@@ -45,6 +45,29 @@ fn make_whole(dir: &Path) {
     }
 }
 
+#[test]
+fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
+    let server = Server::start();
+    for round in 0..10 {
+        let dir = tempfile::tempdir().unwrap();
+        let device = format!("device-{round}");
+        let events = numbered(0..20);
+        let mine = |mut options: Value| {
+            options["deviceId"] = device.clone().into();
+            options
+        };
+        let before = start(&server, mine(dead(dir.path())));
+        events.iter().for_each(|event| drop(before.record(event.as_bytes()).unwrap()));
+        let _ = before.shut_down(0);
+        let next = start(&server, mine(json!({ "storageDir": dir.path() })));
+        match round % 2 {
+            0 => next.flush(20_000).unwrap(),
+            _ => next.shut_down(20_000).unwrap(),
+        }
+        assert_eq!(server.events(&device, SESSION), events, "round {round}");
+    }
+}
+
 /// The directories of runs.
 fn runs(dir: &Path) -> Vec<PathBuf> {
     let home = fs::read_dir(dir).unwrap().next().unwrap().unwrap().path();

@@ -49,6 +49,8 @@ struct Queue {
     nudged: bool,
     /// Somebody waits for everything to be sent.
     hurry: bool,
+    /// What earlier runs left behind is not here yet.
+    expecting: bool,
     /// Nothing is worth waiting for any more.
     over: bool,
     /// Some were forgotten: that they do not wait any more does not mean that they are gone.
@@ -78,6 +80,11 @@ impl Backlog {
         queue.waiting.push_back(ticket);
     }
 
+    /// Whoever waits for everything to be sent waits for [`Self::push_before_all`] first.
+    pub fn expect_earlier_runs(&self) {
+        self.queue.lock().expecting = true;
+    }
+
     /// Adds what earlier runs left behind, before everything else.
     pub fn push_before_all(&self, sequences: Vec<Sequence>) {
         let mut queue = self.queue.lock();
@@ -89,8 +96,10 @@ impl Backlog {
             queue.waiting.push_front(ticket);
             queue.recount(0);
         }
+        queue.expecting = false;
         queue.nudged = true;
         self.work.notify_all();
+        self.gone.notify_all();
     }
 
     /// Lets everything be sent that is here now.
@@ -386,7 +395,8 @@ impl Backlog {
         queue.hurry = true;
         self.work.notify_all();
         let last = queue.last;
-        let is_gone = |queue: &Queue| queue.waiting.front().is_none_or(|first| first.place > last);
+        let is_gone =
+            |queue: &Queue| !queue.expecting && queue.waiting.front().is_none_or(|first| first.place > last);
         while !queue.over && !is_gone(&queue) {
             if self.gone.wait_until(&mut queue, deadline).timed_out() {
                 break;

@@ -94,6 +94,7 @@ impl Journal {
         if let Some(place) = &journal.place {
             let run = journal.run_in(place, None).map(drop);
             journal.note(place, &run);
+            journal.backlog.expect_earlier_runs();
         }
         journal
     }
@@ -222,9 +223,10 @@ impl Journal {
             return Ok(Adopted::default());
         };
         let own = self.run.lock().clone();
-        let mut adopted = adoption::adopt(&place.home, own.as_ref(), &self.usage)?;
-        self.backlog.push_before_all(std::mem::take(&mut adopted.sequences));
-        Ok(adopted)
+        let mut adopted = adoption::adopt(&place.home, own.as_ref(), &self.usage);
+        let sequences = adopted.as_mut().map(|adopted| std::mem::take(&mut adopted.sequences));
+        self.backlog.push_before_all(sequences.unwrap_or_default());
+        adopted
     }
 
     /// Makes what waits take less room, where that is worth it, and survive a power cut: for when no server takes it.
