@@ -249,11 +249,12 @@ impl SessionReplay {
     pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
         let event = SegmentEvent::parse(event)?;
         let session = self.segment.session_told_by(&event, &self.log);
-        self.sessions.follow(session, event.anonymous_id().as_deref());
+        let mut current = self.sessions.follow(session, event.anonymous_id().as_deref());
         if self.segment.mode == SegmentMode::ClassicCloud {
             self.sessions.stir();
+            current = self.sessions.current();
         }
-        let (session, replay) = self.sessions.current();
+        let (session, replay) = current;
         Ok(self.segment.complete(&event, &self.properties_of(replay), session.as_ref()))
     }
 

@@ -155,6 +155,26 @@ fn the_later_of_many_sessions_wins_whichever_thread_is_first() {
 }
 
 #[test]
+fn the_event_that_begins_a_session_names_its_replay_though_other_threads_begin_later_ones() {
+    let server = Server::start();
+    let replay = start_empty(&server, json!({ "deviceId": "device-1" }));
+    let next = std::sync::atomic::AtomicI64::new(SESSION);
+    let named: std::collections::HashSet<String> = std::thread::scope(|scope| {
+        let run = || {
+            let mut ids = Vec::new();
+            for _ in 0..3_000 {
+                let session = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                ids.push(process(&replay, &actions(session))["properties"][ID].to_string());
+            }
+            ids
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(json!(named.len()), replay.stats()["sessions"], "a session that began is named by its event");
+}
+
+#[test]
 fn a_session_is_remembered_by_the_next_run() {
     let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
     let more = json!({ "storageDir": dir.path() });

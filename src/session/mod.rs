@@ -246,9 +246,11 @@ impl Sessions {
     /// What an event of the analytics tells. A session follows on the current one when it is later: an earlier one is
     /// that of an event which comes late, and a session id of the host's own kind gives way to none. A device counts
     /// unless the host gave one.
-    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> Outcome {
-        if !self.state.lock().learns(session, device) {
-            return Outcome::Done;
+    ///
+    /// What is current then, seen under the same lock: another thread's later session is not that of this event.
+    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> (Option<SessionId>, Option<String>) {
+        if let Some(current) = self.unless_learns(session, device) {
+            return current;
         }
         let device = device.and_then(|device| match DeviceId::from_text(device) {
             Ok(device) => Some(device),
@@ -259,11 +261,11 @@ impl Sessions {
                 None
             }
         });
-        if !self.state.lock().learns(session, device.as_ref().map(DeviceId::as_str)) {
-            return Outcome::Done;
+        if let Some(current) = self.unless_learns(session, device.as_ref().map(DeviceId::as_str)) {
+            return current;
         }
         let session_id = session.and_then(|session| SessionId::from_millis(session).ok());
-        self.change(|state| {
+        self.change_and_see(|state| {
             // Another thread may have been faster.
             let is_new = state.learns(session, device.as_ref().map(DeviceId::as_str));
             if let Some(session) = session_id.filter(|_| state.gives_way_to(session)) {
@@ -275,6 +277,17 @@ impl Sessions {
             }
             is_new
         })
+        .1
+    }
+
+    /// What is current, where an event tells nothing new.
+    fn unless_learns(
+        &self,
+        session: Option<i64>,
+        device: Option<&str>,
+    ) -> Option<(Option<SessionId>, Option<String>)> {
+        let state = self.state.lock();
+        (!state.learns(session, device)).then(|| self.seen(&state))
     }
 
     /// An event of the analytics is sent: with the built-in session timeout it begins a session where none is, or
@@ -289,7 +302,10 @@ impl Sessions {
     /// The current session, and the replay that it is captured in, if it is.
     pub fn current(&self) -> (Option<SessionId>, Option<String>) {
         // Under the lock both are of one moment.
-        let state = self.state.lock();
+        self.seen(&self.state.lock())
+    }
+
+    fn seen(&self, state: &State) -> (Option<SessionId>, Option<String>) {
         let replay = match &self.active.load().capture {
             Capture::On(captured) if captured.envelope.sample_rate.is_some() => {
                 Some(captured.envelope.replay_id())
@@ -453,19 +469,28 @@ impl Sessions {
 
     /// Changes the state and, where `edit` says that it did, puts a new snapshot in place.
     fn change(&self, edit: impl FnOnce(&mut State) -> bool) -> Outcome {
+        self.change_and_see(edit).0
+    }
+
+    /// As [`Self::change`]; and what is current then.
+    fn change_and_see(
+        &self,
+        edit: impl FnOnce(&mut State) -> bool,
+    ) -> (Outcome, (Option<SessionId>, Option<String>)) {
         // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is, the
         // next event asks for one.
         let mut fresh = self.journal.ready_chunk();
         let outcome = {
             let mut state = self.state.lock();
-            if edit(&mut state) {
+            let outcome = if edit(&mut state) {
                 let active = self.decide(&mut state, &mut fresh);
                 let outcome = active.outcome();
                 self.put_in_place(&mut state, active);
                 outcome
             } else {
                 Outcome::Done
-            }
+            };
+            (outcome, self.seen(&state))
         };
         if let Some(unused) = fresh {
             self.journal.keep_spare(unused);
