@@ -11,6 +11,7 @@ const NAME = /passw|passphrase|passcode|pwd/i;
 /** What is shorter is found everywhere in a page by chance. */
 const MIN_SECRET = 4;
 const MAX_SECRETS = 64;
+const MAX_WATCHED = 8;
 
 /** In documents of XHTML names of elements are in small letters, in those of HTML in capitals. */
 export const isField = (element: Element) => FIELDS.includes(element.localName);
@@ -26,6 +27,8 @@ export const autocomplete = (element: Element) =>
 
 class Passwords {
   private readonly fields = new WeakSet<Element>();
+  /** The newest of them: scripts, such as a password manager's, fill them without an event. */
+  private watched: WeakRef<Element>[] = [];
   /** What was in such fields, the newest last. */
   private readonly secrets = new Set<string>();
 
@@ -41,6 +44,7 @@ class Passwords {
     if (this.fields.has(element)) return true;
     if (!isField(element) || !isPasswordNow(element)) return false;
     this.fields.add(element);
+    this.watched = [...this.watched, new WeakRef(element)].slice(-MAX_WATCHED);
     return true;
   }
 
@@ -52,11 +56,15 @@ class Passwords {
 
   /** Whether this text is a password that was typed here. */
   isSecret(text: string): boolean {
+    for (const field of this.watched) {
+      const value = (field.deref() as HTMLInputElement | undefined)?.value;
+      if (value && value === text && value.length >= MIN_SECRET) this.keep(value);
+    }
     return this.secrets.size > 0 && this.secrets.has(text);
   }
 
   get areKnown(): boolean {
-    return this.secrets.size > 0;
+    return this.watched.length > 0 || this.secrets.size > 0;
   }
 
   private keep(value: string): void {

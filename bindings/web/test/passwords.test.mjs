@@ -87,3 +87,13 @@ test("in an editable element that the page draws as dots, whatever is unmasked",
   holds("zqx", '<div id="a" contenteditable style="-webkit-text-security: disc">zqx1</div>', (page) =>
     page.locator("#a").pressSequentially("zqx2"),
   ));
+
+test("filled in by a script without any event, and copied in the same turn", () =>
+  holds("zqxhunter", '<input id="a" type="password"><p id="mirror">-</p>', (page) =>
+    page.evaluate(() => {
+      const field = document.getElementById("a");
+      field.value = "zqxhunter";
+      field.setAttribute("data-value", field.value);
+      document.getElementById("mirror").textContent = field.value;
+    }),
+  ));
