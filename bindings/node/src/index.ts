@@ -1,5 +1,6 @@
 // Session replay for Node.js and Electron: the calls of @amplitude/session-replay-browser, and what a host of the
 // native library needs besides. This file is the public API; recorder.ts does the work.
+import type { SessionReplayReturn } from "./browser-sdk.js";
 import { toJson } from "./event.js";
 import type { SessionReplayEvents } from "./events.js";
 import type { PrivacyConfig, SessionReplayOptions } from "./options.js";
@@ -7,6 +8,16 @@ import { Recorder } from "./recorder.js";
 import { noStats, type Stats } from "./stats.js";
 import type { RecordStatus, WaitStatus } from "./status.js";
 
+export type {
+  AmplitudeSessionReplay,
+  FetchConfigRequest,
+  SendEventsRequest,
+  SessionReplayFetchConfigHandler,
+  SessionReplayReturn,
+  SessionReplaySendEventsHandler,
+  SessionReplayTargetingInput,
+  StoreType,
+} from "./browser-sdk.js";
 export type { LogLine, SessionReplayEvents } from "./events.js";
 export type {
   IgnoredOptions,
@@ -20,11 +31,6 @@ export type {
 export type { CaptureState, Stats } from "./stats.js";
 export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "./status.js";
 export type { Backend } from "./native/library.js";
-
-/** What the browser SDK's calls return: the work has begun; `promise` tells when it is done. */
-export interface SessionReplayReturn {
-  promise: Promise<void>;
-}
 
 const recorder = new Recorder();
 

@@ -1,5 +1,6 @@
 // What `init` takes: the browser SDK's options by their names, and which of them the library, the page or nobody needs.
 import { isDeepStrictEqual } from "node:util";
+import type { SessionReplayFetchConfigHandler, SessionReplaySendEventsHandler, StoreType } from "./browser-sdk.js";
 import type { Backend, EventLimits } from "./native/library.js";
 import type { LoadOptions } from "./native/load.js";
 import { SessionReplayError, invalid } from "./status.js";
@@ -87,16 +88,16 @@ export interface PageOptions {
 
 /** Options of the browser SDK that are taken and mean nothing here, because the library does that in its own way. */
 export interface IgnoredOptions {
-  storeType?: "memory" | "idb" | undefined;
+  storeType?: StoreType | undefined;
   useWebWorker?: boolean | undefined;
   eagerFullSnapshotSend?: boolean | undefined;
   experimental?: object | undefined;
   instanceName?: string | undefined;
   sessionReplayId?: string | undefined;
   /** The library makes its requests itself; a warning in the log says so. Use `trackServerUrl`. */
-  handleSendEvents?: ((request: any) => Promise<any>) | undefined;
+  handleSendEvents?: SessionReplaySendEventsHandler | undefined;
   /** As `handleSendEvents`. Use `configServerUrl`. */
-  handleFetchConfig?: ((request: any) => Promise<any>) | undefined;
+  handleFetchConfig?: SessionReplayFetchConfigHandler | undefined;
 }
 
 /** The options of `init`. */

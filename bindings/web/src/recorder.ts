@@ -5,6 +5,7 @@ import { toJson } from "./json";
 import { Mask } from "./mask";
 import { Outbox, type OutboxLimits, type Send } from "./outbox";
 import { PageErrors } from "./page-errors";
+import { readPageOptions, type PageOptions } from "./page-options";
 import { BLOCK_CLASS, readPrivacy, type Privacy } from "./privacy";
 import { FULL_SNAPSHOT, INCREMENTAL, INPUT, META, type RrwebEvent, Scrub } from "./scrub";
 
@@ -18,6 +19,7 @@ export interface RecorderOptions extends Partial<OutboxLimits> {
   /** Changes an event's text at last, such as the paths of files in it. */
   rewrite?: (json: string) => string;
   privacyConfig?: unknown;
+  pageOptions?: unknown;
 }
 
 const DEFAULTS: OutboxLimits = { maxMessageLength: 256 * 1024, maxQueueLength: 16_000_000, maxEventLength: 9_000_000 };
@@ -43,6 +45,7 @@ export class Recorder {
   private readonly outbox: Outbox;
   private readonly errors = new PageErrors();
   private privacy: Privacy;
+  private page: PageOptions;
   private halt: (() => void) | null = null;
   private emit: ((event: RrwebEvent) => void) | null = null;
   private begun = false;
@@ -51,10 +54,12 @@ export class Recorder {
 
   constructor(private readonly options: RecorderOptions) {
     this.privacy = readPrivacy(options.privacyConfig);
+    this.page = readPageOptions(options.pageOptions);
     const limits = { ...DEFAULTS, ...options };
     this.outbox = new Outbox(options.send, limits, () => this.onLost());
     addEventListener("pagehide", () => this.flushNow());
     addEventListener("pageshow", (event) => event.persisted && this.takeFullSnapshot());
+    addEventListener("focus", () => this.page.captureFullSnapshotOnFocus && this.takeFullSnapshot());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
   }
 
@@ -92,6 +97,11 @@ export class Recorder {
       this.end();
       this.halt = this.record();
     });
+  }
+
+  /** What the browser SDK's options say about the recording; heeded from its next start on. */
+  setPageOptions(options: unknown): void {
+    this.guard(() => (this.page = readPageOptions(options)));
   }
 
   /** Adds an event that is not rrweb's, in one line of JSON; false: nothing is being recorded now. */
@@ -152,6 +162,8 @@ export class Recorder {
       maskTextSelector: "*",
       maskTextFn: (text, element) => mask.text(text, element),
       slimDOMOptions: SLIM,
+      inlineStylesheet: this.page.shouldInlineStylesheet,
+      inlineImages: this.page.inlineImages,
       recordAfter: "DOMContentLoaded",
       errorHandler: (error: unknown) => {
         if (this.errors.has(error)) return false;
@@ -159,7 +171,10 @@ export class Recorder {
         return true;
       },
     });
+    const { fullSnapshotIntervalMs: every } = this.page;
+    const timer = every === 0 ? undefined : setInterval(() => this.takeFullSnapshot(), every);
     return () => {
+      clearInterval(timer);
       stop?.();
       stopWatching();
     };

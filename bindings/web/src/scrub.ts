@@ -1,6 +1,7 @@
 // A last look at an rrweb event before it leaves: masks what rrweb has no option for, drops what is to be left out.
 
 import { isField, type Mask } from "./mask";
+import { passwords } from "./passwords";
 
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
@@ -86,7 +87,9 @@ export class Scrub {
     // The frame's document is described, and masked, by itself.
     delete attributes["srcdoc"];
     if (FIELDS.includes(node.tagName ?? "") || this.mask.hasAttributes) {
-      this.attributes(attributes, this.elementOf(node.id));
+      const element = this.elementOf(node.id);
+      if (element) passwords.has(element);
+      this.attributes(attributes, element);
     }
   }
 

@@ -1,6 +1,7 @@
 // The script that a native host injects into its web view, at document start: records the page, and obeys the host.
 
 import type { RecorderOptions } from "./recorder";
+import type { PageOptions } from "./page-options";
 import type { PrivacyConfig } from "./privacy";
 import { DEFAULT_NAME, webViewSend } from "./transport";
 
@@ -13,6 +14,8 @@ export interface WebViewOptions extends Partial<
   /** Name of the message handler or of the QWebChannel object. Default: "sessionReplay". */
   name?: string;
   privacyConfig?: PrivacyConfig;
+  /** The browser SDK's options for a page: docs/web-views.md names those that are heeded. */
+  pageOptions?: Partial<PageOptions>;
   /** Milliseconds for which events are gathered. Default: 250. */
   flushIntervalMs?: number;
   /** false: `sessionReplayRecorder.resume()` begins. */

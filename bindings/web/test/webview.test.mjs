@@ -246,3 +246,21 @@ test("pages that change the prototypes are recorded as any other", async () => {
   assert.ok(has(eventsOf(messages), 2) && messages.join().includes("Plain text, Grüße 👋"));
   await opened.close();
 });
+
+test("the browser SDK's options for a page: full snapshots by time and by focus", async () => {
+  const record = async (pageOptions) => {
+    const html = "<style>p { color: rgb(1, 2, 3) }</style><p>text</p>";
+    const opened = await open(browser, html, [withOptions({ pageOptions }), script]);
+    const snapshots = () => opened.events().filter(({ type }) => type === 2).length;
+    await until(() => snapshots() >= 1, "a full snapshot");
+    return { ...opened, snapshots };
+  };
+  const focused = await record({ captureFullSnapshotOnFocus: true });
+  await focused.page.evaluate(() => dispatchEvent(new Event("focus")));
+  await until(() => focused.snapshots() === 2, "a full snapshot with the focus");
+  await focused.close();
+  const timed = await record({ fullSnapshotIntervalMs: 1000 });
+  await until(() => timed.snapshots() >= 3, "full snapshots by time");
+  await timed.page.evaluate(() => sessionReplayRecorder.pause());
+  await timed.close();
+});

@@ -9,6 +9,7 @@ import { Calls, toPage } from "./calls.js";
 import {
   CHANNELS,
   LIMITS,
+  recordingOptions,
   type Answer,
   type PageGivenOptions,
   type Reply,
@@ -236,6 +237,7 @@ class Attachment implements Attached {
       document,
       grant,
       privacyConfig: sessionReplay.getPrivacyConfig(),
+      pageOptions: recordingOptions(this.given.options),
       rewrite: this.#rewrite,
       ...this.#session(),
     };

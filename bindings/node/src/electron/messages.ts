@@ -1,6 +1,6 @@
 // What a page's preload script and the main process say to each other. Everything a page sends is a text of bounded
 // length: its size is known before it is looked at, and it holds no cycles, prototypes or depth to stumble over.
-import type { PrivacyConfig, SessionReplayOptions } from "../options.js";
+import type { PageOptions, PrivacyConfig, SessionReplayOptions } from "../options.js";
 import type { Stats } from "../stats.js";
 import type { ErrorStatus } from "../status.js";
 
@@ -42,6 +42,14 @@ export const PAGE_OPTIONS = [
   "debugMode",
   "privacyConfig",
 ] as const;
+
+/** Options of the main process that the recorder in a page heeds. */
+export const RECORDING_OPTIONS = [
+  "shouldInlineStylesheet",
+  "inlineImages",
+  "captureFullSnapshotOnFocus",
+  "fullSnapshotIntervalMs",
+] as const;
 export type PageGivenOptions = Pick<SessionReplayOptions, (typeof PAGE_OPTIONS)[number]>;
 
 /** Which session it is, for the calls of the page that are answered at once. */
@@ -57,6 +65,8 @@ export interface State extends SessionState {
   /** The number under which this document may record now; 0: it is to pause. */
   grant: number;
   privacyConfig: PrivacyConfig;
+  /** The browser SDK's options for a page, of those that the main process gave. */
+  pageOptions: Pick<PageOptions, (typeof RECORDING_OPTIONS)[number]>;
   /** Addresses that begin with the first are told to begin with the second: files lie where nobody needs to know. */
   rewrite: readonly [string, string] | null;
 }
@@ -70,5 +80,12 @@ export function pageOptions(options: unknown): PageGivenOptions {
   const given = (options ?? {}) as Record<string, unknown>;
   return Object.fromEntries(
     PAGE_OPTIONS.flatMap((key) => (given[key] === undefined || given[key] === null ? [] : [[key, given[key]]])),
+  );
+}
+
+/** What the recorder in a page is told of the main process's options: values that can be sent, nothing else. */
+export function recordingOptions(options: SessionReplayOptions = {}): State["pageOptions"] {
+  return Object.fromEntries(
+    RECORDING_OPTIONS.flatMap((key) => (["boolean", "number"].includes(typeof options[key]) ? [[key, options[key]]] : [])),
   );
 }

@@ -1,5 +1,6 @@
 // Session replay for the pages of an Electron app: the package's API over what the preload script gives the page as
 // `window.sessionReplay`. Bundlers that build for the browser take this file for `session-replay-native`.
+import type { SessionReplayReturn } from "../browser-sdk.js";
 import type { SessionReplayEvents } from "../events.js";
 import type { PrivacyConfig, SessionReplayOptions } from "../options.js";
 import type { Stats } from "../stats.js";
@@ -8,14 +9,29 @@ import type { Bridge, BridgeEvents } from "./bridge.js";
 import { pageOptions, type Call, type Outcome } from "./messages.js";
 
 export type { Bridge } from "./bridge.js";
-export type { PrivacyConfig, SessionReplayOptions } from "../options.js";
+export type {
+  AmplitudeSessionReplay,
+  FetchConfigRequest,
+  SendEventsRequest,
+  SessionReplayFetchConfigHandler,
+  SessionReplayReturn,
+  SessionReplaySendEventsHandler,
+  SessionReplayTargetingInput,
+  StoreType,
+} from "../browser-sdk.js";
+export type {
+  IgnoredOptions,
+  Logger,
+  MaskLevel,
+  NativeOptions,
+  PageOptions,
+  PrivacyConfig,
+  SessionReplayOptions,
+} from "../options.js";
 export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "../status.js";
-export type { SessionReplayEvents } from "../events.js";
-export type { Stats } from "../stats.js";
-
-export interface SessionReplayReturn {
-  promise: Promise<void>;
-}
+export type { LogLine, SessionReplayEvents } from "../events.js";
+export type { Backend } from "../native/library.js";
+export type { CaptureState, Stats } from "../stats.js";
 
 const NO_PRELOAD =
   "window.sessionReplay is not there: this page's window has no preload script of session-replay-native. " +

@@ -3,36 +3,32 @@ import * as sessionReplay from "session-replay-native";
 import {
   SessionReplayError,
   init,
+  type AmplitudeSessionReplay,
+  type FetchConfigRequest,
   type Logger,
   type RecordStatus,
+  type SendEventsRequest,
+  type SessionReplayFetchConfigHandler,
   type SessionReplayOptions,
+  type SessionReplaySendEventsHandler,
   type Stats,
+  type StoreType,
   type WaitStatus,
 } from "session-replay-native";
 import { sessionReplayPlugin } from "session-replay-native/amplitude";
 import * as page from "session-replay-native/electron/renderer";
 import { createSegmentPlugin, createSourceMiddleware } from "session-replay-native/segment";
 
-/** The browser SDK's own interface, as its 1.51 declares it. */
-interface AmplitudeSessionReplay {
-  init: (
-    apiKey: string,
-    options: { sessionId?: string | number; deviceId?: string; sampleRate?: number },
-  ) => { promise: Promise<void> };
-  setSessionId: (sessionId: string | number, deviceId?: string) => { promise: Promise<void> };
-  getSessionId: () => string | number | undefined;
-  getSessionReplayProperties: () => { [key: string]: boolean | string | null };
-  evaluateTargetingAndCapture: (
-    targetingParams: { userProperties?: { [key: string]: any } },
-    isInit?: boolean,
-    forceRestart?: boolean,
-    forceTargetingReevaluation?: boolean,
-  ) => Promise<void>;
-  flush: (useRetry: boolean) => Promise<void>;
-  start: () => { promise: Promise<void> };
-  stop: () => void;
-  shutdown: () => void;
-}
+/** Every type that the browser SDK exports, and a handler without a type of its own. */
+const handleSendEvents: SessionReplaySendEventsHandler = async ({ url, method, body }) => ({ url, method, body });
+export const handlers: SessionReplayOptions = {
+  handleSendEvents,
+  handleFetchConfig: (async (request: FetchConfigRequest) => request.url) satisfies SessionReplayFetchConfigHandler,
+  storeType: "idb" satisfies StoreType,
+};
+export const requests: SendEventsRequest["keepalive"][] = [];
+/** A page's imports are the same. */
+export const ofPage: [page.Logger?, page.MaskLevel?, page.AmplitudeSessionReplay?, page.StoreType?] = [];
 export const asBrowserSdk: AmplitudeSessionReplay = sessionReplay;
 export const inPage: AmplitudeSessionReplay = page;
 export const plugins = [createSegmentPlugin({ amplitudeApiKey: "key" }), sessionReplayPlugin({ sampleRate: 1 })];

@@ -399,3 +399,10 @@ test("the paths of files stay on the machine", async (t) => {
   assert.ok(!JSON.stringify(events).includes(folder), "the folder is nobody's business");
   await window.close();
 });
+
+test("the browser SDK's options for a page reach the page from the main process", async (t) => {
+  const options = { deviceId: "timed", sessionId: SESSION, fullSnapshotIntervalMs: 1_000 };
+  const { app, ipcMain } = start(t, { apiKey: "key", options });
+  await openWindow(context, ipcMain, app, { html, scripts: [facade] });
+  await until(async () => fullSnapshots(await viewer.events("timed", SESSION)) >= 3, "full snapshots by time");
+});

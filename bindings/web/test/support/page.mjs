@@ -26,14 +26,14 @@ export async function bundle(source, options = {}) {
  * Opens a page, at `https://shop.example/`, without a network: whatever else it asks for is answered by `answer` or not
  * at all. `scripts` run first in every frame. Uncaught errors of the page are gathered in `errors`.
  */
-export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false } = {}) {
+export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false, contentType = "text/html" } = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.route("**/*", (route) => {
     const url = route.request().url();
-    if (url.startsWith("https://shop.example/")) return route.fulfill({ contentType: "text/html", body: html });
+    if (url.startsWith("https://shop.example/")) return route.fulfill({ contentType, body: html });
     return answer?.(route) ?? route.abort();
   });
   const messages = [];

@@ -82,11 +82,12 @@ export class Link {
     return this.recorder.isRecording;
   }
 
-  #obey({ document, grant, privacyConfig, rewrite, ...session }: State): void {
+  #obey({ document, grant, privacyConfig, pageOptions, rewrite, ...session }: State): void {
     if (document !== this.document) return;
     this.#isAnswered = true;
     this.#rewrite = location.protocol === "file:" ? rewrite : null;
     this.#know(session);
+    this.recorder.setPageOptions(pageOptions);
     this.#mask(privacyConfig);
     this.#mayRecord = grant > 0;
     // What is on its way goes with the old grant.
