@@ -22,14 +22,15 @@ pub(crate) struct SegmentEvent<'a> {
 impl<'a> SegmentEvent<'a> {
     pub fn parse(whole: &'a str) -> Result<Self, Error> {
         let object = str::from_utf8(trim(whole.as_bytes())).unwrap_or(whole);
-        let [kind, event, properties, integrations, anonymous_id] =
-            members(object, ["type", "event", "properties", "integrations", "anonymousId"]).map_err(
+        let [kind, event, name, properties, integrations, anonymous_id] =
+            members(object, ["type", "event", "name", "properties", "integrations", "anonymousId"]).map_err(
                 |error| Error::InvalidJson(format!("the event for Segment is not a JSON object: {error}")),
             )?;
         let has_properties = match kind {
             Some(kind) => matches!(text(kind).as_deref(), Some("track" | "page" | "screen")),
-            // The bodies of Segment's HTTP API need no type: the path says it. Only a track event has a name there.
-            None => event.is_some_and(|event| event.starts_with('"')),
+            // The bodies of Segment's HTTP API need no type: the path says it. Only a track event names an "event" there,
+            // and only a page or a screen has a "name".
+            None => event.or(name).is_some_and(|text| text.starts_with('"')),
         };
         Ok(Self { text: whole, object, has_properties, properties, integrations, anonymous_id })
     }

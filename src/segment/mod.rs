@@ -174,8 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn the_bodies_of_segments_track_endpoint_have_no_type() {
+    fn the_bodies_of_segments_endpoints_have_no_type() {
         assert!(enriched(r#"{"event":"Bought","userId":"u"}"#).contains(ID));
+        assert!(enriched(r#"{"name":"Home","userId":"u"}"#).contains(ID));
+        assert!(!enriched(r#"{"traits":{"name":"Ann"},"userId":"u"}"#).contains(ID));
         assert!(!enriched(r#"{"groupId":"g","userId":"u"}"#).contains(ID));
     }
 
