@@ -57,7 +57,9 @@ fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
             options
         };
         let before = start(&server, mine(dead(dir.path())));
-        events.iter().for_each(|event| drop(before.record(event.as_bytes()).unwrap()));
+        for event in &events {
+            before.record(event.as_bytes()).unwrap();
+        }
         let _ = before.shut_down(0);
         let next = start(&server, mine(json!({ "storageDir": dir.path() })));
         match round % 2 {
