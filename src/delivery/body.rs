@@ -36,7 +36,7 @@ const TAIL: &[u8] = b"]}";
 /// Room for what is around the events.
 const LITTLE: usize = 64 * 1024;
 /// What others call the default.
-const LEVEL: i32 = 6;
+const LEVEL: i32 = 5;
 
 impl BodyWriter {
     /// An empty body, with room for about so many bytes of events.

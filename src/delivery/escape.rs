@@ -6,20 +6,24 @@ use super::pages::Pages;
 
 /// Bytes of text at a time.
 const STRETCH: usize = 64;
-/// Set in [`ESCAPES`] for a byte that needs a backslash.
-const ESCAPED: u16 = 0x100;
+/// What a stretch becomes at most, and the byte that is written behind it.
+const ROOM: usize = 2 * STRETCH + 1;
 
-/// For each byte: what stands for it, and whether a backslash goes before that.
-const ESCAPES: [u16; 256] = {
+/// For each byte: what stands for it, one or two bytes, and from bit 16 on how many these are.
+const ESCAPES: [u32; 256] = {
     let mut escapes = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        escapes[byte] = match byte as u8 {
-            b'"' | b'\\' => ESCAPED | byte as u16,
-            b'\t' => ESCAPED | b't' as u16,
-            b'\n' => ESCAPED | b'n' as u16,
-            b'\r' => ESCAPED | b'r' as u16,
-            _ => byte as u16,
+        let short = match byte as u8 {
+            b'"' | b'\\' => byte as u8,
+            b'\t' => b't',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            _ => 0,
+        };
+        escapes[byte] = match short {
+            0 => 1 << 16 | byte as u32,
+            short => 2 << 16 | (short as u32) << 8 | b'\\' as u32,
         };
         byte += 1;
     }
@@ -30,18 +34,19 @@ const ESCAPES: [u16; 256] = {
 /// one or two.
 pub(super) fn escape(json: &str, out: &mut Pages) -> io::Result<()> {
     for stretch in json.as_bytes().chunks(STRETCH) {
-        let mut escaped = [0; 2 * STRETCH];
-        let mut length = 0;
-        for byte in stretch {
-            let escape = ESCAPES[usize::from(*byte)];
-            // Written where there may be no need of it: then the next store takes its place. The remainder keeps the
-            // compiler from checking.
-            escaped[length % (2 * STRETCH)] = b'\\';
-            length += usize::from(escape >> 8);
-            escaped[length % (2 * STRETCH)] = escape as u8;
-            length += 1;
-        }
-        out.push(&escaped[..length])?;
+        out.push_some(|room: &mut [u8; ROOM]| {
+            let mut length = 0;
+            for byte in stretch {
+                let escape = ESCAPES[usize::from(*byte)];
+                // Two bytes even where there is but one: the next store takes the other's place. The remainder, which
+                // changes nothing, keeps the compiler from checking.
+                let place = length % (2 * STRETCH);
+                room[place] = escape as u8;
+                room[place + 1] = (escape >> 8) as u8;
+                length += (escape >> 16) as usize;
+            }
+            length
+        })?;
     }
     Ok(())
 }

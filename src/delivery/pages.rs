@@ -15,20 +15,36 @@ pub(crate) struct Pages {
 impl Pages {
     /// Room for so many bytes, which may become more.
     pub fn with_capacity(bytes: usize) -> io::Result<Self> {
-        Ok(Self { map: MmapMut::map_anon(bytes.max(1))?, length: 0 })
+        Ok(Self { map: map(bytes.max(1))?, length: 0 })
     }
 
     /// Adds these bytes.
     pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let end = self.length + bytes.len();
+        self.room(bytes.len())?.copy_from_slice(bytes);
+        self.length += bytes.len();
+        Ok(())
+    }
+
+    /// Adds as many of the next `MOST` bytes as `fill` says; what it wrote to the others may be lost.
+    pub fn push_some<const MOST: usize>(
+        &mut self,
+        fill: impl FnOnce(&mut [u8; MOST]) -> usize,
+    ) -> io::Result<()> {
+        if let Some(room) = self.room(MOST)?.first_chunk_mut() {
+            self.length += fill(room).min(MOST);
+        }
+        Ok(())
+    }
+
+    /// The next bytes, which are not in use yet.
+    fn room(&mut self, bytes: usize) -> io::Result<&mut [u8]> {
+        let end = self.length + bytes;
         if end > self.map.len() {
-            let mut larger = MmapMut::map_anon(end.max(2 * self.map.len()))?;
+            let mut larger = map(end.max(2 * self.map.len()))?;
             larger[..self.length].copy_from_slice(self);
             self.map = larger;
         }
-        self.map[self.length..end].copy_from_slice(bytes);
-        self.length = end;
-        Ok(())
+        Ok(&mut self.map[self.length..end])
     }
 
     /// Has all of its room filled, and keeps as many bytes as `fill` says.
@@ -36,6 +52,14 @@ impl Pages {
         self.length = fill(&mut self.map)?.min(self.map.len());
         Ok(())
     }
+}
+
+/// Memory that is all zero. Of much of it each page would cost a fault: large ones cost a quarter.
+fn map(bytes: usize) -> io::Result<MmapMut> {
+    let map = MmapMut::map_anon(bytes)?;
+    #[cfg(target_os = "linux")]
+    let _ = map.advise(memmap2::Advice::HugePage);
+    Ok(map)
 }
 
 impl Deref for Pages {
