@@ -1,7 +1,7 @@
 // What all parts of the bench share: where things are, a server that takes everything, C programs, medians and tables.
 
 import { execFile, execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +53,15 @@ export function buildRust(name) {
   const args = ["build", "--release", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target, "--bin", name];
   execFileSync("cargo", args, { stdio: "inherit" });
   return join(target, "release", name);
+}
+
+export const npm = (folder, ...args) => execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+
+/** One of the project's packages, with what it needs; its path. */
+export function installed(name) {
+  const folder = join(project, name);
+  if (!existsSync(join(folder, "node_modules"))) npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts");
+  return folder;
 }
 
 const execute = promisify(execFile);

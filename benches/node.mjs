@@ -1,19 +1,16 @@
-// record() from Node.js through both backends, beside JSON.stringify alone and a call that does nothing
+// record() from Node.js through both backends, beside JSON.stringify alone, a call that does nothing, and the browser SDK
 // (benches/node/events.cjs).
 
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { alive, buildShared, inScratch, median, optionsFor, project, quick, recordings, release, run, table } from "./common.mjs";
+import { alive, buildShared, inScratch, installed, median, npm, optionsFor, quick, recordings, release, run, table } from "./common.mjs";
 
 const rounds = quick ? 1 : 5;
 const bursts = quick ? 2_000 : 10_000;
 
 export async function node() {
-  const bindings = join(project, "bindings/node");
-  const npm = (...args) => execFileSync("npm", args, { cwd: bindings, stdio: ["ignore", "ignore", "inherit"] });
-  if (!existsSync(join(bindings, "node_modules"))) npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
-  npm("exec", "--", "tsc");
+  const bindings = installed("bindings/node");
+  installed("bindings/web");
+  npm(bindings, "exec", "--", "tsc");
   const empty = buildShared("empty.c");
   process.env.SESSION_REPLAY_LIBRARY = join(release, "libsession_replay.so");
   const program = join(import.meta.dirname, "node/events.cjs");
@@ -26,7 +23,7 @@ export async function node() {
         const options = JSON.stringify(optionsFor(scratch, alive));
         const recording = join(recordings, "live-table.jsonl");
         const lines = await run(process.execPath, program, backend, empty, recording, options, bursts);
-        runs.push(Object.fromEntries(lines.map(([name, value]) => [name, Number(value)])));
+        runs.push(Object.fromEntries(lines.map(([name, value]) => [name.replaceAll("\u00a0", " "), Number(value)])));
       });
     }
     const of = (value) => median(runs.map(value));

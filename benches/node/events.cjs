@@ -1,4 +1,5 @@
-// Times record() of the Node.js package, beside JSON.stringify alone and an empty call:
+// Times record() of the Node.js package, beside JSON.stringify alone, an empty call, and Amplitude's browser SDK taking the
+// same events from its recorder:
 //
 //     node events.cjs koffi|ffi-napi EMPTY_LIBRARY RECORDING OPTIONS_JSON ROUNDS
 //
@@ -10,6 +11,7 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { setImmediate: turn } = require("node:timers/promises");
 
+const browserSdk = require("./browser-sdk.cjs");
 const bindings = join(__dirname, "../../bindings/node");
 const { init, record, shutdown, stats } = require(bindings);
 const [backend, emptyLibrary, recording, options, rounds] = process.argv.slice(2);
@@ -27,6 +29,7 @@ async function main() {
   // As any recording begins: without it, the library asks for it with every answer.
   record('{"type":2,"timestamp":1732300000000,"data":{}}');
   const empty = emptyCall();
+  const sdk = await browserSdk.start(JSON.parse(options).trackServerUrl);
   // Incremental snapshots of usual length: what a page brings while it is used.
   const texts = readFileSync(recording, "utf8").split("\n").filter((line) => line.length > 100 && line.length < 500).slice(0, BURST);
   const objects = texts.map((text) => JSON.parse(text));
@@ -35,9 +38,14 @@ async function main() {
   const contenders = {
     "JSON.stringify": (i) => (sink += JSON.stringify(objects[i]).length),
     "empty-call": (i) => (sink += empty(texts[i], texts[i].length)),
+    "JSON.stringify, empty-call": (i) => {
+      const text = JSON.stringify(objects[i]);
+      sink += empty(text, text.length);
+    },
     "record-string": (i) => record(texts[i]),
     "record-object": (i) => record(objects[i]),
     "record-buffer": (i) => record(buffers[i]),
+    "browser-sdk": (i) => sdk.enqueue(objects[i]),
   };
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = 0; round < Number(rounds); round++) {
@@ -48,10 +56,13 @@ async function main() {
       await null;
       samples[name].push(Number(process.hrtime.bigint() - began) / texts.length);
     }
-    if (round % 20 === 19) await turn();
+    if (round % 20 === 19) {
+      await turn();
+      await sdk.send();
+    }
   }
   const middle = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
-  for (const [name, numbers] of Object.entries(samples)) console.log(`${name} ${middle(numbers).toFixed(1)}`);
+  for (const [name, numbers] of Object.entries(samples)) console.log(`${name.replaceAll(" ", "\u00a0")} ${middle(numbers).toFixed(1)}`);
   const bytes = texts.reduce((sum, text) => sum + text.length, 0) / texts.length;
   console.log(`bytes ${bytes.toFixed(0)}`);
   const { refused } = stats();
