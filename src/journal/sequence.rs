@@ -258,8 +258,10 @@ impl Sequence {
         if let Some(tally) = self.tally.get() {
             return *tally;
         }
+        // Asked before: what is settled only after the count may hold more than was counted.
+        let is_settled = self.is_settled();
         let tally = self.with_events(|events| events.collect()).unwrap_or_default();
-        if self.is_settled() { *self.tally.get_or_init(|| tally) } else { tally }
+        if is_settled { *self.tally.get_or_init(|| tally) } else { tally }
     }
 
     /// Hands its events, in order, to `read`.
@@ -312,6 +314,38 @@ impl Sequence {
                 stored.share.shrink_to(0);
             }
             Content::Packed(packed) => packed.share.shrink_to(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FreshChunk;
+    use super::*;
+    use crate::identity::{DeviceId, SessionId};
+    use crate::options::Options;
+
+    #[test]
+    fn an_event_that_is_still_being_copied_is_counted_once_it_is_there() {
+        let (device, session) = (DeviceId::from_text("d").unwrap(), SessionId::from_millis(1).unwrap());
+        let envelope =
+            Arc::new(Envelope::new(&Options::default(), &device, &session, Some(1.0), SystemTime::now()));
+        let event = vec![b'x'; 1_000_000];
+        for _ in 0..50 {
+            let capacity = FreshChunk::capacity_for(event.len());
+            let fresh = FreshChunk::in_memory(capacity, &Arc::default()).unwrap();
+            let chunk = Arc::new(fresh.label(1, &envelope, b"{}"));
+            std::thread::scope(|scope| {
+                scope.spawn(|| chunk.append(&event));
+                while chunk.used() == 0 {
+                    std::hint::spin_loop();
+                }
+                chunk.seal();
+                let sequence = Sequence::live(chunk.clone());
+                // Who asks for the numbers does not wait until all is there.
+                while sequence.tally().events == 0 && !sequence.is_settled() {}
+                assert_eq!(sequence.tally().events, 1);
+            });
         }
     }
 }

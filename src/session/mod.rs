@@ -386,7 +386,12 @@ impl Sessions {
     /// Closes the current chunk if there is something in it, so that it can be delivered. The one that is ready takes
     /// its place; where none is, the next event asks for one.
     pub fn seal(&self) {
-        let active = self.active.load_full();
+        // Under the lock: who flushes must not go on while another thread has put its snapshot in place, but has not yet
+        // handed over the chunk before.
+        let active = {
+            let _state = self.state.lock();
+            self.active.load_full()
+        };
         if let (Capture::On(captured), Some(chunk)) = (&active.capture, &active.chunk)
             && chunk.used() > 0
         {
