@@ -170,6 +170,11 @@ impl SessionReplay {
         match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on") {
             // Shutting down ended the wait, and tells its own caller what was not delivered.
             Err(_) if self.sessions.is_closed() => Err(Error::ShutDown),
+            Ok(()) if self.journal.backlog().is_expecting() => Err(Error::Timeout {
+                timeout_ms,
+                waiting: 0,
+                fate: "what earlier runs left behind is still being read, and delivered then",
+            }),
             result => result,
         }
     }
@@ -177,6 +182,11 @@ impl SessionReplay {
     /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
     pub(crate) fn stop_waiting(&self) {
         self.journal.backlog().stop_waiting();
+    }
+
+    /// Takes no event any more. What was taken is still delivered.
+    pub(crate) fn end_recording(&self) {
+        self.sessions.close();
     }
 
     /// Ends recording, sends what is left, at most so long, and stops the threads.

@@ -98,6 +98,8 @@ impl Drop for Started {
 pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
     if let Some(replay) = running()?.as_deref() {
         replay.refuse_own_thread("sr_shutdown")?;
+        // Before sr_init finds the place free: no thread is to go on in this one's lane when there is another.
+        replay.end_recording();
     }
     let Some(replay) = INSTANCE.swap(None) else {
         if timeout_ms == 0

@@ -263,6 +263,12 @@ impl Share {
         Self { usage: usage.clone(), place, bytes: AtomicUsize::new(bytes) }
     }
 
+    /// Counts more from now on; never less.
+    pub fn grow_to(&self, bytes: usize) {
+        let before = self.bytes.fetch_max(bytes, Ordering::Relaxed);
+        self.usage.of(self.place).fetch_add(bytes.saturating_sub(before) as u64, Ordering::Relaxed);
+    }
+
     /// Counts less from now on; never more.
     pub fn shrink_to(&self, bytes: usize) {
         let before = self.bytes.fetch_min(bytes, Ordering::Relaxed);

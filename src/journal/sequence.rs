@@ -94,8 +94,9 @@ impl Sequence {
         }
     }
 
-    /// The events of a file; `None` where there is nothing to deliver in it. The file is cut to what is needed: a
-    /// process that was killed left a whole chunk, however little is in it.
+    /// The events of a file; `None` where there is nothing to deliver in it. It counts against the limits from
+    /// [`Self::count`] on. The file is cut to what is needed: a process that was killed left a whole chunk, however
+    /// little is in it.
     pub(super) fn stored(path: PathBuf, run: Arc<RunDir>, usage: &Arc<Usage>) -> io::Result<Option<Found>> {
         let metadata = std::fs::symlink_metadata(&path)?;
         let Some(header) = stored::Header::read(&path)? else {
@@ -110,7 +111,7 @@ impl Sequence {
                 path,
                 delivered,
                 bytes,
-                share: Share::take(usage, Place::Disk, bytes),
+                share: Share::take(usage, Place::Disk, 0),
                 run,
             }),
             sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
@@ -119,6 +120,13 @@ impl Sequence {
             place: AtomicI64::new(0),
         };
         Ok(Some(Found { number: header.number, damaged: records.damaged, sequence }))
+    }
+
+    /// Counts a file that was found against the limits.
+    pub(super) fn count(&self) {
+        if let Content::Stored(stored) = &self.content {
+            stored.share.grow_to(stored.bytes);
+        }
     }
 
     /// Moves its file, which `origin` wrote, into the run `own`. Where that can't be done it stays where it is.

@@ -62,6 +62,11 @@ impl Door {
         kept.unwrap_or(false)
     }
 
+    /// Whether it shows this lane.
+    pub(super) fn shows(&self, lane: &Arc<Lane>) -> bool {
+        ptr::eq(self.0.load(Ordering::Relaxed), Arc::as_ptr(lane))
+    }
+
     /// Shows this lane.
     pub(super) fn open(&self, lane: &Arc<Lane>) {
         self.0.store(Arc::as_ptr(lane).cast_mut(), Ordering::Release);
@@ -76,6 +81,14 @@ impl Door {
 /// Makes this lane the thread's.
 pub(super) fn enter(lane: &Arc<Lane>) {
     set(Some(lane.clone()));
+}
+
+/// Whether this lane is the thread's.
+pub(super) fn is_entered(lane: &Arc<Lane>) -> bool {
+    let is_it = |place: &RefCell<Option<Arc<Lane>>>| {
+        place.try_borrow().is_ok_and(|place| place.as_ref().is_some_and(|entered| Arc::ptr_eq(entered, lane)))
+    };
+    LANE.try_with(is_it).unwrap_or(false)
 }
 
 /// Takes the lane from the thread: its next event goes the long way.

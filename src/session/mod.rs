@@ -185,10 +185,13 @@ impl Sessions {
             return;
         };
         let lane = active.lane.get_or_init(|| Lane::new(chunk, self.options.max_event_bytes));
+        if door.shows(lane) && lane::is_entered(lane) {
+            return;
+        }
         {
             // Under the lock neither the snapshot nor what is known of the session changes.
             let _state = self.state.lock();
-            if !Arc::ptr_eq(active, &self.active.load()) || !captured.has_snapshot() {
+            if !self.is_current(active) || !captured.has_snapshot() {
                 return;
             }
             door.open(lane);
@@ -411,8 +414,7 @@ impl Sessions {
 
     /// `<device>/<session>`, when both are known.
     pub fn replay_id(&self) -> Option<String> {
-        let state = self.state.lock();
-        Some(replay_id(state.device.as_ref()?, state.session.as_ref()?))
+        self.state.lock().replay_id()
     }
 
     /// Whether the current session is captured; `None` while that is not decided.
@@ -549,25 +551,36 @@ impl Sessions {
 
     /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless somebody else did.
     fn replace_chunk(&self, seen: &Arc<Active>, captured: &Arc<Captured>, event: usize) -> Result<(), Error> {
-        let fresh = match self.fresh_chunk(event) {
-            Ok(fresh) => fresh,
-            Err(error) => {
-                // What is refused now is missing in the replay: it needs a new beginning.
-                if event > 0 {
-                    let _state = self.state.lock();
-                    captured.forget_snapshot();
-                    self.shut_door();
-                }
-                match error {
-                    Error::BufferFull { .. } => self.stats.refused_buffer_full.add(u64::from(event > 0)),
-                    _ => self.stats.refused_storage.add(u64::from(event > 0)),
-                }
-                self.wake_clock();
-                return Err(error);
+        if !self.is_current(seen) {
+            return Ok(());
+        }
+        let error = match self.fresh_chunk(event) {
+            Ok(fresh) => {
+                self.put_chunk_in_place(seen, captured, Some(fresh));
+                return Ok(());
             }
+            Err(error) => error,
         };
-        self.put_chunk_in_place(seen, captured, Some(fresh));
-        Ok(())
+        {
+            let _state = self.state.lock();
+            // Another thread may have got the last chunk that there was room for: it is for all.
+            if !self.is_current(seen) {
+                return Ok(());
+            }
+            // What is refused now is missing in the replay: it needs a new beginning.
+            captured.forget_snapshot();
+            self.shut_door();
+        }
+        match error {
+            Error::BufferFull { .. } => self.stats.refused_buffer_full.add(1),
+            _ => self.stats.refused_storage.add(1),
+        }
+        self.wake_clock();
+        Err(error)
+    }
+
+    fn is_current(&self, active: &Arc<Active>) -> bool {
+        Arc::ptr_eq(active, &self.active.load())
     }
 
     /// Puts a chunk, or none, in the place of `seen`'s, unless somebody else did.
@@ -579,7 +592,7 @@ impl Sessions {
     ) {
         {
             let mut state = self.state.lock();
-            if Arc::ptr_eq(seen, &self.active.load()) {
+            if self.is_current(seen) {
                 let chunk = fresh.take().map(|fresh| state.label(fresh, captured));
                 self.put_in_place(&mut state, Active::on(captured.clone(), chunk));
             }
@@ -609,9 +622,11 @@ impl Sessions {
     }
 
     fn give_up_oldest_session(&self) -> Option<()> {
-        let current = self.replay_id();
-        let backlog = self.journal.backlog();
-        let id = backlog.give_up_session(current.as_deref())?;
+        let id = {
+            // Under the lock no other session becomes the current one meanwhile.
+            let state = self.state.lock();
+            self.journal.backlog().give_up_session(state.replay_id().as_deref())?
+        };
         self.log.write(LogLevel::Warn, || {
             format!("storage limit reached: session {id} is given up for newer ones")
         });
@@ -644,6 +659,10 @@ impl State {
         self.begun += 1;
         self.session = Some(session);
         self.started = SystemTime::now();
+    }
+
+    fn replay_id(&self) -> Option<String> {
+        Some(replay_id(self.device.as_ref()?, self.session.as_ref()?))
     }
 
     /// Whether this is news: see [`Sessions::follow`].
