@@ -3,8 +3,9 @@
 //!
 //! A thread that recorded the long way remembers the chunk as its *lane*. As long as the one *door* of the process
 //! shows that same lane, nothing has changed since, and the next event may go the same way. Whoever puts another
-//! snapshot in place shuts the door first and then seals the chunk; a thread that saw the door open a moment before
-//! finds the chunk sealed and goes the long way.
+//! snapshot in place shuts the door before that, and seals the chunk after it. So a thread that has met the new snapshot
+//! finds the door shut: what it records next never comes before what it recorded there. One that saw the door open a
+//! moment before finds the chunk sealed, and goes the long way, or was in time.
 //!
 //! The door's pointer is compared, never followed. A thread that holds a lane keeps its address from being given to
 //! another, so where the two are equal they are the same.

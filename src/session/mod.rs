@@ -5,9 +5,9 @@
 //! - [`kept`]: what is kept for the next run
 //! - [`silence`]: the built-in session timeout
 //!
-//! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
-//! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
-//! old; and one that runs at the same time finds the old chunk sealed and looks again, or was in time. Each
+//! A rollover shuts the short cut, puts a new snapshot in place and then seals the old one's chunk. So an event
+//! whose recording begins after the rollover returned can only meet the new chunk; one whose recording had returned
+//! is in the old; and one that runs at the same time finds the old chunk sealed and looks again, or was in time. Each
 //! is in exactly one.
 
 mod active;
@@ -541,8 +541,9 @@ impl Sessions {
 
     /// Swaps the snapshot and seals what the old one recorded into.
     fn put_in_place(&self, _state: &mut State, active: Active) {
-        let before = self.active.swap(Arc::new(active));
+        // First of all: a thread that has met the new snapshot must not find its way into the old chunk again.
         self.shut_door();
+        let before = self.active.swap(Arc::new(active));
         if let Some(chunk) = &before.chunk {
             chunk.seal();
             self.journal.backlog().push(Sequence::live(chunk.clone()));
