@@ -200,24 +200,39 @@ impl Map {
         self.cursor.fetch_or(SEALED, Ordering::AcqRel);
     }
 
-    /// Gives the pages from `offset` on back to the system. Of a sealed map: those behind its last record, or all of them
-    /// once nobody reads it any more. What is in a file stays there.
+    /// Gives the pages from `offset` on, behind the last record of a sealed map, back to the system. What is in a file stays
+    /// there.
     pub fn release_from(&self, offset: usize) {
-        let is_sealed = self.cursor.load(Ordering::Acquire) & SEALED != 0;
-        assert!(is_sealed && (offset == 0 || offset >= HEADER_BYTES + self.used()));
+        assert!(self.is_sealed() && offset >= HEADER_BYTES + self.used());
         let Some(rest) = self.raw.len().checked_sub(offset).filter(|rest| *rest > 0) else {
             return;
         };
         #[cfg(unix)]
         {
-            // SAFETY: the map is sealed, and these pages lie behind its last record or belong to a chunk that is being
-            // dropped with every append ended: nobody reads or writes them any more. That pages over memory read as
-            // zero from now on changes nothing.
+            // SAFETY: the map is sealed, and these pages lie behind its last record: nobody reads or writes them any
+            // more. That pages over memory read as zero from now on changes nothing.
             let _ =
                 unsafe { self.raw.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, rest) };
         }
         #[cfg(not(unix))]
         let _ = rest;
+    }
+
+    /// Lets go of the memory, and of the room on disk that a file keeps as long as it is mapped. Of a sealed map with every
+    /// append ended, which nobody reads any more: what appends to it from now on finds it sealed and goes no further.
+    pub fn let_go(&self) {
+        assert!(self.is_sealed());
+        #[cfg(unix)]
+        // SAFETY: exactly the range of this map, which nobody reads or writes any more, becomes a range without memory;
+        // it is unmapped as before. Where that fails the map stays as it is.
+        unsafe {
+            let flags = libc::MAP_FIXED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            libc::mmap(self.raw.as_mut_ptr().cast(), self.raw.len(), libc::PROT_NONE, flags, -1, 0);
+        }
+    }
+
+    fn is_sealed(&self) -> bool {
+        self.cursor.load(Ordering::Acquire) & SEALED != 0
     }
 
     /// Bytes handed out to records.
