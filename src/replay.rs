@@ -167,7 +167,8 @@ impl SessionReplay {
             return Ok(());
         }
         self.refuse_own_thread("sr_flush")?;
-        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on") {
+        let unread = "what earlier runs left behind is still being read, and delivered then";
+        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on", Some(unread)) {
             // Shutting down ended the wait, and tells its own caller what was not delivered.
             Err(_) if self.sessions.is_closed() => Err(Error::ShutDown),
             result => result,
@@ -177,6 +178,11 @@ impl SessionReplay {
     /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
     pub(crate) fn stop_waiting(&self) {
         self.journal.backlog().stop_waiting();
+    }
+
+    /// Takes no event any more. What was taken is still delivered.
+    pub(crate) fn end_recording(&self) {
+        self.sessions.close();
     }
 
     /// Ends recording, sends what is left, at most so long, and stops the threads.
@@ -198,7 +204,7 @@ impl SessionReplay {
             }
             (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
         };
-        let delivered = self.wait_until_delivered(timeout_ms, fate);
+        let delivered = self.wait_until_delivered(timeout_ms, fate, None);
         let workers = self.workers.lock().take();
         let ended = workers.is_none_or(|mut workers| workers.stop(deadline));
         self.journal.close();
@@ -215,15 +221,26 @@ impl SessionReplay {
         Ok(())
     }
 
-    fn wait_until_delivered(&self, timeout_ms: u32, fate: &'static str) -> Result<(), Error> {
+    /// `fate` is what becomes of events that still wait; `unread` what to say while nobody knows whether earlier runs
+    /// left any, if that is to be a failure.
+    fn wait_until_delivered(
+        &self,
+        timeout_ms: u32,
+        fate: &'static str,
+        unread: Option<&'static str>,
+    ) -> Result<(), Error> {
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        if self.journal.backlog().wait_until_gone(deadline) {
+        let backlog = self.journal.backlog();
+        if backlog.wait_until_gone(deadline) {
             return Ok(());
         }
-        match self.journal.backlog().waiting_events() {
+        // Asked first: what is found meanwhile is among those that wait.
+        let unread = unread.filter(|_| backlog.is_expecting());
+        match (backlog.waiting_events(), unread) {
             // Chunks without events are still in the way of their removal, and of nothing else.
-            0 if !self.journal.backlog().has_forgotten() => Ok(()),
-            waiting => Err(Error::Timeout { timeout_ms, waiting, fate }),
+            (0, None) if !backlog.has_forgotten() => Ok(()),
+            (0, Some(unread)) => Err(Error::Timeout { timeout_ms, waiting: 0, fate: unread }),
+            (waiting, _) => Err(Error::Timeout { timeout_ms, waiting, fate }),
         }
     }
 

@@ -70,6 +70,52 @@ fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
     }
 }
 
+#[test]
+fn a_flush_in_no_time_does_not_call_delivered_what_it_has_not_seen() {
+    let server = Server::start();
+    for round in 0..20 {
+        let dir = tempfile::tempdir().unwrap();
+        let device = format!("device-{round}");
+        let mine = |mut options: Value| {
+            options["deviceId"] = device.clone().into();
+            options
+        };
+        let events = numbered(0..2_000);
+        let before = start(&server, mine(dead(dir.path())));
+        for event in &events {
+            before.record(event.as_bytes()).unwrap();
+        }
+        let _ = before.shut_down(0);
+        let next = start(&server, mine(json!({ "storageDir": dir.path() })));
+        if next.flush(1).is_ok() {
+            assert_eq!(server.events(&device, SESSION), events, "round {round}");
+        }
+    }
+}
+
+#[test]
+fn what_is_being_taken_over_leaves_room_for_what_is_recorded() {
+    const LIMIT: usize = 32_000_000;
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = dead(dir.path());
+    options["storageLimitBytes"] = LIMIT.into();
+    // Nothing that would become less when it is packed.
+    let event = timestamped(&json!((0..100_000).map(|_| fastrand::alphanumeric()).collect::<String>()));
+    let before = start(&Server::start(), options.clone());
+    // More than one, so that some can be given up while one is being sent.
+    for number in 0..LIMIT / event.len() - 10 {
+        before.set_session_id(SessionId::from_millis(1 + number as i64 / 5).unwrap());
+        before.record(event.as_bytes()).unwrap();
+    }
+    let _ = before.shut_down(0);
+    let next = start(&Server::start(), options);
+    for number in 0..LIMIT / 2 / event.len() {
+        // The sessions before can go: no event of this one may be refused.
+        assert!(next.record(event.as_bytes()).is_ok(), "event {number}: {}", next.stats());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 /// The directories of runs.
 fn runs(dir: &Path) -> Vec<PathBuf> {
     let home = fs::read_dir(dir).unwrap().next().unwrap().unwrap().path();

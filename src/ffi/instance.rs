@@ -25,7 +25,7 @@ static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
 pub(super) static DOOR: Door = Door::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
 static STARTING: AtomicBool = AtomicBool::new(false);
-/// We are the child of a process that had a recorder, and have none yet.
+/// We are the child of a process that had a recorder, or was about to, and have none yet.
 static FORKED: AtomicBool = AtomicBool::new(false);
 
 /// Refuses a child that has no recorder of its own: a lock may be held by a thread that only the parent has.
@@ -49,6 +49,8 @@ pub(super) fn with<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Error>) -> 
 
 /// Starts the recorder.
 pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error> {
+    // First of all: another thread may fork while this one is in here.
+    watch_for_fork();
     if STARTING.swap(true, Ordering::Acquire) {
         return Err(Error::InvalidArgument("sr_init is running in another thread: call it once".to_owned()));
     }
@@ -71,7 +73,6 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         SessionReplay::start_with(api_key, options, log(), transport(), Some(&DOOR))?
     };
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
-    watch_for_fork();
     INSTANCE.store(Some(Arc::new(replay)));
     FORKED.store(false, Ordering::Release);
     Ok(status)
@@ -97,6 +98,8 @@ impl Drop for Started {
 pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
     if let Some(replay) = running()?.as_deref() {
         replay.refuse_own_thread("sr_shutdown")?;
+        // Before sr_init finds the place free: no thread is to go on in this one's lane when there is another.
+        replay.end_recording();
     }
     let Some(replay) = INSTANCE.swap(None) else {
         if timeout_ms == 0

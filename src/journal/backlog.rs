@@ -85,10 +85,17 @@ impl Backlog {
         self.queue.lock().expecting = true;
     }
 
-    /// Adds what earlier runs left behind, before everything else.
+    /// Whether what earlier runs left behind is still being read.
+    pub fn is_expecting(&self) -> bool {
+        self.queue.lock().expecting
+    }
+
+    /// Adds what earlier runs left behind, before everything else. From now on it counts against the storage limit, and
+    /// not sooner: it can be given up only here.
     pub fn push_before_all(&self, sequences: Vec<Sequence>) {
         let mut queue = self.queue.lock();
         for sequence in sequences.into_iter().rev() {
+            sequence.count();
             // Released from the start, and in no need of tidying.
             let place = queue.waiting.front().map_or(0, |first| first.place.min(1) - 1);
             let mut ticket = queue.ticket(place, Arc::new(sequence));

@@ -206,13 +206,13 @@ impl Chunk {
 
 impl Drop for Chunk {
     /// Nobody reads it any more, but a thread that recorded into it last and then rested may still have the map: it takes no
-    /// memory of the process.
+    /// memory of the process and no room on disk.
     fn drop(&mut self) {
         self.map.seal();
         if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
             return;
         }
-        self.map.release_from(0);
+        self.map.let_go();
     }
 }
 
@@ -263,6 +263,12 @@ impl Share {
         Self { usage: usage.clone(), place, bytes: AtomicUsize::new(bytes) }
     }
 
+    /// Counts more from now on; never less.
+    pub fn grow_to(&self, bytes: usize) {
+        let before = self.bytes.fetch_max(bytes, Ordering::Relaxed);
+        self.usage.of(self.place).fetch_add(bytes.saturating_sub(before) as u64, Ordering::Relaxed);
+    }
+
     /// Counts less from now on; never more.
     pub fn shrink_to(&self, bytes: usize) {
         let before = self.bytes.fetch_min(bytes, Ordering::Relaxed);
@@ -273,5 +279,37 @@ impl Share {
 impl Drop for Share {
     fn drop(&mut self) {
         self.shrink_to(0);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::identity::{DeviceId, SessionId};
+    use crate::options::Options;
+
+    #[test]
+    fn a_thread_that_rests_keeps_no_file_from_being_gone() {
+        let home = tempfile::tempdir().unwrap();
+        let run = Arc::new(RunDir::create(home.path()).unwrap());
+        let (device, session) = (DeviceId::from_text("d").unwrap(), SessionId::from_millis(1).unwrap());
+        let envelope =
+            Arc::new(Envelope::new(&Options::default(), &device, &session, Some(1.0), SystemTime::now()));
+        let fresh = FreshChunk::in_file(FreshChunk::capacity_for(0), &run, 1, &Arc::default()).unwrap();
+        let chunk = fresh.label(1, &envelope, b"{}");
+        let is_mapped = || {
+            let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+            maps.contains(home.path().to_str().unwrap())
+        };
+        let lane = chunk.appender();
+        assert_eq!(lane.append(b"{}"), Append::Stored { first: true });
+        assert!(is_mapped());
+        chunk.seal();
+        chunk.remove();
+        drop(chunk);
+        assert!(!is_mapped());
+        assert_eq!(lane.append(b"{}"), Append::Sealed);
     }
 }

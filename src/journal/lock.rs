@@ -19,21 +19,25 @@ pub(super) struct Lock(File);
 impl Lock {
     /// Locks a file. [`io::ErrorKind::WouldBlock`] where somebody else holds it.
     pub fn hold(file: File) -> io::Result<Self> {
-        file.try_lock().map_err(|error| match error {
-            TryLockError::Error(error) => error,
-            TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
-        })?;
         let number = descriptor(&file);
         let free = |slot: &&AtomicI32| {
             slot.compare_exchange(NONE, number, Ordering::Relaxed, Ordering::Relaxed).is_ok()
         };
+        // Known before it is locked: another thread may fork at any time.
         let _ = HELD.iter().find(free);
-        Ok(Self(file))
+        let lock = Self(file);
+        lock.0.try_lock().map_err(|error| match error {
+            TryLockError::Error(error) => error,
+            TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
+        })?;
+        Ok(lock)
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
+        // So that it is not held by a child that is forked once it is not known here any more, and not closed yet.
+        let _ = self.0.unlock();
         let number = descriptor(&self.0);
         for slot in &HELD {
             let _ = slot.compare_exchange(number, NONE, Ordering::Relaxed, Ordering::Relaxed);

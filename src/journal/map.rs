@@ -106,7 +106,7 @@ pub(super) fn header(magic: [u8; 8], check: &Check, number: u64, label: &[u8]) -
 impl Map {
     /// A map over memory that ends with the process.
     pub fn anonymous(capacity: usize) -> io::Result<Self> {
-        Ok(Self::prepare(MmapMut::map_anon(capacity)?))
+        Self::prepare(MmapMut::map_anon(capacity)?)
     }
 
     /// A map over a file of at least `capacity` bytes, all zero and allocated.
@@ -114,17 +114,17 @@ impl Map {
         // SAFETY: the file was made by this process a moment ago, in a directory that only this user may
         // enter and that this run holds locked; nobody else writes it or makes it shorter (invariant 4).
         let map = unsafe { MmapOptions::new().len(capacity).map_mut(file)? };
-        Ok(Self::prepare(map))
+        Self::prepare(map)
     }
 
-    fn prepare(mut map: MmapMut) -> Self {
+    fn prepare(mut map: MmapMut) -> io::Result<Self> {
         // The first store to a page costs a fault. Taken here, the recording thread does not pay it.
-        if !populate(&map) {
+        if !populate(&map)? {
             for page in map.chunks_mut(PAGE) {
                 page[0] = 0;
             }
         }
-        Self { raw: map.into(), check: Check::random(), cursor: AtomicU64::new(0) }
+        Ok(Self { raw: map.into(), check: Check::random(), cursor: AtomicU64::new(0) })
     }
 
     /// Bytes for records, heads included.
@@ -200,24 +200,39 @@ impl Map {
         self.cursor.fetch_or(SEALED, Ordering::AcqRel);
     }
 
-    /// Gives the pages from `offset` on back to the system. Of a sealed map: those behind its last record, or all of them
-    /// once nobody reads it any more. What is in a file stays there.
+    /// Gives the pages from `offset` on, behind the last record of a sealed map, back to the system. What is in a file stays
+    /// there.
     pub fn release_from(&self, offset: usize) {
-        let is_sealed = self.cursor.load(Ordering::Acquire) & SEALED != 0;
-        assert!(is_sealed && (offset == 0 || offset >= HEADER_BYTES + self.used()));
+        assert!(self.is_sealed() && offset >= HEADER_BYTES + self.used());
         let Some(rest) = self.raw.len().checked_sub(offset).filter(|rest| *rest > 0) else {
             return;
         };
         #[cfg(unix)]
         {
-            // SAFETY: the map is sealed, and these pages lie behind its last record or belong to a chunk that is being
-            // dropped with every append ended: nobody reads or writes them any more. That pages over memory read as
-            // zero from now on changes nothing.
+            // SAFETY: the map is sealed, and these pages lie behind its last record: nobody reads or writes them any
+            // more. That pages over memory read as zero from now on changes nothing.
             let _ =
                 unsafe { self.raw.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, rest) };
         }
         #[cfg(not(unix))]
         let _ = rest;
+    }
+
+    /// Lets go of the memory, and of the room on disk that a file keeps as long as it is mapped. Of a sealed map with every
+    /// append ended, which nobody reads any more: what appends to it from now on finds it sealed and goes no further.
+    pub fn let_go(&self) {
+        assert!(self.is_sealed());
+        #[cfg(unix)]
+        // SAFETY: exactly the range of this map, which nobody reads or writes any more, becomes a range without memory;
+        // it is unmapped as before. Where that fails the map stays as it is.
+        unsafe {
+            let flags = libc::MAP_FIXED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            libc::mmap(self.raw.as_mut_ptr().cast(), self.raw.len(), libc::PROT_NONE, flags, -1, 0);
+        }
+    }
+
+    fn is_sealed(&self) -> bool {
+        self.cursor.load(Ordering::Acquire) & SEALED != 0
     }
 
     /// Bytes handed out to records.
@@ -238,12 +253,22 @@ impl Map {
     }
 }
 
-/// Takes the faults of all pages at once, where the system can.
-fn populate(map: &MmapMut) -> bool {
+/// Takes the faults of all pages at once, where the system can; `false` where it can't. An error says that a store to them
+/// would end the process: the file system gave the file its size, but has no room, or no file any more, behind it.
+fn populate(map: &MmapMut) -> io::Result<bool> {
     #[cfg(target_os = "linux")]
-    return map.advise(memmap2::Advice::PopulateWrite).is_ok();
+    return match map.advise(memmap2::Advice::PopulateWrite) {
+        Ok(()) => Ok(true),
+        Err(error) => match error.raw_os_error() {
+            Some(libc::EFAULT | libc::EHWPOISON | libc::ENOMEM) => Err(error),
+            _ => Ok(false),
+        },
+    };
     #[cfg(not(target_os = "linux"))]
-    return false;
+    {
+        let _ = map;
+        Ok(false)
+    }
 }
 
 /// See [`Map::records`].
@@ -298,6 +323,14 @@ mod tests {
         let mut records = map.records();
         assert_eq!(records.by_ref().count(), 3);
         assert!(records.is_complete());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_without_room_behind_it_is_an_error_and_no_fault() {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(PAGE as u64).unwrap();
+        assert!(Map::over(&file, 4 * PAGE).is_err());
     }
 
     #[test]

@@ -94,8 +94,9 @@ impl Sequence {
         }
     }
 
-    /// The events of a file; `None` where there is nothing to deliver in it. The file is cut to what is needed: a
-    /// process that was killed left a whole chunk, however little is in it.
+    /// The events of a file; `None` where there is nothing to deliver in it. It counts against the limits from
+    /// [`Self::count`] on. The file is cut to what is needed: a process that was killed left a whole chunk, however
+    /// little is in it.
     pub(super) fn stored(path: PathBuf, run: Arc<RunDir>, usage: &Arc<Usage>) -> io::Result<Option<Found>> {
         let metadata = std::fs::symlink_metadata(&path)?;
         let Some(header) = stored::Header::read(&path)? else {
@@ -110,7 +111,7 @@ impl Sequence {
                 path,
                 delivered,
                 bytes,
-                share: Share::take(usage, Place::Disk, bytes),
+                share: Share::take(usage, Place::Disk, 0),
                 run,
             }),
             sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
@@ -119,6 +120,13 @@ impl Sequence {
             place: AtomicI64::new(0),
         };
         Ok(Some(Found { number: header.number, damaged: records.damaged, sequence }))
+    }
+
+    /// Counts a file that was found against the limits.
+    pub(super) fn count(&self) {
+        if let Content::Stored(stored) = &self.content {
+            stored.share.grow_to(stored.bytes);
+        }
     }
 
     /// Moves its file, which `origin` wrote, into the run `own`. Where that can't be done it stays where it is.
@@ -258,8 +266,10 @@ impl Sequence {
         if let Some(tally) = self.tally.get() {
             return *tally;
         }
+        // Asked before: what is settled only after the count may hold more than was counted.
+        let is_settled = self.is_settled();
         let tally = self.with_events(|events| events.collect()).unwrap_or_default();
-        if self.is_settled() { *self.tally.get_or_init(|| tally) } else { tally }
+        if is_settled { *self.tally.get_or_init(|| tally) } else { tally }
     }
 
     /// Hands its events, in order, to `read`.
@@ -312,6 +322,38 @@ impl Sequence {
                 stored.share.shrink_to(0);
             }
             Content::Packed(packed) => packed.share.shrink_to(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FreshChunk;
+    use super::*;
+    use crate::identity::{DeviceId, SessionId};
+    use crate::options::Options;
+
+    #[test]
+    fn an_event_that_is_still_being_copied_is_counted_once_it_is_there() {
+        let (device, session) = (DeviceId::from_text("d").unwrap(), SessionId::from_millis(1).unwrap());
+        let envelope =
+            Arc::new(Envelope::new(&Options::default(), &device, &session, Some(1.0), SystemTime::now()));
+        let event = vec![b'x'; 1_000_000];
+        for _ in 0..50 {
+            let capacity = FreshChunk::capacity_for(event.len());
+            let fresh = FreshChunk::in_memory(capacity, &Arc::default()).unwrap();
+            let chunk = Arc::new(fresh.label(1, &envelope, b"{}"));
+            std::thread::scope(|scope| {
+                scope.spawn(|| chunk.append(&event));
+                while chunk.used() == 0 {
+                    std::hint::spin_loop();
+                }
+                chunk.seal();
+                let sequence = Sequence::live(chunk.clone());
+                // Who asks for the numbers does not wait until all is there.
+                while sequence.tally().events == 0 && !sequence.is_settled() {}
+                assert_eq!(sequence.tally().events, 1);
+            });
         }
     }
 }

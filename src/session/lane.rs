@@ -3,8 +3,9 @@
 //!
 //! A thread that recorded the long way remembers the chunk as its *lane*. As long as the one *door* of the process
 //! shows that same lane, nothing has changed since, and the next event may go the same way. Whoever puts another
-//! snapshot in place shuts the door first and then seals the chunk; a thread that saw the door open a moment before
-//! finds the chunk sealed and goes the long way.
+//! snapshot in place shuts the door before that, and seals the chunk after it. So a thread that has met the new snapshot
+//! finds the door shut: what it records next never comes before what it recorded there. One that saw the door open a
+//! moment before finds the chunk sealed, and goes the long way, or was in time.
 //!
 //! The door's pointer is compared, never followed. A thread that holds a lane keeps its address from being given to
 //! another, so where the two are equal they are the same.
@@ -62,6 +63,11 @@ impl Door {
         kept.unwrap_or(false)
     }
 
+    /// Whether it shows this lane.
+    pub(super) fn shows(&self, lane: &Arc<Lane>) -> bool {
+        ptr::eq(self.0.load(Ordering::Relaxed), Arc::as_ptr(lane))
+    }
+
     /// Shows this lane.
     pub(super) fn open(&self, lane: &Arc<Lane>) {
         self.0.store(Arc::as_ptr(lane).cast_mut(), Ordering::Release);
@@ -76,6 +82,14 @@ impl Door {
 /// Makes this lane the thread's.
 pub(super) fn enter(lane: &Arc<Lane>) {
     set(Some(lane.clone()));
+}
+
+/// Whether this lane is the thread's.
+pub(super) fn is_entered(lane: &Arc<Lane>) -> bool {
+    let is_it = |place: &RefCell<Option<Arc<Lane>>>| {
+        place.try_borrow().is_ok_and(|place| place.as_ref().is_some_and(|entered| Arc::ptr_eq(entered, lane)))
+    };
+    LANE.try_with(is_it).unwrap_or(false)
 }
 
 /// Takes the lane from the thread: its next event goes the long way.

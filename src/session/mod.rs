@@ -5,9 +5,9 @@
 //! - [`kept`]: what is kept for the next run
 //! - [`silence`]: the built-in session timeout
 //!
-//! A rollover puts a new snapshot in place and then seals the old one's chunk. So an event whose recording
-//! begins after the rollover returned can only meet the new chunk; one whose recording had returned is in the
-//! old; and one that runs at the same time finds the old chunk sealed and looks again, or was in time. Each
+//! A rollover shuts the short cut, puts a new snapshot in place and then seals the old one's chunk. So an event
+//! whose recording begins after the rollover returned can only meet the new chunk; one whose recording had returned
+//! is in the old; and one that runs at the same time finds the old chunk sealed and looks again, or was in time. Each
 //! is in exactly one.
 
 mod active;
@@ -185,10 +185,13 @@ impl Sessions {
             return;
         };
         let lane = active.lane.get_or_init(|| Lane::new(chunk, self.options.max_event_bytes));
+        if door.shows(lane) && lane::is_entered(lane) {
+            return;
+        }
         {
             // Under the lock neither the snapshot nor what is known of the session changes.
             let _state = self.state.lock();
-            if !Arc::ptr_eq(active, &self.active.load()) || !captured.has_snapshot() {
+            if !self.is_current(active) || !captured.has_snapshot() {
                 return;
             }
             door.open(lane);
@@ -386,7 +389,12 @@ impl Sessions {
     /// Closes the current chunk if there is something in it, so that it can be delivered. The one that is ready takes
     /// its place; where none is, the next event asks for one.
     pub fn seal(&self) {
-        let active = self.active.load_full();
+        // Under the lock: who flushes must not go on while another thread has put its snapshot in place, but has not yet
+        // handed over the chunk before.
+        let active = {
+            let _state = self.state.lock();
+            self.active.load_full()
+        };
         if let (Capture::On(captured), Some(chunk)) = (&active.capture, &active.chunk)
             && chunk.used() > 0
         {
@@ -406,8 +414,7 @@ impl Sessions {
 
     /// `<device>/<session>`, when both are known.
     pub fn replay_id(&self) -> Option<String> {
-        let state = self.state.lock();
-        Some(replay_id(state.device.as_ref()?, state.session.as_ref()?))
+        self.state.lock().replay_id()
     }
 
     /// Whether the current session is captured; `None` while that is not decided.
@@ -534,8 +541,9 @@ impl Sessions {
 
     /// Swaps the snapshot and seals what the old one recorded into.
     fn put_in_place(&self, _state: &mut State, active: Active) {
-        let before = self.active.swap(Arc::new(active));
+        // First of all: a thread that has met the new snapshot must not find its way into the old chunk again.
         self.shut_door();
+        let before = self.active.swap(Arc::new(active));
         if let Some(chunk) = &before.chunk {
             chunk.seal();
             self.journal.backlog().push(Sequence::live(chunk.clone()));
@@ -544,25 +552,36 @@ impl Sessions {
 
     /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless somebody else did.
     fn replace_chunk(&self, seen: &Arc<Active>, captured: &Arc<Captured>, event: usize) -> Result<(), Error> {
-        let fresh = match self.fresh_chunk(event) {
-            Ok(fresh) => fresh,
-            Err(error) => {
-                // What is refused now is missing in the replay: it needs a new beginning.
-                if event > 0 {
-                    let _state = self.state.lock();
-                    captured.forget_snapshot();
-                    self.shut_door();
-                }
-                match error {
-                    Error::BufferFull { .. } => self.stats.refused_buffer_full.add(u64::from(event > 0)),
-                    _ => self.stats.refused_storage.add(u64::from(event > 0)),
-                }
-                self.wake_clock();
-                return Err(error);
+        if !self.is_current(seen) {
+            return Ok(());
+        }
+        let error = match self.fresh_chunk(event) {
+            Ok(fresh) => {
+                self.put_chunk_in_place(seen, captured, Some(fresh));
+                return Ok(());
             }
+            Err(error) => error,
         };
-        self.put_chunk_in_place(seen, captured, Some(fresh));
-        Ok(())
+        {
+            let _state = self.state.lock();
+            // Another thread may have got the last chunk that there was room for: it is for all.
+            if !self.is_current(seen) {
+                return Ok(());
+            }
+            // What is refused now is missing in the replay: it needs a new beginning.
+            captured.forget_snapshot();
+            self.shut_door();
+        }
+        match error {
+            Error::BufferFull { .. } => self.stats.refused_buffer_full.add(1),
+            _ => self.stats.refused_storage.add(1),
+        }
+        self.wake_clock();
+        Err(error)
+    }
+
+    fn is_current(&self, active: &Arc<Active>) -> bool {
+        Arc::ptr_eq(active, &self.active.load())
     }
 
     /// Puts a chunk, or none, in the place of `seen`'s, unless somebody else did.
@@ -574,7 +593,7 @@ impl Sessions {
     ) {
         {
             let mut state = self.state.lock();
-            if Arc::ptr_eq(seen, &self.active.load()) {
+            if self.is_current(seen) {
                 let chunk = fresh.take().map(|fresh| state.label(fresh, captured));
                 self.put_in_place(&mut state, Active::on(captured.clone(), chunk));
             }
@@ -604,9 +623,11 @@ impl Sessions {
     }
 
     fn give_up_oldest_session(&self) -> Option<()> {
-        let current = self.replay_id();
-        let backlog = self.journal.backlog();
-        let id = backlog.give_up_session(current.as_deref())?;
+        let id = {
+            // Under the lock no other session becomes the current one meanwhile.
+            let state = self.state.lock();
+            self.journal.backlog().give_up_session(state.replay_id().as_deref())?
+        };
         self.log.write(LogLevel::Warn, || {
             format!("storage limit reached: session {id} is given up for newer ones")
         });
@@ -639,6 +660,10 @@ impl State {
         self.begun += 1;
         self.session = Some(session);
         self.started = SystemTime::now();
+    }
+
+    fn replay_id(&self) -> Option<String> {
+        Some(replay_id(self.device.as_ref()?, self.session.as_ref()?))
     }
 
     /// Whether this is news: see [`Sessions::follow`].

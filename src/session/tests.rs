@@ -1,8 +1,8 @@
-//! What can't be seen from outside within the five minutes between two questions to the server.
+//! What can't be seen from outside: within the five minutes between two questions to the server, or but for a race.
 
 use std::sync::Arc;
 
-use super::Sessions;
+use super::{Capture, Sessions};
 use crate::capture::CaptureRule;
 use crate::identity::SessionId;
 use crate::journal::Journal;
@@ -20,4 +20,20 @@ fn sessions_that_are_not_captured_begin_too() {
     }
     // It is what lets a capture that the server turned off be turned on again.
     assert_eq!(sessions.begun() - before, 2);
+}
+
+#[test]
+fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
+    let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
+    let room_for_one = 600_000;
+    let journal = Arc::new(Journal::open(None, "key", room_for_one));
+    let on = CaptureRule { enabled: true, sample_rate: 1.0, min_session_duration: Default::default() };
+    let sessions = Sessions::open(options, journal, Arc::default(), Arc::default(), Some(on), None);
+    let seen = sessions.active.load_full();
+    let Capture::On(captured) = &seen.capture else { panic!("it is captured") };
+    sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
+    // Another thread that saw the same, and was slower.
+    sessions.replace_chunk(&seen, captured, 100).unwrap();
+    assert!(captured.has_snapshot(), "nothing is missing in the replay");
+    assert_eq!(sessions.stats.refused_buffer_full.get(), 0);
 }
