@@ -17,7 +17,8 @@ target=$(rustc -vV | sed -n 's/^host: //p')
 export RUSTC_BOOTSTRAP=1
 export RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/$sanitizer
-export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp ${TSAN_OPTIONS:-}"
+# A child of a process with several threads may start its own, which ThreadSanitizer would rather not see.
+export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp die_after_fork=0 ${TSAN_OPTIONS:-}"
 # The programs are instrumented too, by the compiler whose run-time library goes with Rust's.
 export CC=clang CXX=clang++ SR_CFLAGS="-fsanitize=$sanitizer"
 if [ "$sanitizer" = address ]; then
@@ -26,7 +27,8 @@ else
   mkdir -p "$CARGO_TARGET_DIR"
   help="$(realpath "$CARGO_TARGET_DIR")/tsan.o"
   clang -fno-builtin -c tests/c/tsan.c -o "$help"
-  SR_CFLAGS+=" -rdynamic $help"
+  # Through the linker: a compiler that is told to read C++ would read this as C++, too.
+  SR_CFLAGS+=" -rdynamic -Wl,$help"
 fi
 
 # Without a file descriptor to be had ThreadSanitizer can't name what it wants to suppress.
