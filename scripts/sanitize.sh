@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # Runs the tests of the library, and the C and C++ programs against it, under a sanitizer: `sanitize.sh address` (with
-# UndefinedBehaviorSanitizer for C and C++) or `sanitize.sh thread`; or the programs under valgrind's `helgrind`.
+# UndefinedBehaviorSanitizer for C and C++) or `sanitize.sh thread`; or the programs under valgrind's `memcheck` or `helgrind`.
 # Instrumentation is an unstable flag of the Rust compiler; the standard library itself comes without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sanitizer=$1
 programs=(--test c_programs --test cpp_programs)
+if [ "$sanitizer" = memcheck ]; then
+  exec cargo test --no-fail-fast -p session-replay "${programs[@]}"
+fi
 if [ "$sanitizer" = helgrind ]; then
   # Those that share memory through pthread alone; what a callback hands over looks like a race to it.
   SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}" -- \
-    the_shortest_example the_c_host_runs the_example_delivers
+    the_shortest_example the_c_host_runs beginning_and_ending the_example_delivers
 fi
 
 target=$(rustc -vV | sed -n 's/^host: //p')
