@@ -227,9 +227,9 @@ fn a_forked_child_starts_its_own() {
     let program = Program::c(&["tests/c/forks.c"]);
     let server = Server::start();
     let storage = tempfile::tempdir().unwrap();
-    program.run(&[&server.url(), storage.path().to_str().unwrap()]);
-    assert_eq!(server.events("device-1", SESSION).len(), 2);
-    assert_eq!(server.events("child", SESSION).len(), 1);
+    program.run(&[&server.url(), storage.path().to_str().unwrap(), "25"]);
+    assert_eq!(server.events("device-1", SESSION).len(), 50);
+    assert_eq!(server.events("child", SESSION).len(), 25);
 }
 
 #[test]

@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex};
-
 use super::{Sequence, Tally};
 use crate::identity::unix_millis;
+use crate::sync::{Condvar, Mutex};
 
 /// See the module. Its lock is never held across a system call or a wait for one.
 #[derive(Default)]
@@ -373,15 +372,9 @@ impl Backlog {
     /// Waits for something to send, at most until `deadline`.
     pub fn wait_for_work(&self, deadline: Option<Instant>) {
         let mut queue = self.queue.lock();
-        while !queue.nudged {
-            match deadline {
-                None => self.work.wait(&mut queue),
-                Some(deadline) => {
-                    if self.work.wait_until(&mut queue, deadline).timed_out() {
-                        break;
-                    }
-                }
-            }
+        let mut is_over = false;
+        while !queue.nudged && !is_over {
+            (queue, is_over) = self.work.wait_until(queue, deadline);
         }
         queue.nudged = false;
     }
@@ -397,10 +390,9 @@ impl Backlog {
         let last = queue.last;
         let is_gone =
             |queue: &Queue| !queue.expecting && queue.waiting.front().is_none_or(|first| first.place > last);
-        while !queue.over && !is_gone(&queue) {
-            if self.gone.wait_until(&mut queue, deadline).timed_out() {
-                break;
-            }
+        let mut is_over = false;
+        while !queue.over && !is_gone(&queue) && !is_over {
+            (queue, is_over) = self.gone.wait_until(queue, Some(deadline));
         }
         is_gone(&queue) && !queue.forgot
     }

@@ -1,4 +1,5 @@
-/* A process that forks while it records: the child has no recorder until it starts one, the parent goes on. */
+/* A process that forks while it records: the child has no recorder until it starts one, the parent goes on. Again and
+ * again, since what a child inherits depends on what the parent's threads are at in that moment. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
@@ -22,20 +23,22 @@ static void child(const char *server) {
 }
 
 int main(int count, char **arguments) {
-    CHECK(count == 3);
+    CHECK(count == 4);
     char storage[1024];
     snprintf(storage, sizeof storage, ", \"storageDir\": \"%s\"", arguments[2]);
-    CHECK(sr_init("key", options_with(arguments[1], storage)) == SR_OK);
-    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
-    const pid_t pid = fork();
-    if (pid == 0) {
-        child(arguments[1]);
-        return 0;
+    for (int rounds = atoi(arguments[3]); rounds > 0; rounds--) {
+        CHECK(sr_init("key", options_with(arguments[1], storage)) == SR_OK);
+        CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+        const pid_t pid = fork();
+        if (pid == 0) {
+            child(arguments[1]);
+            return 0;
+        }
+        int status = 1;
+        CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+        CHECK(sr_shutdown(20000) == SR_OK);
     }
-    int status = 1;
-    CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
-    CHECK(sr_shutdown(20000) == SR_OK);
     return 0;
 }
