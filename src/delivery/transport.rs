@@ -75,13 +75,15 @@ impl Transport {
             return false;
         }
         exchange.reply = Some(reply);
+        drop(exchange);
         self.changed.notify_all();
         true
     }
 
     /// Makes those that wait look whether they are to stop.
     pub(super) fn wake(&self) {
-        let _exchange = self.exchange.lock();
+        // Not between another's look and its wait.
+        drop(self.exchange.lock());
         self.changed.notify_all();
     }
 

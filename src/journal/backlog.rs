@@ -97,6 +97,7 @@ impl Backlog {
         }
         queue.expecting = false;
         queue.nudged = true;
+        drop(queue);
         self.work.notify_all();
         self.gone.notify_all();
     }
@@ -106,6 +107,7 @@ impl Backlog {
         let mut queue = self.queue.lock();
         queue.released = queue.last;
         queue.nudged = true;
+        drop(queue);
         self.work.notify_all();
     }
 
@@ -163,15 +165,16 @@ impl Backlog {
                 queue.recount(at);
                 if is_empty {
                     queue.remove(at);
-                    self.gone.notify_all();
                 }
             }
-            if place <= queue.released {
-                queue.nudged = true;
+            let is_released = place <= queue.released;
+            queue.nudged |= is_released;
+            drop(queue);
+            if is_released {
                 self.work.notify_all();
             }
-            drop(queue);
             if is_empty {
+                self.gone.notify_all();
                 // A chunk that nothing was recorded into is nothing to wait with.
                 sequence.remove();
             }
@@ -232,6 +235,7 @@ impl Backlog {
                 queue.recount(at);
             }
         }
+        drop(queue);
         self.gone.notify_all();
     }
 
@@ -282,6 +286,7 @@ impl Backlog {
                 taken.extend(queue.remove(at));
             }
         }
+        drop(queue);
         if !taken.is_empty() {
             self.gone.notify_all();
         }
@@ -386,8 +391,10 @@ impl Backlog {
         queue.released = queue.last;
         queue.nudged = true;
         queue.hurry = true;
-        self.work.notify_all();
         let last = queue.last;
+        drop(queue);
+        self.work.notify_all();
+        queue = self.queue.lock();
         let is_gone =
             |queue: &Queue| !queue.expecting && queue.waiting.front().is_none_or(|first| first.place > last);
         let mut is_over = false;
