@@ -106,9 +106,10 @@ bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one par
 	cargo build --release --package session-replay
 	node benches/bench.mjs $${BENCH:-}
 
-sanitize: ## The library and its C and C++ programs under AddressSanitizer, UBSan, ThreadSanitizer and helgrind
+sanitize: tools ## The library and its C and C++ programs under AddressSanitizer, UBSan, ThreadSanitizer and valgrind
 	scripts/sanitize.sh address
 	scripts/sanitize.sh thread
+	scripts/sanitize.sh memcheck
 	scripts/sanitize.sh helgrind
 
 # libFuzzer's instrumentation is an unstable flag of the compiler.

@@ -6,6 +6,8 @@
  * - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
  * - Every function may be called from any thread at any time, before sr_init and after sr_shutdown included.
  * - A char* that is returned belongs to the caller: sr_string_free(). A const char* belongs to the library.
+ * - "Blocks: never" says that a call waits for no file, no network and no callback. It may take a lock, which others
+ *   hold for moments and never while they wait for one of these, and wake a thread of the library.
  * - After fork(), the child's calls answer SR_ERROR_FORKED until it calls sr_init itself.
  * - The library prints nothing, handles no signal, and has two threads of its own: sr-worker and sr-sender.
  */
@@ -200,7 +202,8 @@ const char *sr_version(void);
  * Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory;
  * SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it) or when it was
  * called before.
- * Threads: any. Blocks: no; some small files are opened when storageDir is given.
+ * Threads: any. Blocks: while two threads are started and, with a storageDir, some small files made and read; never
+ * for the network.
  */
 sr_status sr_init(const char *api_key,
                   const char *options_json);
@@ -221,9 +224,10 @@ sr_status sr_flush(uint32_t timeout_ms);
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
  * same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
  * its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
- * The library may be unloaded (dlclose) afterwards.
+ * The library may be unloaded (dlclose) afterwards. A callback that takes longer than this call waits may still be
+ * running then: before what it uses is freed, set it to NULL.
  * Threads: any but those that the callbacks run on.
- * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
+ * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way; then files are closed.
  */
 sr_status sr_shutdown(uint32_t timeout_ms);
 
@@ -272,15 +276,17 @@ sr_status sr_set_device_id(const char *device_id);
 sr_status sr_set_opt_out(bool opt_out);
 
 /**
- * The current session id; -1 when there is none, or when it is a text and no number.
+ * The current session id; -1 when there is none, when it is a text and no number, and before sr_init and after
+ * sr_shutdown.
  *
  * Threads: any. Blocks: never.
  */
 int64_t sr_get_session_id(void);
 
 /**
- * The id of the replay, "<device id>/<session id>"; NULL while one of them is missing. It is given whether or
- * not the session is captured: for analytics events take sr_get_session_replay_properties().
+ * The id of the replay, "<device id>/<session id>"; NULL while one of them is missing, and before sr_init and
+ * after sr_shutdown. It is given whether or not the session is captured: for analytics events take
+ * sr_get_session_replay_properties().
  *
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
@@ -329,8 +335,9 @@ char *sr_stats(void);
  * validateOnRecord it is made here); SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
  * With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
  * Threads: any number at once; the events of one thread keep their order.
- * Blocks: never; it waits for no other thread, allocates nothing and makes no system call, except now and then,
- * when a chunk of the buffer is full and none was made ready.
+ * Blocks: never, but for what a file costs: now and then, when a chunk of the buffer (512 KiB) is full and sr-worker
+ * has not made the next one ready, this call makes it, in storageDir if there is one. Otherwise it waits for no other
+ * thread, allocates nothing and makes no system call but to wake sr-worker at the first event of a chunk.
  *
  * event_json is NULL or points to length bytes.
  */
@@ -377,7 +384,7 @@ char *sr_segment_process(const char *event_json);
  *
  * The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
  * function but this one and sr_shutdown. When this returns, the getter before is not running and is not called any
- * more.
+ * more. sr_shutdown lets go of it, but does not wait for it: to do so, set it to NULL before.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
  * Threads: any. Blocks: while the getter before is running.
  */
@@ -411,7 +418,8 @@ char *sr_take_log(void);
  * password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
  * the first request from being made by the library; in a process that was forked, only after sr_init.
  *
- * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it.
+ * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it, as
+ * long as it waits at all.
  * It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
  * Redirects are not to be followed. When this returns, the callback before is not running and is not called any
  * more (unless this is called from inside it).

@@ -87,18 +87,14 @@ public:
         if (detail::take(sr_get_session_replay_properties())) {
             return Error{Status::invalid_argument, "recording was started before: end that SessionReplay first"};
         }
+        const std::string key = detail::c_text(api_key), json = options.to_json();
         auto owner = std::make_shared<detail::CallbackOwner>(std::move(callbacks));
-        const Status attached = owner->attach();
-        const Status status = sr_init(detail::c_text(api_key).c_str(), options.to_json().c_str());
+        detail::Attached attached(*owner);
+        const Status status = sr_init(key.c_str(), json.c_str());
         if (status.failed()) {
-            Error error{status, last_error()};
-            detail::CallbackOwner::detach();
-            return error;
+            return Error{status, last_error()};
         }
-        // A forked child has no callbacks before its sr_init.
-        if (attached == Status::forked) {
-            (void)owner->attach();
-        }
+        attached.keep();
         owner->attach_getter();
         return SessionReplay(++detail::current_start, std::move(owner), options.shutdown_timeout);
     }
@@ -115,7 +111,7 @@ public:
     }
     SessionReplay(const SessionReplay &) = delete;
     SessionReplay &operator=(const SessionReplay &) = delete;
-    /// As shutdown(), with Options::shutdown_timeout. Blocks so long at most.
+    /// As shutdown(), with Options::shutdown_timeout. Blocks as that does, and while a callback is running.
     ~SessionReplay() { end(); }
 
     /// Keeps one rrweb event, a JSON object: sr_record. Never blocks.
@@ -166,9 +162,10 @@ public:
     /// Sends what is recorded and waits so long at most: sr_flush. 0 only starts it.
     Status flush(std::chrono::milliseconds timeout) const noexcept { return sr_flush(detail::timeout(timeout)); }
 
-    /// Ends recording and sends what is left, so long at most: sr_shutdown. Status::not_initialized when this object
-    /// has no recording any more; refused inside a callback. While it waits, another thread's shutdown(0ms) ends its
-    /// wait.
+    /// Ends recording and sends what is left, so long at most: sr_shutdown. Blocks up to 200 ms more, to cut off a
+    /// request that is under way, and while Callbacks::segment_session is running. Status::not_initialized when this
+    /// object has no recording any more; refused inside a callback. While it waits, another thread's shutdown(0ms)
+    /// ends its wait.
     Status shutdown(std::chrono::milliseconds timeout) noexcept {
         if (!is_latest()) {
             return Status::not_initialized;

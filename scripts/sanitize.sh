@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
 # Runs the tests of the library, and the C and C++ programs against it, under a sanitizer: `sanitize.sh address` (with
-# UndefinedBehaviorSanitizer for C and C++) or `sanitize.sh thread`; or the programs under valgrind's `helgrind`.
+# UndefinedBehaviorSanitizer for C and C++) or `sanitize.sh thread`; or the programs under valgrind's `memcheck` or `helgrind`.
 # Instrumentation is an unstable flag of the Rust compiler; the standard library itself comes without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sanitizer=$1
 programs=(--test c_programs --test cpp_programs)
+if [ "$sanitizer" = memcheck ]; then
+  exec cargo test --no-fail-fast -p session-replay "${programs[@]}"
+fi
 if [ "$sanitizer" = helgrind ]; then
   # Those that share memory through pthread alone; what a callback hands over looks like a race to it.
   SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}" -- \
-    the_shortest_example the_c_host_runs the_example_delivers
+    the_shortest_example the_c_host_runs beginning_and_ending the_example_delivers
 fi
 
 target=$(rustc -vV | sed -n 's/^host: //p')
 export RUSTC_BOOTSTRAP=1
 export RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/$sanitizer
-export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp ${TSAN_OPTIONS:-}"
+# A child of a process with several threads may start its own, which ThreadSanitizer would rather not see.
+export TSAN_OPTIONS="suppressions=$PWD/scripts/tsan.supp die_after_fork=0 ${TSAN_OPTIONS:-}"
 # The programs are instrumented too, by the compiler whose run-time library goes with Rust's.
 export CC=clang CXX=clang++ SR_CFLAGS="-fsanitize=$sanitizer"
 if [ "$sanitizer" = address ]; then
@@ -26,7 +30,8 @@ else
   mkdir -p "$CARGO_TARGET_DIR"
   help="$(realpath "$CARGO_TARGET_DIR")/tsan.o"
   clang -fno-builtin -c tests/c/tsan.c -o "$help"
-  SR_CFLAGS+=" -rdynamic $help"
+  # Through the linker: a compiler that is told to read C++ would read this as C++, too.
+  SR_CFLAGS+=" -rdynamic -Wl,$help"
 fi
 
 # Without a file descriptor to be had ThreadSanitizer can't name what it wants to suppress.

@@ -43,6 +43,7 @@ mod replay;
 mod segment;
 mod session;
 mod stats;
+mod sync;
 mod worker;
 
 pub use delivery::{HostHttp, HostReply, HostRequest, Transport};

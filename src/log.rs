@@ -3,14 +3,12 @@
 //! The callback is only ever called by a thread of this library, so that no thread of the host runs it in the
 //! middle of a call, perhaps holding a lock that the callback wants too.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use parking_lot::{Mutex, ReentrantMutex};
-
 use crate::options::LogLevel;
+use crate::sync::{Callback, Mutex};
 
 /// Receives what is logged.
 pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
@@ -19,13 +17,12 @@ pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;
 #[derive(Default)]
 pub struct Log {
     level: AtomicU8,
-    /// There is a callback.
-    is_heard: AtomicBool,
     /// Somebody asks for the lines.
     is_taken: AtomicBool,
     lines: Mutex<VecDeque<(LogLevel, String)>>,
-    /// Reentrant: a callback may replace itself.
-    sink: ReentrantMutex<RefCell<Option<LogSink>>>,
+    sink: Callback<LogSink>,
+    /// Held while lines are called out, so that those of two threads keep their order.
+    calling_out: Mutex<()>,
 }
 
 /// More lines than this are not kept; the oldest go.
@@ -34,10 +31,7 @@ const MOST_LINES: usize = 256;
 impl Log {
     /// Sets who receives what is logged. When this returns, the one before is not called any more.
     pub fn set_sink(&self, sink: Option<LogSink>) {
-        let guard = self.sink.lock();
-        self.is_heard.store(sink.is_some(), Ordering::Relaxed);
-        let before = guard.replace(sink);
-        drop(before);
+        self.sink.set(sink);
     }
 
     pub(crate) fn set_level(&self, level: LogLevel) {
@@ -45,8 +39,8 @@ impl Log {
     }
 
     pub(crate) fn write(&self, level: LogLevel, line: impl FnOnce() -> String) {
-        let is_wanted = self.is_heard.load(Ordering::Relaxed) || self.is_taken.load(Ordering::Relaxed);
-        if !is_wanted || level as u8 > self.level.load(Ordering::Relaxed) {
+        let is_let_through = level as u8 <= self.level.load(Ordering::Relaxed);
+        if !is_let_through || !(self.is_taken.load(Ordering::Relaxed) || self.sink.is_set()) {
             return;
         }
         let line = line();
@@ -68,18 +62,15 @@ impl Log {
     /// What is logged meanwhile waits for the next time: a callback that gives rise to a line with every line must not
     /// keep the thread for ever.
     pub(crate) fn deliver(&self) -> bool {
-        // Held while the lines are called out, so that those of two threads keep their order.
-        let guard = self.sink.lock();
-        if guard.borrow().is_none() {
+        let _in_order = self.calling_out.lock();
+        if !self.sink.is_set() {
             return false;
         }
         let lines = std::mem::take(&mut *self.lines.lock());
         let any = !lines.is_empty();
         for (level, line) in lines {
-            let sink = guard.borrow().clone();
-            if let Some(sink) = sink {
-                sink(level, &line);
-            }
+            // One call at a time, so that who replaces the callback waits for one line, not for all.
+            self.sink.call(|sink| sink(level, &line));
         }
         any
     }

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
-
 use crate::delivery::{Http, Transport, default_client_url};
 use crate::error::Error;
 use crate::identity::{DeviceId, SessionId};
@@ -20,6 +18,7 @@ use crate::segment::{Segment, SegmentEvent, SessionGetter};
 use crate::session::lane::Door;
 use crate::session::{Outcome, Sessions};
 use crate::stats::{Situation, Stats};
+use crate::sync::Mutex;
 use crate::worker::{Workers, Workplace};
 
 /// The property that links an analytics event to its replay.

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::identity::unix_millis;
+use crate::sync::Mutex;
 
 /// Counters, each of which only grows.
 #[derive(Default)]

@@ -235,9 +235,9 @@ fn a_forked_child_starts_its_own() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/forks.c"]);
     let server = Server::start();
     let storage = tempfile::tempdir().unwrap();
-    program.run(&[&server.url(), storage.path().to_str().unwrap()]);
-    assert_eq!(server.events("device-1", SESSION).len(), 3);
-    assert_eq!(server.events("child", SESSION).len(), 1);
+    program.run(&[&server.url(), storage.path().to_str().unwrap(), "25"]);
+    assert_eq!(server.events("device-1", SESSION).len(), 75);
+    assert_eq!(server.events("child", SESSION).len(), 25);
 }
 
 #[test]

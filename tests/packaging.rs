@@ -155,6 +155,97 @@ fn cmake_builds_and_installs_the_library_for_others() {
     assert!(said == "delivered" && !needed.contains("session_replay"), "{said} {needed}");
 }
 
+/// A project of a stranger, in C, with what it has to say about the library; what CMake and make said.
+fn strangers_project(folder: &Path, lines: &str, arguments: &[&str]) -> Result<PathBuf, String> {
+    let (source, build) = (folder.join("source"), folder.join("build"));
+    let _ = std::fs::remove_dir_all(&build);
+    std::fs::create_dir_all(&source).unwrap();
+    std::fs::copy(project().join("tests/c/header.c"), source.join("main.c")).unwrap();
+    let list = format!(
+        "cmake_minimum_required(VERSION 3.20)\nproject(stranger LANGUAGES C)\n{lines}\n\
+         add_executable(main main.c)\ntarget_link_libraries(main PRIVATE SessionReplay::SessionReplay)\n"
+    );
+    std::fs::write(source.join("CMakeLists.txt"), list).unwrap();
+    let configured =
+        cmake(&["-G", "Unix Makefiles", "-S"]).arg(&source).arg("-B").arg(&build).args(arguments).output();
+    let configured = configured.unwrap();
+    if !configured.status.success() {
+        return Err(String::from_utf8_lossy(&configured.stderr).into_owned());
+    }
+    run(cmake(&["--build"]).arg(&build));
+    assert_eq!(run(&mut Command::new(build.join("main"))).trim(), VERSION);
+    Ok(build)
+}
+
+#[test]
+fn an_installation_may_have_folders_of_its_own_and_is_found_by_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (build, installed) = (folder.path().join("build"), folder.path().join("in stalled"));
+    let [profile, target] = quick_build();
+    // Folders that are absolute, as some distributions want them, and elsewhere than is usual. No word in the environment
+    // takes what cargo makes to another place.
+    let place =
+        |name: &str, below: &str| format!("-DCMAKE_INSTALL_{name}={}", installed.join(below).display());
+    run(cmake(&["-S", project().to_str().unwrap(), "-B"]).arg(&build).args([&profile, &target]).args([
+        place("PREFIX", ""),
+        place("LIBDIR", "libraries/here"),
+        place("INCLUDEDIR", "headers/there"),
+    ]));
+    let rust_target = run(Command::new("rustc").arg("-vV"));
+    let rust_target = rust_target.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    run(cmake(&["--build"]).arg(&build).env("CARGO_BUILD_TARGET", rust_target));
+    run(cmake(&["--install"]).arg(&build));
+    let moved = folder.path().join("mo ved");
+    std::fs::rename(&installed, &moved).unwrap();
+
+    let config =
+        format!("-DSessionReplay_DIR={}", moved.join("libraries/here/cmake/SessionReplay").display());
+    let find = |what: &str| {
+        strangers_project(
+            folder.path(),
+            &format!("find_package(SessionReplay {what} CONFIG REQUIRED)"),
+            &[&config],
+        )
+    };
+    for fits in ["", "0", "0.1...0.9", "0.0...<1", &format!("{VERSION} EXACT"), &format!("0.0...{VERSION}")] {
+        find(fits).unwrap_or_else(|error| panic!("{fits}: {error}"));
+    }
+    for does_not in ["99", "0.99", "0.0.1 EXACT", "0.0...0.0.9", &format!("0.0...<{VERSION}")] {
+        assert!(find(does_not).is_err(), "{does_not}");
+    }
+    let error = strangers_project(
+        folder.path(),
+        "find_package(SessionReplay CONFIG REQUIRED COMPONENTS player)",
+        &[&config],
+    );
+    assert!(error.unwrap_err().contains("no component player"));
+
+    // pkg-config keeps the blank of the folder's name for the shell.
+    let source = project().join("tests/c/header.c");
+    let line = format!(
+        "cc {} $(pkg-config --cflags --libs session_replay) -Wl,-rpath,'{}' -o main && ./main",
+        source.display(),
+        moved.join("libraries/here").display()
+    );
+    let mut shell = Command::new("bash");
+    shell.args(["-ec", &format!("eval \"{line}\"")]).current_dir(folder.path());
+    shell.env("PKG_CONFIG_PATH", moved.join("libraries/here/pkgconfig"));
+    assert_eq!(run(&mut shell).trim(), VERSION);
+}
+
+#[test]
+fn two_parts_of_a_program_may_bring_the_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    let [profile, target] = quick_build();
+    let root = project().display();
+    let twice = format!("add_subdirectory({root} one)\nadd_subdirectory({root} two)");
+    let build = strangers_project(folder.path(), &twice, &[&profile, &target]).unwrap();
+    // What does not exist here is not among what is cleaned: ninja would stop at a folder.
+    let cleaned = build.join("one/CMakeFiles/session_replay_build.dir/cmake_clean.cmake");
+    let made = std::fs::read_to_string(cleaned).unwrap();
+    assert!(made.contains("libsession_replay.a\"") && !made.contains("lib/\""), "{made}");
+}
+
 #[test]
 #[ignore = "cargo-c takes minutes to build: `make test-install` does, and runs this with SR_INSTALLED"]
 fn cargo_c_installs_the_same() {

@@ -37,10 +37,15 @@ void run(WebKitWebView *view, const char *script) {
     webkit_web_view_evaluate_javascript(view, script, -1, nullptr, nullptr, nullptr, nullptr, nullptr);
 }
 
-/// Takes what the recorder sends: rrweb events, one a line.
+/// Takes what the recorder sends: rrweb events, one a line. Every script of the page may send whatever it likes: what is no
+/// text is none of the recorder's, and may not even become one.
 void take(WebKitUserContentManager *, WebKitJavascriptResult *message, gpointer data) {
     const auto &window = *static_cast<Window *>(data);
-    const Text lines(jsc_value_to_string(webkit_javascript_result_get_js_value(message)));
+    JSCValue *value = webkit_javascript_result_get_js_value(message);
+    const Text lines(jsc_value_is_string(value) ? jsc_value_to_string(value) : nullptr);
+    if (lines == nullptr) {
+        return;
+    }
     const sr::Lines taken = window.replay.record_lines(lines.get());
     if (taken.status.failed()) {
         std::fprintf(stderr, "%s: %s\n", taken.status.name(), sr::last_error().c_str());
@@ -58,11 +63,19 @@ void inject(WebKitUserContentManager *content, const std::string &source) {
     webkit_user_script_unref(script);
 }
 
-/// Asks the page for its last events, and quits once they are here.
+void leave() {
+    if (gtk_main_level() > 0) {
+        gtk_main_quit();
+    }
+}
+
+/// Asks the page for its last events, and quits once they are here; or soon, for a page may be busy for ever.
 gboolean quit(gpointer data) {
-    const auto flushed = [](GObject *, GAsyncResult *, gpointer) { gtk_main_quit(); };
+    const auto flushed = [](GObject *, GAsyncResult *, gpointer) { leave(); };
     webkit_web_view_evaluate_javascript(static_cast<Window *>(data)->view, "sessionReplayRecorder.flush()", -1, nullptr,
                                         nullptr, nullptr, flushed, nullptr);
+    const auto waited = [](gpointer) -> gboolean { return leave(), G_SOURCE_REMOVE; };
+    g_timeout_add_seconds(2, waited, nullptr);
     return TRUE;
 }
 

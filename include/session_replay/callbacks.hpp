@@ -76,9 +76,9 @@ private:
 };
 
 /// What the host wants to hear, and do itself. Each is called on a thread of the library, one call at a time, never
-/// once shutdown() has returned or the SessionReplay is gone, which lets go of them. It may call everything but
-/// SessionReplay::start and shutdown, and flush only with a time of 0; it must not end the SessionReplay. What it
-/// throws is dropped.
+/// once the SessionReplay is gone, whose end waits for a call that is running and lets go of them. (Of a shutdown() that
+/// a call took longer than, some may be left.) It may call everything but SessionReplay::start and shutdown, and flush
+/// only with a time of 0; it must not end the SessionReplay. What it throws is dropped.
 struct Callbacks {
     /// A line of the log. The text is valid during the call only.
     std::function<void(LogLevel level, std::string_view message)> log;
@@ -163,6 +163,33 @@ private:
     }
 
     Callbacks callbacks;
+};
+
+/// Callbacks that the library knows while a start is under way, and after one that went well. A start that fails, or in
+/// which there is no memory, must leave none behind that are gone.
+class Attached {
+public:
+    explicit Attached(CallbackOwner &owner) : owner_(&owner), status_(owner.attach()) {}
+    Attached(const Attached &) = delete;
+    Attached &operator=(const Attached &) = delete;
+    ~Attached() {
+        if (owner_ != nullptr) {
+            CallbackOwner::detach();
+        }
+    }
+
+    /// The start went well.
+    void keep() {
+        // A forked child has no callbacks before its sr_init.
+        if (status_ == Status::forked) {
+            (void)owner_->attach();
+        }
+        owner_ = nullptr;
+    }
+
+private:
+    CallbackOwner *owner_;
+    Status status_;
 };
 
 } // namespace detail

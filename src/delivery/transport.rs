@@ -1,14 +1,12 @@
 //! The host's own HTTP, if it brings one: it is handed a request and answers from any thread, at once or later.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex, ReentrantMutex};
-
 use super::Reply;
 use super::http::SendError;
+use crate::sync::{Callback, Condvar, Mutex};
 
 /// A request that the host is to make.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +47,7 @@ pub type HostHttp = Arc<dyn Fn(&HostRequest) + Send + Sync>;
 /// Hands requests to the host, if it asked for that, and waits for its answers.
 #[derive(Default)]
 pub struct Transport {
-    /// Reentrant: a callback may replace itself.
-    http: ReentrantMutex<RefCell<Option<HostHttp>>>,
+    http: Callback<HostHttp>,
     exchange: Mutex<Exchange>,
     changed: Condvar,
 }
@@ -68,8 +65,7 @@ impl Transport {
     /// Sets who makes the requests from now on; `None`: this library. When this returns, the one before is not
     /// called any more.
     pub fn set_http(&self, http: Option<HostHttp>) {
-        let before = self.http.lock().replace(http);
-        drop(before);
+        self.http.set(http);
     }
 
     /// Answers a request. `false` when it is not under way: its time was up, or it was answered before.
@@ -79,13 +75,15 @@ impl Transport {
             return false;
         }
         exchange.reply = Some(reply);
+        drop(exchange);
         self.changed.notify_all();
         true
     }
 
     /// Makes those that wait look whether they are to stop.
     pub(super) fn wake(&self) {
-        let _exchange = self.exchange.lock();
+        // Not between another's look and its wait.
+        drop(self.exchange.lock());
         self.changed.notify_all();
     }
 
@@ -100,17 +98,16 @@ impl Transport {
         aborted: &AtomicBool,
     ) -> Option<Result<Reply, SendError>> {
         let deadline = Instant::now() + timeout;
-        let guard = self.http.lock();
-        let http = guard.borrow().clone()?;
-        let id = {
-            let mut exchange = self.exchange.lock();
-            exchange.id += 1;
-            exchange.open = true;
-            exchange.reply = None;
-            exchange.id
-        };
-        http(&HostRequest { id, method, url, headers, body, timeout });
-        drop(guard);
+        self.http.call(|http| {
+            let id = {
+                let mut exchange = self.exchange.lock();
+                exchange.id += 1;
+                exchange.open = true;
+                exchange.reply = None;
+                exchange.id
+            };
+            http(&HostRequest { id, method, url, headers, body, timeout });
+        })?;
         let reply = self.wait_for_reply(deadline, aborted);
         Some(match reply {
             Some(HostReply::Answer { status, skipped, body }) => Ok(Reply { status, skipped, body }),
@@ -123,10 +120,9 @@ impl Transport {
 
     fn wait_for_reply(&self, deadline: Instant, aborted: &AtomicBool) -> Option<HostReply> {
         let mut exchange = self.exchange.lock();
-        while exchange.reply.is_none() && !aborted.load(Ordering::Acquire) {
-            if self.changed.wait_until(&mut exchange, deadline).timed_out() {
-                break;
-            }
+        let mut is_over = false;
+        while exchange.reply.is_none() && !aborted.load(Ordering::Acquire) && !is_over {
+            (exchange, is_over) = self.changed.wait_until(exchange, Some(deadline));
         }
         exchange.open = false;
         exchange.reply.take()

@@ -25,7 +25,8 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory;
 /// SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it) or when it was
 /// called before.
-/// Threads: any. Blocks: no; some small files are opened when storageDir is given.
+/// Threads: any. Blocks: while two threads are started and, with a storageDir, some small files made and read; never
+/// for the network.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_char) -> sr_status {
     call(|| {
@@ -54,9 +55,10 @@ pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
 /// same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
 /// its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
-/// The library may be unloaded (dlclose) afterwards.
+/// The library may be unloaded (dlclose) afterwards. A callback that takes longer than this call waits may still be
+/// running then: before what it uses is freed, set it to NULL.
 /// Threads: any but those that the callbacks run on.
-/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way.
+/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way; then files are closed.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
     call(|| instance::shut_down(timeout_ms).map(sr_status::from))

@@ -16,8 +16,9 @@ use super::status::sr_status;
 /// validateOnRecord it is made here); SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
 /// With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
 /// Threads: any number at once; the events of one thread keep their order.
-/// Blocks: never; it waits for no other thread, allocates nothing and makes no system call, except now and then,
-/// when a chunk of the buffer is full and none was made ready.
+/// Blocks: never, but for what a file costs: now and then, when a chunk of the buffer (512 KiB) is full and sr-worker
+/// has not made the next one ready, this call makes it, in storageDir if there is one. Otherwise it waits for no other
+/// thread, allocates nothing and makes no system call but to wake sr-worker at the first event of a chunk.
 ///
 /// event_json is NULL or points to length bytes.
 #[unsafe(no_mangle)]

@@ -44,7 +44,7 @@ pub type sr_session_getter = Option<unsafe extern "C" fn(user_data: *mut c_void)
 ///
 /// The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
 /// function but this one and sr_shutdown. When this returns, the getter before is not running and is not called any
-/// more.
+/// more. sr_shutdown lets go of it, but does not wait for it: to do so, set it to NULL before.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
 /// Threads: any. Blocks: while the getter before is running.
 #[unsafe(no_mangle)]

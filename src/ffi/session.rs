@@ -75,7 +75,8 @@ pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
     call(|| instance::with(|replay| Ok(replay.set_opt_out(opt_out).into())))
 }
 
-/// The current session id; -1 when there is none, or when it is a text and no number.
+/// The current session id; -1 when there is none, when it is a text and no number, and before sr_init and after
+/// sr_shutdown.
 ///
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
@@ -83,8 +84,9 @@ pub extern "C" fn sr_get_session_id() -> i64 {
     call(|| instance::with(|replay| Ok(replay.session_id().and_then(|id| id.as_millis()).unwrap_or(-1))))
 }
 
-/// The id of the replay, "<device id>/<session id>"; NULL while one of them is missing. It is given whether or
-/// not the session is captured: for analytics events take sr_get_session_replay_properties().
+/// The id of the replay, "<device id>/<session id>"; NULL while one of them is missing, and before sr_init and
+/// after sr_shutdown. It is given whether or not the session is captured: for analytics events take
+/// sr_get_session_replay_properties().
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.

@@ -44,7 +44,8 @@ pub type sr_transport_callback =
 /// password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
 /// the first request from being made by the library; in a process that was forked, only after sr_init.
 ///
-/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it.
+/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it, as
+/// long as it waits at all.
 /// It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
 /// Redirects are not to be followed. When this returns, the callback before is not running and is not called any
 /// more (unless this is called from inside it).

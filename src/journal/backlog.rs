@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex};
-
 use super::{Sequence, Tally};
 use crate::identity::unix_millis;
+use crate::sync::{Condvar, Mutex};
 
 /// See the module. Its lock is never held across a system call or a wait for one.
 #[derive(Default)]
@@ -105,6 +104,7 @@ impl Backlog {
         }
         queue.expecting = false;
         queue.nudged = true;
+        drop(queue);
         self.work.notify_all();
         self.gone.notify_all();
     }
@@ -114,6 +114,7 @@ impl Backlog {
         let mut queue = self.queue.lock();
         queue.released = queue.last;
         queue.nudged = true;
+        drop(queue);
         self.work.notify_all();
     }
 
@@ -171,15 +172,16 @@ impl Backlog {
                 queue.recount(at);
                 if is_empty {
                     queue.remove(at);
-                    self.gone.notify_all();
                 }
             }
-            if place <= queue.released {
-                queue.nudged = true;
+            let is_released = place <= queue.released;
+            queue.nudged |= is_released;
+            drop(queue);
+            if is_released {
                 self.work.notify_all();
             }
-            drop(queue);
             if is_empty {
+                self.gone.notify_all();
                 // A chunk that nothing was recorded into is nothing to wait with.
                 sequence.remove();
             }
@@ -240,6 +242,7 @@ impl Backlog {
                 queue.recount(at);
             }
         }
+        drop(queue);
         self.gone.notify_all();
     }
 
@@ -290,6 +293,7 @@ impl Backlog {
                 taken.extend(queue.remove(at));
             }
         }
+        drop(queue);
         if !taken.is_empty() {
             self.gone.notify_all();
         }
@@ -380,15 +384,9 @@ impl Backlog {
     /// Waits for something to send, at most until `deadline`.
     pub fn wait_for_work(&self, deadline: Option<Instant>) {
         let mut queue = self.queue.lock();
-        while !queue.nudged {
-            match deadline {
-                None => self.work.wait(&mut queue),
-                Some(deadline) => {
-                    if self.work.wait_until(&mut queue, deadline).timed_out() {
-                        break;
-                    }
-                }
-            }
+        let mut is_over = false;
+        while !queue.nudged && !is_over {
+            (queue, is_over) = self.work.wait_until(queue, deadline);
         }
         queue.nudged = false;
     }
@@ -400,14 +398,15 @@ impl Backlog {
         queue.released = queue.last;
         queue.nudged = true;
         queue.hurry = true;
-        self.work.notify_all();
         let last = queue.last;
+        drop(queue);
+        self.work.notify_all();
+        queue = self.queue.lock();
         let is_gone =
             |queue: &Queue| !queue.expecting && queue.waiting.front().is_none_or(|first| first.place > last);
-        while !queue.over && !is_gone(&queue) {
-            if self.gone.wait_until(&mut queue, deadline).timed_out() {
-                break;
-            }
+        let mut is_over = false;
+        while !queue.over && !is_gone(&queue) && !is_over {
+            (queue, is_over) = self.gone.wait_until(queue, Some(deadline));
         }
         is_gone(&queue) && !queue.forgot
     }

@@ -28,8 +28,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use parking_lot::Mutex;
-
 pub(crate) use adoption::Adopted;
 pub(crate) use backlog::Backlog;
 use chunk::Usage;
@@ -38,6 +36,7 @@ pub(crate) use lock::leave_locks_behind;
 pub(crate) use sequence::{Sequence, Tally};
 
 use crate::error::Error;
+use crate::sync::Mutex;
 use run::RunDir;
 
 pub(crate) use map::Append;

@@ -2,16 +2,15 @@
 
 use std::cell::Cell;
 
-use parking_lot::RwLock;
-
 use crate::error::Error;
+use crate::sync::Callback;
 
 /// Tells the current session id, milliseconds since 1970; 0 or less: there is none.
 pub type SessionGetter = Box<dyn Fn() -> i64 + Send + Sync>;
 
 /// The host's getter, if it gave one.
 #[derive(Default)]
-pub(crate) struct Getter(RwLock<Option<SessionGetter>>);
+pub(crate) struct Getter(Callback<SessionGetter>);
 
 thread_local! {
     /// This thread is inside a getter.
@@ -21,13 +20,11 @@ thread_local! {
 impl Getter {
     /// The session id that the host's getter tells. A getter that sends an event itself is not asked again.
     pub fn ask(&self) -> Option<i64> {
-        let getter = self.0.read_recursive();
-        let getter = getter.as_ref()?;
         if INSIDE.replace(true) {
             return None;
         }
         let _outside = Outside;
-        Some(getter()).filter(|session| *session > 0)
+        self.0.call(|getter| getter()).filter(|session| *session > 0)
     }
 
     /// When this returns, the getter before is not running and is not called any more.
@@ -37,8 +34,7 @@ impl Getter {
                 "a session getter can't replace itself: set another after it returned".to_owned(),
             ));
         }
-        let before = std::mem::replace(&mut *self.0.write(), getter);
-        drop(before);
+        self.0.set(getter);
         Ok(())
     }
 }

@@ -23,7 +23,6 @@ use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use once_cell::sync::OnceCell;
-use parking_lot::Mutex;
 
 use crate::capture::{CaptureRule, NotCaptured};
 use crate::delivery::Envelope;
@@ -34,6 +33,7 @@ use crate::journal::{Append, FreshChunk, Journal, Sequence, Tally};
 use crate::log::Log;
 use crate::options::{LogLevel, Options};
 use crate::stats::Stats;
+use crate::sync::Mutex;
 use active::{Active, Capture, Captured};
 use kept::Kept;
 use lane::{Door, Lane};

@@ -16,8 +16,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
-
 use crate::delivery::Http;
 use crate::error::panic_message;
 use crate::journal::Journal;
@@ -26,6 +24,7 @@ use crate::options::{LogLevel, Options};
 use crate::privacy::PrivacyConfig;
 use crate::session::Sessions;
 use crate::stats::Stats;
+use crate::sync::Mutex;
 
 /// What both threads work with.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 // A desktop program with a WebKitGTK view records a page; Chromium plays it, and shows what the page itself shows.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,10 +12,11 @@ import { squeeze } from "./recording.mjs";
 
 const PAGE = pathToFileURL(join(project, "examples/cpp-webview/page.html")).href;
 const RECORDER = join(project, "bindings/web/dist/session-replay-recorder.js");
-let folder, screen, viewer, browser;
+let folder, program, screen, viewer, browser;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "session-replay-webview-"));
+  program = build();
   [screen, viewer, browser] = await Promise.all([startScreen(), startViewer(), launch()]);
 });
 
@@ -49,9 +50,9 @@ function build() {
 }
 
 /** Runs the program until `enough` says so, and ends it as a session manager would. */
-async function record(program, enough) {
+async function record(address, enough) {
   const env = { ...process.env, DISPLAY: screen.display, LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
-  const child = spawn(program, [PAGE, RECORDER, viewer.url, join(folder, "storage")], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(program, [address, RECORDER, viewer.url, join(folder, "storage")], { env, stdio: ["ignore", "pipe", "ignore"] });
   let said = "";
   child.stdout.on("data", (text) => (said += text));
   const ended = new Promise((resolve) => child.on("close", resolve));
@@ -68,10 +69,15 @@ async function recorded() {
   return session ? json(`/api/sessions/${session.replay_id}/events`) : [];
 }
 
+async function everythingRecorded() {
+  const sessions = await json("/api/sessions");
+  return Promise.all(sessions.map(({ replay_id }) => json(`/api/sessions/${replay_id}/events`)));
+}
+
 const text = (page) => page.evaluate(() => document.body.innerText).then(squeeze);
 
 test("what a web view shows is what its replay shows, but for what is masked", { timeout: 180_000 }, async () => {
-  await record(build(), async () => JSON.stringify(await recorded()).includes("all done"));
+  await record(PAGE, async () => JSON.stringify(await recorded()).includes("all done"));
 
   const live = await open(browser);
   await live.page.goto(PAGE);
@@ -98,4 +104,36 @@ test("what a web view shows is what its replay shows, but for what is masked", {
   assert.equal(await frame.locator("li.done").count(), 10);
   assert.deepEqual(notes, { elsewhere: [], errors: [] });
   await close();
+});
+
+/** A page whose script runs before anything else of it; its address. */
+function page(name, script) {
+  const file = join(folder, name);
+  writeFileSync(file, `<!doctype html><title>${name}</title><script>${script}</script>`);
+  return pathToFileURL(file).href;
+}
+
+test("what a page sends in the recorder's place does the host no harm", { timeout: 120_000 }, async () => {
+  const hostile = `
+    const send = (message) => {
+      try { webkit.messageHandlers.sessionReplay.postMessage(message); } catch { /* WebKit does not carry it */ }
+    };
+    const deep = [];
+    for (let i = 0, inner = deep; i < 5_000; i++, inner = inner[0]) inner.push([]);
+    // The last has no text at all.
+    const messages = [null, undefined, 5, 10n, [1], {}, new Date(NaN), new Error("no"), deep, "", "\\n\\n", "nonsense",
+      "a\\0b", "\\ud800", '{"type":2}', "x".repeat(10e6), { toString: 1, valueOf: 1 }];
+    messages.forEach(send);
+    send('{"type":5,"timestamp":' + Date.now() + ',"data":{"tag":"all sent","payload":{}}}');`;
+  await record(page("hostile.html", hostile), async () => JSON.stringify(await everythingRecorded()).includes("all sent"));
+});
+
+test("a page that never rests does not keep the host from ending", { timeout: 120_000 }, async () => {
+  const restless = `
+    setTimeout(() => {
+      webkit.messageHandlers.sessionReplay.postMessage(
+        '{"type":5,"timestamp":' + Date.now() + ',"data":{"tag":"busy now","payload":{}}}');
+      for (;;);
+    }, 100);`;
+  await record(page("restless.html", restless), async () => JSON.stringify(await everythingRecorded()).includes("busy now"));
 });

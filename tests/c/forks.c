@@ -1,4 +1,5 @@
-/* A process that forks while it records: the child has no recorder until it starts one, the parent goes on. */
+/* A process that forks while it records: the child has no recorder until it starts one, the parent goes on. Again and
+ * again, since what a child inherits depends on what the parent's threads are at in that moment. */
 #define _DEFAULT_SOURCE
 
 #include "check.h"
@@ -68,20 +69,22 @@ static void child(const char *server) {
 }
 
 int main(int count, char **arguments) {
-    CHECK(count == 3);
+    CHECK(count == 4);
     char storage[1024];
     snprintf(storage, sizeof storage, ", \"storageDir\": \"%s\"", arguments[2]);
     fork_while_starting(options_with(arguments[1], storage));
-    CHECK(sr_init("key", options_with(arguments[1], storage)) == SR_OK);
-    CHECK(sr_record(SNAPSHOT, strlen(SNAPSHOT)) == SR_OK);
-    CHECK(sr_record(EVENT, strlen(EVENT)) == SR_OK);
-    const pid_t pid = fork();
-    if (pid == 0) {
-        child(arguments[1]);
-        return 0;
+    for (int rounds = atoi(arguments[3]); rounds > 0; rounds--) {
+        CHECK(sr_init("key", options_with(arguments[1], storage)) == SR_OK);
+        CHECK(sr_record(SNAPSHOT, strlen(SNAPSHOT)) == SR_OK);
+        CHECK(sr_record(EVENT, strlen(EVENT)) == SR_OK);
+        const pid_t pid = fork();
+        if (pid == 0) {
+            child(arguments[1]);
+            return 0;
+        }
+        wait_for(pid);
+        CHECK(sr_record(EVENT, strlen(EVENT)) == SR_OK);
+        CHECK(sr_shutdown(20000) == SR_OK);
     }
-    wait_for(pid);
-    CHECK(sr_record(EVENT, strlen(EVENT)) == SR_OK);
-    CHECK(sr_shutdown(20000) == SR_OK);
     return 0;
 }

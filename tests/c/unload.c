@@ -4,12 +4,14 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define CHECK(condition)                                                            \
     do {                                                                            \
@@ -32,6 +34,19 @@ static int threads(void) {
     return count;
 }
 
+/* A thread that was waited for may still be listed for a moment. */
+static int comes_to(int count) {
+    const struct timespec moment = {0, 1000000};
+    for (int i = 0; i < 5000 && threads() != count; i++) {
+        nanosleep(&moment, NULL);
+    }
+    return threads() == count;
+}
+
+static void *nothing(void *argument) {
+    return argument;
+}
+
 static void signal_handlers(struct sigaction handlers[SIGSYS]) {
     memset(handlers, 0, sizeof *handlers * SIGSYS);
     for (int i = 1; i < SIGSYS; i++) {
@@ -45,7 +60,7 @@ static void *symbol(void *library, const char *name) {
     return address;
 }
 
-static void use(const char *path, const char *options) {
+static void use(const char *path, const char *options, int own) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     CHECK(library != NULL);
     int32_t (*init)(const char *, const char *);
@@ -55,10 +70,10 @@ static void use(const char *path, const char *options) {
     *(void **)&record = symbol(library, "sr_record");
     *(void **)&stop = symbol(library, "sr_shutdown");
     CHECK(init("key", options) == 0);
-    CHECK(threads() == 3); /* ours, sr-worker, sr-sender */
+    CHECK(threads() == own + 2); /* sr-worker, sr-sender */
     CHECK(record(EVENT, strlen(EVENT)) >= 0);
     (void)stop(50);
-    CHECK(threads() == 1);
+    CHECK(comes_to(own));
     CHECK(dlclose(library) == 0);
 }
 
@@ -69,10 +84,14 @@ int main(int count, char **arguments) {
              "{\"deviceId\": \"d\", \"sessionId\": 1, \"sampleRate\": 1, \"enableRemoteConfig\": false,"
              " \"trackServerUrl\": \"%s\"}",
              arguments[2]);
+    /* A sanitizer has a thread of its own from the first other one on. */
+    pthread_t first;
+    CHECK(pthread_create(&first, NULL, nothing, NULL) == 0 && pthread_join(first, NULL) == 0);
+    const int own = comes_to(1) ? 1 : threads();
     struct sigaction before[SIGSYS], after[SIGSYS];
     signal_handlers(before);
     for (int round = atoi(arguments[3]); round > 0; round--) {
-        use(arguments[1], options);
+        use(arguments[1], options, own);
     }
     signal_handlers(after);
     for (int i = 1; i < SIGSYS; i++) {

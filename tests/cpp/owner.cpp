@@ -5,11 +5,27 @@
 #include "recording.hpp"
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <thread>
 #include <vector>
 
 using namespace std::chrono_literals;
+
+/// How many allocations of this thread's C++ code succeed from here on; all, when it is less than 0.
+static thread_local long allocations = -1;
+
+void *operator new(std::size_t size) {
+    void *memory = allocations == 0 ? nullptr : std::malloc(size > 0 ? size : 1);
+    if (memory == nullptr) {
+        throw std::bad_alloc();
+    }
+    allocations -= allocations > 0;
+    return memory;
+}
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -58,6 +74,49 @@ void the_end_lets_callbacks_go() {
     bad.sample_rate = 5.0;
     CHECK(!sr::SessionReplay::start("key", bad, ear.callbacks()));
     CHECK(ear.is_let_go());
+}
+
+/// Not under valgrind, which puts its own in the place of ours.
+bool allocations_can_fail() {
+    allocations = 0;
+    try {
+        ::operator delete(::operator new(1));
+        allocations = -1;
+        return false;
+    } catch (const std::bad_alloc &) {
+        allocations = -1;
+        return true;
+    }
+}
+
+/// Whichever allocation fails: no callback is left with the library that is gone, and no recording that nobody owns.
+void a_start_without_memory_leaves_nothing_behind() {
+    const std::string key(100, 'k');
+    bool started = !allocations_can_fail();
+    int failed = 0;
+    for (long left = 0; !started; left++) {
+        const Ear ear;
+        auto callbacks = ear.callbacks();
+        const auto options = recording();
+        allocations = left;
+        try {
+            const auto replay = sr::SessionReplay::start(key, options, std::move(callbacks));
+            allocations = -1;
+            CHECK(replay.has_value());
+            started = true;
+        } catch (const std::bad_alloc &) {
+            allocations = -1;
+            failed++;
+        }
+        callbacks = {};
+        CHECK(ear.is_let_go());
+        // Who starts next makes the library talk.
+        CHECK(sr_init("key", recording().to_json().c_str()) == SR_OK);
+        say_something();
+        CHECK(sr_shutdown(20000) == SR_OK);
+        CHECK(*ear.lines == 0 || started);
+    }
+    CHECK(failed > 5 || !allocations_can_fail());
 }
 
 void what_is_moved_goes_on() {
@@ -206,6 +265,7 @@ int main(int count, char **arguments) {
     server = arguments[1];
     a_second_start_leaves_the_first_alone();
     the_end_lets_callbacks_go();
+    a_start_without_memory_leaves_nothing_behind();
     what_is_moved_goes_on();
     another_may_begin_before_the_ended_one_goes();
     a_timeout_leaves_its_sentence();

@@ -1,0 +1,226 @@
+//! Locks, and callbacks of the host that can be taken back.
+//!
+//! They are the standard library's: each lives in its own memory. Those that keep a table of waiting threads for the whole
+//! process (parking_lot's) take a child made by `fork` for its parent: the table names threads that it does not have, at
+//! addresses where its own threads are, and wake-ups get lost.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::Instant;
+
+/// As the standard library's, without poison: what was left half done by a panic is set right by whoever catches it.
+#[derive(Debug, Default)]
+pub(crate) struct Mutex<T> {
+    mutex: std::sync::Mutex<T>,
+    /// See [`Handed`].
+    handed: AtomicBool,
+}
+
+/// Holds a [`Mutex`].
+pub(crate) struct MutexGuard<'a, T> {
+    // Dropped in this order.
+    handed: Handed<'a>,
+    guard: std::sync::MutexGuard<'a, T>,
+}
+
+/// What the standard library does where threads wait for a lock, ThreadSanitizer does not see: it comes without
+/// instrumentation. This tells it, for the price of a store, that who has the lock knows what the one before did.
+struct Handed<'a>(&'a AtomicBool);
+
+impl Handed<'_> {
+    fn take(&self) {
+        self.0.load(Ordering::Acquire);
+    }
+
+    fn give(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl Drop for Handed<'_> {
+    fn drop(&mut self) {
+        self.give();
+    }
+}
+
+impl<T> Mutex<T> {
+    pub const fn new(value: T) -> Self {
+        Self { mutex: std::sync::Mutex::new(value), handed: AtomicBool::new(false) }
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        let guard = self.mutex.lock().unwrap_or_else(PoisonError::into_inner);
+        let handed = Handed(&self.handed);
+        handed.take();
+        MutexGuard { handed, guard }
+    }
+}
+
+impl<T> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.guard
+    }
+}
+
+impl<T> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.guard
+    }
+}
+
+/// As the standard library's, for what waits with a [`Mutex`].
+#[derive(Debug, Default)]
+pub(crate) struct Condvar(std::sync::Condvar);
+
+impl Condvar {
+    pub fn notify_all(&self) {
+        self.0.notify_all();
+    }
+
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        self.wait_until(guard, None).0
+    }
+
+    /// Waits at most so long; without a deadline, as long as it takes. Tells besides whether the time is over.
+    pub fn wait_until<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        deadline: Option<Instant>,
+    ) -> (MutexGuard<'a, T>, bool) {
+        let MutexGuard { handed, guard } = guard;
+        handed.give();
+        let (guard, is_over) = match deadline {
+            None => (self.0.wait(guard).unwrap_or_else(PoisonError::into_inner), false),
+            Some(deadline) => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                let (guard, result) =
+                    self.0.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner);
+                (guard, result.timed_out())
+            }
+        };
+        handed.take();
+        (MutexGuard { handed, guard }, is_over)
+    }
+}
+
+/// A function of the host's. Whoever replaces it waits until the one before is no longer running, and for nothing else;
+/// but a callback that replaces itself does not wait for itself.
+pub(crate) struct Callback<F> {
+    state: Mutex<State<F>>,
+    returned: Condvar,
+}
+
+struct State<F> {
+    current: Option<Arc<F>>,
+    /// Counts the replacements.
+    generation: u64,
+    /// The calls that are running: who makes them, and of which generation they are.
+    running: Vec<(ThreadId, u64)>,
+}
+
+impl<F> Default for Callback<F> {
+    fn default() -> Self {
+        let state = State { current: None, generation: 0, running: Vec::new() };
+        Self { state: Mutex::new(state), returned: Condvar::default() }
+    }
+}
+
+impl<F> Callback<F> {
+    /// Sets what is called from now on. When this returns, the one before is not running and is not called any more.
+    pub fn set(&self, next: Option<F>) {
+        let (next, me) = (next.map(Arc::new), thread::current().id());
+        let mut state = self.state.lock();
+        let before = std::mem::replace(&mut state.current, next);
+        let last = state.generation;
+        state.generation += 1;
+        while state.running.iter().any(|(_, generation)| *generation <= last)
+            && state.running.iter().all(|(thread, _)| *thread != me)
+        {
+            state = self.returned.wait(state);
+        }
+        drop(state);
+        // It may hold what is not ours to drop under a lock.
+        drop(before);
+    }
+
+    /// Whether there is one.
+    pub fn is_set(&self) -> bool {
+        self.state.lock().current.is_some()
+    }
+
+    /// Calls it, if there is one.
+    pub fn call<T>(&self, body: impl FnOnce(&F) -> T) -> Option<T> {
+        let call = {
+            let mut state = self.state.lock();
+            let callback = state.current.clone()?;
+            let this = (thread::current().id(), state.generation);
+            state.running.push(this);
+            Call { of: self, this, callback: Some(callback) }
+        };
+        call.callback.as_deref().map(body)
+    }
+}
+
+/// A call that is running, until this is dropped.
+struct Call<'a, F> {
+    of: &'a Callback<F>,
+    this: (ThreadId, u64),
+    callback: Option<Arc<F>>,
+}
+
+impl<F> Drop for Call<'_, F> {
+    fn drop(&mut self) {
+        // Before it counts as returned: who waits for that may take away what it holds.
+        drop(self.callback.take());
+        let mut state = self.of.state.lock();
+        if let Some(at) = state.running.iter().position(|running| *running == self.this) {
+            state.running.swap_remove(at);
+        }
+        self.of.returned.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_replaces_a_callback_waits_for_the_call_that_is_running_and_no_other() {
+        let callback = Arc::new(Callback::<Box<dyn Fn() + Send + Sync>>::default());
+        assert!(callback.call(|function| function()).is_none());
+        let (running, replaced) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (inside, seen, itself) = (running.clone(), replaced.clone(), callback.clone());
+        callback.set(Some(Box::new(move || {
+            inside.store(true, Ordering::Release);
+            // Until the other thread is about to wait for this call, which is not the current callback any more then.
+            while itself.state.lock().generation < 2 {
+                thread::yield_now();
+            }
+            assert!(!seen.load(Ordering::Acquire));
+            inside.store(false, Ordering::Release);
+        })));
+        thread::scope(|scope| {
+            scope.spawn(|| callback.call(|function| function()));
+            while !running.load(Ordering::Acquire) {
+                thread::yield_now();
+            }
+            callback.set(Some(Box::new(|| ())));
+            replaced.store(true, Ordering::Release);
+            assert!(!running.load(Ordering::Acquire), "it has returned");
+        });
+        assert!(callback.call(|function| function()).is_some());
+    }
+
+    #[test]
+    fn a_callback_that_panics_is_no_longer_running() {
+        let callback = Callback::<fn()>::default();
+        callback.set(Some(|| panic!("no")));
+        let call = std::panic::AssertUnwindSafe(|| callback.call(|function| function()));
+        assert!(std::panic::catch_unwind(call).is_err());
+        callback.set(None);
+    }
+}
