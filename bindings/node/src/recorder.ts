@@ -134,8 +134,9 @@ export class Recorder {
       // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
       if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
     }
-    if (status !== Status.NotInitialized || this.#ended === undefined) return this.#waited("flush", status);
-    return (await settles(this.#ended, time)) ? this.#ended : "timeout";
+    const ended = this.#ended;
+    if (status !== Status.NotInitialized || ended === undefined) return this.#waited("flush", status);
+    return (await settles(ended, time)) ? ended : "timeout";
   }
 
   async shutdown(timeoutMs: number = SHUTDOWN_MS): Promise<WaitStatus> {
