@@ -252,6 +252,44 @@ test("Classic, cloud-mode with the built-in session timeout: events are given th
   await until("the recording", async () => (await marksOf(viewer, `cloud-1/${session}`)).length === 1);
 });
 
+const CLOUD = `
+  await sessionReplay.init("test-api-key").promise;
+  await segmentAnalytics.addSourceMiddleware(integration.createSourceMiddleware({ mode: "classic-cloud" }));`;
+
+test("Classic, cloud-mode as the manual has it: from the first event on, each has the session that is recorded", async (t) => {
+  const options = { sessionTimeoutMs: 1_800_000, segment: { mode: "classic-cloud" } };
+  const { page } = await openApp(t, { browser, viewer, modules: [own(CLOUD)], options });
+  await isReady(page);
+  for (const event of ["one", "two", "three"]) await page.evaluate((event) => window.segmentAnalytics.track(event), event);
+  const events = await segment.arrived(3);
+  const { anonymousId } = events[0];
+  const session = await page.evaluate(() => window.sessionReplay.getSessionId());
+  assert.equal(typeof session, "number");
+  for (const event of events) {
+    assert.equal(event.integrations.Amplitude.session_id, session);
+    assert.equal(event.properties[REPLAY_ID], `${anonymousId}/${session}`);
+  }
+  await until("the recording", async () => (await viewer.events(anonymousId, session)).some(({ type }) => type === 2));
+});
+
+test("a device that the app gave stays, and one that it did not follows analytics.reset()", async (t) => {
+  for (const [deviceId, plugin] of [["own", false], ["own", true], [undefined, false], [undefined, true]]) {
+    await t.test(`${deviceId}, ${plugin ? "plugin" : "middleware"}`, async (t) => {
+      const modules = [own(plugin ? PLUGIN : MIDDLEWARE)];
+      const { page } = await openApp(t, { browser, viewer, modules, options: { deviceId } });
+      await isReady(page);
+      const before = segment.events.length;
+      await sendActions(page)(SESSIONS[0]);
+      await page.evaluate(() => window.segmentAnalytics.reset());
+      await sendActions(page)(SESSIONS[1]);
+      const events = (await segment.arrived(before + 4)).slice(before);
+      assert.equal(new Set(events.map((event) => event.anonymousId)).size, 2);
+      const expected = events.map((event) => `${deviceId ?? event.anonymousId}/${actionsSession(event)}`);
+      assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), expected);
+    });
+  }
+});
+
 test("what a page recorded before it told another session belongs to the session before", async (t) => {
   const setUp = `await sessionReplay.init("test-api-key", { deviceId: "page-1" }).promise;`;
   const { page } = await openApp(t, { browser, viewer, modules: [own(setUp)] });

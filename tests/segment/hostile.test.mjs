@@ -1,10 +1,13 @@
 // Events that nobody should send, hosts that do things in another order: every event passes, once and in its place, and
 // session replay keeps its device and session.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { Analytics } from "@segment/analytics-node";
 import * as sessionReplay from "session-replay-native";
-import { createSegmentPlugin, createSourceMiddleware } from "session-replay-native/segment";
+import { createSegmentPlugin, createSourceMiddleware, initWithAmplitudeClassic } from "session-replay-native/segment";
 import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
 import { REPLAY_ID } from "./support/replays.mjs";
 import { startSegment } from "./support/segment-endpoint.mjs";
@@ -129,6 +132,79 @@ test("a logger that fails and a next that fails cost no other event", async () =
   assert.deepEqual((await Promise.allSettled(sent)).map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
   assert.deepEqual(passed, [1, 2, 3]);
 });
+
+test("a device that an earlier run kept gives way to the anonymous id of this one", async (t) => {
+  const storageDir = mkdtempSync(join(tmpdir(), "session-replay-kept-"));
+  t.after(() => rmSync(storageDir, { recursive: true, force: true }));
+  for (const anonymousId of ["first", "second"]) {
+    await start({ storageDir });
+    const event = track({ anonymousId, integrations: actions(SESSION) });
+    assert.equal(replayOf(await through(createSourceMiddleware(), event)), `${anonymousId}/${SESSION}`);
+    await sessionReplay.shutdown(5_000);
+  }
+  await start({ storageDir, deviceId: "own" });
+  const event = track({ integrations: actions(SESSION + 1) });
+  assert.equal(replayOf(await through(createSourceMiddleware(), event)), `own/${SESSION + 1}`);
+});
+
+test("a getter that promises, and one that fails, change nothing and reject nothing", async () => {
+  await start({ deviceId: "d", sessionId: SESSION });
+  const warned = [];
+  const loggerProvider = { warn: (...line) => warned.push(line.join(" ")) };
+  const hostile = [
+    () => Promise.resolve(SESSION + 1),
+    async () => Promise.reject(new Error("the runner fails the test for a rejection that nobody handles")),
+    () => {
+      throw new Error("thrown");
+    },
+  ];
+  for (const getSessionId of hostile) {
+    const middleware = createSourceMiddleware({ mode: "classic-device", getSessionId, loggerProvider });
+    assert.equal(replayOf(await through(middleware, track())), `d/${SESSION}`);
+  }
+  // A rejection is told at the end of the turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(warned.length, 3);
+  assert.ok(warned.every((line) => line.length < 1_000));
+});
+
+test("amplitude-js that starts before session replay can: no rejection that nobody handles, and a logger that fails", async () => {
+  const classic = { onInit: (ready) => ready(), getSessionId: () => SESSION, options: { deviceId: "classic" } };
+  const warned = [];
+  const refused = { ...viewer.options(), sampleRate: 7, loggerProvider: { ...quiet, warn: (...line) => warned.push(line) } };
+  void initWithAmplitudeClassic("key", classic, refused);
+  const broken = { ...classic, getSessionId: () => assert.fail("not yet") };
+  void initWithAmplitudeClassic("key", broken, { ...viewer.options(), loggerProvider: {} });
+  const plugin = createSegmentPlugin({ amplitudeApiKey: "key", sessionReplayOptions: { ...refused, loggerProvider: {} } });
+  await plugin.load({}, {});
+  await plugin.track({ event: track() });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(warned.length, 1);
+  await initWithAmplitudeClassic("key", classic, viewer.options({ deviceId: undefined })).promise;
+  assert.equal(sessionReplay.getSessionReplayId(), `classic/${SESSION}`);
+});
+
+for (const segment of [undefined, { mode: "classic-device" }]) {
+  test(`a session begins with a wish for a full snapshot, with the option segment ${JSON.stringify(segment)}`, async () => {
+    await start({ segment });
+    let wishes = 0;
+    const wish = () => wishes++;
+    sessionReplay.on("needs-full-snapshot", wish);
+    const middleware = createSourceMiddleware();
+    for (const session of [SESSION, SESSION + 1]) {
+      await through(middleware, track({ integrations: actions(session) }));
+      assert.equal(sessionReplay.getSessionId(), session);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(wishes, 1);
+      wishes = 0;
+      assert.equal(sessionReplay.record({ type: 2, timestamp: session, data: {} }), "ok");
+    }
+    await through(middleware, track({ integrations: actions(SESSION + 1) }));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(wishes, 0);
+    sessionReplay.off("needs-full-snapshot", wish);
+  });
+}
 
 test("two middlewares do what one does", async () => {
   await start();

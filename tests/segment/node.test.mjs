@@ -139,6 +139,59 @@ test("Classic, cloud-mode: every event is given the session", async () => {
   await library.closeAndFlush();
 });
 
+test("Classic, cloud-mode as the manual has it: the first event begins the session on its own device", async () => {
+  const library = analytics();
+  const sessionReplayOptions = viewer.options({ sessionTimeoutMs: 1_800_000 });
+  await library.register(createSegmentPlugin({ mode: "classic-cloud", amplitudeApiKey: "key", sessionReplayOptions }));
+  await track(library, { anonymousId: "cloud-2", event: "first" });
+  sessionReplay.record(mark(1));
+  await track(library, { anonymousId: "cloud-2", event: "second" });
+  const events = await segment.arrived(2);
+  const session = sessionReplay.getSessionId();
+  assert.equal(typeof session, "number");
+  for (const event of events) {
+    assert.deepEqual(event.integrations, { Amplitude: { session_id: session } });
+    assert.equal(event.properties[REPLAY_ID], `cloud-2/${session}`);
+  }
+  await sessionReplay.flush(10_000);
+  assert.deepEqual(await marksOf(viewer, `cloud-2/${session}`), [1]);
+  await library.closeAndFlush();
+});
+
+test("Classic, cloud-mode: an event after a silence begins another session", async () => {
+  const library = analytics();
+  const sessionReplayOptions = viewer.options({ sessionTimeoutMs: 1_000 });
+  await library.register(createSegmentPlugin({ mode: "classic-cloud", amplitudeApiKey: "key", sessionReplayOptions }));
+  await track(library, { anonymousId: "cloud-3", event: "first" });
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await track(library, { anonymousId: "cloud-3", event: "second" });
+  const [first, second] = (await segment.arrived(2)).map((event) => event.integrations.Amplitude.session_id);
+  assert.ok(first + 1_000 < second, `${first}, ${second}`);
+  await library.closeAndFlush();
+});
+
+/** The events of a host that sends at once, while the server takes its time to say that everything is captured. */
+const AT_ONCE = [SESSION, SESSION, SESSION + 1, SESSION + 2];
+
+test("events that are sent before the remote configuration is there lead to their replays", async () => {
+  await viewer.fault({ on: "config", delay_ms: 300, standing: true });
+  const library = analytics();
+  const sessionReplayOptions = viewer.options({ enableRemoteConfig: true });
+  await createSegmentActionsPlugin({ segmentInstance: library, amplitudeApiKey: "key", sessionReplayOptions });
+  await Promise.all(AT_ONCE.map((session) => track(library, { anonymousId: "early", event: `${session}`, integrations: actions(session) })));
+  for (const { event, properties } of await segment.arrived(4)) assert.equal(properties[REPLAY_ID], `early/${event}`);
+  await library.closeAndFlush();
+});
+
+test("… and those of Amplitude's library", async () => {
+  await viewer.fault({ on: "config", delay_ms: 300, standing: true });
+  const client = amplitude.createInstance();
+  await client.add(sessionReplayPlugin(viewer.options({ enableRemoteConfig: true }))).promise;
+  await client.init("key", { serverUrl: `${segment.url}/2/httpapi`, flushIntervalMillis: 10 }).promise;
+  for (const session of AT_ONCE) client.track("e", {}, { device_id: "early", session_id: session });
+  for (const event of await segment.arrived(4)) assert.equal(event.event_properties[REPLAY_ID], `early/${event.session_id}`);
+});
+
 test("Amplitude's library for Node.js: its events tell the session", async () => {
   const client = amplitude.createInstance();
   await client.add(sessionReplayPlugin(viewer.options())).promise;
@@ -164,6 +217,12 @@ test("processSegmentEvent takes what Segment's HTTP API takes", async () => {
   assert.deepEqual(sessionReplay.processSegmentEvent(event), { ...event, properties: { [REPLAY_ID]: `http-1/${SESSION}` } });
   const json = ' {"type":"page","n":1.0,"properties":{} }';
   assert.equal(sessionReplay.processSegmentEvent(json), ` {"type":"page","n":1.0,"properties":{"${REPLAY_ID}":"http-1/${SESSION}"} }`);
+  const snapshot = { type: 2, timestamp: SESSION, data: {} };
+  assert.deepEqual([snapshot, mark(SESSION), mark(SESSION)].map(sessionReplay.record), ["ok", "ok", "ok"]);
+  const wish = new Promise((resolve) => sessionReplay.once("needs-full-snapshot", resolve));
+  sessionReplay.processSegmentEvent({ ...event, integrations: actions(SESSION + 1) });
+  await wish;
+  assert.equal(sessionReplay.record(mark(SESSION + 1)), "needs-full-snapshot");
   assert.throws(() => sessionReplay.processSegmentEvent("[]"), { status: "invalid-json", message: /not a JSON object/ });
   assert.throws(() => sessionReplay.processSegmentEvent(7), { status: "invalid-json" });
   await sessionReplay.shutdown(1_000);

@@ -5,6 +5,7 @@ export const {
   SessionReplayError,
   evaluateTargetingAndCapture,
   flush,
+  followAnalytics,
   getPrivacyConfig,
   getSessionId,
   getSessionReplayId,

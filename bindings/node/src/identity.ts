@@ -24,3 +24,16 @@ function show(value: unknown): string {
   if (typeof value === "number") return String(value);
   return value === null ? "null" : `of the type ${typeof value}`;
 }
+
+/** What an event of the analytics tells of itself. */
+export interface ToldByAnalytics {
+  /** Its device, as far as it knows. */
+  deviceId?: string | undefined;
+  /** Its session, in milliseconds since 1970. */
+  sessionId?: number | undefined;
+}
+
+/** The rule by which the analytics change the session: only a later one takes its place. */
+export function isLater(next: number, stored: number | string | null | undefined): boolean {
+  return stored === undefined || stored === null || stored === "" || Number(stored) < next;
+}

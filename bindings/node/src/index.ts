@@ -3,6 +3,7 @@
 import type { SessionReplayReturn } from "./browser-sdk.js";
 import { toJson } from "./event.js";
 import type { SessionReplayEvents } from "./events.js";
+import type { ToldByAnalytics } from "./identity.js";
 import type { PrivacyConfig, SessionReplayOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { noStats, type Stats } from "./stats.js";
@@ -19,6 +20,7 @@ export type {
   StoreType,
 } from "./browser-sdk.js";
 export type { LogLine, SessionReplayEvents } from "./events.js";
+export type { ToldByAnalytics } from "./identity.js";
 export type {
   IgnoredOptions,
   Logger,
@@ -73,6 +75,15 @@ export function setSessionId(sessionId: number | string, deviceId?: string | nul
 /** Tells the device id that the analytics events carry. Another than before begins another replay. */
 export function setDeviceId(deviceId: string): SessionReplayReturn {
   return done("setDeviceId", () => recorder.setDeviceId(deviceId));
+}
+
+/**
+ * Follows what an event of the analytics tells of itself, by the rules of {@link processSegmentEvent}: the session becomes
+ * the current one if it is later, the device unless the host gave one. With `sessionTimeoutMs` and the option `segment` {
+ * mode: "classic-cloud" } it begins a session where there is none. For integrations with libraries that are not known here.
+ */
+export function followAnalytics(told: ToldByAnalytics): SessionReplayReturn {
+  return done("followAnalytics", () => recorder.followAnalytics(told));
 }
 
 /** The current session id, as a number where it is one. */

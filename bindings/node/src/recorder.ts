@@ -7,7 +7,7 @@ import { isMainThread } from "node:worker_threads";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
 import { Events } from "./events.js";
-import { checkSessionId, checkText, isNone } from "./identity.js";
+import { checkSessionId, checkText, isLater, isNone, type ToldByAnalytics } from "./identity.js";
 import type { NativeLibrary } from "./native/library.js";
 import { load } from "./native/load.js";
 import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
@@ -134,8 +134,9 @@ export class Recorder {
       // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
       if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
     }
-    if (status !== Status.NotInitialized || this.#ended === undefined) return this.#waited("flush", status);
-    return (await settles(this.#ended, time)) ? this.#ended : "timeout";
+    const ended = this.#ended;
+    if (status !== Status.NotInitialized || ended === undefined) return this.#waited("flush", status);
+    return (await settles(ended, time)) ? ended : "timeout";
   }
 
   async shutdown(timeoutMs: number = SHUTDOWN_MS): Promise<WaitStatus> {
@@ -282,8 +283,30 @@ export class Recorder {
       this.#sayNotInitialized("processSegmentEvent");
       return event;
     }
+    return this.#follow(library, event);
+  }
+
+  /** The library has the rules: it knows who gave the device, and looks at the session and changes it in one step. */
+  followAnalytics({ deviceId, sessionId }: ToldByAnalytics): void {
+    if (deviceId !== undefined) checkText("the device id", deviceId);
+    if (sessionId !== undefined) checkSessionId(sessionId);
+    const library = this.#attach();
+    if (library?.stats() == null) return this.#sayNotInitialized("followAnalytics");
+    const integrations = sessionId === undefined ? {} : { "Actions Amplitude": { session_id: sessionId } };
+    this.#follow(library, JSON.stringify({ type: "identify", anonymousId: deviceId, integrations }));
+    // In the other modes of the option `segment` no event tells the library of a session.
+    if (sessionId !== undefined && isLater(sessionId, this.sessionId)) this.setSessionId(sessionId);
+  }
+
+  #follow(library: NativeLibrary, event: string): string {
+    const before = library.getSessionReplayId();
     const processed = library.segmentProcess(event);
     if (processed === null) throw new SessionReplayError("invalid-json", library.lastError());
+    // The library's answer is the event. A replay that begins needs a full snapshot, as after setSessionId.
+    const state = library.getSessionReplayId() === before ? undefined : parse<Stats>(library.stats())?.state;
+    if (state === "capturing" || state === "waiting-for-remote-config") {
+      this.#asking.heardOfChange(Status.NeedsFullSnapshot);
+    }
     this.watch.noticeSession();
     return processed;
   }

@@ -4,6 +4,8 @@
 export type CaptureState =
   | "capturing"
   | "waiting-for-remote-config"
+  /** With `sessionTimeoutMs`: the first event begins a session. */
+  | "waiting-for-event"
   | "no-device-id"
   | "no-session-id"
   | "opted-out"

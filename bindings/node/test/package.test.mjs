@@ -61,6 +61,7 @@ const STRICT = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, t
 for (const [kind, source, name, compilerOptions] of [
   ["an ES module", "consumer", "consumer.mts", { module: "node16", moduleResolution: "node16" }],
   ["CommonJS", "consumer", "consumer.cts", { module: "node16", moduleResolution: "node16" }],
+  ["CommonJS without subpath exports", "consumer", "node10.ts", { module: "commonjs", moduleResolution: "node10" }],
   ["a bundler", "consumer", "consumer.ts", { module: "esnext", moduleResolution: "bundler" }],
   ["Electron's main process", "main-process", "main.cts", { module: "node16", moduleResolution: "node16" }],
 ]) {

@@ -90,6 +90,16 @@ test("shutdown sends what is recorded, whatever is called beside it", async () =
   );
 });
 
+test("a flush beside a shutdown says what became of the events, though another init follows at once", async () => {
+  await start("followed");
+  sessionReplay.record(custom("sent"));
+  const ending = sessionReplay.shutdown(5_000);
+  const flushes = [sessionReplay.flush(5_000), sessionReplay.flush(5_000)];
+  const again = start("followed", { sampleRate: 0.5 });
+  assert.deepEqual(await Promise.all([ending, ...flushes]), ["ok", "ok", "ok"]);
+  await again;
+});
+
 test("times that are none are refused", async () => {
   await start("times");
   for (const bad of [-1, NaN, "5", {}, null]) {

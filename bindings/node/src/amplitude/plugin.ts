@@ -1,9 +1,10 @@
 // The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: the analytics own the session, and
 // their events get what links them to the replay.
+import { isLater } from "../identity.js";
 import type { SessionReplayOptions } from "../options.js";
 import type { SessionReplayApi } from "../segment/api.js";
+import { Decision } from "../segment/decision.js";
 import { readSessionId } from "../segment/event.js";
-import { isLater } from "../segment/follower.js";
 
 /** An event of Amplitude's SDKs, as far as it is used. */
 export interface AmplitudeEvent {
@@ -65,8 +66,11 @@ export class SessionReplayPlugin {
   /** Whether the analytics know their session and device: those of the browser do, those of Node.js don't. */
   #isBrowser = false;
 
+  readonly #decision: Decision;
+
   constructor(api: PluginApi, options: SessionReplayPluginOptions, version: string) {
     this.#api = api;
+    this.#decision = new Decision(api);
     this.#options = options;
     this.#version = version;
   }
@@ -74,6 +78,7 @@ export class SessionReplayPlugin {
   /** Starts session replay. Called by the analytics when they start. */
   async setup(config: any, _client?: unknown): Promise<void> {
     this.#config = config as AmplitudeConfig;
+    this.#decision.begins();
     this.#isBrowser = config.deviceId !== undefined || config.sessionId !== undefined;
     if (this.#options.forceSessionTracking) config.defaultTracking = withSessions(config.defaultTracking);
     await this.#attempt("failed to start", () => this.#init(config).promise);
@@ -82,7 +87,9 @@ export class SessionReplayPlugin {
   /** Tags an event of the current session; one that comes late from an earlier session stays as it is. */
   async execute<Event extends AmplitudeEvent>(event: Event): Promise<Event> {
     await this.#attempt("failed to enrich an event", async () => {
-      if (await this.#follow(event)) {
+      const isOfThisSession = await this.#follow(event);
+      await this.#decision.isMade();
+      if (isOfThisSession) {
         event.event_properties = { ...event.event_properties, ...this.#api.getSessionReplayProperties() };
       }
       // Targeting may need what it tells of the user; it is no event that leads to a replay.

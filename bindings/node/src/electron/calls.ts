@@ -1,5 +1,6 @@
 // What a page may call, and how far: it tells ids and wishes; keys, addresses and files are the main process's own.
 import * as sessionReplay from "../index.js";
+import type { ToldByAnalytics } from "../identity.js";
 import { SessionReplayError, invalid } from "../status.js";
 import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type Outcome, type PageGivenOptions } from "./messages.js";
 
@@ -37,6 +38,8 @@ export class Calls {
           .promise;
       case "setDeviceId":
         return sessionReplay.setDeviceId(text("the device id", given[0])).promise;
+      case "followAnalytics":
+        return sessionReplay.followAnalytics(toldOf(given[0])).promise;
       case "setOptOut":
         return this.#setOptOut(given[0]);
       case "flush":
@@ -80,6 +83,12 @@ function optionsOf(given: unknown): PageGivenOptions {
     else options[key] = value;
   }
   return options as PageGivenOptions;
+}
+
+function toldOf(given: unknown): ToldByAnalytics {
+  const { deviceId, sessionId } = record("what the analytics tell", given, ["deviceId", "sessionId"]);
+  if (sessionId !== undefined && typeof sessionId !== "number") throw invalid("the analytics' session id must be a number");
+  return { deviceId: optionalText(deviceId), sessionId };
 }
 
 function record(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {

@@ -200,8 +200,8 @@ class Attachment implements Attached {
   readonly #look = (): void => {
     // With the built-in session timeout the first event begins a session: somebody has to record it.
     this.#windows.isOn = ["capturing", "waiting-for-event"].includes(sessionReplay.stats().state);
-    const { stats: _numbers, ...news } = this.#session();
-    const told = JSON.stringify([news, sessionReplay.getPrivacyConfig()]);
+    const { stats, ...news } = this.#session();
+    const told = JSON.stringify([news, stats?.state, sessionReplay.getPrivacyConfig()]);
     if (told === this.#told) return;
     this.#told = told;
     for (const client of this.#windows.all) this.#tell(client);

@@ -21,7 +21,7 @@ export const CHANNELS = {
 export type Answer = "taken" | "lost";
 
 /** What a page may call. */
-export const CALLS = ["init", "setSessionId", "setDeviceId", "setOptOut", "flush"] as const;
+export const CALLS = ["init", "setSessionId", "setDeviceId", "followAnalytics", "setOptOut", "flush"] as const;
 export type Call = (typeof CALLS)[number];
 
 /** Lengths in characters, counts otherwise. */

@@ -100,7 +100,11 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     getSessionReplayId: () => owned(sr.sr_get_session_replay_id),
     getSessionReplayProperties: () => owned(sr.sr_get_session_replay_properties),
     getPrivacyConfig: () => owned(sr.sr_get_privacy_config),
-    segmentProcess: (event) => owned(sr.sr_segment_process, event),
+    segmentProcess: (event) => {
+      batch.handOver();
+      batch.forget();
+      return owned(sr.sr_segment_process, event);
+    },
     stats: () => owned(sr.sr_stats),
     takeLog: () => owned(sr.sr_take_log),
     lastError,

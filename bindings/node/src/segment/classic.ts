@@ -1,6 +1,6 @@
 // Amplitude Classic, device-mode: session replay starts when the Amplitude library beside Segment has.
 import type { SessionReplayOptions } from "../options.js";
-import type { SessionReplayApi } from "./api.js";
+import { warn, type SessionReplayApi } from "./api.js";
 import { readSessionId } from "./event.js";
 
 /** An instance of amplitude-js, `window.amplitude.getInstance()`, as far as it is used. */
@@ -17,17 +17,16 @@ export function initAfter(
   apiKey: string,
   options: SessionReplayOptions,
 ): { promise: Promise<void> } {
-  const promise = new Promise<void>((resolve, reject) => {
-    amplitude.onInit(() => {
-      const session = readSessionId(amplitude.getSessionId());
-      api
-        .init(apiKey, {
-          deviceId: amplitude.options.deviceId ?? undefined,
-          sessionId: Number.isNaN(session) ? undefined : session,
-          ...options,
-        })
-        .promise.then(resolve, reject);
-    });
-  });
+  const start = async (): Promise<void> => {
+    const session = readSessionId(amplitude.getSessionId());
+    await api.init(apiKey, {
+      ...options,
+      deviceId: options.deviceId ?? amplitude.options.deviceId ?? undefined,
+      sessionId: options.sessionId ?? (Number.isNaN(session) ? undefined : session),
+    }).promise;
+  };
+  const promise = new Promise<void>((resolve) => amplitude.onInit(() => resolve(start())));
+  // Whoever does not wait for it hears of a failure, and not by an unhandled rejection.
+  promise.catch((error: unknown) => warn(options.loggerProvider, "nothing is recorded:", error));
   return { promise };
 }

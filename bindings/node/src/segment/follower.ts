@@ -1,5 +1,6 @@
 // The session and the device that the analytics are in, followed from event to event.
-import type { SessionReplayApi, WarnLogger } from "./api.js";
+import { isLater, type ToldByAnalytics } from "../identity.js";
+import { warn, type SessionReplayApi, type WarnLogger } from "./api.js";
 import { addProperties, addSessionId, anonymousIdOf, isSwitchedOff, readSessionId, toldSessionId, type SegmentEvent } from "./event.js";
 
 /** How Amplitude is connected in Segment, told apart by who owns the session id: docs/segment.md. */
@@ -22,13 +23,11 @@ const MODES: readonly SegmentMode[] = ["actions", "classic-device", "classic-clo
 /** What a device id may be; the library refuses others. */
 const DEVICE_ID = /^[\w.|@:=-]{1,512}$/;
 
+/** Sessions end after a second of silence at least: events that follow each other faster need not be told of. */
+const QUIET_MS = 500;
+
 /** How long an event waits for a session that it began. In Node.js that takes no time, in a renderer one message. */
 const ANSWER_MS = 250;
-
-/** The rule by which the analytics change the session: only a later one takes its place. */
-export function isLater(next: number, stored: number | string | undefined): boolean {
-  return stored === undefined || stored === "" || Number(stored) < next;
-}
 
 /** The device id in a replay id. */
 const deviceIn = (replayId: string | undefined): string | undefined => replayId?.slice(0, replayId.lastIndexOf("/"));
@@ -38,10 +37,12 @@ export class Follower {
   readonly #api: SessionReplayApi;
   readonly #options: IntegrationOptions;
   readonly #warned = new Set<string>();
-  /** The device id that was taken from an event: another event may change it, as it may not change the host's. */
-  #ownDevice: string | undefined;
-  /** The answer to the last session that was told without a device. */
-  #answer: Promise<void> = Promise.resolve();
+  /** The device and the replay that was current when it had been told: telling it again changes nothing. */
+  #toldDevice = "";
+  /** A device that is being told. */
+  #telling: string | undefined;
+  /** When the last event was told of. */
+  #toldAt = -Infinity;
   /** The last change: other events may have to wait for the answer, too. */
   #changing: Promise<void> | undefined;
 
@@ -55,11 +56,6 @@ export class Follower {
     }
     this.#api = api;
     this.#options = options;
-  }
-
-  /** The device id that was given to session replay on behalf of the events. */
-  startedWith(anonymousId: string): void {
-    this.#ownDevice = anonymousId;
   }
 
   /** Follows the session and the device that this event tells of. Settles when they have changed, or soon after. */
@@ -94,26 +90,35 @@ export class Follower {
   }
 
   #change(event: SegmentEvent): Promise<void> | undefined {
-    const session = this.#laterSession(event);
-    const anonymousId = this.#usableAnonymousId(event);
-    const current = deviceIn(this.#api.getSessionReplayId());
-    if (anonymousId !== undefined && current === undefined) return this.#begin(session, anonymousId);
-    if (anonymousId !== undefined && current === anonymousId) this.#ownDevice = anonymousId;
-    // A device that is not from an event is the host's.
-    const device = current === this.#ownDevice && current !== anonymousId ? anonymousId : undefined;
-    if (device !== undefined) this.#ownDevice = device;
-    if (session !== undefined) return this.#api.setSessionId(session, device).promise;
-    return device === undefined ? undefined : this.#api.setDeviceId(device)?.promise;
+    const sessionId = this.#laterSession(event);
+    const deviceId = this.#usableAnonymousId(event);
+    if (sessionId === undefined && !this.#isNews(deviceId) && !this.#isDue()) return undefined;
+    this.#toldAt = performance.now();
+    return this.#tell({ deviceId, sessionId });
   }
 
-  /** Without a replay id nobody knows whether the host gave a device: told the session alone, the answer says it. */
-  async #begin(session: number | undefined, anonymousId: string): Promise<void> {
-    const answer = session === undefined ? this.#answer : this.#api.setSessionId(session).promise;
-    this.#answer = answer.catch(() => {});
-    await answer;
-    if (this.#api.getSessionId() === undefined || this.#api.getSessionReplayId() !== undefined) return;
-    this.#ownDevice = anonymousId;
-    await this.#api.setDeviceId(anonymousId)?.promise;
+  /** What the event tells is followed, or is not, by the one who knows whether the host gave a device. */
+  async #tell(told: ToldByAnalytics): Promise<void> {
+    this.#telling = told.deviceId;
+    try {
+      await this.#api.followAnalytics(told).promise;
+    } finally {
+      this.#telling = undefined;
+    }
+    const isRunning = (this.#api.stats()?.state ?? "not-initialized") !== "not-initialized";
+    this.#toldDevice = isRunning ? this.#inReplay(told.deviceId) : "";
+  }
+
+  #isNews(deviceId: string | undefined): boolean {
+    if (deviceId === undefined || deviceId === this.#telling || deviceId === deviceIn(this.#api.getSessionReplayId())) return false;
+    return this.#inReplay(deviceId) !== this.#toldDevice;
+  }
+
+  readonly #inReplay = (deviceId: string | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
+
+  /** Where session replay owns the session, an event may begin one. */
+  #isDue(): boolean {
+    return this.mode === "classic-cloud" && performance.now() - this.#toldAt >= QUIET_MS;
   }
 
   #laterSession(event: SegmentEvent): number | undefined {
@@ -129,7 +134,11 @@ export class Follower {
 
   #told(event: SegmentEvent): unknown {
     if (this.mode === "actions") return toldSessionId(event);
-    return this.mode === "classic-device" ? this.#options.getSessionId?.() : undefined;
+    if (this.mode === "classic-cloud") return undefined;
+    const told = this.#options.getSessionId?.();
+    // A promise is no session id. Nobody awaits it, so nobody else hears of its failure.
+    if (told instanceof Promise) told.catch(() => {});
+    return told;
   }
 
   /** The event's anonymous id, where it may become the device id. */
@@ -155,10 +164,6 @@ export class Follower {
   #warn(what: string, detail: unknown): void {
     if (this.#warned.has(what)) return;
     this.#warned.add(what);
-    try {
-      (this.#options.loggerProvider ?? console).warn(`Session Replay with Segment: ${what}:`, detail);
-    } catch {
-      // A logger that fails costs no event either.
-    }
+    warn(this.#options.loggerProvider, `${what}:`, detail);
   }
 }

@@ -1,8 +1,10 @@
 // The plugin for `analytics.register` of @segment/analytics-next and of @segment/analytics-node.
 import type { SessionReplayOptions } from "../options.js";
-import type { SessionReplayApi } from "./api.js";
+import { warn, type SessionReplayApi } from "./api.js";
+import { Decision } from "./decision.js";
 import type { SegmentEvent } from "./event.js";
 import { Follower, type IntegrationOptions } from "./follower.js";
+import { InOrder } from "./in-order.js";
 
 /** Segment's context of an event, as far as it is used. */
 export interface SegmentContext {
@@ -47,19 +49,28 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
   const logger = options.loggerProvider ?? sessionReplayOptions?.loggerProvider;
   const deviceId = options.deviceId ?? sessionReplayOptions?.deviceId ?? undefined;
   const follower = new Follower(api, { ...options, deviceId, loggerProvider: logger });
+  const decision = new Decision(api);
+  const order = new InOrder();
   let started: Promise<void> = Promise.resolve();
 
   const start = async (apiKey: string, analytics: Analytics | undefined): Promise<void> => {
-    const anonymousId = deviceId ? undefined : (analytics?.user?.().anonymousId() ?? undefined);
-    if (anonymousId !== undefined) follower.startedWith(anonymousId);
     const library = { type: "segment", version } as const;
-    await api.init(apiKey, { version: library, ...sessionReplayOptions, deviceId: deviceId ?? anonymousId }).promise;
+    const segment = { mode: follower.mode };
+    decision.begins();
+    const { promise } = api.init(apiKey, { version: library, segment, ...sessionReplayOptions, deviceId });
+    await promise;
+    // Not as an option: what is given there is the host's, and no later event would change it.
+    const anonymousId = analytics?.user?.().anonymousId();
+    if (anonymousId) await follower.follow({ anonymousId });
   };
 
+  /** One after the other, so that none is completed in the session of the next. */
   const pass: Step = async (context) => {
-    await started;
-    await follower.follow(context.event);
-    follower.complete(context.event);
+    await order.run(started, async () => {
+      await follower.follow(context.event);
+      await decision.isMade();
+      follower.complete(context.event);
+    });
     return context;
   };
 
@@ -71,7 +82,7 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     load: (_context, analytics) => {
       if (amplitudeApiKey !== undefined) {
         started = start(amplitudeApiKey, analytics as Analytics | undefined).catch((error: unknown) =>
-          (logger ?? console).warn("Session Replay with Segment: nothing is recorded:", error),
+          warn(logger, "nothing is recorded:", error),
         );
       }
       return started;

@@ -63,6 +63,7 @@ export async function host(): Promise<WaitStatus> {
   sessionReplay.once("needs-full-snapshot", () => {});
   const stats: Stats = sessionReplay.stats();
   if (stats.state === "no-device-id") await sessionReplay.setDeviceId("d").promise;
+  if (stats.state === "waiting-for-event") await sessionReplay.followAnalytics({ deviceId: "d" }).promise;
   try {
     await sessionReplay.setSessionId(Date.now(), "device").promise;
   } catch (error) {

@@ -1,4 +1,5 @@
 // The package's API for the page, over the link: what is asked is answered from what the main process told last.
+import { isLater, type ToldByAnalytics } from "../../identity.js";
 import type { Bridge, BridgeEvents, Returned } from "../bridge.js";
 import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";
@@ -27,6 +28,10 @@ export function makeBridge(link: Link): Bridge {
       return returned("setSessionId", sessionId, deviceId ?? null);
     },
     setDeviceId: (deviceId) => returned("setDeviceId", deviceId),
+    followAnalytics: (told) => {
+      expectLater(link, told?.sessionId);
+      return returned("followAnalytics", told);
+    },
     setOptOut: (optOut) => void link.call("setOptOut", [optOut]),
     getSessionId: () => link.session.sessionId ?? undefined,
     getSessionReplayId: () => link.session.replayId ?? undefined,
@@ -57,6 +62,7 @@ export function makeBridge(link: Link): Bridge {
     },
     request: (name, ...given) => {
       if (name === "setSessionId") expect(link, given[0]);
+      if (name === "followAnalytics") expectLater(link, (given[0] as ToldByAnalytics | undefined)?.sessionId);
       return link
         .call(name, name === "init" ? [given[0], pageOptions(given[1])] : given)
         .then(({ state: _, ...outcome }) => outcome);
@@ -70,6 +76,11 @@ function expect(link: Link, sessionId: unknown): void {
     sessionId === 0 || sessionId === "" || (typeof sessionId !== "string" && typeof sessionId !== "number");
   if (isNone || sessionId === link.session.sessionId) return;
   link.session = { ...link.session, sessionId: sessionId as string | number, replayId: null, properties: {} };
+}
+
+/** The analytics' session counts where it is later. */
+function expectLater(link: Link, sessionId: unknown): void {
+  if (typeof sessionId === "number" && isLater(sessionId, link.session.sessionId)) expect(link, sessionId);
 }
 
 function orThrow(reply: Outcome): unknown {
