@@ -180,6 +180,10 @@ impl<F> Drop for Call<'_, F> {
         if let Some(at) = state.running.iter().position(|running| *running == self.this) {
             state.running.swap_remove(at);
         }
+        if state.running.is_empty() {
+            // The process's callbacks outlive every recorder: no memory is to stay behind with them.
+            state.running = Vec::new();
+        }
         self.of.returned.notify_all();
     }
 }
