@@ -16,6 +16,12 @@ using namespace std::chrono_literals;
 /// How many allocations of this thread's C++ code succeed from here on; all, when it is less than 0.
 static thread_local long allocations = -1;
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_ITS_OWN_NEW
+#endif
+#endif
+#ifndef HAS_ITS_OWN_NEW
 void *operator new(std::size_t size) {
     void *memory = allocations == 0 ? nullptr : std::malloc(size > 0 ? size : 1);
     if (memory == nullptr) {
@@ -26,6 +32,7 @@ void *operator new(std::size_t size) {
 }
 void operator delete(void *memory) noexcept { std::free(memory); }
 void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 namespace {
 
@@ -76,7 +83,7 @@ void the_end_lets_callbacks_go() {
     CHECK(ear.is_let_go());
 }
 
-/// Not under valgrind, which puts its own in the place of ours.
+/// Not under valgrind and ThreadSanitizer, which put their own in the place of ours.
 bool allocations_can_fail() {
     allocations = 0;
     try {
