@@ -1,7 +1,7 @@
 //! What the journal asks of the file system: private, and never by way of a symbolic link.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, IoSlice};
+use std::io;
 use std::path::Path;
 
 /// Makes a directory that only this user may enter. One that is there already is taken when it is a real
@@ -104,25 +104,15 @@ pub(super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
     write_zeros(file, bytes)
 }
 
-/// Written and not left to the map's first stores: the system then makes its pages many at a time, which costs half.
-fn write_zeros(file: &File, bytes: usize) -> io::Result<()> {
-    /// As many as a whole chunk takes, so that one call writes it.
-    const MOST: usize = 8;
+/// Written and not left to the map's first stores: the system then makes its pages many at a time, which costs half. In
+/// pieces of this size: a store to a page looks at all that were made with it.
+fn write_zeros(mut file: &File, bytes: usize) -> io::Result<()> {
     static ZEROS: [u8; 64 * 1_024] = [0; 64 * 1_024];
     let mut left = bytes;
     while left > 0 {
-        let mut pieces = [IoSlice::new(&[]); MOST];
-        let mut offered = 0;
-        for piece in &mut pieces {
-            *piece = IoSlice::new(&ZEROS[..ZEROS.len().min(left - offered)]);
-            offered += piece.len();
-        }
-        match io::Write::write_vectored(&mut &*file, &pieces) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => left -= written,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+        let piece = left.min(ZEROS.len());
+        io::Write::write_all(&mut file, &ZEROS[..piece])?;
+        left -= piece;
     }
     Ok(())
 }
