@@ -164,8 +164,8 @@ public:
 
     /// Ends recording and sends what is left, so long at most: sr_shutdown. Blocks up to 200 ms more, to cut off a
     /// request that is under way, and while Callbacks::segment_session is running. Status::not_initialized when this
-    /// object has no recording any more; refused inside a callback. While it waits, another thread's shutdown(0ms)
-    /// ends its wait.
+    /// object has no recording any more; refused inside Callbacks::log and transport. While it waits, another thread's
+    /// shutdown(0ms) ends its wait.
     Status shutdown(std::chrono::milliseconds timeout) noexcept {
         if (!is_latest()) {
             return Status::not_initialized;

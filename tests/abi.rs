@@ -151,3 +151,11 @@ fn a_program_built_with_a_released_header_runs_with_this_library() {
         }
     }
 }
+
+#[test]
+fn a_program_in_cpp_that_was_written_for_a_released_header_compiles_with_this_one() {
+    for folder in released() {
+        let program = Program::cpp(&[folder.join("program.cpp").to_str().unwrap()]);
+        assert_eq!(program.run::<&str>(&[]).trim(), "as before");
+    }
+}

@@ -47,11 +47,11 @@ fn threads_and_rollovers_lose_nothing_and_mix_nothing_up() {
     let replay =
         start(&server, json!({ "flushIntervalConfig": { "minIntervalMs": 10, "maxIntervalMs": 20 } }));
     let over = AtomicBool::new(false);
-    let (current, announced) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (current, announced, recorded) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     // What each thread knows for certain about each of its events: it began not before the session `from` was
     // current, and had returned before any after `to` was.
     let known: Vec<Vec<(usize, usize)>> = std::thread::scope(|scope| {
-        let (replay, over, current, announced) = (&replay, &over, &current, &announced);
+        let (replay, over, current, announced, recorded) = (&replay, &over, &current, &announced, &recorded);
         let threads: Vec<_> = (0..THREADS)
             .map(|thread| {
                 scope.spawn(move || {
@@ -64,6 +64,7 @@ fn threads_and_rollovers_lose_nothing_and_mix_nothing_up() {
                         bounds.push((from, to));
                         // Roll-overs, not volume, are what is tried here.
                         if bounds.len().is_multiple_of(50) {
+                            recorded.fetch_add(50, Ordering::Relaxed);
                             std::thread::yield_now();
                         }
                     }
@@ -72,6 +73,10 @@ fn threads_and_rollovers_lose_nothing_and_mix_nothing_up() {
             })
             .collect();
         for session in 1..SESSIONS {
+            // The threads have something to do in each, however slow the machine is.
+            while recorded.load(Ordering::Relaxed) < 200 * session {
+                std::thread::yield_now();
+            }
             std::thread::sleep(std::time::Duration::from_millis(3));
             announced.store(session, Ordering::SeqCst);
             replay.set_session_id(SessionId::from_millis(SESSION + session as i64).unwrap());
@@ -96,7 +101,6 @@ fn threads_and_rollovers_lose_nothing_and_mix_nothing_up() {
     }
     let recorded: Vec<usize> = known.iter().map(Vec::len).collect();
     assert_eq!(next, recorded);
-    assert!(recorded.iter().sum::<usize>() > 10_000, "the threads had something to do: {recorded:?}");
 }
 
 #[test]
