@@ -272,6 +272,23 @@ test("Classic, cloud-mode as the manual has it: from the first event on, each ha
   await until("the recording", async () => (await viewer.events(anonymousId, session)).some(({ type }) => type === 2));
 });
 
+test("two analytics in one page: each event leads to its own session's replay, or to the current one if it is late", async (t) => {
+  const second = `
+    const other = (window.other = AnalyticsBrowser.load({ writeKey: "other", cdnSettings }));
+    await other.addSourceMiddleware(integration.createSourceMiddleware());`;
+  const { page } = await openApp(t, { browser, viewer, modules: [own(MIDDLEWARE + second)] });
+  await isReady(page);
+  await page.evaluate(async ([first, second]) => {
+    const actions = (session_id) => ({ integrations: { "Actions Amplitude": { session_id } } });
+    const { segmentAnalytics: one, other: two } = window;
+    const sent = [one.track("a", {}, actions(first)), two.track("b", {}, actions(second))];
+    await Promise.all([...sent, one.track("c", {}, actions(second)), two.track("d", {}, actions(first))]);
+  }, SESSIONS);
+  const events = [...(await segment.arrived(4))].sort((one, other) => one.event.localeCompare(other.event));
+  const sessions = [SESSIONS[0], SESSIONS[1], SESSIONS[1], SESSIONS[1]];
+  assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), sessions.map((id) => `${events[0].anonymousId}/${id}`));
+});
+
 test("a device that the app gave stays, and one that it did not follows analytics.reset()", async (t) => {
   for (const [deviceId, plugin] of [["own", false], ["own", true], [undefined, false], [undefined, true]]) {
     await t.test(`${deviceId}, ${plugin ? "plugin" : "middleware"}`, async (t) => {
