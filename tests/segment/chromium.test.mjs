@@ -135,6 +135,36 @@ for (const [whose, snippets] of Object.entries(shellSnippets)) test(`${whose} sn
   assert.deepEqual({ errors, elsewhere }, { errors: [], elsewhere: [] });
 });
 
+for (const optOut of [false, true]) {
+  test(`the shell's optOut, ${optOut} at first, is heeded and taken back: events name a replay only while it records`, async (t) => {
+    const shell = `
+      import * as amplitude from "@amplitude/analytics-browser";
+      import { sessionReplayPlugin } from "session-replay-native/amplitude";
+      window.amplitude = amplitude;
+      await amplitude.add(sessionReplayPlugin()).promise;
+      const options = { optOut: ${optOut}, serverUrl: "${segment.url}/2/httpapi", flushIntervalMillis: 10 };
+      await amplitude.init("test-api-key", { ...options, autocapture: false, remoteConfig: { fetchRemoteConfig: false } }).promise;
+      window.isReady = true;`;
+    const { page } = await openApp(t, { browser, viewer, modules: [shell] });
+    await isReady(page);
+    const tell = (isOut) => page.evaluate((isOut) => window.amplitude.setOptOut(isOut), isOut);
+    const properties = () => page.evaluate(() => window.sessionReplay.getSessionReplayProperties());
+    if (!optOut) await record(page, "in");
+    await tell(true);
+    await until("the end of the recording", async () => !(REPLAY_ID in (await properties())));
+    assert.equal(await page.evaluate((event) => window.sessionReplay.record(event), mark("out")), "not-captured");
+    await tell(false);
+    await until("another beginning", async () => REPLAY_ID in (await properties()));
+    await record(page, "in again");
+    void page.evaluate(() => void window.amplitude.track("e"));
+    const [{ event_properties: sent }] = await segment.arrived(1);
+    assert.deepEqual(sent, await properties());
+    const marks = optOut ? ["in again"] : ["in", "in again"];
+    await until("what was recorded", async () => (await marksOf(viewer, sent[REPLAY_ID])).length === marks.length);
+    assert.deepEqual(await marksOf(viewer, sent[REPLAY_ID]), marks);
+  });
+}
+
 /** The package's own middleware or plugin in place of the hand-written one. */
 const own = (setUp) => `
   import { AnalyticsBrowser } from "@segment/analytics-next";
