@@ -135,6 +135,36 @@ for (const [whose, snippets] of Object.entries(shellSnippets)) test(`${whose} sn
   assert.deepEqual({ errors, elsewhere }, { errors: [], elsewhere: [] });
 });
 
+for (const optOut of [false, true]) {
+  test(`the shell's optOut, ${optOut} at first, is heeded and taken back: events name a replay only while it records`, async (t) => {
+    const shell = `
+      import * as amplitude from "@amplitude/analytics-browser";
+      import { sessionReplayPlugin } from "session-replay-native/amplitude";
+      window.amplitude = amplitude;
+      await amplitude.add(sessionReplayPlugin()).promise;
+      const options = { optOut: ${optOut}, serverUrl: "${segment.url}/2/httpapi", flushIntervalMillis: 10 };
+      await amplitude.init("test-api-key", { ...options, autocapture: false, remoteConfig: { fetchRemoteConfig: false } }).promise;
+      window.isReady = true;`;
+    const { page } = await openApp(t, { browser, viewer, modules: [shell] });
+    await isReady(page);
+    const tell = (isOut) => page.evaluate((isOut) => window.amplitude.setOptOut(isOut), isOut);
+    const properties = () => page.evaluate(() => window.sessionReplay.getSessionReplayProperties());
+    if (!optOut) await record(page, "in");
+    await tell(true);
+    await until("the end of the recording", async () => !(REPLAY_ID in (await properties())));
+    assert.equal(await page.evaluate((event) => window.sessionReplay.record(event), mark("out")), "not-captured");
+    await tell(false);
+    await until("another beginning", async () => REPLAY_ID in (await properties()));
+    await record(page, "in again");
+    void page.evaluate(() => void window.amplitude.track("e"));
+    const [{ event_properties: sent }] = await segment.arrived(1);
+    assert.deepEqual(sent, await properties());
+    const marks = optOut ? ["in again"] : ["in", "in again"];
+    await until("what was recorded", async () => (await marksOf(viewer, sent[REPLAY_ID])).length === marks.length);
+    assert.deepEqual(await marksOf(viewer, sent[REPLAY_ID]), marks);
+  });
+}
+
 /** The package's own middleware or plugin in place of the hand-written one. */
 const own = (setUp) => `
   import { AnalyticsBrowser } from "@segment/analytics-next";
@@ -272,23 +302,39 @@ test("Classic, cloud-mode as the manual has it: from the first event on, each ha
   await until("the recording", async () => (await viewer.events(anonymousId, session)).some(({ type }) => type === 2));
 });
 
-test("a device that the app gave stays, and one that it did not follows analytics.reset()", async (t) => {
-  for (const [deviceId, plugin] of [["own", false], ["own", true], [undefined, false], [undefined, true]]) {
-    await t.test(`${deviceId}, ${plugin ? "plugin" : "middleware"}`, async (t) => {
-      const modules = [own(plugin ? PLUGIN : MIDDLEWARE)];
-      const { page } = await openApp(t, { browser, viewer, modules, options: { deviceId } });
+test("two analytics in one page: each event leads to its own session's replay, or to the current one if it is late", async (t) => {
+  const second = `
+    const other = (window.other = AnalyticsBrowser.load({ writeKey: "other", cdnSettings }));
+    await other.addSourceMiddleware(integration.createSourceMiddleware());`;
+  const { page } = await openApp(t, { browser, viewer, modules: [own(MIDDLEWARE + second)] });
+  await isReady(page);
+  await page.evaluate(async ([first, second]) => {
+    const actions = (session_id) => ({ integrations: { "Actions Amplitude": { session_id } } });
+    const { segmentAnalytics: one, other: two } = window;
+    const sent = [one.track("a", {}, actions(first)), two.track("b", {}, actions(second))];
+    await Promise.all([...sent, one.track("c", {}, actions(second)), two.track("d", {}, actions(first))]);
+  }, SESSIONS);
+  const events = [...(await segment.arrived(4))].sort((one, other) => one.event.localeCompare(other.event));
+  const sessions = [SESSIONS[0], SESSIONS[1], SESSIONS[1], SESSIONS[1]];
+  assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), sessions.map((id) => `${events[0].anonymousId}/${id}`));
+});
+
+for (const deviceId of ["own", undefined]) {
+  for (const [name, setUp] of Object.entries({ middleware: MIDDLEWARE, plugin: PLUGIN })) {
+    const what = deviceId ? "a device that the app gave stays" : "without one the device follows analytics.reset()";
+    test(`${what}: ${name}`, async (t) => {
+      const { page } = await openApp(t, { browser, viewer, modules: [own(setUp)], options: { deviceId } });
       await isReady(page);
-      const before = segment.events.length;
       await sendActions(page)(SESSIONS[0]);
       await page.evaluate(() => window.segmentAnalytics.reset());
       await sendActions(page)(SESSIONS[1]);
-      const events = (await segment.arrived(before + 4)).slice(before);
+      const events = await segment.arrived(4);
       assert.equal(new Set(events.map((event) => event.anonymousId)).size, 2);
       const expected = events.map((event) => `${deviceId ?? event.anonymousId}/${actionsSession(event)}`);
       assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), expected);
     });
   }
-});
+}
 
 test("what a page recorded before it told another session belongs to the session before", async (t) => {
   const setUp = `await sessionReplay.init("test-api-key", { deviceId: "page-1" }).promise;`;

@@ -206,6 +206,31 @@ for (const segment of [undefined, { mode: "classic-device" }]) {
   });
 }
 
+const MODES = { actions: {}, "classic-device": { getSessionId: () => SESSION }, "classic-cloud": {} };
+for (const [mode, needs] of Object.entries(MODES)) {
+  test(`${mode}: events of sessions that are not captured get no replay id, as long as they are not`, async () => {
+    const cases = [
+      [{ sampleRate: 0 }, "not-in-sample"],
+      [{ optOut: true }, "opted-out"],
+      [{ sampleRate: 1 }, "capturing"],
+    ];
+    for (const [options, state] of cases) {
+      await start({ deviceId: "d", sessionId: SESSION, ...options });
+      const middleware = createSourceMiddleware({ mode, ...needs });
+      const replay = async () => replayOf(await through(middleware, track({ integrations: actions(SESSION) })));
+      assert.equal(sessionReplay.stats().state, state);
+      const id = state === "capturing" ? `d/${SESSION}` : undefined;
+      assert.equal(await replay(), id);
+      sessionReplay.setOptOut(true);
+      assert.equal(await replay(), undefined);
+      sessionReplay.setOptOut(false);
+      assert.equal(await replay(), state === "not-in-sample" ? undefined : `d/${SESSION}`);
+      await sessionReplay.shutdown(5_000);
+      assert.equal(await replay(), undefined);
+    }
+  });
+}
+
 test("two middlewares do what one does", async () => {
   await start();
   const [first, second] = [createSourceMiddleware(), createSourceMiddleware()];

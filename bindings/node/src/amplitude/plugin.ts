@@ -47,6 +47,7 @@ export interface SessionReplayPluginOptions extends SessionReplayOptions {
 /** What the plugin needs beside the calls of the integrations. */
 export interface PluginApi extends SessionReplayApi {
   shutdown(): Promise<unknown> | void;
+  setOptOut(optOut: boolean): void;
   start(): { promise: Promise<void> };
   stop(): void;
 }
@@ -103,10 +104,7 @@ export class SessionReplayPlugin {
   }
 
   async onOptOutChanged(optOut: boolean): Promise<void> {
-    await this.#attempt("failed to heed the user's wish", async () => {
-      if (optOut) await this.#api.shutdown();
-      else if (this.#config) await this.#init({ ...this.#config, optOut: false }).promise;
-    });
+    await this.#attempt("failed to heed the user's wish", async () => this.#api.setOptOut(optOut));
   }
 
   async teardown(): Promise<void> {

@@ -32,7 +32,7 @@ export class Calls {
     const given = parse(json);
     switch (name as Call) {
       case "init":
-        return this.begin(text("the API key", given[0]), optionsOf(given[1]));
+        return this.#init(text("the API key", given[0]), optionsOf(given[1]));
       case "setSessionId":
         return sessionReplay.setSessionId(idOf(given[0]), given[1] === null ? undefined : optionalText(given[1]))
           .promise;
@@ -45,6 +45,11 @@ export class Calls {
       case "flush":
         return sessionReplay.flush(typeof given[0] === "number" ? Math.min(Math.max(given[0], 0), FLUSH_MS) : FLUSH_MS);
     }
+  }
+
+  #init(apiKey: string, options: PageGivenOptions): Promise<void> {
+    if (options.optOut) this.#optedOut = true;
+    return this.begin(apiKey, options);
   }
 
   /** A page may opt the user out, and take that back; what the main process said stays. */

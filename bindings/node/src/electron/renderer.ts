@@ -56,7 +56,13 @@ function returned(name: Call, ...given: unknown[]): SessionReplayReturn {
   return { promise };
 }
 
+const complaints = new Set<string>();
+const MOST_COMPLAINTS = 100;
+
+/** Once: the same page may run in a browser, too, where every event of its analytics would say it again. */
 function complain(message: string): void {
+  if (complaints.has(message) || complaints.size >= MOST_COMPLAINTS) return;
+  complaints.add(message);
   (globalThis as unknown as { console: { warn(text: string): void } }).console.warn(`session-replay: ${message}`);
 }
 

@@ -18,10 +18,11 @@ export class Decision {
 
   /** Settles when it is known, at once where it is. */
   async isMade(): Promise<void> {
-    while (this.#isOpen()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    while (this.isOpen()) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 
-  #isOpen(): boolean {
+  /** Whether it is still awaited, and worth waiting for. */
+  isOpen(): boolean {
     return performance.now() < this.#deadline && this.api.stats()?.state === "waiting-for-remote-config";
   }
 }

@@ -2,6 +2,7 @@
 import { isLater, type ToldByAnalytics } from "../identity.js";
 import { warn, type SessionReplayApi, type WarnLogger } from "./api.js";
 import { addProperties, addSessionId, anonymousIdOf, isSwitchedOff, readSessionId, toldSessionId, type SegmentEvent } from "./event.js";
+import { oneByOne } from "./in-order.js";
 
 /** How Amplitude is connected in Segment, told apart by who owns the session id: docs/segment.md. */
 export type SegmentMode = "actions" | "classic-device" | "classic-cloud";
@@ -56,6 +57,14 @@ export class Follower {
     }
     this.#api = api;
     this.#options = options;
+  }
+
+  /** Follows the event, and gives it what it has to carry. Takes its turn among the events of all analytics. */
+  process(event: SegmentEvent): Promise<void> {
+    return oneByOne.run(undefined, async () => {
+      await this.follow(event);
+      this.complete(event);
+    });
   }
 
   /** Follows the session and the device that this event tells of. Settles when they have changed, or soon after. */

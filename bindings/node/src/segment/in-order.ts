@@ -17,6 +17,12 @@ export class InOrder {
 }
 
 /**
+ * For the events of all analytics in this process or page: session replay is in one session at a time, so that each
+ * event is completed before the next is followed.
+ */
+export const oneByOne = new InOrder();
+
+/**
  * The next turn of the event loop. Pages that nobody sees have slow timers, and may be about to go: there it is the end
  * of the running one.
  */

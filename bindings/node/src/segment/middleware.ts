@@ -25,8 +25,7 @@ export function sourceMiddleware(api: SessionReplayApi, options: IntegrationOpti
   return function sessionReplay({ payload, next }) {
     const event: SegmentEvent = payload.obj ?? {};
     return order.run(follower.isAwaiting(event) ? nextTick() : undefined, async () => {
-      await follower.follow(event);
-      follower.complete(event);
+      await follower.process(event);
       const isMissing = follower.isAwaiting(event);
       next(payload);
       if (isMissing) void nextTick().then(() => follower.follow(event));

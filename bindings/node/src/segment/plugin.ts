@@ -64,10 +64,10 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     if (anonymousId) await follower.follow({ anonymousId });
   };
 
-  /** One after the other, so that none is completed in the session of the next. */
   const pass: Step = async (context) => {
     await order.run(started, async () => {
-      await follower.follow(context.event);
+      await follower.process(context.event);
+      if (!decision.isOpen()) return;
       await decision.isMade();
       follower.complete(context.event);
     });

@@ -118,6 +118,8 @@ function junk(random) {
     () => "init",
     () => "flush",
     () => "setSessionId",
+    () => "followAnalytics",
+    () => '[{"sessionId": 1e999, "deviceId": "a b"}]',
     () => "__proto__",
     () => "toString",
     () => '["key", {"__proto__": {"storageDir": "/tmp/evil"}}]',
@@ -231,6 +233,25 @@ test("a page decides neither where to send, nor what to write or load, nor under
     assert.equal((await call(page, name, "[]")).ok, false, name);
   }
   assert.equal(sessionReplay.stats().state, "capturing");
+});
+
+test("what a page's analytics tell is followed by the rules, and nothing else is taken", async () => {
+  const page = window();
+  const follow = (told) => call(page, "followAnalytics", JSON.stringify([told]));
+  const wrong = [null, 7, [], { evil: 1 }, { deviceId: 7 }, { sessionId: "8" }, { sessionId: -1 }, { sessionId: 1.5 }];
+  for (const told of wrong) assert.equal((await follow(told)).status, "invalid-argument", JSON.stringify(told));
+  const own = (session) => `device-${device}/${session}`;
+  const told = [{ sessionId: SESSION + 2, deviceId: "the page's" }, { sessionId: SESSION + 1 }, { deviceId: "x" }, {}];
+  for (const each of told) assert.equal((await follow(each)).state.replayId, own(SESSION + 2));
+});
+
+test("a page in a window without the preload script is told so once, however many events its analytics send", async (t) => {
+  const renderer = require("session-replay-native/electron/renderer");
+  const complain = t.mock.method(console, "warn", () => {});
+  for (let n = 0; n < 3; n++) {
+    await assert.rejects(renderer.followAnalytics({ sessionId: SESSION + n }).promise, { status: "not-initialized" });
+  }
+  assert.equal(complain.mock.callCount(), 1);
 });
 
 test("only the top frame of a window that shows a page of the app is listened to", async () => {

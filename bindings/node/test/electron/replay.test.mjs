@@ -371,6 +371,12 @@ test("a page learns of sessions, can stop, opt out, and add events of its own", 
   await page.waitForTimeout(200);
   await page.evaluate(() => sessionReplayFacade.start().promise);
   await arrived("api", SESSION + 2, "while stopped");
+  await page.evaluate(async () => {
+    await sessionReplayFacade.shutdown(0);
+    document.querySelector("h1").textContent = "while shut down";
+    await sessionReplayFacade.init("key").promise;
+  });
+  await arrived("api", SESSION + 2, "while shut down");
   // A page may opt out and take it back; it may not undo what the app said.
   await page.evaluate(() => sessionReplayFacade.setOptOut(true));
   await until(() => sessionReplay.stats().state === "opted-out", "opted out");

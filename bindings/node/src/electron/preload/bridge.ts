@@ -21,8 +21,18 @@ export function makeBridge(link: Link): Bridge {
   const flush = (timeoutMs?: number | boolean) =>
     link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
 
+  /** After `shutdown`, `init` begins anew; after `stop` only `start` does. */
+  let isShutDown = false;
+  const begin = () => {
+    if (isShutDown) link.start();
+    isShutDown = false;
+  };
+
   return {
-    init: (apiKey, options) => returned("init", apiKey, pageOptions(options)),
+    init: (apiKey, options) => {
+      begin();
+      return returned("init", apiKey, pageOptions(options));
+    },
     setSessionId: (sessionId, deviceId) => {
       expect(link, sessionId);
       return returned("setSessionId", sessionId, deviceId ?? null);
@@ -52,6 +62,7 @@ export function makeBridge(link: Link): Bridge {
       return { promise: Promise.resolve() };
     },
     shutdown: (timeoutMs) => {
+      isShutDown = true;
       link.stop();
       return flush(timeoutMs);
     },
@@ -61,6 +72,7 @@ export function makeBridge(link: Link): Bridge {
       return () => void listeners[name]?.delete(listener);
     },
     request: (name, ...given) => {
+      if (name === "init") begin();
       if (name === "setSessionId") expect(link, given[0]);
       if (name === "followAnalytics") expectLater(link, (given[0] as ToldByAnalytics | undefined)?.sessionId);
       return link
