@@ -86,6 +86,7 @@ fn a_flush_in_no_time_does_not_call_delivered_what_it_has_not_seen() {
             before.record(event.as_bytes()).unwrap();
         }
         let _ = before.shut_down(0);
+        wait_until("the run before to end", || runs(dir.path()).iter().all(|run| is_free(run)));
         let next = start(&server, mine(json!({ "storageDir": dir.path() })));
         if next.flush(1).is_ok() {
             assert_eq!(server.events(&device, SESSION), events, "round {round}");
@@ -121,6 +122,11 @@ fn runs(dir: &Path) -> Vec<PathBuf> {
     let home = fs::read_dir(dir).unwrap().next().unwrap().unwrap().path();
     let entries = fs::read_dir(home).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.is_dir()).collect()
+}
+
+/// Whether nobody holds this run's lock.
+fn is_free(run: &Path) -> bool {
+    File::open(run.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
 /// Files below the directory that this process has open.
