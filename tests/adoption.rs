@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use common::{Server, list_below, start, timestamped, wait_until};
@@ -160,6 +161,39 @@ fn what_waits_costs_the_host_no_file_descriptors() {
     replay.flush(30_000).unwrap();
     assert!(server.events("device-1", SESSION) == numbered(0..120), "in order");
     assert_eq!(server.events("device-1", "session-219").len(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn however_many_runs_died_few_files_are_open_at_a_time() {
+    const RUNS: usize = 150;
+    let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
+    leave(dir.path(), &numbered(0..50));
+    wait_until("the run to end", || runs(dir.path()).iter().all(|run| is_free(run)));
+    let run = runs(dir.path()).pop().unwrap();
+    for number in 1..RUNS {
+        let copy = run.with_file_name(format!("run-{number:014}-1-00000000"));
+        fs::create_dir(&copy).unwrap();
+        for file in fs::read_dir(&run).unwrap().flatten() {
+            fs::copy(file.path(), copy.join(file.file_name())).unwrap();
+        }
+    }
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let most = scope.spawn(|| {
+            let mut most = 0;
+            while !over.load(Ordering::Relaxed) {
+                most = most.max(open_below(dir.path()).len());
+            }
+            most
+        });
+        let next = start(&server, json!({ "storageDir": dir.path() }));
+        next.flush(30_000).unwrap();
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(next.stats()["delivered"], json!(RUNS * 50));
+        let most = most.join().unwrap();
+        assert!(most < RUNS / 3, "{most} files were open at a time");
+    });
 }
 
 #[test]
