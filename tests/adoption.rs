@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use common::{Server, list_below, start, timestamped, wait_until};
@@ -35,6 +36,14 @@ fn leave(dir: &Path, events: &[String]) {
         replay.record(event.as_bytes()).unwrap();
     }
     let _ = replay.shut_down(0);
+    wait_for_the_end(dir);
+}
+
+/// Until every run in the directory has ended: on a busy machine a thread may take longer than its recorder's end waits for,
+/// and holds the lock until then.
+fn wait_for_the_end(dir: &Path) {
+    let is_free = |run: &PathBuf| File::open(run.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
+    wait_until("the run before to end", || runs(dir).iter().all(is_free));
 }
 
 /// Has every run in the directory killed before it could trim its chunks: as long as chunks are made.
@@ -61,6 +70,7 @@ fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
             before.record(event.as_bytes()).unwrap();
         }
         let _ = before.shut_down(0);
+        wait_for_the_end(dir.path());
         let next = start(&server, mine(json!({ "storageDir": dir.path() })));
         match round % 2 {
             0 => next.flush(20_000).unwrap(),
@@ -86,6 +96,7 @@ fn a_flush_in_no_time_does_not_call_delivered_what_it_has_not_seen() {
             before.record(event.as_bytes()).unwrap();
         }
         let _ = before.shut_down(0);
+        wait_for_the_end(dir.path());
         let next = start(&server, mine(json!({ "storageDir": dir.path() })));
         if next.flush(1).is_ok() {
             assert_eq!(server.events(&device, SESSION), events, "round {round}");
@@ -108,6 +119,7 @@ fn what_is_being_taken_over_leaves_room_for_what_is_recorded() {
         before.record(event.as_bytes()).unwrap();
     }
     let _ = before.shut_down(0);
+    wait_for_the_end(dir.path());
     let next = start(&Server::start(), options);
     for number in 0..LIMIT / 2 / event.len() {
         // The sessions before can go: no event of this one may be refused.
@@ -156,6 +168,38 @@ fn what_waits_costs_the_host_no_file_descriptors() {
     assert_eq!(server.events("device-1", "session-219").len(), 1);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn however_many_runs_died_few_files_are_open_at_a_time() {
+    const RUNS: usize = 150;
+    let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
+    leave(dir.path(), &numbered(0..50));
+    let run = runs(dir.path()).pop().unwrap();
+    for number in 1..RUNS {
+        let copy = run.with_file_name(format!("run-{number:014}-1-00000000"));
+        fs::create_dir(&copy).unwrap();
+        for file in fs::read_dir(&run).unwrap().flatten() {
+            fs::copy(file.path(), copy.join(file.file_name())).unwrap();
+        }
+    }
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let most = scope.spawn(|| {
+            let mut most = 0;
+            while !over.load(Ordering::Relaxed) {
+                most = most.max(open_below(dir.path()).len());
+            }
+            most
+        });
+        let next = start(&server, json!({ "storageDir": dir.path() }));
+        next.flush(30_000).unwrap();
+        over.store(true, Ordering::Relaxed);
+        assert_eq!(next.stats()["delivered"], json!(RUNS * 50));
+        let most = most.join().unwrap();
+        assert!(most < RUNS / 3, "{most} files were open at a time");
+    });
+}
+
 #[test]
 fn what_was_taken_over_can_be_taken_over_again_in_its_order() {
     let dir = tempfile::tempdir().unwrap();
@@ -168,6 +212,7 @@ fn what_was_taken_over_can_be_taken_over_again_in_its_order() {
         wait_until("adoption", || replay.stats()["adopted"] == 9_010 + number);
         replay.record(numbered(9_010..9_013)[number].as_bytes()).unwrap();
         replay.shut_down(0).unwrap_err();
+        wait_for_the_end(dir.path());
         assert_eq!(runs(dir.path()).len(), 1);
     }
     let server = Server::start();
@@ -194,6 +239,7 @@ fn a_killed_runs_chunks_take_no_more_room_than_their_events_and_grow_no_younger(
     // Less than two whole chunks, with the one that is being filled and the one that is kept ready.
     wait_until("room", || replay.stats()["waiting"]["bytes"].as_u64().unwrap() < 4 * 512 * 1_024);
     replay.shut_down(0).unwrap_err();
+    wait_for_the_end(dir.path());
     for path in list_below(dir.path(), "chunk") {
         let metadata = fs::metadata(&path).unwrap();
         assert!(metadata.len() <= 16 * 1_024, "{}", path.display());

@@ -223,21 +223,31 @@ fn beginning_and_ending_may_race_with_everything() {
 }
 
 #[test]
+fn a_forked_child_starts_its_own() {
+    let program = Program::c(&["tests/c/forks.c"]);
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    program.run(&[&server.url(), storage.path().to_str().unwrap(), "25"]);
+    assert_eq!(server.events("device-1", SESSION).len(), 50);
+    assert_eq!(server.events("child", SESSION).len(), 25);
+}
+
+#[test]
+fn a_child_forked_at_any_moment_starts_its_own() {
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/fork_moments.c"]);
+    let server = Server::start();
+    let storage = tempfile::tempdir().unwrap();
+    program.run(&[&server.url(), storage.path().to_str().unwrap()]);
+    assert_eq!(server.events("device-1", SESSION).len(), 3);
+    assert_eq!(server.events("child", SESSION).len(), 2);
+}
+
+#[test]
 fn a_thread_keeps_its_order_however_it_records() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/order.c"]);
     for _ in 0..2 {
         program.run::<&str>(&[]);
     }
-}
-
-#[test]
-fn a_forked_child_starts_its_own() {
-    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/forks.c"]);
-    let server = Server::start();
-    let storage = tempfile::tempdir().unwrap();
-    program.run(&[&server.url(), storage.path().to_str().unwrap(), "25"]);
-    assert_eq!(server.events("device-1", SESSION).len(), 75);
-    assert_eq!(server.events("child", SESSION).len(), 25);
 }
 
 #[test]

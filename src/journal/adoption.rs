@@ -39,56 +39,75 @@ struct Left {
     run: Arc<RunDir>,
 }
 
+/// A file's place among all: the run that wrote it, and its number there.
+type Key = (String, u64);
+
+/// How many dead runs are locked at a time: each takes a file descriptor of the host's, however many died.
+const RUNS_AT_ONCE: usize = 16;
+
 /// Takes over the runs in `home` that are dead. `own` is the run of this journal, if it has one.
 pub(super) fn adopt(home: &Path, own: Option<&Arc<RunDir>>, usage: &Arc<Usage>) -> io::Result<Adopted> {
-    let (runs, again) = RunDir::adopt(home, own.map(Arc::as_ref))?;
-    let mut adopted = Adopted { again, ..Adopted::default() };
-    let mut files = Vec::new();
-    for run in runs.into_iter().map(Arc::new) {
-        match run.event_files() {
-            Ok(paths) => files.extend(paths.into_iter().map(|path| {
-                let origin = run.origin_of(&path);
-                Left { origin, path, run: run.clone() }
-            })),
-            Err(_) => adopted.again = true,
-        }
-    }
+    let mut adopted = Adopted::default();
     let mut found = Vec::new();
-    let (packed, chunks): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|left| run::numbers_in(&left.path).is_some());
-    // Packed, but killed before the chunks themselves were removed. A packed file that can't be read took none over.
-    let mut ranges = Vec::new();
-    for left in packed {
-        let range = run::numbers_in(&left.path).map(|range| (left.origin.clone(), range));
-        if let Some(file) = adopted.take(left, usage, |_, _| false) {
-            ranges.extend(range);
-            found.push(file);
-        }
-    }
-    for left in chunks {
-        let is_packed = |origin: &str, number: u64| {
-            ranges.iter().any(|(of, range)| of == origin && range.contains(&number))
-        };
-        found.extend(adopted.take(left, usage, is_packed));
+    for paths in RunDir::all(home)?.chunks(RUNS_AT_ONCE) {
+        let (runs, again) = RunDir::adopt(paths, own.map(Arc::as_ref));
+        adopted.again |= again;
+        found.extend(adopted.take_runs(runs, own, usage));
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
-    for ((origin, _), mut sequence) in found {
-        if let Some(own) = own {
-            sequence.move_to(own, &origin);
-        }
-        adopted.sequences.push(sequence);
-    }
+    adopted.sequences = found.into_iter().map(|(_, sequence)| sequence).collect();
     Ok(adopted)
 }
 
 impl Adopted {
+    /// What these runs left behind, moved into `own`. A run's packed file and the chunks that are in it lie together.
+    fn take_runs(
+        &mut self,
+        runs: Vec<RunDir>,
+        own: Option<&Arc<RunDir>>,
+        usage: &Arc<Usage>,
+    ) -> Vec<(Key, Sequence)> {
+        let mut files = Vec::new();
+        for run in runs.into_iter().map(Arc::new) {
+            match run.event_files() {
+                Ok(paths) => files.extend(paths.into_iter().map(|path| {
+                    let origin = run.origin_of(&path);
+                    Left { origin, path, run: run.clone() }
+                })),
+                Err(_) => self.again = true,
+            }
+        }
+        let mut found = Vec::new();
+        let (packed, chunks): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|left| run::numbers_in(&left.path).is_some());
+        // Packed, but killed before the chunks themselves were removed. A packed file that can't be read took none over.
+        let mut ranges = Vec::new();
+        for left in packed {
+            let range = run::numbers_in(&left.path).map(|range| (left.origin.clone(), range));
+            if let Some(file) = self.take(left, usage, |_, _| false) {
+                ranges.extend(range);
+                found.push(file);
+            }
+        }
+        for left in chunks {
+            let is_packed = |origin: &str, number: u64| {
+                ranges.iter().any(|(of, range)| of == origin && range.contains(&number))
+            };
+            found.extend(self.take(left, usage, is_packed));
+        }
+        if let Some(own) = own {
+            found.iter_mut().for_each(|((origin, _), sequence)| sequence.move_to(own, origin));
+        }
+        found
+    }
+
     /// The events of one file, with its place among the others. What can't be opened now stays for later.
     fn take(
         &mut self,
         left: Left,
         usage: &Arc<Usage>,
         is_packed: impl Fn(&str, u64) -> bool,
-    ) -> Option<((String, u64), Sequence)> {
+    ) -> Option<(Key, Sequence)> {
         let Left { origin, path, run } = left;
         match Sequence::stored(path.clone(), run, usage) {
             Ok(Some(Found { number, sequence, .. })) if is_packed(&origin, number) => sequence.remove(),

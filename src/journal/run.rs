@@ -61,9 +61,8 @@ impl RunDir {
         }
     }
 
-    /// The directories of runs that ended, oldest first, locked for us; and whether there may be more later: others,
-    /// but `own`, go on.
-    pub fn adopt(home: &Path, own: Option<&Self>) -> io::Result<(Vec<Self>, bool)> {
+    /// The directories of all runs, oldest first.
+    pub fn all(home: &Path) -> io::Result<Vec<PathBuf>> {
         let mut paths = Vec::new();
         for entry in fs::read_dir(home)? {
             let entry = entry?;
@@ -75,6 +74,12 @@ impl RunDir {
         }
         paths.sort();
         sweep(home);
+        Ok(paths)
+    }
+
+    /// Those of these directories whose runs ended, locked for us; and whether there may be more later: others, but `own`,
+    /// go on.
+    pub fn adopt(paths: &[PathBuf], own: Option<&Self>) -> (Vec<Self>, bool) {
         let (mut adopted, mut others) = (Vec::new(), false);
         for path in paths {
             let lock = match disk::open_file(&path.join(LOCK)) {
@@ -82,8 +87,8 @@ impl RunDir {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     // Its owner was on the way to removing it. Or somebody took the lock away: then nobody can tell
                     // whether its owner lives, so it stays until what is in it is too old for anybody.
-                    remove_where(&path, |file| is_older(file, MOST_AGE));
-                    let _ = fs::remove_dir(&path);
+                    remove_where(path, |file| is_older(file, MOST_AGE));
+                    let _ = fs::remove_dir(path);
                     continue;
                 }
                 Err(error) => {
@@ -93,13 +98,13 @@ impl RunDir {
             };
             if let Ok(lock) = Lock::hold(lock) {
                 // A file that was to get its name when the process was killed. Nobody else writes here now.
-                remove_where(&path, is_temporary);
-                adopted.push(Self { path, _lock: lock });
+                remove_where(path, is_temporary);
+                adopted.push(Self { path: path.clone(), _lock: lock });
             } else {
-                others |= own.is_none_or(|own| own.path != path);
+                others |= own.is_none_or(|own| own.path != *path);
             }
         }
-        Ok((adopted, others))
+        (adopted, others)
     }
 
     /// The files in it that hold events.
@@ -219,16 +224,20 @@ mod tests {
     use super::*;
     use std::fs::File;
 
+    fn adopt(home: &Path, own: Option<&RunDir>) -> (Vec<RunDir>, bool) {
+        RunDir::adopt(&RunDir::all(home).unwrap(), own)
+    }
+
     #[test]
     fn a_run_is_adopted_once_it_has_ended_and_no_sooner() {
         let home = tempfile::tempdir().unwrap();
         let run = RunDir::create(home.path()).unwrap();
         fs::write(run.chunk_path(1), b"x").unwrap();
-        let (adopted, others) = RunDir::adopt(home.path(), None).unwrap();
+        let (adopted, others) = adopt(home.path(), None);
         assert!(adopted.is_empty() && others, "its lock is held");
-        assert!(!RunDir::adopt(home.path(), Some(&run)).unwrap().1, "it is no other's");
+        assert!(!adopt(home.path(), Some(&run)).1, "it is no other's");
         drop(run);
-        let (adopted, others) = RunDir::adopt(home.path(), None).unwrap();
+        let (adopted, others) = adopt(home.path(), None);
         assert!(!others);
         assert_eq!(adopted.len(), 1);
         let files = adopted[0].event_files().unwrap();
@@ -245,11 +254,11 @@ mod tests {
         let chunk = run.chunk_path(1);
         fs::write(&chunk, b"x").unwrap();
         fs::remove_file(run.path.join(LOCK)).unwrap();
-        assert!(RunDir::adopt(home.path(), None).unwrap().0.is_empty());
+        assert!(adopt(home.path(), None).0.is_empty());
         assert!(chunk.exists(), "its owner may live");
         let long_ago = SystemTime::now() - MOST_AGE - Duration::from_secs(60);
         File::open(&chunk).unwrap().set_modified(long_ago).unwrap();
-        assert!(RunDir::adopt(home.path(), None).unwrap().0.is_empty());
+        assert!(adopt(home.path(), None).0.is_empty());
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }
 
@@ -268,7 +277,7 @@ mod tests {
         fs::write(home.path().join("new-1/lock"), b"").unwrap();
         aged(&home.path().join("state.tmp-01"));
         aged(&home.path().join("new-1"));
-        drop(RunDir::adopt(home.path(), None).unwrap());
+        drop(adopt(home.path(), None));
         let left: Vec<_> =
             fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["state.tmp-02"], "this one may still be on its way");

@@ -15,6 +15,8 @@ pub(super) fn run(place: &Workplace) {
     let mut interval = Interval::new(place);
     let mut kept = Kept::default();
     let mut trouble = false;
+    // What earlier runs left may take a while to read: the first events are not to wait for a chunk until then.
+    prepare(place, &mut trouble);
     while !place.stopping() {
         adoption.tick(place);
         let settled = place.journal.backlog().tidy();
