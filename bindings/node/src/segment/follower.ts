@@ -27,8 +27,11 @@ const DEVICE_ID = /^[\w.|@:=-]{1,512}$/;
 /** Sessions end after a second of silence at least: events that follow each other faster need not be told of. */
 const QUIET_MS = 500;
 
-/** How long an event waits for a session that it began. In Node.js that takes no time, in a renderer one message. */
-const ANSWER_MS = 250;
+/**
+ * How long an event waits for a session that it began. In Node.js that takes no time, in a renderer one message, which a
+ * main process that is busy, as at the start of an app, answers late: without the answer the event names no replay.
+ */
+const ANSWER_MS = 1_000;
 
 /** The device id in a replay id. */
 const deviceIn = (replayId: string | undefined): string | undefined => replayId?.slice(0, replayId.lastIndexOf("/"));
