@@ -92,7 +92,7 @@ function optionsOf(given: unknown): PageGivenOptions {
 
 function toldOf(given: unknown): ToldByAnalytics {
   const { deviceId, sessionId } = record("what the analytics tell", given, ["deviceId", "sessionId"]);
-  if (sessionId !== undefined && typeof sessionId !== "number") throw invalid("the analytics' session id must be a number");
+  if (sessionId !== undefined && typeof sessionId !== "number") throw invalid("the session id must be a number");
   return { deviceId: optionalText(deviceId), sessionId };
 }
 

@@ -43,8 +43,8 @@ export class Follower {
   readonly #warned = new Set<string>();
   /** The device and the replay that was current when it had been told: telling it again changes nothing. */
   #toldDevice = "";
-  /** A device that is being told. */
-  #telling: string | undefined;
+  /** Told, and not answered yet: an event that waited long enough for that is not to hold up the next ones. */
+  #isTelling = false;
   /** When the last event was told of. */
   #toldAt = -Infinity;
   /** The last change: other events may have to wait for the answer, too. */
@@ -104,32 +104,33 @@ export class Follower {
   #change(event: SegmentEvent): Promise<void> | undefined {
     const sessionId = this.#laterSession(event);
     const deviceId = this.#usableAnonymousId(event);
-    if (sessionId === undefined && !this.#isNews(deviceId) && !this.#isDue()) return undefined;
+    const isDue = !this.#isTelling && (this.#isNews(deviceId) || this.#mayBegin());
+    if (sessionId === undefined && !isDue) return undefined;
     this.#toldAt = performance.now();
     return this.#tell({ deviceId, sessionId });
   }
 
   /** What the event tells is followed, or is not, by the one who knows whether the host gave a device. */
   async #tell(told: ToldByAnalytics): Promise<void> {
-    this.#telling = told.deviceId;
+    this.#isTelling = true;
     try {
       await this.#api.followAnalytics(told).promise;
     } finally {
-      this.#telling = undefined;
+      this.#isTelling = false;
     }
     const isRunning = (this.#api.stats()?.state ?? "not-initialized") !== "not-initialized";
     this.#toldDevice = isRunning ? this.#inReplay(told.deviceId) : "";
   }
 
   #isNews(deviceId: string | undefined): boolean {
-    if (deviceId === undefined || deviceId === this.#telling || deviceId === deviceIn(this.#api.getSessionReplayId())) return false;
-    return this.#inReplay(deviceId) !== this.#toldDevice;
+    const current = this.#api.getSessionReplayId();
+    return deviceId !== undefined && deviceId !== deviceIn(current) && this.#inReplay(deviceId) !== this.#toldDevice;
   }
 
   readonly #inReplay = (deviceId: string | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
 
   /** Where session replay owns the session, an event may begin one. */
-  #isDue(): boolean {
+  #mayBegin(): boolean {
     return this.mode === "classic-cloud" && performance.now() - this.#toldAt >= QUIET_MS;
   }
 
