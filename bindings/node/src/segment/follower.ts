@@ -127,7 +127,7 @@ export class Follower {
     return deviceId !== undefined && deviceId !== deviceIn(current) && this.#inReplay(deviceId) !== this.#toldDevice;
   }
 
-  readonly #inReplay = (deviceId: string | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
+  readonly #inReplay = (deviceId: string | null | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
 
   /** Where session replay owns the session, an event may begin one. */
   #mayBegin(): boolean {
