@@ -231,6 +231,30 @@ for (const [mode, needs] of Object.entries(MODES)) {
   });
 }
 
+test("followAnalytics follows what it is told, by the rules, and refuses what nobody can mean", async () => {
+  await start();
+  const follow = (told) => sessionReplay.followAnalytics(told).promise;
+  const wrong = [undefined, null, 7, { deviceId: 7 }, { deviceId: "a\0" }, { sessionId: NaN }, { sessionId: -1 }, { sessionId: 1.5 }];
+  for (const told of wrong) await assert.rejects(follow(told), { status: "invalid-argument" }, JSON.stringify(told));
+  const steps = [
+    [{ deviceId: null, sessionId: 0 }, undefined],
+    [{ deviceId: "one" }, undefined],
+    [{ sessionId: SESSION + 1 }, `one/${SESSION + 1}`],
+    [{ deviceId: "two", sessionId: SESSION }, `two/${SESSION + 1}`],
+    [{ deviceId: "no device id" }, `two/${SESSION + 1}`],
+    [{ deviceId: "", sessionId: SESSION + 2 }, `two/${SESSION + 2}`],
+  ];
+  for (const [told, replayId] of steps) {
+    await follow(told);
+    assert.equal(sessionReplay.getSessionReplayId(), replayId, JSON.stringify(told));
+  }
+  await sessionReplay.setDeviceId("own").promise;
+  await follow({ deviceId: "three" });
+  assert.equal(sessionReplay.getSessionReplayId(), `own/${SESSION + 2}`);
+  await sessionReplay.shutdown(5_000);
+  await follow({ deviceId: "three" });
+});
+
 test("two middlewares do what one does", async () => {
   await start();
   const [first, second] = [createSourceMiddleware(), createSourceMiddleware()];

@@ -25,12 +25,12 @@ function show(value: unknown): string {
   return value === null ? "null" : `of the type ${typeof value}`;
 }
 
-/** What an event of the analytics tells of itself. */
+/** What an event of the analytics tells of itself. null, 0 and "" say "none yet". */
 export interface ToldByAnalytics {
   /** Its device, as far as it knows. */
-  deviceId?: string | undefined;
+  deviceId?: string | null | undefined;
   /** Its session, in milliseconds since 1970. */
-  sessionId?: number | undefined;
+  sessionId?: number | null | undefined;
 }
 
 /** The rule by which the analytics change the session: only a later one takes its place. */

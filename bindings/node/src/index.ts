@@ -78,9 +78,9 @@ export function setDeviceId(deviceId: string): SessionReplayReturn {
 }
 
 /**
- * Follows what an event of the analytics tells of itself, by the rules of {@link processSegmentEvent}: the session becomes
- * the current one if it is later, the device unless the host gave one. With `sessionTimeoutMs` and the option `segment` {
- * mode: "classic-cloud" } it begins a session where there is none. For integrations with libraries that are not known here.
+ * Follows what an event of the analytics tells of itself, by the rules of {@link processSegmentEvent}: the session
+ * becomes the current one if it is later, the device unless the host gave one. With `sessionTimeoutMs` and the option
+ * `segment: { mode: "classic-cloud" }` it begins a session where there is none. For integrations with other libraries.
  */
 export function followAnalytics(told: ToldByAnalytics): SessionReplayReturn {
   return done("followAnalytics", () => recorder.followAnalytics(told));

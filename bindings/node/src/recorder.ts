@@ -287,7 +287,10 @@ export class Recorder {
   }
 
   /** The library has the rules: it knows who gave the device, and looks at the session and changes it in one step. */
-  followAnalytics({ deviceId, sessionId }: ToldByAnalytics): void {
+  followAnalytics(told: ToldByAnalytics): void {
+    if (typeof told !== "object" || told === null) throw invalid("followAnalytics takes { sessionId, deviceId }");
+    const deviceId = isNone(told.deviceId) ? undefined : told.deviceId;
+    const sessionId = isNone(told.sessionId) ? undefined : (told.sessionId as number);
     if (deviceId !== undefined) checkText("the device id", deviceId);
     if (sessionId !== undefined) checkSessionId(sessionId);
     const library = this.#attach();

@@ -92,8 +92,8 @@ function optionsOf(given: unknown): PageGivenOptions {
 
 function toldOf(given: unknown): ToldByAnalytics {
   const { deviceId, sessionId } = record("what the analytics tell", given, ["deviceId", "sessionId"]);
-  if (sessionId !== undefined && typeof sessionId !== "number") throw invalid("the analytics' session id must be a number");
-  return { deviceId: optionalText(deviceId), sessionId };
+  if (typeof (sessionId ?? 0) !== "number") throw invalid("the session id must be a number");
+  return { deviceId: optionalText(deviceId ?? undefined), sessionId: sessionId as number | null | undefined };
 }
 
 function record(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {

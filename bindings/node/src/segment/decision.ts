@@ -1,5 +1,5 @@
-// Whether the session is captured is not known while the remote configuration is awaited. Where events can wait for that,
-// the first ones of a start lead to the replay, too.
+// Whether the session is captured is not known while the remote configuration is awaited. Where events can wait for
+// that, the first ones of a start lead to the replay, too.
 import type { SessionReplayApi } from "./api.js";
 
 /** Three questions of a second each, with pauses in between: then `init` gives up, too. */

@@ -27,8 +27,11 @@ const DEVICE_ID = /^[\w.|@:=-]{1,512}$/;
 /** Sessions end after a second of silence at least: events that follow each other faster need not be told of. */
 const QUIET_MS = 500;
 
-/** How long an event waits for a session that it began. In Node.js that takes no time, in a renderer one message. */
-const ANSWER_MS = 250;
+/**
+ * How long an event waits for a session that it began. In Node.js that takes no time, in a renderer one message, which a
+ * main process that is busy, as at the start of an app, answers late: without the answer the event names no replay.
+ */
+const ANSWER_MS = 1_000;
 
 /** The device id in a replay id. */
 const deviceIn = (replayId: string | undefined): string | undefined => replayId?.slice(0, replayId.lastIndexOf("/"));
@@ -40,8 +43,8 @@ export class Follower {
   readonly #warned = new Set<string>();
   /** The device and the replay that was current when it had been told: telling it again changes nothing. */
   #toldDevice = "";
-  /** A device that is being told. */
-  #telling: string | undefined;
+  /** Told, and not answered yet: an event that waited long enough for that is not to hold up the next ones. */
+  #isTelling = false;
   /** When the last event was told of. */
   #toldAt = -Infinity;
   /** The last change: other events may have to wait for the answer, too. */
@@ -101,32 +104,33 @@ export class Follower {
   #change(event: SegmentEvent): Promise<void> | undefined {
     const sessionId = this.#laterSession(event);
     const deviceId = this.#usableAnonymousId(event);
-    if (sessionId === undefined && !this.#isNews(deviceId) && !this.#isDue()) return undefined;
+    const isDue = !this.#isTelling && (this.#isNews(deviceId) || this.#mayBegin());
+    if (sessionId === undefined && !isDue) return undefined;
     this.#toldAt = performance.now();
     return this.#tell({ deviceId, sessionId });
   }
 
   /** What the event tells is followed, or is not, by the one who knows whether the host gave a device. */
   async #tell(told: ToldByAnalytics): Promise<void> {
-    this.#telling = told.deviceId;
+    this.#isTelling = true;
     try {
       await this.#api.followAnalytics(told).promise;
     } finally {
-      this.#telling = undefined;
+      this.#isTelling = false;
     }
     const isRunning = (this.#api.stats()?.state ?? "not-initialized") !== "not-initialized";
     this.#toldDevice = isRunning ? this.#inReplay(told.deviceId) : "";
   }
 
   #isNews(deviceId: string | undefined): boolean {
-    if (deviceId === undefined || deviceId === this.#telling || deviceId === deviceIn(this.#api.getSessionReplayId())) return false;
-    return this.#inReplay(deviceId) !== this.#toldDevice;
+    const current = this.#api.getSessionReplayId();
+    return deviceId !== undefined && deviceId !== deviceIn(current) && this.#inReplay(deviceId) !== this.#toldDevice;
   }
 
-  readonly #inReplay = (deviceId: string | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
+  readonly #inReplay = (deviceId: string | null | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
 
   /** Where session replay owns the session, an event may begin one. */
-  #isDue(): boolean {
+  #mayBegin(): boolean {
     return this.mode === "classic-cloud" && performance.now() - this.#toldAt >= QUIET_MS;
   }
 
