@@ -1,6 +1,7 @@
 // Records the page with rrweb: masked, in JSON lines, handed to whoever sends them. Never throws into the page.
 
 import { record } from "rrweb";
+import "./rrweb-notice";
 import { toJson } from "./json";
 import { Mask } from "./mask";
 import { Outbox, type OutboxLimits, type Send } from "./outbox";

@@ -264,3 +264,7 @@ test("the browser SDK's options for a page: full snapshots by time and by focus"
   await timed.page.evaluate(() => sessionReplayRecorder.pause());
   await timed.close();
 });
+
+test("the script brings the notices of the licences of what is in it", () => {
+  for (const notice of ["SmartX Inc.", "Permission is hereby granted"]) assert.ok(script.includes(notice), notice);
+});
