@@ -37,3 +37,18 @@ fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
     assert!(captured.has_snapshot(), "nothing is missing in the replay");
     assert_eq!(sessions.stats.refused_buffer_full.get(), 0);
 }
+
+#[test]
+fn no_session_is_given_up_for_room_that_nobody_needs() {
+    let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
+    let room_for_three = 1_600_000;
+    let journal = Arc::new(Journal::open(None, "key", room_for_three));
+    let on = CaptureRule { enabled: true, sample_rate: 1.0, min_session_duration: Default::default() };
+    let sessions = Sessions::open(options, journal, Arc::default(), Arc::default(), Some(on), None);
+    // Nobody else cuts the chunks to what is in them, as on a busy machine.
+    for session in 2..30 {
+        sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
+        sessions.set_session(SessionId::from_millis(session).unwrap());
+    }
+    assert_eq!((sessions.account().waiting_events, sessions.account().given_up), (28, 0));
+}
