@@ -36,6 +36,7 @@ fn leave(dir: &Path, events: &[String]) {
         replay.record(event.as_bytes()).unwrap();
     }
     let _ = replay.shut_down(0);
+    drop(replay);
     wait_for_the_end(dir);
 }
 
