@@ -29,6 +29,11 @@ fn dead(dir: &Path) -> Value {
     json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 })
 }
 
+fn of_device(device: &str, mut options: Value) -> Value {
+    options["deviceId"] = device.into();
+    options
+}
+
 /// A run that records these and ends with nothing delivered.
 fn leave(dir: &Path, events: &[String]) {
     let replay = start(&Server::start(), dead(dir));
@@ -36,6 +41,7 @@ fn leave(dir: &Path, events: &[String]) {
         replay.record(event.as_bytes()).unwrap();
     }
     let _ = replay.shut_down(0);
+    drop(replay);
     wait_for_the_end(dir);
 }
 
@@ -61,17 +67,13 @@ fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
         let dir = tempfile::tempdir().unwrap();
         let device = format!("device-{round}");
         let events = numbered(0..20);
-        let mine = |mut options: Value| {
-            options["deviceId"] = device.clone().into();
-            options
-        };
-        let before = start(&server, mine(dead(dir.path())));
+        let before = start(&server, of_device(&device, dead(dir.path())));
         for event in &events {
             before.record(event.as_bytes()).unwrap();
         }
         let _ = before.shut_down(0);
         wait_for_the_end(dir.path());
-        let next = start(&server, mine(json!({ "storageDir": dir.path() })));
+        let next = start(&server, of_device(&device, json!({ "storageDir": dir.path() })));
         match round % 2 {
             0 => next.flush(20_000).unwrap(),
             _ => next.shut_down(20_000).unwrap(),
@@ -86,18 +88,14 @@ fn a_flush_in_no_time_does_not_call_delivered_what_it_has_not_seen() {
     for round in 0..20 {
         let dir = tempfile::tempdir().unwrap();
         let device = format!("device-{round}");
-        let mine = |mut options: Value| {
-            options["deviceId"] = device.clone().into();
-            options
-        };
         let events = numbered(0..2_000);
-        let before = start(&server, mine(dead(dir.path())));
+        let before = start(&server, of_device(&device, dead(dir.path())));
         for event in &events {
             before.record(event.as_bytes()).unwrap();
         }
         let _ = before.shut_down(0);
         wait_for_the_end(dir.path());
-        let next = start(&server, mine(json!({ "storageDir": dir.path() })));
+        let next = start(&server, of_device(&device, json!({ "storageDir": dir.path() })));
         if next.flush(1).is_ok() {
             assert_eq!(server.events(&device, SESSION), events, "round {round}");
         }

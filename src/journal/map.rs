@@ -226,7 +226,7 @@ impl Map {
         // SAFETY: exactly the range of this map, which nobody reads or writes any more, becomes a range without memory;
         // it is unmapped as before. Where that fails the map stays as it is.
         unsafe {
-            let flags = libc::MAP_FIXED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            let flags = libc::MAP_FIXED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
             libc::mmap(self.raw.as_mut_ptr().cast(), self.raw.len(), libc::PROT_NONE, flags, -1, 0);
         }
     }

@@ -195,7 +195,9 @@ impl Journal {
     pub fn keep_spare(&self, fresh: FreshChunk) {
         let surplus = {
             let mut spare = self.spare.lock();
-            if spare.is_some() { Some(fresh) } else { spare.replace(fresh) }
+            // After the end nobody takes it any more, and its file would keep the run from being taken over.
+            let is_unwanted = spare.is_some() || self.closed.load(Ordering::Acquire);
+            if is_unwanted { Some(fresh) } else { spare.replace(fresh) }
         };
         if let Some(surplus) = surplus {
             surplus.remove();
@@ -253,11 +255,11 @@ impl Journal {
 
     /// Lets go of everything, so that a later run may adopt what waits on disk.
     pub fn close(&self) {
-        if let Some(spare) = self.spare.lock().take() {
+        self.closed.store(true, Ordering::Release);
+        if let Some(spare) = self.ready_chunk() {
             spare.remove();
         }
         self.backlog.clear();
-        self.closed.store(true, Ordering::Release);
         let run = self.run.lock().take();
         drop(run);
     }
@@ -296,4 +298,20 @@ pub(crate) fn stored_events(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
 fn is_older_than(time: SystemTime, age: Duration) -> bool {
     // A time to come is no age: the clock was set back.
     time.elapsed().is_ok_and(|elapsed| elapsed > age)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_outlives_the_journal_leaves_no_chunk_in_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(Some(dir.path()), "key", 4_000_000);
+        let late = journal.fresh(0).unwrap();
+        journal.close();
+        journal.keep_spare(late);
+        let home = run::home_of(dir.path(), "key");
+        assert_eq!(std::fs::read_dir(home).unwrap().count(), 0, "its run is gone");
+    }
 }

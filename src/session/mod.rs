@@ -606,8 +606,13 @@ impl Sessions {
     /// A chunk with room for an event of this length; gives up the oldest sessions where the limit asks for it,
     /// but never the current one.
     fn fresh_chunk(&self, event: usize) -> Result<FreshChunk, Error> {
+        let mut is_tidy = false;
         loop {
             match self.journal.fresh(event) {
+                Err(Error::BufferFull { .. }) if !is_tidy => {
+                    self.tidy_up();
+                    is_tidy = true;
+                }
                 Err(full @ Error::BufferFull { .. }) => self.give_up_oldest_session().ok_or(full)?,
                 result => return result,
             }
@@ -617,9 +622,18 @@ impl Sessions {
     /// Makes the next chunk ready, ahead of need.
     pub fn prepare(&self) -> Result<(), Error> {
         if self.journal.is_full_for(0) {
+            self.tidy_up();
+        }
+        if self.journal.is_full_for(0) {
             let _ = self.give_up_oldest_session();
         }
         self.journal.prepare_spare()
+    }
+
+    /// Before a session is given up: a chunk that was closed a moment ago counts whole until it is cut to what is in it.
+    fn tidy_up(&self) {
+        self.journal.backlog().tidy();
+        self.remove_given_up();
     }
 
     fn give_up_oldest_session(&self) -> Option<()> {

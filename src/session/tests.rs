@@ -8,12 +8,17 @@ use crate::identity::SessionId;
 use crate::journal::Journal;
 use crate::options::Options;
 
+/// In memory, with so much room, and nobody who tidies up.
+fn sessions(limit: u64, enabled: bool) -> Sessions {
+    let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
+    let journal = Arc::new(Journal::open(None, "key", limit));
+    let rule = CaptureRule { enabled, sample_rate: 1.0, min_session_duration: Default::default() };
+    Sessions::open(options, journal, Arc::default(), Arc::default(), Some(rule), None)
+}
+
 #[test]
 fn sessions_that_are_not_captured_begin_too() {
-    let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
-    let journal = Arc::new(Journal::open(None, "key", options.storage_limit_bytes));
-    let off = CaptureRule { enabled: false, sample_rate: 1.0, min_session_duration: Default::default() };
-    let sessions = Sessions::open(options, journal, Arc::default(), Arc::default(), Some(off), None);
+    let sessions = sessions(64_000_000, false);
     let before = sessions.begun();
     for id in [2, 2, 3] {
         sessions.set_session(SessionId::from_millis(id).unwrap());
@@ -24,11 +29,8 @@ fn sessions_that_are_not_captured_begin_too() {
 
 #[test]
 fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
-    let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
     let room_for_one = 600_000;
-    let journal = Arc::new(Journal::open(None, "key", room_for_one));
-    let on = CaptureRule { enabled: true, sample_rate: 1.0, min_session_duration: Default::default() };
-    let sessions = Sessions::open(options, journal, Arc::default(), Arc::default(), Some(on), None);
+    let sessions = sessions(room_for_one, true);
     let seen = sessions.active.load_full();
     let Capture::On(captured) = &seen.capture else { panic!("it is captured") };
     sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
@@ -36,4 +38,16 @@ fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
     sessions.replace_chunk(&seen, captured, 100).unwrap();
     assert!(captured.has_snapshot(), "nothing is missing in the replay");
     assert_eq!(sessions.stats.refused_buffer_full.get(), 0);
+}
+
+#[test]
+fn no_session_is_given_up_for_room_that_nobody_needs() {
+    let room_for_three = 1_600_000;
+    let sessions = sessions(room_for_three, true);
+    // Nobody cuts the chunks to what is in them meanwhile, as on a busy machine.
+    for session in 2..30 {
+        sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
+        sessions.set_session(SessionId::from_millis(session).unwrap());
+    }
+    assert_eq!((sessions.account().waiting_events, sessions.account().given_up), (28, 0));
 }
