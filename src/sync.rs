@@ -180,6 +180,10 @@ impl<F> Drop for Call<'_, F> {
         if let Some(at) = state.running.iter().position(|running| *running == self.this) {
             state.running.swap_remove(at);
         }
+        if state.running.is_empty() {
+            // It outlives the recorder, and nothing of ours is to be left behind.
+            state.running = Vec::new();
+        }
         self.of.returned.notify_all();
     }
 }
