@@ -337,7 +337,8 @@ char *sr_stats(void);
  * Threads: any number at once; the events of one thread keep their order.
  * Blocks: never, but for what a file costs: now and then, when a chunk of the buffer (512 KiB) is full and sr-worker
  * has not made the next one ready, this call makes it, in storageDir if there is one. Otherwise it waits for no other
- * thread, allocates nothing and makes no system call but to wake sr-worker at the first event of a chunk.
+ * thread. Within a chunk it allocates nothing and makes no system call; with the first event of one it allocates a
+ * little and wakes sr-worker.
  *
  * event_json is NULL or points to length bytes.
  */

@@ -181,7 +181,7 @@ impl<F> Drop for Call<'_, F> {
             state.running.swap_remove(at);
         }
         if state.running.is_empty() {
-            // The process's callbacks outlive every recorder: no memory is to stay behind with them.
+            // It outlives the recorder, and nothing of ours is to be left behind.
             state.running = Vec::new();
         }
         self.of.returned.notify_all();

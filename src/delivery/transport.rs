@@ -48,6 +48,9 @@ pub type HostHttp = Arc<dyn Fn(&HostRequest) + Send + Sync>;
 #[derive(Default)]
 pub struct Transport {
     http: Callback<HostHttp>,
+    /// Held from a request to its answer: the thread of a recorder that was shut down may still be inside the host's
+    /// function when the next recorder begins.
+    turn: Mutex<()>,
     exchange: Mutex<Exchange>,
     changed: Condvar,
 }
@@ -97,6 +100,7 @@ impl Transport {
         timeout: Duration,
         aborted: &AtomicBool,
     ) -> Option<Result<Reply, SendError>> {
+        let _turn = self.turn.lock();
         let deadline = Instant::now() + timeout;
         self.http.call(|http| {
             let id = {
@@ -162,6 +166,28 @@ mod tests {
         transport.set_http(Some(Arc::new(|_| {})));
         assert!(exchange(&transport, Duration::from_millis(5)).unwrap().is_err());
         assert!(!transport.respond(2, answer(200)), "too late");
+    }
+
+    #[test]
+    fn there_is_one_request_at_a_time_whoever_makes_it() {
+        let transport = Arc::new(Transport::default());
+        let (inside, answers) = (AtomicBool::new(false), transport.clone());
+        transport.set_http(Some(Arc::new(move |request| {
+            assert!(!inside.swap(true, Ordering::SeqCst), "one at a time");
+            std::thread::yield_now();
+            assert!(answers.respond(request.id, answer(200)));
+            inside.store(false, Ordering::SeqCst);
+        })));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        let reply = exchange(&transport, Duration::from_secs(60)).unwrap().unwrap();
+                        assert_eq!(reply.status, 200);
+                    }
+                });
+            }
+        });
     }
 
     #[test]
