@@ -14,7 +14,7 @@ const { App, Contents, IpcMain } = await import("../../bindings/node/test/electr
 const sessionReplay = require("../../bindings/node");
 const { attach } = require("../../bindings/node/dist/electron/main.js");
 
-const MESSAGES = 400;
+const MESSAGES = 6_000;
 const EVENTS = 20;
 
 const app = new App(scratch);
