@@ -188,6 +188,8 @@ mod tests {
                 });
             }
         });
+        // It holds the transport, which holds it.
+        transport.set_http(None);
     }
 
     #[test]
