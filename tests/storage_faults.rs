@@ -177,7 +177,10 @@ fn fill_the_disk(dir: &Path) {
     replay.flush(10_000).unwrap();
     wait_until("all is delivered", || replay.stats()["waiting"]["events"] == 0);
     let arrived = server.events("device-1", SESSION);
-    assert!(!arrived.is_empty() && events.starts_with(&arrived), "{} events", arrived.len());
+    // Each once and in order. Not always the first ones: what is packed while the server is away makes room for later ones.
+    let mut recorded = events.iter();
+    let in_order = arrived.iter().all(|event| recorded.any(|recorded| recorded == event));
+    assert!(!arrived.is_empty() && in_order, "{} events", arrived.len());
 }
 
 #[test]
