@@ -22,8 +22,8 @@ pub(crate) struct Body {
     pub plain_bytes: usize,
 }
 
-/// Writes a body event by event, and gzips it whole at the end: libdeflate takes less than half of zlib's time for fewer
-/// bytes, but no stream. What it holds is bounded by `maxPersistedEventsSizeBytes`.
+/// Writes a body event by event, and gzips it whole at the end: libdeflate takes less than half of zlib's time for about
+/// as many bytes, but no stream. What it holds is bounded by `maxPersistedEventsSizeBytes`.
 pub(crate) struct BodyWriter {
     gzip: bool,
     plain: Pages,
@@ -35,7 +35,7 @@ const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
 const TAIL: &[u8] = b"]}";
 /// Room for what is around the events.
 const LITTLE: usize = 64 * 1024;
-/// What others call the default.
+/// A quarter less time than the default, 6, for at most 1.05 times the bytes of zlib's default: docs/performance.md.
 const LEVEL: i32 = 5;
 
 impl BodyWriter {
