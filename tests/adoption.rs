@@ -36,7 +36,11 @@ fn of_device(device: &str, mut options: Value) -> Value {
 
 /// A run that records these and ends with nothing delivered.
 fn leave(dir: &Path, events: &[String]) {
-    let replay = start(&Server::start(), dead(dir));
+    leave_as("device-1", dir, events);
+}
+
+fn leave_as(device: &str, dir: &Path, events: &[String]) {
+    let replay = start(&Server::start(), of_device(device, dead(dir)));
     for event in events {
         replay.record(event.as_bytes()).unwrap();
     }
@@ -67,12 +71,7 @@ fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
         let dir = tempfile::tempdir().unwrap();
         let device = format!("device-{round}");
         let events = numbered(0..20);
-        let before = start(&server, of_device(&device, dead(dir.path())));
-        for event in &events {
-            before.record(event.as_bytes()).unwrap();
-        }
-        let _ = before.shut_down(0);
-        wait_for_the_end(dir.path());
+        leave_as(&device, dir.path(), &events);
         let next = start(&server, of_device(&device, json!({ "storageDir": dir.path() })));
         match round % 2 {
             0 => next.flush(20_000).unwrap(),
@@ -89,12 +88,7 @@ fn a_flush_in_no_time_does_not_call_delivered_what_it_has_not_seen() {
         let dir = tempfile::tempdir().unwrap();
         let device = format!("device-{round}");
         let events = numbered(0..2_000);
-        let before = start(&server, of_device(&device, dead(dir.path())));
-        for event in &events {
-            before.record(event.as_bytes()).unwrap();
-        }
-        let _ = before.shut_down(0);
-        wait_for_the_end(dir.path());
+        leave_as(&device, dir.path(), &events);
         let next = start(&server, of_device(&device, json!({ "storageDir": dir.path() })));
         if next.flush(1).is_ok() {
             assert_eq!(server.events(&device, SESSION), events, "round {round}");

@@ -284,19 +284,13 @@ impl Drop for Share {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
-    use crate::identity::{DeviceId, SessionId};
-    use crate::options::Options;
 
     #[test]
     fn a_thread_that_rests_keeps_no_file_from_being_gone() {
         let home = tempfile::tempdir().unwrap();
         let run = Arc::new(RunDir::create(home.path()).unwrap());
-        let (device, session) = (DeviceId::from_text("d").unwrap(), SessionId::from_millis(1).unwrap());
-        let envelope =
-            Arc::new(Envelope::new(&Options::default(), &device, &session, Some(1.0), SystemTime::now()));
+        let envelope = Arc::new(Envelope::any());
         let fresh = FreshChunk::in_file(FreshChunk::capacity_for(0), &run, 1, &Arc::default()).unwrap();
         let chunk = fresh.label(1, &envelope, b"{}");
         let is_mapped = || {

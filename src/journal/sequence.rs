@@ -330,14 +330,10 @@ impl Sequence {
 mod tests {
     use super::super::FreshChunk;
     use super::*;
-    use crate::identity::{DeviceId, SessionId};
-    use crate::options::Options;
 
     #[test]
     fn an_event_that_is_still_being_copied_is_counted_once_it_is_there() {
-        let (device, session) = (DeviceId::from_text("d").unwrap(), SessionId::from_millis(1).unwrap());
-        let envelope =
-            Arc::new(Envelope::new(&Options::default(), &device, &session, Some(1.0), SystemTime::now()));
+        let envelope = Arc::new(Envelope::any());
         let event = vec![b'x'; 1_000_000];
         for _ in 0..50 {
             let capacity = FreshChunk::capacity_for(event.len());

@@ -95,6 +95,9 @@ struct State {
 /// `protocol.md`: "remember the last 256".
 const DEAD_REMEMBERED: usize = 256;
 
+/// The session, and the id of its replay where that is captured.
+type Current = (Option<SessionId>, Option<String>);
+
 impl Sessions {
     /// The session to begin with: the options', or else the one that was kept.
     pub fn open(
@@ -251,7 +254,7 @@ impl Sessions {
     /// unless the host gave one.
     ///
     /// What is current then, seen under the same lock: another thread's later session is not that of this event.
-    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> (Option<SessionId>, Option<String>) {
+    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> Current {
         if let Some(current) = self.unless_learns(session, device) {
             return current;
         }
@@ -284,11 +287,7 @@ impl Sessions {
     }
 
     /// What is current, where an event tells nothing new.
-    fn unless_learns(
-        &self,
-        session: Option<i64>,
-        device: Option<&str>,
-    ) -> Option<(Option<SessionId>, Option<String>)> {
+    fn unless_learns(&self, session: Option<i64>, device: Option<&str>) -> Option<Current> {
         let state = self.state.lock();
         (!state.learns(session, device)).then(|| self.seen(&state))
     }
@@ -303,12 +302,12 @@ impl Sessions {
     }
 
     /// The current session, and the replay that it is captured in, if it is.
-    pub fn current(&self) -> (Option<SessionId>, Option<String>) {
+    pub fn current(&self) -> Current {
         // Under the lock both are of one moment.
         self.seen(&self.state.lock())
     }
 
-    fn seen(&self, state: &State) -> (Option<SessionId>, Option<String>) {
+    fn seen(&self, state: &State) -> Current {
         let replay = match &self.active.load().capture {
             Capture::On(captured) if captured.envelope.sample_rate.is_some() => {
                 Some(captured.envelope.replay_id())
@@ -480,10 +479,7 @@ impl Sessions {
     }
 
     /// As [`Self::change`]; and what is current then.
-    fn change_and_see(
-        &self,
-        edit: impl FnOnce(&mut State) -> bool,
-    ) -> (Outcome, (Option<SessionId>, Option<String>)) {
+    fn change_and_see(&self, edit: impl FnOnce(&mut State) -> bool) -> (Outcome, Current) {
         // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is, the
         // next event asks for one.
         let mut fresh = self.journal.ready_chunk();
