@@ -36,7 +36,9 @@ enum sr_status
   SR_OK = 0,
   /**
    * Done, and this session has no full snapshot (rrweb event type 2) yet, so that its replay can't be drawn:
-   * have the recorder take one (with rrweb: record.takeFullSnapshot()).
+   * have the recorder take one (with rrweb: record.takeFullSnapshot()). Where SR_NOT_STORED holds too, this is what is
+   * answered, for it asks for something; the answer to the full snapshot then says SR_NOT_STORED, and "notStored" and
+   * "storage" in sr_stats() do at any time.
    */
   SR_NEEDS_FULL_SNAPSHOT = 1,
   /**
@@ -45,8 +47,9 @@ enum sr_status
    */
   SR_NOT_CAPTURED = 2,
   /**
-   * Done, but storageDir can't be used ("storage" in sr_stats() says why): what is recorded is kept in memory,
-   * and ends with the process, until the directory works again.
+   * Done, but storageDir can't be used ("storage" in sr_stats() says why): this event is kept in memory, and ends with
+   * the process if that comes before it is delivered. The directory is tried again with every 512 KiB; "notStored" in
+   * sr_stats() counts such events.
    */
   SR_NOT_STORED = 3,
   /**

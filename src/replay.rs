@@ -130,10 +130,9 @@ impl SessionReplay {
                 continue;
             }
             match self.record(line) {
-                Ok(Outcome::NotCaptured) => outcome = Outcome::NotCaptured,
-                Ok(news) => {
-                    kept += 1;
-                    outcome = news;
+                Ok(told) => {
+                    kept += u64::from(told != Outcome::NotCaptured);
+                    outcome = outcome.then(told);
                 }
                 Err(error) => return (kept, Err(error)),
             }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use crate::identity::unix_millis;
+use crate::journal::Crash;
 use crate::sync::Mutex;
 
 /// Counters, each of which only grows.
@@ -19,6 +20,8 @@ pub(crate) struct Stats {
     pub refused_buffer_full: Counter,
     /// Refused at once: no memory or disk to be had.
     pub refused_storage: Counter,
+    /// Accepted, and in memory only although there is a storage directory.
+    pub not_stored: Counter,
     /// Not wanted: see `state`.
     pub not_captured: Counter,
     /// Arrived at the server.
@@ -51,6 +54,13 @@ pub(crate) struct Stats {
     pub dropped_lost: Counter,
     /// Damaged places in what earlier runs left behind.
     pub damaged: Counter,
+    /// Files of a later version of this library, left where they are.
+    pub later_version: Counter,
+    /// Files of earlier runs that were more than the storage limit, removed unread.
+    pub evicted_unread: Counter,
+    /// Runs that crashed, as their hosts told.
+    pub crashes: Counter,
+    last_crash: Mutex<Option<Crash>>,
     /// Events taken over from earlier runs.
     pub adopted: Counter,
     /// Sessions captured.
@@ -102,6 +112,11 @@ impl Stats {
             Some(LastError { message: message.to_owned(), at_ms: unix_millis(SystemTime::now()) });
     }
 
+    /// Remembers how the last of the earlier runs that crashed did.
+    pub fn tell_crash(&self, crash: Crash) {
+        *self.last_crash.lock() = Some(crash);
+    }
+
     /// The answer of `sr_stats`. `docs/c-api.md` says what each member means.
     pub fn to_json(&self, situation: Situation) -> serde_json::Value {
         let (wire, plain) = (self.wire_bytes.get(), self.plain_bytes.get());
@@ -112,6 +127,7 @@ impl Stats {
             "sessions": self.sessions.get(),
             "recorded": { "events": situation.recorded_events, "bytes": situation.recorded_bytes },
             "notCaptured": self.not_captured.get(),
+            "notStored": self.not_stored.get(),
             "refused": {
                 "invalidEvent": self.refused_invalid.get(),
                 "tooLarge": self.refused_too_large.get(),
@@ -138,6 +154,12 @@ impl Stats {
             "storage": { "kind": situation.storage, "problem": situation.storage_problem },
             "adopted": self.adopted.get(),
             "damaged": self.damaged.get(),
+            "laterVersion": self.later_version.get(),
+            "evictedUnread": self.evicted_unread.get(),
+            "crashes": {
+                "count": self.crashes.get(),
+                "last": self.last_crash.lock().map(|crash| serde_json::json!({ "code": crash.code, "atMs": crash.at_ms })),
+            },
             "batches": { "sent": self.batches_sent.get(), "retried": self.batches_retried.get() },
             "bytes": {
                 "beforeGzip": plain,

@@ -164,6 +164,11 @@ fn the_good_is_delivered_the_bad_counted_and_the_start_never_fails() {
         let good: usize = arrived.values().map(Vec::len).sum();
         let stats: Value = stats();
         let damaged = stats["damaged"].as_u64().unwrap();
+        // That is left alone, for the later version.
+        if harmed.ends_with("another version") && !harmed.contains("json") {
+            assert_eq!((stats["laterVersion"].as_u64(), damaged), (Some(1), 0), "{harmed}: {stats}");
+            continue;
+        }
         // An empty chunk looks as one does that was made ready and never used.
         let nothing_left = harmed.ends_with("emptied") || harmed.ends_with("zeros from 0 to the end");
         assert!(good == whole || damaged > 0 || nothing_left, "{harmed}: {good} of {whole} arrived, {stats}");

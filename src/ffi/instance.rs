@@ -10,7 +10,7 @@ use super::signals::SignalsBlocked;
 use super::status::sr_status;
 use crate::delivery::Transport;
 use crate::error::Error;
-use crate::journal::leave_locks_behind;
+use crate::journal::{leave_descriptors_behind, leave_page_behind};
 use crate::log::Log;
 use crate::options::Options;
 use crate::replay::SessionReplay;
@@ -161,10 +161,21 @@ fn watch_for_fork() {
         STARTING.store(false, Ordering::Relaxed);
         FORKED.store(true, Ordering::Relaxed);
         DOOR.shut();
-        leave_locks_behind(|descriptor| {
-            // SAFETY: a descriptor of ours. Nobody closes it again: the recorder that it belongs to is the parent's
-            // and is never dropped in this process.
-            unsafe { libc::close(descriptor) };
+        leave_page_behind();
+        leave_descriptors_behind(|descriptor, device, inode| {
+            let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
+            // SAFETY: `stat` has room for the answer, and is read only where it was given. The descriptor is one of ours
+            // unless the host closed it and has the number for itself: then it is open on another file. Nobody closes it
+            // again: the recorder that it belongs to is the parent's and is never dropped in this process.
+            #[allow(clippy::unnecessary_cast, reason = "these fields differ in type from system to system")]
+            unsafe {
+                if libc::fstat(descriptor, stat.as_mut_ptr()) == 0 {
+                    let stat = stat.assume_init();
+                    if (stat.st_dev as u64, stat.st_ino as u64) == (device, inode) {
+                        libc::close(descriptor);
+                    }
+                }
+            }
         });
     }
     static WATCHED: AtomicBool = AtomicBool::new(false);

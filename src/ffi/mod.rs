@@ -9,6 +9,7 @@
 
 mod arguments;
 mod boundary;
+mod crash;
 mod instance;
 mod lifecycle;
 mod log;

@@ -1,20 +1,25 @@
 //! What dead runs left behind, taken over by this one.
 //!
 //! Their files move into this run's own directory, so that one lock is held, however many runs died. A file keeps the
-//! name of the run that wrote it, its origin: order and packing are per origin.
+//! name of the run that wrote it, its origin: order and packing are per origin. What is more than the storage limit goes
+//! before anything is read, the oldest origins first: lives too short to deliver anything must not pile up.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::chunk::Usage;
-use super::run::{self, RunDir};
-use super::sequence::Found;
-use super::{Sequence, is_older_than, stored};
+use super::age::age;
+use super::dir::Dir;
+use super::home::Home;
+use super::run::{self, RunDir, Take};
+use super::run_page::Crash;
+use super::sequence::{Content, Found};
+use super::usage::Usage;
+use super::{Sequence, stored};
 
 /// `protocol.md`: "stored data older than 3 days is dropped at start".
-pub(super) const MOST_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+pub(super) const MAX_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// What earlier runs left behind.
 #[derive(Default)]
@@ -25,6 +30,13 @@ pub(crate) struct Adopted {
     pub expired: u64,
     /// Damaged places, each of which had been an event or more.
     pub damaged: u64,
+    /// Files of a later version of this library, left where they are.
+    pub later_version: u64,
+    /// Files that were more than the storage limit, removed unread.
+    pub evicted_unread: u64,
+    /// How many runs crashed, as far as their hosts told; and the last one.
+    pub crashes: u64,
+    pub last_crash: Option<Crash>,
     /// There is, or may be, more to be looked for later: other runs go on, in other processes or in this one, or
     /// something could not be opened now.
     pub again: bool,
@@ -35,7 +47,7 @@ pub(crate) struct Adopted {
 /// A file that a dead run wrote.
 struct Left {
     origin: String,
-    path: PathBuf,
+    name: String,
     run: Arc<RunDir>,
 }
 
@@ -45,23 +57,107 @@ type Key = (String, u64);
 /// How many dead runs are locked at a time: each takes a file descriptor of the host's, however many died.
 const RUNS_AT_ONCE: usize = 16;
 
-/// Takes over the runs in `home` that are dead. `own` is the run of this journal, if it has one.
-pub(super) fn adopt(home: &Path, own: Option<&Arc<RunDir>>, usage: &Arc<Usage>) -> io::Result<Adopted> {
+/// Takes over the runs in `home` that are dead, but for what is more than `limit` bytes. `own` is the run of this
+/// journal, if it has one.
+pub(super) fn adopt(
+    home: &Arc<Home>,
+    own: Option<&Arc<RunDir>>,
+    usage: &Arc<Usage>,
+    limit: u64,
+) -> io::Result<Adopted> {
     let mut adopted = Adopted::default();
+    let parent = home.dir()?;
+    let mut names = RunDir::names(&parent)?;
+    names.retain(|name| own.is_none_or(|own| own.name() != *name));
+    let mut dead = adopted.make_room(home, &parent, names, limit);
+    // Oldest first.
+    dead.reverse();
     let mut found = Vec::new();
-    for paths in RunDir::all(home)?.chunks(RUNS_AT_ONCE) {
-        let (runs, again) = RunDir::adopt(paths, own.map(Arc::as_ref));
-        adopted.again |= again;
-        found.extend(adopted.take_runs(runs, own, usage));
+    for names in dead.chunks(RUNS_AT_ONCE) {
+        let runs = names.iter().filter_map(|name| adopted.take_run(home, &parent, name)).collect();
+        found.extend(adopted.take_files(runs, own, usage));
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     adopted.sequences = found.into_iter().map(|(_, sequence)| sequence).collect();
     Ok(adopted)
 }
 
+/// How many of the newest origins, of which these are the sizes, newest first, stay within the limit. The newest does
+/// in any case.
+fn within(sizes: impl Iterator<Item = u64>, limit: u64) -> usize {
+    let mut sum = 0_u64;
+    let fits = |size: &u64| {
+        sum = sum.saturating_add(*size);
+        sum <= limit
+    };
+    sizes.take_while(fits).count().max(1)
+}
+
 impl Adopted {
+    /// Takes a run, and what it tells.
+    fn take_run(&mut self, home: &Arc<Home>, parent: &Dir, name: &str) -> Option<RunDir> {
+        match RunDir::take(home, parent, name) {
+            Take::Dead(run) => Some(run),
+            Take::Later => {
+                self.again = true;
+                None
+            }
+            Take::Nothing => None,
+        }
+    }
+
+    /// Counts the sizes of what dead runs left, without reading any of it, and removes what is more than `limit`. Gives the
+    /// names of those that have files, in the order of `names`; those that have none go.
+    fn make_room(&mut self, home: &Arc<Home>, parent: &Dir, names: Vec<String>, limit: u64) -> Vec<String> {
+        let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
+        let mut dead = Vec::new();
+        for name in names {
+            let Some(run) = self.take_run(home, parent, &name) else { continue };
+            let Ok(files) = run.event_files() else {
+                self.again = true;
+                continue;
+            };
+            for file in &files {
+                *sizes.entry(run.origin_of(&file.name).to_owned()).or_default() += file.bytes;
+            }
+            match files.is_empty() {
+                true => self.note_crash(&run),
+                false => dead.push(name),
+            }
+        }
+        let kept = within(sizes.values().rev().copied(), limit);
+        let evicted: Vec<String> = sizes.into_keys().rev().skip(kept).collect();
+        if !evicted.is_empty() {
+            for name in &dead {
+                if let Some(run) = self.take_run(home, parent, name) {
+                    self.evict(&run, &evicted);
+                }
+            }
+        }
+        dead
+    }
+
+    /// Removes the files of these origins from a run's directory.
+    fn evict(&mut self, run: &RunDir, origins: &[String]) {
+        let (Ok(dir), Ok(files)) = (run.dir(), run.event_files()) else { return };
+        for file in files {
+            let is_evicted = origins.iter().any(|origin| origin == run.origin_of(&file.name));
+            if is_evicted && !stored::is_of_a_later_version(&dir, &file.name) && dir.remove_file(&file.name).is_ok() {
+                self.evicted_unread += 1;
+            }
+        }
+    }
+
+    fn note_crash(&mut self, run: &RunDir) {
+        if let Some(crash) = run.crash() {
+            self.crashes += 1;
+            self.last_crash = self.last_crash.filter(|last| last.at_ms > crash.at_ms).or(Some(crash));
+            run.forget_crash();
+        }
+    }
+
     /// What these runs left behind, moved into `own`. A run's packed file and the chunks that are in it lie together.
-    fn take_runs(
+    fn take_files(
         &mut self,
         runs: Vec<RunDir>,
         own: Option<&Arc<RunDir>>,
@@ -69,21 +165,23 @@ impl Adopted {
     ) -> Vec<(Key, Sequence)> {
         let mut files = Vec::new();
         for run in runs.into_iter().map(Arc::new) {
+            self.note_crash(&run);
             match run.event_files() {
-                Ok(paths) => files.extend(paths.into_iter().map(|path| {
-                    let origin = run.origin_of(&path);
-                    Left { origin, path, run: run.clone() }
+                Ok(found) => files.extend(found.into_iter().map(|file| Left {
+                    origin: run.origin_of(&file.name).to_owned(),
+                    name: file.name,
+                    run: run.clone(),
                 })),
                 Err(_) => self.again = true,
             }
         }
         let mut found = Vec::new();
         let (packed, chunks): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|left| run::numbers_in(&left.path).is_some());
+            files.into_iter().partition(|left| run::numbers_in(&left.name).is_some());
         // Packed, but killed before the chunks themselves were removed. A packed file that can't be read took none over.
         let mut ranges = Vec::new();
         for left in packed {
-            let range = run::numbers_in(&left.path).map(|range| (left.origin.clone(), range));
+            let range = run::numbers_in(&left.name).map(|range| (left.origin.clone(), range));
             if let Some(file) = self.take(left, usage, |_, _| false) {
                 ranges.extend(range);
                 found.push(file);
@@ -108,31 +206,55 @@ impl Adopted {
         usage: &Arc<Usage>,
         is_packed: impl Fn(&str, u64) -> bool,
     ) -> Option<(Key, Sequence)> {
-        let Left { origin, path, run } = left;
-        match Sequence::stored(path.clone(), run, usage) {
-            Ok(Some(Found { number, sequence, .. })) if is_packed(&origin, number) => sequence.remove(),
-            Ok(Some(Found { sequence, .. })) if is_older_than(sequence.sealed_at(), MOST_AGE) => {
-                self.expired += sequence.waiting();
-                sequence.remove();
+        let Left { origin, name, run } = left;
+        // Of what the run took in from others, its page knows nothing.
+        let clock = run.clock().filter(|_| run.name() == origin);
+        match Sequence::stored(&name, &run, clock, usage) {
+            Ok(Found { content: Content::Events(sequence), number, clock, damaged }) => {
+                if is_packed(&origin, number) {
+                    sequence.remove();
+                } else if age(sequence.sealed_at(), clock) > MAX_AGE {
+                    self.expired += sequence.waiting();
+                    sequence.remove();
+                } else if sequence.waiting() == 0 {
+                    self.damaged += damaged;
+                    sequence.remove();
+                } else {
+                    self.damaged += damaged;
+                    self.events += sequence.waiting();
+                    return Some(((origin, number), sequence));
+                }
             }
-            Ok(Some(Found { damaged, sequence, .. })) if sequence.waiting() == 0 => {
-                self.damaged += damaged;
-                sequence.remove();
-            }
-            Ok(Some(Found { number, damaged, sequence })) => {
-                self.damaged += damaged;
-                self.events += sequence.waiting();
-                return Some(((origin, number), sequence));
-            }
+            Ok(Found { content: Content::LaterVersion, .. }) => self.later_version += 1,
             // A spare chunk that was never used, or a header that can't be read: nothing to deliver.
-            Ok(None) => {
-                self.damaged += u64::from(run::numbers_in(&path).is_some() || stored::was_used(&path));
-                let _ = std::fs::remove_file(path);
+            Ok(Found { content: Content::Nothing, damaged, .. }) => {
+                self.damaged += damaged;
+                let _ = run.dir().and_then(|dir| dir.remove_file(&name));
             }
             Err(error) if stored::may_pass(&error) => self.again = true,
             // No file of ours.
             Err(_) => self.damaged += 1,
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_stay_within_the_limit() {
+        for (sizes, limit, kept) in [
+            (&[][..], 10, 1),
+            (&[4, 4], 10, 2),
+            (&[4, 4, 2], 10, 3),
+            (&[4, 4, 3, 1], 10, 2),
+            (&[11, 1], 10, 1),
+            (&[u64::MAX, u64::MAX], u64::MAX - 1, 1),
+            (&[0, 0, 10, 0, 1], 10, 4),
+        ] {
+            assert_eq!(within(sizes.iter().copied(), limit), kept, "{sizes:?}");
+        }
     }
 }

@@ -51,6 +51,12 @@ impl Check {
         rapidhash_v3_seeded(numbered, &self.secrets) & HALF | label as u64
     }
 
+    /// The check over two words.
+    pub fn words(&self, one: u64, other: u64) -> u64 {
+        let bytes = [one.to_le_bytes(), other.to_le_bytes()].concat();
+        rapidhash_v3_seeded(&bytes, &self.secrets)
+    }
+
     /// A number and its check.
     pub fn number(&self, number: u64) -> u64 {
         let number = number & !HALF;

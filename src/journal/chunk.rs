@@ -1,13 +1,16 @@
 //! One chunk: a map with its file, the envelope of its events, and its share of the storage limit.
 
+use std::fs::File;
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use super::age::ClockStamp;
+use super::dir::allocated_file;
 use super::disk;
-use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes};
-use super::run::RunDir;
+use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes, system_page};
+use super::run::{self, RunDir};
+use super::usage::Share;
 use crate::delivery::Envelope;
 
 /// Size of a chunk's map. Small, so that little memory is kept warm; chunks of one session that wait are
@@ -23,40 +26,41 @@ pub(crate) struct FreshChunk {
 
 /// Where a chunk lies on disk. Holding the run keeps its directory locked. The file itself is not kept open: many
 /// chunks may wait, and the host needs its file descriptors.
+#[derive(Clone)]
 struct ChunkFile {
-    path: PathBuf,
+    name: String,
     run: Arc<RunDir>,
 }
 
 impl FreshChunk {
-    /// Size of the map that an event of this length asks for.
+    /// Size of the map that an event of this length asks for: whole pages, since what is not needed is given back in
+    /// pages.
     pub fn capacity_for(event: usize) -> usize {
-        CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(PAGE))
+        CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(system_page()))
     }
 
     /// A chunk that ends with the process.
-    pub(super) fn in_memory(capacity: usize, usage: &Arc<Usage>) -> io::Result<Self> {
-        let map = Map::anonymous(capacity)?;
-        Ok(Self { map, file: None, share: Share::take(usage, Place::Memory, capacity) })
+    pub(super) fn in_memory(capacity: usize, share: Share) -> io::Result<Self> {
+        Ok(Self { map: Map::anonymous(capacity)?, file: None, share })
     }
 
-    /// A chunk in a new file of the run.
+    /// A chunk in a new file of the run. The share comes back with an error.
     pub(super) fn in_file(
         capacity: usize,
         run: &Arc<RunDir>,
-        name: u64,
-        usage: &Arc<Usage>,
-    ) -> io::Result<Self> {
-        let path = run.chunk_path(name);
-        let opened = disk::new_file(&path)?;
-        // From here on the file goes when something fails.
-        let file = ChunkFile { path, run: run.clone() };
-        match disk::allocate(&opened, capacity).and_then(|()| Map::over(&opened, capacity)) {
-            Ok(map) => Ok(Self { map, file: Some(file), share: Share::take(usage, Place::Disk, capacity) }),
-            Err(error) => {
-                file.remove();
-                Err(error)
-            }
+        number: u64,
+        share: Share,
+    ) -> Result<Self, (io::Error, Share)> {
+        let name = run::chunk_name(number);
+        let opened = run.dir().and_then(|dir| allocated_file(&dir, &name, capacity));
+        let mapped = opened.and_then(|opened| {
+            // From here on the file goes when something fails.
+            let file = ChunkFile { name, run: run.clone() };
+            Map::over(&opened, capacity).map(|map| (map, file.clone())).inspect_err(|_| file.remove())
+        });
+        match mapped {
+            Ok((map, file)) => Ok(Self { map, file: Some(file), share }),
+            Err(error) => Err((error, share)),
         }
     }
 
@@ -88,8 +92,12 @@ impl FreshChunk {
 }
 
 impl ChunkFile {
+    fn open(&self) -> io::Result<File> {
+        self.run.dir()?.open_file(&self.name)
+    }
+
     fn remove(&self) {
-        let _ = std::fs::remove_file(&self.path);
+        let _ = self.run.dir().and_then(|dir| dir.remove_file(&self.name));
     }
 }
 
@@ -174,15 +182,23 @@ impl Chunk {
         self.map.note_delivered(events);
     }
 
-    /// Gives back what a sealed chunk did not need.
+    /// Gives back what a sealed chunk did not need, and notes when it was sealed.
     pub fn trim(&self) {
-        let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(PAGE);
-        match &self.file {
-            // A file that can't be cut stays as it is: it costs room, nothing else.
-            Some(file) => drop(disk::shorten(&file.path, kept as u64)),
-            None => self.map.release_from(kept),
+        if let Some(clock) = ClockStamp::now() {
+            self.map.stamp(clock);
         }
-        self.share.shrink_to(kept);
+        let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(PAGE);
+        let given_back = match &self.file {
+            Some(file) => file.open().and_then(|file| disk::give_back_behind(&file, kept as u64)),
+            None => {
+                self.map.release_from(kept);
+                Ok(())
+            }
+        };
+        // What can't be given back costs room, nothing else.
+        if given_back.is_ok() {
+            self.share.shrink_to(kept);
+        }
     }
 
     /// Sees to it, once, that a sealed chunk survives a power cut, as far as the disk can promise that.
@@ -191,8 +207,13 @@ impl Chunk {
             && !self.synced.swap(true, Ordering::Relaxed)
         {
             // The map is shared: its pages are the file's.
-            let _ = disk::open_file(&file.path).and_then(|file| file.sync_data());
+            let _ = file.open().and_then(|file| file.sync_data());
         }
+    }
+
+    /// Whether what is in it survives the end of the process.
+    pub fn is_stored(&self) -> bool {
+        self.file.is_some()
     }
 
     /// Removes its file. The memory goes with the last reference.
@@ -212,90 +233,29 @@ impl Drop for Chunk {
         if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
             return;
         }
-        self.map.let_go();
-    }
-}
-
-/// Bytes that wait, against which limits are held.
-#[derive(Default)]
-pub(super) struct Usage {
-    disk: AtomicU64,
-    memory: AtomicU64,
-}
-
-/// Where bytes wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Disk,
-    Memory,
-}
-
-impl Usage {
-    /// Bytes that wait, wherever.
-    pub fn all(&self) -> u64 {
-        self.in_memory() + self.disk.load(Ordering::Relaxed)
-    }
-
-    /// Bytes that wait in memory.
-    pub fn in_memory(&self) -> u64 {
-        self.memory.load(Ordering::Relaxed)
-    }
-
-    fn of(&self, place: Place) -> &AtomicU64 {
-        match place {
-            Place::Disk => &self.disk,
-            Place::Memory => &self.memory,
+        if !self.map.let_go() {
+            // Not even unmapped: see there.
+            std::mem::forget(self.map.clone());
         }
-    }
-}
-
-/// Bytes counted against the limits for as long as this lives.
-pub(super) struct Share {
-    usage: Arc<Usage>,
-    place: Place,
-    bytes: AtomicUsize,
-}
-
-impl Share {
-    /// Counts `bytes`.
-    pub fn take(usage: &Arc<Usage>, place: Place, bytes: usize) -> Self {
-        usage.of(place).fetch_add(bytes as u64, Ordering::Relaxed);
-        Self { usage: usage.clone(), place, bytes: AtomicUsize::new(bytes) }
-    }
-
-    /// Counts more from now on; never less.
-    pub fn grow_to(&self, bytes: usize) {
-        let before = self.bytes.fetch_max(bytes, Ordering::Relaxed);
-        self.usage.of(self.place).fetch_add(bytes.saturating_sub(before) as u64, Ordering::Relaxed);
-    }
-
-    /// Counts less from now on; never more.
-    pub fn shrink_to(&self, bytes: usize) {
-        let before = self.bytes.fetch_min(bytes, Ordering::Relaxed);
-        self.usage.of(self.place).fetch_sub(before.saturating_sub(bytes) as u64, Ordering::Relaxed);
-    }
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        self.shrink_to(0);
     }
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use super::super::home::Home;
     use super::*;
 
     #[test]
     fn a_thread_that_rests_keeps_no_file_from_being_gone() {
         let home = tempfile::tempdir().unwrap();
-        let run = Arc::new(RunDir::create(home.path()).unwrap());
+        let run = Arc::new(RunDir::create(&Arc::new(Home::of(home.path(), "key"))).unwrap());
         let envelope = Arc::new(Envelope::any());
-        let fresh = FreshChunk::in_file(FreshChunk::capacity_for(0), &run, 1, &Arc::default()).unwrap();
+        let share = Share::of_existing(&Arc::default(), 0);
+        let fresh = FreshChunk::in_file(FreshChunk::capacity_for(0), &run, 1, share).ok().unwrap();
         let chunk = fresh.label(1, &envelope, b"{}");
         let is_mapped = || {
             let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
-            maps.contains(home.path().to_str().unwrap())
+            maps.lines().any(|line| line.contains(home.path().to_str().unwrap()) && line.ends_with(".chunk"))
         };
         let lane = chunk.appender();
         assert_eq!(lane.append(b"{}"), Append::Stored { first: true });

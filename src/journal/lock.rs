@@ -1,67 +1,94 @@
-//! The lock of a run's directory, and what becomes of it in a child made by `fork`.
-//!
-//! A child inherits the lock with the file descriptor and would hold it after its parent died, so that nobody could
-//! take over what the parent recorded. So the descriptors are known to whoever minds the fork, and closed there.
+//! The lock of a run's directory: it tells that the run's process lives.
 
-use std::fs::{File, TryLockError};
-use std::io;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
 
-/// One run holds one lock, and a few more for a moment while it takes over dead ones.
-const MOST: usize = 64;
-const NONE: i32 = -1;
+use super::age::ClockStamp;
+use super::dir::{self, Dir};
+use super::disk;
+use super::held::{Held, times_held};
+use super::owner::Owner;
+use super::run_page::{self, PAGE_BYTES, RunPage, Told};
 
-static HELD: [AtomicI32; MOST] = [const { AtomicI32::new(NONE) }; MOST];
+/// The lock's file in a run's directory.
+pub(super) const LOCK: &str = "lock";
+/// The same before it is locked. Nobody takes a directory without a lock for dead.
+const NOT_YET: &str = "lock.new";
 
 /// A lock, held as long as this lives.
-pub(super) struct Lock(File);
+pub(super) struct Lock {
+    held: Held,
+    /// Of a run of this process; none of a dead one's that is taken over.
+    page: Option<RunPage>,
+}
 
 impl Lock {
-    /// Locks a file. [`io::ErrorKind::WouldBlock`] where somebody else holds it.
-    pub fn hold(file: File) -> io::Result<Self> {
-        let number = descriptor(&file);
-        let free = |slot: &&AtomicI32| {
-            slot.compare_exchange(NONE, number, Ordering::Relaxed, Ordering::Relaxed).is_ok()
-        };
-        // Known before it is locked: another thread may fork at any time.
-        let _ = HELD.iter().find(free);
-        let lock = Self(file);
-        lock.0.try_lock().map_err(|error| match error {
-            TryLockError::Error(error) => error,
-            TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
-        })?;
-        Ok(lock)
+    /// The lock of a new run, in its directory.
+    pub fn create(run: &Dir) -> io::Result<Self> {
+        let made = Self::create_unnamed(run).and_then(|lock| {
+            // Locked before it gets the name that others look for, so nobody takes the run over in between.
+            run.rename(NOT_YET, run, LOCK)?;
+            Ok(lock)
+        });
+        if made.is_err() {
+            let _ = run.remove_file(NOT_YET);
+        }
+        made
     }
+
+    fn create_unnamed(run: &Dir) -> io::Result<Self> {
+        let mut file = run.new_file(NOT_YET)?;
+        disk::allocate(&file, PAGE_BYTES)?;
+        let head = run_page::head(Owner::current(), dir::identity_of(&file)?, ClockStamp::now());
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&head)?;
+        let page = RunPage::over(&file)?;
+        Ok(Self { held: hold(file)?, page: Some(page) })
+    }
+
+    /// Holds the lock of a run that is dead; an error where it is not. And what the run's page tells.
+    pub fn take(run: &Dir) -> io::Result<(Self, Option<Told>)> {
+        let lock = Self { held: hold(run.open_file(LOCK)?)?, page: None };
+        let told = Told::parse(&run.read(LOCK, PAGE_BYTES as u64)?);
+        // A copy of the file, made with a copy of the whole directory, tells of another run.
+        let told = told.filter(|told| told.file == lock.held.identity());
+        // This process holds it once by now.
+        let goes_on_here = || times_held(lock.held.identity()) > 1;
+        match told {
+            Some(told) if told.owner.lives(goes_on_here) => Err(io::ErrorKind::WouldBlock.into()),
+            told => Ok((lock, told)),
+        }
+    }
+
+    /// Takes the crash that the page tells of away: it was told.
+    pub fn forget_crash(&self) {
+        let forgotten = self.held.duplicate().and_then(|mut file| {
+            file.seek(SeekFrom::Start(run_page::CRASHED_AT as u64))?;
+            file.write_all(&0_u64.to_le_bytes())
+        });
+        // Where that can't be, it is told again.
+        drop(forgotten);
+    }
+
+    /// The run's page, if it is one of this process.
+    pub fn page(&self) -> Option<&RunPage> {
+        self.page.as_ref()
+    }
+}
+
+/// [`io::ErrorKind::WouldBlock`] where somebody else holds it.
+fn hold(file: File) -> io::Result<Held> {
+    // Known before it is locked: another thread may fork at any time.
+    let held = Held::keep(file)?;
+    held.try_lock()?;
+    Ok(held)
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // So that it is not held by a child that is forked once it is not known here any more, and not closed yet.
-        let _ = self.0.unlock();
-        let number = descriptor(&self.0);
-        for slot in &HELD {
-            let _ = slot.compare_exchange(number, NONE, Ordering::Relaxed, Ordering::Relaxed);
+        // So that it is held neither by a child that is forked before the descriptor is closed, nor by a page that has to stay.
+        if let Ok(file) = self.held.duplicate() {
+            let _ = file.unlock();
         }
     }
-}
-
-/// Hands the descriptor of every lock that is held to `close`, for the child of a fork: allocates nothing, waits for
-/// nobody. The locks stay the parent's.
-pub(crate) fn leave_locks_behind(close: impl Fn(i32)) {
-    for slot in &HELD {
-        let number = slot.swap(NONE, Ordering::Relaxed);
-        if number != NONE {
-            close(number);
-        }
-    }
-}
-
-#[cfg(unix)]
-fn descriptor(file: &File) -> i32 {
-    std::os::fd::AsRawFd::as_raw_fd(file)
-}
-
-#[cfg(not(unix))]
-fn descriptor(_: &File) -> i32 {
-    NONE
 }

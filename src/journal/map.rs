@@ -15,7 +15,8 @@
 //! | 16..24 | how many of its first events were delivered, in the low half; check in the high half |
 //! | 24..32 | length of the label in the low half; check over number and label in the high half |
 //! | 32..40 | the chunk's number within its run |
-//! | 40..4096 | the label: the envelope of the events, as JSON |
+//! | 40..4072 | the label: the envelope of the events, as JSON |
+//! | 4072..4096 | how the clocks stood when the chunk was closed: the machine's start, the distance, a check over both |
 //!
 //! A record is a head of 8 bytes (length of the event in the low half, check in the high half) and the event.
 //!
@@ -24,8 +25,8 @@
 //! 2. A writer fills its range and then stores the head with release order. A reader loads the head with
 //!    acquire order and touches the event only when the head is not zero. Nothing is written there again.
 //! 3. The header is written by the one owner, before the map is shared.
-//! 4. The file behind a map belongs to this process: its directory is private and locked, and it is never
-//!    made shorter than what was reserved.
+//! 4. The file behind a map belongs to this process: its directory is private and locked, and no file that may be
+//!    mapped is ever made shorter.
 
 use std::fs::File;
 use std::io;
@@ -34,6 +35,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use memmap2::{MmapMut, MmapOptions, MmapRaw};
 
+use super::age::ClockStamp;
 use super::check::Check;
 
 /// The first bytes of a chunk of this version.
@@ -45,12 +47,13 @@ pub(super) const HEADER_COPY: usize = 4_096;
 /// Where the records begin.
 pub(super) const HEADER_BYTES: usize = 2 * HEADER_COPY;
 /// Room for the label.
-pub(super) const MAX_LABEL_BYTES: usize = HEADER_COPY - LABEL_AT;
+pub(super) const MAX_LABEL_BYTES: usize = CLOCK_AT - LABEL_AT;
 pub(super) const SEED_AT: usize = 8;
 pub(super) const DELIVERED_AT: usize = 16;
 pub(super) const LABEL_HEAD_AT: usize = 24;
 pub(super) const NUMBER_AT: usize = 32;
 pub(super) const LABEL_AT: usize = 40;
+pub(super) const CLOCK_AT: usize = HEADER_COPY - 24;
 /// Bytes of a record's head, and the multiple at which records stand.
 pub(super) const RECORD_HEAD: usize = 8;
 
@@ -83,13 +86,32 @@ pub(super) struct Map {
     cursor: AtomicU64,
 }
 
+/// The size of a page of this system: 4 KiB on many, 16 or 64 KiB on others. What is given back to it is whole pages.
+pub(super) fn system_page() -> usize {
+    #[cfg(unix)]
+    {
+        static BYTES: once_cell::sync::OnceCell<usize> = once_cell::sync::OnceCell::new();
+        // SAFETY: it asks for a number.
+        let asked = || usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(0);
+        *BYTES.get_or_init(|| asked().max(PAGE))
+    }
+    #[cfg(not(unix))]
+    PAGE
+}
+
 /// Bytes that a record of an event this long takes.
 pub(super) const fn record_bytes(event: usize) -> usize {
     RECORD_HEAD + event.next_multiple_of(RECORD_HEAD)
 }
 
 /// One copy of a header.
-pub(super) fn header(magic: [u8; 8], check: &Check, number: u64, label: &[u8]) -> Vec<u8> {
+pub(super) fn header(
+    magic: [u8; 8],
+    check: &Check,
+    number: u64,
+    label: &[u8],
+    clock: Option<ClockStamp>,
+) -> Vec<u8> {
     assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
     let mut header = Vec::with_capacity(HEADER_COPY);
     let mut numbered = number.to_le_bytes().to_vec();
@@ -99,18 +121,30 @@ pub(super) fn header(magic: [u8; 8], check: &Check, number: u64, label: &[u8]) -
     header.extend_from_slice(&check.number(0).to_le_bytes());
     header.extend_from_slice(&check.label_head(&numbered, label.len()).to_le_bytes());
     header.extend_from_slice(&numbered);
-    header.resize(HEADER_COPY, 0);
+    header.resize(CLOCK_AT, 0);
+    match clock {
+        Some(clock) => clock_words(check, clock).iter().for_each(|word| header.extend_from_slice(&word.to_le_bytes())),
+        None => header.resize(HEADER_COPY, 0),
+    }
     header
+}
+
+/// How a header says how the clocks stood.
+pub(super) fn clock_words(check: &Check, clock: ClockStamp) -> [u64; 3] {
+    let ahead = clock.ahead as u64;
+    [clock.boot, ahead, check.words(clock.boot, ahead)]
 }
 
 impl Map {
     /// A map over memory that ends with the process.
     pub fn anonymous(capacity: usize) -> io::Result<Self> {
+        large_enough(capacity)?;
         Self::prepare(MmapMut::map_anon(capacity)?)
     }
 
     /// A map over a file of at least `capacity` bytes, all zero and allocated.
     pub fn over(file: &File, capacity: usize) -> io::Result<Self> {
+        large_enough(capacity)?;
         // SAFETY: the file was made by this process a moment ago, in a directory that only this user may
         // enter and that this run holds locked; nobody else writes it or makes it shorter (invariant 4).
         let map = unsafe { MmapOptions::new().len(capacity).map_mut(file)? };
@@ -134,7 +168,7 @@ impl Map {
 
     /// Writes the header. `&mut`: the map is not shared yet (invariant 3).
     pub fn write_header(&mut self, number: u64, label: &[u8]) {
-        let header = header(MAGIC, &self.check, number, label);
+        let header = header(MAGIC, &self.check, number, label, None);
         // SAFETY: `&mut self` says that nobody else uses the map, and the header lies inside it.
         let place = unsafe { slice::from_raw_parts_mut(self.raw.as_mut_ptr(), HEADER_BYTES) };
         place.chunks_mut(HEADER_COPY).for_each(|copy| copy.copy_from_slice(&header));
@@ -145,6 +179,15 @@ impl Map {
         let word = self.check.number(events).to_le();
         for copy in [0, HEADER_COPY] {
             self.word(copy + DELIVERED_AT).store(word, Ordering::Release);
+        }
+    }
+
+    /// Notes how the clocks stand now that it is closed: how old it is can be told then, whatever they are set to.
+    pub fn stamp(&self, clock: ClockStamp) {
+        for copy in [0, HEADER_COPY] {
+            for (at, word) in clock_words(&self.check, clock).into_iter().enumerate() {
+                self.word(copy + CLOCK_AT + at * 8).store(word.to_le(), Ordering::Release);
+            }
         }
     }
 
@@ -200,16 +243,17 @@ impl Map {
         self.cursor.fetch_or(SEALED, Ordering::AcqRel);
     }
 
-    /// Gives the pages from `offset` on, behind the last record of a sealed map, back to the system. What is in a file stays
-    /// there.
+    /// Gives the pages that lie wholly behind `offset`, which lies behind the last record of a sealed map, back to the system.
+    /// What is in a file stays there.
     pub fn release_from(&self, offset: usize) {
         assert!(self.is_sealed() && offset >= HEADER_BYTES + self.used());
+        let offset = offset.next_multiple_of(system_page());
         let Some(rest) = self.raw.len().checked_sub(offset).filter(|rest| *rest > 0) else {
             return;
         };
         #[cfg(unix)]
         {
-            // SAFETY: the map is sealed, and these pages lie behind its last record: nobody reads or writes them any
+            // SAFETY: the map is sealed, and these are whole pages behind its last record: nobody reads or writes them any
             // more. That pages over memory read as zero from now on changes nothing.
             let _ =
                 unsafe { self.raw.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, offset, rest) };
@@ -219,16 +263,24 @@ impl Map {
     }
 
     /// Lets go of the memory, and of the room on disk that a file keeps as long as it is mapped. Of a sealed map with every
-    /// append ended, which nobody reads any more: what appends to it from now on finds it sealed and goes no further.
-    pub fn let_go(&self) {
+    /// append ended, which nobody reads any more: what appends to it from now on finds it sealed and goes no further. `false`
+    /// where the system refuses: then nobody knows what is mapped there now, so `self` must never be dropped.
+    #[must_use]
+    pub fn let_go(&self) -> bool {
         assert!(self.is_sealed());
         #[cfg(unix)]
-        // SAFETY: exactly the range of this map, which nobody reads or writes any more, becomes a range without memory;
-        // it is unmapped as before. Where that fails the map stays as it is.
-        unsafe {
+        {
             let flags = libc::MAP_FIXED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-            libc::mmap(self.raw.as_mut_ptr().cast(), self.raw.len(), libc::PROT_NONE, flags, -1, 0);
+            // SAFETY: exactly the range of this map, which nobody reads or writes any more, becomes a range without memory;
+            // it is unmapped as before. Where that fails the range may be unmapped already, and another thread's map may lie
+            // there by now: the caller sees to it that it is not unmapped a second time.
+            let range = unsafe {
+                libc::mmap(self.raw.as_mut_ptr().cast(), self.raw.len(), libc::PROT_NONE, flags, -1, 0)
+            };
+            range != libc::MAP_FAILED
         }
+        #[cfg(not(unix))]
+        true
     }
 
     fn is_sealed(&self) -> bool {
@@ -251,6 +303,11 @@ impl Map {
         // words are only ever reached as atomics.
         unsafe { AtomicU64::from_ptr(self.raw.as_mut_ptr().add(offset).cast()) }
     }
+}
+
+/// A map smaller than its header would be written over its end.
+fn large_enough(capacity: usize) -> io::Result<()> {
+    if capacity > HEADER_BYTES { Ok(()) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 /// Takes the faults of all pages at once, where the system can; `false` where it can't. An error says that a store to them
@@ -323,6 +380,29 @@ mod tests {
         let mut records = map.records();
         assert_eq!(records.by_ref().count(), 3);
         assert!(records.is_complete());
+    }
+
+    #[test]
+    fn is_never_smaller_than_its_header() {
+        for capacity in [0, 1, PAGE, HEADER_BYTES] {
+            assert!(Map::anonymous(capacity).is_err());
+            let file = tempfile::tempfile().unwrap();
+            file.set_len(4 * PAGE as u64).unwrap();
+            assert!(Map::over(&file, capacity).is_err());
+        }
+    }
+
+    #[test]
+    fn gives_back_no_page_that_holds_a_record() {
+        let map = Map::anonymous(512 * 1_024).unwrap();
+        let events: Vec<_> = (0..100).map(|n| format!("{{\"n\":{n},\"pad\":\"{}\"}}", "x".repeat(500))).collect();
+        for event in &events {
+            map.append(event.as_bytes());
+        }
+        map.seal();
+        map.release_from(HEADER_BYTES + map.used());
+        let left: Vec<_> = map.records().map(|event| str::from_utf8(event).unwrap().to_owned()).collect();
+        assert_eq!(left, events);
     }
 
     #[cfg(target_os = "linux")]

@@ -1,43 +1,57 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
 //! - [`map`]: the memory of one chunk, and the append into it; [`check`]: how damage to it is found
-//! - [`chunk`]: a chunk: map, file, envelope
-//! - [`lock`]: one process at a time
+//! - [`chunk`]: a chunk: map, file, envelope; [`usage`]: its share of the storage limit
+//! - [`home`]: the directory of an API key; [`dir`]: directories that are opened once; [`held`]: what stays open
 //! - [`run`]: the locked directory of this run, and dead ones
-//! - [`adoption`]: what dead runs left behind, taken over by this one
+//! - [`lock`]: one process at a time; [`run_page`]: what it tells others; [`owner`]: whether it lives
+//! - [`adoption`]: what dead runs left behind, taken over by this one; [`age`]: how old it is
 //! - [`stored`]: reading what a dead run left behind
 //! - [`packed`]: chunks made small, when no server takes them
 //! - [`sequence`], [`backlog`]: closed chunks on their way to the server
-//! - [`disk`]: private files
+//! - [`disk`]: room on the disk
 
 mod adoption;
+mod age;
 mod backlog;
 mod check;
 mod chunk;
+mod dir;
 mod disk;
+#[cfg(unix)]
+mod held;
+#[cfg(not(unix))]
+#[path = "held_portable.rs"]
+mod held;
+mod home;
 mod lock;
 mod map;
+mod owner;
 mod packed;
 mod run;
+mod run_page;
 mod sequence;
 mod stored;
+mod usage;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 pub(crate) use adoption::Adopted;
+pub(crate) use age::{ClockStamp, age};
 pub(crate) use backlog::Backlog;
-use chunk::Usage;
 pub(crate) use chunk::{Appender, Chunk, FreshChunk};
-pub(crate) use lock::leave_locks_behind;
+pub(crate) use held::leave_descriptors_behind;
+pub(crate) use run_page::{Crash, leave_page_behind, mark_crash};
 pub(crate) use sequence::{Sequence, Tally};
 
 use crate::error::Error;
 use crate::sync::Mutex;
+use home::Home;
 use run::RunDir;
+use usage::{Share, Usage};
 
 pub(crate) use map::Append;
 
@@ -52,7 +66,7 @@ const PACK_AT_MOST: usize = 4_000_000;
 ///
 /// Where the storage directory fails, chunks are made in memory until it works again.
 pub(crate) struct Journal {
-    place: Option<Place>,
+    home: Option<Arc<Home>>,
     /// `None` until the first chunk is made, and after [`Journal::close`].
     run: Mutex<Option<Arc<RunDir>>>,
     closed: AtomicBool,
@@ -62,25 +76,16 @@ pub(crate) struct Journal {
     usage: Arc<Usage>,
     names: AtomicU64,
     spare: Mutex<Option<FreshChunk>>,
+    /// How many threads are making a chunk now.
+    making: AtomicUsize,
     backlog: Backlog,
-}
-
-/// Where a journal lies on disk.
-struct Place {
-    storage_dir: PathBuf,
-    /// The directory of our API key in it.
-    home: PathBuf,
 }
 
 impl Journal {
     /// A journal in `storage_dir`, or in memory.
     pub fn open(storage_dir: Option<&Path>, api_key: &str, limit: u64) -> Self {
         let journal = Self {
-            place: storage_dir.map(|dir| {
-                // The host may go to another directory later.
-                let storage_dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-                Place { home: run::home_of(&storage_dir, api_key), storage_dir }
-            }),
+            home: storage_dir.map(|dir| Arc::new(Home::of(dir, api_key))),
             run: Mutex::new(None),
             closed: AtomicBool::new(false),
             problem: Mutex::new(None),
@@ -88,11 +93,12 @@ impl Journal {
             usage: Arc::default(),
             names: AtomicU64::new(1),
             spare: Mutex::new(None),
+            making: AtomicUsize::new(0),
             backlog: Backlog::default(),
         };
-        if let Some(place) = &journal.place {
-            let run = journal.run_in(place, None).map(drop);
-            journal.note(place, &run);
+        if let Some(home) = &journal.home {
+            let run = journal.run_in(home, None).map(drop);
+            journal.note(home, &run);
             journal.backlog.expect_earlier_runs();
         }
         journal
@@ -121,7 +127,17 @@ impl Journal {
 
     /// Whether chunks are files, as far as is known.
     pub fn is_on_disk(&self) -> bool {
-        self.place.is_some() && self.problem.lock().is_none()
+        self.home.is_some() && self.problem.lock().is_none()
+    }
+
+    /// Whether what a chunk in memory holds ends with the process although it was to survive it.
+    pub fn has_storage(&self) -> bool {
+        self.home.is_some()
+    }
+
+    /// Whether another thread is making a chunk, which takes a moment.
+    pub fn is_making(&self) -> bool {
+        self.making.load(Ordering::Acquire) > 0
     }
 
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
@@ -133,57 +149,80 @@ impl Journal {
             None => {}
         }
         let capacity = FreshChunk::capacity_for(event);
-        let used = self.used_bytes();
-        if used + capacity as u64 > self.limit {
-            return Err(Error::BufferFull { used, limit: self.limit });
+        let Some(share) = Share::reserve(&self.usage, capacity, self.limit) else {
+            return Err(Error::BufferFull { used: self.used_bytes(), limit: self.limit });
+        };
+        let _making = Making::one_more(&self.making);
+        self.make(capacity, share)
+    }
+
+    fn make(&self, capacity: usize, mut share: Share) -> Result<FreshChunk, Error> {
+        if let Some(home) = &self.home {
+            let made = self.create_on_disk(home, capacity, share);
+            self.note(home, &made.as_ref().map(drop).map_err(|(error, _)| error));
+            share = match made {
+                Ok(fresh) => return Ok(fresh),
+                Err((_, share)) => share,
+            };
         }
-        if let Some(place) = &self.place {
-            let made = self.create_on_disk(place, capacity);
-            self.note(place, &made);
-            if let Ok(fresh) = made {
-                return Ok(fresh);
-            }
-            if self.usage.in_memory() + capacity as u64 > MOST_IN_MEMORY_INSTEAD {
-                let problem = self.problem().unwrap_or_default();
-                return Err(Error::Storage(format!("{problem}; and enough waits in memory already")));
-            }
+        let most = if self.home.is_some() { MOST_IN_MEMORY_INSTEAD } else { u64::MAX };
+        if !share.move_to_memory(most) {
+            let problem = self.problem().unwrap_or_default();
+            return Err(Error::Storage(format!("{problem}; and enough waits in memory already")));
         }
-        FreshChunk::in_memory(capacity, &self.usage)
+        FreshChunk::in_memory(capacity, share)
             .map_err(|error| Error::Storage(format!("no memory for events can be had: {error}")))
     }
 
-    fn create_on_disk(&self, place: &Place, capacity: usize) -> io::Result<FreshChunk> {
+    fn create_on_disk(
+        &self,
+        home: &Arc<Home>,
+        capacity: usize,
+        share: Share,
+    ) -> Result<FreshChunk, (io::Error, Share)> {
         let name = self.names.fetch_add(1, Ordering::Relaxed);
-        let run = self.run_in(place, None)?;
-        match FreshChunk::in_file(capacity, &run, name, &self.usage) {
+        let run = match self.run_in(home, None) {
+            Ok(run) => run,
+            Err(error) => return Err((error, share)),
+        };
+        match FreshChunk::in_file(capacity, &run, name, share) {
             // Somebody removed the directory. Perhaps there may be another.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                FreshChunk::in_file(capacity, &self.run_in(place, Some(&run))?, name, &self.usage)
+            Err((error, share)) if error.kind() == io::ErrorKind::NotFound => {
+                match self.run_in(home, Some(&run)) {
+                    Ok(run) => FreshChunk::in_file(capacity, &run, name, share),
+                    Err(error) => Err((error, share)),
+                }
             }
             made => made,
         }
     }
 
     /// The directory of this run, made when there is none yet but the one that is `lost`.
-    fn run_in(&self, place: &Place, lost: Option<&Arc<RunDir>>) -> io::Result<Arc<RunDir>> {
+    fn run_in(&self, home: &Arc<Home>, lost: Option<&Arc<RunDir>>) -> io::Result<Arc<RunDir>> {
         let mut current = self.run.lock();
         match &*current {
             Some(run) if lost.is_none_or(|lost| !Arc::ptr_eq(run, lost)) => return Ok(run.clone()),
             _ if self.closed.load(Ordering::Acquire) => return Err(io::ErrorKind::NotFound.into()),
             _ => {}
         }
-        disk::dir_and_parents(&place.storage_dir)?;
-        disk::private_dir(&place.home)?;
-        let run = Arc::new(RunDir::create(&place.home)?);
+        let run = Arc::new(RunDir::create(home)?);
+        run.take_crash_marks();
         *current = Some(run.clone());
         Ok(run)
     }
 
     /// Remembers whether the storage directory works.
-    fn note<T>(&self, place: &Place, made: &io::Result<T>) {
+    fn note<E: std::fmt::Display>(&self, home: &Home, made: &Result<(), E>) {
         *self.problem.lock() = made.as_ref().err().map(|error| {
-            format!("the storage directory {} can't be used: {error}", place.storage_dir.display())
+            format!("the storage directory {} can't be used: {error}", home.storage_dir().display())
         });
+    }
+
+    /// Notes how the clocks stand now, for the run that comes after this one.
+    pub fn stamp(&self) {
+        if let Some(run) = &*self.run.lock() {
+            run.stamp();
+        }
     }
 
     /// The chunk that was kept ready, if there is one.
@@ -220,11 +259,11 @@ impl Journal {
 
     /// Finds what dead runs left behind and puts it before everything else.
     pub fn adopt(&self) -> io::Result<Adopted> {
-        let Some(place) = &self.place else {
+        let Some(home) = &self.home else {
             return Ok(Adopted::default());
         };
         let own = self.run.lock().clone();
-        let mut adopted = adoption::adopt(&place.home, own.as_ref(), &self.usage);
+        let mut adopted = adoption::adopt(home, own.as_ref(), &self.usage, self.limit);
         let sequences = adopted.as_mut().map(|adopted| std::mem::take(&mut adopted.sequences));
         self.backlog.push_before_all(sequences.unwrap_or_default());
         adopted
@@ -267,18 +306,31 @@ impl Journal {
     /// Reads a small file kept beside the runs. `None` when there is none, or no directory.
     pub fn read_kept(&self, name: &str) -> Option<Vec<u8>> {
         const MOST: u64 = 1 << 20;
-        let file = disk::open_file(&self.place.as_ref()?.home.join(name)).ok()?;
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(file, MOST), &mut bytes).ok()?;
-        Some(bytes)
+        self.home.as_ref()?.dir().and_then(|dir| dir.read(name, MOST)).ok()
     }
 
     /// Keeps a small file beside the runs, replaced whole.
     pub fn keep(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        match &self.place {
-            Some(place) => disk::replace_file(&place.home.join(name), bytes),
+        match &self.home {
+            Some(home) => home.dir()?.replace_file(name, bytes),
             None => Ok(()),
         }
+    }
+}
+
+/// One thread that makes a chunk, as long as this lives.
+struct Making<'a>(&'a AtomicUsize);
+
+impl<'a> Making<'a> {
+    fn one_more(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Release);
+        Self(count)
+    }
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
     }
 }
 
@@ -295,11 +347,6 @@ pub(crate) fn stored_events(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
     (records.iter().map(<[u8]>::to_vec).collect(), records.damaged)
 }
 
-fn is_older_than(time: SystemTime, age: Duration) -> bool {
-    // A time to come is no age: the clock was set back.
-    time.elapsed().is_ok_and(|elapsed| elapsed > age)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,7 +358,7 @@ mod tests {
         let late = journal.fresh(0).unwrap();
         journal.close();
         journal.keep_spare(late);
-        let home = run::home_of(dir.path(), "key");
+        let home = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
         assert_eq!(std::fs::read_dir(home).unwrap().count(), 0, "its run is gone");
     }
 }

@@ -5,281 +5,368 @@
 //!     state.json                       the session to go on with
 //!     remote-config.json               the server's last answer
 //!     run-<start>-<process>-<random>/  one run
-//!         lock                         held by the process that writes here
+//!         lock                         held by the process that writes here: see run_page.rs
 //!         <name>.chunk                 see map.rs
 //!         <first>-<last>.packed        see packed.rs
 //!         <numbers>.run-<…>.<kind>     the same of another run, which died: see adoption.rs
 //! ```
 
-use std::fs;
 use std::io;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use sha2::{Digest, Sha256};
-
-use super::adoption::MOST_AGE;
-use super::lock::Lock;
-use super::{disk, is_older_than, stored};
+use super::adoption::MAX_AGE;
+use super::age::{ClockStamp, age};
+use super::dir::{Dir, Kind, is_temporary};
+use super::home::Home;
+use super::lock::{LOCK, Lock};
+use super::run_page::{Crash, Told};
+use super::stored;
 use crate::identity::unix_millis;
 
-const LOCK: &str = "lock";
 const PREFIX: &str = "run-";
-/// A run's directory before it is locked.
-const UNNAMED: &str = "new-";
 const CHUNK: &str = "chunk";
 const PACKED: &str = "packed";
 
 /// A run's directory, ours as long as this lives. Dropped, it goes when it is empty, and is left to the next
 /// start otherwise.
 pub(super) struct RunDir {
-    path: PathBuf,
-    _lock: Lock,
+    home: Arc<Home>,
+    name: String,
+    lock: Lock,
+    told: Option<Told>,
+}
+
+/// A file that holds events.
+pub(super) struct EventFile {
+    pub name: String,
+    /// What it takes on disk.
+    pub bytes: u64,
+}
+
+/// What became of an attempt to take a run's directory.
+pub(super) enum Take {
+    /// It is dead, and ours now.
+    Dead(RunDir),
+    /// Its process lives, or it could not be looked at now: there may be more later.
+    Later,
+    /// There is nothing to take.
+    Nothing,
 }
 
 impl RunDir {
     /// The directory of a new run.
-    pub fn create(home: &Path) -> io::Result<Self> {
+    pub fn create(home: &Arc<Home>) -> io::Result<Self> {
         let name = format!(
-            "{:014}-{}-{:08x}",
+            "{PREFIX}{:014}-{}-{:08x}",
             unix_millis(SystemTime::now()),
             std::process::id(),
             fastrand::u32(..)
         );
-        // Locked before it gets the name that others look for, so nobody adopts it in between.
-        let unnamed = home.join(format!("{UNNAMED}{name}"));
-        let path = home.join(format!("{PREFIX}{name}"));
-        disk::private_dir(&unnamed)?;
-        match lock_new(&unnamed).and_then(|lock| fs::rename(&unnamed, &path).map(|()| lock)) {
-            Ok(lock) => Ok(Self { path, _lock: lock }),
+        let parent = home.make()?;
+        let made = parent.make_private(&name).and_then(|dir| Lock::create(&dir));
+        match made {
+            Ok(lock) => Ok(Self { home: home.clone(), name, lock, told: None }),
             Err(error) => {
                 // It is tried again with every chunk: nothing may pile up.
-                remove_empty(&unnamed);
+                let _ = parent.remove_dir(&name);
                 Err(error)
             }
         }
     }
 
-    /// The directories of all runs, oldest first.
-    pub fn all(home: &Path) -> io::Result<Vec<PathBuf>> {
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(home)? {
-            let entry = entry?;
-            if entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes())
-                && entry.file_type()?.is_dir()
-            {
-                paths.push(entry.path());
-            }
-        }
-        paths.sort();
-        sweep(home);
-        Ok(paths)
+    /// The names of all runs' directories, newest first.
+    pub fn names(home: &Dir) -> io::Result<Vec<String>> {
+        let mut names = home.names()?;
+        sweep(home, &names);
+        names.retain(|name| name.starts_with(PREFIX));
+        names.sort_by(|one, other| other.cmp(one));
+        Ok(names)
     }
 
-    /// Those of these directories whose runs ended, locked for us; and whether there may be more later: others, but `own`,
-    /// go on.
-    pub fn adopt(paths: &[PathBuf], own: Option<&Self>) -> (Vec<Self>, bool) {
-        let (mut adopted, mut others) = (Vec::new(), false);
-        for path in paths {
-            let lock = match disk::open_file(&path.join(LOCK)) {
-                Ok(lock) => lock,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    // Its owner was on the way to removing it. Or somebody took the lock away: then nobody can tell
-                    // whether its owner lives, so it stays until what is in it is too old for anybody.
-                    remove_where(path, |file| is_older(file, MOST_AGE));
-                    let _ = fs::remove_dir(path);
-                    continue;
-                }
-                Err(error) => {
-                    others |= stored::may_pass(&error);
-                    continue;
-                }
-            };
-            if let Ok(lock) = Lock::hold(lock) {
+    /// Takes a dead run's directory.
+    pub fn take(home: &Arc<Home>, parent: &Dir, name: &str) -> Take {
+        let dir = match parent.open_private(name) {
+            Ok(dir) => dir,
+            Err(error) if stored::may_pass(&error) => return Take::Later,
+            // Somebody else took it over meanwhile; or a file, or another user's.
+            Err(_) => return Take::Nothing,
+        };
+        match Lock::take(&dir) {
+            Ok((lock, told)) => {
                 // A file that was to get its name when the process was killed. Nobody else writes here now.
-                remove_where(path, is_temporary);
-                adopted.push(Self { path: path.clone(), _lock: lock });
-            } else {
-                others |= own.is_none_or(|own| own.path != *path);
+                dir.remove_where(is_temporary);
+                Take::Dead(Self { home: home.clone(), name: name.to_owned(), lock, told })
             }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                without_lock(parent, &dir, name);
+                Take::Nothing
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock || stored::may_pass(&error) => Take::Later,
+            Err(_) => Take::Nothing,
         }
-        (adopted, others)
+    }
+
+    /// The directory itself.
+    pub fn dir(&self) -> io::Result<Dir> {
+        self.home.dir()?.open_private(&self.name)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The files in it that hold events.
-    pub fn event_files(&self) -> io::Result<Vec<PathBuf>> {
-        let entries = fs::read_dir(&self.path)?.filter_map(|entry| Some(entry.ok()?.path()));
-        Ok(entries.filter(|path| has_extension(path, CHUNK) || has_extension(path, PACKED)).collect())
+    pub fn event_files(&self) -> io::Result<Vec<EventFile>> {
+        let dir = self.dir()?;
+        let mut files = Vec::new();
+        for name in dir.names()? {
+            if has_extension(&name, CHUNK) || has_extension(&name, PACKED) {
+                // What can't be looked at is looked at again when it is read.
+                let bytes = dir.facts(&name).map_or(0, |facts| facts.allocated);
+                files.push(EventFile { name, bytes });
+            }
+        }
+        Ok(files)
     }
 
-    /// The run that wrote a file in here: this one, or another, whose files this one took in.
-    pub fn origin_of(&self, file: &Path) -> String {
-        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        match stem.split_once('.') {
-            Some((_, origin)) => origin.to_owned(),
-            None => name(&self.path).unwrap_or_default(),
+    /// How the clocks stood when its process looked at them last.
+    pub fn clock(&self) -> Option<ClockStamp> {
+        self.told.map(|told| told.clock)
+    }
+
+    /// That its process crashed, as far as it was told of that.
+    pub fn crash(&self) -> Option<Crash> {
+        self.told.and_then(|told| told.crash)
+    }
+
+    /// Notes how the clocks stand now, for a later process.
+    pub fn stamp(&self) {
+        if let (Some(page), Some(clock)) = (self.lock.page(), ClockStamp::now()) {
+            page.stamp(clock);
         }
     }
 
-    /// Moves a file of `origin` in here. Its new path.
-    pub fn take_in(&self, file: &Path, origin: &str) -> io::Result<PathBuf> {
-        let text = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
-        let (Some(stem), Some(extension)) = (text(file.file_stem()), text(file.extension())) else {
+    /// Has a crash that the host tells of noted here.
+    pub fn take_crash_marks(&self) {
+        if let Some(page) = self.lock.page() {
+            page.take_marks();
+        }
+    }
+
+    /// Tells of that crash no more.
+    pub fn forget_crash(&self) {
+        self.lock.forget_crash();
+    }
+
+    /// The run that wrote a file in here: this one, or another, whose files this one took in.
+    pub fn origin_of<'a>(&'a self, file: &'a str) -> &'a str {
+        origin_in(file).unwrap_or(&self.name)
+    }
+
+    /// Moves a file of `from` in here, which `origin` wrote. Its new name.
+    pub fn take_in(&self, from: &Self, file: &str, origin: &str) -> io::Result<String> {
+        let Some((numbers, kind)) = numbers_of(file).zip(file.rsplit_once('.')) else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
-        let numbers = stem.split_once('.').map_or(&*stem, |(numbers, _)| numbers);
-        let path = self.path.join(format!("{numbers}.{origin}.{extension}"));
-        fs::rename(file, &path)?;
-        Ok(path)
+        let name = format!("{numbers}.{origin}.{}", kind.1);
+        from.dir()?.rename(file, &self.dir()?, &name)?;
+        Ok(name)
     }
+}
 
-    /// A path for a new chunk.
-    pub fn chunk_path(&self, name: u64) -> PathBuf {
-        self.path.join(format!("{name:010}.{CHUNK}"))
-    }
+/// A name for a new chunk.
+pub(super) fn chunk_name(number: u64) -> String {
+    format!("{number:010}.{CHUNK}")
+}
 
-    /// A path for the chunks with these numbers, packed.
-    pub fn packed_path(&self, first: u64, last: u64) -> PathBuf {
-        self.path.join(format!("{first:010}-{last:010}.{PACKED}"))
+/// A name for the chunks with these numbers, packed.
+pub(super) fn packed_name(first: u64, last: u64) -> String {
+    format!("{first:010}-{last:010}.{PACKED}")
+}
+
+/// The part of a file's name that tells its numbers.
+fn numbers_of(file: &str) -> Option<&str> {
+    file.split_once('.').map(|(numbers, _)| numbers)
+}
+
+/// The run that is named in a file's name.
+fn origin_in(file: &str) -> Option<&str> {
+    let (_, rest) = file.split_once('.')?;
+    rest.rsplit_once('.').map(|(origin, _)| origin)
+}
+
+/// The numbers of the chunks in a packed file.
+pub(super) fn numbers_in(file: &str) -> Option<RangeInclusive<u64>> {
+    if !has_extension(file, PACKED) {
+        return None;
     }
+    let (first, last) = numbers_of(file)?.split_once('-')?;
+    Some(first.parse().ok()?..=last.parse().ok()?)
+}
+
+fn has_extension(file: &str, wanted: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, extension)| extension == wanted)
 }
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        // A directory that still holds chunks keeps its lock file too: the next start adopts it.
-        let others = fs::read_dir(&self.path).map_or(1, |entries| {
-            entries.filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_name() != LOCK)).count()
-        });
-        if others == 0 {
-            remove_empty(&self.path);
+        // A directory that still holds something keeps its lock file too: the next start adopts it.
+        let Ok(dir) = self.dir() else { return };
+        if dir.names().is_ok_and(|names| names.iter().all(|name| name == LOCK))
+            && let Ok(parent) = self.home.dir()
+        {
+            let _ = dir.remove_file(LOCK);
+            let _ = parent.remove_dir(&self.name);
         }
     }
 }
 
-fn lock_new(folder: &Path) -> io::Result<Lock> {
-    Lock::hold(disk::new_file(&folder.join(LOCK))?)
+/// A process that was killed on its way may still get there within this time.
+const ON_ITS_WAY: Duration = Duration::from_secs(60 * 60);
+
+/// A run's directory whose lock is not there: its owner is on the way to making or removing it, or was killed there. Or
+/// somebody took the lock away; then nobody can tell whether its owner lives, so what is in it stays until it is too old for
+/// anybody.
+fn without_lock(parent: &Dir, dir: &Dir, name: &str) {
+    dir.remove_where(|file| {
+        let holds_events = has_extension(file, CHUNK) || has_extension(file, PACKED);
+        is_older(dir, file, if holds_events { MAX_AGE } else { ON_ITS_WAY })
+    });
+    if is_older(parent, name, ON_ITS_WAY) {
+        let _ = parent.remove_dir(name);
+    }
 }
 
-/// Removes a run's directory that holds nothing but, perhaps, its lock.
-fn remove_empty(path: &Path) {
-    let _ = fs::remove_file(path.join(LOCK));
-    let _ = fs::remove_dir(path);
-}
-
-/// Removes what processes that were killed on their way to a name left behind. What is younger may still get there.
-fn sweep(home: &Path) {
-    const AGE: Duration = Duration::from_secs(60 * 60);
-    let is_old = |path: &Path| is_older(path, AGE);
-    remove_where(home, |path| is_temporary(path) && is_old(path));
-    for entry in fs::read_dir(home).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if entry.file_name().as_encoded_bytes().starts_with(UNNAMED.as_bytes()) && is_old(&path) {
-            remove_empty(&path);
+/// Removes what processes that were killed while they wrote a file left behind.
+fn sweep(home: &Dir, names: &[String]) {
+    for name in names {
+        if is_temporary(name) && is_older(home, name, ON_ITS_WAY) {
+            let _ = home.remove_file(name);
         }
     }
 }
 
-fn is_older(path: &Path, age: Duration) -> bool {
-    let modified = fs::symlink_metadata(path).and_then(|metadata| metadata.modified());
-    modified.is_ok_and(|modified| is_older_than(modified, age))
-}
-
-fn remove_where(folder: &Path, unwanted: impl Fn(&Path) -> bool) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if unwanted(&entry.path()) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// See [`disk::replace_file`].
-fn is_temporary(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.as_encoded_bytes().starts_with(b"tmp-"))
-}
-
-/// The numbers of the chunks in a packed file.
-pub(super) fn numbers_in(path: &Path) -> Option<RangeInclusive<u64>> {
-    if !has_extension(path, PACKED) {
-        return None;
-    }
-    let (first, last) = path.file_stem()?.to_str()?.split('.').next()?.split_once('-')?;
-    Some(first.parse().ok()?..=last.parse().ok()?)
-}
-
-fn has_extension(path: &Path, wanted: &str) -> bool {
-    path.extension().is_some_and(|extension| extension == wanted)
-}
-
-/// The directory of an API key inside the storage directory. The key itself is not written to disk.
-pub(crate) fn home_of(storage_dir: &Path, api_key: &str) -> PathBuf {
-    let digest = Sha256::digest(api_key.as_bytes());
-    let name: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    storage_dir.join(name)
+fn is_older(dir: &Dir, name: &str, limit: Duration) -> bool {
+    dir.facts(name).is_ok_and(|facts| facts.kind != Kind::Other && age(facts.modified, None) > limit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::File;
+    use std::fs::{self, File};
+    use std::path::{Path, PathBuf};
 
-    fn adopt(home: &Path, own: Option<&RunDir>) -> (Vec<RunDir>, bool) {
-        RunDir::adopt(&RunDir::all(home).unwrap(), own)
+    struct Place {
+        dir: tempfile::TempDir,
+        home: Arc<Home>,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let home = Arc::new(Home::of(dir.path(), "key"));
+            home.make().unwrap();
+            Self { dir, home }
+        }
+
+        fn path(&self) -> PathBuf {
+            fs::read_dir(self.dir.path()).unwrap().next().unwrap().unwrap().path()
+        }
+
+        /// What can be taken, and whether there may be more later.
+        fn take(&self) -> (Vec<RunDir>, bool) {
+            let parent = self.home.dir().unwrap();
+            let (mut dead, mut later) = (Vec::new(), false);
+            for name in RunDir::names(&parent).unwrap() {
+                match RunDir::take(&self.home, &parent, &name) {
+                    Take::Dead(run) => dead.push(run),
+                    Take::Later => later = true,
+                    Take::Nothing => {}
+                }
+            }
+            (dead, later)
+        }
+
+        fn left(&self) -> Vec<String> {
+            let names = fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().file_name());
+            names.map(|name| name.into_string().unwrap()).collect()
+        }
+    }
+
+    fn set_age(path: &Path, age: Duration) {
+        File::open(path).unwrap().set_modified(SystemTime::now() - age).unwrap();
     }
 
     #[test]
-    fn a_run_is_adopted_once_it_has_ended_and_no_sooner() {
-        let home = tempfile::tempdir().unwrap();
-        let run = RunDir::create(home.path()).unwrap();
-        fs::write(run.chunk_path(1), b"x").unwrap();
-        let (adopted, others) = adopt(home.path(), None);
-        assert!(adopted.is_empty() && others, "its lock is held");
-        assert!(!adopt(home.path(), Some(&run)).1, "it is no other's");
+    fn a_run_is_taken_once_it_has_ended_and_no_sooner() {
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        drop(run.dir().unwrap().new_file(&chunk_name(1)).unwrap());
+        let (dead, later) = place.take();
+        assert!(dead.is_empty() && later, "its lock is held");
         drop(run);
-        let (adopted, others) = adopt(home.path(), None);
-        assert!(!others);
-        assert_eq!(adopted.len(), 1);
-        let files = adopted[0].event_files().unwrap();
+        let (dead, later) = place.take();
+        assert!(!later);
+        assert_eq!(dead.len(), 1);
+        let files = dead[0].event_files().unwrap();
         assert_eq!(files.len(), 1);
-        fs::remove_file(&files[0]).unwrap();
-        drop(adopted);
-        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "an empty run leaves nothing behind");
+        dead[0].dir().unwrap().remove_file(&files[0].name).unwrap();
+        drop(dead);
+        assert_eq!(place.left().len(), 0, "an empty run leaves nothing behind");
+    }
+
+    #[test]
+    fn a_copy_of_a_living_runs_directory_is_dead() {
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        let copy = place.path().join("run-00000000000001-1-00000000");
+        fs::create_dir(&copy).unwrap();
+        fs::copy(place.path().join(&run.name).join(LOCK), copy.join(LOCK)).unwrap();
+        let (dead, later) = place.take();
+        assert!(later);
+        assert_eq!(dead.len(), 1);
     }
 
     #[test]
     fn without_its_lock_a_run_is_nobodys_until_it_is_too_old() {
-        let home = tempfile::tempdir().unwrap();
-        let run = RunDir::create(home.path()).unwrap();
-        let chunk = run.chunk_path(1);
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        let path = place.path().join(&run.name);
+        let chunk = path.join(chunk_name(1));
         fs::write(&chunk, b"x").unwrap();
-        fs::remove_file(run.path.join(LOCK)).unwrap();
-        assert!(adopt(home.path(), None).0.is_empty());
+        fs::remove_file(path.join(LOCK)).unwrap();
+        set_age(&path, ON_ITS_WAY * 2);
+        assert!(place.take().0.is_empty());
         assert!(chunk.exists(), "its owner may live");
-        let long_ago = SystemTime::now() - MOST_AGE - Duration::from_secs(60);
-        File::open(&chunk).unwrap().set_modified(long_ago).unwrap();
-        assert!(adopt(home.path(), None).0.is_empty());
-        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+        set_age(&chunk, MAX_AGE + Duration::from_secs(60));
+        assert!(place.take().0.is_empty());
+        set_age(&path, ON_ITS_WAY * 2);
+        assert!(place.take().0.is_empty());
+        assert_eq!(place.left().len(), 0);
     }
 
     #[test]
     fn what_a_killed_process_left_half_made_goes() {
-        let home = tempfile::tempdir().unwrap();
-        let long_ago = SystemTime::now() - Duration::from_secs(100_000);
-        let aged = |path: &Path| File::open(path).unwrap().set_modified(long_ago).unwrap();
-        let run = RunDir::create(home.path()).unwrap();
-        fs::write(run.path.join("7-8.tmp-01"), b"half").unwrap();
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        let half_made = "run-00000000000001-1-00000000";
+        fs::write(place.path().join(&run.name).join("7-8.tmp-01"), b"half").unwrap();
         drop(run);
         for name in ["state.tmp-01", "state.tmp-02"] {
-            fs::write(home.path().join(name), b"half").unwrap();
+            fs::write(place.path().join(name), b"half").unwrap();
         }
-        fs::create_dir(home.path().join("new-1")).unwrap();
-        fs::write(home.path().join("new-1/lock"), b"").unwrap();
-        aged(&home.path().join("state.tmp-01"));
-        aged(&home.path().join("new-1"));
-        drop(adopt(home.path(), None));
-        let left: Vec<_> =
-            fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(left, ["state.tmp-02"], "this one may still be on its way");
+        fs::create_dir(place.path().join(half_made)).unwrap();
+        fs::write(place.path().join(half_made).join("lock.new"), b"").unwrap();
+        drop(place.take());
+        assert_eq!(place.left().len(), 3, "they may still be on their way");
+        set_age(&place.path().join("state.tmp-01"), ON_ITS_WAY * 2);
+        set_age(&place.path().join(half_made).join("lock.new"), ON_ITS_WAY * 2);
+        drop(place.take());
+        set_age(&place.path().join(half_made), ON_ITS_WAY * 2);
+        drop(place.take());
+        assert_eq!(place.left(), ["state.tmp-02"], "this one may still be on its way");
     }
 }

@@ -2,22 +2,22 @@
 
 use std::io;
 use std::ops::AddAssign;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use super::backlog;
-use super::chunk::{Chunk, Place, Share, Usage};
+use super::age::ClockStamp;
+use super::chunk::Chunk;
 use super::packed::Packer;
-use super::run::RunDir;
-use super::{disk, stored};
+use super::run::{self, RunDir};
+use super::usage::{Share, Usage};
+use super::{backlog, map, stored};
 use crate::delivery::Envelope;
 
 /// See the module.
 pub(crate) struct Sequence {
     envelope: Arc<Envelope>,
-    content: Content,
+    source: Source,
     sealed_at: SystemTime,
     tally: OnceLock<Tally>,
     /// Where it stands in the backlog, which alone sets and reads it.
@@ -55,10 +55,21 @@ pub(super) struct Found {
     pub number: u64,
     /// How many damaged places it has.
     pub damaged: u64,
-    pub sequence: Sequence,
+    /// How the clocks stood when it was closed, if that is known.
+    pub clock: Option<ClockStamp>,
+    pub content: Content,
 }
 
-enum Content {
+/// What is in it.
+pub(super) enum Content {
+    Events(Sequence),
+    /// Nothing that could be delivered.
+    Nothing,
+    /// Who made it knows.
+    LaterVersion,
+}
+
+enum Source {
     Live(Arc<Chunk>),
     Stored(Stored),
     Packed(Packed),
@@ -66,7 +77,7 @@ enum Content {
 
 /// A file of this run or an earlier one.
 struct Stored {
-    path: PathBuf,
+    name: String,
     delivered: AtomicU64,
     bytes: usize,
     share: Share,
@@ -88,53 +99,68 @@ impl Sequence {
         Self {
             envelope: chunk.envelope().clone(),
             sealed_at,
-            content: Content::Live(chunk),
+            source: Source::Live(chunk),
             tally: OnceLock::new(),
             place: AtomicI64::new(0),
         }
     }
 
-    /// The events of a file; `None` where there is nothing to deliver in it. It counts against the limits from
-    /// [`Self::count`] on. The file is cut to what is needed: a process that was killed left a whole chunk, however
-    /// little is in it.
-    pub(super) fn stored(path: PathBuf, run: Arc<RunDir>, usage: &Arc<Usage>) -> io::Result<Option<Found>> {
-        let metadata = std::fs::symlink_metadata(&path)?;
-        let Some(header) = stored::Header::read(&path)? else {
-            return Ok(None);
+    /// The events of a file in the directory of `run`. It counts against the limits from [`Self::count`] on. Room that it
+    /// does not need is given back: a process that was killed left a whole chunk, however little is in it. `clock` is how
+    /// the clocks stood at the latest, where the file does not tell.
+    pub(super) fn stored(
+        name: &str,
+        run: &Arc<RunDir>,
+        clock: Option<ClockStamp>,
+        usage: &Arc<Usage>,
+    ) -> io::Result<Found> {
+        let dir = run.dir()?;
+        let modified = dir.facts(name)?.modified;
+        let bytes = stored::read(&dir, name)?;
+        let nothing = |content, damaged| Found { number: 0, damaged, clock: None, content };
+        let Some(header) = stored::Header::parse(&bytes) else {
+            let was_used = bytes.iter().any(|byte| *byte != 0) || run::numbers_in(name).is_some();
+            return Ok(match stored::is_later_version(&bytes) {
+                true => nothing(Content::LaterVersion, 0),
+                false => nothing(Content::Nothing, u64::from(was_used)),
+            });
         };
-        let records = stored::Records::read(&path)?;
-        let bytes = stored::trim(&path, records.end).unwrap_or(metadata.len() as usize);
-        let delivered = AtomicU64::new(header.delivered);
+        let records = stored::Records::parse(bytes);
+        let bytes = match stored::settle(&dir, name, &header, records.end, clock) {
+            Ok(bytes) => bytes,
+            Err(_) => records.end.next_multiple_of(map::PAGE),
+        };
+        let (number, clock) = (header.number, header.clock.or(clock));
         let sequence = Self {
             envelope: Arc::new(header.envelope),
-            content: Content::Stored(Stored {
-                path,
-                delivered,
+            source: Source::Stored(Stored {
+                name: name.to_owned(),
+                delivered: AtomicU64::new(header.delivered),
                 bytes,
-                share: Share::take(usage, Place::Disk, 0),
-                run,
+                share: Share::of_existing(usage, 0),
+                run: run.clone(),
             }),
-            sealed_at: metadata.modified().unwrap_or_else(|_| SystemTime::now()),
+            sealed_at: modified,
             // Counted here, so that nobody who asks for numbers has to read the file.
             tally: records.iter().collect::<Tally>().into(),
             place: AtomicI64::new(0),
         };
-        Ok(Some(Found { number: header.number, damaged: records.damaged, sequence }))
+        Ok(Found { number, damaged: records.damaged, clock, content: Content::Events(sequence) })
     }
 
     /// Counts a file that was found against the limits.
     pub(super) fn count(&self) {
-        if let Content::Stored(stored) = &self.content {
+        if let Source::Stored(stored) = &self.source {
             stored.share.grow_to(stored.bytes);
         }
     }
 
     /// Moves its file, which `origin` wrote, into the run `own`. Where that can't be done it stays where it is.
     pub(super) fn move_to(&mut self, own: &Arc<RunDir>, origin: &str) {
-        if let Content::Stored(stored) = &mut self.content
-            && let Ok(path) = own.take_in(&stored.path, origin)
+        if let Source::Stored(stored) = &mut self.source
+            && let Ok(name) = own.take_in(&stored.run, &stored.name, origin)
         {
-            stored.path = path;
+            stored.name = name;
             stored.run = own.clone();
         }
     }
@@ -161,21 +187,23 @@ impl Sequence {
         let bytes = file.len();
         let delivered = AtomicU64::new(0);
         // What is on disk stays there, even if the disk failed for some of it.
-        let content = match chunks.iter().rev().find_map(|chunk| chunk.run()) {
+        let source = match chunks.iter().rev().find_map(|chunk| chunk.run()) {
             Some(run) => {
-                let path = run.packed_path(first.number(), last.number());
-                disk::replace_file(&path, &file)?;
-                let share = Share::take(usage, Place::Disk, bytes);
-                Content::Stored(Stored { path, delivered, bytes, share, run: run.clone() })
+                let name = run::packed_name(first.number(), last.number());
+                run.dir()?.replace_file(&name, &file)?;
+                let share = Share::of_existing(usage, bytes);
+                Source::Stored(Stored { name, delivered, bytes, share, run: run.clone() })
             }
             None => {
-                let share = Share::take(usage, Place::Memory, bytes);
-                Content::Packed(Packed { file, delivered, share })
+                let share = Share::of_existing(usage, bytes);
+                // It takes the place of more.
+                share.move_to_memory(u64::MAX);
+                Source::Packed(Packed { file, delivered, share })
             }
         };
         Ok(Self {
             envelope: first.envelope().clone(),
-            content,
+            source,
             sealed_at: sequences.last().map_or_else(SystemTime::now, |last| last.sealed_at),
             tally: tally.into(),
             place: AtomicI64::new(0),
@@ -183,8 +211,8 @@ impl Sequence {
     }
 
     fn chunk(&self) -> Option<&Arc<Chunk>> {
-        match &self.content {
-            Content::Live(chunk) => Some(chunk),
+        match &self.source {
+            Source::Live(chunk) => Some(chunk),
             _ => None,
         }
     }
@@ -216,10 +244,10 @@ impl Sequence {
 
     /// About how many bytes it holds.
     pub fn bytes(&self) -> usize {
-        match &self.content {
-            Content::Live(chunk) => chunk.used(),
-            Content::Stored(stored) => stored.bytes,
-            Content::Packed(packed) => packed.file.len(),
+        match &self.source {
+            Source::Live(chunk) => chunk.used(),
+            Source::Stored(stored) => stored.bytes,
+            Source::Packed(packed) => packed.file.len(),
         }
     }
 
@@ -230,9 +258,9 @@ impl Sequence {
 
     /// How many of its first events were delivered already.
     pub fn delivered(&self) -> u64 {
-        match &self.content {
-            Content::Live(chunk) => chunk.delivered(),
-            Content::Stored(Stored { delivered, .. }) | Content::Packed(Packed { delivered, .. }) => {
+        match &self.source {
+            Source::Live(chunk) => chunk.delivered(),
+            Source::Stored(Stored { delivered, .. }) | Source::Packed(Packed { delivered, .. }) => {
                 delivered.load(Ordering::Acquire)
             }
         }
@@ -240,14 +268,14 @@ impl Sequence {
 
     /// Notes that so many of its first events were delivered.
     pub fn note_delivered(&self, events: u64) {
-        match &self.content {
-            Content::Live(chunk) => chunk.note_delivered(events),
-            Content::Stored(stored) => {
+        match &self.source {
+            Source::Live(chunk) => chunk.note_delivered(events),
+            Source::Stored(stored) => {
                 stored.delivered.store(events, Ordering::Release);
                 // Where it can't be noted, a later run sends these events again.
-                let _ = stored::note_delivered(&stored.path, events);
+                let _ = stored.run.dir().and_then(|dir| stored::note_delivered(&dir, &stored.name, events));
             }
-            Content::Packed(packed) => packed.delivered.store(events, Ordering::Release),
+            Source::Packed(packed) => packed.delivered.store(events, Ordering::Release),
         }
     }
 
@@ -274,19 +302,19 @@ impl Sequence {
 
     /// Hands its events, in order, to `read`.
     pub fn with_events<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> T) -> io::Result<T> {
-        let records = match &self.content {
-            Content::Live(chunk) => return Ok(read(&mut chunk.records())),
-            Content::Stored(stored) => stored::Records::read(&stored.path)?,
-            Content::Packed(packed) => stored::Records::parse(packed.file.clone()),
+        let records = match &self.source {
+            Source::Live(chunk) => return Ok(read(&mut chunk.records())),
+            Source::Stored(stored) => stored.records()?,
+            Source::Packed(packed) => stored::Records::parse(packed.file.clone()),
         };
         Ok(read(&mut records.iter()))
     }
 
     /// Whether its file was taken away by somebody else, or can't be read and will not soon.
     pub fn is_lost(&self) -> bool {
-        match &self.content {
-            Content::Stored(stored) => {
-                stored::Records::read(&stored.path).is_err_and(|error| !stored::may_pass(&error))
+        match &self.source {
+            Source::Stored(stored) => {
+                stored.records().is_err_and(|error| !stored::may_pass(&error))
             }
             _ => false,
         }
@@ -294,7 +322,7 @@ impl Sequence {
 
     /// Counts it no longer, but leaves its file to a later start, which may be able to read it.
     pub fn abandon(&self) {
-        if let Content::Stored(stored) = &self.content {
+        if let Source::Stored(stored) = &self.source {
             stored.share.shrink_to(0);
         }
     }
@@ -315,14 +343,20 @@ impl Sequence {
 
     /// Removes it from the disk.
     pub fn remove(&self) {
-        match &self.content {
-            Content::Live(chunk) => chunk.remove(),
-            Content::Stored(stored) => {
-                let _ = std::fs::remove_file(&stored.path);
+        match &self.source {
+            Source::Live(chunk) => chunk.remove(),
+            Source::Stored(stored) => {
+                let _ = stored.run.dir().and_then(|dir| dir.remove_file(&stored.name));
                 stored.share.shrink_to(0);
             }
-            Content::Packed(packed) => packed.share.shrink_to(0),
+            Source::Packed(packed) => packed.share.shrink_to(0),
         }
+    }
+}
+
+impl Stored {
+    fn records(&self) -> io::Result<stored::Records> {
+        stored::Records::read(&self.run.dir()?, &self.name)
     }
 }
 
@@ -337,7 +371,8 @@ mod tests {
         let event = vec![b'x'; 1_000_000];
         for _ in 0..50 {
             let capacity = FreshChunk::capacity_for(event.len());
-            let fresh = FreshChunk::in_memory(capacity, &Arc::default()).unwrap();
+            let share = Share::of_existing(&Arc::default(), capacity);
+            let fresh = FreshChunk::in_memory(capacity, share).unwrap();
             let chunk = Arc::new(fresh.label(1, &envelope, b"{}"));
             std::thread::scope(|scope| {
                 scope.spawn(|| chunk.append(&event));

@@ -1,12 +1,12 @@
 //! Files that an earlier run left behind, read without trusting a byte of them: chunks, and chunks packed
 //! together (see `packed.rs`).
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::Range;
-use std::path::Path;
 
+use super::age::ClockStamp;
 use super::check::Check;
+use super::dir::Dir;
 use super::map::{self, HEADER_BYTES, HEADER_COPY, RECORD_HEAD};
 use super::{disk, packed};
 use crate::delivery::Envelope;
@@ -22,24 +22,21 @@ pub(super) struct Header {
     pub delivered: u64,
     /// The envelope of its events.
     pub envelope: Envelope,
+    /// How the clocks stood when it was closed; `None` where its process was killed before.
+    pub clock: Option<ClockStamp>,
     /// Chunks packed together, not a chunk.
     is_packed: bool,
     check: Check,
 }
 
 impl Header {
-    /// Reads the header; `None` for a chunk that was never labelled (a spare), or where both copies are damaged.
-    pub fn read(path: &Path) -> io::Result<Option<Self>> {
-        let mut bytes = Vec::new();
-        open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut bytes)?;
-        Ok(Self::parse(&bytes))
-    }
-
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let copies = bytes.chunks(HEADER_COPY).take(2);
+    /// The header of these bytes; `None` for a chunk that was never labelled (a spare), or where both copies are damaged.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut copies = bytes.chunks(HEADER_COPY).take(2);
         let mut header = copies.clone().find_map(Self::parse_copy)?;
-        let delivered = copies.filter_map(|copy| delivered(copy, &header.check)).max();
+        let delivered = copies.clone().filter_map(|copy| delivered(copy, &header.check)).max();
         header.delivered = delivered.unwrap_or(0);
+        header.clock = copies.find_map(|copy| clock(copy, &header.check));
         Some(header)
     }
 
@@ -59,17 +56,37 @@ impl Header {
             number: word(copy, map::NUMBER_AT)?,
             delivered: 0,
             envelope: serde_json::from_slice(&copy[map::LABEL_AT..end]).ok().filter(Envelope::can_be_sent)?,
+            clock: None,
             is_packed,
             check,
         })
     }
 }
 
-/// Whether a file without a readable header holds anything.
-pub(super) fn was_used(path: &Path) -> bool {
-    let mut bytes = Vec::new();
-    let read = open(path).and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut bytes));
-    read.is_ok() && bytes.iter().any(|byte| *byte != 0)
+/// The bytes of a file.
+pub(super) fn read(dir: &Dir, name: &str) -> io::Result<Vec<u8>> {
+    dir.read(name, MAX_FILE_BYTES)
+}
+
+/// Whether these are the bytes of a file that a later version of this library made, as its magic tells: see
+/// [`map::MAGIC`]. It may mean anything, so it is left alone.
+pub(super) fn is_later_version(bytes: &[u8]) -> bool {
+    [map::MAGIC, packed::MAGIC].iter().any(|magic| {
+        let (name, version) = magic.split_at(magic.len() - 1);
+        bytes.strip_prefix(name).and_then(<[u8]>::first).is_some_and(|other| *other > version[0])
+    })
+}
+
+/// The same of a file, of which no more is read than that. One that can't be read is none.
+pub(super) fn is_of_a_later_version(dir: &Dir, name: &str) -> bool {
+    dir.read(name, map::MAGIC.len() as u64).is_ok_and(|bytes| is_later_version(&bytes))
+}
+
+/// How the clocks stood, where a header tells.
+fn clock(copy: &[u8], check: &Check) -> Option<ClockStamp> {
+    let [boot, ahead, found] = [0, 8, 16].map(|at| word(copy, map::CLOCK_AT + at));
+    let clock = ClockStamp { boot: boot?, ahead: ahead? as i64 };
+    (map::clock_words(check, clock)[2] == found?).then_some(clock)
 }
 
 fn delivered(copy: &[u8], check: &Check) -> Option<u64> {
@@ -87,25 +104,32 @@ pub(super) fn may_pass(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
 }
 
-/// Cuts off what lies behind the last good record, without making the file younger. Its length from now on.
-pub(super) fn trim(path: &Path, end: usize) -> io::Result<usize> {
-    let file = open(path)?;
-    let metadata = file.metadata()?;
-    let (length, kept) = (metadata.len() as usize, end.next_multiple_of(map::PAGE));
-    if length <= kept {
-        return Ok(length);
+/// Gives the room behind the last good record back, and notes how the clocks stood where the file does not tell, without
+/// making it younger. What it takes on disk from now on.
+pub(super) fn settle(dir: &Dir, name: &str, header: &Header, end: usize, clock: Option<ClockStamp>) -> io::Result<usize> {
+    let before = dir.facts(name)?;
+    let mut file = dir.open_file(name)?;
+    let kept = end.next_multiple_of(map::PAGE);
+    // Where the system can't, it costs room and nothing else.
+    let _ = disk::give_back_behind(&file, kept as u64);
+    if let (None, Some(clock)) = (header.clock, clock) {
+        for copy in [0, HEADER_COPY] {
+            file.seek(SeekFrom::Start((copy + map::CLOCK_AT) as u64))?;
+            for word in map::clock_words(&header.check, clock) {
+                file.write_all(&word.to_le_bytes())?;
+            }
+        }
     }
-    file.set_len(kept as u64)?;
-    file.set_modified(metadata.modified()?)?;
-    Ok(kept)
+    file.set_modified(before.modified)?;
+    Ok(dir.facts(name)?.allocated as usize)
 }
 
 /// Notes in a file how many of its first events were delivered.
-pub(super) fn note_delivered(path: &Path, events: u64) -> io::Result<()> {
-    let Some(header) = Header::read(path)? else {
+pub(super) fn note_delivered(dir: &Dir, name: &str, events: u64) -> io::Result<()> {
+    let Some(header) = Header::parse(&dir.read(name, HEADER_BYTES as u64)?) else {
         return Ok(());
     };
-    let mut file = open(path)?;
+    let mut file = dir.open_file(name)?;
     for copy in [0, HEADER_COPY] {
         file.seek(SeekFrom::Start((copy + map::DELIVERED_AT) as u64))?;
         file.write_all(&header.check.number(events).to_le_bytes())?;
@@ -125,10 +149,8 @@ pub(super) struct Records {
 
 impl Records {
     /// Reads the file.
-    pub fn read(path: &Path) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
-        Ok(Self::parse(bytes))
+    pub fn read(dir: &Dir, name: &str) -> io::Result<Self> {
+        Ok(Self::parse(read(dir, name)?))
     }
 
     /// Finds the records in a file's bytes.
@@ -155,11 +177,6 @@ impl Records {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.ranges.iter().map(|range| &self.bytes[range.clone()])
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    let file = disk::open_file(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u64> {
@@ -201,9 +218,7 @@ mod tests {
     use super::*;
 
     fn chunk_file(events: &[&str]) -> Vec<u8> {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("1.chunk");
-        let file = disk::new_file(&path).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
         disk::allocate(&file, 16_384).unwrap();
         let mut map = Map::over(&file, 16_384).unwrap();
         map.write_header(7, &serde_json::to_vec(&Envelope::any()).unwrap());
@@ -211,14 +226,14 @@ mod tests {
             map.append(event.as_bytes());
         }
         drop(map);
-        std::fs::read(&path).unwrap()
+        let mut bytes = Vec::new();
+        file.rewind().unwrap();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        bytes
     }
 
     fn recovered(bytes: &[u8]) -> Vec<String> {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("1.chunk");
-        std::fs::write(&path, bytes).unwrap();
-        let records = Records::read(&path).unwrap();
+        let records = Records::parse(bytes.to_vec());
         records.iter().map(|event| String::from_utf8(event.to_vec()).unwrap()).collect()
     }
 
@@ -245,6 +260,48 @@ mod tests {
             assert!(events.iter().all(|event| EVENTS.contains(&event.as_str())), "byte {at}: {events:?}");
             assert_eq!(Header::parse(&damaged).unwrap().delivered, 0, "byte {at}");
             assert_eq!(Records::parse(damaged).damaged, lost as u64, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_later_versions_file_is_known_by_its_magic_and_no_damage_passes_for_one() {
+        for (magic, later) in [
+            (&b"SRCHUNK3"[..], true),
+            (b"SRPACKD9", true),
+            (b"SRCHUNKA and more", true),
+            (b"SRCHUNK2", false),
+            (b"SRCHUNK1", false),
+            (b"SRPACKD2", false),
+            (b"SRCHUNK", false),
+            (b"srchunk3", false),
+            (b"", false),
+            (&[0; 8], false),
+        ] {
+            assert_eq!(is_later_version(magic), later, "{magic:?}");
+        }
+    }
+
+    #[test]
+    fn a_closed_chunk_tells_how_the_clocks_stood() {
+        let file = tempfile::tempfile().unwrap();
+        disk::allocate(&file, 16_384).unwrap();
+        let mut map = Map::over(&file, 16_384).unwrap();
+        map.write_header(7, &serde_json::to_vec(&Envelope::any()).unwrap());
+        let header = || {
+            let mut bytes = vec![0; HEADER_BYTES];
+            std::os::unix::fs::FileExt::read_exact_at(&file, &mut bytes, 0).unwrap();
+            bytes
+        };
+        assert_eq!(Header::parse(&header()).unwrap().clock, None);
+        let clock = ClockStamp { boot: 9, ahead: -5 };
+        map.stamp(clock);
+        assert_eq!(Header::parse(&header()).unwrap().clock, Some(clock));
+        for at in [map::CLOCK_AT, map::CLOCK_AT + 9, map::CLOCK_AT + 17] {
+            let mut damaged = header();
+            damaged[at] ^= 1;
+            assert_eq!(Header::parse(&damaged).unwrap().clock, Some(clock), "the other copy tells");
+            damaged[HEADER_COPY + at] ^= 1;
+            assert_eq!(Header::parse(&damaged).unwrap().clock, None);
         }
     }
 

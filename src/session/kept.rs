@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{DeviceId, SessionId, unix_millis};
-use crate::journal::Journal;
+use crate::journal::{ClockStamp, Journal, age};
 
 const FILE: &str = "state.json";
 
@@ -19,6 +19,8 @@ pub(super) struct Kept {
     started_at_ms: u64,
     /// When its last event was recorded, about.
     kept_at_ms: u64,
+    /// How the clocks stood then.
+    clock: Option<ClockStamp>,
 }
 
 impl Kept {
@@ -33,6 +35,7 @@ impl Kept {
             device_id: device.map(|id| id.as_str().to_owned()),
             started_at_ms: unix_millis(started),
             kept_at_ms: unix_millis(now),
+            clock: ClockStamp::now(),
         }
     }
 
@@ -45,10 +48,14 @@ impl Kept {
         journal.keep(FILE, &serde_json::to_vec(self)?)
     }
 
-    /// The session, unless the built-in timeout has ended it since.
-    pub fn session(&self, now: SystemTime, timeout: Option<Duration>) -> Option<SessionId> {
-        let idle = unix_millis(now).saturating_sub(self.kept_at_ms);
-        if timeout.is_some_and(|timeout| idle > timeout.as_millis() as u64) {
+    /// How long nothing has happened since, whatever the clock was set to meanwhile.
+    pub fn idle(&self) -> Duration {
+        age(SystemTime::UNIX_EPOCH + Duration::from_millis(self.kept_at_ms), self.clock)
+    }
+
+    /// The session, unless the built-in timeout ends it after so long.
+    pub fn session(&self, idle: Duration, timeout: Option<Duration>) -> Option<SessionId> {
+        if timeout.is_some_and(|timeout| idle > timeout) {
             return None;
         }
         SessionId::from_text(self.session_id.as_deref()?).ok()

@@ -44,10 +44,30 @@ use silence::Silence;
 pub enum Outcome {
     /// Done.
     Done,
-    /// Done, and the session has no full snapshot yet: the host should take one.
+    /// Done, and the session has no full snapshot yet: the host should take one. Whether the event survives the end of the
+    /// process it does not say.
     NeedsFullSnapshot,
+    /// Done, but only memory holds the event although there is a storage directory.
+    NotStored,
     /// The session is not captured; nothing was kept.
     NotCaptured,
+}
+
+impl Outcome {
+    /// The other one, where this has nothing to tell.
+    fn unless_done(self, other: Self) -> Self {
+        if self == Self::Done { other } else { self }
+    }
+
+    /// What a call that kept several events has to tell: that a snapshot is missing now; else that one of them is in memory
+    /// only; else what the last one told.
+    pub(crate) fn then(self, last: Self) -> Self {
+        match (self, last) {
+            (_, Self::NeedsFullSnapshot) => Self::NeedsFullSnapshot,
+            (Self::NotStored, _) => Self::NotStored,
+            (_, last) => last,
+        }
+    }
 }
 
 /// See [`Sessions::account`].
@@ -112,7 +132,7 @@ impl Sessions {
         let door = door.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
         let kept = Kept::read(&journal);
         let now = SystemTime::now();
-        let stored = kept.session(now, options.session_timeout);
+        let stored = kept.session(kept.idle(), options.session_timeout);
         let session = options.session_id.clone().or(stored.clone());
         let started = if session == stored { kept.started() } else { None };
         let sessions = Self {
@@ -172,6 +192,10 @@ impl Sessions {
                     if first {
                         self.wake_clock();
                     }
+                    if !self.is_safe(&active) {
+                        self.stats.not_stored.add(1);
+                        return Ok(captured.after(event).unless_done(Outcome::NotStored));
+                    }
                     let outcome = captured.after(event);
                     self.enter_lane(&active, captured);
                     return Ok(outcome);
@@ -180,6 +204,11 @@ impl Sessions {
                 Append::Sealed => std::hint::spin_loop(),
             }
         }
+    }
+
+    /// Whether what this chunk holds survives the end of the process, if it is to.
+    fn is_safe(&self, active: &Active) -> bool {
+        !self.journal.has_storage() || active.chunk.as_ref().is_none_or(|chunk| chunk.is_stored())
     }
 
     /// Lets this thread's next events take the short cut, if there is nothing to be told about them.
@@ -602,9 +631,21 @@ impl Sessions {
     /// A chunk with room for an event of this length; gives up the oldest sessions where the limit asks for it,
     /// but never the current one.
     fn fresh_chunk(&self, event: usize) -> Result<FreshChunk, Error> {
-        let mut is_tidy = false;
+        /// Longer than anybody takes to make a chunk, unless its thread died in the middle.
+        const PATIENCE: u32 = 10_000;
+        let (mut is_tidy, mut waited) = (false, 0);
         loop {
             match self.journal.fresh(event) {
+                // What another thread is making now may be for all.
+                Err(Error::BufferFull { .. }) if self.journal.is_making() && waited < PATIENCE => {
+                    waited += 1;
+                    std::thread::yield_now();
+                    match self.journal.ready_chunk() {
+                        Some(ready) if ready.holds(event) => return Ok(ready),
+                        Some(ready) => self.journal.keep_spare(ready),
+                        None => {}
+                    }
+                }
                 Err(Error::BufferFull { .. }) if !is_tidy => {
                     self.tidy_up();
                     is_tidy = true;

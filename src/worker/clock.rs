@@ -21,6 +21,7 @@ pub(super) fn run(place: &Workplace) {
         adoption.tick(place);
         let settled = place.journal.backlog().tidy();
         place.sessions.remove_given_up();
+        place.journal.stamp();
         kept.tick(place);
         interval.tick(place);
         prepare(place, &mut trouble);
@@ -118,6 +119,26 @@ fn count(place: &Workplace, adopted: &Adopted) {
     place.stats.adopted.add(adopted.events + adopted.expired);
     place.stats.dropped_expired.add(adopted.expired);
     place.stats.damaged.add(adopted.damaged);
+    place.stats.later_version.add(adopted.later_version);
+    place.stats.evicted_unread.add(adopted.evicted_unread);
+    place.stats.crashes.add(adopted.crashes);
+    if let Some(crash) = adopted.last_crash {
+        place.stats.tell_crash(crash);
+        let line = || format!("the last run crashed (code {}): its events are kept, and sent first", crash.code);
+        place.log.write(LogLevel::Warn, line);
+    }
+    if adopted.later_version > 0 {
+        let line = || format!("{} files of a later version of this library are left for it", adopted.later_version);
+        place.log.write(LogLevel::Warn, line);
+    }
+    if adopted.evicted_unread > 0 {
+        let message = format!(
+            "storage limit reached: {} files that earlier runs left behind were removed unread",
+            adopted.evicted_unread
+        );
+        place.stats.fail(&message);
+        place.log.write(LogLevel::Warn, || message);
+    }
     if adopted.events > 0 {
         place
             .log

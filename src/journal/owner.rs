@@ -1,0 +1,125 @@
+//! Which process a run belongs to, so that another can tell whether it still lives when its lock tells nothing: a daemon
+//! that closed all its descriptors has lost the lock, and records on.
+
+use std::fs;
+
+use once_cell::sync::Lazy;
+use rapidhash::v3::rapidhash_v3;
+
+
+/// A process, as long as the machine runs. A number that is not known is 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// Its number.
+    pub process: u64,
+    /// When it began, in the system's own measure: numbers are given again.
+    pub began: u64,
+    /// The name space in which the number counts.
+    pub namespace: u64,
+    /// See [`boot`].
+    pub boot: u64,
+}
+
+impl Owner {
+    /// This process. Asked anew each time: a child of `fork` is another.
+    pub fn current() -> Self {
+        let process = u64::from(std::process::id());
+        Self { process, began: began(process), namespace: namespace(), boot: boot() }
+    }
+
+    /// Whether it lives and goes on with its run; no, where nothing tells that it does. Where it is this process,
+    /// `goes_on_here` knows.
+    pub fn lives(&self, goes_on_here: impl FnOnce() -> bool) -> bool {
+        let here = Self::current();
+        if self.boot == 0 || self.boot != here.boot || self.namespace != here.namespace {
+            return false;
+        }
+        match self.process == here.process && self.began == here.began {
+            true => goes_on_here(),
+            false => self.began != 0 && self.began == began(self.process),
+        }
+    }
+}
+
+/// Tells this run of the machine from others; 0 where that is not known.
+pub(super) fn boot() -> u64 {
+    static BOOT: Lazy<u64> = Lazy::new(|| {
+        let id = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        if id.is_empty() { 0 } else { rapidhash_v3(&id).max(1) }
+    });
+    *BOOT
+}
+
+/// When the process of this number began, in ticks since the machine's start; 0 where it is not there or that is not known.
+fn began(process: u64) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    began_in(&stat).unwrap_or(0)
+}
+
+/// The 22nd field. The second is a name, which may hold anything.
+fn began_in(stat: &str) -> Option<u64> {
+    let (_, behind_name) = stat.rsplit_once(')')?;
+    let fields: Vec<&str> = behind_name.split_ascii_whitespace().collect();
+    // A process that has died and is not waited for yet holds nothing any more.
+    if matches!(*fields.first()?, "Z" | "X") {
+        return None;
+    }
+    fields.get(19)?.parse().ok()
+}
+
+fn namespace() -> u64 {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata("/proc/self/ns/pid").map_or(0, |metadata| metadata.ino())
+    }
+    #[cfg(not(target_os = "linux"))]
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_beginning_behind_any_name() {
+        let fields = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20";
+        for name in ["sh", "a b", "a) (S 1 2", ""] {
+            assert_eq!(began_in(&format!("7 ({name}) {fields}")), Some(4_711), "{name}");
+        }
+        assert_eq!(began_in(&format!("7 (sh) {}", fields.replacen('S', "Z", 1))), None, "dead, not waited for");
+        for odd in ["", "7 (sh)", "7 (sh) S 1 2", "7 (sh) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 20"] {
+            assert_eq!(began_in(odd), None, "{odd}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn tells_the_living_from_the_dead() {
+        let elsewhere = || panic!("it is another process");
+        let here = Owner::current();
+        assert!(here.began > 0 && here.boot > 0 && here.namespace > 0);
+        assert!(here.lives(|| true) && !here.lives(|| false));
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let process = u64::from(child.id());
+        let other = Owner { process, began: began(process), ..here };
+        assert!(other.lives(elsewhere));
+        for dead in [
+            Owner { began: other.began - 1, ..other },
+            Owner { boot: other.boot ^ 1, ..other },
+            Owner { boot: 0, ..other },
+            Owner { namespace: other.namespace + 1, ..other },
+            Owner { began: 0, ..other },
+        ] {
+            assert!(!dead.lives(elsewhere), "{dead:?}");
+        }
+        child.kill().unwrap();
+        // Not waited for yet: it is dead all the same.
+        let gone = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while other.lives(elsewhere) {
+            assert!(std::time::Instant::now() < gone);
+        }
+        child.wait().unwrap();
+        assert!(!other.lives(elsewhere));
+    }
+}
