@@ -9,7 +9,7 @@ use std::path::PathBuf;
 const HEADER: &str = "include/session_replay.h";
 
 /// The parts of the header, in the order in which a reader wants them.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "status.rs",
     "lifecycle.rs",
     "session.rs",
@@ -17,6 +17,7 @@ const PARTS: [&str; 9] = [
     "segment.rs",
     "log.rs",
     "transport.rs",
+    "crash.rs",
     "boundary.rs",
     "arguments.rs",
 ];

@@ -186,7 +186,8 @@ fn however_many_runs_died_few_files_are_open_at_a_time() {
             }
             most
         });
-        let next = start(&server, json!({ "storageDir": dir.path() }));
+        // A copy takes its whole length.
+        let next = start(&server, json!({ "storageDir": dir.path(), "storageLimitBytes": 200_000_000 }));
         next.flush(30_000).unwrap();
         over.store(true, Ordering::Relaxed);
         assert_eq!(next.stats()["delivered"], json!(RUNS * 50));

@@ -67,9 +67,7 @@ pub(super) fn adopt(
 ) -> io::Result<Adopted> {
     let mut adopted = Adopted::default();
     let parent = home.dir()?;
-    let mut names = RunDir::names(&parent)?;
-    names.retain(|name| own.is_none_or(|own| own.name() != *name));
-    let mut dead = adopted.make_room(home, &parent, names, limit);
+    let mut dead = adopted.make_room(home, &parent, others(&parent, own)?, limit);
     // Oldest first.
     dead.reverse();
     let mut found = Vec::new();
@@ -80,6 +78,30 @@ pub(super) fn adopt(
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     adopted.sequences = found.into_iter().map(|(_, sequence)| sequence).collect();
     Ok(adopted)
+}
+
+/// The names of all runs' directories but `own`, newest first.
+fn others(parent: &Dir, own: Option<&Arc<RunDir>>) -> io::Result<Vec<String>> {
+    let mut names = RunDir::names(parent)?;
+    names.retain(|name| own.is_none_or(|own| own.name() != *name));
+    Ok(names)
+}
+
+/// Removes what is more than `limit` bytes, where so many runs died that it may well be more: each left a chunk or two. For
+/// the start: lives that end before they come to adopt anything must not pile up either.
+pub(super) fn make_room(home: &Arc<Home>, own: Option<&Arc<RunDir>>, limit: u64) -> Adopted {
+    /// However many there are, a start does not look at more: the rest is for later starts, and for the adoption.
+    const RUNS_AT_A_START: usize = 1_000;
+    const A_RUN: u64 = 2 * 512 * 1_024;
+    let mut adopted = Adopted::default();
+    let names = home.dir().and_then(|parent| Ok((others(&parent, own)?, parent)));
+    if let Ok((mut names, parent)) = names
+        && names.len() as u64 > (limit / A_RUN).max(4)
+    {
+        names.truncate(RUNS_AT_A_START);
+        adopted.make_room(home, &parent, names, limit);
+    }
+    adopted
 }
 
 /// How many of the newest origins, of which these are the sizes, newest first, stay within the limit. The newest does
@@ -151,9 +173,20 @@ impl Adopted {
     fn note_crash(&mut self, run: &RunDir) {
         if let Some(crash) = run.crash() {
             self.crashes += 1;
-            self.last_crash = self.last_crash.filter(|last| last.at_ms > crash.at_ms).or(Some(crash));
+            self.see_crash(crash);
             run.forget_crash();
         }
+    }
+
+    fn see_crash(&mut self, crash: Crash) {
+        self.last_crash = self.last_crash.filter(|last| last.at_ms > crash.at_ms).or(Some(crash));
+    }
+
+    /// Tells what [`make_room`] found, too.
+    pub(super) fn join(&mut self, at_start: Self) {
+        self.evicted_unread += at_start.evicted_unread;
+        self.crashes += at_start.crashes;
+        at_start.last_crash.into_iter().for_each(|crash| self.see_crash(crash));
     }
 
     /// What these runs left behind, moved into `own`. A run's packed file and the chunks that are in it lie together.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Sequence, Tally};
 use crate::identity::unix_millis;
@@ -32,7 +32,9 @@ struct Queue {
     /// The places of each session's, by its replay id.
     sessions: HashMap<Arc<str>, BTreeSet<Place>>,
     /// Those that are not tidied.
-    untidied: BTreeMap<Place, Arc<Sequence>>,
+    untidied: BTreeMap<Place, Untidied>,
+    /// Those in which an append did not end in time: it may still.
+    rescued: Vec<Arc<Sequence>>,
     /// Those that are given up and still here.
     given_up: BTreeSet<Place>,
     last: Place,
@@ -56,6 +58,11 @@ struct Queue {
     forgot: bool,
 }
 
+struct Untidied {
+    sequence: Arc<Sequence>,
+    since: Instant,
+}
+
 struct Ticket {
     place: Place,
     sequence: Arc<Sequence>,
@@ -74,7 +81,7 @@ impl Backlog {
         queue.last += 1;
         let place = queue.last;
         let sequence = Arc::new(sequence);
-        queue.untidied.insert(place, sequence.clone());
+        queue.untidied.insert(place, Untidied { sequence: sequence.clone(), since: Instant::now() });
         let ticket = queue.ticket(place, sequence);
         queue.waiting.push_back(ticket);
     }
@@ -134,7 +141,7 @@ impl Backlog {
     /// Events that wait, released or not.
     pub fn waiting_events(&self) -> u64 {
         let queue = self.queue.lock();
-        queue.events + queue.untidied.values().map(|sequence| sequence.waiting()).sum::<u64>()
+        queue.events + queue.untidied.values().map(|new| new.sequence.waiting()).sum::<u64>()
     }
 
     /// How many sequences wait.
@@ -148,15 +155,23 @@ impl Backlog {
     }
 
     /// Gives back the room that newly sealed chunks do not need and counts what is in them; only then they
-    /// may be sent. `false` while a thread is still writing its event into one of them.
-    pub fn tidy(&self) -> bool {
-        let new: Vec<_> =
-            self.queue.lock().untidied.iter().map(|(place, new)| (*place, new.clone())).collect();
-        let mut all_settled = true;
-        for (place, sequence) in new {
+    /// may be sent. While a thread is still writing its event into one of them: how soon to look again. One that does not
+    /// end within `patience` is waited for no longer: its thread died, and must not hold up the others.
+    pub fn tidy(&self, patience: Duration) -> Option<Duration> {
+        let new: Vec<_> = {
+            let queue = self.queue.lock();
+            queue.untidied.iter().map(|(place, new)| (*place, new.sequence.clone(), new.since.elapsed())).collect()
+        };
+        let mut again: Option<Duration> = None;
+        for (place, sequence, unsettled) in new {
             if !sequence.is_settled() {
-                all_settled = false;
-                continue;
+                if unsettled < patience {
+                    let soon = look_again_after(unsettled);
+                    again = Some(again.map_or(soon, |again| again.min(soon)));
+                    continue;
+                }
+                sequence.rescue();
+                self.queue.lock().rescued.push(sequence.clone());
             }
             sequence.trim();
             let tally = sequence.tally();
@@ -186,14 +201,25 @@ impl Backlog {
                 sequence.remove();
             }
         }
-        all_settled
+        again
+    }
+
+    /// Those in which an append did not end in time, and had not by the last look.
+    pub fn rescued(&self) -> Vec<Arc<Sequence>> {
+        self.queue.lock().rescued.clone()
+    }
+
+    /// Forgets those of them in which every append has ended by now.
+    pub fn forget_complete(&self) {
+        let is_open = |sequence: &Arc<Sequence>| sequence.chunk().is_some_and(|chunk| !chunk.is_complete());
+        self.queue.lock().rescued.retain(is_open);
     }
 
     /// What was recorded by this run, up to the last seal.
     pub fn recorded(&self) -> Tally {
         let queue = self.queue.lock();
         let mut recorded = queue.recorded;
-        queue.untidied.values().for_each(|sequence| recorded += sequence.tally());
+        queue.untidied.values().for_each(|new| recorded += new.sequence.tally());
         recorded
     }
 
@@ -412,6 +438,12 @@ impl Backlog {
     }
 }
 
+/// An append takes less than a microsecond, or its thread was interrupted, or died: the longer it takes the less often it is
+/// worth looking.
+fn look_again_after(unsettled: Duration) -> Duration {
+    (unsettled / 4).clamp(Duration::from_millis(1), Duration::from_secs(1))
+}
+
 impl Queue {
     fn ticket(&mut self, place: Place, sequence: Arc<Sequence>) -> Ticket {
         let replay_id: Arc<str> = sequence.envelope().replay_id().into();
@@ -455,5 +487,18 @@ impl Queue {
 impl Ticket {
     fn is_due(&self, released: Place) -> bool {
         self.place <= released && self.tidied
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_append_that_does_not_end_is_looked_at_less_and_less_often() {
+        for (unsettled_ms, again_ms) in [(0, 1), (3, 1), (400, 100), (4_000, 1_000), (4_000_000, 1_000)] {
+            let again = look_again_after(Duration::from_millis(unsettled_ms));
+            assert_eq!(again, Duration::from_millis(again_ms), "{unsettled_ms}");
+        }
     }
 }

@@ -2,14 +2,15 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::age::ClockStamp;
 use super::dir::allocated_file;
 use super::disk;
 use super::map::{Append, HEADER_BYTES, Map, PAGE, record_bytes, system_page};
 use super::run::{self, RunDir};
+use super::stored;
 use super::usage::Share;
 use crate::delivery::Envelope;
 
@@ -80,6 +81,8 @@ impl FreshChunk {
             envelope: envelope.clone(),
             delivered: AtomicU64::new(0),
             synced: AtomicBool::new(false),
+            rescued: OnceLock::new(),
+            late_from: AtomicUsize::new(HEADER_BYTES),
         }
     }
 
@@ -110,6 +113,10 @@ pub(crate) struct Chunk {
     envelope: Arc<Envelope>,
     delivered: AtomicU64,
     synced: AtomicBool,
+    /// Its records, once nobody waits any longer for one that a thread began and did not end.
+    rescued: OnceLock<stored::Records>,
+    /// Up to here records that came late were taken.
+    late_from: AtomicUsize,
 }
 
 /// A way into a chunk for a thread that may keep it longer than the chunk waits: it does not keep the run's directory.
@@ -149,6 +156,16 @@ impl Chunk {
         self.map.append(event)
     }
 
+    #[cfg(test)]
+    pub fn reserve_only(&self, event: usize) -> usize {
+        self.map.reserve_only(event)
+    }
+
+    #[cfg(test)]
+    pub fn store_late(&self, event: &[u8], offset: usize) {
+        self.map.store_late(event, offset);
+    }
+
     /// Closes it for appends.
     pub fn seal(&self) {
         self.map.seal();
@@ -159,16 +176,63 @@ impl Chunk {
         self.map.used()
     }
 
-    /// Whether every append that began has ended.
+    /// Whether every append that began has ended, or is waited for no longer.
     pub fn is_settled(&self) -> bool {
+        self.rescued.get().is_some() || self.is_complete()
+    }
+
+    /// Whether every append that began has ended.
+    pub fn is_complete(&self) -> bool {
         let mut records = self.map.records();
         records.by_ref().for_each(drop);
         records.is_complete()
     }
 
     /// The events in it.
-    pub fn records(&self) -> impl Iterator<Item = &[u8]> {
-        self.map.records()
+    pub fn records(&self) -> Box<dyn Iterator<Item = &[u8]> + '_> {
+        match self.rescued.get() {
+            Some(rescued) => Box::new(rescued.iter()),
+            None => Box::new(self.map.records()),
+        }
+    }
+
+    /// Waits no longer for an append that does not end: its thread died in the middle. What others stored behind it is found
+    /// by its checks, in the bytes as the system reads them. Where they can't be read, it is what stands before.
+    pub fn rescue(&self) {
+        let read = match &self.file {
+            Some(file) => file.run.dir().and_then(|dir| stored::read(&dir, &file.name)),
+            None => self.map.read_by_system(),
+        };
+        let _ = self.rescued.set(match read {
+            Ok(bytes) => stored::Records::parse(bytes),
+            Err(_) => self.before_the_gap(),
+        });
+    }
+
+    /// Its records up to an append that has not ended.
+    fn before_the_gap(&self) -> stored::Records {
+        let mut records = self.map.records();
+        let found = stored::Records::of(records.by_ref());
+        self.late_from.store(records.offset(), Ordering::Relaxed);
+        found
+    }
+
+    /// Hands records to `keep` that came after all, each once, when nobody waited for them any longer. It says which were
+    /// kept: the first that was not is handed over again.
+    pub fn take_late(&self, mut keep: impl FnMut(&[u8]) -> bool) {
+        let Some(rescued) = self.rescued.get() else { return };
+        let mut records = self.map.records();
+        loop {
+            let offset = records.offset();
+            let Some(event) = records.next() else { return };
+            if offset < self.late_from.load(Ordering::Relaxed) {
+                continue;
+            }
+            if !rescued.has_record_at(offset) && !keep(event) {
+                return;
+            }
+            self.late_from.store(records.offset(), Ordering::Relaxed);
+        }
     }
 
     /// How many of its first events were delivered.
@@ -230,7 +294,7 @@ impl Drop for Chunk {
     /// memory of the process and no room on disk.
     fn drop(&mut self) {
         self.map.seal();
-        if Arc::strong_count(&self.map) == 1 || !self.is_settled() {
+        if Arc::strong_count(&self.map) == 1 || !self.is_complete() {
             return;
         }
         if !self.map.let_go() {

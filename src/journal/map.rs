@@ -292,6 +292,36 @@ impl Map {
         (self.cursor.load(Ordering::Acquire) & !SEALED) as usize
     }
 
+    /// All its bytes, read by the system as those of a file are: also where a thread may still be writing. Of a map over a
+    /// file, the file itself gives the same.
+    pub fn read_by_system(&self) -> io::Result<Vec<u8>> {
+        #[cfg(target_os = "linux")]
+        {
+            let mut bytes = vec![0; self.raw.len()];
+            let memory = File::open("/proc/self/mem")?;
+            std::os::unix::fs::FileExt::read_exact_at(&memory, &mut bytes, self.raw.as_ptr() as u64)?;
+            Ok(bytes)
+        }
+        #[cfg(not(target_os = "linux"))]
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// What a thread does that dies in the middle of an append. Where its record would have been.
+    #[cfg(test)]
+    pub fn reserve_only(&self, event: usize) -> usize {
+        HEADER_BYTES + self.cursor.fetch_add(record_bytes(event) as u64, Ordering::Relaxed) as usize
+    }
+
+    /// What such a thread does when it was only late.
+    #[cfg(test)]
+    pub fn store_late(&self, event: &[u8], offset: usize) {
+        // SAFETY: `reserve_only` gave the range.
+        unsafe {
+            self.raw.as_mut_ptr().add(offset + RECORD_HEAD).copy_from_nonoverlapping(event.as_ptr(), event.len());
+        }
+        self.word(offset).store(self.check.record_head(event, offset).to_le(), Ordering::Release);
+    }
+
     /// The records stored so far, in order, up to the first that its thread is still writing.
     pub fn records(&self) -> Records<'_> {
         Records { map: self, offset: HEADER_BYTES, end: HEADER_BYTES + self.used() }
@@ -336,6 +366,11 @@ pub(super) struct Records<'a> {
 }
 
 impl Records<'_> {
+    /// Where the next one stands, or would.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
     /// Whether every record up to the end was seen.
     pub fn is_complete(&self) -> bool {
         self.offset == self.end

@@ -78,6 +78,8 @@ pub(crate) struct Journal {
     spare: Mutex<Option<FreshChunk>>,
     /// How many threads are making a chunk now.
     making: AtomicUsize,
+    /// What went at the start, and was not told of yet.
+    at_start: Mutex<Adopted>,
     backlog: Backlog,
 }
 
@@ -94,11 +96,14 @@ impl Journal {
             names: AtomicU64::new(1),
             spare: Mutex::new(None),
             making: AtomicUsize::new(0),
+            at_start: Mutex::default(),
             backlog: Backlog::default(),
         };
         if let Some(home) = &journal.home {
             let run = journal.run_in(home, None).map(drop);
             journal.note(home, &run);
+            let own = journal.run.lock().clone();
+            *journal.at_start.lock() = adoption::make_room(home, own.as_ref(), limit);
             journal.backlog.expect_earlier_runs();
         }
         journal
@@ -149,7 +154,12 @@ impl Journal {
             None => {}
         }
         let capacity = FreshChunk::capacity_for(event);
-        let Some(share) = Share::reserve(&self.usage, capacity, self.limit) else {
+        let share = Share::reserve(&self.usage, capacity, self.limit).or_else(|| {
+            // One that is ready and too small is in the way.
+            self.ready_chunk().map(FreshChunk::remove)?;
+            Share::reserve(&self.usage, capacity, self.limit)
+        });
+        let Some(share) = share else {
             return Err(Error::BufferFull { used: self.used_bytes(), limit: self.limit });
         };
         let _making = Making::one_more(&self.making);
@@ -264,7 +274,10 @@ impl Journal {
         };
         let own = self.run.lock().clone();
         let mut adopted = adoption::adopt(home, own.as_ref(), &self.usage, self.limit);
-        let sequences = adopted.as_mut().map(|adopted| std::mem::take(&mut adopted.sequences));
+        let sequences = adopted.as_mut().map(|adopted| {
+            adopted.join(std::mem::take(&mut self.at_start.lock()));
+            std::mem::take(&mut adopted.sequences)
+        });
         self.backlog.push_before_all(sequences.unwrap_or_default());
         adopted
     }
@@ -289,6 +302,25 @@ impl Journal {
                 break;
             }
         }
+        Ok(())
+    }
+
+    /// Keeps events once more that came too late for their chunk: the call that stored them said that they are kept.
+    pub fn keep_late(&self) {
+        for sequence in self.backlog.rescued() {
+            let Some(chunk) = sequence.chunk() else { continue };
+            chunk.take_late(|event| self.keep_again(chunk, event).is_ok());
+        }
+        self.backlog.forget_complete();
+    }
+
+    fn keep_again(&self, chunk: &Chunk, event: &[u8]) -> Result<(), Error> {
+        let fresh = self.fresh(event.len())?;
+        let label = serde_json::to_vec(chunk.envelope().as_ref()).map_err(|error| Error::Internal(error.to_string()))?;
+        let again = fresh.label(chunk.number(), chunk.envelope(), &label);
+        again.append(event);
+        again.seal();
+        self.backlog.push(Sequence::live(Arc::new(again)));
         Ok(())
     }
 
@@ -350,6 +382,45 @@ pub(crate) fn stored_events(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    fn delivered(journal: &Journal) -> Vec<Vec<u8>> {
+        let events = |sequence: &Arc<Sequence>| {
+            sequence.with_events(|events| events.map(<[u8]>::to_vec).collect::<Vec<_>>()).unwrap()
+        };
+        journal.backlog().all().iter().flat_map(events).collect()
+    }
+
+    #[test]
+    fn a_thread_that_dies_in_the_middle_of_an_append_holds_up_nobody_for_long() {
+        let dir = tempfile::tempdir().unwrap();
+        for storage in [None, Some(dir.path())] {
+            let journal = Journal::open(storage, "key", 4_000_000);
+            let envelope = Arc::new(crate::delivery::Envelope::any());
+            let label = serde_json::to_vec(&*envelope).unwrap();
+            let chunk = Arc::new(journal.fresh(0).unwrap().label(1, &envelope, &label));
+            let events = ["{\"n\":1}", "{\"n\":2,\"pad\":\"------------\"}", "{\"n\":3}"];
+            chunk.append(events[0].as_bytes());
+            let gap = chunk.reserve_only(events[1].len());
+            chunk.append(events[2].as_bytes());
+            chunk.seal();
+            journal.backlog().push(Sequence::live(chunk.clone()));
+            assert_eq!(journal.backlog().tidy(Duration::from_secs(60)), Some(Duration::from_millis(1)));
+            assert_eq!(journal.backlog().tidy(Duration::ZERO), None, "it is waited for no longer");
+            assert_eq!(delivered(&journal), [events[0].as_bytes(), events[2].as_bytes()]);
+            assert_eq!(journal.backlog().recorded().events, 2);
+            journal.keep_late();
+            assert_eq!(delivered(&journal).len(), 2, "nothing came late");
+
+            // It lived after all.
+            chunk.store_late(events[1].as_bytes(), gap);
+            journal.keep_late();
+            journal.keep_late();
+            assert_eq!(journal.backlog().tidy(Duration::ZERO), None);
+            assert_eq!(delivered(&journal), [0, 2, 1].map(|at| events[at].as_bytes()), "once");
+            assert_eq!(journal.backlog().rescued().len(), 0);
+        }
+    }
 
     #[test]
     fn a_thread_that_outlives_the_journal_leaves_no_chunk_in_it() {

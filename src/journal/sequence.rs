@@ -210,7 +210,8 @@ impl Sequence {
         })
     }
 
-    fn chunk(&self) -> Option<&Arc<Chunk>> {
+    /// The chunk, of this run.
+    pub(super) fn chunk(&self) -> Option<&Arc<Chunk>> {
         match &self.source {
             Source::Live(chunk) => Some(chunk),
             _ => None,
@@ -254,6 +255,13 @@ impl Sequence {
     /// Whether every append that began in it has ended.
     pub fn is_settled(&self) -> bool {
         self.chunk().is_none_or(|chunk| chunk.is_settled())
+    }
+
+    /// Waits no longer for an append in it that does not end.
+    pub(super) fn rescue(&self) {
+        if let Some(chunk) = self.chunk() {
+            chunk.rescue();
+        }
     }
 
     /// How many of its first events were delivered already.

@@ -153,6 +153,16 @@ impl Records {
         Ok(Self::parse(read(dir, name)?))
     }
 
+    /// These, and none of a file's.
+    pub fn of<'a>(events: impl Iterator<Item = &'a [u8]>) -> Self {
+        let (mut bytes, mut ranges) = (Vec::new(), Vec::new());
+        for event in events {
+            ranges.push(bytes.len()..bytes.len() + event.len());
+            bytes.extend_from_slice(event);
+        }
+        Self { bytes, ranges, damaged: 0, end: HEADER_BYTES }
+    }
+
     /// Finds the records in a file's bytes.
     pub fn parse(bytes: Vec<u8>) -> Self {
         let Some(header) = Header::parse(&bytes) else {
@@ -171,6 +181,11 @@ impl Records {
             return Self { bytes, ranges, damaged: damaged + unreadable, end };
         }
         Self { bytes, ranges, damaged, end }
+    }
+
+    /// Whether a record stands there.
+    pub fn has_record_at(&self, offset: usize) -> bool {
+        self.ranges.binary_search_by_key(&(offset + RECORD_HEAD), |range| range.start).is_ok()
     }
 
     /// The events, in the order in which they were recorded.

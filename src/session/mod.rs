@@ -669,7 +669,7 @@ impl Sessions {
 
     /// Before a session is given up: a chunk that was closed a moment ago counts whole until it is cut to what is in it.
     fn tidy_up(&self) {
-        self.journal.backlog().tidy();
+        self.journal.backlog().tidy(Duration::MAX);
         self.remove_given_up();
     }
 

@@ -7,8 +7,13 @@ use super::Workplace;
 use crate::journal::Adopted;
 use crate::options::LogLevel;
 
-/// How often to look again while a thread of the host is in the middle of an append to a sealed chunk.
+/// How soon to look again after a callback ran, or at the end.
 const UNSETTLED: Duration = Duration::from_millis(1);
+/// How long to wait for an append to a sealed chunk to end. It takes less than a microsecond; but a thread may be stopped
+/// by a debugger, or wait for a disk.
+const APPEND_PATIENCE: Duration = Duration::from_secs(10);
+/// The same once recording has ended. What comes later is lost, or found by the next run.
+const END_PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(place: &Workplace) {
     let mut adoption = Adoption::default();
@@ -19,7 +24,8 @@ pub(super) fn run(place: &Workplace) {
     prepare(place, &mut trouble);
     while !place.stopping() {
         adoption.tick(place);
-        let settled = place.journal.backlog().tidy();
+        let unsettled = place.journal.backlog().tidy(APPEND_PATIENCE);
+        place.journal.keep_late();
         place.sessions.remove_given_up();
         place.journal.stamp();
         kept.tick(place);
@@ -31,15 +37,15 @@ pub(super) fn run(place: &Workplace) {
             thread::park_timeout(UNSETTLED);
             continue;
         }
-        match (settled, earliest(interval.left(), adoption.left())) {
-            (false, _) => thread::park_timeout(UNSETTLED),
-            (true, Some(left)) => thread::park_timeout(left),
+        match earliest(unsettled, earliest(interval.left(), adoption.left())) {
+            Some(left) => thread::park_timeout(left),
             // Nothing is recorded: nothing to do until somebody wakes us.
-            (true, None) => thread::park(),
+            None => thread::park(),
         }
     }
-    while !place.journal.backlog().tidy() {
-        thread::sleep(UNSETTLED);
+    let end = Instant::now() + END_PATIENCE;
+    while let Some(soon) = place.journal.backlog().tidy(end.saturating_duration_since(Instant::now())) {
+        thread::sleep(soon.min(UNSETTLED));
     }
     place.sessions.keep();
     place.log.deliver();
@@ -195,7 +201,7 @@ impl Interval {
         };
         if now >= due || unreleased >= place.options.max_batch_bytes {
             place.sessions.seal();
-            place.journal.backlog().tidy();
+            place.journal.backlog().tidy(APPEND_PATIENCE);
             place.journal.backlog().release();
             let config = place.options.flush_interval;
             self.length = (self.length + config.min).min(config.max);

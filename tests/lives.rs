@@ -1,0 +1,236 @@
+//! Hosts that live and end, one after the other, on one storage directory: C programs, since a real end takes a process.
+
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use common::c::{Program, project, without_cargos_library_path};
+use common::{Server, list_below};
+use serde_json::Value;
+
+const SESSION: &str = "1732300000000";
+const DEAD: &str = "http://127.0.0.1:9";
+
+/// A storage directory, and the program that lives on it.
+struct Place {
+    dir: tempfile::TempDir,
+    program: Program,
+    /// More options, as they stand in the JSON.
+    more: String,
+    shims: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            program: Program::build("CC", "cc", &["-std=c11"], &["tests/c/life.c"]),
+            more: ", \"flushMaxRetries\": 1".to_owned(),
+            shims: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn command(&self, server: &str, events: usize, end: &str) -> Command {
+        let mut command = Command::new(self.program.path());
+        let options = format!(", \"storageDir\": \"{}\"{}", self.dir.path().display(), self.more);
+        command.args([server, &options, &events.to_string(), end]);
+        without_cargos_library_path(&mut command).stderr(Stdio::inherit());
+        command
+    }
+
+    /// One life, and what it said of itself.
+    fn live(&self, server: &str, events: usize, end: &str) -> Value {
+        self.live_with(server, events, end, &[])
+    }
+
+    fn live_with(&self, server: &str, events: usize, end: &str, environment: &[(&str, String)]) -> Value {
+        let output =
+            self.command(server, events, end).envs(environment.iter().cloned()).output().unwrap();
+        let signal = match end {
+            "kill" => Some(libc::SIGKILL),
+            "crash" => Some(libc::SIGABRT),
+            _ => None,
+        };
+        assert_eq!((output.status.signal(), output.status.code()), (signal, signal.is_none().then_some(0)));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// A library that stands in for the system.
+    fn shim(&self, name: &str) -> (&'static str, String) {
+        let path = self.shims.path().join(format!("{name}.so"));
+        let source = project().join(format!("tests/c/shims/{name}.c"));
+        let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+        let arguments: [&std::ffi::OsStr; 7] = [
+            "-shared".as_ref(),
+            "-fPIC".as_ref(),
+            "-Wall".as_ref(),
+            "-o".as_ref(),
+            path.as_ref(),
+            source.as_ref(),
+            "-ldl".as_ref(),
+        ];
+        assert!(Command::new(compiler).args(arguments).status().unwrap().success());
+        ("LD_PRELOAD", path.display().to_string())
+    }
+
+    /// What the directory takes on disk.
+    fn bytes(&self) -> u64 {
+        fn below(path: &Path) -> u64 {
+            let metadata = fs::symlink_metadata(path).unwrap();
+            let own = metadata.blocks() * 512;
+            let inner = fs::read_dir(path).into_iter().flatten().map(|entry| below(&entry.unwrap().path()));
+            own + if metadata.is_dir() { inner.sum::<u64>() } else { 0 }
+        }
+        below(self.dir.path())
+    }
+
+    fn home(&self) -> PathBuf {
+        fs::read_dir(self.dir.path()).unwrap().next().unwrap().unwrap().path()
+    }
+
+    fn runs(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.home()).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_dir()).collect()
+    }
+}
+
+/// How many events of the session arrived.
+fn arrived(server: &Server) -> usize {
+    server.events("device-1", SESSION).len()
+}
+
+#[test]
+fn short_lives_leave_no_more_than_the_limit() {
+    for (end, lives) in [("end", 40), ("kill", 40)] {
+        let mut place = Place::new();
+        place.more.push_str(", \"storageLimitBytes\": 4000000");
+        for life in 0..lives {
+            place.live(DEAD, 400, end);
+            // What a few lives add before one looks at what is there.
+            assert!(place.bytes() <= 4_000_000 + 5_500_000, "{end}: {} bytes after {life} lives", place.bytes());
+        }
+        let server = Server::start();
+        let stats = place.live(&server.url(), 1, "deliver");
+        assert!(arrived(&server) > 1_000 && stats["dropped"]["storageLost"] == 0, "the newest are there: {stats}");
+    }
+}
+
+#[test]
+fn runs_that_recorded_nothing_hold_up_nobody() {
+    let place = Place::new();
+    place.live(DEAD, 100, "kill");
+    let lock = fs::read(place.runs()[0].join("lock")).unwrap();
+    for number in 0..5_000 {
+        let run = place.home().join(format!("run-{number:014}-1-00000000"));
+        fs::create_dir(&run).unwrap();
+        fs::write(run.join("lock"), &lock).unwrap();
+    }
+    let server = Server::start();
+    place.live(&server.url(), 0, "deliver");
+    assert_eq!(arrived(&server), 101);
+    assert_eq!(place.runs().len(), 0);
+}
+
+#[test]
+fn what_a_later_version_left_is_left_to_it() {
+    let place = Place::new();
+    place.live(DEAD, 20, "kill");
+    let file = list_below(place.dir.path(), "chunk").remove(0);
+    let mut bytes = fs::read(&file).unwrap();
+    for copy in [0, 4_096] {
+        bytes[copy..copy + 8].copy_from_slice(b"SRCHUNK3");
+    }
+    fs::write(&file, &bytes).unwrap();
+    place.live(DEAD, 20, "kill");
+    let server = Server::start();
+    for _ in 0..2 {
+        let stats = place.live(&server.url(), 1, "deliver");
+        assert_eq!((stats["laterVersion"].as_u64(), stats["damaged"].as_u64()), (Some(1), Some(0)), "{stats}");
+        assert!(fs::read(&file).unwrap() == bytes, "untouched");
+    }
+    assert_eq!(arrived(&server), 21 + 2 + 2);
+}
+
+#[test]
+fn a_step_of_the_clock_expires_nothing() {
+    const DAY: i64 = 24 * 60 * 60;
+    let place = Place::new();
+    let clock = place.shim("clock");
+    // The clock's steps: while it is recorded, and when it is found.
+    for (then, now) in [(0, 4 * DAY), (0, -400 * DAY), (-5 * DAY, 0), (400 * DAY, 0), (-30 * DAY, 30 * DAY)] {
+        for end in ["kill", "end"] {
+            let step = |step: i64| [clock.clone(), ("CLOCK_STEP", step.to_string())];
+            place.live_with(DEAD, 30, end, &step(then));
+            let server = Server::start();
+            let stats = place.live_with(&server.url(), 0, "deliver", &step(now));
+            assert_eq!((arrived(&server), stats["dropped"]["expired"].as_u64()), (31, Some(0)), "{then} {now} {end}");
+        }
+    }
+}
+
+#[test]
+fn any_size_of_the_systems_pages_will_do() {
+    let place = Place::new();
+    let shim = place.shim("pages");
+    for page in [4_096, 16_384, 65_536] {
+        for storage in [true, false] {
+            let server = Server::start();
+            let environment = [shim.clone(), ("PAGE_BYTES", page.to_string())];
+            let stats = match storage {
+                true => place.live_with(&server.url(), 700, "deliver", &environment),
+                false => {
+                    let mut command = Command::new(place.program.path());
+                    command.args([&server.url(), "", "700", "deliver"]).envs(environment);
+                    let output = without_cargos_library_path(&mut command).output().unwrap();
+                    serde_json::from_slice(&output.stdout).unwrap()
+                }
+            };
+            assert_eq!((arrived(&server), stats["delivered"].as_u64()), (701, Some(701)), "{page} {storage}");
+        }
+    }
+}
+
+#[test]
+fn a_daemon_that_closes_every_descriptor_goes_on_and_nobody_takes_its_run() {
+    let place = Place::new();
+    let server = Server::start();
+    // Nothing is delivered before both have lived.
+    server.post("/api/faults", &serde_json::json!({ "standing": true, "status": 503 }));
+    let mut command = place.command(&server.url(), 1_000, "close");
+    let mut daemon = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    common::wait_until("the daemon to record", || list_below(place.dir.path(), "chunk").len() >= 2);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let other = place.live(DEAD, 1, "end");
+    assert_eq!(other["adopted"], 0, "the daemon lives");
+    server.delete("/api/faults");
+    daemon.stdin.take().unwrap().write_all(b"\n").unwrap();
+    let output = daemon.wait_with_output().unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    assert!(output.stdout.ends_with(b"open\n"), "its own file is open still");
+    let mut of_daemon = server.events("device-1", SESSION);
+    of_daemon.sort();
+    of_daemon.dedup();
+    assert_eq!(of_daemon.len(), 3_001);
+}
+
+#[test]
+fn the_next_life_tells_of_a_crash_once() {
+    let place = Place::new();
+    place.live(DEAD, 5, "crash");
+    let server = Server::start();
+    let stats = place.live(&server.url(), 0, "deliver");
+    assert_eq!(stats["crashes"]["count"], 1, "{stats}");
+    assert_eq!(stats["crashes"]["last"]["code"], libc::SIGABRT);
+    assert!(stats["crashes"]["last"]["atMs"].as_u64().unwrap() > 1_700_000_000_000);
+    assert_eq!(arrived(&server), 6, "what was recorded before is there");
+    let stats = place.live(&server.url(), 0, "deliver");
+    assert_eq!(stats["crashes"], serde_json::json!({ "count": 0, "last": null }));
+}
