@@ -271,8 +271,9 @@ fn a_file_that_can_not_be_read_does_not_keep_the_rest_from_being_delivered() {
     wait_until("adoption", || replay.stats()["adopted"] == 30);
     wait_until("the first pause", || replay.stats()["lastError"] != Value::Null);
     // Opening it fails from now on, whoever asks: a bad sector could do no worse.
-    let bad =
-        list_below(dir.path(), "chunk").into_iter().find(|path| fs::metadata(path).unwrap().blocks() * 512 < 99_999);
+    let bad = list_below(dir.path(), "chunk")
+        .into_iter()
+        .find(|path| fs::metadata(path).unwrap().blocks() * 512 < 99_999);
     let bad = bad.unwrap();
     fs::remove_file(&bad).unwrap();
     fs::create_dir(&bad).unwrap();

@@ -52,8 +52,7 @@ impl Place {
     }
 
     fn live_with(&self, server: &str, events: usize, end: &str, environment: &[(&str, String)]) -> Value {
-        let output =
-            self.command(server, events, end).envs(environment.iter().cloned()).output().unwrap();
+        let output = self.command(server, events, end).envs(environment.iter().cloned()).output().unwrap();
         let signal = match end {
             "kill" => Some(libc::SIGKILL),
             "crash" => Some(libc::SIGABRT),
@@ -115,11 +114,18 @@ fn short_lives_leave_no_more_than_the_limit() {
         for life in 0..lives {
             place.live(DEAD, 400, end);
             // What a few lives add before one looks at what is there.
-            assert!(place.bytes() <= 4_000_000 + 5_500_000, "{end}: {} bytes after {life} lives", place.bytes());
+            assert!(
+                place.bytes() <= 4_000_000 + 5_500_000,
+                "{end}: {} bytes after {life} lives",
+                place.bytes()
+            );
         }
         let server = Server::start();
         let stats = place.live(&server.url(), 1, "deliver");
-        assert!(arrived(&server) > 1_000 && stats["dropped"]["storageLost"] == 0, "the newest are there: {stats}");
+        assert!(
+            arrived(&server) > 1_000 && stats["dropped"]["storageLost"] == 0,
+            "the newest are there: {stats}"
+        );
     }
 }
 
@@ -153,7 +159,11 @@ fn what_a_later_version_left_is_left_to_it() {
     let server = Server::start();
     for _ in 0..2 {
         let stats = place.live(&server.url(), 1, "deliver");
-        assert_eq!((stats["laterVersion"].as_u64(), stats["damaged"].as_u64()), (Some(1), Some(0)), "{stats}");
+        assert_eq!(
+            (stats["laterVersion"].as_u64(), stats["damaged"].as_u64()),
+            (Some(1), Some(0)),
+            "{stats}"
+        );
         assert!(fs::read(&file).unwrap() == bytes, "untouched");
     }
     assert_eq!(arrived(&server), 21 + 2 + 2);
@@ -171,7 +181,11 @@ fn a_step_of_the_clock_expires_nothing() {
             place.live_with(DEAD, 30, end, &step(then));
             let server = Server::start();
             let stats = place.live_with(&server.url(), 0, "deliver", &step(now));
-            assert_eq!((arrived(&server), stats["dropped"]["expired"].as_u64()), (31, Some(0)), "{then} {now} {end}");
+            assert_eq!(
+                (arrived(&server), stats["dropped"]["expired"].as_u64()),
+                (31, Some(0)),
+                "{then} {now} {end}"
+            );
         }
     }
 }

@@ -12,17 +12,21 @@ use std::process::{Command, Output};
 use common::{Server, start, timestamped, wait_until};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
-use session_replay::SessionReplay;
+use session_replay::{Outcome, SessionId, SessionReplay};
 
 const SESSION: &str = "1732300000000";
 /// Set in the process that a test starts of itself, to the storage directory it has to use.
 const CHILD: &str = "STORAGE_FAULTS_DIR";
 
-/// Records so many events of about a kilobyte.
-fn record(replay: &SessionReplay, numbers: std::ops::Range<usize>) -> Vec<String> {
-    // Nothing that packing could make small.
+/// So many events of about a kilobyte that packing can't make small.
+fn noise(numbers: std::ops::Range<usize>) -> Vec<String> {
     let noise = || (0..1_000).map(|_| fastrand::alphanumeric()).collect::<String>();
-    let events: Vec<_> = numbers.map(|number| timestamped(&json!([number, noise()]))).collect();
+    numbers.map(|number| timestamped(&json!([number, noise()]))).collect()
+}
+
+/// Records so many of them.
+fn record(replay: &SessionReplay, numbers: std::ops::Range<usize>) -> Vec<String> {
+    let events = noise(numbers);
     for event in &events {
         replay.record(event.as_bytes()).unwrap();
     }
@@ -162,12 +166,30 @@ fn fill_the_disk(dir: &Path) {
     let dead = json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
     let replay = start(&server, dead);
     assert!(is_on_disk(&replay));
-    let events = record(&replay, 0..3_500);
+    let snapshot = r#"{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"id":1,"childNodes":[]},"initialOffset":{"left":0,"top":0}}}"#;
+    assert_eq!(replay.record(snapshot.as_bytes()), Ok(Outcome::Done));
+    let mut outcomes = Vec::new();
+    let mut events = vec![snapshot.to_owned()];
+    for event in noise(0..3_500) {
+        outcomes.push(replay.record(event.as_bytes()).unwrap());
+        events.push(event);
+    }
+    let not_stored = outcomes.iter().filter(|outcome| **outcome == Outcome::NotStored).count();
+    assert!(not_stored > 0 && outcomes.contains(&Outcome::Done));
+    assert_eq!(replay.stats()["notStored"], not_stored);
+    // A session that has no full snapshot yet asks for one first.
+    replay.set_session_id(SessionId::from_text("another").unwrap());
+    assert_eq!(replay.record(events[1].as_bytes()), Ok(Outcome::NeedsFullSnapshot));
+    assert_eq!(replay.stats()["notStored"], not_stored + 1);
+    assert_eq!(replay.record(snapshot.as_bytes()), Ok(Outcome::NotStored));
+    let lines = [&*events[1], &*events[2]].join("\n");
+    assert_eq!(replay.record_lines(lines.as_bytes()), (2, Ok(Outcome::NotStored)));
+    replay.set_session_id(SessionId::from_text(SESSION).unwrap());
     let problem = replay.storage_problem().expect("two megabytes are full");
     assert!(problem.contains("No space left"), "{problem}");
     let stats = replay.stats();
-    assert_eq!(stats["recorded"]["events"], events.len());
-    assert_eq!(stats["waiting"]["events"], events.len());
+    assert_eq!(stats["recorded"]["events"], events.len() + 4);
+    assert_eq!(stats["waiting"]["events"], events.len() + 4);
     replay.shut_down(50).unwrap_err();
 
     // What the disk took is delivered by the next run; the rest was in memory and told so.
@@ -181,6 +203,10 @@ fn fill_the_disk(dir: &Path) {
     let mut recorded = events.iter();
     let in_order = arrived.iter().all(|event| recorded.any(|recorded| recorded == event));
     assert!(!arrived.is_empty() && in_order, "{} events", arrived.len());
+    let told_safe = outcomes.iter().zip(&events[1..]).filter(|(outcome, _)| **outcome == Outcome::Done);
+    for (_, event) in told_safe {
+        assert!(arrived.contains(event), "an event that was told to be safe");
+    }
 }
 
 #[test]
@@ -256,6 +282,58 @@ fn record_without_large_files(dir: &Path) {
     server.delete("/api/faults");
     replay.flush(20_000).unwrap();
     assert!(server.events("device-1", SESSION) == events, "all events, in order");
+}
+
+#[test]
+fn another_users_directory_is_used_for_nothing() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let server = Server::start();
+    let dead =
+        json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let earlier = start(&server, dead);
+    record(&earlier, 0..20);
+    earlier.shut_down(0).unwrap_err();
+    let home = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let config =
+        r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"sample_rate":1,"capture_enabled":true}}}}"#;
+    fs::write(home.join("remote-config.json"), config).unwrap();
+    fs::write(home.join("state.json"), "{}").unwrap();
+    std::os::unix::fs::chown(&home, Some(65_534), None).unwrap();
+    let before: Vec<_> = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+
+    let options = json!({
+        "storageDir": dir.path(), "sampleRate": 0, "enableRemoteConfig": true, "sendTimeoutMs": 500,
+        "configServerUrl": "http://127.0.0.1:9/", "sessionId": "another",
+    });
+    let replay = start(&server, options);
+    assert!(replay.storage_problem().unwrap().contains("belongs to another user"));
+    wait_until("a decision", || replay.stats()["state"] != "waiting-for-remote-config");
+    assert_ne!(replay.stats()["state"], "capturing", "its configuration is not obeyed");
+    replay.shut_down(1_000).unwrap();
+    assert_eq!(replay.stats()["adopted"], 0);
+    let after: Vec<_> = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(after, before);
+    assert_eq!(fs::read_to_string(home.join("state.json")).unwrap(), "{}");
+}
+
+#[test]
+fn what_takes_the_directorys_name_while_it_is_used_is_not_written_to() {
+    let (dir, victim) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = Server::start();
+    let replay = start(&server, json!({ "storageDir": dir.path() }));
+    let mut events = record(&replay, 0..100);
+    let home = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    fs::rename(&home, dir.path().join("moved")).unwrap();
+    std::os::unix::fs::symlink(victim.path(), &home).unwrap();
+    events.extend(record(&replay, 100..3_000));
+    assert!(is_on_disk(&replay), "{}", storage(&replay));
+    replay.flush(20_000).unwrap();
+    replay.shut_down(10_000).unwrap();
+    assert!(server.events("device-1", SESSION) == events, "all events, in order");
+    assert_eq!(fs::read_dir(victim.path()).unwrap().count(), 0);
 }
 
 #[test]

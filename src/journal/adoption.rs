@@ -164,7 +164,10 @@ impl Adopted {
         let (Ok(dir), Ok(files)) = (run.dir(), run.event_files()) else { return };
         for file in files {
             let is_evicted = origins.iter().any(|origin| origin == run.origin_of(&file.name));
-            if is_evicted && !stored::is_of_a_later_version(&dir, &file.name) && dir.remove_file(&file.name).is_ok() {
+            if is_evicted
+                && !stored::is_of_a_later_version(&dir, &file.name)
+                && dir.remove_file(&file.name).is_ok()
+            {
                 self.evicted_unread += 1;
             }
         }

@@ -160,7 +160,11 @@ impl Backlog {
     pub fn tidy(&self, patience: Duration) -> Option<Duration> {
         let new: Vec<_> = {
             let queue = self.queue.lock();
-            queue.untidied.iter().map(|(place, new)| (*place, new.sequence.clone(), new.since.elapsed())).collect()
+            queue
+                .untidied
+                .iter()
+                .map(|(place, new)| (*place, new.sequence.clone(), new.since.elapsed()))
+                .collect()
         };
         let mut again: Option<Duration> = None;
         for (place, sequence, unsettled) in new {

@@ -46,8 +46,7 @@ impl Dir {
     /// Puts `bytes` where `name` is, whole or not at all.
     pub fn replace_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         disk::may_be_so_large(bytes.len())?;
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let temporary = format!("{stem}.{TEMPORARY}{:08x}", fastrand::u32(..));
+        let temporary = temporary_name(name);
         let mut file = self.new_file(&temporary)?;
         let written = io::Write::write_all(&mut file, bytes)
             .and_then(|()| file.sync_all())
@@ -78,6 +77,12 @@ impl Dir {
 /// Begins the extension of a file that has not got its name yet: see [`Dir::replace_file`].
 const TEMPORARY: &str = "tmp-";
 
+/// A name for a file that is to be called `name` once it is whole.
+pub(super) fn temporary_name(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}.{TEMPORARY}{:08x}", fastrand::u32(..))
+}
+
 /// Whether a file was to get its name when its process was killed, or is to get it now.
 pub(super) fn is_temporary(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.starts_with(TEMPORARY))
@@ -103,7 +108,7 @@ mod tests {
     use std::path::Path;
 
     fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o777
+        fs::metadata(path).expect("it is there").permissions().mode() & 0o777
     }
 
     #[test]
@@ -132,7 +137,11 @@ mod tests {
         assert!(ours.new_file("link").is_err());
         assert_eq!(ours.facts("link").unwrap().kind, Kind::Other);
         ours.replace_file("link", b"new").unwrap();
-        assert_eq!(fs::metadata(below("ours/file")).unwrap().len(), 10_000, "the link was replaced, not followed");
+        assert_eq!(
+            fs::metadata(below("ours/file")).unwrap().len(),
+            10_000,
+            "the link was replaced, not followed"
+        );
     }
 
     #[test]

@@ -23,9 +23,9 @@ struct Slot {
     inode: AtomicU64,
 }
 
-static SLOTS: [Slot; MOST] = [const {
-    Slot { number: AtomicI32::new(NONE), device: AtomicU64::new(0), inode: AtomicU64::new(0) }
-}; MOST];
+static SLOTS: [Slot; MOST] =
+    [const { Slot { number: AtomicI32::new(NONE), device: AtomicU64::new(0), inode: AtomicU64::new(0) } };
+        MOST];
 
 /// Between taking a slot and telling what is in it.
 const TAKEN: i32 = -2;

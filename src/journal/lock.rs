@@ -12,8 +12,6 @@ use super::run_page::{self, PAGE_BYTES, RunPage, Told};
 
 /// The lock's file in a run's directory.
 pub(super) const LOCK: &str = "lock";
-/// The same before it is locked. Nobody takes a directory without a lock for dead.
-const NOT_YET: &str = "lock.new";
 
 /// A lock, held as long as this lives.
 pub(super) struct Lock {
@@ -23,21 +21,35 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// The lock of a new run, in its directory.
-    pub fn create(run: &Dir) -> io::Result<Self> {
-        let made = Self::create_unnamed(run).and_then(|lock| {
-            // Locked before it gets the name that others look for, so nobody takes the run over in between.
-            run.rename(NOT_YET, run, LOCK)?;
+    /// The directory `run` in `home`, with its lock. It is locked before it comes to where others look for it, so nobody
+    /// takes the run over in between.
+    pub fn create(home: &Dir, run: &str) -> io::Result<Self> {
+        let temporary = dir::temporary_name(LOCK);
+        let made = Self::create_temporary(home, &temporary).and_then(|lock| {
+            Self::name(home, &temporary, run)?;
             Ok(lock)
         });
         if made.is_err() {
-            let _ = run.remove_file(NOT_YET);
+            let _ = home.remove_file(&temporary);
+            let _ = home.remove_dir(run);
         }
         made
     }
 
-    fn create_unnamed(run: &Dir) -> io::Result<Self> {
-        let mut file = run.new_file(NOT_YET)?;
+    fn name(home: &Dir, temporary: &str, run: &str) -> io::Result<()> {
+        /// Somebody else who looks for dead runs may find the directory empty, and remove it.
+        const ATTEMPTS: u32 = 10;
+        let mut attempt = 1;
+        loop {
+            match home.rename(temporary, &home.make_private(run)?, LOCK) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
+                renamed => return renamed,
+            }
+        }
+    }
+
+    fn create_temporary(home: &Dir, temporary: &str) -> io::Result<Self> {
+        let mut file = home.new_file(temporary)?;
         disk::allocate(&file, PAGE_BYTES)?;
         let head = run_page::head(Owner::current(), dir::identity_of(&file)?, ClockStamp::now());
         file.seek(SeekFrom::Start(0))?;
@@ -90,5 +102,25 @@ impl Drop for Lock {
         if let Ok(file) = self.held.duplicate() {
             let _ = file.unlock();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_run_whose_lock_is_lost_is_its_processs_as_long_as_that_lives() {
+        let place = tempfile::tempdir().unwrap();
+        let home = Dir::storage(place.path()).unwrap();
+        let lock = Lock::create(&home, "run").unwrap();
+        let dir = home.open_private("run").unwrap();
+        // As on file systems that lie over others, where a map keeps no lock.
+        rustix::fs::flock(&lock.held, rustix::fs::FlockOperation::Unlock).unwrap();
+        assert_eq!(Lock::take(&dir).err().unwrap().kind(), io::ErrorKind::WouldBlock);
+        drop(lock);
+        let (_lock, told) = Lock::take(&dir).unwrap();
+        assert_eq!(told.unwrap().owner, Owner::current());
     }
 }

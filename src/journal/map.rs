@@ -123,7 +123,9 @@ pub(super) fn header(
     header.extend_from_slice(&numbered);
     header.resize(CLOCK_AT, 0);
     match clock {
-        Some(clock) => clock_words(check, clock).iter().for_each(|word| header.extend_from_slice(&word.to_le_bytes())),
+        Some(clock) => {
+            clock_words(check, clock).iter().for_each(|word| header.extend_from_slice(&word.to_le_bytes()))
+        }
         None => header.resize(HEADER_COPY, 0),
     }
     header
@@ -317,7 +319,10 @@ impl Map {
     pub fn store_late(&self, event: &[u8], offset: usize) {
         // SAFETY: `reserve_only` gave the range.
         unsafe {
-            self.raw.as_mut_ptr().add(offset + RECORD_HEAD).copy_from_nonoverlapping(event.as_ptr(), event.len());
+            self.raw
+                .as_mut_ptr()
+                .add(offset + RECORD_HEAD)
+                .copy_from_nonoverlapping(event.as_ptr(), event.len());
         }
         self.word(offset).store(self.check.record_head(event, offset).to_le(), Ordering::Release);
     }
@@ -430,7 +435,8 @@ mod tests {
     #[test]
     fn gives_back_no_page_that_holds_a_record() {
         let map = Map::anonymous(512 * 1_024).unwrap();
-        let events: Vec<_> = (0..100).map(|n| format!("{{\"n\":{n},\"pad\":\"{}\"}}", "x".repeat(500))).collect();
+        let events: Vec<_> =
+            (0..100).map(|n| format!("{{\"n\":{n},\"pad\":\"{}\"}}", "x".repeat(500))).collect();
         for event in &events {
             map.append(event.as_bytes());
         }

@@ -316,7 +316,8 @@ impl Journal {
 
     fn keep_again(&self, chunk: &Chunk, event: &[u8]) -> Result<(), Error> {
         let fresh = self.fresh(event.len())?;
-        let label = serde_json::to_vec(chunk.envelope().as_ref()).map_err(|error| Error::Internal(error.to_string()))?;
+        let label = serde_json::to_vec(chunk.envelope().as_ref())
+            .map_err(|error| Error::Internal(error.to_string()))?;
         let again = fresh.label(chunk.number(), chunk.envelope(), &label);
         again.append(event);
         again.seal();

@@ -6,7 +6,6 @@ use std::fs;
 use once_cell::sync::Lazy;
 use rapidhash::v3::rapidhash_v3;
 
-
 /// A process, as long as the machine runs. A number that is not known is 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Owner {
@@ -87,8 +86,14 @@ mod tests {
         for name in ["sh", "a b", "a) (S 1 2", ""] {
             assert_eq!(began_in(&format!("7 ({name}) {fields}")), Some(4_711), "{name}");
         }
-        assert_eq!(began_in(&format!("7 (sh) {}", fields.replacen('S', "Z", 1))), None, "dead, not waited for");
-        for odd in ["", "7 (sh)", "7 (sh) S 1 2", "7 (sh) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 20"] {
+        assert_eq!(
+            began_in(&format!("7 (sh) {}", fields.replacen('S', "Z", 1))),
+            None,
+            "dead, not waited for"
+        );
+        for odd in
+            ["", "7 (sh)", "7 (sh) S 1 2", "7 (sh) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 20"]
+        {
             assert_eq!(began_in(odd), None, "{odd}");
         }
     }

@@ -64,16 +64,8 @@ impl RunDir {
             std::process::id(),
             fastrand::u32(..)
         );
-        let parent = home.make()?;
-        let made = parent.make_private(&name).and_then(|dir| Lock::create(&dir));
-        match made {
-            Ok(lock) => Ok(Self { home: home.clone(), name, lock, told: None }),
-            Err(error) => {
-                // It is tried again with every chunk: nothing may pile up.
-                let _ = parent.remove_dir(&name);
-                Err(error)
-            }
-        }
+        let lock = Lock::create(&home.make()?, &name)?;
+        Ok(Self { home: home.clone(), name, lock, told: None })
     }
 
     /// The names of all runs' directories, newest first.
@@ -103,7 +95,9 @@ impl RunDir {
                 without_lock(parent, &dir, name);
                 Take::Nothing
             }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock || stored::may_pass(&error) => Take::Later,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock || stored::may_pass(&error) => {
+                Take::Later
+            }
             Err(_) => Take::Nothing,
         }
     }
@@ -227,17 +221,12 @@ impl Drop for RunDir {
 /// A process that was killed on its way may still get there within this time.
 const ON_ITS_WAY: Duration = Duration::from_secs(60 * 60);
 
-/// A run's directory whose lock is not there: its owner is on the way to making or removing it, or was killed there. Or
-/// somebody took the lock away; then nobody can tell whether its owner lives, so what is in it stays until it is too old for
-/// anybody.
+/// A run's directory whose lock is not there: its owner is on the way to making it, and makes it again, or to removing it,
+/// or was killed there. Or somebody took the lock away; then nobody can tell whether its owner lives, so what is in it stays
+/// until it is too old for anybody.
 fn without_lock(parent: &Dir, dir: &Dir, name: &str) {
-    dir.remove_where(|file| {
-        let holds_events = has_extension(file, CHUNK) || has_extension(file, PACKED);
-        is_older(dir, file, if holds_events { MAX_AGE } else { ON_ITS_WAY })
-    });
-    if is_older(parent, name, ON_ITS_WAY) {
-        let _ = parent.remove_dir(name);
-    }
+    dir.remove_where(|file| is_older(dir, file, MAX_AGE));
+    let _ = parent.remove_dir(name);
 }
 
 /// Removes what processes that were killed while they wrote a file left behind.
@@ -338,12 +327,9 @@ mod tests {
         let chunk = path.join(chunk_name(1));
         fs::write(&chunk, b"x").unwrap();
         fs::remove_file(path.join(LOCK)).unwrap();
-        set_age(&path, ON_ITS_WAY * 2);
         assert!(place.take().0.is_empty());
         assert!(chunk.exists(), "its owner may live");
         set_age(&chunk, MAX_AGE + Duration::from_secs(60));
-        assert!(place.take().0.is_empty());
-        set_age(&path, ON_ITS_WAY * 2);
         assert!(place.take().0.is_empty());
         assert_eq!(place.left().len(), 0);
     }
@@ -352,20 +338,16 @@ mod tests {
     fn what_a_killed_process_left_half_made_goes() {
         let place = Place::new();
         let run = RunDir::create(&place.home).unwrap();
-        let half_made = "run-00000000000001-1-00000000";
         fs::write(place.path().join(&run.name).join("7-8.tmp-01"), b"half").unwrap();
         drop(run);
-        for name in ["state.tmp-01", "state.tmp-02"] {
+        for name in ["state.tmp-01", "state.tmp-02", "lock.tmp-01"] {
             fs::write(place.path().join(name), b"half").unwrap();
         }
-        fs::create_dir(place.path().join(half_made)).unwrap();
-        fs::write(place.path().join(half_made).join("lock.new"), b"").unwrap();
+        fs::create_dir(place.path().join("run-00000000000001-1-00000000")).unwrap();
         drop(place.take());
         assert_eq!(place.left().len(), 3, "they may still be on their way");
         set_age(&place.path().join("state.tmp-01"), ON_ITS_WAY * 2);
-        set_age(&place.path().join(half_made).join("lock.new"), ON_ITS_WAY * 2);
-        drop(place.take());
-        set_age(&place.path().join(half_made), ON_ITS_WAY * 2);
+        set_age(&place.path().join("lock.tmp-01"), ON_ITS_WAY * 2);
         drop(place.take());
         assert_eq!(place.left(), ["state.tmp-02"], "this one may still be on its way");
     }

@@ -61,8 +61,7 @@ impl Told {
         if !bytes.starts_with(&MAGIC) || word(CHECK_AT)? != rapidhash_v3(&bytes[..CHECK_AT]) {
             return None;
         }
-        let owner =
-            Owner { process: word(8)?, began: word(16)?, namespace: word(24)?, boot: word(32)? };
+        let owner = Owner { process: word(8)?, began: word(16)?, namespace: word(24)?, boot: word(32)? };
         let crash = match word(CRASHED_AT)? {
             0 => None,
             at_ms => Some(Crash { at_ms, code: word(CODE_AT)? as i32 }),

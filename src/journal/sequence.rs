@@ -321,9 +321,7 @@ impl Sequence {
     /// Whether its file was taken away by somebody else, or can't be read and will not soon.
     pub fn is_lost(&self) -> bool {
         match &self.source {
-            Source::Stored(stored) => {
-                stored.records().is_err_and(|error| !stored::may_pass(&error))
-            }
+            Source::Stored(stored) => stored.records().is_err_and(|error| !stored::may_pass(&error)),
             _ => false,
         }
     }

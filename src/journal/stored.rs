@@ -106,7 +106,13 @@ pub(super) fn may_pass(error: &io::Error) -> bool {
 
 /// Gives the room behind the last good record back, and notes how the clocks stood where the file does not tell, without
 /// making it younger. What it takes on disk from now on.
-pub(super) fn settle(dir: &Dir, name: &str, header: &Header, end: usize, clock: Option<ClockStamp>) -> io::Result<usize> {
+pub(super) fn settle(
+    dir: &Dir,
+    name: &str,
+    header: &Header,
+    end: usize,
+    clock: Option<ClockStamp>,
+) -> io::Result<usize> {
     let before = dir.facts(name)?;
     let mut file = dir.open_file(name)?;
     let kept = end.next_multiple_of(map::PAGE);

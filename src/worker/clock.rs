@@ -130,11 +130,13 @@ fn count(place: &Workplace, adopted: &Adopted) {
     place.stats.crashes.add(adopted.crashes);
     if let Some(crash) = adopted.last_crash {
         place.stats.tell_crash(crash);
-        let line = || format!("the last run crashed (code {}): its events are kept, and sent first", crash.code);
+        let line =
+            || format!("the last run crashed (code {}): its events are kept, and sent first", crash.code);
         place.log.write(LogLevel::Warn, line);
     }
     if adopted.later_version > 0 {
-        let line = || format!("{} files of a later version of this library are left for it", adopted.later_version);
+        let line =
+            || format!("{} files of a later version of this library are left for it", adopted.later_version);
         place.log.write(LogLevel::Warn, line);
     }
     if adopted.evicted_unread > 0 {

@@ -69,6 +69,7 @@ static void bad_keys_and_options(void) {
     CHECK_FAILS(sr_init("", NULL), SR_ERROR_INVALID_ARGUMENT, "API key is empty");
     CHECK_FAILS(sr_init("k\xc3", NULL), SR_ERROR_INVALID_ARGUMENT, "UTF-8");
     CHECK(sr_stats() == NULL);
+    CHECK(sr_mark_crash(11) == SR_ERROR_NOT_INITIALIZED);
 }
 
 static void defaults_capture_nothing(void) {
@@ -81,6 +82,8 @@ static void defaults_capture_nothing(void) {
     char *properties = sr_get_session_replay_properties();
     CHECK(properties != NULL && strcmp(properties, "{}") == 0);
     sr_string_free(properties);
+    /* Without a storageDir there is nothing to note it in. */
+    CHECK(sr_mark_crash(11) == SR_ERROR_NOT_INITIALIZED);
     CHECK(sr_shutdown(1000) == SR_OK);
 }
 
