@@ -10,6 +10,7 @@ use super::signals::SignalsBlocked;
 use super::status::sr_status;
 use crate::delivery::Transport;
 use crate::error::Error;
+#[cfg(unix)]
 use crate::journal::{leave_descriptors_behind, leave_page_behind};
 use crate::log::Log;
 use crate::options::Options;

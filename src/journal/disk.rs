@@ -43,6 +43,8 @@ pub(super) fn may_be_so_large(bytes: usize) -> io::Result<()> {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
     }
+    #[cfg(not(unix))]
+    let _ = bytes;
     Ok(())
 }
 

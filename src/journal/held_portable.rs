@@ -37,6 +37,3 @@ impl Held {
 pub(super) fn times_held(_: Identity) -> usize {
     1
 }
-
-/// Nothing is inherited.
-pub(crate) fn leave_descriptors_behind(_: impl Fn(i32, u64, u64)) {}

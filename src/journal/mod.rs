@@ -43,8 +43,11 @@ pub(crate) use adoption::Adopted;
 pub(crate) use age::{ClockStamp, age};
 pub(crate) use backlog::Backlog;
 pub(crate) use chunk::{Appender, Chunk, FreshChunk};
+#[cfg(unix)]
 pub(crate) use held::leave_descriptors_behind;
-pub(crate) use run_page::{Crash, leave_page_behind, mark_crash};
+#[cfg(unix)]
+pub(crate) use run_page::leave_page_behind;
+pub(crate) use run_page::{Crash, mark_crash};
 pub(crate) use sequence::{Sequence, Tally};
 
 use crate::error::Error;

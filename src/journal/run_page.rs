@@ -180,6 +180,7 @@ fn no_more_marks(page: *mut u8) -> bool {
 }
 
 /// For the child of a fork, which does not have the page: a single store.
+#[cfg(unix)]
 pub(crate) fn leave_page_behind() {
     MARKED.store(std::ptr::null_mut(), Ordering::SeqCst);
 }
