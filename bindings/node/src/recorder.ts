@@ -214,10 +214,12 @@ export class Recorder {
     if (!isNone(deviceId)) this.setDeviceId(deviceId as string);
     if (isNone(sessionId)) return this.events.log("debug", "setSessionId: no session id yet; nothing changes");
     checkSessionId(sessionId);
-    this.#rememberText(sessionId);
-    this.#change("setSessionId", (library) =>
-      typeof sessionId === "string" ? library.setSessionIdText(sessionId) : library.setSessionId(sessionId),
-    );
+    this.#change("setSessionId", (library) => {
+      const isText = typeof sessionId === "string";
+      const status = isText ? library.setSessionIdText(sessionId) : library.setSessionId(sessionId);
+      if (status >= 0) this.#rememberText(sessionId);
+      return status;
+    });
   }
 
   setDeviceId(deviceId: string): void {

@@ -1,19 +1,23 @@
 // What happened so far, in numbers: docs/c-api.md explains each member.
 
-/** Why events are kept, or why they are not. */
-export type CaptureState =
-  | "capturing"
-  | "waiting-for-remote-config"
+/** Every {@link CaptureState}. */
+export const CAPTURE_STATES = [
+  "capturing",
+  "waiting-for-remote-config",
   /** With `sessionTimeoutMs`: the first event begins a session. */
-  | "waiting-for-event"
-  | "no-device-id"
-  | "no-session-id"
-  | "opted-out"
-  | "not-in-sample"
-  | "capture-disabled"
-  | "session-ended-by-server"
+  "waiting-for-event",
+  "no-device-id",
+  "no-session-id",
+  "opted-out",
+  "not-in-sample",
+  "capture-disabled",
+  "session-ended-by-server",
   /** Before `init` and after `shutdown`. */
-  | "not-initialized";
+  "not-initialized",
+] as const;
+
+/** Why events are kept, or why they are not. */
+export type CaptureState = (typeof CAPTURE_STATES)[number];
 
 /** What {@link stats} returns. Later versions of the library may add members. */
 export interface Stats {

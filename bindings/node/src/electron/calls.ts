@@ -1,8 +1,8 @@
 // What a page may call, and how far: it tells ids and wishes; keys, addresses and files are the main process's own.
 import * as sessionReplay from "../index.js";
 import type { ToldByAnalytics } from "../identity.js";
-import { SessionReplayError, invalid } from "../status.js";
-import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type Outcome, type PageGivenOptions } from "./messages.js";
+import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type PageGivenOptions } from "./messages.js";
+import { PageRefusal } from "./page-view.js";
 
 /** Begins recording with the main process's options, and these of a page where that one has none. */
 export type Begin = (apiKey: string, given: PageGivenOptions) => Promise<void>;
@@ -26,9 +26,9 @@ export class Calls {
     private readonly mayOptIn: () => boolean,
   ) {}
 
-  /** Does what a page asks for, given in texts of any content. Throws a {@link SessionReplayError}. */
+  /** Does what a page asks for, given in texts of any content. Throws a {@link PageRefusal}, or what the package's calls throw. */
   async answer(name: unknown, json: unknown): Promise<unknown> {
-    if (!CALLS.includes(name as Call)) throw invalid("there is no such call");
+    if (!CALLS.includes(name as Call)) throw new PageRefusal("there is no such call");
     const given = parse(json);
     switch (name as Call) {
       case "init":
@@ -54,7 +54,7 @@ export class Calls {
 
   /** A page may opt the user out, and take that back; what the main process said stays. */
   #setOptOut(optOut: unknown): void {
-    if (typeof optOut !== "boolean") throw invalid("setOptOut takes true or false");
+    if (typeof optOut !== "boolean") throw new PageRefusal("setOptOut takes true or false");
     if (!optOut && !(this.#optedOut && this.mayOptIn())) return;
     this.#optedOut = optOut;
     sessionReplay.setOptOut(optOut);
@@ -63,7 +63,7 @@ export class Calls {
 
 function parse(json: unknown): unknown[] {
   if (typeof json !== "string" || json.length > LIMITS.callArguments) {
-    throw invalid(`the arguments of a call may have ${LIMITS.callArguments} characters`);
+    throw new PageRefusal(`the arguments of a call may have ${LIMITS.callArguments} characters`);
   }
   try {
     const given: unknown = JSON.parse(json);
@@ -71,7 +71,7 @@ function parse(json: unknown): unknown[] {
   } catch {
     // Told below.
   }
-  throw invalid("the arguments of a call must be a JSON array");
+  throw new PageRefusal("the arguments of a call must be a JSON array");
 }
 
 /** The options that a page may give, each of its type; bounds are the library's business. */
@@ -84,7 +84,7 @@ function optionsOf(given: unknown): PageGivenOptions {
     else if (key === "deviceId" || key === "serverZone") options[key] = text(key, value);
     else if (key === "privacyConfig") options[key] = record(key, value, PRIVACY_KEYS);
     else if (typeof value !== (key === "sampleRate" ? "number" : "boolean"))
-      throw invalid(`option "${key}" is of the wrong type`);
+      throw new PageRefusal(`option "${key}" is of the wrong type`);
     else options[key] = value;
   }
   return options as PageGivenOptions;
@@ -92,21 +92,21 @@ function optionsOf(given: unknown): PageGivenOptions {
 
 function toldOf(given: unknown): ToldByAnalytics {
   const { deviceId, sessionId } = record("what the analytics tell", given, ["deviceId", "sessionId"]);
-  if (typeof (sessionId ?? 0) !== "number") throw invalid("the session id must be a number");
+  if (typeof (sessionId ?? 0) !== "number") throw new PageRefusal("the session id must be a number");
   return { deviceId: optionalText(deviceId ?? undefined), sessionId: sessionId as number | null | undefined };
 }
 
 function record(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw invalid(`${what} must be an object`);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new PageRefusal(`${what} must be an object`);
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined)
-    throw invalid(`${what}: a page can't give "${unknown.slice(0, 100)}"; attach() takes it in the main process`);
+    throw new PageRefusal(`${what}: a page can't give "${unknown.slice(0, 100)}"; attach() takes it in the main process`);
   return given as Record<string, unknown>;
 }
 
 function text(what: string, given: unknown): string {
   if (typeof given === "string") return given;
-  throw invalid(`${what} must be a text`);
+  throw new PageRefusal(`${what} must be a text`);
 }
 
 const optionalText = (given: unknown): string | undefined =>
@@ -114,14 +114,5 @@ const optionalText = (given: unknown): string | undefined =>
 
 function idOf(given: unknown): string | number {
   if (typeof given === "string" || typeof given === "number") return given;
-  throw invalid("the session id must be a number or a text");
-}
-
-/** What a page is told of an error: nothing of files, or of what else was in its way. */
-export function toPage(error: unknown): Outcome {
-  if (error instanceof SessionReplayError && error.status === "invalid-argument") {
-    return { ok: false, status: error.status, message: error.message };
-  }
-  const status = error instanceof SessionReplayError ? error.status : "internal";
-  return { ok: false, status, message: `session-replay failed in the main process (${status}); its log says why` };
+  throw new PageRefusal("the session id must be a number or a text");
 }

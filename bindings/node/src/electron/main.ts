@@ -5,7 +5,7 @@ import type { App, Event, IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents
 import * as sessionReplay from "../index.js";
 import type { SessionReplayOptions } from "../options.js";
 import { invalid } from "../status.js";
-import { Calls, toPage } from "./calls.js";
+import { Calls } from "./calls.js";
 import {
   CHANNELS,
   LIMITS,
@@ -16,6 +16,7 @@ import {
   type SessionState,
   type State,
 } from "./messages.js";
+import { PageRefusal, errorForPage, privacyForPage, rewriteForPage, sessionForPage, valueForPage } from "./page-view.js";
 import { senderOf } from "./senders.js";
 import { Windows, type Client } from "./windows.js";
 
@@ -63,7 +64,7 @@ class Attachment implements Attached {
   readonly #windows = new Windows((client) => this.#tell(client));
   readonly #calls: Calls;
   readonly #timer: NodeJS.Timeout;
-  readonly #rewrite: State["rewrite"];
+  readonly #rewrite: readonly [string, string];
   /** What `init` was given, so that it is given the same again, whoever calls it. */
   #apiKey: string | undefined;
   #options: SessionReplayOptions | undefined;
@@ -112,7 +113,7 @@ class Attachment implements Attached {
   async #begin(apiKey: string, given: PageGivenOptions): Promise<void> {
     const { app, options = {} } = this.given;
     const ownKey = this.given.apiKey ?? this.#apiKey;
-    if (ownKey !== undefined && apiKey !== ownKey) throw invalid("another API key is in use: the whole app has one");
+    if (ownKey !== undefined && apiKey !== ownKey) throw new PageRefusal("another API key is in use: the whole app has one");
     const { deviceId, sessionId, ...wishes } = given;
     const ids = { ...(deviceId === undefined ? {} : { deviceId }), ...(sessionId === undefined ? {} : { sessionId }) };
     if (sessionReplay.stats().state !== "not-initialized" && !this.#options) {
@@ -160,12 +161,12 @@ class Attachment implements Attached {
   readonly #onCall = async (event: IpcMainInvokeEvent, name: unknown, json: unknown): Promise<Reply> => {
     const client = this.#clientOf(event);
     try {
-      if (!client) throw invalid("this page is not listened to; see allowedOrigins");
-      if (!client.calls.take(1)) throw invalid("this page calls too often");
-      const value = (await this.#calls.answer(name, json)) ?? null;
+      if (!client) throw new PageRefusal("this page is not listened to; see allowedOrigins");
+      if (!client.calls.take(1)) throw new PageRefusal("this page calls too often");
+      const value = valueForPage(await this.#calls.answer(name, json));
       return { ok: true, value, state: this.#session() };
     } catch (error) {
-      return { ...toPage(error), state: client ? this.#session() : NO_SESSION };
+      return { ...errorForPage(name, error), state: client ? this.#session() : NO_SESSION };
     } finally {
       this.#look();
     }
@@ -236,21 +237,22 @@ class Attachment implements Attached {
     const state: State = {
       document,
       grant,
-      privacyConfig: sessionReplay.getPrivacyConfig(),
+      privacyConfig: privacyForPage(sessionReplay.getPrivacyConfig()),
       pageOptions: recordingOptions(this.given.options),
-      rewrite: this.#rewrite,
+      rewrite: rewriteForPage(this.#rewrite, urlOf(client.contents)),
       ...this.#session(),
     };
     send(client.contents, CHANNELS.state, state);
   }
 
+  /** As far as a page may know it. */
   #session(): SessionState {
-    return {
+    return sessionForPage({
       sessionId: sessionReplay.getSessionId() ?? null,
       replayId: sessionReplay.getSessionReplayId() ?? null,
       properties: sessionReplay.getSessionReplayProperties(),
       stats: sessionReplay.stats(),
-    };
+    });
   }
 }
 
@@ -258,6 +260,16 @@ const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: 
 
 const isDocument = (given: unknown): given is string =>
   typeof given === "string" && given !== "" && given.length <= LIMITS.documentId;
+
+/** The address of a window's page. */
+function urlOf(contents: WebContents): string | undefined {
+  try {
+    return contents.mainFrame.url;
+  } catch {
+    // Its frame is gone.
+    return undefined;
+  }
+}
 
 /** A window may close at any moment. */
 function send(contents: WebContents, channel: string, message: unknown): void {

@@ -67,7 +67,10 @@ export interface State extends SessionState {
   privacyConfig: PrivacyConfig;
   /** The browser SDK's options for a page, of those that the main process gave. */
   pageOptions: Pick<PageOptions, (typeof RECORDING_OPTIONS)[number]>;
-  /** Addresses that begin with the first are told to begin with the second: files lie where nobody needs to know. */
+  /**
+   * Addresses that begin with the first are told to begin with the second: files lie where nobody needs to know. Only
+   * for a page whose own address begins with the first.
+   */
   rewrite: readonly [string, string] | null;
 }
 

@@ -1,0 +1,115 @@
+// What a page may know. Each value that goes to a page is built here, member by member, out of values of known types:
+// numbers, ids, the words of closed lists, and sentences that stand in this package's page side. No text that the
+// library, the operating system or the main process's options had a part in goes through, because such a text may hold
+// a path, an address with its password, or a user's name. What is not named here stays in the main process.
+import type { PrivacyConfig } from "../options.js";
+import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../stats.js";
+import { SessionReplayError, type ErrorStatus } from "../status.js";
+import type { Outcome, SessionState } from "./messages.js";
+
+const ELSEWHERE = "the main process's stats() say why";
+
+/** What to do about each state, from where a page stands. */
+const ADVICE: Record<CaptureState, string | null> = {
+  capturing: null,
+  "waiting-for-remote-config": "wait: the remote configuration is on its way",
+  "waiting-for-event": "wait: the first event begins a session",
+  "no-device-id": "call setDeviceId, or give init a deviceId",
+  "no-session-id": "call setSessionId, or give init a sessionId",
+  "opted-out": "the user opted out, or recording was stopped: call setOptOut(false), or start",
+  "not-in-sample": "this session is not in the sample",
+  "capture-disabled": "the remote configuration does not let this session be captured",
+  "session-ended-by-server": "the server takes no more of this session: another session is captured again",
+  "not-initialized": "call init",
+};
+
+/** The stats that a page is told: the counts, and of texts only which there are. */
+export function statsForPage(stats: Stats): Stats {
+  const state = CAPTURE_STATES.find((known) => known === stats.state) ?? "not-initialized";
+  return {
+    ...(counts(noStats(), stats) as Stats),
+    state,
+    advice: ADVICE[state],
+    sessionReplayId: stats.sessionReplayId,
+    storage: {
+      kind: stats.storage.kind === "disk" ? "disk" : "memory",
+      problem: stats.storage.problem === null ? null : `storageDir can't be used: ${ELSEWHERE}`,
+    },
+    lastError: stats.lastError && { message: `delivery failed: ${ELSEWHERE}`, atMs: number(stats.lastError.atMs) },
+  };
+}
+
+/** The members of `shape` that are numbers, with the numbers of `given`; so deep as `shape` goes. */
+function counts(shape: object, given: unknown): object {
+  const from = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
+  const counted: Record<string, unknown> = {};
+  for (const [key, kind] of Object.entries(shape) as [string, unknown][]) {
+    if (typeof kind === "number") counted[key] = number(from[key]);
+    else if (typeof kind === "object" && kind !== null) counted[key] = counts(kind, from[key]);
+  }
+  return counted;
+}
+
+const number = (given: unknown): number => (typeof given === "number" ? given : 0);
+
+const PROPERTIES = ["[Amplitude] Session Replay ID", "[Amplitude] Session Replay Debug"];
+
+/** The session that a page is told. */
+export function sessionForPage({ sessionId, replayId, properties, stats }: SessionState): SessionState {
+  const known = PROPERTIES.flatMap((key) => (typeof properties[key] === "string" ? [[key, properties[key]]] : []));
+  return {
+    sessionId: typeof sessionId === "number" || typeof sessionId === "string" ? sessionId : null,
+    replayId,
+    properties: Object.fromEntries(known),
+    stats: stats && statsForPage(stats),
+  };
+}
+
+const PRIVACY = ["blockSelector", "maskSelector", "unmaskSelector", "maskAttributes", "defaultMaskLevel"] as const;
+
+/** What is to be masked: the page's recorder can't do without it. */
+export function privacyForPage(config: PrivacyConfig): PrivacyConfig {
+  const told: Record<string, unknown> = {};
+  for (const key of PRIVACY) if (config[key] !== undefined) told[key] = config[key];
+  const levels = config.urlMaskLevels?.map(({ match, maskLevel }) => ({ match, maskLevel }));
+  return levels ? { ...told, urlMaskLevels: levels } : told;
+}
+
+/** What a call answers with: a page needs no more than whether a wait was long enough. */
+export const valueForPage = (value: unknown): "ok" | "timeout" | null =>
+  value === "ok" || value === "timeout" ? value : null;
+
+/** A page's call that was refused for what the page itself gave, in words that may go back to it. */
+export class PageRefusal extends SessionReplayError {
+  constructor(message: string) {
+    super("invalid-argument", message);
+  }
+}
+
+/** What the library may refuse of what a page gave; it says more in the main process's log. */
+const RULES: Record<string, string> = {
+  init: "the API key, or an option, was refused",
+  setSessionId: "an id was refused: ids have 1 to 512 of a-z A-Z 0-9 _ - . | @ : =, numbers are milliseconds since 1970",
+  setDeviceId: "the device id was refused: it must have 1 to 512 of a-z A-Z 0-9 _ - . | @ : =",
+  followAnalytics: "an id was refused: the session is milliseconds since 1970, the device 1 to 512 plain characters",
+};
+
+/** What a page is told of an error. */
+export function errorForPage(call: unknown, error: unknown): Outcome {
+  if (error instanceof PageRefusal) return { ok: false, status: error.status, message: error.message };
+  const status: ErrorStatus = error instanceof SessionReplayError ? error.status : "internal";
+  const rule = status === "invalid-argument" && typeof call === "string" && Object.hasOwn(RULES, call);
+  const what = rule ? RULES[call] : `session-replay failed in the main process (${status})`;
+  return { ok: false, status, message: `${what}; the main process's log says why` };
+}
+
+/**
+ * The addresses that a page is to tell in another form: those of the app's own folder, for a page that lies in it, and
+ * so knows that folder from its own address. To any other page the folder is a secret.
+ */
+export function rewriteForPage(
+  rewrite: readonly [string, string],
+  pageUrl: string | undefined,
+): readonly [string, string] | null {
+  return pageUrl?.startsWith(rewrite[0]) ? rewrite : null;
+}
