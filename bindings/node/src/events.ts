@@ -56,13 +56,15 @@ export class Events {
   }
 }
 
-/** A logger that lacks a method, or throws, is no reason for the host to end. */
-function tell(logger: Partial<Logger>, { level, message }: LogLine): void {
+/** A logger that lacks a method, throws, or answers with a promise that is rejected, is no reason for the host to end. */
+export function tell(logger: Partial<Logger> | null | undefined, { level, message }: LogLine): void {
   const text = `session-replay: ${message}`;
+  const say = (): unknown => {
+    if (level === "error" || level === "warn") return logger?.[level]?.(text);
+    return logger?.debug ? logger.debug(text) : logger?.log?.(text);
+  };
   try {
-    if (level === "error" || level === "warn") logger[level]?.(text);
-    else if (logger.debug) logger.debug(text);
-    else logger.log?.(text);
+    Promise.resolve(say()).catch(() => {});
   } catch {
     // There is nobody else to tell.
   }

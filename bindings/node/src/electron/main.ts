@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App, Event, IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
+import { tell } from "../events.js";
 import * as sessionReplay from "../index.js";
 import type { SessionReplayOptions } from "../options.js";
 import { invalid } from "../status.js";
@@ -17,6 +18,7 @@ import {
   type State,
 } from "./messages.js";
 import { PageRefusal, errorForPage, privacyForPage, rewriteForPage, sessionForPage, valueForPage } from "./page-view.js";
+import { Quitting } from "./quitting.js";
 import { senderOf } from "./senders.js";
 import { Windows, type Client } from "./windows.js";
 
@@ -33,7 +35,10 @@ export interface AttachOptions {
    * of the app's own, and servers on this machine: nothing from the web.
    */
   allowedOrigins?: readonly string[];
-  /** Milliseconds that quitting may wait for what is not delivered yet. What is left waits on disk. Default: 3000. */
+  /**
+   * Milliseconds that quitting may wait for what is not delivered yet, 10,000 at most. What is left waits on disk.
+   * Default: 3000.
+   */
   quitTimeoutMs?: number;
 }
 
@@ -46,6 +51,10 @@ export interface Attached {
 export const preloadPath: string = join(__dirname, "preload.js");
 
 const QUIT_MS = 3_000;
+/** macOS cancels the log-out when an app has not ended after 45 seconds; the app's own windows need some of them. */
+const MAX_QUIT_MS = 10_000;
+/** How often it is looked whether holding a quit is of any use still. */
+const QUIT_LOOK_MS = 50;
 /** How often it is looked whether the session is still captured, and what is to be masked. */
 const LOOK_MS = 1_000;
 /** How long a window whose events were refused is left alone. */
@@ -69,13 +78,18 @@ class Attachment implements Attached {
   #apiKey: string | undefined;
   #options: SessionReplayOptions | undefined;
   #told = "";
-  #hasEnded = false;
+  readonly #quitting: Quitting;
   readonly #refused = new Set<string>();
 
   constructor(private readonly given: AttachOptions) {
     const { app, ipcMain, apiKey } = given;
     const root = pathToFileURL(app.getAppPath()).href;
     this.#rewrite = [root, `app://${encodeURIComponent(app.getName())}`];
+    this.#quitting = new Quitting(app, {
+      isWaiting: () => quitTime(given.quitTimeoutMs) > 0 && sessionReplay.stats().waiting.events > 0,
+      finish: () => this.#finish(),
+      end: () => void sessionReplay.shutdown(0).catch(() => {}),
+    });
     this.#calls = new Calls(
       (key, options) => this.#begin(key, options),
       () => given.options?.optOut !== true,
@@ -85,7 +99,8 @@ class Attachment implements Attached {
     ipcMain.handle(CHANNELS.call, this.#onCall);
     app.on("browser-window-focus", this.#onFocus);
     app.on("before-quit", this.#onBeforeQuit);
-    app.on("will-quit", this.#onWillQuit);
+    app.on("will-quit", this.#quitting.onWillQuit);
+    app.on("quit", this.#quitting.onQuit);
     sessionReplay.on("session", this.#look);
     sessionReplay.on("needs-full-snapshot", this.#onNeedsFullSnapshot);
     this.#timer = setInterval(this.#look, LOOK_MS).unref();
@@ -101,7 +116,8 @@ class Attachment implements Attached {
     ipcMain.removeHandler(CHANNELS.call);
     app.removeListener("browser-window-focus", this.#onFocus);
     app.removeListener("before-quit", this.#onBeforeQuit);
-    app.removeListener("will-quit", this.#onWillQuit);
+    app.removeListener("will-quit", this.#quitting.onWillQuit);
+    app.removeListener("quit", this.#quitting.onQuit);
     sessionReplay.off("session", this.#look);
     sessionReplay.off("needs-full-snapshot", this.#onNeedsFullSnapshot);
     clearInterval(this.#timer);
@@ -182,20 +198,26 @@ class Attachment implements Attached {
   };
 
   /** Delivery begins while the windows still close. */
-  readonly #onBeforeQuit = (): void => {
+  readonly #onBeforeQuit = (event: Event): void => {
     if (sessionReplay.stats().state !== "not-initialized") sessionReplay.flush(0).catch(() => {});
+    this.#quitting.onBeforeQuit(event);
   };
 
-  /** The windows are closed and have sent their last events: waits for the delivery, and quits again. */
-  readonly #onWillQuit = (event: Event): void => {
-    if (this.#hasEnded || sessionReplay.stats().state === "not-initialized") return;
-    event.preventDefault();
-    this.#hasEnded = true;
-    sessionReplay
-      .shutdown(this.given.quitTimeoutMs ?? QUIT_MS)
-      .catch(() => {})
-      .finally(() => this.given.app.quit());
-  };
+  /** Waits until all is delivered; not for a server that does not answer, where what waits is safe on disk. */
+  async #finish(): Promise<void> {
+    const failure = () => JSON.stringify(sessionReplay.stats().lastError);
+    const before = failure();
+    let timer: NodeJS.Timeout | undefined;
+    const isOfNoUse = new Promise<void>((resolve) => {
+      timer = setInterval(() => {
+        const { kind, problem } = sessionReplay.stats().storage;
+        if (kind === "disk" && problem === null && failure() !== before) resolve();
+      }, QUIT_LOOK_MS);
+    });
+    const isDelivered = sessionReplay.flush(quitTime(this.given.quitTimeoutMs)).catch(() => {});
+    await Promise.race([isDelivered, isOfNoUse]);
+    clearInterval(timer);
+  }
 
   /** Tells the windows when something has changed: the session, its capture, what is to be masked. */
   readonly #look = (): void => {
@@ -228,7 +250,7 @@ class Attachment implements Attached {
   #complain(problem: string): void {
     if (this.#refused.has(problem) || this.#refused.size >= 20) return;
     this.#refused.add(problem);
-    this.given.options?.loggerProvider?.warn(`session-replay: a page is not listened to: ${problem}`);
+    tell(this.given.options?.loggerProvider, { level: "warn", message: `a page is not listened to: ${problem}` });
   }
 
   #tell(client: Client): void {
@@ -260,6 +282,9 @@ const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: 
 
 const isDocument = (given: unknown): given is string =>
   typeof given === "string" && given !== "" && given.length <= LIMITS.documentId;
+
+const quitTime = (given: unknown): number =>
+  typeof given === "number" && given >= 0 ? Math.min(given, MAX_QUIT_MS) : QUIT_MS;
 
 /** The address of a window's page. */
 function urlOf(contents: WebContents): string | undefined {

@@ -393,6 +393,19 @@ test("windows that close at any moment, and a second attach()", async () => {
   assert.ok(state(window()));
 });
 
+test("a logger that lacks a method, throws or rejects is no way for a page to end the app", async () => {
+  const fails = () => {
+    throw new Error("the logger's own");
+  };
+  for (const loggerProvider of [{}, 5, { warn: fails }, { warn: async () => fails() }]) {
+    attached.detach();
+    attached = attach({ ipcMain, app, options: { loggerProvider } });
+    window("doc", { mainFrame: { url: `https://evil-${typeof loggerProvider}.example/`, parent: null } });
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(problems, []);
+});
+
 test("quitting waits for the delivery, and not longer than it was told", async () => {
   attached.detach();
   attached = attach({ ipcMain, app, quitTimeoutMs: 500 });

@@ -10,6 +10,7 @@ import { gunzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { launch, open } from "../../../../tests/browser/chromium.mjs";
 import { squeeze } from "../../../../tests/browser/recording.mjs";
+import { custom } from "../support/events.mjs";
 import { startViewer } from "../support/viewer.mjs";
 import { App, IpcMain, openWindow } from "./support/electron.mjs";
 import { bundleForPage, facade } from "./support/facade.mjs";
@@ -273,6 +274,8 @@ test("a window that is opened before attach() records from then on, and init may
   // Quitting: the windows close and send their last, then what is left is delivered, then it quits.
   await window.page.evaluate(() => (document.title = "the last thing"));
   await window.close();
+  await viewer.fault({ delay_ms: 300 });
+  sessionReplay.record(custom("something to wait for"));
   app.quit();
   await until(() => app.hasQuit, "the app quits");
   assert.equal(app.quits, 2);

@@ -28,13 +28,27 @@ export class App extends EventEmitter {
     return this.userData;
   }
 
-  /** As Electron: whoever prevents it has to quit again. */
+  /** As Electron: whoever prevents it has to quit again; once nobody does, the process ends with "quit". */
   quit() {
     this.quits++;
-    let isPrevented = false;
-    this.emit("before-quit", { preventDefault: () => (isPrevented = true) });
-    if (!isPrevented) this.emit("will-quit", { preventDefault: () => (isPrevented = true) });
-    this.hasQuit = !isPrevented;
+    this.hasQuit = ["before-quit", "will-quit"].every((name) => {
+      const event = new QuitEvent();
+      this.emit(name, event);
+      return !event.defaultPrevented;
+    });
+    if (this.hasQuit) this.emit("quit", new QuitEvent(), 0);
+  }
+}
+
+class QuitEvent {
+  #isPrevented = false;
+
+  get defaultPrevented() {
+    return this.#isPrevented;
+  }
+
+  preventDefault() {
+    this.#isPrevented = true;
   }
 }
 
