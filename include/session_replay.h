@@ -221,6 +221,34 @@ sr_status sr_init(const char *api_key,
 sr_status sr_flush(uint32_t timeout_ms);
 
 /**
+ * Begins what sr_flush does and returns at once: for hosts with an event loop, where nothing may wait. Ask with
+ * sr_flush_poll, from a timer, whether it is done.
+ *
+ * Returns a number greater than 0 that names this flush, or -1: sr_last_error() says why.
+ * Threads: any. Blocks: never.
+ */
+int64_t sr_flush_begin(void);
+
+/**
+ * Asks whether the server has what was recorded before sr_flush_begin or sr_shutdown_begin gave this number.
+ *
+ * Returns SR_OK when it has; SR_ERROR_TIMEOUT while it has not: nothing is dropped and delivery goes on;
+ * SR_ERROR_NOT_INITIALIZED when that recorder has ended before.
+ * Threads: any. Blocks: never.
+ */
+sr_status sr_flush_poll(int64_t flush);
+
+/**
+ * Begins what sr_shutdown does and returns at once: recording has ended, and every call but sr_flush_begin,
+ * sr_flush_poll and sr_shutdown answers as after sr_shutdown, while delivery goes on. Ask with sr_flush_poll whether it
+ * is done; then, or when there is no more time, call sr_shutdown(0), before which sr_init is refused.
+ *
+ * Returns a number greater than 0 for sr_flush_poll, or -1: sr_last_error() says why.
+ * Threads: any. Blocks: never.
+ */
+int64_t sr_shutdown_begin(void);
+
+/**
  * Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
  * everything. sr_init may be called again afterwards.
  *

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::delivery::{Http, Transport, default_client_url};
@@ -26,6 +26,15 @@ const REPLAY_ID_PROPERTY: &str = "[Amplitude] Session Replay ID";
 /// The property that debug mode adds.
 const DEBUG_PROPERTY: &str = "[Amplitude] Session Replay Debug";
 
+/// Recorders that this process has started.
+static STARTED: AtomicI64 = AtomicI64::new(0);
+/// A flush is named by its recorder and, in the lower bits, by the last place in the queue that belongs to it: no
+/// process lives long enough for more of them.
+const PLACE_BITS: u32 = 40;
+
+/// What a flush says while nobody knows whether earlier runs left something.
+const UNREAD: &str = "what earlier runs left behind is still being read, and delivered then";
+
 /// What shutting down may take beyond the time it was given.
 const TIME_TO_END: Duration = Duration::from_millis(200);
 
@@ -43,6 +52,10 @@ pub struct SessionReplay {
     log: Arc<Log>,
     segment: Segment,
     workers: Mutex<Option<Workers>>,
+    /// Which recorder of this process it is.
+    serial: i64,
+    /// `sr_shutdown_begin` was called.
+    ends: AtomicBool,
 }
 
 impl SessionReplay {
@@ -112,6 +125,8 @@ impl SessionReplay {
             log,
             segment,
             workers: Mutex::new(Some(workers)),
+            serial: STARTED.fetch_add(1, Ordering::Relaxed) + 1,
+            ends: AtomicBool::new(false),
         })
     }
 
@@ -165,12 +180,42 @@ impl SessionReplay {
             return Ok(());
         }
         self.refuse_own_thread("sr_flush")?;
-        let unread = "what earlier runs left behind is still being read, and delivered then";
-        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on", Some(unread)) {
+        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on", Some(UNREAD)) {
             // Shutting down ended the wait, and tells its own caller what was not delivered.
             Err(_) if self.sessions.is_closed() => Err(Error::ShutDown),
             result => result,
         }
+    }
+
+    /// As [`Self::flush`], without a wait. Gives a name, greater than 0, for [`Self::poll_flush`].
+    pub fn begin_flush(&self) -> i64 {
+        self.sessions.seal();
+        self.sessions.wake_clock();
+        (self.serial << PLACE_BITS) | self.journal.backlog().release_in_haste()
+    }
+
+    /// Whether all of that flush is delivered.
+    pub fn poll_flush(&self, flush: i64) -> Result<(), Error> {
+        if flush >> PLACE_BITS != self.serial {
+            return Err(Error::ShutDown);
+        }
+        if self.journal.backlog().is_gone(flush & ((1 << PLACE_BITS) - 1)) {
+            return Ok(());
+        }
+        self.what_waits(0, "they are kept and delivery goes on: ask again later", Some(UNREAD))
+    }
+
+    /// Takes no event any more, as if it were shut down, and delivers what it has. Gives a name as
+    /// [`Self::begin_flush`] does.
+    pub fn begin_shutdown(&self) -> i64 {
+        self.ends.store(true, Ordering::Release);
+        self.sessions.close();
+        self.begin_flush()
+    }
+
+    /// [`Self::begin_shutdown`] was called.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ends.load(Ordering::Acquire)
     }
 
     /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
@@ -232,6 +277,17 @@ impl SessionReplay {
         if backlog.wait_until_gone(deadline) {
             return Ok(());
         }
+        self.what_waits(timeout_ms, fate, unread)
+    }
+
+    /// What is to be said of a wait that was not long enough, if there is something.
+    fn what_waits(
+        &self,
+        timeout_ms: u32,
+        fate: &'static str,
+        unread: Option<&'static str>,
+    ) -> Result<(), Error> {
+        let backlog = self.journal.backlog();
         // Asked first: what is found meanwhile is among those that wait.
         let unread = unread.filter(|_| backlog.is_expecting());
         match (backlog.waiting_events(), unread) {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::{Server, options_for, timestamped};
 use serde_json::{Value, json};
-use session_replay::{HostReply, SessionId, SessionReplay, Transport};
+use session_replay::{Error, HostReply, SessionId, SessionReplay, Transport};
 
 const ROLLING: usize = 6;
 
@@ -63,4 +63,55 @@ fn a_flush_waits_for_what_another_thread_is_rolling_over() {
         over.store(true, Ordering::Relaxed);
         assert!(missing.is_empty(), "{} of {number}: {missing:?}", missing.len());
     });
+}
+
+/// Asks until the answer is another than "not yet".
+fn poll(replay: &SessionReplay, flush: i64) -> Result<(), Error> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        match replay.poll_flush(flush) {
+            Err(Error::Timeout { .. }) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            answer => return answer,
+        }
+    }
+}
+
+#[test]
+fn a_flush_that_does_not_wait_is_done_when_what_was_recorded_before_it_has_arrived() {
+    let server = Server::start();
+    let (replay, arrived) = recorder_with_list(&server);
+    replay.set_session_id(SessionId::from_millis(1).unwrap());
+    let mut last = 0;
+    for number in 0..200 {
+        let event = timestamped(&json!(number));
+        replay.record(event.as_bytes()).unwrap();
+        let flush = replay.begin_flush();
+        assert!(flush > 0 && flush >= last);
+        last = flush;
+        replay.record(timestamped(&json!("after it")).as_bytes()).unwrap();
+        poll(&replay, flush).unwrap();
+        assert!(arrived.lock().unwrap().contains(&event));
+    }
+    let other = SessionReplay::start("key", options_for(&server, json!({})), Arc::default()).unwrap();
+    assert_eq!(other.poll_flush(last), Err(Error::ShutDown), "a flush of another recorder");
+    for none in [0, -1, i64::MIN, i64::MAX] {
+        assert_eq!(replay.poll_flush(none), Err(Error::ShutDown), "{none}");
+    }
+}
+
+#[test]
+fn a_shutdown_that_does_not_wait_takes_no_more_and_delivers_what_it_has() {
+    let server = Server::start();
+    let (replay, arrived) = recorder_with_list(&server);
+    replay.set_session_id(SessionId::from_millis(1).unwrap());
+    let event = timestamped(&json!("the last"));
+    replay.record(event.as_bytes()).unwrap();
+    let flush = replay.begin_shutdown();
+    assert_eq!(replay.record(timestamped(&json!("too late")).as_bytes()), Err(Error::ShutDown));
+    poll(&replay, flush).unwrap();
+    assert!(arrived.lock().unwrap().contains(&event));
+    replay.shut_down(0).unwrap();
+    assert_eq!(arrived.lock().unwrap().len(), 1);
 }

@@ -43,9 +43,14 @@ pub(super) fn running() -> Result<Guard<Option<Arc<SessionReplay>>>, Error> {
 /// Runs `body` with the recorder.
 pub(super) fn with<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Error>) -> Result<T, Error> {
     match running()?.as_deref() {
-        Some(replay) => body(replay),
-        None => Err(Error::ShutDown),
+        Some(replay) if !replay.is_ending() => body(replay),
+        _ => Err(Error::ShutDown),
     }
+}
+
+/// The same, with a recorder that is ending, too.
+pub(super) fn with_ending<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Error>) -> Result<T, Error> {
+    running()?.as_deref().map_or(Err(Error::ShutDown), body)
 }
 
 /// Starts the recorder.

@@ -49,6 +49,37 @@ pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
     call(|| instance::with(|replay| replay.flush(timeout_ms).map(sr_status::from)))
 }
 
+/// Begins what sr_flush does and returns at once: for hosts with an event loop, where nothing may wait. Ask with
+/// sr_flush_poll, from a timer, whether it is done.
+///
+/// Returns a number greater than 0 that names this flush, or -1: sr_last_error() says why.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_flush_begin() -> i64 {
+    call(|| instance::with_ending(|replay| Ok(replay.begin_flush())))
+}
+
+/// Asks whether the server has what was recorded before sr_flush_begin or sr_shutdown_begin gave this number.
+///
+/// Returns SR_OK when it has; SR_ERROR_TIMEOUT while it has not: nothing is dropped and delivery goes on;
+/// SR_ERROR_NOT_INITIALIZED when that recorder has ended before.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_flush_poll(flush: i64) -> sr_status {
+    call(|| instance::with_ending(|replay| replay.poll_flush(flush).map(sr_status::from)))
+}
+
+/// Begins what sr_shutdown does and returns at once: recording has ended, and every call but sr_flush_begin,
+/// sr_flush_poll and sr_shutdown answers as after sr_shutdown, while delivery goes on. Ask with sr_flush_poll whether it
+/// is done; then, or when there is no more time, call sr_shutdown(0), before which sr_init is refused.
+///
+/// Returns a number greater than 0 for sr_flush_poll, or -1: sr_last_error() says why.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_shutdown_begin() -> i64 {
+    call(|| instance::with(|replay| Ok(replay.begin_shutdown())))
+}
+
 /// Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
 /// everything. sr_init may be called again afterwards.
 ///

@@ -421,9 +421,8 @@ impl Backlog {
         queue.nudged = false;
     }
 
-    /// Releases everything that is here now and waits until it is gone. `false` when `deadline`, or the end of all
-    /// waiting, came first.
-    pub fn wait_until_gone(&self, deadline: Instant) -> bool {
+    /// Releases everything that is here now, and lets the sender make haste. Gives the last place of it.
+    pub fn release_in_haste(&self) -> i64 {
         let mut queue = self.queue.lock();
         queue.released = queue.last;
         queue.nudged = true;
@@ -431,14 +430,25 @@ impl Backlog {
         let last = queue.last;
         drop(queue);
         self.work.notify_all();
-        queue = self.queue.lock();
-        let is_gone =
-            |queue: &Queue| !queue.expecting && queue.waiting.front().is_none_or(|first| first.place > last);
+        last
+    }
+
+    /// Whether everything up to this place is gone, and nothing was forgotten.
+    pub fn is_gone(&self, last: i64) -> bool {
+        let queue = self.queue.lock();
+        queue.is_gone(last) && !queue.forgot
+    }
+
+    /// Releases everything that is here now and waits until it is gone. `false` when `deadline`, or the end of all
+    /// waiting, came first.
+    pub fn wait_until_gone(&self, deadline: Instant) -> bool {
+        let last = self.release_in_haste();
+        let mut queue = self.queue.lock();
         let mut is_over = false;
-        while !queue.over && !is_gone(&queue) && !is_over {
+        while !queue.over && !queue.is_gone(last) && !is_over {
             (queue, is_over) = self.gone.wait_until(queue, Some(deadline));
         }
-        is_gone(&queue) && !queue.forgot
+        queue.is_gone(last) && !queue.forgot
     }
 }
 
@@ -449,6 +459,10 @@ fn look_again_after(unsettled: Duration) -> Duration {
 }
 
 impl Queue {
+    fn is_gone(&self, last: Place) -> bool {
+        !self.expecting && self.waiting.front().is_none_or(|first| first.place > last)
+    }
+
     fn ticket(&mut self, place: Place, sequence: Arc<Sequence>) -> Ticket {
         let replay_id: Arc<str> = sequence.envelope().replay_id().into();
         self.sessions.entry(replay_id.clone()).or_default().insert(place);

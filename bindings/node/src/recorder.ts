@@ -3,7 +3,6 @@
 // The native recorder is one for the whole process. So nothing here decides from memory whether it is running: the
 // library is asked, and a recorder that another thread, or another copy of this package, started is joined.
 import { setTimeout as delay } from "node:timers/promises";
-import { isMainThread } from "node:worker_threads";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
 import { Events } from "./events.js";
@@ -14,7 +13,7 @@ import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } 
 import { sort, startsTheSame, toOptionsJson } from "./options.js";
 import type { Stats } from "./stats.js";
 import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "./status.js";
-import { Waits, milliseconds, settles } from "./waits.js";
+import { milliseconds, settled, settles } from "./waits.js";
 import { Watch } from "./watch.js";
 
 const FLUSH_MS = 10_000;
@@ -29,7 +28,6 @@ export class Recorder {
     () => this.#library,
     () => this.sessionId,
   );
-  readonly #waits = new Waits();
   readonly #asking = new Asking(
     () => this.#library?.handOver(),
     () => this.events.emit("needs-full-snapshot"),
@@ -50,12 +48,6 @@ export class Recorder {
   readonly #told = new Set<string>();
   #optedOut = false;
   #stopped = false;
-
-  constructor() {
-    // The end of the process joins the threads that wait: without this, process.exit() would take as long as they do.
-    // A thread of workers ends without the recorder of the process.
-    if (isMainThread) process.on("exit", () => void (this.#waits.count > 0 && this.#library?.shutdownNow()));
-  }
 
   /** Starts recording, or changes how it is done; settles when it is decided whether this session is captured. */
   init(apiKey: string, options?: SessionReplayOptions): Promise<void> {
@@ -81,7 +73,11 @@ export class Recorder {
       if (call !== this.#calls) return void (await this.#newest);
     }
     if (this.#started !== undefined && library.stats() !== null) this.#adoptIds(sorted);
-    else this.#begin(library, apiKey, sorted);
+    else if (!this.#begin(library, apiKey, sorted)) {
+      await this.#untilEnded(library);
+      if (call !== this.#calls) return void (await this.#newest);
+      this.#begin(library, apiKey, sorted);
+    }
     await this.#decided(library);
   }
 
@@ -92,7 +88,8 @@ export class Recorder {
     return library !== this.#library || before !== apiKey || !startsTheSame(optionsBefore, options);
   }
 
-  #begin(library: NativeLibrary, apiKey: string, options: SortedOptions): void {
+  /** False: a recorder of another thread is still ending. */
+  #begin(library: NativeLibrary, apiKey: string, options: SortedOptions): boolean {
     this.#library = library;
     this.#stopped = false;
     this.#told.clear();
@@ -106,13 +103,25 @@ export class Recorder {
       this.#adoptIds(options);
     } else {
       const status = library.init(apiKey, toOptionsJson(options.native), options.limits);
-      if (status < 0) throw this.#errorOf(status);
+      if (status < 0) {
+        const error = this.#errorOf(status);
+        if (library.stats() === null && Number(library.flushBegin()) > 0) return false;
+        throw error;
+      }
       this.#started = { apiKey, options };
       this.#optedOut = options.native["optOut"] === true;
       this.#rememberText(options.native["sessionId"]);
     }
     this.watch.noticeSession();
     this.watch.start();
+    return true;
+  }
+
+  /** Waits for the end of another thread's recorder; ends it where that thread does not: it may be gone. */
+  async #untilEnded(library: NativeLibrary): Promise<void> {
+    const flush = library.flushBegin();
+    await settled(SHUTDOWN_MS, () => library.flushPoll(flush));
+    await library.end();
   }
 
   /** Waits for the remote configuration. This timer holds the process: an `await` of `init` must not end it. */
@@ -126,11 +135,11 @@ export class Recorder {
     const time = milliseconds(typeof timeoutMs === "boolean" ? FLUSH_MS : timeoutMs);
     if (time === undefined) throw invalid(`flush takes a time in milliseconds, not ${String(timeoutMs)}`);
     const library = this.#attach();
-    // Delivery starts at once, whoever else is waiting for it.
-    let status = library?.startFlush() ?? Status.NotInitialized;
-    if (library !== undefined && status >= 0) {
-      if (time === 0) return "ok";
-      status = await this.#waits.wait(time, (left) => library.flush(left));
+    if (library !== undefined && time === 0 && library.startFlush() >= 0) return "ok";
+    let status: number = Status.NotInitialized;
+    const flush = library?.flushBegin() ?? -1;
+    if (library !== undefined && Number(flush) > 0) {
+      status = await settled(time, () => library.flushPoll(flush));
       // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
       if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
     }
@@ -149,11 +158,13 @@ export class Recorder {
   }
 
   #end(timeoutMs: number): Promise<WaitStatus> {
-    const library = this.#attach();
     this.#ending ??= (async () => {
+      const library = this.#attach();
+      const flush = library?.shutdownBegin() ?? -1;
       try {
-        if (library === undefined) return this.#waited("shutdown", await Status.NotInitialized);
-        return this.#waited("shutdown", await this.#waits.counted(() => library.shutdown(timeoutMs)));
+        if (library === undefined || Number(flush) <= 0) return this.#waited("shutdown", await Status.NotInitialized);
+        await settled(timeoutMs, () => library.flushPoll(flush));
+        return this.#waited("shutdown", await library.end());
       } finally {
         this.#ending = undefined;
         this.#started = undefined;

@@ -1,50 +1,40 @@
-// Waits for delivery off the main thread, one thread at a time however many wait.
+// Waits for delivery without holding anything: the library is asked now and then, on this thread. A call that waits
+// inside the library would hold one of the few threads that Node.js has for files, names and ciphers, and with it the end
+// of the process, and of every worker thread.
+import { setTimeout as delay } from "node:timers/promises";
 import { Status } from "./status.js";
 
-export class Waits {
-  /** How many wait. */
-  count = 0;
-  /** Settles when the thread that waits now is free. */
-  #before: Promise<unknown> = Promise.resolve();
+/** How long until the library is asked again, at most. */
+const MAX_POLL_MS = 16;
 
-  /** Waits until `wait` says that all is delivered, at most so long; answers with an `sr_status`. */
-  wait(timeoutMs: number, wait: (timeoutMs: number) => Promise<number>): Promise<number> {
-    const deadline = performance.now() + timeoutMs;
-    const before = this.#before;
-    const answer = this.counted(async () => {
-      if (!(await settles(before, timeoutMs))) return Status.Timeout;
-      return wait(Math.max(1, Math.round(deadline - performance.now())));
-    });
-    this.#before = Promise.allSettled([before, answer]);
-    return answer;
-  }
-
-  /** Counts what waits on another thread without taking its turn. */
-  async counted<T>(work: () => Promise<T>): Promise<T> {
-    this.count++;
-    try {
-      return await work();
-    } finally {
-      this.count--;
-    }
+/** Asks until the answer is another than "not yet", at most so long. The timer holds the process: somebody awaits this. */
+export async function settled(timeoutMs: number, poll: () => number): Promise<number> {
+  const deadline = performance.now() + timeoutMs;
+  for (let pause = 1; ; pause = Math.min(pause * 2, MAX_POLL_MS)) {
+    const status = poll();
+    const left = deadline - performance.now();
+    if (status !== Status.Timeout || left <= 0) return status;
+    await delay(Math.min(pause, Math.ceil(left)));
   }
 }
 
-/** Whether a promise is fulfilled in time. The timer holds the process: somebody awaits this. */
+/** Whether a promise is fulfilled in time. */
 export async function settles(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, timeoutMs, false)));
+  const late = new AbortController();
   try {
-    return await Promise.race([promise.then(() => true), late]);
+    return await Promise.race([
+      promise.then(() => true),
+      delay(timeoutMs, false, { signal: late.signal }).catch(() => false),
+    ]);
   } finally {
-    clearTimeout(timer);
+    late.abort();
   }
 }
 
-const MOST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
-/** A time that both the library and Node's timers take; `undefined` where it is none. */
+/** A time that Node's timers take; `undefined` where it is none. */
 export function milliseconds(value: unknown): number | undefined {
   if (typeof value !== "number" || !(value >= 0)) return undefined;
-  return Math.min(MOST_MS, Math.ceil(value));
+  return Math.min(MAX_MS, Math.ceil(value));
 }

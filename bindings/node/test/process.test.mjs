@@ -92,6 +92,73 @@ for (const call of ["flush", "shutdown"]) {
   });
 }
 
+/** A program whose worker thread is in `call` while the main thread goes on with `then`. */
+const inWorker = (given, call, then) => {
+  const worker = `
+    const sessionReplay = require("session-replay-native");
+    const { workerData, parentPort } = require("node:worker_threads");
+    (async () => {
+      await sessionReplay.init("key", { ...workerData, backend: "koffi" }).promise;
+      sessionReplay.record({ type: 5, timestamp: 1732300000000, data: { tag: "test", payload: 1 } });
+      sessionReplay.${call}(60_000);
+      setTimeout(() => parentPort.postMessage("under way"), 100);
+    })();`;
+  return `
+    import { Worker } from "node:worker_threads";
+    import { once } from "node:events";
+    const thread = new Worker(${JSON.stringify(worker)}, { eval: true, execArgv: [], workerData: ${JSON.stringify(given)} });
+    await once(thread, "message");
+    const begun = performance.now();
+    process.on("exit", () => console.log("ended after", Math.round(performance.now() - begun)));
+    ${then}`;
+};
+for (const call of ["flush", "shutdown"]) {
+  for (const [name, then] of Object.entries({
+    "process.exit() of the main thread": "process.exit(0);",
+    "worker.terminate()": "await thread.terminate(); process.exit(0);",
+  })) {
+    test(`a worker's ${call} that is under way does not hold up ${name}`, async () => {
+      await viewer.fault({ hang: true, standing: true });
+      const given = options(`worker-${call}`);
+      const begun = Date.now();
+      const { output, ...end } = await run(inWorker(given, call, then), given);
+      ended({ output, ...end });
+      assert.match(output, /ended after \d{1,4}\n/, "not the time that the worker's call may take");
+      assert.ok(Date.now() - begun < 30_000, output);
+    });
+  }
+}
+
+test("a worker that ends in the middle of its shutdown leaves the next init its place, and loses nothing stored", async () => {
+  await viewer.fault({ status: 503, standing: true });
+  const given = options("cut", { storageDir: join(storageDir, "cut") });
+  const then = `
+    await thread.terminate();
+    await start({ deviceId: "next" });
+    console.log("state", sessionReplay.stats().state, sessionReplay.getSessionReplayId());
+    process.exit(0);`;
+  const { output, ...end } = await run(inWorker(given, "shutdown", then), given);
+  ended({ output, ...end });
+  assert.match(output, /state capturing next\//);
+  await viewer.clearFaults();
+  assert.deepEqual(await deliver(join(storageDir, "cut"), "cut"), [1]);
+});
+
+test("calls that wait leave the threads of Node.js to others", async () => {
+  await viewer.fault({ hang: true, standing: true });
+  const body = `
+    import { readFile } from "node:fs/promises";
+    await start(); sessionReplay.record(event(1));
+    const waits = [sessionReplay.flush(20_000), sessionReplay.flush(20_000), sessionReplay.shutdown(20_000)];
+    const begun = performance.now();
+    await readFile("package.json");
+    console.log("read after", Math.round(performance.now() - begun));
+    process.exit(0);`;
+  const { output, ...end } = await run(body, options("pool"), { env: { UV_THREADPOOL_SIZE: "1" } });
+  ended({ output, ...end });
+  assert.match(output, /read after \d{1,4}\n/);
+});
+
 test("the threads of a process share one recorder", async () => {
   const worker = `
     const sessionReplay = require("session-replay-native");

@@ -203,19 +203,29 @@ class Attachment implements Attached {
     this.#quitting.onBeforeQuit(event);
   };
 
-  /** Waits until all is delivered; not for a server that does not answer, where what waits is safe on disk. */
+  /**
+   * Waits until all is delivered. Where the disk keeps what waits it is no use to wait for a server that can't be reached,
+   * nor for what is recorded meanwhile.
+   */
   async #finish(): Promise<void> {
     const failure = () => JSON.stringify(sessionReplay.stats().lastError);
+    const isSafe = () => {
+      const { kind, problem } = sessionReplay.stats().storage;
+      return kind === "disk" && problem === null;
+    };
     const before = failure();
     let timer: NodeJS.Timeout | undefined;
     const isOfNoUse = new Promise<void>((resolve) => {
-      timer = setInterval(() => {
-        const { kind, problem } = sessionReplay.stats().storage;
-        if (kind === "disk" && problem === null && failure() !== before) resolve();
-      }, QUIT_LOOK_MS);
+      timer = setInterval(() => isSafe() && failure() !== before && resolve(), QUIT_LOOK_MS);
     });
-    const isDelivered = sessionReplay.flush(quitTime(this.given.quitTimeoutMs)).catch(() => {});
-    await Promise.race([isDelivered, isOfNoUse]);
+    const deadline = performance.now() + quitTime(this.given.quitTimeoutMs);
+    const deliver = async () => {
+      for (let left = 1; left > 0; left = deadline - performance.now()) {
+        await sessionReplay.flush(Math.max(1, deadline - performance.now())).catch(() => {});
+        if (isSafe() || sessionReplay.stats().waiting.events === 0) return;
+      }
+    };
+    await Promise.race([deliver(), isOfNoUse]);
     clearInterval(timer);
   }
 

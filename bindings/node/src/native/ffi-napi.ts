@@ -41,6 +41,9 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     sr_record: ["int32", ["pointer", "size_t"]],
     sr_record_lines: ["int32", ["pointer", "size_t", "pointer"]],
     sr_flush: ["int32", ["uint32"]],
+    sr_flush_begin: ["int64", []],
+    sr_flush_poll: ["int32", ["int64"]],
+    sr_shutdown_begin: ["int64", []],
     sr_shutdown: ["int32", ["uint32"]],
   });
 
@@ -73,14 +76,6 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     batch.forget();
     return call();
   };
-  const elsewhere = (call: FfiFunction, timeoutMs: number) => {
-    batch.handOver();
-    batch.forget();
-    return new Promise<number>((resolve, reject) => {
-      call.async(timeoutMs, (error, status) => (error ? reject(error) : resolve(status)));
-    });
-  };
-
   return {
     backend: "ffi-napi",
     path,
@@ -127,9 +122,20 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
       batch.handOver();
       return sr.sr_flush(0);
     },
-    flush: (timeoutMs) => elsewhere(sr.sr_flush, timeoutMs),
-    shutdown: (timeoutMs) => elsewhere(sr.sr_shutdown, timeoutMs),
-    shutdownNow: () => inOrder(() => sr.sr_shutdown(0)),
+    flushBegin: () => {
+      batch.handOver();
+      return sr.sr_flush_begin();
+    },
+    flushPoll: (flush) => sr.sr_flush_poll(flush),
+    shutdownBegin: () => {
+      batch.handOver();
+      batch.forget();
+      return sr.sr_shutdown_begin();
+    },
+    end: () =>
+      new Promise((resolve, reject) => {
+        sr.sr_shutdown.async(0, (error, status) => (error ? reject(error) : resolve(status)));
+      }),
   };
 }
 

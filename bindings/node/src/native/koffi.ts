@@ -39,12 +39,11 @@ export function loadWithKoffi(path: string): NativeLibrary {
   const recordBytes = library.func("sr_record", "int32_t", ["const void *", "size_t"]);
   const recordLines = library.func("sr_record_lines", "int32_t", ["const void *", "size_t", "void *"]);
   const flush = library.func("sr_flush", "int32_t", ["uint32_t"]);
+  const flushBegin = library.func("sr_flush_begin", "int64_t", []);
+  const flushPoll = library.func("sr_flush_poll", "int32_t", ["int64_t"]);
+  const shutdownBegin = library.func("sr_shutdown_begin", "int64_t", []);
   const shutdown = library.func("sr_shutdown", "int32_t", ["uint32_t"]);
 
-  const elsewhere = (call: KoffiFunction, timeoutMs: number) =>
-    new Promise<number>((resolve, reject) => {
-      call.async(timeoutMs, (error, status) => (error ? reject(error) : resolve(status)));
-    });
   const accepted = new BigUint64Array(1);
 
   return {
@@ -76,8 +75,12 @@ export function loadWithKoffi(path: string): NativeLibrary {
       return { status, accepted: Number(accepted[0]) };
     },
     startFlush: () => flush(0),
-    flush: (timeoutMs) => elsewhere(flush, timeoutMs),
-    shutdown: (timeoutMs) => elsewhere(shutdown, timeoutMs),
-    shutdownNow: () => shutdown(0),
+    flushBegin: () => flushBegin(),
+    flushPoll: (flush) => flushPoll(flush),
+    shutdownBegin: () => shutdownBegin(),
+    end: () =>
+      new Promise((resolve, reject) => {
+        shutdown.async(0, (error, status) => (error ? reject(error) : resolve(status)));
+      }),
   };
 }

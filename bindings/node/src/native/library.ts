@@ -37,13 +37,18 @@ export interface NativeLibrary {
   recordLines(lines: Uint8Array): LinesAnswer;
   /** Starts delivery of what is recorded. */
   startFlush(): number;
-  /** Waits for delivery on another thread. */
-  flush(timeoutMs: number): Promise<number>;
-  /** Shuts down on another thread. */
-  shutdown(timeoutMs: number): Promise<number>;
-  /** Shuts down on this thread without waiting for delivery, and ends all waits. */
-  shutdownNow(): number;
+  /** Begins to deliver what is recorded, in haste: a name to ask with, or a negative number where nothing runs. */
+  flushBegin(): FlushName;
+  /** Whether all of that is delivered: Ok, Timeout (not yet) or NotInitialized (its recorder has ended). */
+  flushPoll(flush: FlushName): number;
+  /** Ends recording, and delivers as {@link flushBegin} does; {@link end} must follow. */
+  shutdownBegin(): FlushName;
+  /** Ends what {@link shutdownBegin} began, on another thread: some 200 ms at most. */
+  end(): Promise<number>;
 }
+
+/** A 64-bit number, as the backend has it. */
+export type FlushName = number | bigint | string;
 
 /** What becomes of lines: how many were kept, and the news of the last, or why one was refused. */
 export interface LinesAnswer {
