@@ -41,6 +41,8 @@ export class Recorder {
   #ended: Promise<WaitStatus> | undefined;
   /** Calls of init and shutdown: a call that had to wait gives way to a newer one. */
   #calls = 0;
+  /** The same, of each recorder that this thread has started. */
+  readonly #endings = new WeakMap<object, Promise<WaitStatus>>();
   #newest: Promise<unknown> = Promise.resolve();
   /** The text that was set last: without a device the library names no session that is a text. */
   #textSession: string | undefined;
@@ -139,11 +141,14 @@ export class Recorder {
     let status: number = Status.NotInitialized;
     const flush = library?.flushBegin() ?? -1;
     if (library !== undefined && Number(flush) > 0) {
+    const started = this.#started;
       status = await settled(time, () => library.flushPoll(flush));
       // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
       if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
     }
-    const ended = this.#ended;
+    // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
+    const ended = (started && this.#endings.get(started)) ?? this.#ended;
+    if (status === Status.NotInitialized && ended === undefined && Number(flush) > 0) return "timeout";
     if (status !== Status.NotInitialized || ended === undefined) return this.#waited("flush", status);
     return (await settles(ended, time)) ? ended : "timeout";
   }
@@ -174,6 +179,7 @@ export class Recorder {
     })();
     return (this.#ended = this.#ending);
   }
+    if (this.#started) this.#endings.set(this.#started, this.#ending);
 
   #waited(call: string, status: number): WaitStatus {
     this.watch.look();

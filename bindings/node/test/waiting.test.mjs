@@ -100,6 +100,19 @@ test("a flush beside a shutdown says what became of the events, though another i
   await again;
 });
 
+test("a flush that a shutdown cuts short has its answer, though another recorder runs by then", async () => {
+  await start("cut-short");
+  await hang();
+  sessionReplay.record(custom("waits"));
+  const flush = sessionReplay.flush(20_000);
+  await delay(20);
+  const ending = sessionReplay.shutdown(300);
+  const again = start("after-the-cut", { minSessionDurationMs: 1 });
+  assert.deepEqual(await Promise.all([ending, flush]), ["timeout", "timeout"]);
+  await again;
+  assert.equal(sessionReplay.getSessionReplayId(), `after-the-cut/${SESSION}`);
+});
+
 test("times that are none are refused", async () => {
   await start("times");
   for (const bad of [-1, NaN, "5", {}, null]) {
