@@ -37,7 +37,7 @@ export class Batch {
     private readonly lastError: () => string,
     private readonly answers: DeferredAnswers,
   ) {
-    process.on("exit", this.#later);
+    atExit(this.#later);
   }
 
   limit(limits: EventLimits): void {
@@ -95,4 +95,21 @@ export class Batch {
       for (let line = 0; line <= accepted; line++) start = this.#bytes.indexOf(LINE_FEED, start) + 1;
     }
   }
+}
+
+const AT_EXIT = Symbol.for("session-replay-native.at-exit");
+
+/**
+ * One listener for the process, however many copies of this package are loaded into it (a test runner loads one for each
+ * file, and drops it again).
+ */
+function atExit(handOver: () => void): void {
+  const holder = process as { [AT_EXIT]?: Set<WeakRef<() => void>> };
+  let all = holder[AT_EXIT];
+  if (all === undefined) {
+    const handlers = (all = holder[AT_EXIT] = new Set());
+    process.on("exit", () => handlers.forEach((it) => it.deref()?.()));
+  }
+  for (const it of all) if (it.deref() === undefined) all.delete(it);
+  all.add(new WeakRef(handOver));
 }
