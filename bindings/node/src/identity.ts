@@ -1,4 +1,5 @@
 // Device and session ids, as hosts of JavaScript give them.
+import { show, type Warn } from "./given.js";
 import { invalid } from "./status.js";
 
 /** The ways to say "none yet": the snippets of Segment's documents give 0. */
@@ -20,9 +21,21 @@ export function checkSessionId(id: unknown): asserts id is number | string {
   );
 }
 
-function show(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  return value === null ? "null" : `of the type ${typeof value}`;
+/**
+ * The session id that a host of the browser SDK means; `undefined`: none yet. Numbers of any kind are read so: the SDK
+ * takes them all, Amplitude's own "no session" is -1, and a fraction of a millisecond names no other session.
+ */
+export function readSessionId(id: unknown, warn: Warn): number | string | undefined {
+  if (isNone(id)) return undefined;
+  if (typeof id === "string") return id;
+  if (typeof id === "bigint" && id > 0n) return id > Number.MAX_SAFE_INTEGER ? String(id) : Number(id);
+  if (typeof id !== "number" || !(id >= 1) || id === Infinity) {
+    return void warn(`is ${show(id)}, and neither milliseconds since 1970 nor a text: ignored`);
+  }
+  const whole = Math.trunc(id);
+  const taken = Number.isSafeInteger(whole) ? whole : String(BigInt(whole));
+  if (taken !== id) warn(`is ${show(id)}: ${show(taken)} is taken`);
+  return taken;
 }
 
 /** What an event of the analytics tells of itself. null, 0 and "" say "none yet". */

@@ -1,5 +1,7 @@
 // What `init` takes: the browser SDK's options by their names, and which of them the library, the page or nobody needs.
 import { isDeepStrictEqual } from "node:util";
+import { readOption, readVersion } from "./browser-options.js";
+import { hintOf } from "./given.js";
 import type { SessionReplayFetchConfigHandler, SessionReplaySendEventsHandler, StoreType } from "./browser-sdk.js";
 import type { Backend, EventLimits } from "./native/library.js";
 import type { LoadOptions } from "./native/load.js";
@@ -86,7 +88,10 @@ export interface PageOptions {
   userProperties?: { [key: string]: any } | undefined;
 }
 
-/** Options of the browser SDK that are taken and mean nothing here, because the library does that in its own way. */
+/**
+ * Options of the browser SDK that are taken and mean nothing here, because the library does that in its own way. The log
+ * says so, once of each.
+ */
 export interface IgnoredOptions {
   storeType?: StoreType | undefined;
   useWebWorker?: boolean | undefined;
@@ -147,22 +152,29 @@ const IGNORED_KEYS = new Set([
   ...["serverUrl", "storageProvider", "transportProvider", "useBatch", "diagnosticsClient", "diagnosticsSampleRate"],
 ]);
 
-const HANDLERS = new Map([
-  ["handleSendEvents", "trackServerUrl"],
-  ["handleFetchConfig", "configServerUrl"],
+/** Why an option is not heeded, where there is something to do instead. */
+const INSTEAD = new Map([
+  ["handleSendEvents", 'the library makes its requests itself; see "trackServerUrl"'],
+  ["handleFetchConfig", 'the library makes its requests itself; see "configServerUrl"'],
+  ["storeType", 'see "storageDir"'],
+  ["serverUrl", 'see "trackServerUrl"'],
+  ["flushIntervalMillis", 'see "flushIntervalConfig"'],
+  ["sessionReplayId", "it is made of the device id and the session id"],
+  ["apiKey", "it is the first argument of init"],
 ]);
-const LOG_LEVELS = ["none", "error", "warn", "info", "debug"];
 const DEFAULT_MAX_EVENT_BYTES = 9_000_000;
 
-/** Bounds outside of which the browser SDK brings a value inside, and the library would refuse it. */
-const BOUNDS = new Map<string, [number, number]>([
-  ["flushMaxRetries", [1, 100]],
-  ["maxPersistedEventsSizeBytes", [1_000, 9_000_000]],
-  ["maxSingleEventSizeBytes", [1_000, 9_000_000]],
+/** {@link NativeOptions}: what the library knows. */
+export const NATIVE_KEYS: ReadonlySet<string> = new Set<keyof NativeOptions>([
+  ...(["deviceId", "sessionId", "sampleRate", "optOut", "serverZone", "trackServerUrl", "configServerUrl"] as const),
+  ...(["enableRemoteConfig", "flushMaxRetries", "flushIntervalConfig", "maxPersistedEventsSizeBytes"] as const),
+  ...(["maxSingleEventSizeBytes", "enableTransportCompression", "sendTimeoutMs", "storageDir"] as const),
+  ...(["storageLimitBytes", "sessionTimeoutMs", "minSessionDurationMs", "validateOnRecord", "logLevel"] as const),
+  ...(["debugMode", "privacyConfig", "segment", "library", "clientUrl"] as const),
 ]);
-const SEND_TIMEOUT: [number, number] = [100, 120_000];
+const ALL_KEYS = [...NATIVE_KEYS, ...PAGE_KEYS, ...IGNORED_KEYS, "backend", "libraryPath", "loggerProvider", "version"];
 
-/** Sorts the options. A key that nobody knows is left to the library, which refuses it and guesses what was meant. */
+/** Sorts the options, and says of each that is not heeded as it was given what is done instead. */
 export function sort(options: SessionReplayOptions = {}): SortedOptions {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw invalid("the options must be an object");
@@ -171,18 +183,25 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   if (libraryPath !== undefined && typeof libraryPath !== "string") {
     throw invalid('option "libraryPath" must be a text: the path of the native library');
   }
-  // Without a prototype: a key like "__proto__" is a key like any other.
-  const native: Record<string, unknown> = Object.assign(Object.create(null), version ? { library: version } : {});
+  const native: Record<string, unknown> = {};
   const page: Record<string, unknown> = {};
   const warnings: string[] = [];
+  const warn = (warning: string) => void warnings.push(warning);
+  const library = version == null ? undefined : readVersion(version, warn);
+  if (library) native["library"] = library;
   for (const [key, value] of Object.entries(others)) {
     if (value === undefined || value === null) continue;
-    const handled = HANDLERS.get(key);
-    if (handled)
-      warnings.push(`option "${key}" is not heeded: the library makes its requests itself; see "${handled}"`);
-    if (IGNORED_KEYS.has(key)) continue;
-    if ((PAGE_KEYS as readonly string[]).includes(key)) page[key] = value;
-    else native[key] = adapt(key, value);
+    if (NATIVE_KEYS.has(key)) {
+      const read = readOption(key, value, warn);
+      if (read !== undefined) native[key] = read;
+    } else if ((PAGE_KEYS as readonly string[]).includes(key)) {
+      page[key] = value;
+      warn(`option "${key}" is not heeded: it is for a recorder inside a page`);
+    } else if (IGNORED_KEYS.has(key)) {
+      warn(`option "${key}" is not heeded: ${INSTEAD.get(key) ?? "the library does that in its own way"}`);
+    } else {
+      warn(`unknown option "${key.slice(0, 100)}": ignored${hintOf(key, ALL_KEYS)}`);
+    }
   }
   return {
     native,
@@ -219,18 +238,3 @@ function refuseLost(key: string, value: unknown): unknown {
   if (isLost) throw invalid(`option "${key}" is ${typeof value === "number" ? value : `a ${typeof value}`}`);
   return value;
 }
-
-/** From what the browser SDK takes to what the library takes. */
-function adapt(key: string, value: unknown): unknown {
-  // The browser SDK's way to say "none yet".
-  if ((key === "sessionId" && (value === 0 || value === "")) || (key === "deviceId" && value === "")) return undefined;
-  if (key === "logLevel" && typeof value === "number") return LOG_LEVELS[value] ?? value;
-  if (typeof value !== "number" || Number.isNaN(value)) return value;
-  // The browser SDK: 0 or less is no time-out at all.
-  if (key === "sendTimeoutMs") return within(SEND_TIMEOUT, value <= 0 ? Infinity : value);
-  const bounds = BOUNDS.get(key);
-  return bounds ? within(bounds, value) : value;
-}
-
-const within = ([least, most]: [number, number], value: number): number =>
-  Math.round(Math.min(most, Math.max(least, value)));

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
 import { Events } from "./events.js";
-import { checkSessionId, checkText, isLater, isNone, type ToldByAnalytics } from "./identity.js";
+import { checkSessionId, checkText, isLater, isNone, readSessionId, type ToldByAnalytics } from "./identity.js";
 import type { NativeLibrary } from "./native/library.js";
 import { load } from "./native/load.js";
 import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
@@ -20,6 +20,8 @@ const FLUSH_MS = 10_000;
 const SHUTDOWN_MS = 5_000;
 /** How often the remote configuration is looked for while `init` waits: it comes, or is given up, within seconds. */
 const DECISION_POLL_MS = 20;
+
+const MAX_WARNINGS = 200;
 
 export class Recorder {
   readonly events = new Events();
@@ -39,15 +41,17 @@ export class Recorder {
   #ending: Promise<WaitStatus> | undefined;
   /** The newest shutdown of this recorder: it answers for waits that it cut short. */
   #ended: Promise<WaitStatus> | undefined;
-  /** Calls of init and shutdown: a call that had to wait gives way to a newer one. */
-  #calls = 0;
   /** The same, of each recorder that this thread has started. */
   readonly #endings = new WeakMap<object, Promise<WaitStatus>>();
+  /** Calls of init and shutdown: a call that had to wait gives way to a newer one. */
+  #calls = 0;
   #newest: Promise<unknown> = Promise.resolve();
   /** The text that was set last: without a device the library names no session that is a text. */
   #textSession: string | undefined;
   /** Calls at the wrong time of which the log has told. */
   readonly #told = new Set<string>();
+  /** Warnings that the log has, whichever recorder they were about. */
+  readonly #warned = new Set<string>();
   #optedOut = false;
   #stopped = false;
 
@@ -80,6 +84,7 @@ export class Recorder {
       if (call !== this.#calls) return void (await this.#newest);
       this.#begin(library, apiKey, sorted);
     }
+    if (!["none", "error"].includes(String(sorted.native["logLevel"]))) sorted.warnings.forEach((it) => this.#warn(it));
     await this.#decided(library);
   }
 
@@ -97,7 +102,6 @@ export class Recorder {
     this.#told.clear();
     this.#ended = undefined;
     this.events.logger = options.logger;
-    for (const warning of options.warnings) this.events.log("warn", warning);
     // The first call makes the library keep what it has to say.
     this.watch.look();
     if (library.stats() !== null) {
@@ -137,14 +141,12 @@ export class Recorder {
     const time = milliseconds(typeof timeoutMs === "boolean" ? FLUSH_MS : timeoutMs);
     if (time === undefined) throw invalid(`flush takes a time in milliseconds, not ${String(timeoutMs)}`);
     const library = this.#attach();
+    const started = this.#started;
     if (library !== undefined && time === 0 && library.startFlush() >= 0) return "ok";
     let status: number = Status.NotInitialized;
     const flush = library?.flushBegin() ?? -1;
     if (library !== undefined && Number(flush) > 0) {
-    const started = this.#started;
       status = await settled(time, () => library.flushPoll(flush));
-      // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
-      if (status === Status.NotInitialized && this.#ended === undefined) return "timeout";
     }
     // A shutdown has taken over: what became of the events is its answer. That of another thread is not known.
     const ended = (started && this.#endings.get(started)) ?? this.#ended;
@@ -177,9 +179,9 @@ export class Recorder {
         this.watch.stop();
       }
     })();
+    if (this.#started) this.#endings.set(this.#started, this.#ending);
     return (this.#ended = this.#ending);
   }
-    if (this.#started) this.#endings.set(this.#started, this.#ending);
 
   #waited(call: string, status: number): WaitStatus {
     this.watch.look();
@@ -229,12 +231,15 @@ export class Recorder {
 
   setSessionId(sessionId: number | string, deviceId?: string | null): void {
     if (!isNone(deviceId)) this.setDeviceId(deviceId as string);
-    if (isNone(sessionId)) return this.events.log("debug", "setSessionId: no session id yet; nothing changes");
-    checkSessionId(sessionId);
+    if (typeof sessionId !== "string" && typeof sessionId !== "bigint" && typeof sessionId !== "number") {
+      if (!isNone(sessionId)) checkSessionId(sessionId);
+    }
+    const id = readSessionId(sessionId, (what) => this.#warn(`setSessionId: the session id ${what}`));
+    if (id === undefined) return this.events.log("debug", "setSessionId: no session id yet; nothing changes");
+    checkSessionId(id);
     this.#change("setSessionId", (library) => {
-      const isText = typeof sessionId === "string";
-      const status = isText ? library.setSessionIdText(sessionId) : library.setSessionId(sessionId);
-      if (status >= 0) this.#rememberText(sessionId);
+      const status = typeof id === "string" ? library.setSessionIdText(id) : library.setSessionId(id);
+      if (status >= 0) this.#rememberText(id);
       return status;
     });
   }
@@ -355,6 +360,13 @@ export class Recorder {
 
   #errorOf(status: number, accepted?: number): SessionReplayError {
     return SessionReplayError.of(status, this.#library?.lastError() ?? "", accepted);
+  }
+
+  /** Once: what is not done as the host asked, and does no harm. */
+  #warn(warning: string): void {
+    if (this.#warned.has(warning) || this.#warned.size >= MAX_WARNINGS) return;
+    this.#warned.add(warning);
+    this.events.log("warn", warning);
   }
 
   /** As in the browser SDK, a call at the wrong time harms nobody, and the log tells of it. */

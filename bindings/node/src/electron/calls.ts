@@ -7,14 +7,6 @@ import { PageRefusal } from "./page-view.js";
 /** Begins recording with the main process's options, and these of a page where that one has none. */
 export type Begin = (apiKey: string, given: PageGivenOptions) => Promise<void>;
 
-const PRIVACY_KEYS = [
-  "blockSelector",
-  "defaultMaskLevel",
-  "maskSelector",
-  "unmaskSelector",
-  "maskAttributes",
-  "urlMaskLevels",
-];
 const FLUSH_MS = 10_000;
 
 export class Calls {
@@ -74,21 +66,9 @@ function parse(json: unknown): unknown[] {
   throw new PageRefusal("the arguments of a call must be a JSON array");
 }
 
-/** The options that a page may give, each of its type; bounds are the library's business. */
-function optionsOf(given: unknown): PageGivenOptions {
-  if (given === undefined || given === null) return {};
-  const options: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record("the options", given, PAGE_OPTIONS))) {
-    if (value === null) continue;
-    if (key === "sessionId") options[key] = idOf(value);
-    else if (key === "deviceId" || key === "serverZone") options[key] = text(key, value);
-    else if (key === "privacyConfig") options[key] = record(key, value, PRIVACY_KEYS);
-    else if (typeof value !== (key === "sampleRate" ? "number" : "boolean"))
-      throw new PageRefusal(`option "${key}" is of the wrong type`);
-    else options[key] = value;
-  }
-  return options as PageGivenOptions;
-}
+/** The options that a page may give; their values are read as `init` reads those of any host. */
+const optionsOf = (given: unknown): PageGivenOptions =>
+  given === undefined || given === null ? {} : record("the options", given, PAGE_OPTIONS);
 
 function toldOf(given: unknown): ToldByAnalytics {
   const { deviceId, sessionId } = record("what the analytics tell", given, ["deviceId", "sessionId"]);

@@ -10,6 +10,7 @@ import { Calls } from "./calls.js";
 import {
   CHANNELS,
   LIMITS,
+  RECORDING_OPTIONS,
   recordingOptions,
   type Answer,
   type PageGivenOptions,
@@ -143,7 +144,7 @@ class Attachment implements Attached {
       ...wishes,
       storageDir: join(app.getPath("userData"), "session-replay"),
       clientUrl: `app://${encodeURIComponent(app.getName())}`,
-      ...options,
+      ...forInit(options),
     };
     try {
       await sessionReplay.init(apiKey, { ...this.#options, ...ids }).promise;
@@ -292,6 +293,13 @@ const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: 
 
 const isDocument = (given: unknown): given is string =>
   typeof given === "string" && given !== "" && given.length <= LIMITS.documentId;
+
+/** The options without those that the recorder in a page heeds, which the pages are told. */
+function forInit(options: SessionReplayOptions): SessionReplayOptions {
+  const rest: Record<string, unknown> = { ...options };
+  for (const key of RECORDING_OPTIONS) delete rest[key];
+  return rest;
+}
 
 const quitTime = (given: unknown): number =>
   typeof given === "number" && given >= 0 ? Math.min(given, MAX_QUIT_MS) : QUIT_MS;

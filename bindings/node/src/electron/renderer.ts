@@ -7,7 +7,7 @@ import type { PrivacyConfig, SessionReplayOptions } from "../options.js";
 import type { Stats } from "../stats.js";
 import { SessionReplayError, type RecordStatus, type WaitStatus } from "../status.js";
 import type { Bridge, BridgeEvents } from "./bridge.js";
-import { pageOptions, type Call, type Outcome } from "./messages.js";
+import { PAGE_OPTIONS, pageOptions, type Call, type Outcome } from "./messages.js";
 
 export type { Bridge } from "./bridge.js";
 export type {
@@ -50,10 +50,13 @@ async function ask(name: Call, ...given: unknown[]): Promise<unknown> {
 }
 
 function returned(name: Call, ...given: unknown[]): SessionReplayReturn {
-  const promise = ask(name, ...given).then(() => {});
-  // Whoever does not wait for it is told all the same, and not by an unhandled rejection.
-  promise.catch((error: unknown) => complain(`${name}: ${error instanceof Error ? error.message : String(error)}`));
-  return { promise };
+  return { promise: told(name, ask(name, ...given).then(() => {})) };
+}
+
+/** Whoever does not wait for it is told all the same, and not by an unhandled rejection. */
+function told<T>(call: string, promise: Promise<T>): Promise<T> {
+  promise.catch((error: unknown) => complain(`${call}: ${error instanceof Error ? error.message : String(error)}`));
+  return promise;
 }
 
 const complaints = new Set<string>();
@@ -72,6 +75,10 @@ function complain(message: string): void {
  * others are accepted and do nothing. The promise resolves when it is decided whether this session is captured.
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
+  const left = Object.entries(options ?? {}).flatMap(([key, value]) =>
+    value === undefined || value === null || (PAGE_OPTIONS as readonly string[]).includes(key) ? [] : [key],
+  );
+  if (left.length > 0) complain(`init: not heeded in a page, attach() takes them in the main process: ${left.join(", ")}`);
   return returned("init", apiKey, pageOptions(options));
 }
 
@@ -123,13 +130,14 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 /** Sends what is recorded; tells whether all of it arrived in time. */
 export function flush(useRetry: boolean): Promise<void>;
 export function flush(timeoutMs?: number): Promise<WaitStatus>;
-export async function flush(timeoutMs?: number | boolean): Promise<WaitStatus | void> {
-  return (await bridge()?.flush(timeoutMs)) as WaitStatus | undefined;
+export function flush(timeoutMs?: number | boolean): Promise<WaitStatus | void> {
+  return told("flush", Promise.resolve(bridge()?.flush(timeoutMs)) as Promise<WaitStatus | undefined>);
 }
 
 /** Ends recording in this page, and sends what is left. The app's other windows, and the next page, record on. */
-export async function shutdown(timeoutMs?: number): Promise<WaitStatus> {
-  return ((await bridge()?.shutdown(timeoutMs)) ?? "ok") as WaitStatus;
+export function shutdown(timeoutMs?: number): Promise<WaitStatus> {
+  const ended = Promise.resolve(bridge()?.shutdown(timeoutMs)).then((status) => (status ?? "ok") as WaitStatus);
+  return told("shutdown", ended);
 }
 
 /** Stops recording because the user does not want it. `false` takes back what a page said, not what the app said. */
