@@ -19,6 +19,9 @@ static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_set_opt_out(true), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_flush(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_shutdown(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_flush_begin(), -1, "sr_init");
+    CHECK_FAILS(sr_shutdown_begin(), -1, "sr_init");
+    CHECK_FAILS(sr_flush_poll(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK(sr_get_session_id() == -1);
     CHECK(sr_get_session_replay_id() == NULL);
     CHECK(sr_get_session_replay_properties() == NULL);
@@ -244,6 +247,26 @@ static void the_log_callback_may_call_back(void) {
     CHECK(heard == before);
 }
 
+/* Recording has ended for every caller, and is still to be shut down. */
+static void an_end_that_does_not_wait(void) {
+    CHECK(sr_init("key", options_with(server, "")) == SR_OK);
+    CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+    const int64_t flush = sr_shutdown_begin();
+    CHECK(flush > 0);
+    CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_flush(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_shutdown_begin(), -1, "sr_init");
+    CHECK_FAILS(sr_init("key", NULL), SR_ERROR_INVALID_ARGUMENT, "sr_shutdown");
+    CHECK(sr_stats() == NULL);
+    CHECK(sr_flush_begin() >= flush);
+    sr_status status;
+    while ((status = sr_flush_poll(flush)) == SR_ERROR_TIMEOUT) {
+    }
+    CHECK(status == SR_OK);
+    CHECK(sr_shutdown(0) == SR_OK);
+    CHECK_FAILS(sr_flush_poll(flush), SR_ERROR_NOT_INITIALIZED, "sr_init");
+}
+
 int main(int count, char **arguments) {
     CHECK(count == 2);
     server = arguments[1];
@@ -266,6 +289,7 @@ int main(int count, char **arguments) {
     CHECK_FAILS(sr_shutdown(10000), SR_ERROR_NOT_INITIALIZED, "sr_init");
 
     the_getter_may_call_back();
+    an_end_that_does_not_wait();
     nothing_is_initialized();
     return 0;
 }

@@ -33,12 +33,15 @@ static void *roll_over(void *unused) {
 
 static void *ask(void *unused) {
     (void)unused;
-    while (!atomic_load(&over)) {
+    for (unsigned turn = 0; !atomic_load(&over); turn++) {
         sr_string_free(sr_stats());
         sr_string_free(sr_get_session_replay_properties());
         sr_string_free(sr_get_session_replay_id());
         (void)sr_get_session_id();
         (void)sr_flush(0);
+        if (turn % 16 == 0) {
+            (void)sr_flush_poll(sr_flush_begin());
+        }
     }
     return NULL;
 }
@@ -57,6 +60,12 @@ int main(int count, char **arguments) {
         CHECK(sr_init("key", options_with(server, "")) == SR_OK);
         const struct timespec moment = {0, 3000000};
         nanosleep(&moment, NULL);
+        if (round % 2 == 0) {
+            /* From here on nothing is accepted, and what was is delivered. */
+            const int64_t end = sr_shutdown_begin();
+            CHECK(end > 0);
+            (void)sr_flush_poll(end);
+        }
         CHECK(sr_shutdown(20000) == SR_OK);
     }
     atomic_store(&over, true);
