@@ -32,7 +32,13 @@ export interface Stats {
   /** Events found in `storageDir`, left by earlier runs. */
   adopted: number;
   damaged: number;
+  /** Files in `storageDir` that a later version of the library left behind. */
+  laterVersion: number;
+  /** Files of earlier runs that were more than `storageLimitBytes`, removed unread. */
+  evictedUnread: number;
   notCaptured: number;
+  /** Accepted, and in memory only although there is a `storageDir`. */
+  notStored: number;
   refused: { invalidEvent: number; tooLarge: number; bufferFull: number; storage: number };
   /** Events that the server has. */
   delivered: number;
@@ -52,6 +58,8 @@ export interface Stats {
   batches: { sent: number; retried: number };
   bytes: { beforeGzip: number; onTheWire: number; ratio: number };
   lastError: { message: string; atMs: number } | null;
+  /** Earlier runs that told of a crash with `sr_mark_crash`. */
+  crashes: { count: number; last: { code: number; atMs: number } | null };
 }
 
 /** Nothing happened yet. */
@@ -63,7 +71,10 @@ export const noStats = (): Stats => ({
   recorded: { events: 0, bytes: 0 },
   adopted: 0,
   damaged: 0,
+  laterVersion: 0,
+  evictedUnread: 0,
   notCaptured: 0,
+  notStored: 0,
   refused: { invalidEvent: 0, tooLarge: 0, bufferFull: 0, storage: 0 },
   delivered: 0,
   dropped: {
@@ -82,4 +93,5 @@ export const noStats = (): Stats => ({
   batches: { sent: 0, retried: 0 },
   bytes: { beforeGzip: 0, onTheWire: 0, ratio: 0 },
   lastError: null,
+  crashes: { count: 0, last: null },
 });

@@ -160,3 +160,14 @@ test("the library's options are known here, too", () => {
   const listed = rows.map((line) => /^\| `(\w+)`/.exec(line)[1]);
   assert.deepEqual([...NATIVE_KEYS].sort(), listed.sort());
 });
+
+test("stats() has the members that the types name, before init and after it", async () => {
+  const members = (given, path = "") =>
+    Object.entries(given).flatMap(([key, value]) =>
+      value && typeof value === "object" ? members(value, `${path}${key}.`) : [path + key],
+    );
+  const before = members(sessionReplay.stats());
+  await sessionReplay.init("key", viewer.options({ deviceId: "members", sessionId: SESSION })).promise;
+  assert.deepEqual(members(sessionReplay.stats()).sort(), before.sort());
+  await sessionReplay.shutdown(0);
+});

@@ -35,6 +35,10 @@ export function statsForPage(stats: Stats): Stats {
       kind: stats.storage.kind === "disk" ? "disk" : "memory",
       problem: stats.storage.problem === null ? null : `storageDir can't be used: ${ELSEWHERE}`,
     },
+    crashes: {
+      count: number(stats.crashes.count),
+      last: stats.crashes.last && { code: number(stats.crashes.last.code), atMs: number(stats.crashes.last.atMs) },
+    },
     lastError: stats.lastError && { message: `delivery failed: ${ELSEWHERE}`, atMs: number(stats.lastError.atMs) },
   };
 }
