@@ -1,14 +1,16 @@
 //! What every request shares, and which path leads where.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
 use tokio::sync::{Semaphore, watch};
 
 use crate::config::Config;
 use crate::faults::Faults;
+use crate::hosts::{self, Hosts};
 use crate::remote_config::RemoteConfig;
 use crate::request_log::RequestLog;
 use crate::store::Store;
@@ -22,6 +24,7 @@ const BODIES_AT_ONCE: usize = 32;
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) store: Store,
+    pub(crate) hosts: Hosts,
     pub(crate) faults: Faults,
     pub(crate) remote_config: RemoteConfig,
     pub(crate) log: RequestLog,
@@ -34,9 +37,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(config: &Config) -> Result<Self, StartError> {
+    /// `bound` is the address that is listened on.
+    pub(crate) fn new(config: &Config, bound: SocketAddr) -> Result<Self, StartError> {
         Ok(Self {
             store: Store::open(&config.store)?,
+            hosts: Hosts::new(bound, &config.allowed_hosts)?,
             faults: Faults::default(),
             remote_config: RemoteConfig::new(config.remote_config.as_deref())?,
             log: RequestLog::default(),
@@ -72,5 +77,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         .route("/faults/{id}", axum::routing::delete(api::control::clear_fault))
         .layer(from_fn(cors::same_origin));
-    Router::new().merge(open).nest("/api", api).merge(page::routes()).with_state(app)
+    let all = Router::new().merge(open).nest("/api", api).merge(page::routes());
+    all.layer(from_fn_with_state(Arc::clone(&app), hosts::guard)).with_state(app)
 }

@@ -10,6 +10,10 @@ pub struct Config {
     pub host: IpAddr,
     /// Port to listen on; 0 takes a free one.
     pub port: u16,
+    /// Hosts to answer to beside loopback and the address it listens on: `name`, `name:port` or an address, as they stand
+    /// in a URL. Without a port it is the viewer's own. Every other request is turned away (421), so that no page can reach
+    /// the viewer by a name of its own.
+    pub allowed_hosts: Vec<String>,
     /// Where accepted sequences are kept.
     pub store: StoreLocation,
     /// The answer to remote configuration requests, as JSON text: the whole answer (an object with `configs`) or its
@@ -43,6 +47,7 @@ impl Default for Config {
         Self {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
+            allowed_hosts: Vec::new(),
             store: StoreLocation::Temporary,
             remote_config: None,
             max_wire_bytes: 20_000_000,

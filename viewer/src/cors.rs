@@ -42,14 +42,20 @@ pub(crate) async fn open(request: Request, next: Next) -> Response {
     response
 }
 
-/// Keeps pages of other origins from changing anything through the control API.
+/// Keeps pages of other origins from the control API: from changing anything, and from holding its feeds.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
-    let host = headers.get(header::HOST).map_or(&[][..], HeaderValue::as_bytes);
+    let value = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    // A foreign page's `<img>` has no Origin, but browsers say that it is foreign. What a link leads to is no harm: the page
+    // that had it can't see that.
+    let foreign = value("sec-fetch-site").is_some_and(|site| site != b"same-origin" && site != b"none")
+        && value("sec-fetch-dest") != Some(b"document");
+    let origin = value(header::ORIGIN.as_str());
+    // The host is one of ours, or the request would not be here (`hosts.rs`).
+    let host = value(header::HOST.as_str()).unwrap_or_default();
     let ours =
         origin.is_none_or(|origin| origin.strip_prefix(b"http://").is_some_and(|origin| origin == host));
-    if ours {
+    if ours && !foreign {
         return next.run(request).await;
     }
     let error = "the control API is not open to pages of other origins";

@@ -18,6 +18,7 @@ mod clock;
 mod config;
 mod cors;
 mod faults;
+mod hosts;
 mod identity;
 mod ingest;
 mod page;
@@ -28,6 +29,7 @@ mod store;
 mod viewer;
 
 pub use config::{Config, StoreLocation};
+pub use hosts::InvalidHost;
 pub use remote_config::InvalidRemoteConfig;
 pub use store::OpenError;
 pub use viewer::{StartError, Viewer};

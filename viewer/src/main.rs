@@ -1,7 +1,7 @@
 //! The viewer as a program.
 
 use std::io::Write;
-use std::net::IpAddr;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,9 +15,12 @@ struct Arguments {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8787)]
     port: u16,
-    /// Address to listen on; replays show what users saw, so think before you leave loopback
+    /// Address to listen on, or a name that stands for it; replays show what users saw, so think before you leave loopback
     #[arg(long, default_value = "127.0.0.1")]
-    host: IpAddr,
+    host: String,
+    /// Another host to answer to, such as desk.example or 10.0.2.2:9000, for containers and proxies; may be repeated
+    #[arg(long, value_name = "HOST[:PORT]")]
+    allow_host: Vec<String>,
     /// Folder that keeps what is received; a temporary one, deleted at the end, if none is given
     #[arg(long, value_name = "DIR", conflicts_with = "store")]
     data: Option<PathBuf>,
@@ -76,9 +79,23 @@ fn config(arguments: Arguments) -> Result<Config, Box<dyn std::error::Error>> {
         ),
         text => text,
     };
+    let mut allowed_hosts = arguments.allow_host;
+    let host = match arguments.host.parse::<IpAddr>() {
+        Ok(address) => address,
+        Err(_) => {
+            let found = (&*arguments.host, arguments.port)
+                .to_socket_addrs()
+                .map_err(|error| format!("can't find the host {}: {error}", arguments.host))?
+                .next()
+                .ok_or_else(|| format!("the host {} has no address", arguments.host))?;
+            allowed_hosts.push(arguments.host);
+            found.ip()
+        }
+    };
     Ok(Config {
-        host: arguments.host,
+        host,
         port: arguments.port,
+        allowed_hosts,
         store,
         remote_config,
         max_wire_bytes: arguments.max_wire_bytes,

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use tower_service::Service;
 
 use crate::faults::CutConnection;
+use crate::hosts::LocalAddress;
 
 /// Most connections at once; further ones wait in the listener's queue.
 const CONNECTIONS: usize = 512;
@@ -66,8 +67,12 @@ async fn accept(
 async fn serve_connection(stream: TcpStream, router: Router) -> hyper::Result<()> {
     // Small replies should not wait for an acknowledgement.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let local = stream.local_addr().map(LocalAddress).ok();
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let mut router = router.clone();
+        if let Some(local) = local {
+            request.extensions_mut().insert(local);
+        }
         async move {
             let response: Result<Response, Infallible> =
                 Service::call(&mut router, request.map(Body::new)).await;

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::app::{self, App};
 use crate::config::Config;
+use crate::hosts::InvalidHost;
 use crate::remote_config::InvalidRemoteConfig;
 use crate::server;
 use crate::store::OpenError;
@@ -40,6 +41,9 @@ pub enum StartError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// One of the hosts to answer to is none.
+    #[error(transparent)]
+    Host(#[from] InvalidHost),
     /// The threads can't be started.
     #[error("can't start the server's threads: {0}")]
     Threads(#[source] std::io::Error),
@@ -54,7 +58,6 @@ pub enum StartError {
 impl Viewer {
     /// Opens the store, binds the address and serves, on threads of its own.
     pub fn start(config: Config) -> Result<Self, StartError> {
-        let app = Arc::new(App::new(&config)?);
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("replay-viewer")
@@ -65,6 +68,7 @@ impl Viewer {
         let listen_error = |source| StartError::Listen { address, source };
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
+        let app = Arc::new(App::new(&config, address)?);
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
         runtime.spawn(async move {
