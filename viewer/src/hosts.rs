@@ -158,14 +158,24 @@ fn not_ours(named: &str) -> String {
     )
 }
 
-/// Turns away whoever asks for another host, on every route.
+/// Turns away whoever asks for another host.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let local = request.extensions().get::<LocalAddress>().map(|local| local.0);
-    let checked = app.hosts.check(request.version(), request.uri(), request.headers(), local);
-    let Err((status, error)) = checked else {
-        return next.run(request).await;
-    };
-    // Whoever pointed an SDK here by another name finds out why nothing arrives.
+    match app.hosts.check(request.version(), request.uri(), request.headers(), local) {
+        Ok(()) => next.run(request).await,
+        Err((status, error)) => turn_away(&app, request, status, error),
+    }
+}
+
+/// The same for what speaks the protocol, but only where a page asks. An SDK outside of a browser can't be led astray by a
+/// name, and knows the viewer by many: `10.0.2.2`, `host.docker.internal`, the name of a container.
+pub(crate) async fn guard_from_pages(app: State<Arc<App>>, request: Request, next: Next) -> Response {
+    let is_page = ["origin", "sec-fetch-site"].iter().any(|name| request.headers().contains_key(*name));
+    if is_page { guard(app, request, next).await } else { next.run(request).await }
+}
+
+fn turn_away(app: &App, request: Request, status: StatusCode, error: String) -> Response {
+    // Whoever pointed a page here by another name finds out why nothing arrives.
     let (parts, _) = request.into_parts();
     let mut record = request_log::Request::new("host", now_millis(), &parts, headers_to_show(&parts.headers));
     record.outcome = Outcome::Rejected;

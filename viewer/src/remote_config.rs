@@ -73,7 +73,7 @@ pub(crate) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) ->
         Plan::Silence => None,
     };
     app.log.add(record);
-    fault.answer(&app.faults, honest).await
+    fault.answer(&app, &parts, honest).await
 }
 
 /// Takes a whole answer as it is, and wraps what is only the `sessionReplay` part of one.

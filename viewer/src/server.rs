@@ -14,62 +14,62 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tower_service::Service;
 
+use crate::connections::{BusyBody, Connection, Connections};
 use crate::faults::CutConnection;
 use crate::hosts::LocalAddress;
+use crate::patience::Patient;
 
-/// Most connections at once; further ones wait in the listener's queue.
-const CONNECTIONS: usize = 512;
 /// How long a client may take to send a request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Serves until told to stop, then drops every connection, also those that a fault left hanging.
-pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: oneshot::Receiver<()>) {
-    let mut connections = JoinSet::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+/// Serves until told to stop, then drops every connection, also those that a fault left hanging. Of more than `most`
+/// connections, some are cut.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    most: usize,
+    mut stop: oneshot::Receiver<()>,
+) {
+    let mut tasks = JoinSet::new();
+    let mut connections = Connections::default();
     loop {
         let accepted = tokio::select! {
             _ = &mut stop => break,
-            Some(_) = connections.join_next() => continue,
-            accepted = accept(&listener, &places) => accepted,
+            Some(_) = tasks.join_next() => continue,
+            accepted = listener.accept() => accepted,
         };
-        if let Some((stream, place)) = accepted {
-            let router = router.clone();
-            connections.spawn(async move {
+        let room = connections.count() < most || connections.push_one_out();
+        match accepted {
+            Ok((stream, _)) if room => {
+                let connection = Connection::new();
                 // A connection that breaks is the client's business, or a fault's.
-                let _ = serve_connection(stream, router).await;
-                drop(place);
-            });
+                let task = tasks.spawn(serve_connection(stream, router.clone(), Arc::clone(&connection)));
+                connections.add(connection, task);
+            }
+            Ok(_) => {}
+            Err(_) => {
+                // Out of file descriptors, most likely, whoever has them; a tight loop would not bring them back.
+                connections.push_one_out();
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
         }
     }
     drop(listener);
-    connections.shutdown().await;
+    tasks.shutdown().await;
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
-        Err(_) => {
-            // Out of file descriptors, most likely: a tight loop would not bring them back.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            None
-        }
-    }
-}
-
-async fn serve_connection(stream: TcpStream, router: Router) -> hyper::Result<()> {
+async fn serve_connection(stream: TcpStream, router: Router, connection: Arc<Connection>) {
     // Small replies should not wait for an acknowledgement.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr().map(LocalAddress).ok();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let mut router = router.clone();
+        let busy = connection.begin();
+        request.extensions_mut().insert(Arc::clone(&connection));
         if let Some(local) = local {
             request.extensions_mut().insert(local);
         }
@@ -79,13 +79,13 @@ async fn serve_connection(stream: TcpStream, router: Router) -> hyper::Result<()
             let Ok(response) = response;
             match response.extensions().get::<CutConnection>() {
                 Some(_) => Err(io::Error::other("cut as asked")),
-                None => Ok(response),
+                None => Ok(response.map(|body| BusyBody::new(body, busy))),
             }
         }
     });
-    http1::Builder::new()
+    let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service)
-        .await
+        .serve_connection(TokioIo::new(Patient::new(stream)), service)
+        .await;
 }

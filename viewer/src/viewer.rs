@@ -72,7 +72,8 @@ impl Viewer {
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
         runtime.spawn(async move {
-            server::serve(listener, app::router(app), stopping).await;
+            let most = app.limits.connections;
+            server::serve(listener, app::router(app), most, stopping).await;
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());
         });

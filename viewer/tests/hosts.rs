@@ -1,4 +1,5 @@
-//! The viewer answers to hosts it knows, on every route, however a request says where it wants to go.
+//! The viewer answers to hosts it knows, on every route, however a request says where it wants to go. Only native SDKs may
+//! know it by any name.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod common;
@@ -9,7 +10,13 @@ use std::net::TcpStream;
 use common::{Batch, META, SNAPSHOT, get, start};
 use session_replay_viewer::{Config, Viewer};
 
-const ROUTES: [&str; 18] = [
+/// What speaks the protocol.
+const PROTOCOL: [&str; 3] = [
+    "POST /sessions/v2/track?device_id=d&session_id=s&type=replay",
+    "OPTIONS /track",
+    "GET /config/key?config_group=browser",
+];
+const ROUTES: [&str; 15] = [
     "GET /",
     "GET /sessions/d/s",
     "GET /assets/app.js",
@@ -24,9 +31,6 @@ const ROUTES: [&str; 18] = [
     "PUT /api/remote-config",
     "DELETE /api/faults",
     "POST /api/faults",
-    "POST /sessions/v2/track?device_id=d&session_id=s&type=replay",
-    "OPTIONS /track",
-    "GET /config/key?config_group=browser",
     "GET /nowhere",
 ];
 
@@ -68,9 +72,32 @@ fn no_route_answers_to_a_host_of_others() {
 }
 
 #[test]
+fn pages_reach_the_protocol_by_known_hosts_and_native_sdks_by_any() {
+    let viewer = start();
+    let port = viewer.address().port();
+    let (ours, evil) = (format!("127.0.0.1:{port}"), format!("evil.example:{port}"));
+    for route in PROTOCOL {
+        let (method, path) = route.split_once(' ').unwrap();
+        for origin in ["Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: same-origin"] {
+            for lines in [
+                format!("{route} HTTP/1.1\r\nHost: {evil}\r\n{origin}"),
+                format!("{method} http://{evil}{path} HTTP/1.1\r\nHost: {ours}\r\n{origin}"),
+            ] {
+                assert_eq!(ask(&viewer, &lines).0, 421, "{lines}");
+            }
+            let lines = format!("{route} HTTP/1.1\r\nHost: {ours}\r\n{origin}");
+            assert_ne!(ask(&viewer, &lines).0, 421, "{lines}");
+        }
+        let lines = format!("{route} HTTP/1.1\r\nHost: 10.0.2.2:{port}");
+        assert_ne!(ask(&viewer, &lines).0, 421, "{lines}");
+    }
+}
+
+#[test]
 fn what_was_turned_away_is_told_with_what_to_do() {
     let viewer = start();
-    let (status, reply) = ask(&viewer, "POST /track HTTP/1.1\r\nHost: tablet.example:8787");
+    let (status, reply) =
+        ask(&viewer, "POST /track HTTP/1.1\r\nHost: tablet.example:8787\r\nOrigin: app://x");
     assert_eq!(status, 421);
     assert!(reply.contains("--allow-host"), "{reply}");
     let requests = get(&viewer, "/api/requests");

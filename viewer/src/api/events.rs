@@ -6,8 +6,10 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{ApiError, identity};
 use crate::app::App;
@@ -75,6 +77,18 @@ pub(super) fn sequence_json(stored: &Stored, sequence: &Sequence) -> Result<Stri
     ))
 }
 
+/// A text, and the room in memory that it takes.
+struct Roomy {
+    text: String,
+    _room: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Roomy {
+    fn as_ref(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
 /// Streams a JSON array whose elements come from sequences, one read at a time.
 fn array(
     app: Arc<App>,
@@ -85,15 +99,21 @@ fn array(
     let elements = stream::iter(wanted).then(move |(stored, skip)| {
         let (app, identity) = (Arc::clone(&app), identity.clone());
         async move {
+            let room = app.room_for(&stored).await?;
             let sequence = app.store.read(&identity, &stored.name).await?;
-            write(&stored, skip, &sequence)
+            // The room is given back when the text has been sent.
+            Ok(Bytes::from_owner(Roomy { text: write(&stored, skip, &sequence)?, _room: room }))
         }
     });
-    let separated = elements.enumerate().map(|(index, element)| {
-        let separator = if index == 0 { "" } else { "," };
-        element.map(|text| format!("{separator}{text}"))
+    let separated = elements.enumerate().flat_map(|(index, element)| {
+        let separator = Ok(Bytes::from_static(if index == 0 { b"" } else { b"," }));
+        stream::iter([separator, element])
     });
-    let body = stream::iter([Ok("[".to_owned())]).chain(separated).chain(stream::iter([Ok("]".to_owned())]));
+    let [begin, end] = [b"[", b"]"].map(|bracket| stream::iter([Ok(Bytes::from_static(bracket))]));
+    let body = begin.chain(separated).chain(end).filter(|chunk: &Result<Bytes, StoreError>| {
+        // An empty chunk would end the body.
+        std::future::ready(chunk.as_ref().map_or(true, |bytes| !bytes.is_empty()))
+    });
     let json = [(header::CONTENT_TYPE, "application/json")];
     (json, Body::from_stream(body)).into_response()
 }

@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::events::sequence_json;
 use crate::app::App;
@@ -28,6 +28,8 @@ pub(super) struct Feed {
     from: Option<String>,
     /// Names above `from` that were listed before.
     seen: HashSet<String>,
+    /// Room for the sequence that the client is reading.
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Feed {
@@ -42,13 +44,19 @@ impl Feed {
             pending: VecDeque::new(),
             from: last.map(|name| name_at(name.arrived_us.saturating_sub(SLACK_US))),
             seen: HashSet::new(),
+            room: None,
         }
     }
 
     /// The next sequence: its name and itself as one line of JSON. Waits until there is one. Only one is held in
-    /// memory at a time, however long the session is.
+    /// memory at a time, however long the session is, and not too many of all clients together.
     pub(super) async fn next(&mut self) -> Result<(String, String), StoreError> {
+        // Being asked for the next one means that the one before was sent.
+        self.room = None;
         loop {
+            if let Some(stored) = self.pending.front() {
+                self.room = Some(self.app.room_for(stored).await?);
+            }
             if let Some(stored) = self.pending.pop_front() {
                 let sequence = self.app.store.read(&self.identity, &stored.name).await?;
                 let message = sequence_json(&stored, &sequence)?;

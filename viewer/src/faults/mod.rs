@@ -23,6 +23,9 @@ pub(crate) struct Fault {
     pub(crate) remaining: Option<u64>,
     #[serde(flatten)]
     pub(crate) spec: FaultSpec,
+    /// How often faults had been cleared when this one began to answer.
+    #[serde(skip)]
+    clearings: u64,
 }
 
 /// The faults in the order they were asked for.
@@ -60,6 +63,7 @@ impl Faults {
                 hits: 0,
                 remaining: (!spec.standing).then_some(spec.times.unwrap_or(1)),
                 spec,
+                clearings: 0,
             };
             list.faults.push(fault);
         }
@@ -90,13 +94,14 @@ impl Faults {
             .find(|fault| fault.remaining != Some(0) && fault.spec.is_for(target, device_id, session_id))?;
         fault.hits += 1;
         fault.remaining = fault.remaining.map(|times| times - 1);
+        fault.clearings = *self.cleared.borrow();
         Some(fault.clone())
     }
 
-    /// Waits until faults are cleared.
-    pub(crate) async fn until_cleared(&self) {
+    /// Waits until faults were cleared since this one began to answer.
+    async fn until_cleared(&self, fault: &Fault) {
         // The sender lives as long as `self`, so this can't fail.
-        let _ = self.cleared.subscribe().changed().await;
+        let _ = self.cleared.subscribe().wait_for(|count| *count != fault.clearings).await;
     }
 }
 

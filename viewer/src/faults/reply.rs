@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
 
-use super::{Cut, Fault, FaultSpec, Faults};
+use super::{Cut, Fault, FaultSpec};
+use crate::app::App;
 
 /// A mark on a response: the server is to drop the connection instead of sending it.
 #[derive(Debug, Clone, Copy)]
@@ -43,12 +45,16 @@ impl Fault {
         }
     }
 
-    /// Misbehaves; `honest` is what would have been replied.
-    pub(crate) async fn answer(&self, faults: &Faults, honest: Response) -> Response {
+    /// Misbehaves; `honest` is what would have been replied. Requests that wait have a limit of their own; one too many is
+    /// cut at once.
+    pub(crate) async fn answer(&self, app: &App, parts: &Parts, honest: Response) -> Response {
         let spec = &self.spec;
+        let Some(_held) = app.limits.hold(parts.extensions.get()) else {
+            return cut();
+        };
         tokio::time::sleep(Duration::from_millis(spec.delay_ms)).await;
         if spec.hang {
-            faults.until_cleared().await;
+            app.faults.until_cleared(self).await;
             return cut();
         }
         if matches!(spec.cut, Some(Cut::Before | Cut::After)) {

@@ -3,10 +3,10 @@
 mod body;
 mod event;
 mod head;
+mod read;
 mod refusal;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -14,7 +14,6 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 
 pub(crate) use body::{event_string, event_tokens};
 use refusal::Refusal;
@@ -24,9 +23,6 @@ use crate::faults::{Cut, Plan, Target, cut};
 use crate::identity::Identity;
 use crate::request_log::{Headers, Outcome, Request, headers_to_show};
 use crate::store::{RefusedRequest, SequenceFacts, SequenceMeta, SequenceName};
-
-/// How long a client may take to send its body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A batch that passed every check.
 struct Batch {
@@ -51,8 +47,7 @@ pub(crate) async fn track(State(app): State<Arc<App>>, request: HttpRequest) -> 
     if let Some(fault) = fault.as_ref().filter(|f| f.spec.cut == Some(Cut::Before)) {
         record.outcome = Outcome::Faulted;
         app.log.add(record);
-        tokio::time::sleep(Duration::from_millis(fault.spec.delay_ms)).await;
-        return cut();
+        return fault.answer(&app, &parts, cut()).await;
     }
 
     let keep = fault.as_ref().is_none_or(|fault| fault.spec.stores());
@@ -73,22 +68,22 @@ pub(crate) async fn track(State(app): State<Arc<App>>, request: HttpRequest) -> 
         Plan::Silence => None,
     };
     app.log.add(record);
-    fault.answer(&app.faults, honest).await
+    fault.answer(&app, &parts, honest).await
 }
 
 /// Everything the ingest would check, from the method to the last event.
 async fn check(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Batch, Refusal> {
     let head = head::check(&parts.method, &parts.uri, &parts.headers)?;
-    // Bodies are the only large things here; so many at once and no more.
-    let _turn = app.bodies.acquire().await;
-    let wire = read(body, app.max_wire_bytes).await?;
+    let (wire, _room) = read::read(body, app.max_wire_bytes, &app.limits.bodies).await?;
+    // Unpacked, a body is large whatever came over the wire; so many at once and no more.
+    let _turn = app.limits.checks.acquire().await;
     let wire_bytes = wire.len() as u64;
     let limit = app.max_body_bytes;
     let checked = tokio::task::spawn_blocking(move || {
         let body = match head.gzip {
             true => body::decompress(&wire, limit)?,
             false if wire.len() > limit => return Err(body::too_large(limit)),
-            false => Vec::from(wire),
+            false => wire,
         };
         let facts = body::check(&body, body::version(head.beacon))?;
         Ok((facts, body))
@@ -97,21 +92,6 @@ async fn check(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Batch, Refus
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
     })??;
     Ok(Batch { identity: head.identity, facts, wire_bytes, body })
-}
-
-async fn read(body: Body, limit: usize) -> Result<Bytes, Refusal> {
-    match tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, limit)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_over_limit(&error) => Err(body::too_large(limit)),
-        Ok(Err(error)) => Err(Refusal::bad(format!("the body did not arrive: {error}"))),
-        Err(_) => {
-            Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time".to_owned()))
-        }
-    }
-}
-
-fn is_over_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
 }
 
 async fn accept(

@@ -66,6 +66,8 @@ pub(crate) enum StoreError {
     Headless(String),
     #[error("the store holds an event that {0}")]
     Event(String),
+    #[error("too much is being read at once; try again")]
+    Busy,
 }
 
 impl Store {

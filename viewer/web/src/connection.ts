@@ -9,6 +9,6 @@ export function connection(feed: string): (isDown: boolean) => void {
   return (isDown) => {
     if (isDown) broken.add(feed);
     else broken.delete(feed);
-    byId("connection").textContent = broken.size > 0 ? "The viewer does not answer; trying again…" : "";
+    byId("connection").textContent = broken.size > 0 ? "The viewer does not answer, or has too many live feeds; trying again…" : "";
   };
 }

@@ -21,7 +21,15 @@ export class SessionList {
     private readonly box: HTMLElement,
     private readonly changed: () => void,
   ) {
-    followList(() => void this.refresh(), connection("list"));
+    const told = connection("list");
+    followList(
+      () => void this.refresh(),
+      (isDown) => {
+        told(isDown);
+        // The feed may be refused where the list is not.
+        if (isDown) void this.refresh();
+      },
+    );
     setInterval(() => this.render(), 5_000);
   }
 
