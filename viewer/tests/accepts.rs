@@ -223,3 +223,31 @@ fn a_stopped_viewer_lets_its_port_go() {
     let again = session_replay_viewer::Viewer::start(config).unwrap();
     assert_eq!(again.address().port(), port);
 }
+
+#[test]
+fn what_makes_a_player_throw_is_taken_and_told_of() {
+    let viewer = start();
+    let throws = [
+        r#"{"type":3,"timestamp":1795465977000}"#,
+        r#"{"type":3,"timestamp":1795465977001,"data":{"source":"0"}}"#,
+        r#"{"type":4,"timestamp":1795465977002,"data":{"href":"","width":1}}"#,
+    ];
+    assert_eq!(Batch::new("d", "s", &[META, SNAPSHOT, throws[0]]).send(&viewer).status, 200);
+    assert_eq!(Batch::new("d", "s", &[MOVE, throws[1], throws[2], throws[2]]).send(&viewer).status, 200);
+    let session = get(&viewer, "/api/sessions/d/s");
+    assert_eq!(session["problems"].as_array().unwrap().len(), 1, "{session}");
+    let problem = &session["problems"][0];
+    assert_eq!(problem["code"], "unplayable_events");
+    let message = problem["message"].as_str().unwrap();
+    assert!(message.starts_with("4 events are not"), "{message}");
+    for said in ["data is not an object", "data.source is not a number", "data.height is not a number"] {
+        assert!(message.contains(said), "{message}");
+    }
+    assert!(!message.contains("data.node"), "{message}");
+    assert_eq!(get(&viewer, "/api/sessions")[0]["problems"], session["problems"]);
+    let sequences = get(&viewer, "/api/sessions/d/s/sequences");
+    let places = &sequences[1]["meta"]["problems"];
+    assert_eq!(places[0], "event 1 can't be played: data.source is not a number");
+    assert_eq!(places.as_array().unwrap().len(), 3);
+    assert_eq!(get(&viewer, "/api/requests")[1]["problems"], *places);
+}

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::identity::Identity;
+use crate::ingest::Unplayable;
 use crate::store::{FULL_SNAPSHOT, FirstBatch, META, SequenceFacts, SequenceName};
 
 /// One session, as `GET /api/sessions` shows it.
@@ -34,6 +35,10 @@ pub(crate) struct Summary {
     pub(crate) problems: Vec<Problem>,
     #[serde(skip)]
     kinds: u32,
+    #[serde(skip)]
+    unplayable: u64,
+    #[serde(skip)]
+    unplayable_kinds: u32,
 }
 
 /// A reason why there may be no replay.
@@ -69,11 +74,14 @@ impl Summary {
             client_url: None,
             problems: Vec::new(),
             kinds: 0,
+            unplayable: 0,
+            unplayable_kinds: 0,
         }
     }
 
     pub(crate) fn add(&mut self, sequence: &SequenceName) {
-        let SequenceFacts { events, first_timestamp, last_timestamp, kinds } = sequence.facts;
+        let SequenceFacts { events, first_timestamp, last_timestamp, kinds, unplayable, unplayable_kinds } =
+            sequence.facts;
         let arrival = sequence.arrived_us / 1_000;
         if self.sequences == 0 {
             self.first_timestamp = first_timestamp;
@@ -91,6 +99,8 @@ impl Summary {
         self.first_arrival = self.first_arrival.min(arrival);
         self.last_arrival = self.last_arrival.max(arrival);
         self.kinds |= kinds;
+        self.unplayable = self.unplayable.saturating_add(unplayable);
+        self.unplayable_kinds |= unplayable_kinds;
         self.has_full_snapshot = self.kinds & (1 << FULL_SNAPSHOT) != 0;
         self.has_meta = self.kinds & (1 << META) != 0;
     }
@@ -129,6 +139,23 @@ impl Summary {
                 "There is no meta event (rrweb event type 4), so the size of the page is not known. The recorder makes \
                  one before each full snapshot."
                     .to_owned(),
+            );
+        }
+        if self.unplayable > 0 {
+            let (events, them) = match self.unplayable {
+                1 => ("event is", "it"),
+                _ => ("events are", "them"),
+            };
+            let why: Vec<_> = Unplayable::in_bits(self.unplayable_kinds).map(|why| why.to_string()).collect();
+            add(
+                "unplayable_events",
+                format!(
+                    "{} {events} not as rrweb's player needs {them}; it throws on such, and the replay stops or does not \
+                     open at all: {}. This page leaves {them} out. The requests that brought {them} say where (`problems` \
+                     in their `meta`).",
+                    self.unplayable,
+                    why.join("; "),
+                ),
             );
         }
         if self.refused > 0 {

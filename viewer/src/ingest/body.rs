@@ -50,7 +50,7 @@ pub(super) fn version(beacon: bool) -> &'static str {
 }
 
 /// Checks a decoded body and every event in it.
-pub(super) fn check(body: &[u8], version: &str) -> Result<SequenceFacts, Refusal> {
+pub(super) fn check(body: &[u8], version: &str) -> Result<Checked, Refusal> {
     let text =
         std::str::from_utf8(body).map_err(|error| Refusal::bad(format!("the body is not UTF-8: {error}")))?;
     let envelope: Envelope<'_, CheckedEvents> = serde_json::from_str(text)
@@ -61,15 +61,26 @@ pub(super) fn check(body: &[u8], version: &str) -> Result<SequenceFacts, Refusal
             shorten(envelope.version.get())
         )));
     }
-    let CheckedEvents(facts) = envelope.events;
-    if facts.events == 0 {
+    let CheckedEvents(checked) = envelope.events;
+    if checked.facts.events == 0 {
         return Err(Refusal::bad("the body has no events".to_owned()));
     }
-    Ok(facts)
+    Ok(checked)
+}
+
+/// Most events of one batch that are named because the player would throw on them.
+const MAX_UNPLAYABLE_NAMED: usize = 10;
+
+/// What is known about the events of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    pub(super) facts: SequenceFacts,
+    /// The first events that rrweb's player would throw on, and why.
+    pub(super) unplayable: Vec<String>,
 }
 
 /// Events that were checked one by one while they were read, so that a list of millions is never held.
-struct CheckedEvents(SequenceFacts);
+struct CheckedEvents(Checked);
 
 impl<'de> Deserialize<'de> for CheckedEvents {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -87,15 +98,21 @@ impl<'de> Visitor<'de> for EventsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut facts = SequenceFacts::default();
+        let Checked { mut facts, mut unplayable } = Checked::default();
         while let Some(token) = list.next_element::<&RawValue>()? {
             let found = event_string(token).and_then(|event| event::check(&event)).map_err(|problem| {
                 let begin = shorten(token.get());
                 A::Error::custom(format!("event {} {problem}; it begins {begin}", facts.events))
             })?;
+            if let Some(fault) = found.unplayable {
+                facts.add_unplayable(fault.bit());
+                if unplayable.len() < MAX_UNPLAYABLE_NAMED {
+                    unplayable.push(format!("event {} can't be played: {fault}", facts.events));
+                }
+            }
             facts.add(found.kind, found.timestamp);
         }
-        Ok(CheckedEvents(facts))
+        Ok(CheckedEvents(Checked { facts, unplayable }))
     }
 }
 

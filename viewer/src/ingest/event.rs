@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::playable::{self, Unplayable};
+
 /// Largest event the ingest takes, in bytes of UTF-8.
 pub(crate) const MAX_EVENT_BYTES: usize = 9_000_000;
 
@@ -22,6 +24,8 @@ pub(crate) struct EventFacts {
     pub(crate) kind: f64,
     /// Milliseconds since the epoch; may be fractional.
     pub(crate) timestamp: f64,
+    /// Why rrweb's player would throw on it.
+    pub(crate) unplayable: Option<Unplayable>,
 }
 
 /// Checks one event string as the ingest would.
@@ -32,7 +36,13 @@ pub(crate) fn check(event: &str) -> Result<EventFacts, String> {
     let Members(members) =
         serde_json::from_str(event).map_err(|error| format!("is not a JSON object in one piece: {error}"))?;
     check_keys(&members)?;
-    Ok(EventFacts { kind: number(&members, "type")?, timestamp: number(&members, "timestamp")? })
+    let kind = number(&members, "type")?;
+    let data = members.iter().find(|(name, _)| name == "data").map(|(_, value)| *value);
+    Ok(EventFacts {
+        kind,
+        timestamp: number(&members, "timestamp")?,
+        unplayable: playable::check(kind, data).err(),
+    })
 }
 
 fn check_keys(members: &[(Cow<'_, str>, &RawValue)]) -> Result<(), String> {
@@ -106,8 +116,9 @@ mod tests {
 
     #[test]
     fn takes_rrweb_events() {
-        let plain = r#"{"type":3,"timestamp":1795465977101.5,"data":{"source":1}}"#;
-        assert_eq!(check(plain), Ok(EventFacts { kind: 3.0, timestamp: 1_795_465_977_101.5 }));
+        let plain = r#"{"type":3,"timestamp":1795465977101.5,"data":{"source":0}}"#;
+        let facts = EventFacts { kind: 3.0, timestamp: 1_795_465_977_101.5, unplayable: None };
+        assert_eq!(check(plain), Ok(facts));
         assert!(check(r#"{"type":3,"timestamp":1,"delay":2,"data":{}}"#).is_ok());
         assert!(check(r#"{"type":3,"timestamp":1,"data":["\ud800",1e999999]}"#).is_ok());
         assert!(check(r#"{"type":0,"timestamp":1e999}"#).is_ok());

@@ -3,6 +3,7 @@
 mod body;
 mod event;
 mod head;
+mod playable;
 mod read;
 mod refusal;
 
@@ -15,7 +16,9 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
+use body::Checked;
 pub(crate) use body::{event_string, event_tokens};
+pub(crate) use playable::Unplayable;
 use refusal::Refusal;
 
 use crate::app::App;
@@ -28,6 +31,8 @@ use crate::store::{RefusedRequest, SequenceFacts, SequenceMeta, SequenceName};
 struct Batch {
     identity: Identity,
     facts: SequenceFacts,
+    /// The first events that rrweb's player would throw on.
+    unplayable: Vec<String>,
     wire_bytes: u64,
     body: Vec<u8>,
 }
@@ -85,13 +90,13 @@ async fn check(app: &Arc<App>, parts: &Parts, body: Body) -> Result<Batch, Refus
             false if wire.len() > limit => return Err(body::too_large(limit)),
             false => wire,
         };
-        let facts = body::check(&body, body::version(head.beacon))?;
-        Ok((facts, body))
+        let checked = body::check(&body, body::version(head.beacon))?;
+        Ok((checked, body))
     });
-    let (facts, body) = checked.await.map_err(|error| {
+    let (Checked { facts, unplayable }, body) = checked.await.map_err(|error| {
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
     })??;
-    Ok(Batch { identity: head.identity, facts, wire_bytes, body })
+    Ok(Batch { identity: head.identity, facts, unplayable, wire_bytes, body })
 }
 
 async fn accept(
@@ -118,6 +123,7 @@ async fn accept(
         events: batch.facts.events,
         first_timestamp: batch.facts.first_timestamp,
         last_timestamp: batch.facts.last_timestamp,
+        problems: batch.unplayable,
     };
     let name = SequenceName { arrived_us, wire_bytes: batch.wire_bytes, decoded_bytes, facts: batch.facts };
     match app.store.add(&batch.identity, &name, &meta, batch.body).await {
@@ -169,5 +175,6 @@ impl Request {
         self.wire_bytes = batch.wire_bytes;
         self.decoded_bytes = batch.body.len() as u64;
         self.events = batch.facts.events;
+        self.problems.clone_from(&batch.unplayable);
     }
 }

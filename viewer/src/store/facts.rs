@@ -9,6 +9,10 @@ pub(crate) struct SequenceFacts {
     pub(crate) last_timestamp: f64,
     /// Bit `n` is set when there is an event of rrweb's type `n`.
     pub(crate) kinds: u32,
+    /// Events that rrweb's player would throw on.
+    pub(crate) unplayable: u64,
+    /// Why, as bits (`ingest::Unplayable`).
+    pub(crate) unplayable_kinds: u32,
 }
 
 /// rrweb's event type of a full snapshot.
@@ -17,6 +21,11 @@ pub(crate) const FULL_SNAPSHOT: u32 = 2;
 pub(crate) const META: u32 = 4;
 
 impl SequenceFacts {
+    pub(crate) fn add_unplayable(&mut self, bit: u32) {
+        self.unplayable += 1;
+        self.unplayable_kinds |= bit;
+    }
+
     pub(crate) fn add(&mut self, kind: f64, timestamp: f64) {
         if self.events == 0 {
             self.first_timestamp = timestamp;

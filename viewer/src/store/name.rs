@@ -1,7 +1,8 @@
 //! A sequence's name, which tells enough about it that a list of sessions needs no reads.
 //!
 //! `<arrival µs>-<process>-e<events>-w<wire>-d<decoded>-f<first>-l<last>-k<kinds>`: names sort by arrival, the random
-//! process part keeps several viewers from ever choosing the same one.
+//! process part keeps several viewers from ever choosing the same one. `-u<events>.<kinds>` at the end counts what rrweb's
+//! player would throw on, if there is any.
 
 use super::SequenceFacts;
 
@@ -21,7 +22,7 @@ impl SequenceName {
     /// The name as text. `process` tells this process from others that share the store.
     pub(crate) fn format(&self, process: u64) -> String {
         let facts = &self.facts;
-        format!(
+        let mut name = format!(
             "{:020}-{process:016x}-e{}-w{}-d{}-f{}-l{}-k{:x}",
             self.arrived_us,
             facts.events,
@@ -30,7 +31,11 @@ impl SequenceName {
             in_name(facts.first_timestamp),
             in_name(facts.last_timestamp),
             facts.kinds,
-        )
+        );
+        if facts.unplayable > 0 {
+            name += &format!("-u{}.{:x}", facts.unplayable, facts.unplayable_kinds);
+        }
+        name
     }
 
     /// Reads a name; `None` for anything that `format` did not write.
@@ -41,6 +46,13 @@ impl SequenceName {
         let mut field = |letter| parts.next()?.strip_prefix(letter);
         let (events, wire, decoded) = (field('e')?, field('w')?, field('d')?);
         let (first, last, kinds) = (field('f')?, field('l')?, field('k')?);
+        let (unplayable, unplayable_kinds) = match field('u') {
+            Some(counts) => {
+                let (events, kinds) = counts.split_once('.')?;
+                (events.parse().ok()?, u32::from_str_radix(kinds, 16).ok()?)
+            }
+            None => (0, 0),
+        };
         Some(Self {
             arrived_us,
             wire_bytes: wire.parse().ok()?,
@@ -50,6 +62,8 @@ impl SequenceName {
                 first_timestamp: from_name(first)?,
                 last_timestamp: from_name(last)?,
                 kinds: u32::from_str_radix(kinds, 16).ok()?,
+                unplayable,
+                unplayable_kinds,
             },
         })
     }
@@ -84,6 +98,12 @@ mod tests {
         assert_eq!(SequenceName::parse(&text), Some(name(1_795_465_976_788_000)));
         assert!(text < name(1_795_465_976_788_001).format(3));
         assert!(text.len() < 200, "{text}");
+        facts.add_unplayable(1 << 14);
+        facts.add_unplayable(1);
+        let worse = SequenceName { arrived_us: u64::MAX, wire_bytes: u64::MAX, decoded_bytes: 0, facts };
+        let text = worse.format(u64::MAX);
+        assert!(text.ends_with("-u2.4001") && text.len() < 200, "{text}");
+        assert_eq!(SequenceName::parse(&text), Some(worse));
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub(crate) struct SequenceMeta {
     pub(crate) events: u64,
     pub(crate) first_timestamp: f64,
     pub(crate) last_timestamp: f64,
+    /// The first events that rrweb's player would throw on, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<String>,
 }
 
 /// A sequence read back.

@@ -125,6 +125,7 @@ function problemWord(summary: Summary): string {
     no_full_snapshot: "no snapshot",
     single_event: "one event",
     no_meta: "no meta",
+    unplayable_events: "unplayable",
     refused_requests: "refused",
   };
   return words[summary.problems[0]?.code ?? ""] ?? "problem";

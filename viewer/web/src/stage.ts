@@ -15,6 +15,12 @@ type Mounted = Player & { $set(props: Record<string, unknown>): void; $destroy()
 
 type Events = ConstructorParameters<typeof Player>[0]["props"]["events"];
 
+/** What the player does with an event, and what it throws where an event makes no sense to it. */
+interface Drawing {
+  applyIncremental(event: unknown, isSync: boolean): void;
+  rebuildFullSnapshot(event: unknown, isSync?: boolean): void;
+}
+
 export interface Stage {
   add(events: RrwebEvent[]): void;
   toggle(): void;
@@ -110,7 +116,7 @@ export function liveStage(box: HTMLElement, recording: Recording): Stage {
 function make(box: HTMLElement, events: RrwebEvent[], props: Record<string, unknown>): Mounted {
   const { width, height } = size(box, props["showController"] ? CONTROLS : 0);
   const complete = events.some((event) => event.type === META) ? events : [guessedMeta(events), ...events];
-  return new Player({
+  const player = new Player({
     target: box,
     props: {
       // The player sorts and marks its events; ours stay as they are.
@@ -125,6 +131,22 @@ function make(box: HTMLElement, events: RrwebEvent[], props: Record<string, unkn
       ...props,
     },
   }) as Mounted;
+  carryOn(player.getReplayer() as unknown as Drawing);
+  return player;
+}
+
+/** An event that can't be drawn is told of, and the replay goes on; an error inside the player would stop its clock. */
+function carryOn(replayer: Drawing): void {
+  for (const step of ["applyIncremental", "rebuildFullSnapshot"] as const) {
+    const draw = replayer[step].bind(replayer) as (event: unknown, isSync: boolean) => void;
+    replayer[step] = (event: unknown, isSync = false) => {
+      try {
+        draw(event, isSync);
+      } catch (error) {
+        reportError(error);
+      }
+    };
+  }
 }
 
 /** What the player catches up with leaves the pointer where it was; this moves it to where it was last. */
