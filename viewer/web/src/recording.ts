@@ -2,6 +2,7 @@
 
 import type { Sequence } from "./api";
 import { Offline } from "./offline";
+import { isPlayable, mend } from "./playable";
 
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
@@ -31,17 +32,20 @@ export class Recording {
     const fresh = sequence.events.filter((text) => !this.known.has(text));
     this.duplicates += sequence.events.length - fresh.length;
     for (const text of sequence.events) this.known.add(text);
-    const added = fresh.map((text) => this.parse(text)).sort(byTime);
+    const added = fresh.map((text) => this.parse(text)).filter((event) => event !== null).sort(byTime);
     const last = this.events.at(-1);
     this.events.push(...added);
     if (last && added[0] && added[0].timestamp < last.timestamp) this.events.sort(byTime);
     return added;
   }
 
-  private parse(text: string): RrwebEvent {
+  /** The event as it may be played; null if the player would stop at it. */
+  private parse(text: string): RrwebEvent | null {
     // `delay` belongs to the player; one from the recorder would only confuse it.
     const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
-    this.offline.clean(text, data);
+    if (!isPlayable(type, data)) return null;
+    mend(type, data);
+    if (type === FULL_SNAPSHOT || type === INCREMENTAL) this.offline.clean(data);
     return { type, timestamp, data: data ?? {} };
   }
 
