@@ -140,13 +140,21 @@ fn requests_that_a_fault_leaves_hanging() {
 fn a_crowd_does_not_use_up_the_files() {
     use std::io::{BufRead, BufReader};
     let program = env!("CARGO_BIN_EXE_session-replay-viewer");
-    let mut child = std::process::Command::new("sh")
+    /// Ends the program with the test, however that ends.
+    struct Program(std::process::Child);
+    impl Drop for Program {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+    let child = std::process::Command::new("sh")
         .args(["-c", &format!("ulimit -n 128; exec '{program}' --port 0")])
         .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+        .spawn();
+    let mut child = Program(child.unwrap());
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.trim_end().strip_prefix("listening on ").unwrap().to_owned();
     let address: SocketAddr = url.strip_prefix("http://").unwrap().parse().unwrap();
     let feeds = crowd(address, &format!("GET /api/live HTTP/1.1\r\nHost: {address}\r\n\r\n"));
@@ -156,6 +164,4 @@ fn a_crowd_does_not_use_up_the_files() {
         assert_eq!(reply.status(), 200);
     }
     drop((feeds, idle));
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
