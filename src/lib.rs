@@ -37,6 +37,7 @@ mod journal;
 mod json;
 mod log;
 mod options;
+mod page_status;
 mod privacy;
 mod remote_config;
 mod replay;

@@ -12,6 +12,7 @@ use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
 use crate::log::Log;
 use crate::options::{LogLevel, Options, SegmentMode};
+use crate::page_status::PageStatus;
 use crate::privacy::PrivacyConfig;
 use crate::remote_config;
 use crate::segment::{Segment, SegmentEvent, SessionGetter};
@@ -49,6 +50,8 @@ pub struct SessionReplay {
     privacy: Arc<Mutex<PrivacyConfig>>,
     journal: Arc<Journal>,
     stats: Arc<Stats>,
+    page: PageStatus,
+    opened: Instant,
     log: Arc<Log>,
     segment: Segment,
     workers: Mutex<Option<Workers>>,
@@ -122,6 +125,8 @@ impl SessionReplay {
             privacy,
             journal,
             stats,
+            page: PageStatus::default(),
+            opened: Instant::now(),
             log,
             segment,
             workers: Mutex::new(Some(workers)),
@@ -132,6 +137,9 @@ impl SessionReplay {
 
     /// Keeps one rrweb event, given as JSON in UTF-8.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
+        if let Some(problem) = self.page.note(event) {
+            self.log.write(LogLevel::Warn, || problem);
+        }
         self.sessions.record(event)
     }
 
@@ -359,13 +367,25 @@ impl SessionReplay {
         self.journal.problem()
     }
 
+    /// What to say of a host that gives no events; they may take a moment.
+    fn nothing_recorded(&self, events: u64) -> Option<String> {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        (events == 0 && self.opened.elapsed() >= PATIENCE).then(|| {
+            "nothing was recorded yet: give the page's messages to sr_record_lines, or events to sr_record; in a web view \
+             sessionReplayRecorder.status() says what is wrong"
+                .to_owned()
+        })
+    }
+
     /// What happened so far, in numbers.
     pub fn stats(&self) -> serde_json::Value {
         let account = self.sessions.account();
         let (state, advice) = match self.sessions.is_captured() {
             None => ("waiting-for-remote-config", None),
-            Some(Ok(())) => ("capturing", None),
-            Some(Err(reason)) => (reason.as_str(), Some(reason.advice())),
+            Some(Ok(())) => {
+                ("capturing", self.page.advice().or_else(|| self.nothing_recorded(account.recorded.events)))
+            }
+            Some(Err(reason)) => (reason.as_str(), Some(reason.advice().to_owned())),
         };
         self.stats.to_json(Situation {
             state,

@@ -93,7 +93,7 @@ struct LastError {
 /// What else the answer says, known by others.
 pub(crate) struct Situation {
     pub state: &'static str,
-    pub advice: Option<&'static str>,
+    pub advice: Option<String>,
     pub session_replay_id: Option<String>,
     pub recorded_events: u64,
     pub recorded_bytes: u64,

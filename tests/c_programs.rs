@@ -251,6 +251,13 @@ fn a_thread_keeps_its_order_however_it_records() {
 }
 
 #[test]
+fn what_a_pages_recorder_says_of_itself_is_in_the_stats() {
+    let program = Program::c(&["tests/c/page_status.c"]);
+    let server = Server::start();
+    program.run(&[server.url()]);
+}
+
+#[test]
 fn a_daemon_takes_over_what_its_parent_recorded() {
     let program = Program::c(&["tests/c/daemon.c"]);
     let server = Server::start();

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::journal::{Append, Appender, Chunk};
+use crate::page_status::is_for_status;
 
 /// A chunk of a session that has its full snapshot, so that an event that is stored is all there is to say.
 pub(super) struct Lane {
@@ -50,6 +51,9 @@ impl Door {
         let [b'{', .., b'}'] = event else {
             return false;
         };
+        if is_for_status(event) {
+            return false;
+        }
         let kept = LANE.try_with(|lane| {
             let Ok(lane) = lane.try_borrow() else {
                 return false;
