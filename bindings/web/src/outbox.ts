@@ -1,7 +1,11 @@
 // Events on their way to the host: gathered into messages of bounded size, in a queue of bounded size.
 
+import { fits } from "./oversize";
+
 /** taken; "later": offer it again; "lost": it, and what was to follow it, is of no use to the host. */
 export type Answer = "taken" | "later" | "lost";
+/** An event was longer than any may be; more waited than may; the host wants no more of this recording. */
+export type Loss = "too-large" | "too-much" | "by-host";
 /** Hands a message to the host: JSON lines, one rrweb event a line. */
 export type Send = (lines: string) => Answer | Promise<Answer>;
 
@@ -10,7 +14,7 @@ export interface OutboxLimits {
   maxMessageLength: number;
   /** Characters that wait; when there are more, all are dropped. */
   maxQueueLength: number;
-  /** Characters of an event; a longer one is dropped. The ingest server takes 9,000,000 bytes. */
+  /** Bytes of an event; a longer one is dropped. The ingest server takes 9,000,000. */
   maxEventLength: number;
 }
 
@@ -23,17 +27,27 @@ export class Outbox {
   private sentMessages = 0;
   private droppedEvents = 0;
 
+  /** Since when nothing that waits was taken. */
+  private waitsSince: number | null = null;
+
   /** `lost` is called when events had to be dropped: without a full snapshot the host can't draw what follows. */
   constructor(
     private readonly send: Send,
     private readonly limits: OutboxLimits,
-    private readonly lost: () => void,
+    private readonly lost: (loss: Loss) => void,
   ) {}
 
   add(event: string): void {
     this.waiting.push(event);
     this.length += event.length;
-    if (event.length > this.limits.maxEventLength || this.length > this.limits.maxQueueLength) this.drop();
+    this.waitsSince ??= performance.now();
+    if (!fits(event, this.limits.maxEventLength)) this.drop("too-large");
+    else if (this.length > this.limits.maxQueueLength) this.drop("too-much");
+  }
+
+  /** Milliseconds since anything was taken, while something waits; null: nothing has to wait. */
+  get waitingMs(): number | null {
+    return this.waitsSince === null ? null : performance.now() - this.waitsSince;
   }
 
   /** Whether a message is full, and waiting for more makes no sense. */
@@ -68,6 +82,11 @@ export class Outbox {
 
   /** Forgets what waits, and what an answer is awaited for. */
   clear(): void {
+    this.waitsSince = null;
+    this.forget();
+  }
+
+  private forget(): void {
     this.droppedEvents += this.waiting.length;
     this.waiting = [];
     this.length = 0;
@@ -110,23 +129,25 @@ export class Outbox {
     this.offered = null;
     if (answer === "taken") this.count(events);
     if (answer === "later") this.putBack(events);
-    if (answer === "lost") this.drop();
+    if (answer === "lost") this.drop("by-host");
     return answer === "taken";
   }
 
   private putBack(events: string[]): void {
     this.waiting.unshift(...events);
     for (const event of events) this.length += event.length;
-    if (this.length > this.limits.maxQueueLength) this.drop();
+    if (this.length > this.limits.maxQueueLength) this.drop("too-much");
   }
 
   private count(events: string[]): void {
     this.sentEvents += events.length;
     this.sentMessages++;
+    this.waitsSince = this.waiting.length > 0 ? performance.now() : null;
   }
 
-  private drop(): void {
-    this.clear();
-    this.lost();
+  private drop(loss: Loss): void {
+    this.forget();
+    if (loss === "by-host") this.waitsSince = null;
+    this.lost(loss);
   }
 }

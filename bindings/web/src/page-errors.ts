@@ -12,16 +12,20 @@ const WRAPPED: [string, string[]][] = [
 
 export class PageErrors {
   private readonly thrown = new WeakSet<object>();
+  private isWatching = false;
 
-  /** To be called before rrweb wraps the same functions; returns how to undo it. */
-  watch(): () => void {
-    const undo = WRAPPED.flatMap(([type, names]) => {
-      const prototype = (globalThis as unknown as Record<string, { prototype: Record<string, Method> } | undefined>)[
-        type
-      ]?.prototype;
-      return prototype ? names.map((name) => this.wrap(prototype, name)) : [];
-    });
-    return () => undo.forEach((step) => step());
+  /** `wrote` hears of what a script has written into a style sheet. */
+  constructor(private readonly wrote: (sheet: CSSStyleSheet, text: string, isAll: boolean) => void) {}
+
+  /** To be called before rrweb wraps the same functions. For the life of the page: others may wrap them, too. */
+  watch(): void {
+    if (this.isWatching) return;
+    this.isWatching = true;
+    for (const [type, names] of WRAPPED) {
+      const types = globalThis as unknown as Record<string, { prototype: Record<string, Method> } | undefined>;
+      const prototype = types[type]?.prototype;
+      if (prototype) for (const name of names) this.wrap(prototype, name);
+    }
   }
 
   /** Whether the page caused it, and so has to see it. */
@@ -29,23 +33,30 @@ export class PageErrors {
     return typeof error === "object" && error !== null && this.thrown.has(error);
   }
 
-  private wrap(prototype: Record<string, Method>, name: string): () => void {
+  private wrap(prototype: Record<string, Method>, name: string): void {
     const native = prototype[name];
-    if (typeof native !== "function") return () => {};
+    if (typeof native !== "function") return;
     const { thrown } = this;
-    const watched = new Proxy(native, {
-      apply(target, self, values) {
+    const isWriting = ["insertRule", "replace", "replaceSync"].includes(name);
+    prototype[name] = new Proxy(native, {
+      apply: (target, self, values) => {
         try {
-          return Reflect.apply(target, self, values) as unknown;
+          const result: unknown = Reflect.apply(target, self, values);
+          if (isWriting) this.note(self, values[0], name !== "insertRule");
+          return result;
         } catch (error) {
           if (typeof error === "object" && error !== null) thrown.add(error);
           throw error;
         }
       },
     });
-    prototype[name] = watched;
-    return () => {
-      if (prototype[name] === watched) prototype[name] = native;
-    };
+  }
+
+  private note(self: unknown, text: unknown, isAll: boolean): void {
+    try {
+      if (typeof text === "string" && self instanceof CSSStyleSheet) this.wrote(self, text, isAll);
+    } catch {
+      // The page's sheet is as the page wants it.
+    }
   }
 }

@@ -1,8 +1,8 @@
 // Knows the passwords of this page, for as long as it lives: a recorder that pauses must not forget which fields have
 // been for passwords, nor what was typed into them, because pages show passwords, copy them, and swap fields for others.
 
-// A form field named "closest" hides the form's own method of that name.
-const getAttribute = Element.prototype.getAttribute;
+import { listen } from "./listeners";
+import { getAttribute } from "./natives";
 
 const FIELDS = ["input", "select", "textarea"];
 /** Inputs whose value is the label of a button. */
@@ -12,6 +12,7 @@ const NAME = /passw|passphrase|passcode|pwd/i;
 const MIN_SECRET = 4;
 const MAX_SECRETS = 64;
 const MAX_WATCHED = 8;
+const MASK = /^\*+$/;
 
 /** In documents of XHTML names of elements are in small letters, in those of HTML in capitals. */
 export const isField = (element: Element) => FIELDS.includes(element.localName);
@@ -35,7 +36,7 @@ class Passwords {
   constructor() {
     // Before the page's own listeners, which may copy the value or change the field, and while nothing is recorded.
     for (const name of ["focusin", "beforeinput", "input", "change"]) {
-      addEventListener(name, (event) => this.look(event), { capture: true, passive: true });
+      listen(window, name, (event) => this.look(event), { capture: true, passive: true });
     }
   }
 
@@ -54,13 +55,17 @@ class Passwords {
     else if (this.isSecret(value) && isField(element) && !isButton(element)) this.fields.add(element);
   }
 
-  /** Whether this text is a password that was typed here. */
-  isSecret(text: string): boolean {
+  /** Reads the watched fields. Nothing changes them while an event is looked at: once for each is enough. */
+  refresh(): void {
     for (const field of this.watched) {
       const value = (field.deref() as HTMLInputElement | undefined)?.value;
-      if (value && value === text && value.length >= MIN_SECRET) this.keep(value);
+      if (value && !this.secrets.has(value)) this.keep(value);
     }
-    return this.secrets.size > 0 && this.secrets.has(text);
+  }
+
+  /** Whether this text is a password that was typed here, as of the last {@link refresh}. */
+  isSecret(text: string): boolean {
+    return this.secrets.size > 0 && this.secrets.has(text.trim());
   }
 
   get areKnown(): boolean {
@@ -68,7 +73,8 @@ class Passwords {
   }
 
   private keep(value: string): void {
-    if (value.length < MIN_SECRET) return;
+    // A mask comes by again where a value is looked at twice.
+    if (value.length < MIN_SECRET || MASK.test(value)) return;
     this.secrets.delete(value);
     this.secrets.add(value);
     if (this.secrets.size > MAX_SECRETS) for (const oldest of this.secrets) return void this.secrets.delete(oldest);

@@ -1,16 +1,20 @@
-// A last look at an rrweb event before it leaves: masks what rrweb has no option for, drops what is to be left out.
+// A last look at an rrweb event before it leaves: masks it, and drops what is to be left out. One walk over what rrweb
+// described; rrweb itself is asked to mask no text.
 
 import { isField, type Mask } from "./mask";
+import { closest, holderOf, nodeTypeOf, ELEMENT_NODE, textOf } from "./natives";
 import { passwords } from "./passwords";
+import type { StyleTexts } from "./style-texts";
 
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
 export const META = 4;
-const MUTATION = 0;
+export const CUSTOM = 5;
+export const MUTATION = 0;
 export const INPUT = 5;
+const ADOPTED_STYLE_SHEET = 15;
 const ELEMENT = 2;
 const TEXT = 3;
-const FIELDS = ["input", "select", "textarea"];
 
 /** As much of an rrweb event as is looked at here. */
 export interface RrwebEvent {
@@ -19,101 +23,159 @@ export interface RrwebEvent {
   data: Record<string, unknown> & { source?: number };
 }
 
-interface SerializedNode {
+export interface SerializedNode {
   id: number;
   type: number;
   tagName?: string;
   attributes?: Attributes;
   textContent?: string;
   isShadow?: boolean;
+  isShadowHost?: boolean;
+  rootId?: number;
   childNodes?: SerializedNode[];
 }
 
 type Attributes = Record<string, unknown>;
 
-interface Mutation {
+export interface Mutation {
   texts: { id: number; value: string | null }[];
   attributes: { id: number; attributes: Attributes }[];
-  adds: { parentId: number; node: SerializedNode }[];
+  adds: { parentId: number; nextId: number | null; node: SerializedNode }[];
+  removes: unknown[];
+  isAttachIframe?: boolean;
+}
+
+export interface AdoptedStyles {
+  id: number;
+  styleIds: number[];
+  styles?: { styleId: number; rules: { rule: string; index: number }[] }[];
 }
 
 export class Scrub {
+  /** What was told last of a field whose value is hidden: how often it changed would tell how long it is. */
+  private told = new WeakMap<Element, string>();
+
   /** `nodeOf` finds the page's node by rrweb's number of it. */
   constructor(
     private readonly mask: Mask,
+    private readonly styles: StyleTexts,
     private readonly nodeOf: (id: number) => Node | null,
   ) {}
 
   /** Changes the event in place; false: it is not to be sent. */
   pass(event: RrwebEvent): boolean {
-    if (event.type === FULL_SNAPSHOT) this.tree(event.data["node"] as SerializedNode);
+    this.mask.refresh();
+    if (event.type === FULL_SNAPSHOT) {
+      this.told = new WeakMap();
+      this.tree(event.data["node"] as SerializedNode);
+    }
     if (event.type !== INCREMENTAL) return true;
-    if (event.data.source === MUTATION) this.mutation(event.data as unknown as Mutation);
-    return event.data.source !== INPUT || this.input(event.data as { id: number; text: string });
+    switch (event.data.source) {
+      case MUTATION:
+        return this.mutation(event.data as unknown as Mutation);
+      case INPUT:
+        return this.input(event.data as { id: number; text: string });
+      case ADOPTED_STYLE_SHEET:
+        this.styles.repairAdopted(event.data as unknown as AdoptedStyles, this.nodeOf(event.data["id"] as number));
+    }
+    return true;
   }
 
-  private mutation(data: Mutation): void {
+  private mutation(data: Mutation): boolean {
     // An element may have got its class, or rrweb have looked no further than a shadow tree, after it was described.
-    data.adds = data.adds.filter(({ parentId }) => !this.mask.blocks(this.elementOf(parentId)));
-    data.texts = data.texts.filter(({ id }) => !this.mask.blocks(this.elementOf(id)));
-    data.attributes = data.attributes.filter(({ id }) => !this.mask.blocks(this.elementOf(id)));
+    const isShown = (id: number) => !this.mask.blocks(this.elementOf(id));
+    data.adds = data.adds.filter(({ parentId }) => isShown(parentId));
+    data.texts = data.texts.filter(({ id }) => isShown(id));
+    data.attributes = data.attributes.filter(({ id }) => isShown(id));
     for (const { node } of data.adds) this.tree(node);
+    this.fillStyles(data);
     for (const text of data.texts) if (text.value) text.value = this.mask.text(text.value, this.elementOf(text.id));
     for (const { id, attributes } of data.attributes) {
+      const element = this.elementOf(id);
+      this.repairStyle(attributes, element);
       delete attributes["srcdoc"];
-      this.attributes(attributes, this.elementOf(id));
+      this.attributes(attributes, element);
+    }
+    return data.adds.length + data.texts.length + data.attributes.length + data.removes.length > 0;
+  }
+
+  /** rrweb leaves out the texts of a style sheet that it added whole; one that it did not has only its texts. */
+  private fillStyles({ adds }: Mutation): void {
+    const bare = new Set<number>();
+    for (const { node } of adds) {
+      if (node.tagName === "style" && node.attributes?.["_cssText"] === undefined) bare.add(node.id);
+    }
+    if (bare.size === 0) return;
+    for (const { node, parentId } of adds) {
+      const live = node.type === TEXT && node.textContent === "" && bare.has(parentId) ? this.nodeOf(node.id) : null;
+      if (live) node.textContent = this.styles.absolute(textOf.call(live) ?? "", live);
     }
   }
 
   private input(data: { id: number; text: string }): boolean {
     const element = this.elementOf(data.id);
     if (this.mask.blocks(element)) return false;
-    data.text = this.mask.value(data.text, element);
+    const { text } = data;
+    data.text = this.mask.value(text, element);
+    if (!element || !this.mask.hides(element)) return true;
+    if (this.told.get(element) === data.text) return false;
+    this.told.set(element, data.text);
     return true;
   }
 
   private tree(root: SerializedNode): void {
     const nodes = [root];
+    const elements: (Element | null)[] = [root.type === TEXT ? this.elementOf(root.id) : null];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
-      // A text right below a shadow root has no parent element that rrweb could ask.
-      if (node.type === TEXT && node.isShadow)
-        node.textContent = this.mask.text(node.textContent ?? "", this.elementOf(node.id));
-      if (node.type === ELEMENT && node.attributes) this.element(node, node.attributes);
-      for (const child of node.childNodes ?? []) nodes.push(child);
+      const parent = elements.pop() ?? null;
+      if (node.type === TEXT) {
+        if (node.textContent) node.textContent = this.mask.text(node.textContent, parent);
+        continue;
+      }
+      const element = node.type === ELEMENT ? (this.nodeOf(node.id) as Element | null) : this.elementOf(node.id);
+      if (node.type === ELEMENT && node.attributes) this.element(node.attributes, element);
+      const { childNodes } = node;
+      if (!childNodes) continue;
+      for (const child of childNodes) {
+        nodes.push(child);
+        elements.push(element);
+      }
     }
   }
 
-  private element(node: SerializedNode, attributes: Attributes): void {
+  private element(attributes: Attributes, element: Element | null): void {
     // The frame's document is described, and masked, by itself.
     delete attributes["srcdoc"];
-    if (FIELDS.includes(node.tagName ?? "") || this.mask.hasAttributes) {
-      const element = this.elementOf(node.id);
-      if (element) passwords.has(element);
-      this.attributes(attributes, element);
-    }
+    this.repairStyle(attributes, element);
+    const isOfInterest = this.mask.hasAttributes || this.mask.masksText(element) || (element && isField(element));
+    if (!isOfInterest) return;
+    if (element) passwords.has(element);
+    this.attributes(attributes, element);
+  }
+
+  private repairStyle(attributes: Attributes, element: Element | null): void {
+    const css = attributes["_cssText"];
+    if (typeof css === "string") attributes["_cssText"] = this.styles.repair(css, element);
   }
 
   private attributes(attributes: Attributes, element: Element | null): void {
-    for (const [name, value] of Object.entries(attributes)) {
-      if (typeof value !== "string") continue;
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (name === "selected" && element?.localName === "option" && this.mask.masksInput(closest.call(element, "select"))) {
+        delete attributes[name];
+        continue;
+      }
+      if (typeof value !== "string" || name === "_cssText") continue;
       // The attribute is what the page began with: an emptied input still has it, and rrweb copies it as it stands.
       const masked = name === "value" && element && isField(element) ? this.mask.value(value, element) : value;
       attributes[name] = this.mask.attribute(name, masked, element);
-      if (name === "selected" && element?.tagName === "OPTION" && this.isMasked(element.closest("select")))
-        delete attributes[name];
     }
-  }
-
-  /** Whether what is chosen in it is to be seen. */
-  private isMasked(field: Element | null): boolean {
-    return this.mask.value("x", field) !== "x";
   }
 
   /** The element with this number, or the one around the text with it. */
   private elementOf(id: number): Element | null {
     const node = this.nodeOf(id);
     if (!node) return null;
-    if (node.nodeType === Node.ELEMENT_NODE) return node as Element;
-    return node.parentElement ?? (node.parentNode as ShadowRoot | null)?.host ?? null;
+    return nodeTypeOf.call(node) === ELEMENT_NODE ? (node as Element) : holderOf(node);
   }
 }

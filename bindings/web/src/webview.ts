@@ -40,8 +40,9 @@ export interface WebViewRecorder {
 declare const require: (module: "./recorder") => typeof import("./recorder");
 
 const GLOBAL = "sessionReplayRecorder";
-/** How long a host that takes nothing is left alone. */
+/** How long a host that takes nothing is left alone; each further time twice as long. */
 const PATIENCE_MS = 5_000;
+const MOST_PATIENCE_MS = 300_000;
 
 function install(): void {
   // Loaded only here: an injected script runs in every frame, and rrweb opens a frame of its own.
@@ -54,7 +55,8 @@ function install(): void {
     ...options,
     send: webViewSend(options.name ?? DEFAULT_NAME, options.postMessage),
     schedule: (flush) => setTimeout(flush, interval),
-    lost: () => setTimeout(() => wanted && recorder.start(), PATIENCE_MS),
+    lost: (_loss, times) =>
+      setTimeout(() => wanted && recorder.start(), Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** (times - 1))),
   });
   const api: WebViewRecorder = {
     takeFullSnapshot: () => recorder.takeFullSnapshot(),

@@ -26,20 +26,22 @@ export async function bundle(source, options = {}) {
  * Opens a page, at `https://shop.example/`, without a network: whatever else it asks for is answered by `answer` or not
  * at all. `scripts` run first in every frame. Uncaught errors of the page are gathered in `errors`.
  */
-export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false, contentType = "text/html" } = {}) {
+export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false, contentType = "text/html", isEndless = false } = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.route("**/*", (route) => {
     const url = route.request().url();
+    // Never answered: the page is loaded for ever.
+    if (url.endsWith("/never.js")) return;
     if (url.startsWith("https://shop.example/")) return route.fulfill({ contentType, body: html });
     return answer?.(route) ?? route.abort();
   });
   const messages = [];
   await page.exposeFunction("hostTakes", (message) => void messages.push(message));
   for (const content of scripts) await page.addInitScript({ content });
-  await page.goto(`https://shop.example${path}`);
+  await page.goto(`https://shop.example${path}`, { waitUntil: isEndless ? "commit" : "load" });
   const close = async () => {
     await context.close();
     if (!permitErrors && errors.length > 0) throw new Error(`the page saw errors: ${errors.join("; ")}`);

@@ -1,14 +1,18 @@
 // This document's link to the main process: greets it, obeys it, and hands over what is recorded.
 import type { IpcRenderer } from "electron";
 import type { Answer as Taken } from "../../../../web/src/outbox";
+import { listen } from "../../../../web/src/listeners";
 import { Recorder } from "../../../../web/src/recorder";
-import { CHANNELS, LIMITS, type Call, type Reply, type SessionState, type State } from "../messages.js";
+import { CHANNELS, type Call, type Reply, type SessionState, type State } from "../messages.js";
 
 /** Frames don't come while the window is hidden. */
 const LONGEST_FRAME_MS = 100;
 /** How long after a greeting the next is due while there is no answer: `attach` may come late. */
 const GREET_AGAIN_MS = 250;
 const GREET_AT_LEAST_EVERY_MS = 5_000;
+/** How long the recorder rests after events were lost; each further time twice as long. */
+const PATIENCE_MS = 5_000;
+const MOST_PATIENCE_MS = 300_000;
 const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: {}, stats: null };
 
 export class Link {
@@ -33,8 +37,8 @@ export class Link {
       send: (lines) => this.#send(lines),
       schedule: perFrame,
       rewrite: (json) => (this.#rewrite ? json.split(this.#rewrite[0]).join(this.#rewrite[1]) : json),
+      lost: (loss, times) => loss !== "by-host" && this.#beginAnew(times),
       maxMessageLength: 1_000_000,
-      maxEventLength: LIMITS.lines,
     });
     ipc.on(CHANNELS.state, (_event, state: State) => this.#obey(state));
     ipc.on(CHANNELS.snapshot, (_event, grant: number) => {
@@ -42,7 +46,7 @@ export class Link {
       this.recorder.takeFullSnapshot();
       this.onNeedsFullSnapshot();
     });
-    addEventListener("pageshow", (event) => event.persisted && this.greet());
+    listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && this.greet());
   }
 
   /** Says that this document is there, until the main process answers. */
@@ -97,6 +101,12 @@ export class Link {
     this.recorder.clear();
     this.#grant = grant;
     if (!this.#isStopped) this.recorder.start();
+  }
+
+  /** What was too large, or too much, may be so no more. */
+  #beginAnew(times: number): void {
+    const wait = Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** (times - 1));
+    setTimeout(() => this.#mayRecord && !this.#isStopped && this.recorder.start(), wait);
   }
 
   #mask(privacyConfig: State["privacyConfig"]): void {

@@ -2,21 +2,19 @@
 // sheets. rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So a small
 // witness wraps them in theirs, and tells by events on the elements. Without it the rest is recorded all the same.
 import { contextBridge, webFrame } from "electron";
+import { listen } from "../../../../web/src/listeners";
 import type { Link } from "./link.js";
 
 export function watchMainWorld(link: Link): void {
   const event = `session-replay-${link.document}`;
-  document.addEventListener(
-    event,
-    (told) => {
-      const target = told.composedPath()[0];
-      const detail: unknown = (told as CustomEvent).detail;
-      if (!(target instanceof Element)) return;
-      if (detail === "value") link.recorder.valueChanged(target);
-      else if (typeof detail === "string") link.recorder.rulesChanged(target, detail);
-    },
-    true,
-  );
+  const hear = (told: Event) => {
+    const target = told.composedPath()[0];
+    const detail: unknown = (told as CustomEvent).detail;
+    if (!(target instanceof Element)) return;
+    if (detail === "value") link.recorder.valueChanged(target);
+    else if (typeof detail === "string") link.recorder.rulesChanged(target, detail);
+  };
+  listen(document, event, hear, { capture: true });
   // Electron 35 and newer; before, what webFrame runs is no less early, and only its result comes later.
   if (contextBridge.executeInMainWorld) contextBridge.executeInMainWorld({ func: witness, args: [event] });
   else void webFrame.executeJavaScript(`(${String(witness)})(${JSON.stringify(event)})`).catch(() => {});

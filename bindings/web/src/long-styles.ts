@@ -1,0 +1,31 @@
+// Style elements of very many texts, as some libraries make them: rrweb looks for each text in the whole sheet, which
+// takes minutes. It does not where an element has no sheet, and then records the texts as they are.
+
+import { ELEMENT_NODE, localNameOf, nodeTypeOf } from "./natives";
+
+const MAX_TEXTS = 50;
+
+/** Hides the sheets of those with very many texts; to be undone before the page runs again. */
+export function hideLongStyles(styles: Iterable<Element>): () => void {
+  const hidden: Element[] = [];
+  for (const style of styles) {
+    if (style.childNodes.length <= MAX_TEXTS || Object.getOwnPropertyDescriptor(style, "sheet")) continue;
+    Object.defineProperty(style, "sheet", { configurable: true, value: null });
+    hidden.push(style);
+  }
+  return () => {
+    for (const style of hidden) delete (style as { sheet?: unknown }).sheet;
+  };
+}
+
+/** The style elements that were added. */
+export function* longStylesIn(records: MutationRecord[]): Iterable<Element> {
+  for (const { addedNodes } of records) {
+    for (let i = 0; i < addedNodes.length; i++) {
+      const node = addedNodes[i] as Element;
+      if (nodeTypeOf.call(node) !== ELEMENT_NODE) continue;
+      if (localNameOf.call(node) === "style") yield node;
+      else if (node.firstElementChild) yield* Array.from(node.getElementsByTagName("style"));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+// rrweb's own player, of the recorder's version: what a recording shows in the end.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const player = readFileSync(require.resolve("rrweb").replace(/dist\/.*/, "dist/rrweb.umd.cjs"), "utf8");
+
+/** Plays the events to their end; `look` runs in the player's page and is given the document of the replay. */
+export async function replay(browser, events, look) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route("**/*", (route) =>
+    route.request().url() === "https://replay.example/"
+      ? route.fulfill({ contentType: "text/html", body: "<!doctype html><body></body>" })
+      : route.abort(),
+  );
+  await page.goto("https://replay.example/");
+  await page.addScriptTag({ content: player });
+  await page.evaluate(async (events) => {
+    const replayer = new rrweb.Replayer(events, { root: document.body, mouseTail: false, showWarning: false });
+    replayer.pause(events.at(-1).timestamp - events[0].timestamp + 1);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }, events);
+  const seen = await page.evaluate(`(${look})(document.querySelector("iframe").contentDocument)`);
+  await context.close();
+  return seen;
+}
