@@ -133,9 +133,16 @@ test("after many pauses each change is told once, and each pause ends with a ful
 });
 
 test("while paused rrweb is told of no change, and what goes meanwhile is forgotten", async () => {
-  const opened = await begin(`<div id="a"></div>`);
+  // rrweb asks this of each element that it describes.
+  const counting = `{ const { matches } = Element.prototype;
+    window.asked = 0;
+    Element.prototype.matches = function (selector) { window.asked++; return matches.call(this, selector); }; }`;
+  const opened = await open(browser, `<div id="a"></div>`, [counting, withOptions({}), script]);
+  await until(() => snapshots(opened) === 1, "a full snapshot");
+  assert.ok((await opened.page.evaluate(() => window.asked)) > 0);
   await command(opened, "pause");
   await opened.page.evaluate(async () => {
+    window.asked = 0;
     const gone = [];
     for (let i = 0; i < 20; i++) {
       const element = document.createElement("div");
@@ -146,6 +153,7 @@ test("while paused rrweb is told of no change, and what goes meanwhile is forgot
     }
     window.gone = gone;
   });
+  assert.equal(await opened.page.evaluate(() => window.asked), 0);
   const cdp = await opened.page.context().newCDPSession(opened.page);
   await opened.page.waitForTimeout(200);
   await cdp.send("HeapProfiler.collectGarbage");
