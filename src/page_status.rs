@@ -37,10 +37,15 @@ impl PageStatus {
     }
 }
 
-/// Whether [`PageStatus::note`] has to see this event: a Meta or a custom one, as rrweb writes them.
+/// Whether [`PageStatus::note`] has to see this event: a Meta event, as rrweb writes it, or the recorder's own. The custom
+/// events of others, of which a host may have many, are as quick as the rest.
 #[inline]
 pub(crate) fn is_for_status(event: &[u8]) -> bool {
-    matches!(event, [b'{', b'"', b't', b'y', b'p', b'e', b'"', b':', b'4' | b'5', b',', ..])
+    match event {
+        [b'{', b'"', b't', b'y', b'p', b'e', b'"', b':', b'4', b',', ..] => true,
+        [b'{', b'"', b't', b'y', b'p', b'e', b'"', b':', b'5', b',', ..] => event.starts_with(BEGINNING),
+        _ => false,
+    }
 }
 
 /// Only of an event that is for the status.
