@@ -137,6 +137,12 @@ typedef int32_t sr_log_level;
 typedef int64_t (*sr_session_getter)(void *user_data);
 
 /**
+ * Tells the device id of the analytics library: writes it, in UTF-8, into buffer, which has room for size bytes, and
+ * returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id.
+ */
+typedef size_t (*sr_device_getter)(void *user_data, char *buffer, size_t size);
+
+/**
  * Receives one line of the log: UTF-8, ends in NUL, valid during the call only.
  */
 typedef void (*sr_log_callback)(void *user_data, sr_log_level level, const char *message);
@@ -392,36 +398,67 @@ sr_status sr_record_lines(const char *json_lines,
 
 /**
  * Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
- * "screen", "identify", "group" or "alias") before it is sent: follows the session and the device that it tells of,
- * and gives it back to be sent in its place. The option segment says which of Segment's three integrations with
- * Amplitude is used; docs/segment.md shows each.
+ * "screen", "identify", "group" or "alias"; a body of the HTTP API needs none) before it is sent: follows the session
+ * and the device that it tells of, and gives it back to be sent in its place. The option segment says which of Segment's
+ * three integrations with Amplitude is used; docs/segment.md shows each.
  *
- * A track, page or screen event gets the properties of sr_get_session_replay_properties(), but never in place of one
- * that it has. Every other byte of it stays as it is. A session in an event counts when it is later than the current
- * one. "anonymousId" becomes the device id, unless one was given with sr_set_device_id or the option deviceId.
- * When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
+ * A track, page or screen event gets the properties of the replay of its own device and session where that is captured,
+ * but never in place of one that it has, and never those of another replay: an event without a device, or of an earlier
+ * session of which nothing is known, gets none. Every other byte of it stays as it is. A session in an event counts when
+ * it is later than the current one. Its device is "context.device.id" or else "anonymousId", unless one was given with
+ * sr_set_device_id or the option deviceId. When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
  *
  * event_json: UTF-8, ends in NUL; copied.
  * Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
  * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: never, but for the getter of sr_set_segment_session_getter.
+ * Threads: any. Blocks: never, but for the getters of sr_set_segment_session_getter and sr_set_segment_device_getter.
  *
  * event_json is NULL or points to text that ends in NUL.
  */
 char *sr_segment_process(const char *event_json);
 
 /**
+ * As sr_segment_process, where the caller knows which session and device the analytics are in when the event is sent:
+ * these count in place of what the event and the getters tell, whatever the option segment says. For programs with
+ * several analytics instances, and for bindings.
+ *
+ * session_id: milliseconds since 1970; 0 or less: the event tells of no session.
+ * device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host gave one.
+ * Everything else is as with sr_segment_process, but no getter is asked.
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any. Blocks: never.
+ *
+ * Both texts are NULL or point to text that ends in NUL.
+ */
+char *sr_segment_process_for(const char *event_json,
+                             int64_t session_id,
+                             const char *device_id);
+
+/**
  * Sets who is asked for the session id at each sr_segment_process, with the option segment {"mode":
  * "classic-device"}: there no event tells of a session. NULL: nobody, as after sr_init. Call it after sr_init.
  *
  * The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
- * function but this one and sr_shutdown. When this returns, the getter before is not running and is not called any
+ * function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the getter before is not running and is not called any
  * more. sr_shutdown lets go of it, but does not wait for it: to do so, set it to NULL before.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
  * Threads: any. Blocks: while the getter before is running.
  */
 sr_status sr_set_segment_session_getter(sr_session_getter getter,
                                         void *user_data);
+
+/**
+ * Sets who is asked for the device id at each sr_segment_process, with the option segment {"mode": "classic-device"}:
+ * there the analytics library has a device of its own, which changes when a user logs out. What it tells counts in place
+ * of the event's own, unless one was given with sr_set_device_id or the option deviceId. NULL: nobody, as after sr_init.
+ * Call it after sr_init.
+ *
+ * All that sr_set_segment_session_getter says of its getter holds for this one, which is asked after it.
+ * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
+ * Threads: any. Blocks: while the getter before is running.
+ */
+sr_status sr_set_segment_device_getter(sr_device_getter getter,
+                                       void *user_data);
 
 /**
  * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how

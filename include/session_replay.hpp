@@ -158,6 +158,13 @@ public:
     std::optional<std::string> segment_process(std::string_view event_json) const {
         return detail::take(sr_segment_process(detail::c_text(event_json).c_str()));
     }
+    /// The same, where you know which session and device the analytics are in: sr_segment_process_for. 0: no session; no
+    /// device: the event gets no replay, unless you gave one.
+    std::optional<std::string> segment_process(std::string_view event_json, std::int64_t session_id,
+                                               const std::optional<std::string> &device_id) const {
+        return detail::take(sr_segment_process_for(detail::c_text(event_json).c_str(), session_id,
+                                                   device_id ? detail::c_text(*device_id).c_str() : nullptr));
+    }
 
     /// Sends what is recorded and waits so long at most: sr_flush. 0 only starts it.
     Status flush(std::chrono::milliseconds timeout) const noexcept { return sr_flush(detail::timeout(timeout)); }

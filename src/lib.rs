@@ -53,5 +53,5 @@ pub use identity::{DeviceId, InvalidId, MAX_ID_BYTES, SessionId};
 pub use log::{Log, LogSink};
 pub use options::{LogLevel, Options, OptionsError};
 pub use replay::SessionReplay;
-pub use segment::SessionGetter;
+pub use segment::{DeviceGetter, SessionGetter};
 pub use session::Outcome;

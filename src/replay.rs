@@ -11,12 +11,13 @@ use crate::error::Error;
 use crate::identity::{DeviceId, SessionId};
 use crate::journal::Journal;
 use crate::log::Log;
-use crate::options::{LogLevel, Options, SegmentMode};
+use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
 use crate::privacy::PrivacyConfig;
 use crate::remote_config;
-use crate::segment::{Segment, SegmentEvent, SessionGetter};
+use crate::segment::{DeviceGetter, Segment, SegmentEvent, SessionGetter};
 use crate::session::lane::Door;
+use crate::session::told::Facts;
 use crate::session::{Outcome, Sessions};
 use crate::stats::{Situation, Stats};
 use crate::sync::Mutex;
@@ -88,6 +89,11 @@ impl SessionReplay {
     ) -> Result<Self, Error> {
         check_api_key(api_key)?;
         log.set_level(options.log_level);
+        if options.session_timeout_is_overruled {
+            log.write(LogLevel::Warn, || {
+                "the option sessionTimeoutMs has no effect: with this segment.mode the analytics own the session".to_owned()
+            });
+        }
         // Asked for once: an envelope is made where nothing may be waited for.
         options.client_url.get_or_insert_with(default_client_url);
         let options = Arc::new(options);
@@ -322,25 +328,59 @@ impl SessionReplay {
         self.properties_of(replay)
     }
 
-    /// Takes one of Segment's events (`track`, `page`, …) on its way to Segment: follows the session that it tells
-    /// of, and gives the event back with the session replay properties. Everything else in it stays as it is, byte
-    /// for byte. `docs/segment.md` has the three ways to use Segment, which the option `segment` tells apart.
+    /// Takes one of Segment's events (`track`, `page`, …) on its way to Segment: follows the session and the device that
+    /// it tells of, and gives the event back with the properties of their replay, if that is captured; never with
+    /// another's. Everything else in it stays as it is, byte for byte. `docs/segment.md` has the three ways to use
+    /// Segment, which the option `segment` tells apart.
     pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
         let event = SegmentEvent::parse(event)?;
-        let session = self.segment.session_told_by(&event, &self.log);
-        let mut current = self.sessions.follow(session, event.anonymous_id().as_deref());
-        if self.segment.mode == SegmentMode::ClassicCloud {
-            self.sessions.stir();
-            current = self.sessions.current();
+        let (facts, problem) = self.segment.facts_of(&event, &self.log);
+        Ok(self.follow_and_complete(&event, &facts, problem))
+    }
+
+    /// The same, where the caller knows which session and device the analytics are in when the event is sent: they count
+    /// in place of what the event and the getters tell. A session of 0 or less, and no device, say that there is none.
+    pub fn process_segment_event_for<'a>(
+        &self,
+        event: &'a str,
+        session: i64,
+        device: Option<&str>,
+    ) -> Result<Cow<'a, str>, Error> {
+        let event = SegmentEvent::parse(event)?;
+        let (facts, problem) = self.segment.facts_given(session, device);
+        Ok(self.follow_and_complete(&event, &facts, problem))
+    }
+
+    fn follow_and_complete<'a>(
+        &self,
+        event: &SegmentEvent<'a>,
+        facts: &Facts,
+        problem: Option<String>,
+    ) -> Cow<'a, str> {
+        let followed = self.sessions.follow(facts);
+        if let Some(problem) = problem.filter(|_| !followed.device_is_given) {
+            self.log.write(LogLevel::Warn, || {
+                format!("an event's device id can't be used, since it {problem}: give one of your own")
+            });
         }
-        let (session, replay) = current;
-        Ok(self.segment.complete(&event, &self.properties_of(replay), session.as_ref()))
+        if followed.is_ahead {
+            self.log.write(LogLevel::Warn, || {
+                "an event's session is not followed: it begins more than a day from now by this clock"
+                    .to_owned()
+            });
+        }
+        self.segment.complete(event, &self.properties_of(followed.replay), followed.session.as_ref())
     }
 
     /// Sets who tells the session id when an event is processed, for Segment's Amplitude Classic destination in
     /// device-mode. When this returns, the one before is not running and is not called any more.
     pub fn set_session_getter(&self, getter: Option<SessionGetter>) -> Result<(), Error> {
-        self.segment.getter.set(getter)
+        self.segment.getters.set_session(getter)
+    }
+
+    /// The same for the device id, which then counts in place of the event's own.
+    pub fn set_device_getter(&self, getter: Option<DeviceGetter>) -> Result<(), Error> {
+        self.segment.getters.set_device(getter)
     }
 
     fn properties_of(&self, replay: Option<String>) -> serde_json::Map<String, serde_json::Value> {

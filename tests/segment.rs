@@ -57,36 +57,38 @@ fn the_events_of_the_browser_library_tell_the_sessions() {
     let server = Server::start();
     let replay = start_empty(&server, json!({}));
     let device = "c18c9b1b-b941-4469-b744-a4b2e5d7eb4b";
+    const LATER: i64 = 1_732_300_600_000;
+    const AS_TEXT: i64 = 1_732_301_200_000;
+    const LAST: i64 = 1_732_301_800_000;
+    // The session that is current then, and the one whose replay the event names.
     let expected = [
-        ("Order Completed", SESSION),
-        ("No integrations", SESSION),
-        ("Later session", 1_732_300_600_000),
-        ("Older session", 1_732_300_600_000),
-        ("As text", 1_732_301_200_000),
-        ("Not a number", 1_732_301_200_000),
-        ("Switched off", 1_732_301_200_000),
-        ("All off", 1_732_301_200_000),
-        ("Has its own replay id", 1_732_301_200_000),
-        ("Classic cloud", 1_732_301_200_000),
-        ("Home", 1_732_301_200_000),
-        ("Settings", 1_732_301_200_000),
-        ("identify", 1_732_301_800_000),
-        ("group", 1_732_301_800_000),
-        ("alias", 1_732_301_800_000),
-        ("After identify", 1_732_301_800_000),
+        ("Order Completed", SESSION, Some(SESSION)),
+        ("No integrations", SESSION, Some(SESSION)),
+        ("Later session", LATER, Some(LATER)),
+        ("Older session", LATER, None),
+        ("As text", AS_TEXT, Some(AS_TEXT)),
+        ("Not a number", AS_TEXT, None),
+        ("Switched off", AS_TEXT, Some(AS_TEXT)),
+        ("All off", AS_TEXT, Some(AS_TEXT)),
+        ("Has its own replay id", AS_TEXT, Some(AS_TEXT)),
+        ("Classic cloud", AS_TEXT, Some(AS_TEXT)),
+        ("Home", AS_TEXT, Some(AS_TEXT)),
+        ("Settings", AS_TEXT, Some(AS_TEXT)),
+        ("identify", LAST, Some(LAST)),
+        ("group", LAST, Some(LAST)),
+        ("alias", LAST, Some(LAST)),
+        ("After identify", LAST, Some(LAST)),
     ];
     let events = browser_events();
     assert_eq!(events.len(), expected.len());
-    for (before, (name, session)) in events.iter().zip(expected) {
+    for (before, (name, session, named)) in events.iter().zip(expected) {
         let after = process(&replay, before);
         assert_eq!(millis(&replay), session, "{name}");
         let kind = before["type"].as_str().unwrap();
         let mut same = before.clone();
-        if matches!(kind, "track" | "page" | "screen") {
-            let id = match before["properties"].get(ID) {
-                Some(own) => own.clone(),
-                None => format!("{device}/{session}").into(),
-            };
+        let own = before["properties"].get(ID).cloned();
+        let id = own.or(named.map(|session| format!("{device}/{session}").into()));
+        if let (Some(id), "track" | "page" | "screen") = (id, kind) {
             same["properties"][ID] = id;
         }
         assert_eq!(after, same, "{name}");
@@ -103,8 +105,10 @@ fn the_events_of_the_node_library_tell_the_sessions() {
         let after = process(&replay, before);
         let session = expected.get(place).copied().unwrap_or(1_732_300_600_000);
         let mut same = before.clone();
-        if before["type"] == "track" || before["type"] == "page" || before["type"] == "screen" {
-            same["properties"][ID] = format!("anon-1/{session}").into();
+        if let (Some(device), "track" | "page" | "screen") =
+            (before["anonymousId"].as_str(), before["type"].as_str().unwrap())
+        {
+            same["properties"][ID] = format!("{device}/{session}").into();
         }
         assert_eq!(after, same);
     }
@@ -169,7 +173,8 @@ fn the_event_that_begins_a_session_names_its_replay_though_other_threads_begin_l
             ids
         };
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        let named = threads.into_iter().flat_map(|thread| thread.join().unwrap());
+        named.filter(|id| id != "null").collect()
     });
     assert_eq!(json!(named.len()), replay.stats()["sessions"], "a session that began is named by its event");
 }
@@ -184,8 +189,11 @@ fn a_session_is_remembered_by_the_next_run() {
     process(&first, &event);
     first.shut_down(5_000).unwrap();
     let second = start_empty(&server, more);
-    let after = process(&second, &actions(SESSION));
-    assert_eq!(after["properties"][ID], format!("anon-1/{}", SESSION + 5));
+    event["integrations"] = json!({});
+    assert_eq!(process(&second, &event)["properties"][ID], format!("anon-1/{}", SESSION + 5));
+    event["integrations"] = actions(SESSION)["integrations"].clone();
+    assert_eq!(process(&second, &event)["properties"], Value::Null, "late, and of another run");
+    event["integrations"] = actions(SESSION + 5)["integrations"].clone();
     event["anonymousId"] = "anon-2".into();
     assert_eq!(process(&second, &event)["properties"][ID], format!("anon-2/{}", SESSION + 5));
 }
@@ -268,11 +276,17 @@ fn in_device_mode_the_getter_is_asked_at_each_event() {
     let current = Arc::new(AtomicI64::new(-1));
     let told = current.clone();
     replay.set_session_getter(Some(Box::new(move || told.load(Ordering::Relaxed)))).unwrap();
-    for (now, expected) in [(-1, 0), (SESSION, SESSION), (SESSION + 7, SESSION + 7), (SESSION, SESSION + 7)] {
+    for (now, expected) in [
+        (-1, 0),
+        (SESSION, SESSION),
+        (SESSION + 7, SESSION + 7),
+        (SESSION, SESSION + 7),
+        (SESSION - 1, SESSION + 7),
+    ] {
         current.store(now, Ordering::Relaxed);
         let after = process(&replay, &json!({ "type": "track" }));
         assert_eq!(millis(&replay), expected);
-        let id = if expected == 0 { Value::Null } else { format!("device-1/{expected}").into() };
+        let id = if now < SESSION { Value::Null } else { format!("device-1/{now}").into() };
         assert_eq!(after["properties"][ID], id);
     }
 }
@@ -375,5 +389,296 @@ fn a_session_that_an_event_began_waits_on_disk_while_the_server_is_away() {
         wait_until("what waited", || {
             server.events("device-1", &session.to_string()) == [timestamped(&json!(session))]
         });
+    }
+}
+
+/// An event of this device in this session, as far as it tells them.
+fn event_of(device: Value, session: Value) -> Value {
+    json!({ "type": "track", "event": "e", "anonymousId": device,
+        "integrations": { "Actions Amplitude": { "session_id": session } } })
+}
+
+#[test]
+fn an_event_is_given_the_replay_that_it_tells_or_none_whatever_other_threads_send() {
+    for mode in ["actions", "classic-device", "classic-cloud"] {
+        let server = Server::start();
+        let replay =
+            start(&server, json!({ "deviceId": null, "sessionId": SESSION, "segment": { "mode": mode } }));
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let (replay, device) = (&replay, if thread == 7 { "two" } else { "one" });
+                scope.spawn(move || {
+                    let event = json!({ "type": "track", "anonymousId": device });
+                    for _ in 0..3_000 {
+                        let id = process(replay, &event)["properties"][ID].clone();
+                        assert_eq!(id, format!("{device}/{SESSION}"), "{mode}");
+                    }
+                });
+            }
+        });
+        // Devices do not take turns: the second took the place of the first, once.
+        assert!(replay.stats()["sessions"].as_u64().unwrap() <= 2, "{mode}");
+    }
+}
+
+#[test]
+fn each_of_many_devices_and_sessions_is_given_its_own_replay_or_none() {
+    let server = Server::start();
+    let replay = start_empty(&server, json!({}));
+    std::thread::scope(|scope| {
+        for thread in 0..6_i64 {
+            let replay = &replay;
+            scope.spawn(move || {
+                for n in 0..1_000 {
+                    let (device, session) =
+                        (format!("device-{}", thread % 3), SESSION + (n * 7 + thread) % 101);
+                    let after = process(replay, &event_of(json!(device), json!(session)));
+                    let id = &after["properties"][ID];
+                    assert!(id.is_null() || *id == format!("{device}/{session}"), "{id}");
+                }
+            });
+        }
+    });
+    assert_eq!(millis(&replay), SESSION + 100);
+}
+
+#[test]
+fn an_event_whose_device_can_not_be_used_names_no_replay() {
+    let server = Server::start();
+    let replay = start_empty(&server, json!({}));
+    let id = |event: &Value| process(&replay, event)["properties"][ID].clone();
+    assert_eq!(id(&event_of(json!("one"), json!(SESSION))), format!("one/{SESSION}"));
+    let not_usable =
+        [json!(null), json!(""), json!("a/b"), json!("ü"), json!("x".repeat(600)), json!(7), json!({})];
+    for device in not_usable {
+        assert_eq!(id(&event_of(device.clone(), json!(SESSION))), Value::Null, "{device}");
+        let context = json!({ "device": { "id": device } });
+        let event = json!({ "type": "track", "anonymousId": "one", "context": context });
+        let expected = if device.is_null() { format!("one/{SESSION}").into() } else { Value::Null };
+        assert_eq!(id(&event), expected, "as context.device.id: {device}");
+    }
+    assert_eq!(id(&json!({ "type": "track", "userId": "u" })), Value::Null);
+    assert_eq!(id(&event_of(json!("one"), json!(SESSION))), format!("one/{SESSION}"), "nothing changed");
+    replay.set_device_id(DeviceId::from_text("given").unwrap());
+    assert_eq!(id(&json!({ "type": "track", "userId": "u" })), format!("given/{SESSION}"), "the host knows");
+}
+
+#[test]
+fn the_device_is_the_one_that_segment_sends_as_amplitudes() {
+    let server = Server::start();
+    for mode in ["actions", "classic-cloud"] {
+        let replay =
+            start(&server, json!({ "deviceId": null, "sessionId": SESSION, "segment": { "mode": mode } }));
+        for (context, device) in [
+            (json!({ "device": { "id": "phone" } }), "phone"),
+            (json!({ "device": { "type": "ios" } }), "anonymous"),
+            (json!({ "device": null }), "anonymous"),
+            (json!([]), "anonymous"),
+            (json!({ "device": { "id": "phone" } }), "phone"),
+        ] {
+            let event =
+                json!({ "type": "screen", "name": "Home", "anonymousId": "anonymous", "context": context });
+            assert_eq!(
+                process(&replay, &event)["properties"][ID],
+                format!("{device}/{SESSION}"),
+                "{context}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_late_event_names_its_own_replay_or_none_and_changes_nothing() {
+    let server = Server::start();
+    let replay = start_empty(&server, json!({}));
+    let id = |device: &str, session: i64| {
+        process(&replay, &event_of(json!(device), json!(session)))["properties"][ID].clone()
+    };
+    assert_eq!(id("one", SESSION), format!("one/{SESSION}"));
+    assert_eq!(id("two", SESSION + 5), format!("two/{}", SESSION + 5));
+    let current = || replay.session_replay_id().unwrap();
+    for (device, session, expected) in [
+        ("one", SESSION, format!("one/{SESSION}").into()),
+        ("two", SESSION, Value::Null),
+        ("three", SESSION, Value::Null),
+        ("one", SESSION + 4, Value::Null),
+        // The same session, but that of the device before: it was never captured for it.
+        ("one", SESSION + 5, Value::Null),
+        ("two", SESSION + 5, format!("two/{}", SESSION + 5).into()),
+    ] {
+        assert_eq!(id(device, session), expected, "{device}/{session}");
+        assert_eq!(current(), format!("two/{}", SESSION + 5), "after {device}/{session}");
+    }
+    let without_session = json!({ "type": "track", "anonymousId": "one" });
+    assert_eq!(process(&replay, &without_session)["properties"], Value::Null);
+    assert_eq!(current(), format!("two/{}", SESSION + 5));
+    // A later session of the first device is its own.
+    assert_eq!(id("one", SESSION + 6), format!("one/{}", SESSION + 6));
+    replay.set_opt_out(true);
+    assert_eq!(id("one", SESSION), Value::Null, "not while the user does not want it");
+}
+
+#[test]
+fn in_cloud_mode_an_event_of_another_session_names_no_replay() {
+    let server = Server::start();
+    let more = json!({ "sessionId": SESSION, "segment": { "mode": "classic-cloud" } });
+    let replay = start(&server, more);
+    for (session, expected) in [
+        (json!(SESSION), format!("device-1/{SESSION}").into()),
+        (json!(SESSION + 1), Value::Null),
+        (json!(SESSION - 1), Value::Null),
+        (json!("soon"), Value::Null),
+        (json!(null), format!("device-1/{SESSION}").into()),
+    ] {
+        let event = json!({ "type": "track", "integrations": { "Amplitude": { "session_id": session } } });
+        assert_eq!(process(&replay, &event)["properties"][ID], expected, "{session}");
+        assert_eq!(millis(&replay), SESSION);
+    }
+}
+
+#[test]
+fn in_device_mode_the_device_is_the_analytics_own() {
+    let server = Server::start();
+    let more = json!({ "deviceId": null, "sessionId": null, "segment": { "mode": "classic-device" } });
+    let replay = start(&server, more);
+    let current = Arc::new(std::sync::Mutex::new(Some("amplitude-1".to_owned())));
+    let told = current.clone();
+    replay.set_session_getter(Some(Box::new(|| SESSION))).unwrap();
+    replay.set_device_getter(Some(Box::new(move || told.lock().unwrap().clone()))).unwrap();
+    let id = || {
+        let context = json!({ "device": { "id": "no" } });
+        let event = json!({ "type": "track", "anonymousId": "segment's", "context": context });
+        process(&replay, &event)["properties"][ID].clone()
+    };
+    assert_eq!(id(), format!("amplitude-1/{SESSION}"));
+    for (device, expected) in [
+        // amplitude-js: regenerateDeviceId()
+        (Some("amplitude-2"), format!("amplitude-2/{SESSION}").into()),
+        (None, Value::Null),
+        (Some(""), Value::Null),
+        (Some("a/b"), Value::Null),
+        (Some("amplitude-3"), format!("amplitude-3/{SESSION}").into()),
+    ] {
+        *current.lock().unwrap() = device.map(str::to_owned);
+        assert_eq!(id(), expected, "{device:?}");
+    }
+    replay.set_device_id(DeviceId::from_text("given").unwrap());
+    assert_eq!(id(), format!("given/{SESSION}"));
+}
+
+#[test]
+fn who_knows_better_than_the_event_says_so() {
+    let server = Server::start();
+    for mode in ["actions", "classic-device", "classic-cloud"] {
+        let more = json!({ "deviceId": null, "sessionId": null, "segment": { "mode": mode } });
+        let replay = start(&server, more);
+        let event = event_of(json!("no"), json!(SESSION + 99)).to_string();
+        let id = |session: i64, device: Option<&str>| {
+            let after = replay.process_segment_event_for(&event, session, device).unwrap();
+            serde_json::from_str::<Value>(&after).unwrap()["properties"][ID].clone()
+        };
+        assert_eq!(id(SESSION, Some("one")), format!("one/{SESSION}"), "{mode}");
+        assert_eq!(id(0, Some("one")), format!("one/{SESSION}"));
+        assert_eq!(id(-1, None), Value::Null);
+        assert_eq!(id(SESSION + 1, Some("two")), format!("two/{}", SESSION + 1));
+        assert_eq!(id(SESSION, Some("one")), format!("one/{SESSION}"));
+        assert_eq!(id(i64::MAX, Some("two")), Value::Null);
+        assert_eq!(id(SESSION + 1, Some("a b")), Value::Null);
+        assert_eq!(millis(&replay), SESSION + 1);
+    }
+}
+
+#[test]
+fn the_analytics_win_where_the_session_has_two_owners() {
+    let server = Server::start();
+    let timeout = json!({ "sessionTimeoutMs": 1_000 });
+    // With the mode given, the timeout never begins a session.
+    let replay = start_empty(&server, timeout);
+    let nobodys = timestamped(&json!(0));
+    assert_eq!(replay.record(nobodys.as_bytes()).unwrap(), Outcome::NotCaptured);
+    // Without, it does until the analytics tell one: that counts although it began before.
+    let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000 }));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    assert!(millis(&replay) > SESSION);
+    let after = process(&replay, &actions(SESSION));
+    assert_eq!(after["properties"][ID], format!("device-1/{SESSION}"));
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    replay.record(timestamped(&json!(2)).as_bytes()).unwrap();
+    assert_eq!(millis(&replay), SESSION, "no silence ends a session of the analytics");
+}
+
+/// Milliseconds since 1970 by this machine's clock.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_millis()).unwrap()
+}
+
+const DAY: i64 = 86_400_000;
+
+#[test]
+fn a_session_from_the_future_blocks_no_later_one() {
+    let (server, dir) = (Server::start(), tempfile::tempdir().unwrap());
+    let more = json!({ "storageDir": dir.path() });
+    let (future, today) = (now() + 2_000 * DAY, now());
+    let sent = |replay: &SessionReplay, session: i64| {
+        let after = process(replay, &event_of(json!("one"), json!(session)));
+        (after["properties"][ID].clone(), millis(replay))
+    };
+    let named = |session: i64| (Value::from(format!("one/{session}")), session);
+    {
+        let replay = start_empty(&server, more.clone());
+        // In one run: the clock is right again.
+        assert_eq!(sent(&replay, future), named(future));
+        assert_eq!(sent(&replay, today), named(today));
+        // An event of then comes late, and an id in microseconds is nobody's session.
+        assert_eq!(sent(&replay, future), (format!("one/{future}").into(), today));
+        assert_eq!(sent(&replay, today * 1_000), (Value::Null, today));
+        assert_eq!(sent(&replay, today + 1), named(today + 1));
+        replay.shut_down(5_000).unwrap();
+    }
+    {
+        let replay = start_empty(&server, more.clone());
+        replay.set_session_id(SessionId::from_millis(future).unwrap());
+        replay.shut_down(5_000).unwrap();
+    }
+    // Across runs.
+    let replay = start_empty(&server, more);
+    assert_eq!(replay.session_id(), None, "one from the future is not gone on with");
+    assert_eq!(sent(&replay, today - DAY), named(today - DAY));
+    assert_eq!(sent(&replay, today), named(today));
+}
+
+#[test]
+fn the_built_in_timeout_names_no_session_after_one_from_the_future() {
+    let server = Server::start();
+    let future = now() + 2_000 * DAY;
+    let replay = start(&server, json!({ "sessionId": future, "sessionTimeoutMs": 1_000 }));
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    assert_eq!(millis(&replay), future);
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    replay.record(timestamped(&json!(2)).as_bytes()).unwrap();
+    assert!((now() - millis(&replay)).abs() < DAY, "{}", millis(&replay));
+}
+
+#[test]
+fn bodies_without_a_type_are_known_by_their_members() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    for (body, is_tagged) in [
+        (json!({ "event": "Bought" }), true),
+        (json!({ "name": "Home" }), true),
+        (json!({ "category": "Docs" }), true),
+        (json!({ "properties": { "url": "https://example.com" } }), true),
+        (json!({ "properties": null }), true),
+        (json!({ "event": "Bought", "traits": {} }), true),
+        (json!({ "traits": { "name": "Ann" }, "name": "n" }), false),
+        (json!({ "groupId": "g", "properties": {} }), false),
+        (json!({ "previousId": "p", "category": "c" }), false),
+        (json!({ "userId": "u" }), false),
+        (json!({ "name": 7 }), false),
+        (json!({ "type": "identify", "event": "x", "properties": {} }), false),
+    ] {
+        let after = process(&replay, &body);
+        assert_eq!(after["properties"][ID].is_string(), is_tagged, "{body}");
     }
 }

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -87,6 +88,9 @@ struct Callbacks {
     /// Tells the analytics library's session id, 0 for none, for SegmentMode::classic_device. Unlike the others it runs
     /// on the threads that call SessionReplay::segment_process, several at once if they do.
     std::function<std::int64_t()> segment_session;
+    /// Tells the analytics library's device id, "" for none, for SegmentMode::classic_device. Runs as segment_session
+    /// does, after it.
+    std::function<std::string()> segment_device;
 };
 
 namespace detail {
@@ -106,15 +110,21 @@ struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
         return sr_set_transport(callbacks.transport ? &CallbackOwner::transport : nullptr, this);
     }
 
-    /// The same for the one that only what is being recorded has.
+    /// The same for those that only what is being recorded has.
     void attach_getter() noexcept {
         if (callbacks.segment_session) {
             (void)sr_set_segment_session_getter(&CallbackOwner::segment_session, this);
         }
+        if (callbacks.segment_device) {
+            (void)sr_set_segment_device_getter(&CallbackOwner::segment_device, this);
+        }
     }
 
-    /// When it returns, the library calls that one no more.
-    static void detach_getter() noexcept { (void)sr_set_segment_session_getter(nullptr, nullptr); }
+    /// When it returns, the library calls those no more.
+    static void detach_getter() noexcept {
+        (void)sr_set_segment_session_getter(nullptr, nullptr);
+        (void)sr_set_segment_device_getter(nullptr, nullptr);
+    }
 
     /// When it returns, the library calls the others no more.
     static void detach() noexcept {
@@ -145,6 +155,16 @@ private:
         std::int64_t session = 0;
         guarded([&] { session = owner->callbacks.segment_session(); });
         return session;
+    }
+
+    static std::size_t segment_device(void *self, char *buffer, std::size_t size) {
+        const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
+        std::size_t length = 0;
+        guarded([&] {
+            const std::string device = owner->callbacks.segment_device();
+            length = device.copy(buffer, size) == device.size() ? device.size() : size;
+        });
+        return length;
     }
 
     /// An exception must not cross C.

@@ -6,22 +6,23 @@ use super::arguments::give;
 use super::status::sr_status;
 use super::user_data::UserData;
 use super::{arguments, boundary::call, instance};
-use crate::segment::SessionGetter;
+use crate::segment::{DeviceGetter, SessionGetter};
 
 /// Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
-/// "screen", "identify", "group" or "alias") before it is sent: follows the session and the device that it tells of,
-/// and gives it back to be sent in its place. The option segment says which of Segment's three integrations with
-/// Amplitude is used; docs/segment.md shows each.
+/// "screen", "identify", "group" or "alias"; a body of the HTTP API needs none) before it is sent: follows the session
+/// and the device that it tells of, and gives it back to be sent in its place. The option segment says which of Segment's
+/// three integrations with Amplitude is used; docs/segment.md shows each.
 ///
-/// A track, page or screen event gets the properties of sr_get_session_replay_properties(), but never in place of one
-/// that it has. Every other byte of it stays as it is. A session in an event counts when it is later than the current
-/// one. "anonymousId" becomes the device id, unless one was given with sr_set_device_id or the option deviceId.
-/// When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
+/// A track, page or screen event gets the properties of the replay of its own device and session where that is captured,
+/// but never in place of one that it has, and never those of another replay: an event without a device, or of an earlier
+/// session of which nothing is known, gets none. Every other byte of it stays as it is. A session in an event counts when
+/// it is later than the current one. Its device is "context.device.id" or else "anonymousId", unless one was given with
+/// sr_set_device_id or the option deviceId. When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
 ///
 /// event_json: UTF-8, ends in NUL; copied.
 /// Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
 /// Ownership: the caller's, to be freed with sr_string_free.
-/// Threads: any. Blocks: never, but for the getter of sr_set_segment_session_getter.
+/// Threads: any. Blocks: never, but for the getters of sr_set_segment_session_getter and sr_set_segment_device_getter.
 ///
 /// event_json is NULL or points to text that ends in NUL.
 #[unsafe(no_mangle)]
@@ -35,6 +36,34 @@ pub unsafe extern "C" fn sr_segment_process(event_json: *const c_char) -> *mut c
     })
 }
 
+/// As sr_segment_process, where the caller knows which session and device the analytics are in when the event is sent:
+/// these count in place of what the event and the getters tell, whatever the option segment says. For programs with
+/// several analytics instances, and for bindings.
+///
+/// session_id: milliseconds since 1970; 0 or less: the event tells of no session.
+/// device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host gave one.
+/// Everything else is as with sr_segment_process, but no getter is asked.
+/// Ownership: the caller's, to be freed with sr_string_free.
+/// Threads: any. Blocks: never.
+///
+/// Both texts are NULL or point to text that ends in NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_segment_process_for(
+    event_json: *const c_char,
+    session_id: i64,
+    device_id: *const c_char,
+) -> *mut c_char {
+    call(|| {
+        instance::with(|replay| {
+            // SAFETY: the caller's promise.
+            let event = unsafe { arguments::text("event_json", event_json)? };
+            // SAFETY: as above.
+            let device = unsafe { arguments::optional_text("device_id", device_id)? };
+            Ok(give(replay.process_segment_event_for(event, session_id, device)?))
+        })
+    })
+}
+
 /// Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none.
 #[allow(non_camel_case_types)]
 pub type sr_session_getter = Option<unsafe extern "C" fn(user_data: *mut c_void) -> i64>;
@@ -43,7 +72,7 @@ pub type sr_session_getter = Option<unsafe extern "C" fn(user_data: *mut c_void)
 /// "classic-device"}: there no event tells of a session. NULL: nobody, as after sr_init. Call it after sr_init.
 ///
 /// The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
-/// function but this one and sr_shutdown. When this returns, the getter before is not running and is not called any
+/// function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the getter before is not running and is not called any
 /// more. sr_shutdown lets go of it, but does not wait for it: to do so, set it to NULL before.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
 /// Threads: any. Blocks: while the getter before is running.
@@ -65,3 +94,42 @@ pub extern "C" fn sr_set_segment_session_getter(
         instance::with(|replay| replay.set_session_getter(getter).map(sr_status::from))
     })
 }
+
+/// Tells the device id of the analytics library: writes it, in UTF-8, into buffer, which has room for size bytes, and
+/// returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id.
+#[allow(non_camel_case_types)]
+pub type sr_device_getter =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, buffer: *mut c_char, size: usize) -> usize>;
+
+/// Sets who is asked for the device id at each sr_segment_process, with the option segment {"mode": "classic-device"}:
+/// there the analytics library has a device of its own, which changes when a user logs out. What it tells counts in place
+/// of the event's own, unless one was given with sr_set_device_id or the option deviceId. NULL: nobody, as after sr_init.
+/// Call it after sr_init.
+///
+/// All that sr_set_segment_session_getter says of its getter holds for this one, which is asked after it.
+/// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
+/// Threads: any. Blocks: while the getter before is running.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_set_segment_device_getter(
+    getter: sr_device_getter,
+    user_data: *mut c_void,
+) -> sr_status {
+    call(|| {
+        let user_data = UserData(user_data);
+        let getter = getter.map(|getter| -> DeviceGetter {
+            Box::new(move || {
+                let user_data = &user_data;
+                let mut buffer = [0_u8; DEVICE_BUFFER];
+                // SAFETY: the host gave this function and pointer for this use, and has not taken them back: a
+                // getter that runs is waited for before it is replaced. The buffer has the room that it is told.
+                let length = unsafe { getter(user_data.0, buffer.as_mut_ptr().cast(), buffer.len()) };
+                let device = buffer.get(..length).filter(|_| length < DEVICE_BUFFER)?;
+                Some(str::from_utf8(device).ok()?.to_owned())
+            })
+        });
+        instance::with(|replay| replay.set_device_getter(getter).map(sr_status::from))
+    })
+}
+
+/// The longest device id, and its NUL.
+const DEVICE_BUFFER: usize = crate::identity::MAX_ID_BYTES + 1;

@@ -56,8 +56,10 @@ pub struct Options {
     /// 10,000,000,000. Default 64,000,000.
     pub(crate) storage_limit_bytes: u64,
     /// `sessionTimeoutMs`: for hosts without analytics: a new session begins after so long without an event,
-    /// 1,000 to 86,400,000. Default 0: off.
+    /// 1,000 to 86,400,000. Default 0: off; and always off where the analytics own the session.
     pub(crate) session_timeout: Option<Duration>,
+    /// `sessionTimeoutMs` was given, and is off since the option `segment` says that the analytics own the session.
+    pub(crate) session_timeout_is_overruled: bool,
     /// `minSessionDurationMs`: shorter sessions are not sent, 0 to 60,000. Default 0.
     pub(crate) min_session_duration: Duration,
     /// `validateOnRecord`: check each event whole in `sr_record`, for hosts under development. Default false.
@@ -98,6 +100,7 @@ impl Default for Options {
             storage_dir: None,
             storage_limit_bytes: 64_000_000,
             session_timeout: None,
+            session_timeout_is_overruled: false,
             min_session_duration: Duration::ZERO,
             validate_on_record: false,
             log_level: LogLevel::Warn,

@@ -30,6 +30,10 @@ impl Options {
         if is_given(object.get("segment")) && !is_given(object.get("library").and_then(|it| it.get("type"))) {
             options.library.kind = LibraryKind::Segment;
         }
+        // A session has one owner. By default, without the option, nobody has said that it is the analytics.
+        if is_given(object.get("segment")) && options.segment != SegmentMode::ClassicCloud {
+            options.session_timeout_is_overruled = options.session_timeout.take().is_some();
+        }
         Ok(options)
     }
 
@@ -235,6 +239,7 @@ mod tests {
             storage_dir: Some("/var/tmp/x".into()),
             storage_limit_bytes: 5_000_000,
             session_timeout: Some(Duration::from_secs(2)),
+            session_timeout_is_overruled: false,
             min_session_duration: Duration::from_secs(3),
             validate_on_record: true,
             log_level: LogLevel::Debug,
@@ -255,6 +260,27 @@ mod tests {
             client_url: Some("app://x".into()),
         };
         assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn a_session_has_one_owner() {
+        for (segment, expected) in [
+            ("", (Some(Duration::from_secs(2)), false)),
+            (r#", "segment": null"#, (Some(Duration::from_secs(2)), false)),
+            (r#", "segment": {"mode": "classic-cloud"}"#, (Some(Duration::from_secs(2)), false)),
+            (r#", "segment": {}"#, (None, true)),
+            (r#", "segment": {"mode": "actions"}"#, (None, true)),
+            (r#", "segment": {"mode": "classic-device"}"#, (None, true)),
+        ] {
+            let options = Options::from_json(&format!(r#"{{"sessionTimeoutMs": 2000{segment}}}"#)).unwrap();
+            assert_eq!(
+                (options.session_timeout, options.session_timeout_is_overruled),
+                expected,
+                "{segment}"
+            );
+        }
+        let options = Options::from_json(r#"{"sessionTimeoutMs": 0, "segment": {}}"#).unwrap();
+        assert!(!options.session_timeout_is_overruled);
     }
 
     #[test]

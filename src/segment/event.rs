@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::error::Error;
 use crate::event::trim;
 use crate::json::{members, text};
+use crate::session::told::Told;
 
 /// Parts of an event, as they stand in its text.
 pub(crate) struct SegmentEvent<'a> {
@@ -16,27 +17,47 @@ pub(crate) struct SegmentEvent<'a> {
     pub has_properties: bool,
     pub properties: Option<&'a str>,
     pub integrations: Option<&'a str>,
+    context: Option<&'a str>,
     anonymous_id: Option<&'a str>,
 }
 
 impl<'a> SegmentEvent<'a> {
     pub fn parse(whole: &'a str) -> Result<Self, Error> {
         let object = str::from_utf8(trim(whole.as_bytes())).unwrap_or(whole);
-        let [kind, event, name, properties, integrations, anonymous_id] =
-            members(object, ["type", "event", "name", "properties", "integrations", "anonymousId"]).map_err(
+        let [kind, properties, integrations, context, anonymous_id] =
+            members(object, ["type", "properties", "integrations", "context", "anonymousId"]).map_err(
                 |error| Error::InvalidJson(format!("the event for Segment is not a JSON object: {error}")),
             )?;
         let has_properties = match kind {
             Some(kind) => matches!(text(kind).as_deref(), Some("track" | "page" | "screen")),
-            // The bodies of Segment's HTTP API need no type: the path says it. Only a track event names an "event" there,
-            // and only a page or a screen has a "name".
-            None => event.or(name).is_some_and(|text| text.starts_with('"')),
+            None => is_body_with_properties(object, properties),
         };
-        Ok(Self { text: whole, object, has_properties, properties, integrations, anonymous_id })
+        Ok(Self { text: whole, object, has_properties, properties, integrations, context, anonymous_id })
     }
 
-    /// Segment's id of the device.
-    pub fn anonymous_id(&self) -> Option<Cow<'a, str>> {
-        text(self.anonymous_id?).filter(|id| !id.is_empty())
+    /// What Segment sends as Amplitude's device id, by its default mapping: `context.device.id` where there is one, else
+    /// `anonymousId`.
+    pub fn device(&self) -> Told<Cow<'a, str>> {
+        let device = self.context.and_then(|context| members(context, ["device"]).ok()).and_then(|[it]| it);
+        let id = device.and_then(|device| members(device, ["id"]).ok()).and_then(|[id]| id);
+        match (id.filter(|id| *id != "null"), self.anonymous_id) {
+            (Some(id), _) => text(id).filter(|id| !id.is_empty()).map_or(Told::Unusable, Told::Is),
+            (None, None | Some("null" | "\"\"")) => Told::Nothing,
+            (None, Some(id)) => text(id).map_or(Told::Unusable, Told::Is),
+        }
     }
+}
+
+/// Whether a body of Segment's HTTP API that has no type, for there the path says it, is one of `/v1/track`, `/v1/page`
+/// or `/v1/screen`: only these have an "event", a "name", a "category" or "properties". Those of `/v1/identify`,
+/// `/v1/group` and `/v1/alias` have members that these have not.
+fn is_body_with_properties(object: &str, properties: Option<&str>) -> bool {
+    let Ok([event, name, category, traits, group, previous]) =
+        members(object, ["event", "name", "category", "traits", "groupId", "previousId"])
+    else {
+        return false;
+    };
+    let is_text = |json: Option<&str>| json.is_some_and(|json| json.starts_with('"'));
+    let is_other = traits.or(group).or(previous).is_some();
+    is_text(event) || !is_other && (is_text(name) || is_text(category) || properties.is_some())
 }

@@ -1,42 +1,72 @@
-//! The analytics library's own session id, asked for at each event.
+//! The analytics library's own session and device, asked for at each event.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
+use super::session_id;
 use crate::error::Error;
+use crate::session::told::Told;
 use crate::sync::Callback;
 
 /// Tells the current session id, milliseconds since 1970; 0 or less: there is none.
 pub type SessionGetter = Box<dyn Fn() -> i64 + Send + Sync>;
 
-/// The host's getter, if it gave one.
+/// Tells the current device id; `None`: there is none, or it is no text in UTF-8.
+pub type DeviceGetter = Box<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// The host's getters, as far as it gave them.
 #[derive(Default)]
-pub(crate) struct Getter(Callback<SessionGetter>);
+pub(crate) struct Getters {
+    session: Callback<SessionGetter>,
+    device: Callback<DeviceGetter>,
+}
 
 thread_local! {
     /// This thread is inside a getter.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-impl Getter {
-    /// The session id that the host's getter tells. A getter that sends an event itself is not asked again.
-    pub fn ask(&self) -> Option<i64> {
-        if INSIDE.replace(true) {
-            return None;
-        }
-        let _outside = Outside;
-        self.0.call(|getter| getter()).filter(|session| *session > 0)
+impl Getters {
+    /// The session that the analytics are in. A getter that sends an event itself is not asked again: nobody knows what
+    /// it is about to tell.
+    pub fn session(&self) -> Told<i64> {
+        let Some(_outside) = enter() else { return Told::Unusable };
+        self.session.call(|getter| getter()).map_or(Told::Nothing, session_id::told)
+    }
+
+    /// The device that the analytics go by; `None` where nobody was given who knows.
+    pub fn device(&self) -> Option<Told<Cow<'static, str>>> {
+        let Some(_outside) = enter() else { return Some(Told::Nothing) };
+        let told = self.device.call(|getter| getter())?;
+        Some(told.filter(|device| !device.is_empty()).map_or(Told::Nothing, |device| Told::Is(device.into())))
     }
 
     /// When this returns, the getter before is not running and is not called any more.
-    pub fn set(&self, getter: Option<SessionGetter>) -> Result<(), Error> {
-        if INSIDE.get() {
-            return Err(Error::InvalidArgument(
-                "a session getter can't replace itself: set another after it returned".to_owned(),
-            ));
-        }
-        self.0.set(getter);
+    pub fn set_session(&self, getter: Option<SessionGetter>) -> Result<(), Error> {
+        refuse_inside("session")?;
+        self.session.set(getter);
         Ok(())
     }
+
+    /// As [`Self::set_session`].
+    pub fn set_device(&self, getter: Option<DeviceGetter>) -> Result<(), Error> {
+        refuse_inside("device")?;
+        self.device.set(getter);
+        Ok(())
+    }
+}
+
+fn enter() -> Option<Outside> {
+    (!INSIDE.replace(true)).then(|| Outside)
+}
+
+fn refuse_inside(what: &str) -> Result<(), Error> {
+    if INSIDE.get() {
+        return Err(Error::InvalidArgument(format!(
+            "a {what} getter can't replace itself: set another after it returned"
+        )));
+    }
+    Ok(())
 }
 
 /// Marks the thread as outside again, also when a Rust host's getter panics.
@@ -56,31 +86,36 @@ mod tests {
 
     #[test]
     fn asks_whoever_is_set() {
-        let getter = Getter::default();
-        assert_eq!(getter.ask(), None);
-        getter.set(Some(Box::new(|| 7))).unwrap();
-        assert_eq!(getter.ask(), Some(7));
-        getter.set(Some(Box::new(|| -1))).unwrap();
-        assert_eq!(getter.ask(), None);
-        getter.set(None).unwrap();
-        assert_eq!(getter.ask(), None);
+        let getters = Getters::default();
+        assert_eq!((getters.session(), getters.device()), (Told::Nothing, None));
+        getters.set_session(Some(Box::new(|| 7))).unwrap();
+        getters.set_device(Some(Box::new(|| Some("d".to_owned())))).unwrap();
+        assert_eq!((getters.session(), getters.device()), (Told::Is(7), Some(Told::Is("d".into()))));
+        getters.set_session(Some(Box::new(|| -1))).unwrap();
+        getters.set_device(Some(Box::new(|| None))).unwrap();
+        assert_eq!((getters.session(), getters.device()), (Told::Nothing, Some(Told::Nothing)));
+        getters.set_session(None).unwrap();
+        getters.set_device(None).unwrap();
+        assert_eq!((getters.session(), getters.device()), (Told::Nothing, None));
     }
 
     #[test]
     fn a_getter_that_comes_back_does_no_harm() {
-        let getter = Arc::new(Getter::default());
+        let getters = Arc::new(Getters::default());
         let refused = Arc::new(OnceLock::new());
-        let (inner, told) = (getter.clone(), refused.clone());
-        getter
-            .set(Some(Box::new(move || {
-                assert_eq!(inner.ask(), None);
-                told.get_or_init(|| inner.set(None));
+        let (inner, told) = (getters.clone(), refused.clone());
+        getters
+            .set_session(Some(Box::new(move || {
+                assert_eq!(inner.session(), Told::Unusable);
+                assert_eq!(inner.device(), Some(Told::Nothing));
+                told.get_or_init(|| (inner.set_session(None), inner.set_device(None)));
                 7
             })))
             .unwrap();
-        assert_eq!(getter.ask(), Some(7));
-        assert!(refused.get().unwrap().is_err());
-        assert_eq!(getter.ask(), Some(7), "asked again");
-        getter.set(None).unwrap();
+        assert_eq!(getters.session(), Told::Is(7));
+        let (session, device) = refused.get().unwrap();
+        assert!(session.is_err() && device.is_err());
+        assert_eq!(getters.session(), Told::Is(7), "asked again");
+        getters.set_session(None).unwrap();
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`event`]: reading an event as far as it concerns a replay
 //! - [`session_id`]: what counts as a session id in it
-//! - [`getter`]: the analytics library's own session id
+//! - [`getter`]: the analytics library's own session and device
 //! - [`edit`]: adding to an event, every other byte as it was
 //!
 //! Three integrations, told apart by who owns the session id:
@@ -13,7 +13,7 @@
 //! | `classic-device` | the Amplitude library beside Segment: it is asked at each event |
 //! | `classic-cloud` | session replay: every event is given it |
 //!
-//! That a session only ever gives way to a later one is a rule of [`crate::session`].
+//! Which session gives way to which, and what an event is given, are rules of [`crate::session`].
 
 mod edit;
 mod event;
@@ -24,33 +24,52 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::identity::SessionId;
+use crate::identity::{DeviceId, SessionId};
 use crate::json::members;
 use crate::log::Log;
 use crate::options::{LogLevel, SegmentMode};
+use crate::session::told::{Facts, SessionOwner, Told};
 use edit::Edits;
 pub(crate) use event::SegmentEvent;
-use getter::Getter;
-pub use getter::SessionGetter;
+use getter::Getters;
+pub use getter::{DeviceGetter, SessionGetter};
 
 /// The integration that is in use.
 pub(crate) struct Segment {
     pub mode: SegmentMode,
-    pub getter: Getter,
+    pub getters: Getters,
 }
 
 impl Segment {
     pub fn new(mode: SegmentMode) -> Self {
-        Self { mode, getter: Getter::default() }
+        Self { mode, getters: Getters::default() }
     }
 
-    /// The session that is current as the analytics have it, when this event is sent.
-    pub fn session_told_by(&self, event: &SegmentEvent, log: &Log) -> Option<i64> {
-        match self.mode {
-            SegmentMode::Actions => session_in(event, log),
-            SegmentMode::ClassicDevice => self.getter.ask(),
-            SegmentMode::ClassicCloud => None,
-        }
+    /// What the event tells when it is sent, or the analytics library in its place; and what is wrong with its device.
+    pub fn facts_of(&self, event: &SegmentEvent, log: &Log) -> (Facts, Option<String>) {
+        let (session, owner) = match self.mode {
+            SegmentMode::Actions => (session_in(event, "Actions Amplitude", log), SessionOwner::Analytics),
+            SegmentMode::ClassicDevice => (self.getters.session(), SessionOwner::Analytics),
+            // Not ours to follow, but an event of another session is not to name this one's replay.
+            SegmentMode::ClassicCloud => (session_in(event, "Amplitude", log), SessionOwner::Ourselves),
+        };
+        let device = match self.mode {
+            SegmentMode::ClassicDevice => self.getters.device(),
+            SegmentMode::Actions | SegmentMode::ClassicCloud => None,
+        };
+        let (device, problem) = usable(device.unwrap_or_else(|| event.device()));
+        (Facts { device, session, owner }, problem)
+    }
+
+    /// The same, where the caller knows what the analytics are in: 0 or less and `None` say that there is none.
+    pub fn facts_given(&self, session: i64, device: Option<&str>) -> (Facts, Option<String>) {
+        let session = session_id::told(session);
+        let owner = match (self.mode, &session) {
+            (SegmentMode::ClassicCloud, Told::Nothing) => SessionOwner::Ourselves,
+            _ => SessionOwner::Analytics,
+        };
+        let (device, problem) = usable(device.map_or(Told::Nothing, |device| Told::Is(device.into())));
+        (Facts { device, session, owner }, problem)
     }
 
     /// The event as it has to be sent: with the properties of the replay, where it is an event that has
@@ -74,18 +93,34 @@ impl Segment {
     }
 }
 
-/// `integrations["Actions Amplitude"].session_id`. A destination that is switched off (`false`) tells of none.
-fn session_in(event: &SegmentEvent, log: &Log) -> Option<i64> {
-    let [actions] = members(event.integrations?, ["Actions Amplitude"]).ok()?;
-    let [session] = members(actions?, ["session_id"]).ok()?;
-    session_id::read(session?).unwrap_or_else(|shown| {
+/// `session_id` of a destination in `integrations`. One that is switched off (`false`) tells of none.
+fn session_in(event: &SegmentEvent, destination: &str, log: &Log) -> Told<i64> {
+    let found =
+        event.integrations.and_then(|all| members(all, [destination]).ok()).and_then(|[options]| options);
+    let session =
+        found.and_then(|options| members(options, ["session_id"]).ok()).and_then(|[session]| session);
+    let told = session.map_or(Told::Nothing, session_id::read);
+    if told == Told::Unusable {
         log.write(LogLevel::Warn, || {
+            let shown = session_id::shown(session.unwrap_or_default());
             format!(
                 "a session_id in an event for Segment is ignored: it is {shown}, not milliseconds since 1970"
             )
         });
-        None
-    })
+    }
+    told
+}
+
+/// A device id that can be one, or what is wrong with it.
+fn usable(told: Told<Cow<str>>) -> (Told<DeviceId>, Option<String>) {
+    match told {
+        Told::Nothing => (Told::Nothing, None),
+        Told::Unusable => (Told::Unusable, None),
+        Told::Is(text) => match DeviceId::from_text(&text) {
+            Ok(device) => (Told::Is(device), None),
+            Err(error) => (Told::Unusable, Some(error.to_string())),
+        },
+    }
 }
 
 /// A property of the same name that the event has already wins, as in Amplitude's own plugin for Segment.
@@ -148,9 +183,13 @@ mod tests {
         complete(SegmentMode::ClassicCloud, event)
     }
 
-    fn told(event: &str) -> Option<i64> {
+    fn facts(mode: SegmentMode, event: &str) -> Facts {
         let event = SegmentEvent::parse(event).unwrap();
-        Segment::new(SegmentMode::Actions).session_told_by(&event, &Log::default())
+        Segment::new(mode).facts_of(&event, &Log::default()).0
+    }
+
+    fn told(event: &str) -> Told<i64> {
+        facts(SegmentMode::Actions, event).session
     }
 
     #[test]
@@ -211,16 +250,16 @@ mod tests {
     #[test]
     fn reads_the_session_id_of_the_actions_destination_only() {
         let with = |id: &str| format!(r#"{{"integrations":{{"Actions Amplitude":{{"session_id":{id}}}}}}}"#);
-        assert_eq!(told(&with("1732300000000")), Some(1_732_300_000_000));
-        assert_eq!(told(&with("\"1732300000000\"")), Some(1_732_300_000_000));
-        assert_eq!(told(&with("\"abc\"")), None);
-        assert_eq!(told(&with("{}")), None);
-        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":false}}"#), None);
-        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":true}}"#), None);
-        assert_eq!(told(r#"{"integrations":{"All":false}}"#), None);
-        assert_eq!(told(r#"{"integrations":{"Amplitude":{"session_id":1}}}"#), None);
-        assert_eq!(told(r#"{"integrations":null}"#), None);
-        assert_eq!(told(r#"{"integrations":[]}"#), None);
+        assert_eq!(told(&with("1732300000000")), Told::Is(1_732_300_000_000));
+        assert_eq!(told(&with("\"1732300000000\"")), Told::Is(1_732_300_000_000));
+        assert_eq!(told(&with("\"abc\"")), Told::Unusable);
+        assert_eq!(told(&with("{}")), Told::Unusable);
+        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":false}}"#), Told::Nothing);
+        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":true}}"#), Told::Nothing);
+        assert_eq!(told(r#"{"integrations":{"All":false}}"#), Told::Nothing);
+        assert_eq!(told(r#"{"integrations":{"Amplitude":{"session_id":1}}}"#), Told::Nothing);
+        assert_eq!(told(r#"{"integrations":null}"#), Told::Nothing);
+        assert_eq!(told(r#"{"integrations":[]}"#), Told::Nothing);
     }
 
     #[test]

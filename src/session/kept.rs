@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use super::analytics::is_plausible;
 use crate::identity::{DeviceId, SessionId, unix_millis};
 use crate::journal::{ClockStamp, Journal, age};
 
@@ -21,6 +22,8 @@ pub(super) struct Kept {
     kept_at_ms: u64,
     /// How the clocks stood then.
     clock: Option<ClockStamp>,
+    /// The built-in timeout began it.
+    is_built_in: bool,
 }
 
 impl Kept {
@@ -28,6 +31,7 @@ impl Kept {
         session: Option<SessionId>,
         device: Option<DeviceId>,
         started: SystemTime,
+        is_built_in: bool,
         now: SystemTime,
     ) -> Self {
         Self {
@@ -36,6 +40,7 @@ impl Kept {
             started_at_ms: unix_millis(started),
             kept_at_ms: unix_millis(now),
             clock: ClockStamp::now(),
+            is_built_in,
         }
     }
 
@@ -53,12 +58,14 @@ impl Kept {
         age(SystemTime::UNIX_EPOCH + Duration::from_millis(self.kept_at_ms), self.clock)
     }
 
-    /// The session, unless the built-in timeout ends it after so long.
-    pub fn session(&self, idle: Duration, timeout: Option<Duration>) -> Option<SessionId> {
+    /// The session, unless the built-in timeout ends it after so long, or a clock that stood wrong has named it: one from
+    /// the future would stand in the way of every later one.
+    pub fn session(&self, idle: Duration, timeout: Option<Duration>, now: SystemTime) -> Option<SessionId> {
         if timeout.is_some_and(|timeout| idle > timeout) {
             return None;
         }
-        SessionId::from_text(self.session_id.as_deref()?).ok()
+        let session = SessionId::from_text(self.session_id.as_deref()?).ok()?;
+        session.as_millis().is_none_or(|session| is_plausible(session, now)).then_some(session)
     }
 
     pub fn device(&self) -> Option<DeviceId> {
@@ -67,5 +74,35 @@ impl Kept {
 
     pub fn started(&self) -> Option<SystemTime> {
         (self.started_at_ms > 0).then(|| SystemTime::UNIX_EPOCH + Duration::from_millis(self.started_at_ms))
+    }
+
+    pub fn is_built_in(&self) -> bool {
+        self.is_built_in
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_from_the_future_is_not_gone_on_with() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_640_000_000);
+        for (session, expected) in [
+            ("1795640000000", true),
+            // A minute ahead, a day ahead, a clock in 1970.
+            ("1795640060000", true),
+            ("1795726400000", true),
+            ("60000", true),
+            ("a-text", true),
+            ("1795726400001", false),
+            ("1925000000000", false),
+            ("9223372036854775807", false),
+        ] {
+            let kept = Kept::of(SessionId::from_text(session).ok(), None, now, true, now);
+            assert_eq!(kept.session(Duration::ZERO, None, now).is_some(), expected, "{session}");
+            let read: Kept = serde_json::from_slice(&serde_json::to_vec(&kept).unwrap()).unwrap();
+            assert_eq!(read, kept);
+        }
     }
 }

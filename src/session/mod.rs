@@ -1,6 +1,7 @@
 //! Which session, and is it captured? One place owns the answer.
 //!
 //! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
+//! - [`analytics`]: following the analytics' sessions and devices; [`told`]: what their events tell
 //! - [`lane`]: the short cut that most events take
 //! - [`kept`]: what is kept for the next run
 //! - [`silence`]: the built-in session timeout
@@ -11,11 +12,13 @@
 //! is in exactly one.
 
 mod active;
+mod analytics;
 mod kept;
 pub(crate) mod lane;
 mod silence;
 #[cfg(test)]
 mod tests;
+pub(crate) mod told;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -35,6 +38,7 @@ use crate::options::{LogLevel, Options};
 use crate::stats::Stats;
 use crate::sync::Mutex;
 use active::{Active, Capture, Captured};
+use analytics::History;
 use kept::Kept;
 use lane::{Door, Lane};
 use silence::Silence;
@@ -98,7 +102,10 @@ struct State {
     /// The host gave it, so that no event changes it.
     device_is_given: bool,
     session: Option<SessionId>,
+    /// It was begun by the built-in timeout.
+    is_built_in: bool,
     started: SystemTime,
+    history: History,
     opted_out: bool,
     /// `None` while the remote configuration is awaited.
     rule: Option<CaptureRule>,
@@ -132,9 +139,10 @@ impl Sessions {
         let door = door.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
         let kept = Kept::read(&journal);
         let now = SystemTime::now();
-        let stored = kept.session(kept.idle(), options.session_timeout);
+        let stored = kept.session(kept.idle(), options.session_timeout, now);
         let session = options.session_id.clone().or(stored.clone());
-        let started = if session == stored { kept.started() } else { None };
+        let is_stored = session == stored;
+        let started = kept.started().filter(|_| is_stored);
         let sessions = Self {
             active: ArcSwap::from_pointee(Active::off(NotCaptured::NoSessionId)),
             silence: Silence::new(options.session_timeout),
@@ -142,7 +150,9 @@ impl Sessions {
                 device: options.device_id.clone().or(kept.device()),
                 device_is_given: options.device_id.is_some(),
                 session,
+                is_built_in: is_stored && options.session_id.is_none() && kept.is_built_in(),
                 started: started.unwrap_or(now),
+                history: History::default(),
                 opted_out: options.opt_out,
                 rule,
                 dead: Vec::new(),
@@ -278,58 +288,6 @@ impl Sessions {
         })
     }
 
-    /// What an event of the analytics tells. A session follows on the current one when it is later: an earlier one is
-    /// that of an event which comes late, and a session id of the host's own kind gives way to none. A device counts
-    /// unless the host gave one.
-    ///
-    /// What is current then, seen under the same lock: another thread's later session is not that of this event.
-    pub fn follow(&self, session: Option<i64>, device: Option<&str>) -> Current {
-        if let Some(current) = self.unless_learns(session, device) {
-            return current;
-        }
-        let device = device.and_then(|device| match DeviceId::from_text(device) {
-            Ok(device) => Some(device),
-            Err(error) => {
-                self.log.write(LogLevel::Warn, || {
-                    format!("an anonymous id can't be the device id, since it {error}: give one of your own")
-                });
-                None
-            }
-        });
-        if let Some(current) = self.unless_learns(session, device.as_ref().map(DeviceId::as_str)) {
-            return current;
-        }
-        let session_id = session.and_then(|session| SessionId::from_millis(session).ok());
-        self.change_and_see(|state| {
-            // Another thread may have been faster.
-            let is_new = state.learns(session, device.as_ref().map(DeviceId::as_str));
-            if let Some(session) = session_id.filter(|_| state.gives_way_to(session)) {
-                state.begin(session);
-                self.silence.ends();
-            }
-            if let Some(device) = device.filter(|_| !state.device_is_given) {
-                state.device = Some(device);
-            }
-            is_new
-        })
-        .1
-    }
-
-    /// What is current, where an event tells nothing new.
-    fn unless_learns(&self, session: Option<i64>, device: Option<&str>) -> Option<Current> {
-        let state = self.state.lock();
-        (!state.learns(session, device)).then(|| self.seen(&state))
-    }
-
-    /// An event of the analytics is sent: with the built-in session timeout it begins a session where none is, or
-    /// where the silence before it was too long.
-    pub fn stir(&self) {
-        let is_due = self.options.session_timeout.is_some() && self.state.lock().session.is_none();
-        if is_due || self.silence.was_too_long() {
-            self.begin_session_now();
-        }
-    }
-
     /// The current session, and the replay that it is captured in, if it is.
     pub fn current(&self) -> Current {
         // Under the lock both are of one moment.
@@ -381,6 +339,7 @@ impl Sessions {
             if state.dead.len() == DEAD_REMEMBERED {
                 state.dead.remove(0);
             }
+            state.history.rejected(&id);
             state.dead.push(id);
             true
         });
@@ -478,12 +437,13 @@ impl Sessions {
 
     /// Keeps the session for the next run, and when its last event was, from which the built-in timeout counts.
     pub fn keep(&self) {
-        let (session, device, started) = {
+        let (session, device, started, is_built_in) = {
             let state = self.state.lock();
-            (state.session.clone(), state.device.clone(), state.started)
+            (state.session.clone(), state.device.clone(), state.started, state.is_built_in)
         };
         let now = SystemTime::now();
-        let kept = Kept::of(session, device, started, now.checked_sub(self.silence.length()).unwrap_or(now));
+        let last = now.checked_sub(self.silence.length()).unwrap_or(now);
+        let kept = Kept::of(session, device, started, is_built_in, last);
         if let Err(error) = kept.write(&self.journal) {
             self.log.write(LogLevel::Warn, || format!("the session can't be kept for the next run: {error}"));
         }
@@ -504,11 +464,15 @@ impl Sessions {
 
     /// Changes the state and, where `edit` says that it did, puts a new snapshot in place.
     fn change(&self, edit: impl FnOnce(&mut State) -> bool) -> Outcome {
-        self.change_and_see(edit).0
+        self.change_and_see(edit, |_| ()).0
     }
 
-    /// As [`Self::change`]; and what is current then.
-    fn change_and_see(&self, edit: impl FnOnce(&mut State) -> bool) -> (Outcome, Current) {
+    /// As [`Self::change`]; and what is to be seen then, under the same lock.
+    fn change_and_see<T>(
+        &self,
+        edit: impl FnOnce(&mut State) -> bool,
+        see: impl FnOnce(&State) -> T,
+    ) -> (Outcome, T) {
         // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is, the
         // next event asks for one.
         let mut fresh = self.journal.ready_chunk();
@@ -522,7 +486,7 @@ impl Sessions {
             } else {
                 Outcome::Done
             };
-            (outcome, self.seen(&state))
+            (outcome, see(&state))
         };
         if let Some(unused) = fresh {
             self.journal.keep_spare(unused);
@@ -559,6 +523,9 @@ impl Sessions {
                 Captured::new(envelope)
             }
         };
+        if rate.is_some() {
+            state.history.captured(captured.envelope.replay_id());
+        }
         let captured = Arc::new(captured);
         let chunk = fresh.take().map(|fresh| state.label(fresh, &captured));
         Active::on(captured, chunk)
@@ -711,41 +678,27 @@ impl State {
         self.begun += 1;
         self.session = Some(session);
         self.started = SystemTime::now();
+        self.is_built_in = false;
+        self.history.session_begins();
     }
 
     fn replay_id(&self) -> Option<String> {
         Some(replay_id(self.device.as_ref()?, self.session.as_ref()?))
     }
 
-    /// Whether this is news: see [`Sessions::follow`].
-    fn learns(&self, session: Option<i64>, device: Option<&str>) -> bool {
-        let is_other =
-            |device| !self.device_is_given && self.device.as_ref().map(DeviceId::as_str) != Some(device);
-        self.gives_way_to(session) || device.is_some_and(is_other)
-    }
-
-    /// The one rule by which the analytics change the session: only a later one takes its place.
-    fn gives_way_to(&self, later: Option<i64>) -> bool {
-        let Some(later) = later else { return false };
-        match &self.session {
-            None => true,
-            Some(current) => current.as_millis().is_some_and(|current| current < later),
-        }
-    }
-
-    /// A session of the built-in kind, named after its beginning; later than the one before in any case.
+    /// A session of the built-in kind, named after its beginning; later than the one before, unless that one comes from
+    /// the future.
     fn begin_after_timeout(&mut self) {
         let now = SystemTime::now();
         let before = self.session.as_ref().and_then(SessionId::as_millis);
-        let session = match before {
+        let session = match before.filter(|before| analytics::is_plausible(*before, now)) {
             Some(before) if crate::identity::unix_millis(now) <= before as u64 => {
                 SessionId::of_time(SystemTime::UNIX_EPOCH + Duration::from_millis(before as u64 + 1))
             }
             _ => SessionId::of_time(now),
         };
-        self.begun += 1;
-        self.session = Some(session);
-        self.started = now;
+        self.begin(session);
+        self.is_built_in = true;
     }
 
     /// Whose replay is recorded; or why there is none.

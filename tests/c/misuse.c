@@ -29,6 +29,8 @@ static void nothing_is_initialized(void) {
     CHECK(sr_stats() == NULL);
     CHECK_FAILS(sr_segment_process(TRACK), NULL, "sr_init");
     CHECK_FAILS(sr_set_segment_session_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_set_segment_device_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_segment_process_for(TRACK, 1, "d"), NULL, "sr_init");
     CHECK(strlen(sr_version()) > 0);
     sr_string_free(NULL);
     sr_string_free(sr_take_log());
@@ -155,7 +157,18 @@ static void bad_events_for_segment(void) {
     CHECK_FAILS(sr_segment_process("[]"), NULL, "not a JSON object");
     CHECK_FAILS(sr_segment_process("{\"a\": \"\xff\"}"), NULL, "UTF-8");
     char *event = sr_segment_process("{\"type\": \"track\", \"integrations\": {\"Actions Amplitude\": {\"session_id\": 5}}}");
-    CHECK(event != NULL && strstr(event, "\"device-1/1732300000000\"") != NULL); /* an earlier session */
+    CHECK(event != NULL && strstr(event, "Replay") == NULL); /* an earlier session, of which nothing is known */
+    sr_string_free(event);
+    CHECK_FAILS(sr_segment_process_for(NULL, 0, NULL), NULL, "event_json is NULL");
+    CHECK_FAILS(sr_segment_process_for("{}", 0, "\xff"), NULL, "device_id is not UTF-8");
+    event = sr_segment_process_for(TRACK, 1732300000000, "not/usable"); /* but the host gave one */
+    CHECK(event != NULL && strstr(event, "\"device-1/1732300000000\"") != NULL);
+    sr_string_free(event);
+    event = sr_segment_process_for(TRACK, INT64_MIN, NULL);
+    CHECK(event != NULL && strstr(event, "\"device-1/1732300000000\"") != NULL);
+    sr_string_free(event);
+    event = sr_segment_process_for(TRACK, INT64_MAX, "d");
+    CHECK(event != NULL && strstr(event, "Replay") == NULL);
     sr_string_free(event);
     CHECK(sr_get_session_id() == 1732300000000);
 }
@@ -169,6 +182,49 @@ static int64_t session_of_the_analytics(void *user_data) {
     sr_string_free(sr_segment_process(TRACK)); /* not asked again */
     CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
     return asked++ == 0 ? INT64_MIN : 1732300000001;
+}
+
+static const char *device;
+static size_t claimed;
+
+/* As snprintf does, or not at all as it should. */
+static size_t device_of_the_analytics(void *user_data, char *buffer, size_t size) {
+    CHECK(user_data == NULL && size == 513);
+    CHECK_FAILS(sr_set_segment_device_getter(NULL, NULL), SR_ERROR_INVALID_ARGUMENT, "can't replace itself");
+    sr_string_free(sr_segment_process(TRACK)); /* not asked again */
+    if (claimed != 0)
+        return claimed;
+    return (size_t)snprintf(buffer, size, "%s", device);
+}
+
+static void the_device_is_what_the_getter_tells(void) {
+    char longest[513], too_long[600];
+    memset(longest, 'a', sizeof longest);
+    longest[512] = 0;
+    memset(too_long, 'a', sizeof too_long);
+    too_long[599] = 0;
+    const char *bad[] = {"", "a/b", "\xff", too_long};
+    CHECK(sr_init("key", options_with(server, ", \"deviceId\": null, \"segment\": {\"mode\": \"classic-device\"}")) == SR_OK);
+    CHECK(sr_set_segment_device_getter(device_of_the_analytics, NULL) == SR_OK);
+    for (const char *good[] = {"one", longest, "two", NULL}, **next = good; *next != NULL; next++) {
+        device = *next;
+        char *event = sr_segment_process("{\"type\": \"track\", \"anonymousId\": \"not me\"}");
+        CHECK(event != NULL && strstr(event, device) != NULL);
+        sr_string_free(event);
+    }
+    for (size_t n = 0; n < sizeof bad / sizeof *bad; n++) {
+        device = bad[n];
+        char *event = sr_segment_process("{\"type\": \"track\", \"anonymousId\": \"not me\"}");
+        CHECK(event != NULL && strstr(event, "Replay") == NULL);
+        sr_string_free(event);
+    }
+    for (claimed = 513; claimed != 0; claimed = claimed == 513 ? SIZE_MAX : 0) {
+        char *event = sr_segment_process(TRACK);
+        CHECK(event != NULL && strstr(event, "Replay") == NULL);
+        sr_string_free(event);
+    }
+    CHECK(sr_set_segment_device_getter(NULL, NULL) == SR_OK);
+    CHECK(sr_shutdown(10000) == SR_OK);
 }
 
 static void the_getter_may_call_back(void) {
@@ -290,6 +346,7 @@ int main(int count, char **arguments) {
 
     the_getter_may_call_back();
     an_end_that_does_not_wait();
+    the_device_is_what_the_getter_tells();
     nothing_is_initialized();
     return 0;
 }

@@ -220,6 +220,37 @@ void segment_asks_for_the_session_until_the_end() {
     CHECK(captured.use_count() == 1);
 }
 
+void segment_asks_for_the_device() {
+    auto options = recording();
+    options.segment_mode = sr::SegmentMode::classic_device;
+    options.device_id.reset();
+    std::string device;
+    sr::Callbacks callbacks;
+    callbacks.segment_device = [&device] {
+        return device == "thrown" ? throw std::runtime_error("none") : device;
+    };
+    auto replay = sr::SessionReplay::start("key", options, std::move(callbacks));
+    CHECK(replay.has_value());
+    const auto names = [&](const std::string &text) {
+        const auto event = replay->segment_process(R"({"type":"track","event":"e","anonymousId":"not me"})");
+        CHECK(event);
+        return event->find(text) != std::string::npos;
+    };
+    for (const auto *good : {"one", "two"}) {
+        device = good;
+        CHECK(names(device + "/1732300000000"));
+    }
+    for (const auto &bad : {std::string(), std::string("a/b"), std::string(513, 'a'), std::string("thrown")}) {
+        device = bad;
+        CHECK(!names("Session Replay ID"));
+    }
+    const auto event = replay->segment_process(R"({"type":"track"})", 1732300000001, "three");
+    CHECK(event && event->find("three/1732300000001") != std::string::npos);
+    const auto nobodys = replay->segment_process(R"({"type":"track"})", 0, std::nullopt);
+    CHECK(nobodys && nobodys->find("Session Replay ID") == std::string::npos);
+    CHECK(replay->shutdown(20s) == sr::Status::ok);
+}
+
 /// What the header forbids does no harm either: recording goes on, and ends with the C call.
 void a_callback_that_ends_its_owner_returns() {
     std::optional<sr::SessionReplay> owner;
@@ -278,6 +309,7 @@ int main(int count, char **arguments) {
     a_timeout_leaves_its_sentence();
     callbacks_may_throw_and_call_back();
     segment_asks_for_the_session_until_the_end();
+    segment_asks_for_the_device();
     a_callback_that_ends_its_owner_returns();
     starts_may_race();
 }

@@ -1,0 +1,44 @@
+//! What an event of the analytics tells of itself, and what it is given for that.
+
+use crate::identity::{DeviceId, SessionId};
+
+/// One thing that an event may tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told<T> {
+    /// It tells nothing, or that there is none.
+    Nothing,
+    /// It tells of one that can't be used: nobody knows which.
+    Unusable,
+    /// This one.
+    Is(T),
+}
+
+/// Who says which session is current.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SessionOwner {
+    /// The analytics: the session that the event tells is followed.
+    Analytics,
+    /// Session replay: the event may begin one after a silence; what it tells itself says only whose event it is.
+    Ourselves,
+}
+
+/// An event's device and session, as far as it tells them.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub device: Told<DeviceId>,
+    pub session: Told<i64>,
+    pub owner: SessionOwner,
+}
+
+/// What is known once an event was followed; all of it of the same moment.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Followed {
+    /// The current session.
+    pub session: Option<SessionId>,
+    /// The captured replay of the device and session that the event tells; never of others.
+    pub replay: Option<String>,
+    /// The host gave the device: what events tell of it does not count.
+    pub device_is_given: bool,
+    /// The event's session was not followed, since it lies too far ahead of the clock.
+    pub is_ahead: bool,
+}
