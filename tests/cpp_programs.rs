@@ -107,6 +107,17 @@ fn the_example_delivers_and_is_the_one_that_is_shown() {
 }
 
 #[test]
+fn the_example_for_segment_tells_segment_and_the_viewer_the_same() {
+    let server = Server::start();
+    let program = Program::cpp(&["examples/cpp/segment.cpp"]);
+    let event: serde_json::Value = serde_json::from_str(&program.run(&[server.url()])).unwrap();
+    assert_eq!(event["properties"]["[Amplitude] Session Replay ID"], "device-1/1732300000000");
+    assert_eq!(event["properties"]["total"], 25.5);
+    assert_eq!(server.events("device-1", "1732300000000").len(), 1);
+    common::c::assert_shown_in("docs/segment.md", "examples/cpp/segment.cpp");
+}
+
+#[test]
 fn the_options_of_the_library_and_of_the_header_are_the_same() {
     let page = std::fs::read_to_string(project().join("docs/options.md")).unwrap();
     let header = std::fs::read_to_string(project().join("include/session_replay/options.hpp")).unwrap();

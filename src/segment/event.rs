@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use crate::error::Error;
 use crate::event::trim;
 use crate::json::{members, text};
-use crate::session::told::Told;
 
 /// Parts of an event, as they stand in its text.
 pub(crate) struct SegmentEvent<'a> {
@@ -37,14 +36,10 @@ impl<'a> SegmentEvent<'a> {
 
     /// What Segment sends as Amplitude's device id, by its default mapping: `context.device.id` where there is one, else
     /// `anonymousId`.
-    pub fn device(&self) -> Told<Cow<'a, str>> {
+    pub fn device(&self) -> Option<Cow<'a, str>> {
         let device = self.context.and_then(|context| members(context, ["device"]).ok()).and_then(|[it]| it);
         let id = device.and_then(|device| members(device, ["id"]).ok()).and_then(|[id]| id);
-        match (id.filter(|id| *id != "null"), self.anonymous_id) {
-            (Some(id), _) => text(id).filter(|id| !id.is_empty()).map_or(Told::Unusable, Told::Is),
-            (None, None | Some("null" | "\"\"")) => Told::Nothing,
-            (None, Some(id)) => text(id).map_or(Told::Unusable, Told::Is),
-        }
+        text(id.filter(|id| *id != "null").or(self.anonymous_id)?).filter(|id| !id.is_empty())
     }
 }
 

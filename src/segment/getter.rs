@@ -5,7 +5,6 @@ use std::cell::Cell;
 
 use super::session_id;
 use crate::error::Error;
-use crate::session::told::Told;
 use crate::sync::Callback;
 
 /// Tells the current session id, milliseconds since 1970; 0 or less: there is none.
@@ -27,18 +26,17 @@ thread_local! {
 }
 
 impl Getters {
-    /// The session that the analytics are in. A getter that sends an event itself is not asked again: nobody knows what
-    /// it is about to tell.
-    pub fn session(&self) -> Told<i64> {
-        let Some(_outside) = enter() else { return Told::Unusable };
-        self.session.call(|getter| getter()).map_or(Told::Nothing, session_id::told)
+    /// The session that the analytics are in. A getter that sends an event itself is not asked again.
+    pub fn session(&self) -> Option<i64> {
+        let _outside = enter()?;
+        self.session.call(|getter| getter()).and_then(session_id::told)
     }
 
-    /// The device that the analytics go by; `None` where nobody was given who knows.
-    pub fn device(&self) -> Option<Told<Cow<'static, str>>> {
-        let Some(_outside) = enter() else { return Some(Told::Nothing) };
+    /// The device that the analytics go by, if they have one; the outer `None`: there is nobody to ask.
+    pub fn device(&self) -> Option<Option<Cow<'static, str>>> {
+        let Some(_outside) = enter() else { return Some(None) };
         let told = self.device.call(|getter| getter())?;
-        Some(told.filter(|device| !device.is_empty()).map_or(Told::Nothing, |device| Told::Is(device.into())))
+        Some(told.filter(|device| !device.is_empty()).map(Cow::from))
     }
 
     /// When this returns, the getter before is not running and is not called any more.
@@ -87,16 +85,16 @@ mod tests {
     #[test]
     fn asks_whoever_is_set() {
         let getters = Getters::default();
-        assert_eq!((getters.session(), getters.device()), (Told::Nothing, None));
+        assert_eq!((getters.session(), getters.device()), (None, None));
         getters.set_session(Some(Box::new(|| 7))).unwrap();
         getters.set_device(Some(Box::new(|| Some("d".to_owned())))).unwrap();
-        assert_eq!((getters.session(), getters.device()), (Told::Is(7), Some(Told::Is("d".into()))));
+        assert_eq!((getters.session(), getters.device()), (Some(7), Some(Some("d".into()))));
         getters.set_session(Some(Box::new(|| -1))).unwrap();
         getters.set_device(Some(Box::new(|| None))).unwrap();
-        assert_eq!((getters.session(), getters.device()), (Told::Nothing, Some(Told::Nothing)));
+        assert_eq!((getters.session(), getters.device()), (None, Some(None)));
         getters.set_session(None).unwrap();
         getters.set_device(None).unwrap();
-        assert_eq!((getters.session(), getters.device()), (Told::Nothing, None));
+        assert_eq!((getters.session(), getters.device()), (None, None));
     }
 
     #[test]
@@ -106,16 +104,16 @@ mod tests {
         let (inner, told) = (getters.clone(), refused.clone());
         getters
             .set_session(Some(Box::new(move || {
-                assert_eq!(inner.session(), Told::Unusable);
-                assert_eq!(inner.device(), Some(Told::Nothing));
+                assert_eq!(inner.session(), None);
+                assert_eq!(inner.device(), Some(None));
                 told.get_or_init(|| (inner.set_session(None), inner.set_device(None)));
                 7
             })))
             .unwrap();
-        assert_eq!(getters.session(), Told::Is(7));
+        assert_eq!(getters.session(), Some(7));
         let (session, device) = refused.get().unwrap();
         assert!(session.is_err() && device.is_err());
-        assert_eq!(getters.session(), Told::Is(7), "asked again");
+        assert_eq!(getters.session(), Some(7), "asked again");
         getters.set_session(None).unwrap();
     }
 }

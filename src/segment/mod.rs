@@ -28,7 +28,7 @@ use crate::identity::{DeviceId, SessionId};
 use crate::json::members;
 use crate::log::Log;
 use crate::options::{LogLevel, SegmentMode};
-use crate::session::told::{Facts, SessionOwner, Told};
+use crate::session::told::{Facts, SessionOwner};
 use edit::Edits;
 pub(crate) use event::SegmentEvent;
 use getter::Getters;
@@ -65,10 +65,10 @@ impl Segment {
     pub fn facts_given(&self, session: i64, device: Option<&str>) -> (Facts, Option<String>) {
         let session = session_id::told(session);
         let owner = match (self.mode, &session) {
-            (SegmentMode::ClassicCloud, Told::Nothing) => SessionOwner::Ourselves,
+            (SegmentMode::ClassicCloud, None) => SessionOwner::Ourselves,
             _ => SessionOwner::Analytics,
         };
-        let (device, problem) = usable(device.map_or(Told::Nothing, |device| Told::Is(device.into())));
+        let (device, problem) = usable(device.map(Cow::from));
         (Facts { device, session, owner }, problem)
     }
 
@@ -94,32 +94,26 @@ impl Segment {
 }
 
 /// `session_id` of a destination in `integrations`. One that is switched off (`false`) tells of none.
-fn session_in(event: &SegmentEvent, destination: &str, log: &Log) -> Told<i64> {
-    let found =
-        event.integrations.and_then(|all| members(all, [destination]).ok()).and_then(|[options]| options);
-    let session =
-        found.and_then(|options| members(options, ["session_id"]).ok()).and_then(|[session]| session);
-    let told = session.map_or(Told::Nothing, session_id::read);
-    if told == Told::Unusable {
+fn session_in(event: &SegmentEvent, destination: &str, log: &Log) -> Option<i64> {
+    let [options] = members(event.integrations?, [destination]).ok()?;
+    let [session] = members(options?, ["session_id"]).ok()?;
+    session_id::read(session?).unwrap_or_else(|_| {
         log.write(LogLevel::Warn, || {
             let shown = session_id::shown(session.unwrap_or_default());
             format!(
                 "a session_id in an event for Segment is ignored: it is {shown}, not milliseconds since 1970"
             )
         });
-    }
-    told
+        None
+    })
 }
 
-/// A device id that can be one, or what is wrong with it.
-fn usable(told: Told<Cow<str>>) -> (Told<DeviceId>, Option<String>) {
-    match told {
-        Told::Nothing => (Told::Nothing, None),
-        Told::Unusable => (Told::Unusable, None),
-        Told::Is(text) => match DeviceId::from_text(&text) {
-            Ok(device) => (Told::Is(device), None),
-            Err(error) => (Told::Unusable, Some(error.to_string())),
-        },
+/// The device id, if it can be one, or else what is wrong with it.
+fn usable(device: Option<Cow<str>>) -> (Option<DeviceId>, Option<String>) {
+    match device.map(|device| DeviceId::from_text(&device)) {
+        None => (None, None),
+        Some(Ok(device)) => (Some(device), None),
+        Some(Err(error)) => (None, Some(error.to_string())),
     }
 }
 
@@ -188,7 +182,7 @@ mod tests {
         Segment::new(mode).facts_of(&event, &Log::default()).0
     }
 
-    fn told(event: &str) -> Told<i64> {
+    fn told(event: &str) -> Option<i64> {
         facts(SegmentMode::Actions, event).session
     }
 
@@ -250,16 +244,16 @@ mod tests {
     #[test]
     fn reads_the_session_id_of_the_actions_destination_only() {
         let with = |id: &str| format!(r#"{{"integrations":{{"Actions Amplitude":{{"session_id":{id}}}}}}}"#);
-        assert_eq!(told(&with("1732300000000")), Told::Is(1_732_300_000_000));
-        assert_eq!(told(&with("\"1732300000000\"")), Told::Is(1_732_300_000_000));
-        assert_eq!(told(&with("\"abc\"")), Told::Unusable);
-        assert_eq!(told(&with("{}")), Told::Unusable);
-        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":false}}"#), Told::Nothing);
-        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":true}}"#), Told::Nothing);
-        assert_eq!(told(r#"{"integrations":{"All":false}}"#), Told::Nothing);
-        assert_eq!(told(r#"{"integrations":{"Amplitude":{"session_id":1}}}"#), Told::Nothing);
-        assert_eq!(told(r#"{"integrations":null}"#), Told::Nothing);
-        assert_eq!(told(r#"{"integrations":[]}"#), Told::Nothing);
+        assert_eq!(told(&with("1732300000000")), Some(1_732_300_000_000));
+        assert_eq!(told(&with("\"1732300000000\"")), Some(1_732_300_000_000));
+        assert_eq!(told(&with("\"abc\"")), None);
+        assert_eq!(told(&with("{}")), None);
+        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":false}}"#), None);
+        assert_eq!(told(r#"{"integrations":{"Actions Amplitude":true}}"#), None);
+        assert_eq!(told(r#"{"integrations":{"All":false}}"#), None);
+        assert_eq!(told(r#"{"integrations":{"Amplitude":{"session_id":1}}}"#), None);
+        assert_eq!(told(r#"{"integrations":null}"#), None);
+        assert_eq!(told(r#"{"integrations":[]}"#), None);
     }
 
     #[test]

@@ -1,39 +1,38 @@
 //! What counts as a session id in an event.
 
 use crate::json::text;
-use crate::session::told::Told;
 
 /// JavaScript's largest whole number: beyond it the id would not be the same everywhere.
 const MAX: i64 = 9_007_199_254_740_991;
 
-/// A session id in an event: milliseconds since 1970, as a number or a text. `Nothing` for what says that there is none:
-/// null, 0, and -1, which Amplitude's libraries write.
+/// What can't be meant for a session id. It counts for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unusable;
+
+/// A session id in an event: milliseconds since 1970, as a number or a text. `None` for what says that there is none: null,
+/// 0, and -1, which Amplitude's libraries write.
 ///
 /// A text counts as the number that JSON would take it for, with JSON's white space around it; so "007", "0x10" and "+7"
 /// are none. bindings/node has the same rule, and tests/fixtures/segment/session-ids.json proves it of both.
-pub(super) fn read(json: &str) -> Told<i64> {
+pub(super) fn read(json: &str) -> Result<Option<i64>, Unusable> {
     if json == "null" {
-        return Told::Nothing;
+        return Ok(None);
     }
     let number = text(json).unwrap_or(json.into());
     let number = number.trim_matches([' ', '\t', '\n', '\r']);
     if !is_json_number(number) {
-        return Told::Unusable;
+        return Err(Unusable);
     }
     match number.parse::<f64>() {
-        Ok(-1.0 | 0.0) => Told::Nothing,
-        Ok(id) if id.fract() == 0.0 && (1.0..=MAX as f64).contains(&id) => Told::Is(id as i64),
-        _ => Told::Unusable,
+        Ok(-1.0 | 0.0) => Ok(None),
+        Ok(id) if id.fract() == 0.0 && (1.0..=MAX as f64).contains(&id) => Ok(Some(id as i64)),
+        _ => Err(Unusable),
     }
 }
 
-/// A session id that C gives; 0 and less say that there is none.
-pub(super) fn told(session: i64) -> Told<i64> {
-    match session {
-        ..=0 => Told::Nothing,
-        1..=MAX => Told::Is(session),
-        _ => Told::Unusable,
-    }
+/// A session id that C gives; 0 and less say that there is none, and what is not the same everywhere counts for none.
+pub(super) fn told(session: i64) -> Option<i64> {
+    (1..=MAX).contains(&session).then_some(session)
 }
 
 /// Whether the text is a number by JSON's grammar.
@@ -67,9 +66,9 @@ mod tests {
         for vector in vectors {
             let json = vector["json"].as_str().unwrap();
             let expected = match &vector["session"] {
-                serde_json::Value::Null => Told::Nothing,
-                serde_json::Value::Bool(false) => Told::Unusable,
-                session => Told::Is(session.as_i64().unwrap()),
+                serde_json::Value::Null => Ok(None),
+                serde_json::Value::Bool(false) => Err(Unusable),
+                session => Ok(Some(session.as_i64().unwrap())),
             };
             assert_eq!(read(json), expected, "{json}");
         }
@@ -77,14 +76,9 @@ mod tests {
 
     #[test]
     fn takes_of_c_what_is_the_same_everywhere() {
-        for (session, expected) in [
-            (i64::MIN, Told::Nothing),
-            (-1, Told::Nothing),
-            (0, Told::Nothing),
-            (1, Told::Is(1)),
-            (MAX, Told::Is(MAX)),
-            (MAX + 1, Told::Unusable),
-        ] {
+        for (session, expected) in
+            [(i64::MIN, None), (-1, None), (0, None), (1, Some(1)), (MAX, Some(MAX)), (MAX + 1, None)]
+        {
             assert_eq!(told(session), expected, "{session}");
         }
     }

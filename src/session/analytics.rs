@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
 use super::active::Capture;
-use super::told::{Facts, Followed, SessionOwner, Told};
+use super::told::{Facts, Followed, SessionOwner};
 use super::{Sessions, State};
 use crate::identity::{DeviceId, SessionId, replay_id, unix_millis};
 
@@ -86,7 +86,7 @@ impl Sessions {
         let now = SystemTime::now();
         {
             let state = self.state.lock();
-            if facts.owner == SessionOwner::Analytics && matches!(facts.session, Told::Is(_)) {
+            if facts.owner == SessionOwner::Analytics && facts.session.is_some() {
                 // It is theirs from now on.
                 self.silence.turn_off();
             }
@@ -128,11 +128,9 @@ impl Sessions {
     }
 
     fn answer(&self, state: &State, facts: &Facts, now: SystemTime) -> Followed {
-        let is_current = |session: i64| state.numeric_session() == Some(session);
-        let is_ahead = match facts.session {
-            Told::Is(session) => !is_current(session) && !is_plausible(session, now),
-            _ => false,
-        };
+        let is_ahead = facts
+            .session
+            .is_some_and(|told| state.numeric_session() != Some(told) && !is_plausible(told, now));
         Followed {
             session: state.session.clone(),
             replay: self.replay_of(state, facts),
@@ -147,17 +145,13 @@ impl Sessions {
             return None;
         }
         let current = state.session.as_ref()?;
-        let device = match &facts.device {
-            _ if state.device_is_given => state.device.as_ref()?,
-            Told::Is(device) => device,
-            Told::Nothing | Told::Unusable => return None,
-        };
+        let device = if state.device_is_given { &state.device } else { &facts.device }.as_ref()?;
         let id = match facts.session {
             // A session of the host's own kind is not the analytics' to name.
-            _ if current.as_millis().is_none() => replay_id(device, current),
-            Told::Nothing => replay_id(device, current),
-            Told::Unusable => return None,
-            Told::Is(session) => replay_id(device, &SessionId::from_millis(session).ok()?),
+            Some(told) if current.as_millis().is_some() => {
+                replay_id(device, &SessionId::from_millis(told).ok()?)
+            }
+            _ => replay_id(device, current),
         };
         let is_captured = if state.replay_id().as_ref() == Some(&id) {
             matches!(&self.active.load().capture, Capture::On(captured) if captured.envelope.sample_rate.is_some())
@@ -170,23 +164,19 @@ impl Sessions {
 
 impl State {
     fn update_of<'a>(&self, facts: &'a Facts, now: SystemTime) -> Option<Update<'a>> {
-        let session = match facts.session {
-            Told::Is(told) if facts.owner == SessionOwner::Analytics && self.gives_way_to(told, now) => {
-                SessionId::from_millis(told).ok()
-            }
-            _ => None,
-        };
-        let is_of_another_session = session.is_none()
-            && matches!(facts.session, Told::Is(told) if self.numeric_session().is_some_and(|current| current != told));
+        let told = facts.session;
+        let is_followed =
+            |told: &i64| facts.owner == SessionOwner::Analytics && self.gives_way_to(*told, now);
+        let session = told.filter(is_followed).and_then(|told| SessionId::from_millis(told).ok());
+        let current = self.numeric_session();
+        let is_of_another_session =
+            session.is_none() && current.is_some() && told.is_some() && told != current;
         let is_past = |device: &DeviceId| {
             session.is_none() && self.session.is_some() && self.history.past_devices.contains(device)
         };
-        let device = match &facts.device {
-            Told::Is(device) if !self.device_is_given && !is_of_another_session => {
-                Some(device).filter(|device| self.device.as_ref() != Some(*device) && !is_past(device))
-            }
-            _ => None,
-        };
+        let is_new = |device: &&DeviceId| self.device.as_ref() != Some(*device) && !is_past(device);
+        let may_change = !self.device_is_given && !is_of_another_session;
+        let device = facts.device.as_ref().filter(|_| may_change).filter(is_new);
         (session.is_some() || device.is_some()).then_some(Update { session, device })
     }
 

@@ -2,17 +2,6 @@
 
 use crate::identity::{DeviceId, SessionId};
 
-/// One thing that an event may tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Told<T> {
-    /// It tells nothing, or that there is none.
-    Nothing,
-    /// It tells of one that can't be used: nobody knows which.
-    Unusable,
-    /// This one.
-    Is(T),
-}
-
 /// Who says which session is current.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SessionOwner {
@@ -22,11 +11,11 @@ pub(crate) enum SessionOwner {
     Ourselves,
 }
 
-/// An event's device and session, as far as it tells them.
+/// An event's device and session, as far as it tells some that can be used.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    pub device: Told<DeviceId>,
-    pub session: Told<i64>,
+    pub device: Option<DeviceId>,
+    pub session: Option<i64>,
     pub owner: SessionOwner,
 }
 

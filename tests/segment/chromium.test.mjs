@@ -184,6 +184,7 @@ const OWN = {
   createSourceMiddleware: () => own(MIDDLEWARE),
   createSegmentActionsPlugin: () => own(PLUGIN),
   "the manual's snippet for Amplitude (Actions)": () => manualSnippet("Amplitude (Actions)", segment),
+  "… with the middleware": () => manualSnippet("Amplitude (Actions)", segment, 1),
 };
 for (const [name, script] of Object.entries(OWN)) {
   test(`${name}: every event leads to the replay of its session`, async (t) => {
@@ -198,7 +199,7 @@ for (const [name, script] of Object.entries(OWN)) {
   });
 }
 
-test("events without a session id wait one turn, and keep their order", async (t) => {
+test("events without a session id keep their order", async (t) => {
   const { page } = await openApp(t, { browser, viewer, modules: [own(MIDDLEWARE)] });
   await isReady(page);
   // As they leave: requests overtake each other on their way.
@@ -223,12 +224,114 @@ const SESSION_PLUGIN = `
       context.updateEvent("integrations.Actions Amplitude.session_id", window.currentSession), context),
   });`;
 
-test("a session id that Segment's session plugin writes after the middleware is followed without a setTimeout", async (t) => {
-  const { page } = await openApp(t, { browser, viewer, modules: [own(SESSION_PLUGIN + MIDDLEWARE)] });
+/** Another enrichment plugin, which takes its time. */
+const SLOW_PLUGIN = `
+  const slowly = async (context) => (await new Promise((resolve) => setTimeout(resolve, 20)), context);
+  const every = { track: slowly, page: slowly, screen: slowly, identify: slowly };
+  await segmentAnalytics.register({ name: "slow", type: "enrichment", version: "1", isLoaded: () => true, load: async () => {}, ...every });`;
+const HIDDEN = 'Object.defineProperty(document, "visibilityState", { get: () => "hidden" });';
+
+/** How the session plugin may write it, and what may come in between. */
+const WAYS = {
+  "Segment's own way": SESSION_PLUGIN,
+  "after a plugin that takes 20 ms": SLOW_PLUGIN + SESSION_PLUGIN,
+  "in a hidden page": HIDDEN + SLOW_PLUGIN + SESSION_PLUGIN,
+  "with new integrations": SESSION_PLUGIN.replace(/track: async.*context\),/s, `track: async (context) => {
+      context.event.integrations = { ...context.event.integrations };
+      context.event.integrations = { ...context.event.integrations, "Actions Amplitude": { session_id: window.currentSession } };
+      return context;
+    },`),
+};
+for (const [way, plugins] of Object.entries(WAYS)) {
+  test(`a session id that is written after the middleware, ${way}: no event names the session before`, async (t) => {
+    const { page, errors } = await openApp(t, { browser, viewer, modules: [own(plugins + MIDDLEWARE)] });
+    await isReady(page);
+    for (const session of SESSIONS) {
+      for (const event of ["first", "second"]) {
+        await page.evaluate(([session, event]) => ((window.currentSession = session), window.segmentAnalytics.track(event)), [session, event]);
+        await until(`session ${session}`, async () => (await page.evaluate(() => window.sessionReplay.getSessionId())) === session);
+      }
+    }
+    const events = await segment.arrived(8);
+    for (const { event, anonymousId, integrations, properties } of events) {
+      const own = `${anonymousId}/${integrations["Actions Amplitude"].session_id}`;
+      // The first one of a session may leave before session replay has begun it.
+      const expected = event === "second" ? own : (properties[REPLAY_ID] ?? own);
+      assert.equal(expected, own);
+      if (event === "second") assert.equal(properties[REPLAY_ID], own);
+    }
+    assert.deepEqual(errors, []);
+  });
+}
+
+test("an event whose session is written late does not bring its device back", async (t) => {
+  const { page } = await openApp(t, { browser, viewer, modules: [own(SLOW_PLUGIN + SESSION_PLUGIN + MIDDLEWARE)] });
   await isReady(page);
-  for (const session of SESSIONS) {
-    await page.evaluate((session) => ((window.currentSession = session), window.segmentAnalytics.track("e")), session);
-    await until(`session ${session}`, async () => (await page.evaluate(() => window.sessionReplay.getSessionId())) === session);
+  await page.evaluate(async (session) => {
+    window.currentSession = session;
+    await window.segmentAnalytics.track("begins");
+    const late = window.segmentAnalytics.track("late");
+    window.segmentAnalytics.reset();
+    await Promise.all([late, window.segmentAnalytics.track("new device")]);
+  }, SESSION);
+  const events = await segment.arrived(3);
+  const devices = Object.fromEntries(events.map(({ event, anonymousId }) => [event, anonymousId]));
+  assert.notEqual(devices["new device"], devices.late);
+  const replay = () => page.evaluate(() => window.sessionReplay.getSessionReplayId());
+  await until("the new device", async () => (await replay()) === `${devices["new device"]}/${SESSION}`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(await replay(), `${devices["new device"]}/${SESSION}`);
+  for (const { anonymousId, properties } of events) {
+    assert.ok([undefined, `${anonymousId}/${SESSION}`].includes(properties[REPLAY_ID]), JSON.stringify(properties));
+  }
+});
+
+test("two windows of one app with storages of their own: no event names another's replay, and they don't take turns", async (t) => {
+  const { page, openPartition } = await openApp(t, { browser, viewer, modules: [own(MIDDLEWARE)] });
+  const other = (await openPartition()).page;
+  await Promise.all([isReady(page), isReady(other)]);
+  const before = await page.evaluate(() => window.sessionReplay.stats().sessions);
+  const send = (page, session_id) =>
+    page.evaluate((session_id) => {
+      const integrations = session_id ? { "Actions Amplitude": { session_id } } : {};
+      return window.segmentAnalytics.track("e", {}, { integrations });
+    }, session_id);
+  for (const [one, two] of [[SESSION, SESSION], [SESSION, SESSION], [undefined, undefined], [SESSION, SESSION + 5], [SESSION, SESSION + 5], [SESSION, undefined]]) {
+    await send(page, one);
+    await send(other, two);
+  }
+  const events = await segment.arrived(12);
+  assert.equal(new Set(events.map(({ anonymousId }) => anonymousId)).size, 2);
+  for (const { anonymousId, integrations, properties } of events) {
+    const session = integrations["Actions Amplitude"]?.session_id;
+    const id = properties[REPLAY_ID];
+    if (id !== undefined) assert.ok(session ? id === `${anonymousId}/${session}` : id.startsWith(`${anonymousId}/`), id);
+  }
+  assert.ok(events.filter(({ properties }) => properties[REPLAY_ID]).length >= 9, "most lead to one");
+  const after = await page.evaluate(() => window.sessionReplay.stats().sessions);
+  assert.ok(after - before <= 3, `${after - before} replays began`);
+});
+
+test("the document's own snippet loses the events that the session plugin writes into, but for its setTimeout", async (t) => {
+  const session = SESSION_PLUGIN.replaceAll("context.updateEvent", "window.currentSession && context.updateEvent");
+  const asWritten = snippet("actions", segment);
+  const body = /(\(\{ payload, next, integrations \}\) => \{)(.*)(next\(payload\);)/s;
+  const withTimeout = asWritten.replace(body, "$1 setTimeout(() => { $2 }, 0); $3");
+  assert.notEqual(withTimeout, asWritten);
+  for (const [text, arrives] of [[asWritten, false], [withTimeout, true]]) {
+    segment.events.length = 0;
+    await t.test(arrives ? "with it" : "as written", async (t) => {
+      const { page } = await openApp(t, { browser, viewer, modules: [GLOBALS, text.replace("window.isReady", `${session}\n window.isReady`)] });
+      await isReady(page);
+      void page.evaluate((session) => ((window.currentSession = session), void window.segmentAnalytics.track("e")), SESSION);
+      if (arrives) {
+        await segment.arrived(1);
+        await until("the session", () => page.evaluate((session) => window.sessionReplay.getSessionId() == session, SESSION));
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        assert.deepEqual(segment.events, []);
+      }
+    });
   }
 });
 
@@ -242,13 +345,24 @@ test("behind Segment's session plugin, the package's plugin gives each event its
   assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), SESSIONS.map((id) => `${events[0].anonymousId}/${id}`));
 });
 
+/** Segment's destination, which brings amplitude-js: there is no window.amplitude before. */
+const lateClassic = (deviceId) => `
+  import amplitude from "amplitude-js";
+  const options = { apiEndpoint: "${segment.host}/e", forceHttps: false, deviceId: "${deviceId}" };
+  const loaded = Promise.withResolvers();
+  void window.segmentAnalytics.register({
+    name: "Amplitude", type: "destination", version: "1",
+    isLoaded: () => window.amplitude !== undefined, ready: () => loaded.promise,
+    load: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      window.amplitude = amplitude;
+      loaded.resolve();
+      setTimeout(() => amplitude.getInstance().init("test-api-key", null, options), 50);
+    },
+  });`;
+
 test("the manual's snippet for Classic, device-mode: starts when amplitude-js has, and asks it at each event", async (t) => {
-  const classic = `
-    import amplitude from "amplitude-js";
-    window.amplitude = amplitude;
-    const options = { apiEndpoint: "${segment.host}/e", forceHttps: false, deviceId: "classic-2" };
-    setTimeout(() => amplitude.getInstance().init("test-api-key", null, options), 100);`;
-  const modules = [classic, loadSegment(), manualSnippet("Amplitude Classic, device-mode", segment)];
+  const modules = [loadSegment(), lateClassic("classic-2"), manualSnippet("Amplitude Classic, device-mode", segment)];
   const { page } = await openApp(t, { browser, viewer, modules });
   await isReady(page);
   const first = await page.evaluate(() => window.amplitude.getInstance().getSessionId());
@@ -263,6 +377,54 @@ test("the manual's snippet for Classic, device-mode: starts when amplitude-js ha
   const events = await segment.arrived(4);
   assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), sessions.map((id) => `classic-2/${id}`));
   await assertRecorded("classic-2", sessions);
+});
+
+test("… and follows amplitude-js's device, when it changes, and not Segment's", async (t) => {
+  const modules = [loadSegment(), lateClassic("classic-3"), manualSnippet("Amplitude Classic, device-mode", segment)];
+  const { page } = await openApp(t, { browser, viewer, modules });
+  await isReady(page);
+  const changes = [
+    "",
+    "window.amplitude.getInstance().setUserId(null); window.amplitude.getInstance().regenerateDeviceId();",
+    "window.segmentAnalytics.reset();",
+    'window.amplitude.getInstance().setDeviceId("classic-4");',
+    "window.segmentAnalytics.setAnonymousId('segments');",
+  ];
+  const expected = [];
+  for (const change of changes) {
+    expected.push(
+      await page.evaluate(async (change) => {
+        new Function(change)();
+        await window.segmentAnalytics.track("e");
+        const amplitude = window.amplitude.getInstance();
+        return `${amplitude.options.deviceId}/${amplitude.getSessionId()}`;
+      }, change),
+    );
+  }
+  const events = await segment.arrived(changes.length);
+  assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), expected);
+  assert.equal(new Set(expected).size, 3);
+  assert.equal(new Set(events.map(({ anonymousId }) => anonymousId)).size, 3);
+});
+
+test("the Browser SDK's device is followed when it changes", async (t) => {
+  const shell = `
+    import * as amplitude from "@amplitude/analytics-browser";
+    import { sessionReplayPlugin } from "session-replay-native/amplitude";
+    window.amplitude = amplitude;
+    await amplitude.add(sessionReplayPlugin()).promise;
+    const options = { serverUrl: "${segment.url}/2/httpapi", flushIntervalMillis: 10 };
+    await amplitude.init("test-api-key", { ...options, autocapture: false, remoteConfig: { fetchRemoteConfig: false } }).promise;
+    window.isReady = true;`;
+  const { page } = await openApp(t, { browser, viewer, modules: [shell] });
+  await isReady(page);
+  for (const change of ["", "window.amplitude.reset()", 'window.amplitude.setDeviceId("mine-1")']) {
+    await page.evaluate((change) => (new Function(change)(), window.amplitude.track("e").promise), change);
+  }
+  const events = await segment.arrived(3);
+  assert.equal(new Set(events.map((event) => event.device_id)).size, 3);
+  const expected = events.map((event) => `${event.device_id}/${event.session_id}`);
+  assert.deepEqual(events.map((event) => event.event_properties?.[REPLAY_ID]), expected);
 });
 
 test("Classic, cloud-mode with the built-in session timeout: events are given the session that is recorded", async (t) => {
@@ -302,7 +464,7 @@ test("Classic, cloud-mode as the manual has it: from the first event on, each ha
   await until("the recording", async () => (await viewer.events(anonymousId, session)).some(({ type }) => type === 2));
 });
 
-test("two analytics in one page: each event leads to its own session's replay, or to the current one if it is late", async (t) => {
+test("two analytics in one page: each event leads to its own session's replay", async (t) => {
   const second = `
     const other = (window.other = AnalyticsBrowser.load({ writeKey: "other", cdnSettings }));
     await other.addSourceMiddleware(integration.createSourceMiddleware());`;
@@ -315,7 +477,7 @@ test("two analytics in one page: each event leads to its own session's replay, o
     await Promise.all([...sent, one.track("c", {}, actions(second)), two.track("d", {}, actions(first))]);
   }, SESSIONS);
   const events = [...(await segment.arrived(4))].sort((one, other) => one.event.localeCompare(other.event));
-  const sessions = [SESSIONS[0], SESSIONS[1], SESSIONS[1], SESSIONS[1]];
+  const sessions = [SESSIONS[0], SESSIONS[1], SESSIONS[1], SESSIONS[0]];
   assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), sessions.map((id) => `${events[0].anonymousId}/${id}`));
 });
 

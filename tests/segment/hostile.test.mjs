@@ -1,7 +1,8 @@
 // Events that nobody should send, hosts that do things in another order: every event passes, once and in its place, and
 // session replay keeps its device and session.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
@@ -46,7 +47,7 @@ test("without one, the device is the anonymous id, and follows it", async () => 
   const middleware = createSourceMiddleware();
   assert.equal(replayOf(await through(middleware, track({ integrations: actions(SESSION) }))), `anonymous-1/${SESSION}`);
   assert.equal(replayOf(await through(middleware, track({ anonymousId: "other" }))), `other/${SESSION}`);
-  assert.equal(replayOf(await through(middleware, { type: "track", event: "no device" })), `other/${SESSION}`);
+  assert.equal(replayOf(await through(middleware, { type: "track", event: "no device" })), undefined);
   await through(middleware, { type: "identify", anonymousId: null, integrations: { "Actions Amplitude": false } });
   const next = track({ anonymousId: "third", integrations: actions(SESSION + 1) });
   assert.equal(replayOf(await through(middleware, next)), `third/${SESSION + 1}`);
@@ -240,7 +241,8 @@ test("followAnalytics follows what it is told, by the rules, and refuses what no
     [{ deviceId: null, sessionId: 0 }, undefined],
     [{ deviceId: "one" }, undefined],
     [{ sessionId: SESSION + 1 }, `one/${SESSION + 1}`],
-    [{ deviceId: "two", sessionId: SESSION }, `two/${SESSION + 1}`],
+    [{ deviceId: "two", sessionId: SESSION }, `one/${SESSION + 1}`],
+    [{ deviceId: "two" }, `two/${SESSION + 1}`],
     [{ deviceId: "no device id" }, `two/${SESSION + 1}`],
     [{ deviceId: "", sessionId: SESSION + 2 }, `two/${SESSION + 2}`],
   ];
@@ -279,4 +281,68 @@ test("a shutdown in the middle: what is on its way arrives, without a replay", a
     assert.equal(replayOf(event), `anonymous-1/${event.integrations["Actions Amplitude"].session_id}`);
   }
   assert.deepEqual(events.filter(({ event }) => Number(event) >= 20).filter(replayOf), []);
+});
+
+test("session ids are read as the library reads them: the vectors that prove both", async () => {
+  const { readSessionId } = createRequire(import.meta.url)("../../bindings/node/dist/segment/event.js");
+  const vectors = JSON.parse(readFileSync(new URL("../fixtures/segment/session-ids.json", import.meta.url), "utf8"));
+  assert.ok(vectors.length > 40);
+  for (const { json, session } of vectors) {
+    const expected = session === null ? undefined : session === false ? NaN : session;
+    assert.ok(Object.is(readSessionId(JSON.parse(json)), expected), json);
+  }
+  // And through both, from the outside.
+  for (const { json, session } of vectors) {
+    const text = `{"type":"track","integrations":{"Actions Amplitude":{"session_id":${json}}}}`;
+    const ways = {
+      library: () => sessionReplay.processSegmentEvent(text),
+      package: () => through(createSourceMiddleware({ loggerProvider: quiet }), JSON.parse(text)),
+    };
+    for (const [way, send] of Object.entries(ways)) {
+      await start({ deviceId: "d", segment: { mode: "actions" } });
+      await send();
+      assert.equal(sessionReplay.getSessionId(), session || undefined, `${way}: ${json}`);
+      await sessionReplay.shutdown(1_000);
+    }
+  }
+});
+
+test("context.device.id is the device where it is there, as in Segment's default mapping", async () => {
+  await start({ sessionId: SESSION });
+  const middleware = createSourceMiddleware({ loggerProvider: quiet });
+  const id = async (context, more) => replayOf(await through(middleware, track({ context, ...more })));
+  assert.equal(await id({ device: { id: "phone" } }), `phone/${SESSION}`);
+  for (const context of [undefined, null, [], {}, { device: null }, { device: { id: null } }, { device: { type: "ios" } }]) {
+    assert.equal(await id(context), `anonymous-1/${SESSION}`, JSON.stringify(context));
+  }
+  for (const device of ["", "a/b", 7, {}]) assert.equal(await id({ device: { id: device } }), undefined, JSON.stringify(device));
+  assert.equal(await id(undefined, { anonymousId: "a b" }), undefined);
+  assert.equal(await id(undefined, { anonymousId: null }), undefined);
+});
+
+test("what hears of a session id that is written late leaves the event as it was", async () => {
+  await start({ deviceId: "d" });
+  const middleware = createSourceMiddleware({ loggerProvider: quiet });
+  for (const integrations of [undefined, null, {}, { "Segment.io": true }, { "Actions Amplitude": {} }, { "Actions Amplitude": { session_id: null, a: 1 } }]) {
+    const event = { type: "track", ...(integrations === undefined ? {} : { integrations }) };
+    const before = structuredClone(event);
+    const passed = await through(middleware, event);
+    for (const copy of [JSON.parse(JSON.stringify(passed)), structuredClone(passed), { ...passed }, Object.assign({}, passed)]) {
+      assert.deepEqual(copy, before);
+    }
+    assert.deepEqual(Object.keys(passed.integrations ?? {}), Object.keys(before.integrations ?? {}));
+  }
+  for (const integrations of [Object.freeze({}), Object.seal({ "Actions Amplitude": {} }), new Proxy({}, { defineProperty: () => false })]) {
+    const event = Object.freeze({ type: "track", integrations });
+    assert.equal(await through(middleware, event), event);
+  }
+  // Whoever writes it, and however often: the session is followed, and the property is a plain one again.
+  const event = { type: "track", integrations: {} };
+  await through(middleware, event);
+  event.integrations["Actions Amplitude"] = {};
+  event.integrations["Actions Amplitude"].session_id = SESSION;
+  assert.equal(sessionReplay.getSessionId(), SESSION);
+  assert.deepEqual(event.integrations, { "Actions Amplitude": { session_id: SESSION } });
+  event.integrations["Actions Amplitude"].session_id = SESSION + 1;
+  assert.equal(event.integrations["Actions Amplitude"].session_id, SESSION + 1);
 });

@@ -55,7 +55,8 @@ test("Actions: four sessions, one of them while the network is down", async () =
     const replayId = `node-1/${session}`;
     for (const event of events.slice(4 * place, 4 * place + 4)) {
       assert.equal(event.anonymousId, "node-1");
-      assert.equal(event.properties[REPLAY_ID], replayId, event.event);
+      const expected = event.event === "late" ? undefined : replayId;
+      assert.equal(event.properties[REPLAY_ID], expected, event.event);
     }
     assert.deepEqual(await marksOf(viewer, replayId), [session, session]);
   }
@@ -105,7 +106,7 @@ test("Classic, device-mode: the getter is asked at each event", async () => {
     sessionReplayOptions: viewer.options({ deviceId: "classic" }),
   });
   await library.register(plugin);
-  const expected = [undefined, SESSION, SESSION + 1, SESSION + 1, SESSION + 2];
+  const expected = [undefined, SESSION, SESSION + 1, SESSION, SESSION + 2];
   for (const session of [-1, SESSION, SESSION + 1, SESSION, SESSION + 2]) {
     current = session;
     await track(library, { anonymousId: "a", event: "e", integrations: actions(SESSION + 99) });
@@ -215,8 +216,8 @@ test("processSegmentEvent takes what Segment's HTTP API takes", async () => {
   await sessionReplay.init("key", viewer.options({ segment: { mode: "actions" } })).promise;
   const event = { type: "track", event: "e", anonymousId: "http-1", integrations: actions(SESSION) };
   assert.deepEqual(sessionReplay.processSegmentEvent(event), { ...event, properties: { [REPLAY_ID]: `http-1/${SESSION}` } });
-  const json = ' {"type":"page","n":1.0,"properties":{} }';
-  assert.equal(sessionReplay.processSegmentEvent(json), ` {"type":"page","n":1.0,"properties":{"${REPLAY_ID}":"http-1/${SESSION}"} }`);
+  const json = ' {"type":"page","anonymousId":"http-1","n":1.0,"properties":{} }';
+  assert.equal(sessionReplay.processSegmentEvent(json), ` {"type":"page","anonymousId":"http-1","n":1.0,"properties":{"${REPLAY_ID}":"http-1/${SESSION}"} }`);
   const snapshot = { type: 2, timestamp: SESSION, data: {} };
   assert.deepEqual([snapshot, mark(SESSION), mark(SESSION)].map(sessionReplay.record), ["ok", "ok", "ok"]);
   const wish = new Promise((resolve) => sessionReplay.once("needs-full-snapshot", resolve));
@@ -236,4 +237,90 @@ test("the version that the server is told is the package's", async () => {
   const { version } = JSON.parse(readFileSync(new URL("../../bindings/node/package.json", import.meta.url), "utf8"));
   const { headers } = (await viewer.requests()).findLast(({ url, path }) => (url ?? path).includes("track"));
   assert.match(JSON.stringify(headers), new RegExp(`segment/${version}`));
+});
+
+test("events of many devices and sessions, sent at once through two analytics: each is given its own replay or none", async () => {
+  await sessionReplay.init("key", viewer.options()).promise;
+  const libraries = [analytics(), analytics()];
+  for (const library of libraries) await library.register(createSegmentPlugin());
+  const sent = [];
+  for (let n = 0; n < 200; n++) {
+    const session = SESSION + n + ((n * 7) % 5);
+    const context = n % 3 === 0 ? { device: { id: `device-${n % 2}` } } : {};
+    sent.push(track(libraries[n % 2], { anonymousId: `anonymous-${n % 5}`, event: "e", context, integrations: actions(session) }));
+  }
+  await Promise.all(sent);
+  const events = await segment.arrived(200);
+  let named = 0;
+  for (const { anonymousId, context, integrations, properties } of events) {
+    if (properties[REPLAY_ID] === undefined) continue;
+    named++;
+    const device = context.device?.id ?? anonymousId;
+    assert.equal(properties[REPLAY_ID], `${device}/${integrations["Actions Amplitude"].session_id}`);
+  }
+  assert.ok(named > 40, `${named} lead to a replay`);
+  for (const library of libraries) await library.closeAndFlush();
+});
+
+test("… and through Amplitude's library", async () => {
+  const client = amplitude.createInstance();
+  await client.add(sessionReplayPlugin(viewer.options())).promise;
+  await client.init("key", { serverUrl: `${segment.url}/2/httpapi`, flushIntervalMillis: 10 }).promise;
+  for (let n = 0; n < 100; n++) client.track("e", {}, { device_id: `device-${n % 3}`, session_id: SESSION + n + ((n * 7) % 5) });
+  await client.flush().promise;
+  const events = await segment.arrived(100);
+  const named = events.filter((event) => event.event_properties?.[REPLAY_ID] !== undefined);
+  for (const event of named) assert.equal(event.event_properties[REPLAY_ID], `${event.device_id}/${event.session_id}`);
+  assert.ok(named.length > 20, `${named.length} lead to a replay`);
+});
+
+test("Classic, device-mode: the device is the analytics' own, and follows it", async () => {
+  let device = "classic-1";
+  const library = analytics();
+  const plugin = createSegmentPlugin({
+    mode: "classic-device",
+    getSessionId: () => SESSION,
+    getDeviceId: () => device,
+    amplitudeApiKey: "key",
+    sessionReplayOptions: viewer.options(),
+  });
+  await library.register(plugin);
+  const devices = ["classic-1", "classic-2", undefined, "", "a/b", "classic-3"];
+  for (device of devices) await track(library, { anonymousId: "segments", event: "e", context: { device: { id: "no" } } });
+  const events = await segment.arrived(devices.length);
+  const expected = devices.map((device) => (device?.startsWith("classic") ? `classic-${device.at(-1)}/${SESSION}` : undefined));
+  assert.deepEqual(events.map((event) => event.properties[REPLAY_ID]), expected);
+  await library.closeAndFlush();
+});
+
+for (const [name, close] of Object.entries({
+  "closeAndFlush({ timeout })": (library) => library.closeAndFlush({ timeout: 1_000 }),
+  "flush({ timeout })": (library) => library.flush({ timeout: 1_000 }),
+  "closeAndFlush() before the plugin is registered": (library) => library.closeAndFlush({ timeout: 1_000 }),
+})) {
+  test(`${name} sends what waits for the remote configuration`, async () => {
+    await viewer.fault({ on: "config", hang: true, standing: true });
+    const library = analytics();
+    const sessionReplayOptions = viewer.options({ enableRemoteConfig: true });
+    const registered = createSegmentActionsPlugin({ segmentInstance: library, amplitudeApiKey: "key", sessionReplayOptions });
+    if (!name.includes("before")) await registered;
+    for (const event of ["one", "two", "three"]) library.track({ anonymousId: "a", event, integrations: actions(SESSION) });
+    await close(library);
+    // As a process that ends now would leave it.
+    assert.deepEqual(segment.events.map(({ event }) => event), ["one", "two", "three"]);
+    for (const event of segment.events) assert.equal(event.properties[REPLAY_ID], undefined, "nobody knows");
+  });
+}
+
+test("processSegmentEvent with what the analytics are in", async () => {
+  await sessionReplay.init("key", viewer.options({ segment: { mode: "classic-device" } })).promise;
+  const event = { type: "track", event: "e", anonymousId: "no", integrations: actions(SESSION + 99) };
+  const id = (told) => sessionReplay.processSegmentEvent(event, told).properties?.[REPLAY_ID];
+  assert.equal(id({ sessionId: SESSION, deviceId: "one" }), `one/${SESSION}`);
+  assert.equal(id({ sessionId: SESSION + 1, deviceId: "two" }), `two/${SESSION + 1}`);
+  assert.equal(id({ sessionId: SESSION, deviceId: "one" }), `one/${SESSION}`, "late, and known");
+  assert.equal(id({ sessionId: SESSION, deviceId: "two" }), undefined, "late, and not known");
+  assert.equal(id({ sessionId: SESSION + 1 }), undefined);
+  assert.throws(() => id({ sessionId: 1.5 }), { status: "invalid-argument" });
+  assert.equal(sessionReplay.getSessionReplayId(), `two/${SESSION + 1}`);
 });

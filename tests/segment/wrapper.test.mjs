@@ -93,6 +93,8 @@ const AMPLITUDES = {
 
 /** Event, and what each has in it: [session id that was set, replay id]. Only where they differ. */
 const DIFFERENCES = [
+  // It comes late: the current replay is not that of its session. Amplitude's plugin gives it that one.
+  ["Older session", { ours: [SECOND, undefined], theirs: [SECOND, `${ANONYMOUS}/${SECOND}`] }],
   // A property of the same name that the event has wins; Amplitude's plugin overwrites it.
   ["Has its own replay id", { ours: [THIRD, "mine/1"], theirs: [THIRD, `${ANONYMOUS}/${THIRD}`] }],
   // Amplitude's plugin has no step for screen.

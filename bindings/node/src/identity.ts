@@ -46,7 +46,18 @@ export interface ToldByAnalytics {
   sessionId?: number | null | undefined;
 }
 
-/** The rule by which the analytics change the session: only a later one takes its place. */
+/** What is known once an event of the analytics was followed; all of it of one moment. */
+export interface Followed {
+  /** The current session. */
+  sessionId: number | string | undefined;
+  /**
+   * What the event has to carry: the properties of the replay of its own device and session where that is captured, and
+   * nothing otherwise.
+   */
+  properties: { [key: string]: string };
+}
+
+/** Whether the library is likely to take this session for a later one. It alone decides: it looks at the clock, too. */
 export function isLater(next: number, stored: number | string | null | undefined): boolean {
   return stored === undefined || stored === null || stored === "" || Number(stored) < next;
 }

@@ -3,7 +3,7 @@
 import type { SessionReplayReturn } from "./browser-sdk.js";
 import { toJson } from "./event.js";
 import type { SessionReplayEvents } from "./events.js";
-import type { ToldByAnalytics } from "./identity.js";
+import type { Followed, ToldByAnalytics } from "./identity.js";
 import type { PrivacyConfig, SessionReplayOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { noStats, type Stats } from "./stats.js";
@@ -20,7 +20,7 @@ export type {
   StoreType,
 } from "./browser-sdk.js";
 export type { LogLine, SessionReplayEvents } from "./events.js";
-export type { ToldByAnalytics } from "./identity.js";
+export type { Followed, ToldByAnalytics } from "./identity.js";
 export type {
   IgnoredOptions,
   Logger,
@@ -45,7 +45,7 @@ function told<T>(call: string, promise: Promise<T>): Promise<T> {
 }
 
 /** Runs what is done at once, and tells of it as the browser SDK does. */
-function done(call: string, work: () => void): SessionReplayReturn {
+function done<T>(call: string, work: () => T): { promise: Promise<T> } {
   return { promise: told(call, new Promise((resolve) => resolve(work()))) };
 }
 
@@ -80,9 +80,10 @@ export function setDeviceId(deviceId: string): SessionReplayReturn {
 /**
  * Follows what an event of the analytics tells of itself, by the rules of {@link processSegmentEvent}: the session
  * becomes the current one if it is later, the device unless the host gave one. With `sessionTimeoutMs` and the option
- * `segment: { mode: "classic-cloud" }` it begins a session where there is none. For integrations with other libraries.
+ * `segment: { mode: "classic-cloud" }` it begins a session where there is none. The promise tells what that event has to
+ * carry. For integrations with other libraries.
  */
-export function followAnalytics(told: ToldByAnalytics): SessionReplayReturn {
+export function followAnalytics(told: ToldByAnalytics): { promise: Promise<Followed> } {
   return done("followAnalytics", () => recorder.followAnalytics(told));
 }
 
@@ -164,10 +165,13 @@ export function stats(): Stats {
  * JSON, of which every other byte stays as it is. For hosts that speak Segment's HTTP API; `session-replay-native/segment`
  * has what Segment's own libraries take. The option `segment` says how Amplitude is connected: docs/segment.md. Before
  * `init` and after `shutdown` it returns the event as it is. Throws a {@link SessionReplayError} for what is no event.
+ *
+ * `told` counts in place of what the event tells: with Classic, device-mode, the session and the device of the Amplitude
+ * library beside Segment.
  */
-export function processSegmentEvent<Event extends object | string>(event: Event): Event {
-  if (typeof event === "string") return recorder.processSegmentEvent(event) as Event;
-  return JSON.parse(recorder.processSegmentEvent(toJson(event))) as Event;
+export function processSegmentEvent<Event extends object | string>(event: Event, told?: ToldByAnalytics): Event {
+  if (typeof event === "string") return recorder.processSegmentEvent(event, told) as Event;
+  return JSON.parse(recorder.processSegmentEvent(toJson(event), told)) as Event;
 }
 
 /**

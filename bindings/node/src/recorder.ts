@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Asking } from "./asking.js";
 import { toBytes, toJson } from "./event.js";
 import { Events } from "./events.js";
-import { checkSessionId, checkText, isLater, isNone, readSessionId, type ToldByAnalytics } from "./identity.js";
+import { checkSessionId, checkText, isNone, readSessionId, type Followed, type ToldByAnalytics } from "./identity.js";
 import type { NativeLibrary } from "./native/library.js";
 import { load } from "./native/load.js";
 import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
@@ -300,34 +300,35 @@ export class Recorder {
     return parse(this.#attach()?.getPrivacyConfig()) ?? {};
   }
 
-  processSegmentEvent(event: string): string {
+  /** `told`: what the analytics are in, where the caller knows better than the event. */
+  processSegmentEvent(event: string, told?: ToldByAnalytics): string {
     checkText("the event for Segment", event);
     const library = this.#attach();
     if (library?.stats() == null) {
       this.#sayNotInitialized("processSegmentEvent");
       return event;
     }
-    return this.#follow(library, event);
+    return this.#follow(library, event, told && idsIn(told));
   }
 
-  /** The library has the rules: it knows who gave the device, and looks at the session and changes it in one step. */
-  followAnalytics(told: ToldByAnalytics): void {
+  /** The library has the rules: it looks at the session and the device, changes them and answers in one step. */
+  followAnalytics(told: ToldByAnalytics): Followed {
     if (typeof told !== "object" || told === null) throw invalid("followAnalytics takes { sessionId, deviceId }");
-    const deviceId = isNone(told.deviceId) ? undefined : told.deviceId;
-    const sessionId = isNone(told.sessionId) ? undefined : (told.sessionId as number);
-    if (deviceId !== undefined) checkText("the device id", deviceId);
-    if (sessionId !== undefined) checkSessionId(sessionId);
+    const ids = idsIn(told);
     const library = this.#attach();
-    if (library?.stats() == null) return this.#sayNotInitialized("followAnalytics");
-    const integrations = sessionId === undefined ? {} : { "Actions Amplitude": { session_id: sessionId } };
-    this.#follow(library, JSON.stringify({ type: "identify", anonymousId: deviceId, integrations }));
-    // In the other modes of the option `segment` no event tells the library of a session.
-    if (sessionId !== undefined && isLater(sessionId, this.sessionId)) this.setSessionId(sessionId);
+    if (library?.stats() == null) {
+      this.#sayNotInitialized("followAnalytics");
+      return { sessionId: undefined, properties: {} };
+    }
+    const { properties = {}, integrations } = parse<Answered>(this.#follow(library, '{"type":"track"}', ids)) ?? {};
+    return { sessionId: integrations?.Amplitude.session_id ?? this.sessionId, properties };
   }
 
-  #follow(library: NativeLibrary, event: string): string {
+  #follow(library: NativeLibrary, event: string, ids?: { sessionId: number; deviceId: string | null }): string {
     const before = library.getSessionReplayId();
-    const processed = library.segmentProcess(event);
+    const processed = ids
+      ? library.segmentProcessFor(event, ids.sessionId, ids.deviceId)
+      : library.segmentProcess(event);
     if (processed === null) throw new SessionReplayError("invalid-json", library.lastError());
     // The library's answer is the event. A replay that begins needs a full snapshot, as after setSessionId.
     const state = library.getSessionReplayId() === before ? undefined : parse<Stats>(library.stats())?.state;
@@ -376,6 +377,21 @@ export class Recorder {
     const reason = this.#loadFailure === undefined ? "call init first" : this.#loadFailure.message;
     this.events.log("warn", `${call}: nothing is being recorded: ${reason}`);
   }
+}
+
+/** What the library adds to an event that holds nothing. */
+interface Answered {
+  properties?: { [key: string]: string };
+  integrations?: { Amplitude: { session_id: number } };
+}
+
+/** As the library takes them; throws for what can't be meant. */
+function idsIn(told: ToldByAnalytics): { sessionId: number; deviceId: string | null } {
+  const deviceId = isNone(told.deviceId) ? null : told.deviceId;
+  const sessionId = isNone(told.sessionId) ? 0 : (told.sessionId as number);
+  if (deviceId !== null) checkText("the device id", deviceId);
+  if (sessionId !== 0) checkSessionId(sessionId);
+  return { sessionId, deviceId };
 }
 
 const parse = <T>(json: string | null | undefined): T | undefined =>

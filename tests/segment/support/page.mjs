@@ -49,10 +49,17 @@ export async function openApp(t, { browser, viewer, modules, options = {} }) {
   const scripts = await Promise.all(modules.map(bundle));
   const html = `<!doctype html><title>Shop</title><h1>Shop</h1>${scripts.map((text) => `<script type="module">${text}</script>`).join("")}`;
   const window = await openWindow(context, ipcMain, app, { html });
+  /** Another window of the app, of a partition of its own: it shares no storage with the first. */
+  const openPartition = async () => {
+    const partition = await browser.newContext();
+    t.after(() => partition.close());
+    await partition.route(/^http:\/\/127\.0\.0\.1:/, async (route) => route.fulfill({ response: await route.fetch() }));
+    return openWindow(partition, ipcMain, app, { html });
+  };
   const elsewhere = [];
   window.page.on("request", (request) => {
     const { protocol, hostname } = new URL(request.url());
     if (protocol.startsWith("http") && !["127.0.0.1", "app.test"].includes(hostname)) elsewhere.push(request.url());
   });
-  return { ...window, elsewhere };
+  return { ...window, elsewhere, openPartition };
 }

@@ -4,11 +4,12 @@ import { readFileSync } from "node:fs";
 
 const manual = readFileSync(new URL("../../../docs/segment.md", import.meta.url), "utf8");
 
-/** The snippet for Electron from the section of docs/segment.md that is called so. */
-export function manualSnippet(section, segment) {
+/** The snippet for Electron from the section of docs/segment.md that is called so: the first, or the one of this number. */
+export function manualSnippet(section, segment, number = 0) {
   const [, text] = manual.split(`\n## ${section}\n`);
-  const [, snippet] = /\n\*\*Electron\*\*.*?\n```js\n(.*?)\n```/s.exec(text);
-  return adapted(snippet, segment);
+  const [, electron] = text.split(/\n## /)[0].split("\n**Electron**");
+  const snippets = [...electron.matchAll(/\n```js\n(.*?)\n```/gs)].map(([, snippet]) => snippet);
+  return adapted(snippets[number], segment);
 }
 
 /** The document's snippet as a module for a page that speaks to this Segment. */

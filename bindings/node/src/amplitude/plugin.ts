@@ -1,10 +1,10 @@
 // The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: the analytics own the session, and
 // their events get what links them to the replay.
-import { isLater } from "../identity.js";
+import type { Followed } from "../identity.js";
 import type { SessionReplayOptions } from "../options.js";
 import type { SessionReplayApi } from "../segment/api.js";
 import { Decision } from "../segment/decision.js";
-import { readSessionId } from "../segment/event.js";
+import { REPLAY_ID, readDeviceId, readSessionId } from "../segment/event.js";
 
 /** An event of Amplitude's SDKs, as far as it is used. */
 export interface AmplitudeEvent {
@@ -52,7 +52,6 @@ export interface PluginApi extends SessionReplayApi {
   stop(): void;
 }
 
-const REPLAY_ID = "[Amplitude] Session Replay ID";
 const IDENTIFY = "$identify";
 
 export class SessionReplayPlugin {
@@ -64,6 +63,8 @@ export class SessionReplayPlugin {
   #config: AmplitudeConfig | undefined;
   /** The last change of the session: events of the new one wait for it, too. */
   #changing: Promise<void> | undefined;
+  /** The device that session replay was told last. */
+  #device: string | undefined;
   /** Whether the analytics know their session and device: those of the browser do, those of Node.js don't. */
   #isBrowser = false;
 
@@ -85,14 +86,15 @@ export class SessionReplayPlugin {
     await this.#attempt("failed to start", () => this.#init(config).promise);
   }
 
-  /** Tags an event of the current session; one that comes late from an earlier session stays as it is. */
+  /** Tags an event of the current device and session; one that comes late, from an earlier one, stays as it is. */
   async execute<Event extends AmplitudeEvent>(event: Event): Promise<Event> {
     await this.#attempt("failed to enrich an event", async () => {
-      const isOfThisSession = await this.#follow(event);
-      await this.#decision.isMade();
-      if (isOfThisSession) {
-        event.event_properties = { ...event.event_properties, ...this.#api.getSessionReplayProperties() };
+      let own = await this.#follow(event);
+      if (this.#decision.isOpen()) {
+        await this.#decision.isMade();
+        own = await this.#follow(event);
       }
+      if (Object.keys(own).length > 0) event.event_properties = { ...event.event_properties, ...own };
       // Targeting may need what it tells of the user; it is no event that leads to a replay.
       if (event.event_type === IDENTIFY && event.event_properties) delete event.event_properties[REPLAY_ID];
     });
@@ -126,25 +128,42 @@ export class SessionReplayPlugin {
     this.#api.stop();
   }
 
-  /** Makes the event's session current, where it has to be. Whether the event belongs to the current session. */
-  async #follow(event: AmplitudeEvent): Promise<boolean> {
-    const { customSessionId, deviceId } = this.#options;
-    if (customSessionId) {
-      const custom = customSessionId(event);
+  /** Makes the event's session and device current, where they have to be. What leads to its own replay, if that is. */
+  async #follow(event: AmplitudeEvent): Promise<Followed["properties"]> {
+    const custom = this.#options.customSessionId?.(event);
+    if (this.#options.customSessionId) {
       if (custom) await this.#setSession(custom);
-      return Boolean(custom);
+      return custom ? this.#propertiesOf(event, custom) : {};
     }
     if (this.#isBrowser) {
       // The configuration is the source of truth: events may come late.
       const session = this.#config?.sessionId;
+      await this.#followDevice(this.#config?.deviceId);
       if (session) await this.#setSession(session);
-      return Boolean(session) && session === event.session_id;
+      return session && session === event.session_id ? this.#propertiesOf(event, session) : {};
     }
-    const session = readSessionId(event.session_id);
-    if (event.device_id && !deviceId) await this.#setDevice(event.device_id);
-    if (session === undefined || Number.isNaN(session)) return true;
-    if (isLater(session, this.#api.getSessionId())) await this.#setSession(session);
-    return String(session) === String(this.#api.getSessionId());
+    const told = readSessionId(event.session_id);
+    const session = Number.isNaN(told) ? undefined : told;
+    const deviceId = this.#options.deviceId ?? readDeviceId(event.device_id) ?? undefined;
+    const answer = await this.#api.followAnalytics({ deviceId, sessionId: session }).promise;
+    const isCurrent = session === undefined || String(session) === String(answer.sessionId);
+    return isCurrent ? answer.properties : {};
+  }
+
+  /** What is current, if that is the replay of this session and of the event's device. */
+  #propertiesOf(event: AmplitudeEvent, session: number | string): Followed["properties"] {
+    const properties = this.#api.getSessionReplayProperties() as Followed["properties"];
+    const current = properties[REPLAY_ID] ?? "";
+    const device = this.#options.deviceId ? undefined : event.device_id;
+    const isOwn = device ? current === `${device}/${session}` : current.endsWith(`/${session}`);
+    return isOwn ? properties : {};
+  }
+
+  /** The analytics' device may change at any time: `reset()`, `setDeviceId()`. */
+  async #followDevice(deviceId: string | undefined): Promise<void> {
+    if (!deviceId || this.#options.deviceId || deviceId === this.#device) return;
+    this.#device = deviceId;
+    await this.#api.setDeviceId(deviceId)?.promise;
   }
 
   async #setSession(sessionId: number | string): Promise<void> {
@@ -152,12 +171,9 @@ export class SessionReplayPlugin {
     await this.#changing;
   }
 
-  async #setDevice(deviceId: string): Promise<void> {
-    await this.#api.setDeviceId(deviceId)?.promise;
-  }
-
   #init(config: AmplitudeConfig): { promise: Promise<void> } {
     const { forceSessionTracking: _force, customSessionId, ...options } = this.#options;
+    this.#device = config.deviceId;
     return this.#api.init(config.apiKey, {
       optOut: config.optOut,
       loggerProvider: config.loggerProvider,

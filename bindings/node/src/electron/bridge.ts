@@ -1,5 +1,5 @@
 // What the preload script gives to the page as `window.sessionReplay`.
-import type { ToldByAnalytics } from "../identity.js";
+import type { Followed, ToldByAnalytics } from "../identity.js";
 import type { PrivacyConfig } from "../options.js";
 import type { Call, Outcome } from "./messages.js";
 
@@ -17,7 +17,7 @@ export interface Bridge {
   init(apiKey: string, options?: object): Returned;
   setSessionId(sessionId: number | string, deviceId?: string | null): Returned;
   setDeviceId(deviceId: string): Returned;
-  followAnalytics(told: ToldByAnalytics): Returned;
+  followAnalytics(told: ToldByAnalytics): { promise: Promise<Followed> };
   setOptOut(optOut: boolean): void;
   getSessionId(): number | string | undefined;
   getSessionReplayId(): string | undefined;

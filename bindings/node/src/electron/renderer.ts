@@ -2,7 +2,7 @@
 // `window.sessionReplay`. Bundlers that build for the browser take this file for `session-replay-native`.
 import type { SessionReplayReturn } from "../browser-sdk.js";
 import type { SessionReplayEvents } from "../events.js";
-import type { ToldByAnalytics } from "../identity.js";
+import type { Followed, ToldByAnalytics } from "../identity.js";
 import type { PrivacyConfig, SessionReplayOptions } from "../options.js";
 import type { Stats } from "../stats.js";
 import { SessionReplayError, type RecordStatus, type WaitStatus } from "../status.js";
@@ -31,7 +31,7 @@ export type {
 } from "../options.js";
 export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "../status.js";
 export type { LogLine, SessionReplayEvents } from "../events.js";
-export type { ToldByAnalytics } from "../identity.js";
+export type { Followed, ToldByAnalytics } from "../identity.js";
 export type { Backend } from "../native/library.js";
 export type { CaptureState, Stats } from "../stats.js";
 
@@ -94,10 +94,11 @@ export function setDeviceId(deviceId: string): SessionReplayReturn {
 
 /**
  * Follows what an event of the analytics tells of itself: the session becomes the current one if it is later, the device
- * unless the app gave one. For integrations with libraries that are not known here.
+ * unless the app gave one. The promise tells what that event has to carry. For integrations with libraries that are not
+ * known here.
  */
-export function followAnalytics(told: ToldByAnalytics): SessionReplayReturn {
-  return returned("followAnalytics", told);
+export function followAnalytics(analytics: ToldByAnalytics): { promise: Promise<Followed> } {
+  return { promise: told("followAnalytics", ask("followAnalytics", analytics) as Promise<Followed>) };
 }
 
 /** The current session id, as the main process told it last. */

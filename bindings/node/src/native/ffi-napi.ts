@@ -36,6 +36,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     sr_get_session_replay_properties: ["size_t", []],
     sr_get_privacy_config: ["size_t", []],
     sr_segment_process: ["size_t", ["string"]],
+    sr_segment_process_for: ["size_t", ["string", "int64", "string"]],
     sr_stats: ["size_t", []],
     sr_take_log: ["size_t", []],
     sr_record: ["int32", ["pointer", "size_t"]],
@@ -53,7 +54,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     return bytes.toString("utf8");
   };
   /** A text that is ours to free. */
-  const owned = (call: FfiFunction, ...parameters: string[]): string | null => {
+  const owned = (call: FfiFunction, ...parameters: (string | number | null)[]): string | null => {
     batch.handOver();
     const address: number | string = call(...parameters);
     if (Number(address) === 0) return null;
@@ -99,6 +100,11 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
       batch.handOver();
       batch.forget();
       return owned(sr.sr_segment_process, event);
+    },
+    segmentProcessFor: (event, sessionId, deviceId) => {
+      batch.handOver();
+      batch.forget();
+      return owned(sr.sr_segment_process_for, event, sessionId, deviceId);
     },
     stats: () => owned(sr.sr_stats),
     takeLog: () => owned(sr.sr_take_log),

@@ -33,6 +33,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
   const getProperties = library.func("sr_get_session_replay_properties", owned, []);
   const getPrivacyConfig = library.func("sr_get_privacy_config", owned, []);
   const segmentProcess = library.func("sr_segment_process", owned, ["const char *"]);
+  const segmentProcessFor = library.func("sr_segment_process_for", owned, ["const char *", "int64_t", "const char *"]);
   const stats = library.func("sr_stats", owned, []);
   const takeLog = library.func("sr_take_log", owned, []);
   const recordText = library.func("sr_record", "int32_t", ["const char *", "size_t"]);
@@ -63,6 +64,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
     getSessionReplayProperties: () => getProperties(),
     getPrivacyConfig: () => getPrivacyConfig(),
     segmentProcess: (event) => segmentProcess(event),
+    segmentProcessFor: (event, sessionId, deviceId) => segmentProcessFor(event, sessionId, deviceId),
     stats: () => stats(),
     takeLog: () => takeLog(),
     lastError: () => lastError(),

@@ -24,6 +24,8 @@ export interface NativeLibrary {
   getSessionReplayProperties(): string | null;
   getPrivacyConfig(): string | null;
   segmentProcess(eventJson: string): string | null;
+  /** `sessionId` 0, `deviceId` null: there is none. */
+  segmentProcessFor(eventJson: string, sessionId: number, deviceId: string | null): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */

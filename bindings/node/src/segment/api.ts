@@ -1,5 +1,5 @@
 // What the integrations need of the package's public API: the same in Node.js and in an Electron renderer.
-import type { ToldByAnalytics } from "../identity.js";
+import type { Followed, ToldByAnalytics } from "../identity.js";
 import type { SessionReplayOptions } from "../options.js";
 import type { Stats } from "../stats.js";
 
@@ -8,7 +8,7 @@ export interface SessionReplayApi {
   init(apiKey: string, options?: SessionReplayOptions): { promise: Promise<void> };
   setSessionId(sessionId: number | string, deviceId?: string): { promise: Promise<void> };
   setDeviceId(deviceId: string): { promise: Promise<void> } | void;
-  followAnalytics(told: ToldByAnalytics): { promise: Promise<void> };
+  followAnalytics(told: ToldByAnalytics): { promise: Promise<Followed> };
   getSessionId(): number | string | undefined;
   getSessionReplayId(): string | undefined;
   getSessionReplayProperties(): { [key: string]: unknown };

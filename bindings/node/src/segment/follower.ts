@@ -1,8 +1,21 @@
 // The session and the device that the analytics are in, followed from event to event.
-import { isLater, type ToldByAnalytics } from "../identity.js";
+import type { Followed, ToldByAnalytics } from "../identity.js";
 import { warn, type SessionReplayApi, type WarnLogger } from "./api.js";
-import { addProperties, addSessionId, anonymousIdOf, isSwitchedOff, readSessionId, toldSessionId, type SegmentEvent } from "./event.js";
+import {
+  REPLAY_ID,
+  addProperties,
+  addSessionId,
+  deviceOf,
+  isSwitchedOff,
+  ownSessionId,
+  readDeviceId,
+  readSessionId,
+  removeProperties,
+  toldSessionId,
+  type SegmentEvent,
+} from "./event.js";
 import { oneByOne } from "./in-order.js";
+import { onSessionWritten } from "./late-session.js";
 
 /** How Amplitude is connected in Segment, told apart by who owns the session id: docs/segment.md. */
 export type SegmentMode = "actions" | "classic-device" | "classic-cloud";
@@ -13,7 +26,9 @@ export interface IntegrationOptions {
   mode?: SegmentMode | undefined;
   /** With "classic-device": the session id of the Amplitude library beside Segment. Asked at each event. */
   getSessionId?: (() => unknown) | undefined;
-  /** The device id that the host gave session replay: then Segment's anonymous id is not taken for it. */
+  /** With "classic-device": its device id, in place of the event's own. Asked at each event. */
+  getDeviceId?: (() => unknown) | undefined;
+  /** The device id that the host gave session replay: then what events and getters tell of it does not count. */
   deviceId?: string | undefined;
   /** Hears of what was ignored; `console` unless given. */
   loggerProvider?: WarnLogger | undefined;
@@ -21,34 +36,30 @@ export interface IntegrationOptions {
 
 const MODES: readonly SegmentMode[] = ["actions", "classic-device", "classic-cloud"];
 
-/** What a device id may be; the library refuses others. */
-const DEVICE_ID = /^[\w.|@:=-]{1,512}$/;
-
 /** Sessions end after a second of silence at least: events that follow each other faster need not be told of. */
 const QUIET_MS = 500;
 
 /**
- * How long an event waits for a session that it began. In Node.js that takes no time, in a renderer one message, which a
- * main process that is busy, as at the start of an app, answers late: without the answer the event names no replay.
+ * How long an event waits to hear which replay is its own. In Node.js that takes no time, in a renderer one message, which
+ * a main process that is busy, as at the start of an app, answers late: without the answer the event names no replay.
  */
 const ANSWER_MS = 1_000;
 
-/** The device id in a replay id. */
-const deviceIn = (replayId: string | undefined): string | undefined => replayId?.slice(0, replayId.lastIndexOf("/"));
+/** What an event tells. */
+interface Told extends ToldByAnalytics {
+  deviceId?: string | undefined;
+  sessionId?: number | undefined;
+}
 
 export class Follower {
   readonly mode: SegmentMode;
   readonly #api: SessionReplayApi;
   readonly #options: IntegrationOptions;
   readonly #warned = new Set<string>();
-  /** The device and the replay that was current when it had been told: telling it again changes nothing. */
-  #toldDevice = "";
+  /** The answer to what was told last. */
+  #last: { key: string; at: number; answer: Followed } | undefined;
   /** Told, and not answered yet: an event that waited long enough for that is not to hold up the next ones. */
-  #isTelling = false;
-  /** When the last event was told of. */
-  #toldAt = -Infinity;
-  /** The last change: other events may have to wait for the answer, too. */
-  #changing: Promise<void> | undefined;
+  #unanswered: string | undefined;
 
   constructor(api: SessionReplayApi, options: IntegrationOptions) {
     this.mode = options.mode ?? "actions";
@@ -62,105 +73,125 @@ export class Follower {
     this.#options = options;
   }
 
-  /** Follows the event, and gives it what it has to carry. Takes its turn among the events of all analytics. */
-  process(event: SegmentEvent): Promise<void> {
+  /**
+   * Follows the event, and gives it what it has to carry. Takes its turn among the events of all analytics. Answers with
+   * the replay's properties that it was given.
+   */
+  process(event: SegmentEvent): Promise<Followed["properties"]> {
     return oneByOne.run(undefined, async () => {
-      await this.follow(event);
-      this.complete(event);
+      const answer = await this.#follow(this.#told(event));
+      return this.#attempt(() => this.#complete(event, answer)) ?? {};
     });
   }
 
-  /** Follows the session and the device that this event tells of. Settles when they have changed, or soon after. */
-  async follow(event: SegmentEvent): Promise<void> {
-    const change = this.#attempt(() => this.#change(event));
-    if (change !== undefined) this.#changing = this.#settled(change);
-    await this.#changing;
+  /** Follows a device that is known without an event. */
+  async followDevice(deviceId: string): Promise<void> {
+    await this.#follow({ deviceId });
   }
 
-  /** Whatever the answer is, and however late it comes, events go on. */
-  async #settled(change: Promise<void>): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const enough = new Promise((resolve) => (timer = setTimeout(resolve, ANSWER_MS)));
-    const answered = change.catch((error: unknown) => this.#warn("the session can't be changed", error));
-    await Promise.race([answered, enough]);
-    clearTimeout(timer);
-  }
-
-  /** Whether Amplitude (Actions) may still write the session id into the event. */
-  isAwaiting(event: SegmentEvent): boolean {
-    const isAwaiting = () => readSessionId(toldSessionId(event)) === undefined && !isSwitchedOff(event);
-    return this.mode === "actions" && this.#attempt(isAwaiting) === true;
-  }
-
-  /** Gives the event what it has to carry. */
-  complete(event: SegmentEvent): void {
+  /**
+   * Amplitude (Actions) may still write the session id into an event that was processed without one. Then what the event
+   * was given goes at once, unless it is of that session. What is its own comes as soon as it is known, if the event has
+   * not left by then.
+   */
+  expectSession(event: SegmentEvent, given: Followed["properties"]): void {
+    const correct = () => {
+      const session = readSessionId(toldSessionId(event));
+      if (session === undefined || sessionIn(given[REPLAY_ID]) === String(session)) return;
+      removeProperties(event, given);
+      this.process(event).catch(() => {});
+    };
     this.#attempt(() => {
-      const session = this.mode === "classic-cloud" ? readSessionId(this.#api.getSessionId()) : undefined;
-      if (session !== undefined && !Number.isNaN(session)) addSessionId(event, session);
-      addProperties(event, this.#api.getSessionReplayProperties());
+      const isAwaited = readSessionId(toldSessionId(event)) === undefined && !isSwitchedOff(event);
+      if (this.mode === "actions" && isAwaited) onSessionWritten(event, () => this.#attempt(correct));
     });
   }
 
-  #change(event: SegmentEvent): Promise<void> | undefined {
-    const sessionId = this.#laterSession(event);
-    const deviceId = this.#usableAnonymousId(event);
-    const isDue = !this.#isTelling && (this.#isNews(deviceId) || this.#mayBegin());
-    if (sessionId === undefined && !isDue) return undefined;
-    this.#toldAt = performance.now();
-    return this.#tell({ deviceId, sessionId });
+  /** What is known of the event's session and replay. `undefined`: it is not known, or not in time. */
+  async #follow(told: Told): Promise<Followed | undefined> {
+    const known = this.#attempt(() => this.#known(told));
+    if (known !== undefined) return known;
+    const key = keyOf(told);
+    if (this.#unanswered === key) return undefined;
+    const isWaitedFor = this.#unanswered === undefined;
+    this.#unanswered = key;
+    const answered = this.#ask(told).finally(() => this.#unanswered === key && (this.#unanswered = undefined));
+    return isWaitedFor ? atMost(ANSWER_MS, answered) : undefined;
   }
 
-  /** What the event tells is followed, or is not, by the one who knows whether the host gave a device. */
-  async #tell(told: ToldByAnalytics): Promise<void> {
-    this.#isTelling = true;
+  async #ask({ deviceId, sessionId }: Told): Promise<Followed | undefined> {
+    const at = performance.now();
     try {
-      await this.#api.followAnalytics(told).promise;
-    } finally {
-      this.#isTelling = false;
-    }
-    const isRunning = (this.#api.stats()?.state ?? "not-initialized") !== "not-initialized";
-    this.#toldDevice = isRunning ? this.#inReplay(told.deviceId) : "";
-  }
-
-  #isNews(deviceId: string | undefined): boolean {
-    const current = this.#api.getSessionReplayId();
-    return deviceId !== undefined && deviceId !== deviceIn(current) && this.#inReplay(deviceId) !== this.#toldDevice;
-  }
-
-  readonly #inReplay = (deviceId: string | null | undefined) => `${deviceId} ${this.#api.getSessionReplayId()}`;
-
-  /** Where session replay owns the session, an event may begin one. */
-  #mayBegin(): boolean {
-    return this.mode === "classic-cloud" && performance.now() - this.#toldAt >= QUIET_MS;
-  }
-
-  #laterSession(event: SegmentEvent): number | undefined {
-    const told = this.#told(event);
-    const session = readSessionId(told);
-    if (session === undefined) return undefined;
-    if (Number.isNaN(session)) {
-      this.#warn("a session id is ignored, since it is not milliseconds since 1970", told);
+      const answer = await this.#api.followAnalytics({ deviceId, sessionId }).promise;
+      const key = this.#attempt(() => this.#keyNow({ deviceId, sessionId }));
+      if (key !== undefined) this.#last = { key, at, answer };
+      return answer;
+    } catch (error) {
+      this.#warn("an event is not followed", error);
       return undefined;
     }
-    return isLater(session, this.#api.getSessionId()) ? session : undefined;
   }
 
-  #told(event: SegmentEvent): unknown {
-    if (this.mode === "actions") return toldSessionId(event);
+  /**
+   * The answer, where nobody has to be asked for it: the event's own replay is the current one; or the same was told
+   * before, and nothing has changed. Where session replay owns the session, it has to hear of events now and then.
+   */
+  #known(told: Told): Followed | undefined {
+    const last = this.#last;
+    const isQuiet = last === undefined || performance.now() - last.at >= QUIET_MS;
+    if (this.mode === "classic-cloud" && isQuiet) return undefined;
+    const sessionId = this.#api.getSessionId();
+    const properties = this.#api.getSessionReplayProperties() as Followed["properties"];
+    const own = `${told.deviceId}/${told.sessionId ?? sessionId}`;
+    if (properties[REPLAY_ID] === own) return { sessionId, properties };
+    if (last === undefined || last.key !== this.#keyNow(told)) return undefined;
+    // What was refused may be taken a moment later: session replay starts, the clock is set.
+    return REPLAY_ID in last.answer.properties || !isQuiet ? last.answer : undefined;
+  }
+
+  /** What is told, and what it is told into; `undefined` where no replay is current. */
+  #keyNow(told: ToldByAnalytics): string | undefined {
+    const current = this.#api.getSessionReplayId();
+    if (current === undefined) return undefined;
+    return `${keyOf(told)} ${current} ${this.#api.getSessionReplayProperties()[REPLAY_ID]}`;
+  }
+
+  #complete(event: SegmentEvent, answer: Followed | undefined): Followed["properties"] {
+    let properties = answer?.properties ?? {};
+    if (this.mode === "classic-cloud") {
+      const ours = readSessionId(sessionIn(properties[REPLAY_ID]) ?? answer?.sessionId ?? this.#api.getSessionId());
+      const own = readSessionId(ownSessionId(event));
+      // An event of another session is not to name this one's replay.
+      if (own !== undefined && !Number.isNaN(own) && own !== ours) properties = {};
+      if (ours !== undefined && !Number.isNaN(ours)) addSessionId(event, ours);
+    }
+    return addProperties(event, properties) ? properties : {};
+  }
+
+  /** What the event, or whoever is asked in its place, tells. What fails tells nothing. */
+  #told(event: SegmentEvent): Told {
+    return {
+      deviceId: this.#attempt(() => this.#toldDevice(event)),
+      sessionId: this.#attempt(() => this.#toldSession(event)),
+    };
+  }
+
+  #toldSession(event: SegmentEvent): number | undefined {
     if (this.mode === "classic-cloud") return undefined;
-    const told = this.#options.getSessionId?.();
-    // A promise is no session id. Nobody awaits it, so nobody else hears of its failure.
-    if (told instanceof Promise) told.catch(() => {});
-    return told;
+    const told = this.mode === "actions" ? toldSessionId(event) : asked(this.#options.getSessionId);
+    const session = readSessionId(told);
+    if (!Number.isNaN(session)) return session;
+    this.#warn("a session id is ignored, since it is not milliseconds since 1970", told);
+    return undefined;
   }
 
-  /** The event's anonymous id, where it may become the device id. */
-  #usableAnonymousId(event: SegmentEvent): string | undefined {
-    const anonymousId = anonymousIdOf(event);
-    if (anonymousId === undefined || this.#options.deviceId) return undefined;
-    if (DEVICE_ID.test(anonymousId)) return anonymousId;
-    this.#warn("an anonymous id can't be the device id: give one of your own", anonymousId);
-    return undefined;
+  #toldDevice(event: SegmentEvent): string | undefined {
+    const { deviceId, getDeviceId } = this.#options;
+    if (deviceId) return deviceId;
+    const told = this.mode === "classic-device" && getDeviceId ? asked(getDeviceId) : deviceOf(event);
+    const device = readDeviceId(told);
+    if (device === null) this.#warn("an event's device id can't be used: give one of your own", told);
+    return device ?? undefined;
   }
 
   /** Nothing that goes wrong here may cost the host an event of its analytics. */
@@ -178,5 +209,27 @@ export class Follower {
     if (this.#warned.has(what)) return;
     this.#warned.add(what);
     warn(this.#options.loggerProvider, `${what}:`, detail);
+  }
+}
+
+const keyOf = ({ deviceId, sessionId }: ToldByAnalytics): string => `${deviceId} ${sessionId}`;
+
+/** The session id in a replay id: what follows the slash, which no device id may hold. */
+const sessionIn = (replayId: string | undefined): string | undefined => replayId?.slice(replayId.indexOf("/") + 1);
+
+/** What a getter tells. A promise is no id: nobody awaits it, so nobody else hears of its failure. */
+function asked(getter: (() => unknown) | undefined): unknown {
+  const told = getter?.();
+  if (told instanceof Promise) told.catch(() => {});
+  return told;
+}
+
+async function atMost<T>(milliseconds: number, answer: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
+  try {
+    return await Promise.race([answer, enough]);
+  } finally {
+    clearTimeout(timer);
   }
 }

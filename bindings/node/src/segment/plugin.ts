@@ -11,9 +11,11 @@ export interface SegmentContext {
   event: SegmentEvent;
 }
 
-/** Segment's analytics, as far as they are used: only the browser's know the user. */
+/** Segment's analytics, as far as they are used: only the browser's know the user, only those of Node.js are closed. */
 interface Analytics {
   user?: () => { anonymousId(): string | null | undefined };
+  flush?: unknown;
+  closeAndFlush?: unknown;
 }
 
 /** What the plugin follows, and whether it starts session replay. */
@@ -61,15 +63,15 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     await promise;
     // Not as an option: what is given there is the host's, and no later event would change it.
     const anonymousId = analytics?.user?.().anonymousId();
-    if (anonymousId) await follower.follow({ anonymousId });
+    if (anonymousId && !deviceId) await follower.followDevice(anonymousId);
   };
 
   const pass: Step = async (context) => {
-    await order.run(started, async () => {
+    await order.run(decision.orEnough(started), async () => {
       await follower.process(context.event);
       if (!decision.isOpen()) return;
       await decision.isMade();
-      follower.complete(context.event);
+      await follower.process(context.event);
     });
     return context;
   };
@@ -81,11 +83,13 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     isLoaded: () => true,
     load: (_context, analytics) => {
       if (amplitudeApiKey !== undefined) {
+        decision.heed(analytics as Analytics | undefined);
         started = start(amplitudeApiKey, analytics as Analytics | undefined).catch((error: unknown) =>
           warn(logger, "nothing is recorded:", error),
         );
       }
-      return started;
+      // Events wait for it, too.
+      return decision.orEnough(started);
     },
     track: pass,
     page: pass,

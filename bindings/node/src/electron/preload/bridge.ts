@@ -1,5 +1,5 @@
 // The package's API for the page, over the link: what is asked is answered from what the main process told last.
-import { isLater, type ToldByAnalytics } from "../../identity.js";
+import { isLater, type Followed, type ToldByAnalytics } from "../../identity.js";
 import type { Bridge, BridgeEvents, Returned } from "../bridge.js";
 import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";
@@ -40,7 +40,7 @@ export function makeBridge(link: Link): Bridge {
     setDeviceId: (deviceId) => returned("setDeviceId", deviceId),
     followAnalytics: (told) => {
       expectLater(link, told?.sessionId);
-      return returned("followAnalytics", told);
+      return { promise: link.call("followAnalytics", [told]).then(orThrow) as Promise<Followed> };
     },
     setOptOut: (optOut) => void link.call("setOptOut", [optOut]),
     getSessionId: () => link.session.sessionId ?? undefined,
