@@ -13,7 +13,7 @@ use crate::identity::{DeviceId, SessionId, replay_id, unix_millis};
 
 /// How far ahead of the wall clock the begin of a session may lie. More than any mistake about time zones; what lies
 /// beyond was named by a clock that stood wrong, or is no time in milliseconds.
-pub(super) const MAX_AHEAD: Duration = Duration::from_secs(24 * 3_600);
+const MAX_AHEAD: Duration = Duration::from_secs(24 * 3_600);
 
 /// How many replays, and devices of one session, are remembered.
 const MAX_REMEMBERED: usize = 256;

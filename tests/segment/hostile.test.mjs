@@ -172,7 +172,7 @@ test("a getter that promises, and one that fails, change nothing and reject noth
 test("amplitude-js that starts before session replay can: no rejection that nobody handles, and a logger that fails", async () => {
   const classic = { onInit: (ready) => ready(), getSessionId: () => SESSION, options: { deviceId: "classic" } };
   const warned = [];
-  const refused = { ...viewer.options(), sampleRate: 7, loggerProvider: { ...quiet, warn: (...line) => warned.push(line) } };
+  const refused = { ...viewer.options(), storageLimitBytes: 1, loggerProvider: { ...quiet, warn: (...line) => warned.push(line) } };
   void initWithAmplitudeClassic("key", classic, refused);
   const broken = { ...classic, getSessionId: () => assert.fail("not yet") };
   void initWithAmplitudeClassic("key", broken, { ...viewer.options(), loggerProvider: {} });

@@ -86,12 +86,12 @@ test("events are sent though session replay can't start", async () => {
   await createSegmentActionsPlugin({
     segmentInstance: library,
     amplitudeApiKey: "key",
-    sessionReplayOptions: { sampleRate: 7, libraryPath: viewer.options().libraryPath, loggerProvider: { ...console, warn: (...line) => warned.push(line.join(" ")) } },
+    sessionReplayOptions: { storageLimitBytes: 1, libraryPath: viewer.options().libraryPath, loggerProvider: { ...console, warn: (...line) => warned.push(line.join(" ")) } },
   });
   await track(library, { anonymousId: "a", event: "e", integrations: actions("soon") });
   const [event] = await segment.arrived(1);
   assert.deepEqual(event.properties, {});
-  assert.ok(warned.some((line) => line.includes("sampleRate")), warned.join("\n"));
+  assert.ok(warned.some((line) => line.includes("storageLimitBytes")), warned.join("\n"));
   assert.ok(warned.some((line) => line.includes("soon")), warned.join("\n"));
   await library.closeAndFlush();
 });

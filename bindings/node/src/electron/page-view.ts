@@ -2,6 +2,7 @@
 // numbers, ids, the words of closed lists, and sentences that stand in this package's page side. No text that the
 // library, the operating system or the main process's options had a part in goes through, because such a text may hold
 // a path, an address with its password, or a user's name. What is not named here stays in the main process.
+import type { Followed } from "../identity.js";
 import type { PrivacyConfig } from "../options.js";
 import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../stats.js";
 import { SessionReplayError, type ErrorStatus } from "../status.js";
@@ -58,13 +59,20 @@ const number = (given: unknown): number => (typeof given === "number" ? given : 
 
 const PROPERTIES = ["[Amplitude] Session Replay ID", "[Amplitude] Session Replay Debug"];
 
+const propertiesForPage = (properties: { [key: string]: string }): { [key: string]: string } =>
+  Object.fromEntries(
+    PROPERTIES.flatMap((key) => (typeof properties[key] === "string" ? [[key, properties[key]]] : [])),
+  ) as { [key: string]: string };
+
+const idForPage = (id: unknown): number | string | null =>
+  typeof id === "number" || typeof id === "string" ? id : null;
+
 /** The session that a page is told. */
 export function sessionForPage({ sessionId, replayId, properties, stats }: SessionState): SessionState {
-  const known = PROPERTIES.flatMap((key) => (typeof properties[key] === "string" ? [[key, properties[key]]] : []));
   return {
-    sessionId: typeof sessionId === "number" || typeof sessionId === "string" ? sessionId : null,
+    sessionId: idForPage(sessionId),
     replayId,
-    properties: Object.fromEntries(known),
+    properties: propertiesForPage(properties),
     stats: stats && statsForPage(stats),
   };
 }
@@ -79,9 +87,13 @@ export function privacyForPage(config: PrivacyConfig): PrivacyConfig {
   return levels ? { ...told, urlMaskLevels: levels } : told;
 }
 
-/** What a call answers with: a page needs no more than whether a wait was long enough. */
-export const valueForPage = (value: unknown): "ok" | "timeout" | null =>
-  value === "ok" || value === "timeout" ? value : null;
+/** What a call answers with: whether a wait was long enough, or what an event of the analytics has to carry. */
+export function valueForPage(value: unknown): "ok" | "timeout" | Followed | null {
+  if (value === "ok" || value === "timeout") return value;
+  if (typeof value !== "object" || value === null || !("properties" in value)) return null;
+  const { sessionId, properties } = value as Followed;
+  return { sessionId: idForPage(sessionId) ?? undefined, properties: propertiesForPage(properties) };
+}
 
 /** A page's call that was refused for what the page itself gave, in words that may go back to it. */
 export class PageRefusal extends SessionReplayError {
