@@ -80,7 +80,8 @@ const TEMPORARY: &str = "tmp-";
 /// A name for a file that is to be called `name` once it is whole.
 pub(super) fn temporary_name(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    format!("{stem}.{TEMPORARY}{:08x}", fastrand::u32(..))
+    // A child of `fork` goes on with its parent's random numbers.
+    format!("{stem}.{TEMPORARY}{}-{:08x}", std::process::id(), fastrand::u32(..))
 }
 
 /// Whether a file was to get its name when its process was killed, or is to get it now.

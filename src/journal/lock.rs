@@ -41,7 +41,7 @@ impl Lock {
         const ATTEMPTS: u32 = 10;
         let mut attempt = 1;
         loop {
-            match home.rename(temporary, &home.make_private(run)?, LOCK) {
+            match home.make_private(run).and_then(|run| home.rename(temporary, &run, LOCK)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS => attempt += 1,
                 renamed => return renamed,
             }

@@ -57,7 +57,7 @@ static void *record(void *thread) {
 
 int main(void) {
     CHECK(sr_set_transport(serve, NULL) == SR_OK);
-    CHECK(sr_init("key", options_with("http://127.0.0.1:9", ", \"enableTransportCompression\": false")) == SR_OK);
+    CHECK(sr_init("key", options_with("http://127.0.0.1:9", ", \"enableTransportCompression\": false, \"storageLimitBytes\": 1000000000")) == SR_OK);
     pthread_t threads[THREADS];
     for (size_t i = 0; i < THREADS; i++) {
         CHECK(pthread_create(&threads[i], NULL, record, (void *)i) == 0);
