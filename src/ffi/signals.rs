@@ -1,4 +1,15 @@
 //! The host's signals are for the host's threads: ours inherit a mask that keeps its handlers off them.
+//!
+//! Three kinds, each with its own answer:
+//! - What an instruction or a system call of the thread itself raises stays open ([`FAULTS`]): blocked, it would end the
+//!   process without the host's handler, which may be a crash reporter or the broker of a sandbox.
+//! - What others send is blocked, SIGPROF and the real-time signals included: a handler that runs here would interrupt
+//!   system calls of ours, on a stack that the host did not size, and a profiler would count us as its host.
+//! - The signals that glibc and musl use inside (cancellation, setuid) stay open: `sigfillset` and `pthread_sigmask` leave
+//!   them out by themselves.
+//!
+//! SIGPIPE and SIGXFSZ are raised by system calls, too, and stay blocked: then the call fails with an error, which we
+//! handle, and nobody is killed.
 
 #[cfg(unix)]
 pub(super) use unix::SignalsBlocked;
@@ -18,11 +29,28 @@ mod unix {
     use std::mem::MaybeUninit;
     use std::ptr;
 
-    /// Raised by an instruction of the thread itself: blocked, they would end the process unheard.
-    const FAULTS: [libc::c_int; 6] =
-        [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP, libc::SIGABRT];
+    /// Raised by an instruction or a system call of the thread itself: blocked, they would end the process unheard.
+    /// SIGSYS is what a seccomp filter answers with.
+    const FAULTS: &[libc::c_int] = &[
+        libc::SIGSEGV,
+        libc::SIGBUS,
+        libc::SIGILL,
+        libc::SIGFPE,
+        libc::SIGTRAP,
+        libc::SIGABRT,
+        libc::SIGSYS,
+        #[cfg(any(
+            target_vendor = "apple",
+            target_os = "freebsd",
+            target_os = "netbsd",
+            target_os = "openbsd",
+            target_os = "dragonfly"
+        ))]
+        libc::SIGEMT,
+    ];
 
-    /// As long as this lives no signal is delivered to this thread, nor ever to the threads that it starts.
+    /// As long as this lives no signal but a fault of its own is delivered to this thread, nor ever to the threads that
+    /// it starts.
     pub(in super::super) struct SignalsBlocked {
         before: libc::sigset_t,
         /// The mask belongs to the thread.
@@ -37,7 +65,7 @@ mod unix {
                 let mut all = MaybeUninit::<libc::sigset_t>::zeroed();
                 let mut before = MaybeUninit::<libc::sigset_t>::zeroed();
                 libc::sigfillset(all.as_mut_ptr());
-                for fault in FAULTS {
+                for &fault in FAULTS {
                     libc::sigdelset(all.as_mut_ptr(), fault);
                 }
                 libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), before.as_mut_ptr());
