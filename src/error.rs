@@ -53,6 +53,9 @@ pub enum Error {
     /// This process was forked from the one that started recording.
     #[error("this process was forked from the one that called sr_init: call sr_init here too")]
     Forked,
+    /// The system has none left of what it takes: threads.
+    #[error("{0}")]
+    Resources(String),
     /// A fault of this library; nothing the host did.
     #[error("{0}")]
     Internal(String),

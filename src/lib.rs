@@ -24,6 +24,7 @@
 //! Data moves one way: host → `ffi` → `session` → `journal` → `worker` → `event` → `delivery` → server. A module
 //! knows those after it, never those before it. `docs/architecture.md` has the picture.
 
+mod cancellation;
 mod capture;
 mod delivery;
 mod error;

@@ -15,7 +15,7 @@ use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
 use crate::privacy::PrivacyConfig;
 use crate::remote_config;
-use crate::segment::{DeviceGetter, Segment, SegmentEvent, SessionGetter};
+use crate::segment::{Answers, DeviceGetter, Question, Segment, SegmentEvent, SessionGetter, ask};
 use crate::session::lane::Door;
 use crate::session::told::Facts;
 use crate::session::{Outcome, Sessions};
@@ -122,7 +122,11 @@ impl SessionReplay {
             http: Arc::new(Http::new(transport)),
             stop: Arc::new(AtomicBool::new(false)),
         })
-        .map_err(|error| Error::Internal(format!("no thread can be started: {error}")))?;
+        .map_err(|error| {
+            Error::Resources(format!(
+                "no thread can be started ({error}): raise the limit of threads (ulimit -u, pids.max of a container), then call sr_init again"
+            ))
+        })?;
         let segment = Segment::new(options.segment);
         Ok(Self {
             api_key,
@@ -333,8 +337,28 @@ impl SessionReplay {
     /// another's. Everything else in it stays as it is, byte for byte. `docs/segment.md` has the three ways to use
     /// Segment, which the option `segment` tells apart.
     pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
+        let answers = ask(|| self.session_question(), || self.device_question());
+        self.process_segment_event_asked(event, answers)
+    }
+
+    /// What is to be asked of the host's getter before an event is processed, if anything.
+    pub(crate) fn session_question(&self) -> Option<Question<SessionGetter>> {
+        self.segment.session_question()
+    }
+
+    /// The same for the device.
+    pub(crate) fn device_question(&self) -> Option<Question<DeviceGetter>> {
+        self.segment.device_question()
+    }
+
+    /// As `process_segment_event`, for who has asked the getters already.
+    pub(crate) fn process_segment_event_asked<'a>(
+        &self,
+        event: &'a str,
+        answers: Answers,
+    ) -> Result<Cow<'a, str>, Error> {
         let event = SegmentEvent::parse(event)?;
-        let (facts, problem) = self.segment.facts_of(&event, &self.log);
+        let (facts, problem) = self.segment.facts_of(&event, answers, &self.log);
         Ok(self.follow_and_complete(&event, &facts, problem))
     }
 

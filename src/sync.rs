@@ -154,25 +154,36 @@ impl<F> Callback<F> {
 
     /// Calls it, if there is one.
     pub fn call<T>(&self, body: impl FnOnce(&F) -> T) -> Option<T> {
-        let call = {
-            let mut state = self.state.lock();
-            let callback = state.current.clone()?;
-            let this = (thread::current().id(), state.generation);
-            state.running.push(this);
-            Call { of: self, this, callback: Some(callback) }
-        };
+        let call = Call::begin(self)?;
         call.callback.as_deref().map(body)
     }
 }
 
-/// A call that is running, until this is dropped.
-struct Call<'a, F> {
-    of: &'a Callback<F>,
+/// A call that counts as running until this is dropped.
+pub(crate) struct Call<F, P: Deref<Target = Callback<F>>> {
+    of: P,
     this: (ThreadId, u64),
     callback: Option<Arc<F>>,
 }
 
-impl<F> Drop for Call<'_, F> {
+impl<F, P: Deref<Target = Callback<F>>> Call<F, P> {
+    /// A call on this thread, if there is anything to call.
+    pub fn begin(of: P) -> Option<Self> {
+        let mut state = of.state.lock();
+        let callback = state.current.clone()?;
+        let this = (thread::current().id(), state.generation);
+        state.running.push(this);
+        drop(state);
+        Some(Self { of, this, callback: Some(callback) })
+    }
+
+    /// What is to be called, by who can't hold on to this. To be let go of before this.
+    pub fn function(&self) -> Option<Arc<F>> {
+        self.callback.clone()
+    }
+}
+
+impl<F, P: Deref<Target = Callback<F>>> Drop for Call<F, P> {
     fn drop(&mut self) {
         // Before it counts as returned: who waits for that may take away what it holds.
         drop(self.callback.take());

@@ -39,6 +39,7 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
     // A declaration is the only line that begins in the first column and has a function's name before its bracket.
     let declared: BTreeSet<String> = header
         .lines()
+        .map(|line| line.strip_prefix("SR_NODISCARD ").unwrap_or(line))
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()) && !line.starts_with("typedef"))
         .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next().map(str::to_owned))
         .collect();
@@ -276,6 +277,15 @@ fn the_hosts_signals_stay_on_its_threads() {
         false => tempfile::tempdir().unwrap(),
     };
     program.run(&["http://127.0.0.1:9", storage.path().to_str().unwrap()]);
+}
+
+#[test]
+fn a_host_may_cancel_its_threads() {
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/cancel.c"]);
+    let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
+    program.run(&[server.url(), storage.path().to_str().unwrap().to_owned()]);
+    // What the last, sound thread recorded arrived, too.
+    assert_eq!(server.events("device-1", "1732300099000").len(), 1);
 }
 
 #[test]

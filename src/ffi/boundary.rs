@@ -5,6 +5,7 @@ use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::status::sr_status;
+use crate::cancellation;
 use crate::error::{Error, panic_message};
 use crate::session::lane;
 
@@ -36,8 +37,10 @@ impl Answer for () {
     fn failed(_: &Error) {}
 }
 
-/// Runs the body of one exported function. Every one of them but `sr_version` and `sr_last_error` is in it.
+/// Runs the body of one exported function. Every one of them is in it but `sr_version`, `sr_start_count`,
+/// `sr_last_error` and the fast path of `sr_record`: those reach no cancellation point.
 pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
+    let _held_off = cancellation::hold_off();
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
         Err(Error::Internal(format!(
             "session-replay failed inside ({}): please report this; recording goes on",
@@ -62,7 +65,8 @@ thread_local! {
     static LAST_ERROR: RefCell<Option<CString>> = const { RefCell::new(None) };
 }
 
-/// Runs the short way of a call, which may leave it undone.
+/// Runs the short way of a call, which may leave it undone. It must reach no cancellation point: it does not pay for
+/// holding cancellation off.
 #[inline]
 pub(super) fn attempt(body: impl FnOnce() -> bool) -> bool {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(false)

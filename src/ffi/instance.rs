@@ -1,13 +1,14 @@
 //! The one recorder of the process, and what `fork` does to it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
 
 use super::signals::SignalsBlocked;
 use super::status::sr_status;
+use crate::cancellation;
 use crate::delivery::Transport;
 use crate::error::Error;
 #[cfg(unix)]
@@ -29,9 +30,21 @@ static STARTING: AtomicBool = AtomicBool::new(false);
 /// We are the child of a process that had a recorder, or was about to, and have none yet.
 static FORKED: AtomicBool = AtomicBool::new(false);
 
+/// How many recorders there were: the number of the latest. It outlives the recorder, and goes on in a forked child.
+static STARTS: AtomicU64 = AtomicU64::new(0);
+
+/// The number of the latest recorder; 0 when there was none.
+pub(super) fn starts() -> u64 {
+    STARTS.load(Ordering::Acquire)
+}
+
 /// Refuses a child that has no recorder of its own: a lock may be held by a thread that only the parent has.
+///
+/// Acquire, beside the Release by which `start` takes the mark back: who sees it taken back sees the child's own log,
+/// transport and recorder, which were put in place before, and not the parent's. Relaxed would do on x86, where no load
+/// passes an earlier one; on ARM the later load of the recorder could be made first.
 pub(super) fn not_forked() -> Result<(), Error> {
-    if FORKED.load(Ordering::Relaxed) { Err(Error::Forked) } else { Ok(()) }
+    if is_forked() { Err(Error::Forked) } else { Ok(()) }
 }
 
 /// The recorder, or the reason why there is none.
@@ -61,7 +74,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         return Err(Error::InvalidArgument("sr_init is running in another thread: call it once".to_owned()));
     }
     let _done = Started;
-    if leave_parent_behind() {
+    if is_forked() {
         // Its threads live in the parent, and so do the files it writes.
         std::mem::forget(INSTANCE.swap(None));
         std::mem::forget(ENDING.swap(None));
@@ -79,6 +92,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         SessionReplay::start_with(api_key, options, log(), transport(), Some(&DOOR))?
     };
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
+    STARTS.fetch_add(1, Ordering::Release);
     INSTANCE.store(Some(Arc::new(replay)));
     FORKED.store(false, Ordering::Release);
     Ok(status)
@@ -157,13 +171,16 @@ pub(super) fn transport() -> Arc<Transport> {
     TRANSPORT.load_full()
 }
 
-fn leave_parent_behind() -> bool {
+fn is_forked() -> bool {
     FORKED.load(Ordering::Acquire)
 }
 
 #[cfg(unix)]
 fn watch_for_fork() {
     extern "C" fn in_child() {
+        // Closing is a cancellation point, and this is a frame of ours, whatever state the host's thread forks in.
+        let _held_off = cancellation::hold_off();
+        // Relaxed is enough here: the child has this one thread, and its later threads begin after these stores.
         STARTING.store(false, Ordering::Relaxed);
         FORKED.store(true, Ordering::Relaxed);
         DOOR.shut();
@@ -186,8 +203,8 @@ fn watch_for_fork() {
     }
     static WATCHED: AtomicBool = AtomicBool::new(false);
     if !WATCHED.swap(true, Ordering::Relaxed) {
-        // SAFETY: the handler lives as long as this library and does nothing but store to atomics and close
-        // files, which is allowed between fork and exec.
+        // SAFETY: the handler lives as long as this library and does nothing but store to atomics, set the thread's
+        // own cancellation state and close files, which is allowed between fork and exec.
         unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     }
 }

@@ -27,6 +27,7 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// called before.
 /// Threads: any. Blocks: while two threads are started and, with a storageDir, some small files made and read; never
 /// for the network.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_char) -> sr_status {
     call(|| {
@@ -93,4 +94,15 @@ pub extern "C" fn sr_shutdown_begin() -> i64 {
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
     call(|| instance::shut_down(timeout_ms).map(sr_status::from))
+}
+
+/// How many recordings sr_init has begun in this process: the number of the latest, 0 before the first. sr_shutdown leaves
+/// it as it is. Who began one and notes the number can tell later whether another has taken its place, so that the end
+/// of the one is not the end of the other.
+///
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_start_count() -> u64 {
+    // No cancellation point, and nothing that fails.
+    instance::starts()
 }

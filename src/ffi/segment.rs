@@ -6,7 +6,8 @@ use super::arguments::give;
 use super::status::sr_status;
 use super::user_data::UserData;
 use super::{arguments, boundary::call, instance};
-use crate::segment::{DeviceGetter, SessionGetter};
+use crate::replay::SessionReplay;
+use crate::segment::{DeviceGetter, SessionGetter, ask};
 
 /// Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
 /// "screen", "identify", "group" or "alias"; a body of the HTTP API needs none) before it is sent: follows the session
@@ -25,15 +26,30 @@ use crate::segment::{DeviceGetter, SessionGetter};
 /// Threads: any. Blocks: never, but for the getters of sr_set_segment_session_getter and sr_set_segment_device_getter.
 ///
 /// event_json is NULL or points to text that ends in NUL.
+#[must_use]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sr_segment_process(event_json: *const c_char) -> *mut c_char {
+pub unsafe extern "C-unwind" fn sr_segment_process(event_json: *const c_char) -> *mut c_char {
+    // The getters' answers. They are called outside of every `call`: with the thread's own state of cancellation, no
+    // recorder borrowed, no lock held, and no frame on the stack that a thread which is cancelled inside one can't be
+    // unwound through.
+    let answers =
+        ask(|| question(SessionReplay::session_question), || question(SessionReplay::device_question));
     call(|| {
         instance::with(|replay| {
             // SAFETY: the caller's promise.
             let event = unsafe { arguments::text("event_json", event_json)? };
-            Ok(give(replay.process_segment_event(event)?))
+            Ok(give(replay.process_segment_event_asked(event, answers)?))
         })
     })
+}
+
+fn question<T>(of: impl FnOnce(&SessionReplay) -> Option<T>) -> Option<T> {
+    let mut question = None;
+    call(|| {
+        question = instance::running()?.as_deref().and_then(of);
+        Ok(())
+    });
+    question
 }
 
 /// As sr_segment_process, where the caller knows which session and device the analytics are in when the event is sent:
@@ -47,6 +63,7 @@ pub unsafe extern "C" fn sr_segment_process(event_json: *const c_char) -> *mut c
 /// Threads: any. Blocks: never.
 ///
 /// Both texts are NULL or point to text that ends in NUL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_segment_process_for(
     event_json: *const c_char,
@@ -64,9 +81,11 @@ pub unsafe extern "C" fn sr_segment_process_for(
     })
 }
 
-/// Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none.
+/// Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
+/// thread that calls sr_segment_process, with that thread's own state of cancellation. It has to return, or its thread has to
+/// end in it (pthread_cancel, pthread_exit): longjmp out of it is undefined, and so is an exception that leaves it.
 #[allow(non_camel_case_types)]
-pub type sr_session_getter = Option<unsafe extern "C" fn(user_data: *mut c_void) -> i64>;
+pub type sr_session_getter = Option<unsafe extern "C-unwind" fn(user_data: *mut c_void) -> i64>;
 
 /// Sets who is asked for the session id at each sr_segment_process, with the option segment {"mode":
 /// "classic-device"}: there no event tells of a session. NULL: nobody, as after sr_init. Call it after sr_init.
@@ -87,7 +106,10 @@ pub extern "C" fn sr_set_segment_session_getter(
             Box::new(move || {
                 let user_data = &user_data;
                 // SAFETY: the host gave this function and pointer for this use, and has not taken them back: a
-                // getter that runs is waited for before it is replaced.
+                // getter that runs is waited for before it is replaced. It may never come back, since the host may
+                // cancel its thread inside it: where that unwinds (glibc), it unwinds frames that expect it, up to the
+                // "C-unwind" of sr_segment_process; where it does not, the thread's end gives back what the thread
+                // held. That nothing else leaves it, no longjmp, is the host's promise: see the header.
                 unsafe { getter(user_data.0) }
             })
         });
@@ -96,10 +118,11 @@ pub extern "C" fn sr_set_segment_session_getter(
 }
 
 /// Tells the device id of the analytics library: writes it, in UTF-8, into buffer, which has room for size bytes, and
-/// returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id.
+/// returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id. Runs, and has
+/// to be left, as sr_session_getter.
 #[allow(non_camel_case_types)]
 pub type sr_device_getter =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, buffer: *mut c_char, size: usize) -> usize>;
+    Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, buffer: *mut c_char, size: usize) -> usize>;
 
 /// Sets who is asked for the device id at each sr_segment_process, with the option segment {"mode": "classic-device"}:
 /// there the analytics library has a device of its own, which changes when a user logs out. What it tells counts in place
@@ -121,7 +144,7 @@ pub extern "C" fn sr_set_segment_device_getter(
                 let user_data = &user_data;
                 let mut buffer = [0_u8; DEVICE_BUFFER];
                 // SAFETY: the host gave this function and pointer for this use, and has not taken them back: a
-                // getter that runs is waited for before it is replaced. The buffer has the room that it is told.
+                // getter that runs is waited for before it is replaced. How it may be left: as above. The buffer has the room that it is told.
                 let length = unsafe { getter(user_data.0, buffer.as_mut_ptr().cast(), buffer.len()) };
                 let device = buffer.get(..length).filter(|_| length < DEVICE_BUFFER)?;
                 Some(str::from_utf8(device).ok()?.to_owned())

@@ -45,6 +45,9 @@ pub enum sr_status {
     SR_ERROR_TIMEOUT = -8,
     /// A fault of this library. The host is not harmed.
     SR_ERROR_INTERNAL = -9,
+    /// The system refuses what the library needs: no thread can be started. sr_last_error() says which limit to raise;
+    /// sr_init may be called again.
+    SR_ERROR_RESOURCES = -10,
 }
 
 impl From<Outcome> for sr_status {
@@ -75,6 +78,7 @@ impl From<&Error> for sr_status {
             Error::Timeout { .. } | Error::NoSuchRequest(_) => Self::SR_ERROR_TIMEOUT,
             Error::ShutDown => Self::SR_ERROR_NOT_INITIALIZED,
             Error::Forked => Self::SR_ERROR_FORKED,
+            Error::Resources(_) => Self::SR_ERROR_RESOURCES,
             Error::Internal(_) => Self::SR_ERROR_INTERNAL,
         }
     }

@@ -32,6 +32,7 @@ use crate::session::told::{Facts, SessionOwner};
 use edit::Edits;
 pub(crate) use event::SegmentEvent;
 use getter::Getters;
+pub(crate) use getter::{Answers, Question, ask};
 pub use getter::{DeviceGetter, SessionGetter};
 
 /// The integration that is in use.
@@ -45,16 +46,30 @@ impl Segment {
         Self { mode, getters: Getters::default() }
     }
 
-    /// What the event tells when it is sent, or the analytics library in its place; and what is wrong with its device.
-    pub fn facts_of(&self, event: &SegmentEvent, log: &Log) -> (Facts, Option<String>) {
+    /// What is to be asked of the host before an event is looked at.
+    pub fn session_question(&self) -> Option<Question<SessionGetter>> {
+        self.asks().then(|| self.getters.session_question()).flatten()
+    }
+
+    /// The same for the device.
+    pub fn device_question(&self) -> Option<Question<DeviceGetter>> {
+        self.asks().then(|| self.getters.device_question()).flatten()
+    }
+
+    fn asks(&self) -> bool {
+        self.mode == SegmentMode::ClassicDevice
+    }
+
+    /// What the event tells when it is sent, or the analytics library in its place, which was asked first; and what is wrong with its device.
+    pub fn facts_of(&self, event: &SegmentEvent, answers: Answers, log: &Log) -> (Facts, Option<String>) {
         let (session, owner) = match self.mode {
             SegmentMode::Actions => (session_in(event, "Actions Amplitude", log), SessionOwner::Analytics),
-            SegmentMode::ClassicDevice => (self.getters.session(), SessionOwner::Analytics),
+            SegmentMode::ClassicDevice => (answers.session, SessionOwner::Analytics),
             // Not ours to follow, but an event of another session is not to name this one's replay.
             SegmentMode::ClassicCloud => (session_in(event, "Amplitude", log), SessionOwner::Ourselves),
         };
         let device = match self.mode {
-            SegmentMode::ClassicDevice => self.getters.device(),
+            SegmentMode::ClassicDevice => answers.device.map(|device| device.map(Cow::from)),
             SegmentMode::Actions | SegmentMode::ClassicCloud => None,
         };
         let (device, problem) = usable(device.unwrap_or_else(|| event.device()));
@@ -179,7 +194,7 @@ mod tests {
 
     fn facts(mode: SegmentMode, event: &str) -> Facts {
         let event = SegmentEvent::parse(event).unwrap();
-        Segment::new(mode).facts_of(&event, &Log::default()).0
+        Segment::new(mode).facts_of(&event, Answers::default(), &Log::default()).0
     }
 
     fn told(event: &str) -> Option<i64> {

@@ -15,6 +15,7 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use crate::cancellation;
 use crate::journal::{Append, Appender, Chunk};
 use crate::page_status::is_for_status;
 
@@ -32,7 +33,19 @@ impl Lane {
 }
 
 thread_local! {
-    static LANE: RefCell<Option<Arc<Lane>>> = const { RefCell::new(None) };
+    static LANE: Entered = const { Entered(RefCell::new(None)) };
+}
+
+/// The lane of a thread.
+struct Entered(RefCell<Option<Arc<Lane>>>);
+
+impl Drop for Entered {
+    /// As the thread ends. It may be the last to hold the chunk, whose end makes system calls: a thread that was cancelled
+    /// after it had returned from its function must not be unwound through here.
+    fn drop(&mut self) {
+        let _held_off = cancellation::hold_off();
+        drop(self.0.take());
+    }
 }
 
 /// Shows which lane may be used, if any.
@@ -55,7 +68,7 @@ impl Door {
             return false;
         }
         let kept = LANE.try_with(|lane| {
-            let Ok(lane) = lane.try_borrow() else {
+            let Ok(lane) = lane.0.try_borrow() else {
                 return false;
             };
             lane.as_ref().is_some_and(|lane| {
@@ -90,8 +103,11 @@ pub(super) fn enter(lane: &Arc<Lane>) {
 
 /// Whether this lane is the thread's.
 pub(super) fn is_entered(lane: &Arc<Lane>) -> bool {
-    let is_it = |place: &RefCell<Option<Arc<Lane>>>| {
-        place.try_borrow().is_ok_and(|place| place.as_ref().is_some_and(|entered| Arc::ptr_eq(entered, lane)))
+    let is_it = |place: &Entered| {
+        place
+            .0
+            .try_borrow()
+            .is_ok_and(|place| place.as_ref().is_some_and(|entered| Arc::ptr_eq(entered, lane)))
     };
     LANE.try_with(is_it).unwrap_or(false)
 }
@@ -104,5 +120,5 @@ pub(crate) fn leave() {
 fn set(lane: Option<Arc<Lane>>) {
     // A thread on its way out has no place for it any more, and needs none.
     let _ =
-        LANE.try_with(|place| place.try_borrow_mut().map(|mut place| std::mem::replace(&mut *place, lane)));
+        LANE.try_with(|place| place.0.try_borrow_mut().map(|mut place| std::mem::replace(&mut *place, lane)));
 }

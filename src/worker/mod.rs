@@ -16,6 +16,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::cancellation;
 use crate::delivery::Http;
 use crate::error::panic_message;
 use crate::journal::Journal;
@@ -104,6 +105,8 @@ impl Workers {
         let (held, running) = channel();
         let place = self.workplace.clone();
         let thread = Builder::new().name(name.to_owned()).spawn(move || {
+            // A callback might cancel the thread that it runs on.
+            let _held_off = cancellation::hold_off();
             let _held: Sender<()> = held;
             survive(|| body(&place), |panic| place.recover(panic));
         })?;
