@@ -4,10 +4,18 @@
  * Generated from src/ffi by cbindgen: change it there.
  *
  * - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
- * - Every function may be called from any thread at any time, before sr_init and after sr_shutdown included.
+ * - Every function may be called from any thread at any time, before sr_init and after sr_shutdown included, but
+ *   not from a signal handler: what it interrupted may hold a lock that the call then waits for, for ever. Only
+ *   sr_mark_crash is made for handlers.
  * - A char* that is returned belongs to the caller: sr_string_free(). A const char* belongs to the library.
  * - "Blocks: never" says that a call waits for no file, no network and no callback. It may take a lock, which others
  *   hold for moments and never while they wait for one of these, and wake a thread of the library.
+ * - A callback has to return. An exception that leaves it ends the process (in C++ sr::Callbacks catches it); longjmp
+ *   out of it, and pthread_exit on a thread of the library, are undefined.
+ * - pthread_cancel may hit a thread in any call: it goes through as ever, and the thread ends at its first cancellation
+ *   point afterwards. A callback that runs on the host's own thread, of which there is one (sr_session_getter), runs with
+ *   the thread's own state, and may be where it ends. Not so with PTHREAD_CANCEL_ASYNCHRONOUS: a thread that has it
+ *   may only call what is safe there, which no function of this library is.
  * - After fork(), the child's calls answer SR_ERROR_FORKED until it calls sr_init itself.
  * - The library prints nothing, handles no signal, and has two threads of its own: sr-worker and sr-sender.
  */
@@ -18,6 +26,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* The version of this header; sr_version() tells that of the library which runs. */
+#define SR_VERSION_MAJOR 0
+#define SR_VERSION_MINOR 1
+#define SR_VERSION_PATCH 0
+/* The three in one number, to be compared: that of 1.2.3 is 1002003. */
+#define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)
+/* An answer that is not looked at is a mistake: a string is leaked, or nothing is recorded at all. */
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define SR_NODISCARD [[nodiscard]]
+#elif defined(__GNUC__)
+#define SR_NODISCARD __attribute__((warn_unused_result))
+#else
+#define SR_NODISCARD
+#endif
+
+/* Until the end of this file. In C the tag of an enum and the type of its name are two things; in C++ this header has one. And padding is no fault. */
+#if defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpadded"
+#if !defined(__cplusplus)
+#pragma GCC diagnostic ignored "-Wc++-compat"
+#endif
+#endif
 
 /**
  * What a call answers. 0 is success, positive values are news about a call that went well, negative values
@@ -89,6 +121,11 @@ enum sr_status
    * A fault of this library. The host is not harmed.
    */
   SR_ERROR_INTERNAL = -9,
+  /**
+   * The system refuses what the library needs: no thread can be started. sr_last_error() says which limit to raise;
+   * sr_init may be called again.
+   */
+  SR_ERROR_RESOURCES = -10,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -214,6 +251,7 @@ const char *sr_version(void);
  * Threads: any. Blocks: while two threads are started and, with a storageDir, some small files made and read; never
  * for the network.
  */
+SR_NODISCARD
 sr_status sr_init(const char *api_key,
                   const char *options_json);
 
@@ -267,6 +305,15 @@ int64_t sr_shutdown_begin(void);
  * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way; then files are closed.
  */
 sr_status sr_shutdown(uint32_t timeout_ms);
+
+/**
+ * How many recordings sr_init has begun in this process: the number of the latest, 0 before the first. sr_shutdown leaves
+ * it as it is. Who began one and notes the number can tell later whether another has taken its place, so that the end
+ * of the one is not the end of the other.
+ *
+ * Threads: any. Blocks: never.
+ */
+uint64_t sr_start_count(void);
 
 /**
  * Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
@@ -328,7 +375,7 @@ int64_t sr_get_session_id(void);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
-char *sr_get_session_replay_id(void);
+SR_NODISCARD char *sr_get_session_replay_id(void);
 
 /**
  * The properties to add to every analytics event, as a JSON object: {"[Amplitude] Session Replay ID": "…"}, and
@@ -338,6 +385,7 @@ char *sr_get_session_replay_id(void);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
+SR_NODISCARD
 char *sr_get_session_replay_properties(void);
 
 /**
@@ -350,6 +398,7 @@ char *sr_get_session_replay_properties(void);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
+SR_NODISCARD
 char *sr_get_privacy_config(void);
 
 /**
@@ -360,7 +409,7 @@ char *sr_get_privacy_config(void);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
-char *sr_stats(void);
+SR_NODISCARD char *sr_stats(void);
 
 /**
  * Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
@@ -415,6 +464,7 @@ sr_status sr_record_lines(const char *json_lines,
  *
  * event_json is NULL or points to text that ends in NUL.
  */
+SR_NODISCARD
 char *sr_segment_process(const char *event_json);
 
 /**
@@ -480,6 +530,7 @@ void sr_set_log_callback(sr_log_callback callback, void *user_data);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
+SR_NODISCARD
 char *sr_take_log(void);
 
 /**
@@ -547,5 +598,9 @@ void sr_string_free(char *string);
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
+
+#if defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 #endif  /* SESSION_REPLAY_H */

@@ -1,6 +1,6 @@
 // session-replay for C++17: a header over the C ABI, whose own header, session_replay.h, says what each call does.
 //
-// - Every call answers with a value, an sr::Status or an sr::Result; none throws, but for std::bad_alloc where text is
+// - Every call answers with a value, an sr::StatusCode or an sr::Result; none throws, but for std::bad_alloc where text is
 //   copied. sr::value_or_throw is for those who prefer exceptions. Compiles with -fno-exceptions and -fno-rtti too.
 // - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
 // - Recording is one for the whole process; the one sr::SessionReplay that there is owns it, and its callbacks.
@@ -20,9 +20,27 @@
 #define SESSION_REPLAY_EXCEPTIONS 0
 #endif
 
-// <X11/Xlib.h> has a macro of this name.
+// <X11/Xlib.h> has a macro of this name: a program that includes it writes sr::StatusCode.
 #pragma push_macro("Status")
 #undef Status
+
+// A plugin with the static library in it must not share this header's own variables with another one (as inline variables
+// are shared, with GNU's tools even where symbols are not), nor may a function that uses them be taken from there: its
+// recorder is another. So these variables, and every function that touches them, stay inside each program and shared library.
+#if defined(__GNUC__) && !defined(_WIN32)
+#define SESSION_REPLAY_LOCAL __attribute__((visibility("hidden")))
+#else
+#define SESSION_REPLAY_LOCAL
+#endif
+
+// What clang's -Weverything says of these headers is no fault of theirs.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wunknown-warning-option"
+#pragma clang diagnostic ignored "-Wpadded"
+#pragma clang diagnostic ignored "-Wweak-vtables"
+#pragma clang diagnostic ignored "-Wunsafe-buffer-usage"
+#endif
 
 #include "session_replay/callbacks.hpp"
 #include "session_replay/options.hpp"
@@ -50,53 +68,55 @@ inline std::string last_error() { return sr_last_error(); }
 
 /// How far SessionReplay::record_lines came.
 struct Lines {
-    Status status;        ///< Why it stopped, or the news of the last event.
+    StatusCode status;        ///< Why it stopped, or the news of the last event.
     std::size_t accepted; ///< How many events were kept.
 };
 
 namespace detail {
 
-/// The number of the latest start, and whether another is under way.
-inline std::atomic<std::uint64_t> current_start{0};
-inline std::atomic<bool> starting{false};
+/// Whether a start is under way here.
+SESSION_REPLAY_LOCAL inline std::atomic<bool> starting{false};
 
+/// Until this is gone.
 struct Starting {
-    ~Starting() { starting = false; }
+    Starting() = default;
+    Starting(const Starting &) = delete;
+    Starting &operator=(const Starting &) = delete;
+    SESSION_REPLAY_LOCAL ~Starting() { starting = false; }
 };
 
 } // namespace detail
 
 /// Recording, from start() to shutdown() or the end of this object. Moves, and is not copied. Its calls are safe from
-/// any thread at any time; moving and destroying it are not. End it in the program or shared library that started it:
-/// which of several objects is the latest, each of these counts for itself.
+/// any thread at any time; moving and destroying it are not.
 class SessionReplay {
 public:
-    /// Begins to record: sr_init. Status::not_stored is no error: "storage" in stats() tells.
-    static Result<SessionReplay> start(std::string_view api_key, const Options &options = {},
-                                       Callbacks callbacks = {}) {
+    /// Begins to record: sr_init. StatusCode::not_stored is no error: "storage" in stats() tells.
+    SESSION_REPLAY_LOCAL static Result<SessionReplay> start(std::string_view api_key, const Options &options = {},
+                                                            Callbacks callbacks = {}) {
         // What it starts as another recording ends could not be ended there.
         if (detail::in_callback) {
-            return Error{Status::invalid_argument, "SessionReplay::start was called in a callback: start elsewhere"};
+            return Error{StatusCode::invalid_argument, "SessionReplay::start was called in a callback: start elsewhere"};
         }
         // In a child forked in the middle of a start, nobody is left to finish it.
         if (detail::starting.exchange(true) && sr_flush(0) != SR_ERROR_FORKED) {
-            return Error{Status::invalid_argument, "SessionReplay::start is running in another thread: call it once"};
+            return Error{StatusCode::invalid_argument, "SessionReplay::start is running in another thread: call it once"};
         }
         const detail::Starting done;
         // A start that will be refused must not take away the callbacks of the recording there is.
         if (detail::take(sr_get_session_replay_properties())) {
-            return Error{Status::invalid_argument, "recording was started before: end that SessionReplay first"};
+            return Error{StatusCode::invalid_argument, "recording was started before: end that SessionReplay first"};
         }
         const std::string key = detail::c_text(api_key), json = options.to_json();
         auto owner = std::make_shared<detail::CallbackOwner>(std::move(callbacks));
         detail::Attached attached(*owner);
-        const Status status = sr_init(key.c_str(), json.c_str());
+        const StatusCode status = sr_init(key.c_str(), json.c_str());
         if (status.failed()) {
             return Error{status, last_error()};
         }
         attached.keep();
         owner->attach_getter();
-        return SessionReplay(++detail::current_start, std::move(owner), options.shutdown_timeout);
+        return SessionReplay(sr_start_count(), std::move(owner), options.shutdown_timeout);
     }
 
     /// Takes over what the other one owns.
@@ -115,47 +135,47 @@ public:
     ~SessionReplay() { end(); }
 
     /// Keeps one rrweb event, a JSON object: sr_record. Never blocks.
-    Status record(std::string_view event_json) const noexcept {
+    StatusCode record(std::string_view event_json) const noexcept {
         return sr_record(event_json.empty() ? "" : event_json.data(), event_json.size());
     }
     /// Keeps many, one a line: sr_record_lines.
     Lines record_lines(std::string_view json_lines) const noexcept {
         std::size_t accepted = 0;
         const char *lines = json_lines.empty() ? "" : json_lines.data();
-        const Status status = sr_record_lines(lines, json_lines.size(), &accepted);
+        const StatusCode status = sr_record_lines(lines, json_lines.size(), &accepted);
         return {status, accepted};
     }
 
     /// Tells the analytics session, in milliseconds since 1970, whenever there is another: sr_set_session_id.
-    Status set_session_id(std::int64_t milliseconds) const noexcept { return sr_set_session_id(milliseconds); }
+    StatusCode set_session_id(std::int64_t milliseconds) const noexcept { return sr_set_session_id(milliseconds); }
     /// The same with a text of your own: sr_set_session_id_string.
-    Status set_session_id(std::string_view text) const {
+    StatusCode set_session_id(std::string_view text) const {
         return sr_set_session_id_string(detail::c_text(text).c_str());
     }
     /// Tells the device id of the analytics events: sr_set_device_id.
-    Status set_device_id(std::string_view device_id) const {
+    StatusCode set_device_id(std::string_view device_id) const {
         return sr_set_device_id(detail::c_text(device_id).c_str());
     }
     /// Stops recording at the user's wish, or resumes it: sr_set_opt_out.
-    Status set_opt_out(bool opt_out) const noexcept { return sr_set_opt_out(opt_out); }
+    StatusCode set_opt_out(bool opt_out) const noexcept { return sr_set_opt_out(opt_out); }
 
     /// The session id; none when there is none or it is no number: sr_get_session_id.
-    std::optional<std::int64_t> session_id() const noexcept {
+    [[nodiscard]] std::optional<std::int64_t> session_id() const noexcept {
         const std::int64_t id = sr_get_session_id();
         return id < 0 ? std::nullopt : std::optional(id);
     }
     /// "<device id>/<session id>", or none: sr_get_session_replay_id.
-    std::optional<std::string> replay_id() const { return detail::take(sr_get_session_replay_id()); }
+    [[nodiscard]] std::optional<std::string> replay_id() const { return detail::take(sr_get_session_replay_id()); }
     /// What to add to each analytics event, a JSON object; none after the end: sr_get_session_replay_properties.
-    std::optional<std::string> properties() const { return detail::take(sr_get_session_replay_properties()); }
+    [[nodiscard]] std::optional<std::string> properties() const { return detail::take(sr_get_session_replay_properties()); }
     /// What whoever records a page is to mask and block, a JSON object; none after the end: sr_get_privacy_config.
-    std::optional<std::string> privacy_config() const { return detail::take(sr_get_privacy_config()); }
+    [[nodiscard]] std::optional<std::string> privacy_config() const { return detail::take(sr_get_privacy_config()); }
     /// What happened so far, a JSON object; none after the end: sr_stats.
-    std::optional<std::string> stats() const { return detail::take(sr_stats()); }
+    [[nodiscard]] std::optional<std::string> stats() const { return detail::take(sr_stats()); }
 
     /// Takes an event for Segment and gives it back to be sent in its place: sr_segment_process. None when it is not a
     /// JSON object, and after the end: then send it as it is.
-    std::optional<std::string> segment_process(std::string_view event_json) const {
+    [[nodiscard]] std::optional<std::string> segment_process(std::string_view event_json) const {
         return detail::take(sr_segment_process(detail::c_text(event_json).c_str()));
     }
     /// The same, where you know which session and device the analytics are in: sr_segment_process_for. 0: no session; no
@@ -167,21 +187,21 @@ public:
     }
 
     /// Sends what is recorded and waits so long at most: sr_flush. 0 only starts it.
-    Status flush(std::chrono::milliseconds timeout) const noexcept { return sr_flush(detail::timeout(timeout)); }
+    StatusCode flush(std::chrono::milliseconds timeout) const noexcept { return sr_flush(detail::timeout(timeout)); }
 
     /// Ends recording and sends what is left, so long at most: sr_shutdown. Blocks up to 200 ms more, to cut off a
-    /// request that is under way, and while Callbacks::segment_session is running. Status::not_initialized when this
+    /// request that is under way, and while Callbacks::segment_session is running. StatusCode::not_initialized when this
     /// object has no recording any more; refused inside Callbacks::log and transport. While it waits, another thread's
     /// shutdown(0ms) ends its wait.
-    Status shutdown(std::chrono::milliseconds timeout) noexcept {
+    StatusCode shutdown(std::chrono::milliseconds timeout) noexcept {
         if (!is_latest()) {
-            return Status::not_initialized;
+            return StatusCode::not_initialized;
         }
         recording_ = false;
         // The others stay: asking the library to let go of them would wipe out what last_error() has to say.
         detail::CallbackOwner::detach_getter();
-        const Status status = sr_shutdown(detail::timeout(timeout));
-        if (status == Status::invalid_argument) {
+        const StatusCode status = sr_shutdown(detail::timeout(timeout));
+        if (status == StatusCode::invalid_argument) {
             recording_ = true;
             callbacks_->attach_getter();
         }
@@ -193,7 +213,7 @@ private:
         : start_(start), recording_(true), callbacks_(std::move(callbacks)), shutdown_timeout_(end) {}
 
     /// Otherwise the recording and the callbacks there are belong to another object, or to a forked child.
-    bool is_latest() const noexcept { return start_ != 0 && start_ == detail::current_start; }
+    bool is_latest() const noexcept { return start_ != 0 && start_ == sr_start_count(); }
 
     void take(SessionReplay &other) noexcept {
         start_ = std::exchange(other.start_, 0);
@@ -214,7 +234,7 @@ private:
 
     std::uint64_t start_ = 0;
     std::atomic<bool> recording_{false};
-    std::shared_ptr<detail::CallbackOwner> callbacks_;
+    std::shared_ptr<detail::CallbackOwner> callbacks_{};
     std::chrono::milliseconds shutdown_timeout_{0};
 };
 
@@ -224,6 +244,10 @@ inline std::optional<std::string> take_log() { return detail::take(sr_take_log()
 
 } // namespace sr
 
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 #pragma pop_macro("Status")
+#undef SESSION_REPLAY_LOCAL
 #undef SESSION_REPLAY_EXCEPTIONS
 #endif

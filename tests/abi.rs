@@ -43,6 +43,8 @@ fn declarations(header: &str) -> Declarations {
     while let Some(end) = rest.find([';', '{']) {
         let (head, body) = rest.split_at(end);
         let head = words(head);
+        // It warns, and changes neither what is called nor how.
+        let head = head.strip_prefix("SR_NODISCARD ").unwrap_or(&head).to_owned();
         if let Some(after) = body.strip_prefix(';') {
             let name = head.split('(').next().unwrap().rsplit([' ', '*']).next().unwrap().to_owned();
             // "typedef void (*sr_log_callback)(…)" has no name before its first bracket.

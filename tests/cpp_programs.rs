@@ -34,6 +34,146 @@ fn the_headers_compile_with_every_compiler_and_standard() {
     }
 }
 
+/// Compiles and does not link; what the compiler said. For both compilers, and the standards from C++17 on.
+fn compile_everywhere(source: &str, arguments: &[&str]) {
+    for (variable, usual) in [("CXX", "c++"), ("CLANGXX", "clang++")] {
+        for standard in ["-std=c++17", "-std=c++20", "-std=c++2b"] {
+            compile(variable, usual, &[&[standard], arguments].concat(), source);
+        }
+    }
+}
+
+fn compile(variable: &str, usual: &str, arguments: &[&str], source: &str) {
+    let compiler = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+    let mut command = std::process::Command::new(compiler);
+    command
+        .args(["-fsyntax-only", "-Iinclude", "-Werror"])
+        .args(arguments)
+        .arg(source)
+        .current_dir(project());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_header_compiles_behind_everything_that_may_stand_before_it() {
+    let arguments = ["-Wall", "-Wextra", "-Wno-deprecated-declarations"];
+    for more in [&[][..], &["-DHIJACK"], &["-DWITH_XLIB"], &["-DAS_WINDOWS"]] {
+        compile_everywhere("tests/cpp/after_all.cpp", &[&arguments[..], more].concat());
+    }
+}
+
+#[test]
+fn the_headers_are_free_of_what_compilers_warn_of() {
+    let gcc =
+        ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wpadded", "-Wundef", "-Wcast-qual"];
+    for standard in ["-std=c99", "-std=c11", "-std=c17"] {
+        let c = [&["-xc", "-Wc++-compat", "-Wstrict-prototypes", standard], &gcc[..]].concat();
+        compile("CC", "cc", &c, "tests/cpp/quiet.h");
+        compile("CLANG", "clang", &["-xc", "-Weverything", standard], "tests/cpp/quiet.h");
+    }
+    let gcc = [
+        "-Wall",
+        "-Wextra",
+        "-Wpedantic",
+        "-Wconversion",
+        "-Wshadow",
+        "-Weffc++",
+        "-Wold-style-cast",
+        "-Wuseless-cast",
+        "-Wzero-as-null-pointer-constant",
+        "-Wnon-virtual-dtor",
+        "-Wextra-semi",
+        "-Wundef",
+    ];
+    // What those want who still write C++98.
+    let clang = ["-Weverything", "-Wno-c++98-compat", "-Wno-c++98-compat-pedantic"];
+    for standard in ["-std=c++11", "-std=c++17", "-std=c++20", "-std=c++2b"] {
+        compile("CXX", "c++", &[&["-xc++", standard], &gcc[..]].concat(), "tests/cpp/quiet.h");
+        compile("CLANGXX", "clang++", &[&["-xc++", standard], &clang[..]].concat(), "tests/cpp/quiet.h");
+    }
+}
+
+#[test]
+fn an_answer_that_must_be_looked_at_can_not_be_passed_over() {
+    let passed_over = |language: &str, call: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passed_over");
+        let include = if language == "-xc" { "session_replay.h" } else { "session_replay.hpp" };
+        std::fs::write(&path, format!("#include <{include}>\nvoid f(void);\nvoid f(void) {{ {call}; }}\n"))
+            .unwrap();
+        let mut compiler = std::process::Command::new(if language == "-xc" { "cc" } else { "c++" });
+        compiler.args(["-S", "-o", "/dev/null", "-Iinclude", language]).arg(&path).current_dir(project());
+        let said = compiler.output().unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        !said.stderr.is_empty()
+    };
+    for call in
+        ["sr_init(0, 0)", "sr_stats()", "sr_take_log()", "sr_segment_process(0)", "sr_get_privacy_config()"]
+    {
+        assert!(passed_over("-xc", call) && passed_over("-xc++", call), "{call}");
+    }
+    for call in
+        ["sr_record(0, 0)", "sr_flush(0)", "sr_shutdown(0)", "sr_set_session_id(1)", "sr_set_opt_out(true)"]
+    {
+        assert!(!passed_over("-xc", call) && !passed_over("-xc++", call), "{call}");
+    }
+    assert!(passed_over("-xc++", "sr::SessionReplay::start(\"key\")"));
+    assert!(!passed_over("-xc++", "(void)sr_stats()"));
+}
+
+/// A plugin, with the library inside or beside it.
+fn plugin(
+    folder: &std::path::Path,
+    name: &str,
+    arguments: &[&str],
+    library: &[&std::ffi::OsStr],
+) -> std::path::PathBuf {
+    let path = folder.join(name);
+    let mut compiler = std::process::Command::new(std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned()));
+    compiler.args([
+        "-std=c++17",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-shared",
+        "-fPIC",
+        "-Iinclude",
+        "tests/cpp/plugin.cpp",
+    ]);
+    compiler.args(arguments).args(std::env::var("SR_CFLAGS").unwrap_or_default().split_whitespace());
+    compiler.args(library).arg("-o").arg(&path).current_dir(project());
+    let output = compiler.output().unwrap();
+    assert!(output.status.success(), "{compiler:?}: {}", String::from_utf8_lossy(&output.stderr));
+    path
+}
+
+#[test]
+fn two_plugins_do_not_disturb_each_other() {
+    use common::c::library_dir;
+    let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+    let host = Program::build("CC", "cc", &["-std=c11"], &["tests/cpp/plugins.c"]);
+    let inside = library_dir().join("libsession_replay.a");
+    let search = format!("-L{}", library_dir().display());
+    let run_path = format!("-Wl,-rpath,{}", library_dir().display());
+    for (optimize, more) in [("-O0", "-fvisibility=default"), ("-O2", "-fvisibility=hidden")] {
+        let build = |name: &str, library: &[&std::ffi::OsStr]| {
+            plugin(folder.path(), name, &[optimize, more], library).to_str().unwrap().to_owned()
+        };
+        // Each in its own scope: with the static library, two recorders.
+        let apart = [build("a.so", &[inside.as_ref()]), build("b.so", &[inside.as_ref()])];
+        let before = server.events("plugin-b", "1732300000000").len();
+        host.run(&["apart", &server.url(), &apart[0], &apart[1], "local"]);
+        assert_eq!(server.events("plugin-b", "1732300000000").len(), before + 2);
+        // With the shared one there is one recorder, wherever the plugins' own symbols are looked for.
+        let shared = [search.as_ref(), "-lsession_replay".as_ref(), run_path.as_ref()];
+        let shared = [build("c.so", &shared), build("d.so", &shared)];
+        for scope in ["local", "global"] {
+            host.run(&["shared", &server.url(), &shared[0], &shared[1], scope]);
+        }
+    }
+}
+
 #[test]
 fn options_are_the_json_that_they_should_be() {
     let awkward: String = "\"\\/ é 日本 \u{1f600} \u{2028}"

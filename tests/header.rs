@@ -19,6 +19,7 @@ fn every_function_says_who_owns_what_which_threads_may_call_it_and_whether_it_bl
     for part in header.split("/**").skip(1) {
         let (comment, code) = part.split_once("*/").unwrap();
         let declaration = code.split(';').next().unwrap().trim();
+        let declaration = declaration.strip_prefix("SR_NODISCARD").unwrap_or(declaration).trim_start();
         let Some((head, _)) = declaration.split_once("(") else { continue };
         if head.starts_with("typedef") || head.starts_with("enum") {
             continue;

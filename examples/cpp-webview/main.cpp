@@ -50,7 +50,7 @@ void take(WebKitUserContentManager *, WebKitJavascriptResult *message, gpointer 
     if (taken.status.failed()) {
         std::fprintf(stderr, "%s: %s\n", taken.status.name(), sr::last_error().c_str());
     }
-    if (taken.status == sr::Status::needs_full_snapshot) {
+    if (taken.status == sr::StatusCode::needs_full_snapshot) {
         run(window.view, "sessionReplayRecorder.takeFullSnapshot()");
     }
 }
@@ -134,7 +134,7 @@ int main(int count, char **arguments) {
     gtk_main();
 
     gtk_widget_destroy(window);
-    const sr::Status status = replay->shutdown(5s);
-    std::puts(status == sr::Status::ok ? "delivered" : sr::last_error().c_str());
-    return status == sr::Status::ok ? 0 : 1;
+    const sr::StatusCode status = replay->shutdown(5s);
+    std::puts(status == sr::StatusCode::ok ? "delivered" : sr::last_error().c_str());
+    return status == sr::StatusCode::ok ? 0 : 1;
 }

@@ -23,7 +23,7 @@ int main() {
     }
     replay->record_lines(events); // or record(event) for each, from any thread
 
-    const sr::Status status = replay->shutdown(std::chrono::seconds(5));
-    std::cout << (status == sr::Status::ok ? "delivered" : sr::last_error()) << '\n';
-    return status == sr::Status::ok ? 0 : 1;
+    const sr::StatusCode status = replay->shutdown(std::chrono::seconds(5));
+    std::cout << (status == sr::StatusCode::ok ? "delivered" : sr::last_error()) << '\n';
+    return status == sr::StatusCode::ok ? 0 : 1;
 }

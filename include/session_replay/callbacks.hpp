@@ -15,6 +15,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#if SESSION_REPLAY_EXCEPTIONS && defined(__GLIBCXX__)
+#include <cxxabi.h>
+#endif
 
 namespace sr {
 
@@ -35,14 +38,14 @@ struct Request {
 /// without an answer, the library is told that there was none.
 class Responder {
 public:
-    /// The server's answer: its status (100 to 599), its headers as a JSON object, its body. Status::timeout when the
+    /// The server's answer: its status (100 to 599), its headers as a JSON object, its body. StatusCode::timeout when the
     /// request is no longer under way.
-    Status answer(std::uint32_t http_status, std::string_view headers_json, std::string_view body) const {
+    StatusCode answer(std::uint32_t http_status, std::string_view headers_json, std::string_view body) const {
         const std::string headers = detail::c_text(headers_json);
         return respond(http_status, headers_json.empty() ? nullptr : headers.c_str(), body);
     }
     /// There was no answer, and why. The library makes the request again later.
-    Status fail(std::string_view reason) const noexcept { return respond(0, nullptr, reason); }
+    StatusCode fail(std::string_view reason) const noexcept { return respond(0, nullptr, reason); }
 
 private:
     friend struct detail::CallbackOwner;
@@ -63,11 +66,11 @@ private:
 
     explicit Responder(std::uint64_t request) : pending_(std::make_shared<Pending>(request)) {}
 
-    Status respond(std::uint32_t status, const char *headers, std::string_view body) const noexcept {
-        const Status answer =
+    StatusCode respond(std::uint32_t status, const char *headers, std::string_view body) const noexcept {
+        const StatusCode answer =
             sr_respond(pending_->request, status, headers, body.empty() ? nullptr : body.data(), body.size());
         // An answer that is refused, for its headers say, leaves the request open.
-        if (answer != Status::invalid_argument) {
+        if (answer != StatusCode::invalid_argument) {
             pending_->answered = true;
         }
         return answer;
@@ -79,7 +82,8 @@ private:
 /// What the host wants to hear, and do itself. Each is called on a thread of the library, one call at a time, never
 /// once the SessionReplay is gone, whose end waits for a call that is running and lets go of them. (Of a shutdown() that
 /// a call took longer than, some may be left.) It may call everything but SessionReplay::start and shutdown, and flush
-/// only with a time of 0; it must not end the SessionReplay. What it throws is dropped.
+/// only with a time of 0; it must not end the SessionReplay. What it throws is dropped. A longjmp must not leave it, and
+/// pthread_exit only segment_session.
 struct Callbacks {
     /// A line of the log. The text is valid during the call only.
     std::function<void(LogLevel level, std::string_view message)> log;
@@ -96,7 +100,19 @@ struct Callbacks {
 namespace detail {
 
 /// Whether this thread is inside a callback.
-inline thread_local bool in_callback = false;
+SESSION_REPLAY_LOCAL inline thread_local bool in_callback = false;
+
+/// This thread is inside one until this is gone, also when the host cancels the thread in it.
+class InCallback {
+public:
+    SESSION_REPLAY_LOCAL InCallback() noexcept : nested_(std::exchange(in_callback, true)) {}
+    SESSION_REPLAY_LOCAL ~InCallback() { in_callback = nested_; }
+    InCallback(const InCallback &) = delete;
+    InCallback &operator=(const InCallback &) = delete;
+
+private:
+    bool nested_;
+};
 
 /// Between the C callbacks and the host's functions. A call holds on to it, so that even a function that ends its own
 /// SessionReplay returns into memory that is there.
@@ -104,14 +120,14 @@ struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
     /// Owns these.
     explicit CallbackOwner(Callbacks owned) : callbacks(std::move(owned)) {}
 
-    /// Makes the library call them. Status::forked in a child that has not started.
-    Status attach() {
+    /// Makes the library call them. StatusCode::forked in a child that has not started.
+    SESSION_REPLAY_LOCAL StatusCode attach() {
         sr_set_log_callback(callbacks.log ? &CallbackOwner::log : nullptr, this);
         return sr_set_transport(callbacks.transport ? &CallbackOwner::transport : nullptr, this);
     }
 
     /// The same for those that only what is being recorded has.
-    void attach_getter() noexcept {
+    SESSION_REPLAY_LOCAL void attach_getter() noexcept {
         if (callbacks.segment_session) {
             (void)sr_set_segment_session_getter(&CallbackOwner::segment_session, this);
         }
@@ -133,12 +149,12 @@ struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
     }
 
 private:
-    static void log(void *self, sr_log_level level, const char *message) {
+    SESSION_REPLAY_LOCAL static void log(void *self, sr_log_level level, const char *message) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         guarded([&] { owner->callbacks.log(static_cast<LogLevel>(level), message); });
     }
 
-    static void transport(void *self, const sr_request *request) {
+    SESSION_REPLAY_LOCAL static void transport(void *self, const sr_request *request) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         const auto text = [](const char *c_text) { return c_text == nullptr ? "" : std::string_view(c_text); };
         guarded([&] {
@@ -150,14 +166,14 @@ private:
         });
     }
 
-    static std::int64_t segment_session(void *self) {
+    SESSION_REPLAY_LOCAL static std::int64_t segment_session(void *self) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         std::int64_t session = 0;
         guarded([&] { session = owner->callbacks.segment_session(); });
         return session;
     }
 
-    static std::size_t segment_device(void *self, char *buffer, std::size_t size) {
+    SESSION_REPLAY_LOCAL static std::size_t segment_device(void *self, char *buffer, std::size_t size) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         std::size_t length = 0;
         guarded([&] {
@@ -167,19 +183,25 @@ private:
         return length;
     }
 
-    /// An exception must not cross C.
+    /// An exception must not cross C. A thread of the host that is cancelled in one of the getters is unwound
+    /// as by an exception with glibc, and that one must be let through.
     template <class Function>
-    static void guarded(const Function &function) noexcept {
-        const bool nested = std::exchange(in_callback, true);
+    SESSION_REPLAY_LOCAL static void guarded(const Function &function) {
+        const InCallback inside;
 #if SESSION_REPLAY_EXCEPTIONS
         try {
             function();
-        } catch (...) {
+        }
+#if defined(__GLIBCXX__)
+        catch (const abi::__forced_unwind &) {
+            throw;
+        }
+#endif
+        catch (...) {
         }
 #else
         function();
 #endif
-        in_callback = nested;
     }
 
     Callbacks callbacks;
@@ -189,7 +211,7 @@ private:
 /// which there is no memory, must leave none behind that are gone.
 class Attached {
 public:
-    explicit Attached(CallbackOwner &owner) : owner_(&owner), status_(owner.attach()) {}
+    SESSION_REPLAY_LOCAL explicit Attached(CallbackOwner &owner) : owner_(&owner), status_(owner.attach()) {}
     Attached(const Attached &) = delete;
     Attached &operator=(const Attached &) = delete;
     ~Attached() {
@@ -199,9 +221,9 @@ public:
     }
 
     /// The start went well.
-    void keep() {
+    SESSION_REPLAY_LOCAL void keep() {
         // A forked child has no callbacks before its sr_init.
-        if (status_ == Status::forked) {
+        if (status_ == StatusCode::forked) {
             (void)owner_->attach();
         }
         owner_ = nullptr;
@@ -209,7 +231,7 @@ public:
 
 private:
     CallbackOwner *owner_;
-    Status status_;
+    StatusCode status_;
 };
 
 } // namespace detail

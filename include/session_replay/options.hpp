@@ -63,50 +63,50 @@ enum class MaskLevel {
 
 /// A level for the addresses that match a glob.
 struct UrlMaskLevel {
-    std::string match;    ///< The glob.
-    MaskLevel mask_level; ///< The level.
+    std::string match{}; ///< The glob.
+    MaskLevel mask_level{}; ///< The level.
 };
 
 /// What the recorder in a page is to mask and block: privacyConfig. SessionReplay::privacy_config hands it on.
 struct PrivacyConfig {
-    std::optional<MaskLevel> default_mask_level;  ///< defaultMaskLevel
-    std::vector<std::string> block_selector;      ///< blockSelector: CSS selectors
-    std::vector<std::string> mask_selector;       ///< maskSelector
-    std::vector<std::string> unmask_selector;     ///< unmaskSelector
-    std::vector<std::string> mask_attributes;     ///< maskAttributes
-    std::vector<UrlMaskLevel> url_mask_levels;    ///< urlMaskLevels: the first that matches counts
+    std::optional<MaskLevel> default_mask_level{}; ///< defaultMaskLevel
+    std::vector<std::string> block_selector{};     ///< blockSelector: CSS selectors
+    std::vector<std::string> mask_selector{};      ///< maskSelector
+    std::vector<std::string> unmask_selector{};    ///< unmaskSelector
+    std::vector<std::string> mask_attributes{};    ///< maskAttributes
+    std::vector<UrlMaskLevel> url_mask_levels{};   ///< urlMaskLevels: the first that matches counts
 };
 
 /// What to record and where to send it. docs/options.md explains each and gives bounds and defaults; what is not set
 /// keeps its default. The library checks them, and names the one that it refuses.
 struct Options {
-    std::optional<std::string> device_id;                            ///< deviceId
-    std::optional<SessionId> session_id;                             ///< sessionId
-    std::optional<double> sample_rate;                               ///< sampleRate: 0, the default, to 1
-    std::optional<bool> opt_out;                                     ///< optOut
-    std::optional<ServerZone> server_zone;                           ///< serverZone
-    std::optional<std::string> track_server_url;                     ///< trackServerUrl
-    std::optional<std::string> config_server_url;                    ///< configServerUrl
-    std::optional<std::uint64_t> flush_max_retries;                  ///< flushMaxRetries
-    std::optional<std::chrono::milliseconds> min_interval;           ///< flushIntervalConfig.minIntervalMs
-    std::optional<std::chrono::milliseconds> max_interval;           ///< flushIntervalConfig.maxIntervalMs
-    std::optional<std::uint64_t> max_persisted_events_size_bytes;    ///< maxPersistedEventsSizeBytes
-    std::optional<std::uint64_t> max_single_event_size_bytes;        ///< maxSingleEventSizeBytes
-    std::optional<bool> enable_transport_compression;                ///< enableTransportCompression
-    std::optional<std::chrono::milliseconds> send_timeout;           ///< sendTimeoutMs
-    std::optional<bool> enable_remote_config;                        ///< enableRemoteConfig
-    std::optional<std::string> storage_dir;                          ///< storageDir
-    std::optional<std::uint64_t> storage_limit_bytes;                ///< storageLimitBytes
-    PrivacyConfig privacy_config;                                    ///< privacyConfig
-    std::optional<std::chrono::milliseconds> session_timeout;        ///< sessionTimeoutMs
-    std::optional<std::chrono::milliseconds> min_session_duration;   ///< minSessionDurationMs
-    std::optional<bool> validate_on_record;                          ///< validateOnRecord
-    std::optional<LogLevel> log_level;                               ///< logLevel
-    std::optional<bool> debug_mode;                                  ///< debugMode
-    std::optional<SegmentMode> segment_mode;                         ///< segment.mode
-    std::optional<std::string> library_type;                         ///< library.type
-    std::optional<std::string> library_version;                      ///< library.version
-    std::optional<std::string> client_url;                           ///< clientUrl
+    std::optional<std::string> device_id{};                         ///< deviceId
+    std::optional<SessionId> session_id{};                          ///< sessionId
+    std::optional<double> sample_rate{};                            ///< sampleRate: 0, the default, to 1
+    std::optional<bool> opt_out{};                                  ///< optOut
+    std::optional<ServerZone> server_zone{};                        ///< serverZone
+    std::optional<std::string> track_server_url{};                  ///< trackServerUrl
+    std::optional<std::string> config_server_url{};                 ///< configServerUrl
+    std::optional<std::uint64_t> flush_max_retries{};               ///< flushMaxRetries
+    std::optional<std::chrono::milliseconds> min_interval{};        ///< flushIntervalConfig.minIntervalMs
+    std::optional<std::chrono::milliseconds> max_interval{};        ///< flushIntervalConfig.maxIntervalMs
+    std::optional<std::uint64_t> max_persisted_events_size_bytes{}; ///< maxPersistedEventsSizeBytes
+    std::optional<std::uint64_t> max_single_event_size_bytes{};     ///< maxSingleEventSizeBytes
+    std::optional<bool> enable_transport_compression{};             ///< enableTransportCompression
+    std::optional<std::chrono::milliseconds> send_timeout{};        ///< sendTimeoutMs
+    std::optional<bool> enable_remote_config{};                     ///< enableRemoteConfig
+    std::optional<std::string> storage_dir{};                       ///< storageDir
+    std::optional<std::uint64_t> storage_limit_bytes{};             ///< storageLimitBytes
+    PrivacyConfig privacy_config{};                                   ///< privacyConfig
+    std::optional<std::chrono::milliseconds> session_timeout{};      ///< sessionTimeoutMs
+    std::optional<std::chrono::milliseconds> min_session_duration{}; ///< minSessionDurationMs
+    std::optional<bool> validate_on_record{};                        ///< validateOnRecord
+    std::optional<LogLevel> log_level{};                             ///< logLevel
+    std::optional<bool> debug_mode{};                                ///< debugMode
+    std::optional<SegmentMode> segment_mode{};                       ///< segment.mode
+    std::optional<std::string> library_type{};                       ///< library.type
+    std::optional<std::string> library_version{};                    ///< library.version
+    std::optional<std::string> client_url{};                         ///< clientUrl
 
     /// How long the end of the SessionReplay waits for what is left to be sent. Not an option of the library.
     std::chrono::milliseconds shutdown_timeout{2'000};
@@ -121,7 +121,7 @@ namespace detail {
 class JsonObject {
 public:
     void add(const char *key, const std::optional<std::string> &text) {
-        text ? member(key, quoted(*text)) : void();
+        text ? member(key, detail::quoted(*text)) : void();
     }
     void add(const char *key, const std::optional<SessionId> &id) { id ? member(key, id->json()) : void(); }
     void add(const char *key, std::optional<bool> flag) { flag ? member(key, *flag ? "true" : "false") : void(); }
@@ -145,12 +145,12 @@ public:
         named(key, mode, {"actions", "classic-device", "classic-cloud"});
     }
     void add(const char *key, const std::vector<std::string> &texts) {
-        list(key, texts, [](const std::string &text) { return quoted(text); });
+        list(key, texts, [](const std::string &text) { return detail::quoted(text); });
     }
     void add(const char *key, const std::vector<UrlMaskLevel> &levels) {
         list(key, levels, [](const UrlMaskLevel &level) {
             JsonObject json;
-            json.member("match", quoted(level.match));
+            json.member("match", detail::quoted(level.match));
             json.add("maskLevel", level.mask_level);
             return json.text();
         });
@@ -166,7 +166,7 @@ private:
     template <class Enum>
     void named(const char *key, std::optional<Enum> value, std::initializer_list<const char *> names) {
         const auto index = static_cast<std::size_t>(value.value_or(Enum{}));
-        value ? member(key, quoted(index < names.size() ? names.begin()[index] : "?")) : void();
+        value ? member(key, detail::quoted(index < names.size() ? names.begin()[index] : "?")) : void();
     }
 
     template <class Item, class ToJson>
@@ -180,13 +180,13 @@ private:
 
     void member(const char *key, const std::string &json) {
         members_ += members_.empty() ? "" : ",";
-        members_ += quoted(key) + ":" + json;
+        members_ += detail::quoted(key) + ":" + json;
     }
 
     /// In every locale with a point. JSON has no infinity: as a text it is refused with its key.
     static std::string decimal(double number) {
         if (!std::isfinite(number)) {
-            return quoted(std::isnan(number) ? "NaN" : "Infinity");
+            return detail::quoted(std::isnan(number) ? "NaN" : "Infinity");
         }
         std::ostringstream out;
         out.imbue(std::locale::classic());
@@ -195,7 +195,7 @@ private:
         return out.str();
     }
 
-    std::string members_;
+    std::string members_{};
 };
 
 } // namespace detail

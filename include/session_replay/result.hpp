@@ -32,6 +32,7 @@ public:
         forked = SR_ERROR_FORKED,                     ///< In a forked child that did not start its own.
         timeout = SR_ERROR_TIMEOUT,                   ///< The time was not enough; nothing is dropped.
         internal = SR_ERROR_INTERNAL,                 ///< A fault of the library.
+        resources = SR_ERROR_RESOURCES,               ///< No thread can be started.
     };
 
     /// The status of this code.
@@ -62,6 +63,7 @@ public:
         case forked: return "SR_ERROR_FORKED";
         case timeout: return "SR_ERROR_TIMEOUT";
         case internal: return "SR_ERROR_INTERNAL";
+        case resources: return "SR_ERROR_RESOURCES";
         }
         return "SR_?";
     }
@@ -75,9 +77,12 @@ private:
     Code code_;
 };
 
+/// The name to write: <X11/Xlib.h> has a macro Status, and so have headers that include it (GDK's, SDL's, webview.h).
+using StatusCode = Status;
+
 /// Why a call gave no value.
 struct Error {
-    Status status;       ///< Which kind of failure.
+    StatusCode status;       ///< Which kind of failure.
     std::string message; ///< What is wrong and what to do, in a sentence.
 };
 
@@ -119,10 +124,10 @@ public:
     /// Of this error.
     explicit Exception(const Error &error) : std::runtime_error(error.message), status_(error.status) {}
     /// Which kind of failure.
-    Status status() const noexcept { return status_; }
+    StatusCode status() const noexcept { return status_; }
 
 private:
-    Status status_;
+    StatusCode status_;
 };
 
 /// The value of a result; an Exception when there is none.

@@ -9,7 +9,7 @@ use crate::error::Error;
 /// Text that ends in NUL.
 ///
 /// # Safety
-/// `text` is NULL or points to bytes that end in NUL and do not change during the call.
+/// `text` is NULL or points to bytes that end in NUL and do not change during the call, by no thread and no signal handler.
 pub(super) unsafe fn text<'a>(name: &str, text: *const c_char) -> Result<&'a str, Error> {
     // SAFETY: passed on to the caller.
     match unsafe { optional_text(name, text) }? {
@@ -40,7 +40,7 @@ pub(super) unsafe fn optional_text<'a>(name: &str, text: *const c_char) -> Resul
 /// Bytes with their length.
 ///
 /// # Safety
-/// `bytes` is NULL or points to `length` bytes that do not change during the call.
+/// `bytes` is NULL or points to `length` bytes that do not change during the call, by no thread and no signal handler.
 #[inline]
 pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) -> Result<&'a [u8], Error> {
     if bytes.is_null() || isize::try_from(length).is_err() {

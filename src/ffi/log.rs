@@ -25,7 +25,8 @@ pub enum sr_log_level {
     SR_LOG_DEBUG = 4,
 }
 
-/// Receives one line of the log: UTF-8, ends in NUL, valid during the call only.
+/// Receives one line of the log: UTF-8, ends in NUL, valid during the call only. Runs on a thread of the library. It has
+/// to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are undefined.
 #[allow(non_camel_case_types)]
 pub type sr_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: sr_log_level, message: *const c_char)>;
@@ -47,7 +48,9 @@ pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut
                 let user_data = &user_data;
                 let line = CString::new(line.replace('\0', "\u{fffd}")).unwrap_or_default();
                 // SAFETY: the host gave this function and pointer for this use, and has not taken them back:
-                // the log waits for a running call before it replaces the callback.
+                // the log waits for a running call before it replaces the callback. That it returns, and is not left
+                // by an exception or longjmp, is the host's promise (the header); an exception gets no further than
+                // here, where "C" ends the process. The thread is ours and can't be cancelled.
                 unsafe { callback(user_data.0, level.into(), line.as_ptr()) };
             })
         });
@@ -63,6 +66,7 @@ pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_take_log() -> *mut c_char {
     call(|| {

@@ -90,6 +90,7 @@ pub extern "C" fn sr_get_session_id() -> i64 {
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_session_replay_id() -> *mut c_char {
     call(|| instance::with(|replay| Ok(replay.session_replay_id().map_or(std::ptr::null_mut(), give))))
@@ -101,6 +102,7 @@ pub extern "C" fn sr_get_session_replay_id() -> *mut c_char {
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
     call(|| {
@@ -118,6 +120,7 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
     call(|| instance::with(|replay| Ok(give(replay.privacy_config().to_string()))))
@@ -129,6 +132,7 @@ pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
+#[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_stats() -> *mut c_char {
     call(|| instance::with(|replay| Ok(give(replay.stats().to_string()))))

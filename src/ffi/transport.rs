@@ -35,7 +35,9 @@ pub struct sr_request {
     pub timeout_ms: u32,
 }
 
-/// Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later.
+/// Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later. Runs on the thread
+/// sr-sender. It has to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are
+/// undefined.
 #[allow(non_camel_case_types)]
 pub type sr_transport_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, request: *const sr_request)>;
@@ -61,7 +63,9 @@ pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *
                 let strings = Strings::of(request);
                 let request = strings.request(request);
                 // SAFETY: the host gave this function and pointer for this use, and has not taken them back:
-                // the transport waits for a running call before it replaces the callback.
+                // the transport waits for a running call before it replaces the callback. That it returns, and is
+                // not left by an exception or longjmp, is the host's promise (the header); an exception gets no
+                // further than here, where "C" ends the process. The thread is ours and can't be cancelled.
                 unsafe { callback(user_data.0, &raw const request) };
             })
         });

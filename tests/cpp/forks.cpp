@@ -25,7 +25,7 @@ int main(int count, char **arguments) {
     CHECK(replay.has_value());
     const pid_t child = fork();
     if (child == 0) {
-        CHECK(replay->record(EVENT) == sr::Status::forked);
+        CHECK(replay->record(EVENT) == sr::StatusCode::forked);
         std::atomic<int> heard{0};
         sr::Callbacks callbacks;
         callbacks.log = [&heard](sr::LogLevel, std::string_view) { heard++; };
@@ -34,11 +34,11 @@ int main(int count, char **arguments) {
         CHECK(heard > 0);
         { const auto inherited = std::move(replay); } // ends nothing of ours
         CHECK(own->record(EVENT));
-        CHECK(own->shutdown(20s) == sr::Status::ok);
+        CHECK(own->shutdown(20s) == sr::StatusCode::ok);
         std::exit(0);
     }
     int status = -1;
     CHECK(waitpid(child, &status, 0) == child && status == 0);
     CHECK(replay->record(EVENT));
-    CHECK(replay->shutdown(20s) == sr::Status::ok);
+    CHECK(replay->shutdown(20s) == sr::StatusCode::ok);
 }

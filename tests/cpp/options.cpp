@@ -65,7 +65,7 @@ std::string awkward_text() {
 void refused(const sr::Options &options, const char *named) {
     const auto replay = sr::SessionReplay::start("key", options);
     CHECK(!replay);
-    CHECK(replay.error().status == sr::Status::invalid_argument);
+    CHECK(replay.error().status == sr::StatusCode::invalid_argument);
     if (replay.error().message.find(named) == std::string::npos) {
         std::fprintf(stderr, "\"%s\" does not name %s\n", replay.error().message.c_str(), named);
         std::exit(1);
@@ -132,13 +132,13 @@ int main() {
     sr::Options all = every_option();
     auto replay = sr::SessionReplay::start("key", all);
     CHECK(replay.has_value());
-    CHECK(replay->shutdown(0ms) == sr::Status::ok);
+    CHECK(replay->shutdown(0ms) == sr::StatusCode::ok);
     try {
         all.sample_rate = 2.0;
         sr::value_or_throw(sr::SessionReplay::start("key", all));
         CHECK(false);
     } catch (const sr::Exception &exception) {
-        CHECK(exception.status() == sr::Status::invalid_argument);
+        CHECK(exception.status() == sr::StatusCode::invalid_argument);
         CHECK(std::strstr(exception.what(), "sampleRate") != nullptr);
     }
 }

@@ -61,7 +61,7 @@ void a_second_start_leaves_the_first_alone() {
     auto replay = sr::SessionReplay::start("key", recording(), first.callbacks());
     CHECK(replay.has_value());
     const auto refused = sr::SessionReplay::start("key", recording(), second.callbacks());
-    CHECK(!refused && refused.error().status == sr::Status::invalid_argument);
+    CHECK(!refused && refused.error().status == sr::StatusCode::invalid_argument);
     CHECK(second.is_let_go());
     const int before = *first.lines;
     say_something();
@@ -131,7 +131,7 @@ void what_is_moved_goes_on() {
     auto started = sr::SessionReplay::start("key", recording(), ear.callbacks());
     CHECK(started.has_value());
     std::optional<sr::SessionReplay> owner(std::move(*started));
-    CHECK(started->shutdown(1s) == sr::Status::not_initialized);
+    CHECK(started->shutdown(1s) == sr::StatusCode::not_initialized);
     CHECK(owner->record(EVENT));
     sr::SessionReplay last(std::move(*owner));
     owner.reset();
@@ -139,13 +139,13 @@ void what_is_moved_goes_on() {
     sr::SessionReplay &itself = last;
     last = std::move(itself);
     CHECK(last.record(EVENT));
-    CHECK(last.shutdown(20s) == sr::Status::ok);
+    CHECK(last.shutdown(20s) == sr::StatusCode::ok);
 }
 
 void another_may_begin_before_the_ended_one_goes() {
     const Ear first, second;
     auto ended = sr::SessionReplay::start("key", recording(), first.callbacks());
-    CHECK(ended.has_value() && ended->shutdown(20s) == sr::Status::ok);
+    CHECK(ended.has_value() && ended->shutdown(20s) == sr::StatusCode::ok);
     {
         auto next = sr::SessionReplay::start("key", recording(), second.callbacks());
         CHECK(next.has_value());
@@ -156,7 +156,7 @@ void another_may_begin_before_the_ended_one_goes() {
         CHECK(first.is_let_go());
     }
     CHECK(ended->record(EVENT));
-    CHECK(ended->shutdown(20s) == sr::Status::ok);
+    CHECK(ended->shutdown(20s) == sr::StatusCode::ok);
 }
 
 void a_timeout_leaves_its_sentence() {
@@ -164,7 +164,7 @@ void a_timeout_leaves_its_sentence() {
     options.track_server_url = "http://127.0.0.1:9/";
     auto replay = sr::SessionReplay::start("key", options);
     CHECK(replay.has_value() && replay->record(EVENT));
-    CHECK(replay->shutdown(10ms) == sr::Status::timeout);
+    CHECK(replay->shutdown(10ms) == sr::StatusCode::timeout);
     CHECK(!sr::last_error().empty());
 }
 
@@ -212,7 +212,7 @@ void segment_asks_for_the_session_until_the_end() {
         std::this_thread::yield();
     }
     CHECK(replay->session_id() == 1732300009000);
-    CHECK(replay->shutdown(20s) == sr::Status::ok);
+    CHECK(replay->shutdown(20s) == sr::StatusCode::ok);
     for (auto &thread : threads) {
         thread.join();
     }
@@ -259,7 +259,7 @@ void a_callback_that_ends_its_owner_returns() {
     sr::Callbacks callbacks;
     callbacks.log = [&, captured](sr::LogLevel, std::string_view) {
         if (armed.exchange(false)) {
-            CHECK(owner->shutdown(1s) == sr::Status::invalid_argument);
+            CHECK(owner->shutdown(1s) == sr::StatusCode::invalid_argument);
             owner.reset();
             CHECK(captured.find("is there") != std::string::npos);
             ended = true;

@@ -14,18 +14,18 @@ static_assert(!std::is_copy_constructible_v<sr::SessionReplay> && !std::is_copy_
 static_assert(std::is_nothrow_move_constructible_v<sr::SessionReplay> &&
               std::is_nothrow_move_assignable_v<sr::SessionReplay>);
 static_assert(!std::is_default_constructible_v<sr::SessionReplay>);
-static_assert(std::is_trivially_copyable_v<sr::Status> && sizeof(sr::Status) == sizeof(sr_status));
-static_assert(sr::Status(sr::Status::not_stored) && !sr::Status(SR_ERROR_TIMEOUT));
-static_assert(sr::Status(SR_NEEDS_FULL_SNAPSHOT) == sr::Status::needs_full_snapshot);
+static_assert(std::is_trivially_copyable_v<sr::StatusCode> && sizeof(sr::StatusCode) == sizeof(sr_status));
+static_assert(sr::StatusCode(sr::StatusCode::not_stored) && !sr::StatusCode(SR_ERROR_TIMEOUT));
+static_assert(sr::StatusCode(SR_NEEDS_FULL_SNAPSHOT) == sr::StatusCode::needs_full_snapshot);
 
 namespace {
 
 void a_status_tells_its_name() {
     for (std::int32_t code = -9; code <= 3; code++) {
-        const std::string name = sr::Status(static_cast<sr_status>(code)).name();
+        const std::string name = sr::StatusCode(static_cast<sr_status>(code)).name();
         CHECK(name.rfind(code < 0 ? "SR_ERROR_" : "SR_", 0) == 0 && name != "SR_?");
     }
-    CHECK(sr::Status(static_cast<sr_status>(77)).name() == std::string("SR_?"));
+    CHECK(sr::StatusCode(static_cast<sr_status>(77)).name() == std::string("SR_?"));
 }
 
 void every_call_works(sr::SessionReplay &replay) {
@@ -33,40 +33,40 @@ void every_call_works(sr::SessionReplay &replay) {
     CHECK(replay.replay_id() == "device-1/1732300000000");
     CHECK(replay.properties()->find("[Amplitude] Session Replay ID") != std::string::npos);
     CHECK(replay.privacy_config()->find("\"defaultMaskLevel\":\"medium\"") != std::string::npos);
-    CHECK(replay.record(EVENT) == sr::Status::needs_full_snapshot);
+    CHECK(replay.record(EVENT) == sr::StatusCode::needs_full_snapshot);
     const sr::Lines lines = replay.record_lines(EVENT "\n" EVENT "\nnonsense");
-    CHECK(lines.status == sr::Status::invalid_json && lines.accepted == 2);
+    CHECK(lines.status == sr::StatusCode::invalid_json && lines.accepted == 2);
     const auto tracked = replay.segment_process(R"({"type":"track","event":"e"})");
     CHECK(tracked->find("device-1/1732300000000") != std::string::npos);
     CHECK(!replay.segment_process("[]") && !sr::last_error().empty());
-    CHECK(replay.set_session_id(std::int64_t{1732300000001}) == sr::Status::needs_full_snapshot);
-    CHECK(replay.set_session_id("a-text") == sr::Status::needs_full_snapshot);
+    CHECK(replay.set_session_id(std::int64_t{1732300000001}) == sr::StatusCode::needs_full_snapshot);
+    CHECK(replay.set_session_id("a-text") == sr::StatusCode::needs_full_snapshot);
     CHECK(!replay.session_id());
-    CHECK(replay.set_device_id("device-2") == sr::Status::needs_full_snapshot);
-    CHECK(replay.set_opt_out(true) == sr::Status::not_captured);
-    CHECK(replay.set_opt_out(false) == sr::Status::needs_full_snapshot);
-    CHECK(replay.flush(0ms) == sr::Status::ok);
-    CHECK(replay.flush(20s) == sr::Status::ok);
+    CHECK(replay.set_device_id("device-2") == sr::StatusCode::needs_full_snapshot);
+    CHECK(replay.set_opt_out(true) == sr::StatusCode::not_captured);
+    CHECK(replay.set_opt_out(false) == sr::StatusCode::needs_full_snapshot);
+    CHECK(replay.flush(0ms) == sr::StatusCode::ok);
+    CHECK(replay.flush(20s) == sr::StatusCode::ok);
     CHECK(replay.stats()->find("\"delivered\":3") != std::string::npos);
 }
 
 void texts_that_c_can_not_hold_are_refused(const sr::SessionReplay &replay) {
     using namespace std::string_view_literals;
-    CHECK(replay.set_device_id("a\0b"sv) == sr::Status::invalid_argument);
+    CHECK(replay.set_device_id("a\0b"sv) == sr::StatusCode::invalid_argument);
     CHECK(sr::last_error().find("device id") != std::string::npos);
-    CHECK(replay.set_session_id("a\0b"sv) == sr::Status::invalid_argument);
-    CHECK(replay.set_device_id({}) == sr::Status::invalid_argument);
-    CHECK(replay.record({}) == sr::Status::invalid_json);
-    CHECK(replay.record(std::string_view(EVENT).substr(0, 5)) == sr::Status::invalid_json);
-    CHECK(replay.record_lines({}).status == sr::Status::ok);
-    CHECK(replay.flush(-5ms) == sr::Status::ok);
+    CHECK(replay.set_session_id("a\0b"sv) == sr::StatusCode::invalid_argument);
+    CHECK(replay.set_device_id({}) == sr::StatusCode::invalid_argument);
+    CHECK(replay.record({}) == sr::StatusCode::invalid_json);
+    CHECK(replay.record(std::string_view(EVENT).substr(0, 5)) == sr::StatusCode::invalid_json);
+    CHECK(replay.record_lines({}).status == sr::StatusCode::ok);
+    CHECK(replay.flush(-5ms) == sr::StatusCode::ok);
 }
 
 void nothing_is_recorded_any_more(const sr::SessionReplay &replay) {
-    CHECK(replay.record(EVENT) == sr::Status::not_initialized);
+    CHECK(replay.record(EVENT) == sr::StatusCode::not_initialized);
     CHECK(!replay.session_id() && !replay.replay_id() && !replay.properties());
     CHECK(!replay.privacy_config() && !replay.stats());
-    CHECK(replay.flush(1s) == sr::Status::not_initialized);
+    CHECK(replay.flush(1s) == sr::StatusCode::not_initialized);
 }
 
 } // namespace
@@ -79,11 +79,11 @@ int main(int count, char **arguments) {
     CHECK(replay.has_value());
     every_call_works(*replay);
     texts_that_c_can_not_hold_are_refused(*replay);
-    CHECK(replay->record("{\"type\": }") == sr::Status::ok || sr::last_error().empty());
-    CHECK(replay->shutdown(20s) == sr::Status::ok);
+    CHECK(replay->record("{\"type\": }") == sr::StatusCode::ok || sr::last_error().empty());
+    CHECK(replay->shutdown(20s) == sr::StatusCode::ok);
     CHECK(sr::take_log()->find("an event was dropped") != std::string::npos);
     CHECK(!sr::take_log());
-    CHECK(replay->shutdown(20s) == sr::Status::not_initialized);
+    CHECK(replay->shutdown(20s) == sr::StatusCode::not_initialized);
     nothing_is_recorded_any_more(*replay);
     std::puts(sr::version());
 }

@@ -41,17 +41,17 @@ void check(const sr::Request &request) {
 void answer(int attempt, const sr::Responder &responder) {
     switch (attempt) {
     case 2:
-        CHECK(responder.fail("no network") == sr::Status::ok);
+        CHECK(responder.fail("no network") == sr::StatusCode::ok);
         break;
     case 3:
-        CHECK(responder.answer(99, {}, {}) == sr::Status::invalid_argument); // and may still be answered
-        CHECK(responder.answer(200, "[", {}) == sr::Status::invalid_argument);
-        CHECK(responder.answer(503, "{}", "busy") == sr::Status::ok);
+        CHECK(responder.answer(99, {}, {}) == sr::StatusCode::invalid_argument); // and may still be answered
+        CHECK(responder.answer(200, "[", {}) == sr::StatusCode::invalid_argument);
+        CHECK(responder.answer(503, "{}", "busy") == sr::StatusCode::ok);
         break;
     default:
-        CHECK(responder.answer(200, R"({"x-session-replay-event-skipped": "4005"})", "{}") == sr::Status::ok);
+        CHECK(responder.answer(200, R"({"x-session-replay-event-skipped": "4005"})", "{}") == sr::StatusCode::ok);
     }
-    CHECK(responder.answer(200, {}, {}) == sr::Status::timeout);
+    CHECK(responder.answer(200, {}, {}) == sr::StatusCode::timeout);
 }
 
 } // namespace
@@ -82,11 +82,11 @@ int main() {
     options.flush_max_retries = 5;
     auto replay = sr::SessionReplay::start("key", options, std::move(callbacks));
     CHECK(replay.has_value());
-    CHECK(replay->record(EVENT) == sr::Status::needs_full_snapshot);
-    CHECK(replay->flush(20s) == sr::Status::ok);
+    CHECK(replay->record(EVENT) == sr::StatusCode::needs_full_snapshot);
+    CHECK(replay->flush(20s) == sr::StatusCode::ok);
     CHECK(attempts == 4);
     CHECK(stat_of("sessionEndedByServer") == 1);
-    CHECK(replay->record(EVENT) == sr::Status::not_captured);
-    CHECK(replay->shutdown(1s) == sr::Status::ok);
-    CHECK(kept->answer(200, {}, {}) == sr::Status::timeout);
+    CHECK(replay->record(EVENT) == sr::StatusCode::not_captured);
+    CHECK(replay->shutdown(1s) == sr::StatusCode::ok);
+    CHECK(kept->answer(200, {}, {}) == sr::StatusCode::timeout);
 }
