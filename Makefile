@@ -88,6 +88,7 @@ test-segment: browser-packages node-package ## Segment's and Amplitude's own lib
 
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
+	cmake -DPREFIX="$(PREFIX)" -P cmake/AfterCargoC.cmake
 
 # Not part of `test`: cargo-c alone takes minutes to build. There CMake installs the same, and is tested.
 test-install: tools ## Install with cargo-c, and use what is there from CMake and through pkg-config

@@ -1,7 +1,7 @@
 # The target SessionReplay::SessionReplay of a library that is in a folder: that of a build, or that of an installation.
 
 # What the static library needs of the system: what `rustc --print native-static-libs` says there. A test holds the list
-# for Linux to it.
+# for Linux to it, but for -lgcc_s: every compiler links what unwinds by itself, and with -static another library is it.
 function(session_replay_system_libraries result)
   if(WIN32)
     set(libraries advapi32 bcrypt bcryptprimitives crypt32 dbghelp kernel32 ntdll secur32 userenv ws2_32)
@@ -9,9 +9,23 @@ function(session_replay_system_libraries result)
   elseif(APPLE)
     set(libraries "-framework Security" "-framework CoreFoundation" -liconv -lSystem -lc -lm)
   else()
-    set(libraries -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
+    set(libraries -lutil -lrt -lpthread -lm -ldl -lc)
   endif()
   set(${result} "${libraries}" PARENT_SCOPE)
+endfunction()
+
+# How pkg-config's Libs.private names the static library beside a shared one of the same name. Flags for the linker of ELF
+# leave the shared one out that is named behind it.
+function(session_replay_pkg_config_static result file)
+  set(flags "\"\${libdir}/${file}\"")
+  if(WIN32)
+    set(flags "")
+  elseif(APPLE)
+    string(APPEND flags " -Wl,-dead_strip_dylibs")
+  else()
+    string(APPEND flags " -Wl,--as-needed")
+  endif()
+  set(${result} "${flags}" PARENT_SCOPE)
 endfunction()
 
 # include_dir: where session_replay.h is. library_dir: where the libraries are. is_shared: which of them to use.

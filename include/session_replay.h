@@ -13,8 +13,9 @@
  * - A callback has to return. An exception that leaves it ends the process (in C++ sr::Callbacks catches it); longjmp
  *   out of it, and pthread_exit on a thread of the library, are undefined.
  * - pthread_cancel may hit a thread in any call: it goes through as ever, and the thread ends at its first cancellation
- *   point afterwards. A callback that runs on the host's own thread, of which there is one (sr_session_getter), runs with
- *   the thread's own state, and may be where it ends. Not so with PTHREAD_CANCEL_ASYNCHRONOUS: a thread that has it
+ *   point afterwards, of which no function here is one. The getters of sr_set_segment_session_getter and
+ *   sr_set_segment_device_getter, which run on the host's own threads, run with the thread's own state, and may be where
+ *   it ends. Not so with PTHREAD_CANCEL_ASYNCHRONOUS: a thread that has it
  *   may only call what is safe there, which no function of this library is.
  * - After fork(), the child's calls answer SR_ERROR_FORKED until it calls sr_init itself.
  * - The library prints nothing, handles no signal, and has two threads of its own: sr-worker and sr-sender.
@@ -27,14 +28,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The version of this header; sr_version() tells that of the library which runs. */
+/** The first number of this header's version; sr_version() tells that of the library which runs. */
 #define SR_VERSION_MAJOR 0
+/** The second number of this header's version; sr_version() tells that of the library which runs. */
 #define SR_VERSION_MINOR 1
+/** The third number of this header's version; sr_version() tells that of the library which runs. */
 #define SR_VERSION_PATCH 0
-/* The three in one number, to be compared: that of 1.2.3 is 1002003. */
+/** The three in one number, to be compared: that of 1.2.3 is 1002003. */
 #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)
-/* An answer that is not looked at is a mistake: a string is leaked, or nothing is recorded at all. */
 #if defined(__cplusplus) && __cplusplus >= 201703L
+/** An answer that is not looked at is a mistake: a string is leaked, or nothing is recorded at all. */
 #define SR_NODISCARD [[nodiscard]]
 #elif defined(__GNUC__)
 #define SR_NODISCARD __attribute__((warn_unused_result))
@@ -42,7 +45,8 @@
 #define SR_NODISCARD
 #endif
 
-/* Until the end of this file. In C the tag of an enum and the type of its name are two things; in C++ this header has one. And padding is no fault. */
+/* Until the end of this file. In C the tag of an enum and the type of its name are two things; in C++ this header has
+ * one. And padding is no fault. */
 #if defined(__GNUC__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpadded"
@@ -169,18 +173,22 @@ typedef int32_t sr_log_level;
 #endif // __cplusplus
 
 /**
- * Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none.
+ * Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
+ * thread that calls sr_segment_process, with that thread's own state of cancellation. It has to return, or its thread has to
+ * end in it (pthread_cancel, pthread_exit): longjmp out of it is undefined, and so is an exception that leaves it.
  */
 typedef int64_t (*sr_session_getter)(void *user_data);
 
 /**
  * Tells the device id of the analytics library: writes it, in UTF-8, into buffer, which has room for size bytes, and
- * returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id.
+ * returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id. Runs, and has
+ * to be left, as sr_session_getter.
  */
 typedef size_t (*sr_device_getter)(void *user_data, char *buffer, size_t size);
 
 /**
- * Receives one line of the log: UTF-8, ends in NUL, valid during the call only.
+ * Receives one line of the log: UTF-8, ends in NUL, valid during the call only. Runs on a thread of the library. It has
+ * to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are undefined.
  */
 typedef void (*sr_log_callback)(void *user_data, sr_log_level level, const char *message);
 
@@ -222,7 +230,9 @@ typedef struct {
 } sr_request;
 
 /**
- * Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later.
+ * Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later. Runs on the thread
+ * sr-sender. It has to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are
+ * undefined.
  */
 typedef void (*sr_transport_callback)(void *user_data, const sr_request *request);
 
@@ -480,6 +490,7 @@ char *sr_segment_process(const char *event_json);
  *
  * Both texts are NULL or point to text that ends in NUL.
  */
+SR_NODISCARD
 char *sr_segment_process_for(const char *event_json,
                              int64_t session_id,
                              const char *device_id);

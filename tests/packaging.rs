@@ -12,6 +12,7 @@ use std::process::Command;
 
 use common::Server;
 use common::c::{assert_shown_in, example, library, project, without_cargos_library_path};
+use object::{Object, ObjectSymbol};
 
 const MAJOR: &str = env!("CARGO_PKG_VERSION_MAJOR");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -60,8 +61,8 @@ fn another_project(server: &Server, arguments: &[&str]) -> (String, String) {
     (run(&mut Command::new(&program)).trim().to_owned(), needed)
 }
 
-/// A C program built with what pkg-config says of an installation; what it printed.
-fn with_pkg_config(server: &Server, prefix: &Path, is_static: bool) -> String {
+/// A C program built with what pkg-config says of an installation; what it printed, and which shared libraries it needs.
+fn with_pkg_config(server: &Server, prefix: &Path, is_static: bool, more: &[&str]) -> (String, String) {
     let config = prefix.join("lib/pkgconfig");
     let pkg_config = |more: &[&str]| {
         run(Command::new("pkg-config").args(more).arg("session_replay").env("PKG_CONFIG_PATH", &config))
@@ -72,10 +73,63 @@ fn with_pkg_config(server: &Server, prefix: &Path, is_static: bool) -> String {
     let source = example("examples/c/hello.c", &server.url());
     let program = source.path().join("hello");
     let mut compiler = Command::new("cc");
-    compiler.arg("-std=c99").arg(source.path().join("hello.c")).args(flags.split_whitespace());
+    compiler.arg("-std=c99").arg(source.path().join("hello.c")).args(more).args(flags.split_whitespace());
     compiler.arg(format!("-Wl,-rpath,{}", prefix.join("lib").display()));
     run(compiler.arg("-o").arg(&program));
-    run(&mut Command::new(&program)).trim().to_owned()
+    let needed = run(Command::new("readelf").arg("-d").arg(&program));
+    (run(&mut Command::new(&program)).trim().to_owned(), needed)
+}
+
+/// What pkg-config gives of an installation, linked both ways and wholly static.
+fn check_pkg_config(server: &Server, prefix: &Path) {
+    let shared = format!("[libsession_replay.so.{MAJOR}]");
+    let (said, needed) = with_pkg_config(server, prefix, false, &[]);
+    assert!(said == "delivered" && needed.contains(&shared), "{said} {needed}");
+    check_pkg_config_static(server, prefix);
+}
+
+fn check_pkg_config_static(server: &Server, prefix: &Path) {
+    for more in [&[][..], &["-static"]] {
+        let (said, needed) = with_pkg_config(server, prefix, true, more);
+        assert!(said == "delivered" && !needed.contains("session_replay"), "{more:?}: {said} {needed}");
+    }
+}
+
+/// The names that a static library gives to a program.
+fn global_symbols(archive: &Path) -> BTreeSet<String> {
+    let bytes = std::fs::read(archive).unwrap();
+    let archive = object::read::archive::ArchiveFile::parse(&*bytes).unwrap();
+    let mut names = BTreeSet::new();
+    for member in archive.members() {
+        let file = object::File::parse(member.unwrap().data(&*bytes).unwrap()).unwrap();
+        let global = file.symbols().filter(|symbol| symbol.is_definition() && symbol.is_global());
+        names.extend(global.map(|symbol| symbol.name().unwrap().to_owned()));
+    }
+    names
+}
+
+/// A host that has functions of the same names as a dependency of ours: neither takes the other's place, in either order.
+fn check_that_nothing_clashes(archive: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("host.c");
+    let text = std::fs::read_to_string(project().join("tests/c/header.c")).unwrap();
+    let own =
+        ["libdeflate_alloc_compressor", "libdeflate_free_compressor", "rust_eh_personality", "__rust_alloc"];
+    let own: String =
+        own.iter().map(|name| format!("void {name}(void);\nvoid {name}(void) {{ abort(); }}\n")).collect();
+    std::fs::write(&source, format!("#include <stdlib.h>\n{own}{text}")).unwrap();
+    let host = folder.path().join("host.o");
+    let include = format!("-I{}", project().join("include").display());
+    run(Command::new("cc").args(["-c", &include]).arg(&source).arg("-o").arg(&host));
+    for order in [[host.as_path(), archive], [archive, host.as_path()]] {
+        let program = folder.path().join("host");
+        run(Command::new("cc")
+            .arg("-Wl,--whole-archive")
+            .args(order)
+            .args(["-Wl,--no-whole-archive", "-lm", "-o"])
+            .arg(&program));
+        assert_eq!(run(&mut Command::new(&program)).trim(), VERSION);
+    }
 }
 
 /// An installation holds this, wherever it is moved to.
@@ -100,14 +154,17 @@ fn check_installation(server: &Server, prefix: &Path) {
     let (said, needed) = another_project(server, &[&found, "-DSessionReplay_USE_STATIC_LIBS=ON"]);
     assert!(said == "delivered" && !needed.contains("session_replay"), "{said} {needed}");
 
-    assert_eq!(with_pkg_config(server, prefix, false), "delivered");
-    // The static library alone: with both there, a linker takes the shared one.
+    assert_eq!(global_symbols(&libraries.join("libsession_replay.a")), common::c::exported_symbols());
+    check_that_nothing_clashes(&libraries.join("libsession_replay.a"));
+    assert!(prefix.join("share/session-replay/tsan.supp").exists());
+    check_pkg_config(server, prefix);
+    // The static library alone.
     for file in std::fs::read_dir(&libraries).unwrap().map(|entry| entry.unwrap().path()) {
         if file.to_string_lossy().contains(".so") {
             std::fs::remove_file(file).unwrap();
         }
     }
-    assert_eq!(with_pkg_config(server, prefix, true), "delivered");
+    check_pkg_config_static(server, prefix);
     let (said, _) = another_project(server, &[&found]);
     assert_eq!(said, "delivered", "find_package takes the static library when there is no other");
 }
@@ -266,9 +323,102 @@ fn the_system_libraries_are_those_that_rust_asks_for() {
     let said = String::from_utf8(output.stderr).unwrap();
     let wanted = said.lines().find_map(|line| line.split_once("native-static-libs: ")).expect("it says").1;
     let list = std::fs::read_to_string(project().join("cmake/SessionReplayTargets.cmake")).unwrap();
-    let listed = list.lines().find_map(|line| line.trim().strip_prefix("set(libraries -lgcc_s")).unwrap();
-    let listed: BTreeSet<&str> = listed.trim_end_matches(')').split_whitespace().chain(["-lgcc_s"]).collect();
+    let listed = list.lines().find_map(|line| line.trim().strip_prefix("set(libraries -lutil")).unwrap();
+    // What unwinds, each compiler brings by itself: with -static it is another library.
+    let listed: BTreeSet<&str> =
+        listed.trim_end_matches(')').split_whitespace().chain(["-lutil", "-lgcc_s"]).collect();
     assert_eq!(listed, wanted.split_whitespace().collect::<BTreeSet<_>>());
+}
+
+#[test]
+fn make_install_finishes_what_cargo_c_leaves() {
+    let (server, prefix) = (Server::start(), tempfile::tempdir().unwrap());
+    let libraries = prefix.path().join("lib");
+    std::fs::create_dir_all(libraries.join("pkgconfig")).unwrap();
+    std::fs::copy(library().with_extension("a"), libraries.join("libsession_replay.a")).unwrap();
+    run(Command::new("cp").args(["-r"]).arg(project().join("include")).arg(prefix.path()));
+    assert!(global_symbols(&libraries.join("libsession_replay.a")).len() > 1000);
+    let prefix_argument = format!("-DPREFIX={}", prefix.path().display());
+    run(cmake(&[&prefix_argument, "-P"]).arg(project().join("cmake/AfterCargoC.cmake")));
+    assert_eq!(global_symbols(&libraries.join("libsession_replay.a")), common::c::exported_symbols());
+    check_pkg_config_static(&server, prefix.path());
+    assert!(prefix.path().join("share/session-replay/tsan.supp").exists());
+}
+
+/// The first block for the shell behind a heading of a page.
+fn block_behind(page: &str, heading: &str) -> String {
+    let page = std::fs::read_to_string(project().join(page)).unwrap();
+    let behind = page.split(heading).nth(1).unwrap_or_else(|| panic!("no {heading}"));
+    behind.split("```sh\n").nth(1).unwrap().split("```").next().unwrap().to_owned()
+}
+
+/// An installation in `folder`, by CMake, with cargo's quick profile.
+fn install_into(folder: &Path) {
+    let build = folder.join("cmake");
+    run(cmake(&["-S", project().to_str().unwrap(), "-B"]).arg(&build).args(quick_build()));
+    run(cmake(&["--build"]).arg(&build));
+    run(cmake(&["--install"]).arg(&build).arg("--prefix").arg(folder.join("session-replay")));
+}
+
+#[test]
+fn an_installed_program_finds_the_library_as_the_pages_say() {
+    let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+    install_into(folder.path());
+    let source = example("examples/c/hello.c", &server.url());
+    let here = |commands: String| {
+        commands
+            .replace("$PWD/build/", "build/")
+            .replace("build/", &format!("{}/", folder.path().display()))
+            .replace("examples/c/hello.c", source.path().join("hello.c").to_str().unwrap())
+    };
+    let shell =
+        |commands: &str| run(Command::new("bash").args(["-euc", commands]).env_remove("PKG_CONFIG_PATH"));
+    let said = shell(&here(block_behind("docs/cpp.md", "## A program that finds the library")));
+    assert_eq!(said, "delivered\n".repeat(4));
+    // Renamed, it lives beside a host's own functions of the same names.
+    let commands = here(block_behind("docs/abi.md", "## Another library with"));
+    let own = folder.path().join("own.c");
+    std::fs::write(&own, "int sr_init(void *); int sr_init(void *context) { (void)context; return 77; }\n")
+        .unwrap();
+    let commands = commands.replace(" -lm -o ", &format!(" {} -lm -o ", own.display()));
+    shell(&commands);
+    assert_eq!(run(&mut Command::new(folder.path().join("hello-renamed"))).trim(), "delivered");
+}
+
+#[test]
+fn the_library_needs_no_later_glibc_than_the_page_says() {
+    let symbols = run(Command::new("objdump").arg("-T").arg(library()));
+    let number =
+        |version: &str| -> Vec<u32> { version.split('.').map(|part| part.parse().unwrap()).collect() };
+    let needed = symbols.split("GLIBC_").skip(1).map(|rest| {
+        number(rest.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap().trim_end_matches('.'))
+    });
+    let page = std::fs::read_to_string(project().join("docs/cpp.md")).unwrap();
+    let said = page.split("needs glibc ").nth(1).unwrap().split(' ').next().unwrap();
+    assert!(needed.max().unwrap() <= number(said), "docs/cpp.md says {said}");
+}
+
+#[test]
+fn meson_takes_it_as_a_subproject() {
+    let server = Server::start();
+    let source = example("examples/cpp/hello.cpp", &server.url());
+    let folder = source.path();
+    std::fs::create_dir(folder.join("subprojects")).unwrap();
+    std::os::unix::fs::symlink(project(), folder.join("subprojects/session-replay")).unwrap();
+    let page = std::fs::read_to_string(project().join("docs/cpp.md")).unwrap();
+    let shown = page.split("```meson\n").nth(1).unwrap().split("```").next().unwrap();
+    std::fs::write(folder.join("meson.build"), shown).unwrap();
+    let target = quick_build()[1].replace("-DSESSION_REPLAY_TARGET_DIR=", "-Dsession-replay:target_dir=");
+    for (kind, needs) in [("shared", true), ("static", false)] {
+        let build = folder.join(kind);
+        let mut setup = Command::new("meson");
+        setup.arg("setup").arg(&build).arg(folder).args(["-Dsession-replay:profile=dev", &target]);
+        run(setup.arg(format!("-Dsession-replay:default_library={kind}")));
+        run(Command::new("ninja").arg("-C").arg(&build));
+        let needed = run(Command::new("readelf").arg("-d").arg(build.join("hello")));
+        assert_eq!(needed.contains(&format!("[libsession_replay.so.{MAJOR}]")), needs, "{needed}");
+        assert_eq!(run(&mut Command::new(build.join("hello"))).trim(), "delivered");
+    }
 }
 
 /// Names and numbers that stand in several files.
@@ -281,6 +431,35 @@ fn the_packages_name_this_version() {
     let port: serde_json::Value =
         serde_json::from_str(&read("packaging/vcpkg/session-replay/vcpkg.json")).unwrap();
     assert_eq!(port["version"], VERSION, "vcpkg");
+    for package in ["bindings/node/package.json", "bindings/web/package.json"] {
+        let package_json: serde_json::Value = serde_json::from_str(&read(package)).unwrap();
+        assert_eq!(package_json["version"], VERSION, "{package}");
+    }
+    assert!(read("meson.build").contains(&format!("version: '{VERSION}'")), "meson.build");
+    // The header, for the preprocessor, and the library itself, at run time.
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("version.c");
+    std::fs::write(
+        &source,
+        "#include <session_replay.h>\n#include <stdio.h>\n#if SR_VERSION_NUMBER < 1000\n#error \"too old\"\n#endif\n\
+         int main(void) { printf(\"%d.%d.%d %d %s\", SR_VERSION_MAJOR, SR_VERSION_MINOR, SR_VERSION_PATCH,\n\
+         SR_VERSION_NUMBER, sr_version()); return 0; }\n",
+    )
+    .unwrap();
+    let said = common::c::Program::c(&[source.to_str().unwrap()]).run::<&str>(&[]);
+    let part = |text: &str| text.parse::<u32>().unwrap();
+    let number = part(MAJOR) * 1_000_000
+        + part(env!("CARGO_PKG_VERSION_MINOR")) * 1_000
+        + part(env!("CARGO_PKG_VERSION_PATCH"));
+    assert_eq!(said, format!("{VERSION} {number} {VERSION}"));
+    // What CMake and pkg-config say.
+    let build = folder.path().join("build");
+    run(cmake(&["-S", project().to_str().unwrap(), "-B"]).arg(&build));
+    let cache = std::fs::read_to_string(build.join("CMakeCache.txt")).unwrap();
+    assert!(cache.contains(&format!("CMAKE_PROJECT_VERSION:STATIC={VERSION}")));
+    let mut pkg_config = Command::new("pkg-config");
+    pkg_config.args(["--modversion", "session_replay"]).env("PKG_CONFIG_PATH", &build);
+    assert_eq!(run(&mut pkg_config).trim(), VERSION);
     let capi = read("Cargo.toml");
     for line in
         ["generation = false", "version_suffix_components = 1", "from = \"include/**/*\"", "capi = []"]

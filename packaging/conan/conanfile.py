@@ -71,4 +71,4 @@ class SessionReplay(ConanFile):
             self.cpp_info.frameworks = ["Security", "CoreFoundation"]
             self.cpp_info.system_libs = ["iconv"]
         else:
-            self.cpp_info.system_libs = ["gcc_s", "util", "rt", "pthread", "m", "dl", "c"]
+            self.cpp_info.system_libs = ["util", "rt", "pthread", "m", "dl", "c"]

@@ -1,0 +1,20 @@
+# Builds the library for meson.build, and puts it where Meson expects it.
+#
+#   cmake -DSOURCE=… -DBUILD=… -DOUTPUT=… -DPROFILE=release [-DTARGET_DIR=…] -P cmake/Meson.cmake
+cmake_minimum_required(VERSION 3.20)
+set(options -DSESSION_REPLAY_INSTALL=OFF "-DSESSION_REPLAY_PROFILE=${PROFILE}")
+if(TARGET_DIR)
+  list(APPEND options "-DSESSION_REPLAY_TARGET_DIR=${TARGET_DIR}")
+endif()
+foreach(step IN ITEMS "-S;${SOURCE};-B;${BUILD};${options}" "--build;${BUILD}")
+  execute_process(COMMAND "${CMAKE_COMMAND}" ${step} RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "cmake ${step}: ${failed}")
+  endif()
+endforeach()
+file(GLOB made "${BUILD}/lib/libsession_replay*")
+foreach(file IN LISTS made)
+  get_filename_component(name "${file}" NAME)
+  get_filename_component(real "${file}" REALPATH)
+  file(COPY_FILE "${real}" "${OUTPUT}/${name}" ONLY_IF_DIFFERENT)
+endforeach()
