@@ -25,6 +25,7 @@ command -v doxygen > /dev/null || missing+=(doxygen)
 command -v python3 > /dev/null || missing+=(python3)
 # The web-view host, and a screen for it.
 pkg-config --exists webkit2gtk-4.1 2> /dev/null || missing+=(libwebkit2gtk-4.1-dev)
+pkg-config --exists Qt6WebEngineWidgets 2> /dev/null || missing+=(qt6-webengine-dev)
 command -v Xvfb > /dev/null || missing+=(xvfb)
 
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -276,3 +276,25 @@ fn the_options_of_the_library_and_of_the_header_are_the_same() {
     }
     assert!(count > 20, "docs/options.md lists the options in tables");
 }
+
+#[test]
+fn the_programs_for_other_web_views_are_those_that_are_shown_and_compile() {
+    for file in ["webview.cpp", "qt.cpp"] {
+        common::c::assert_shown_in("docs/web-views.md", &format!("examples/web-views/{file}"));
+    }
+    // webview/webview is in no distribution; Qt is.
+    let folder = tempfile::tempdir().unwrap();
+    let mut shell = std::process::Command::new("bash");
+    shell.args(["-euc", QT]).arg("bash").arg(folder.path()).current_dir(project());
+    let output = shell.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}: `make tools` installs Qt WebEngine");
+}
+
+const QT: &str = r#"
+moc=$(pkg-config --variable=libexecdir Qt6Core)/moc
+[ -x "$moc" ] || moc=/usr/lib/qt6/libexec/moc
+"$moc" examples/web-views/qt.cpp -o "$1/qt.moc"
+c++ -std=c++17 -fPIC -Wall -Wextra -Iinclude -I"$1" $(pkg-config --cflags Qt6WebEngineWidgets Qt6WebChannel) \
+  -fsyntax-only examples/web-views/qt.cpp
+"#;
