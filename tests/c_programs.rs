@@ -280,6 +280,11 @@ fn the_hosts_signals_stay_on_its_threads() {
 }
 
 #[test]
+fn that_no_thread_can_be_started_is_no_fault_of_the_library() {
+    Program::c(&["tests/c/no_thread.c"]).run::<&str>(&[]);
+}
+
+#[test]
 fn a_host_may_cancel_its_threads() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/cancel.c"]);
     let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());

@@ -1,0 +1,15 @@
+/* A system that gives no thread: sr_init says so, which is no fault of the library, and may be called again. */
+#define _POSIX_C_SOURCE 200112L
+
+#include "check.h"
+
+int main(void) {
+    /* A stack that no address space has room for. */
+    CHECK(setenv("RUST_MIN_STACK", "140737488355328", 1) == 0);
+    for (int i = 0; i < 2; i++) {
+        CHECK_FAILS(sr_init("key", options_with("http://127.0.0.1:9", "")), SR_ERROR_RESOURCES, "no thread can be started");
+        CHECK(sr_start_count() == 0);
+        CHECK_FAILS(sr_flush(0), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    }
+    return 0;
+}
