@@ -23,6 +23,11 @@ pub(crate) fn hold_off() -> HeldOff {
     HeldOff { before: system::disable(), _not_send: PhantomData }
 }
 
+/// Holds cancellation off until the thread has ended: in what the standard library does after its function, too.
+pub(crate) fn hold_off_for_good() {
+    std::mem::forget(hold_off());
+}
+
 impl Drop for HeldOff {
     fn drop(&mut self) {
         system::restore(self.before);

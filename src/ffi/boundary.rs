@@ -38,7 +38,7 @@ impl Answer for () {
 }
 
 /// Runs the body of one exported function. Every one of them is in it but `sr_version`, `sr_start_count`,
-/// `sr_last_error` and the fast path of `sr_record`: those reach no cancellation point.
+/// `sr_last_error`, `sr_mark_crash` and the fast path of `sr_record`: those reach no cancellation point.
 pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
     let _held_off = cancellation::hold_off();
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {

@@ -106,7 +106,7 @@ impl Workers {
         let place = self.workplace.clone();
         let thread = Builder::new().name(name.to_owned()).spawn(move || {
             // A callback might cancel the thread that it runs on.
-            let _held_off = cancellation::hold_off();
+            cancellation::hold_off_for_good();
             let _held: Sender<()> = held;
             survive(|| body(&place), |panic| place.recover(panic));
         })?;
