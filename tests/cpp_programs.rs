@@ -221,6 +221,37 @@ fn recording_and_its_callbacks_have_one_owner() {
 }
 
 #[test]
+fn a_thread_may_end_in_the_callback_that_runs_on_it() {
+    for (variable, usual) in [("CXX", "c++"), ("CLANGXX", "clang++")] {
+        Program::build(variable, usual, &["-std=c++17"], &["tests/cpp/cancel.cpp"]).run::<&str>(&[]);
+    }
+}
+
+#[test]
+fn a_hosts_own_thread_sanitizer_is_quiet_about_the_library_and_nothing_else() {
+    if std::env::var_os("SR_CFLAGS").is_some() {
+        // The library itself is instrumented then: `make sanitize`.
+        return;
+    }
+    let server = Server::start();
+    let program =
+        Program::build("CXX", "c++", &["-std=c++17", "-fsanitize=thread"], &["tests/cpp/sanitized.cpp"]);
+    let reports = |suppressions: &str, mode: &str| {
+        let storage = tempfile::tempdir().unwrap();
+        let mut command = std::process::Command::new(program.path());
+        command
+            .args([&server.url(), storage.path().to_str().unwrap(), mode])
+            .env("TSAN_OPTIONS", suppressions);
+        let output = common::c::without_cargos_library_path(&mut command).output().unwrap();
+        String::from_utf8_lossy(&output.stderr).matches("WARNING: ThreadSanitizer").count()
+    };
+    let shipped = format!("suppressions={}", project().join("cmake/tsan.supp").display());
+    assert!(reports("", "none") > 0, "without them there is something to keep quiet");
+    assert_eq!(reports(&shipped, "none"), 0);
+    assert_eq!(reports(&shipped, "race"), 1, "the host's own race is told");
+}
+
+#[test]
 fn a_forked_child_starts_its_own() {
     let (program, server) = (Program::cpp(&["tests/cpp/forks.cpp"]), Server::start());
     program.run(&[server.url()]);
