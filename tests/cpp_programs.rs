@@ -160,11 +160,14 @@ fn two_plugins_do_not_disturb_each_other() {
         let build = |name: &str, library: &[&std::ffi::OsStr]| {
             plugin(folder.path(), name, &[optimize, more], library).to_str().unwrap().to_owned()
         };
-        // Each in its own scope: with the static library, two recorders.
-        let apart = [build("a.so", &[inside.as_ref()]), build("b.so", &[inside.as_ref()])];
-        let before = server.events("plugin-b", "1732300000000").len();
-        host.run(&["apart", &server.url(), &apart[0], &apart[1], "local"]);
-        assert_eq!(server.events("plugin-b", "1732300000000").len(), before + 2);
+        // Each in its own scope: with the static library, two recorders. (AddressSanitizer takes two copies of a global
+        // for a fault.)
+        if std::env::var_os("SR_CFLAGS").is_none() {
+            let apart = [build("a.so", &[inside.as_ref()]), build("b.so", &[inside.as_ref()])];
+            let before = server.events("plugin-b", "1732300000000").len();
+            host.run(&["apart", &server.url(), &apart[0], &apart[1], "local"]);
+            assert_eq!(server.events("plugin-b", "1732300000000").len(), before + 2);
+        }
         // With the shared one there is one recorder, wherever the plugins' own symbols are looked for.
         let shared = [search.as_ref(), "-lsession_replay".as_ref(), run_path.as_ref()];
         let shared = [build("c.so", &shared), build("d.so", &shared)];
