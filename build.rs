@@ -62,11 +62,14 @@ fn write(path: &Path, text: &str) {
 /// The version, for the preprocessor.
 fn version() -> String {
     let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets it");
-    let mut text =
-        "\n/* The version of this header; sr_version() tells that of the library which runs. */\n".to_owned();
-    for name in ["MAJOR", "MINOR", "PATCH"] {
-        text += &format!("#define SR_VERSION_{name} {}\n", part(name));
+    let mut text = "\n".to_owned();
+    for (name, which) in [("MAJOR", "first"), ("MINOR", "second"), ("PATCH", "third")] {
+        text += &format!(
+            "/** The {which} number of this header's version; sr_version() tells that of the library which runs. */\n\
+             #define SR_VERSION_{name} {}\n",
+            part(name)
+        );
     }
-    text + "/* The three in one number, to be compared: that of 1.2.3 is 1002003. */\n\
+    text + "/** The three in one number, to be compared: that of 1.2.3 is 1002003. */\n\
             #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)\n"
 }

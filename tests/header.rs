@@ -21,7 +21,7 @@ fn every_function_says_who_owns_what_which_threads_may_call_it_and_whether_it_bl
         let declaration = code.split(';').next().unwrap().trim();
         let declaration = declaration.strip_prefix("SR_NODISCARD").unwrap_or(declaration).trim_start();
         let Some((head, _)) = declaration.split_once("(") else { continue };
-        if head.starts_with("typedef") || head.starts_with("enum") {
+        if ["typedef", "enum", "#"].iter().any(|other| head.starts_with(other)) {
             continue;
         }
         functions += 1;
