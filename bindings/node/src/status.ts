@@ -15,6 +15,7 @@ export const Status = {
   Forked: -7,
   Timeout: -8,
   Internal: -9,
+  Resources: -10,
 } as const;
 
 /** What became of an event that {@link record} was given. */
