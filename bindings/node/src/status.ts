@@ -41,6 +41,8 @@ export type ErrorStatus =
   | "forked"
   | "timeout"
   | "internal"
+  /** The system refuses what the library needs: a thread. */
+  | "resources"
   /** Neither koffi nor ffi-napi, or not the one that was asked for, can be loaded. */
   | "backend-not-found"
   /** The native library can't be found or loaded. */
@@ -56,6 +58,7 @@ const ERRORS: Record<number, ErrorStatus> = {
   [Status.Forked]: "forked",
   [Status.Timeout]: "timeout",
   [Status.Internal]: "internal",
+  [Status.Resources]: "resources",
 };
 
 /** A call that was refused: `status` for programs, `message` for people; it says what to do. */
