@@ -97,6 +97,13 @@ static int64_t exits_here(void *user_data) {
     pthread_exit(PTHREAD_CANCELED);
 }
 
+static size_t device_ends_here(void *user_data, char *buffer, size_t size) {
+    (void)buffer;
+    (void)size;
+    (void)ends_here(user_data);
+    return 0;
+}
+
 static void *asks(void *unused) {
     sr_string_free(sr_segment_process("{\"type\": \"track\"}"));
     return unused;
@@ -174,6 +181,10 @@ int main(int count, char **arguments) {
     CHECK(run(asks, NULL) == PTHREAD_CANCELED);
     CHECK(sr_set_segment_session_getter(exits_here, NULL) == SR_OK);
     CHECK(run(asks, NULL) == PTHREAD_CANCELED);
+    CHECK(sr_set_segment_session_getter(NULL, NULL) == SR_OK);
+    CHECK(sr_set_segment_device_getter(device_ends_here, NULL) == SR_OK);
+    CHECK(run(asks, NULL) == PTHREAD_CANCELED);
+    CHECK(sr_set_segment_device_getter(NULL, NULL) == SR_OK);
     /* The thread that never came back is not waited for, and the next is asked. */
     CHECK(sr_set_segment_session_getter(later, NULL) == SR_OK);
     CHECK(run(asks, NULL) == NULL && sr_get_session_id() == 1732300010000);
