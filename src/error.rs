@@ -8,7 +8,7 @@ pub enum Error {
     /// An argument is missing, malformed or out of bounds.
     #[error("{0}")]
     InvalidArgument(String),
-    /// The event is not an rrweb event.
+    /// The event is not an rrweb event, or not one that a player can play.
     #[error("{0}")]
     InvalidJson(String),
     /// The event is larger than `maxSingleEventSizeBytes`.

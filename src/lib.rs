@@ -13,7 +13,7 @@
 //!     r#"{"deviceId": "device-1", "sessionId": 1732300000000, "sampleRate": 1, "enableRemoteConfig": false}"#,
 //! )?;
 //! let replay = SessionReplay::start("your-api-key", options, Log::default().into())?;
-//! if replay.record(br#"{"type":4,"timestamp":1732300000001,"data":{}}"#)? == Outcome::NeedsFullSnapshot {
+//! if replay.record(br#"{"type":4,"timestamp":1732300000001,"data":{"width":800,"height":600}}"#)? == Outcome::NeedsFullSnapshot {
 //!     // Have the recorder take one.
 //! }
 //! replay.shut_down(2_000)?;

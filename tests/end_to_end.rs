@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use common::{Server, options, options_for, recording, start, timestamped, wire_form};
+use common::{SNAPSHOT, Server, options, options_for, recording, start, timestamped, wire_form};
 use serde_json::{Value, json};
 use session_replay::{Log, Options, Outcome, SessionId, SessionReplay};
 
@@ -90,7 +90,7 @@ fn threads_and_rollovers_lose_nothing_and_mix_nothing_up() {
     let mut next = vec![0; THREADS];
     for session in 0..SESSIONS {
         for event in server.events("device-1", &(SESSION + session as i64).to_string()) {
-            let data = serde_json::from_str::<Value>(&event).unwrap()["data"].clone();
+            let data = serde_json::from_str::<Value>(&event).unwrap()["data"]["payload"].clone();
             let thread = data["thread"].as_u64().unwrap() as usize;
             let number = data["number"].as_u64().unwrap() as usize;
             assert_eq!(number, next[thread], "exactly once and in order");
@@ -111,10 +111,20 @@ fn what_is_no_event_is_dropped_and_counted_and_harms_nothing() {
     for event in &good {
         replay.record(event.as_bytes()).unwrap();
         // These look like objects, so the worker finds out.
-        for bad in ["{}", "{\"type\":3}", "{nonsense}", "{\"type\":\"3\",\"timestamp\":1}"] {
+        for bad in [
+            "{}",
+            "{\"type\":3}",
+            "{nonsense}",
+            "{\"type\":\"3\",\"timestamp\":1}",
+            // A player throws on these.
+            "{\"type\":3,\"timestamp\":1}",
+            "{\"type\":3,\"timestamp\":1,\"data\":{\"source\":1}}",
+            "{\"type\":2,\"timestamp\":1,\"data\":{}}",
+            "{\"type\":4,\"timestamp\":1,\"data\":{\"width\":1}}",
+        ] {
             replay.record(bad.as_bytes()).unwrap();
         }
-        replay.record(b"{\"type\":3,\"timestamp\":1,\"data\":\"\xff\"}").unwrap();
+        replay.record(b"{\"type\":1,\"timestamp\":1,\"unsent\":\"\xff\"}").unwrap();
         // These don't.
         for bad in ["", "null", "[]", "{\"type\":3", " "] {
             assert!(replay.record(bad.as_bytes()).is_err(), "{bad}");
@@ -123,9 +133,9 @@ fn what_is_no_event_is_dropped_and_counted_and_harms_nothing() {
     replay.flush(10_000).unwrap();
     assert_eq!(server.events("device-1", &SESSION.to_string()), good);
     let stats = replay.stats();
-    assert_eq!(stats["dropped"]["invalidEvent"], 25);
+    assert_eq!(stats["dropped"]["invalidEvent"], 45);
     assert_eq!(stats["refused"]["invalidEvent"], 25);
-    assert_eq!(stats["recorded"]["events"], 30);
+    assert_eq!(stats["recorded"]["events"], 50);
     assert_eq!(stats["delivered"], 5);
     assert!(stats["lastError"]["message"].as_str().unwrap().contains("an event was dropped"));
 }
@@ -137,6 +147,10 @@ fn validate_on_record_finds_it_at_once() {
     let error = replay.record(br#"{"type":3,"timestamp":1,"data":[1,}"#).unwrap_err().to_string();
     assert!(error.contains("column 35"), "{error}");
     assert!(replay.record(br#"{"type":3}"#).unwrap_err().to_string().contains("timestamp"));
+    let error = replay.record(br#"{"type":3,"timestamp":1,"data":{}}"#).unwrap_err().to_string();
+    assert_eq!(error, "the event is not one that a player can play: \"data.source\" must be a number");
+    assert!(replay.record(b"{\"type\":1,\"timestamp\":1,\"unsent\":\"\xff\"}").is_err());
+    assert_eq!(replay.stats()["refused"]["invalidEvent"], 4);
     assert!(replay.record(timestamped(&json!(1)).as_bytes()).is_ok());
 }
 
@@ -146,19 +160,20 @@ fn what_json_allows_arrives_byte_for_byte() {
     let replay = start(&server, json!({}));
     let deep = format!("{}{}", "{\"childNodes\":[".repeat(20_000), "]}".repeat(20_000));
     let events = [
-        format!(r#"{{"type":2,"timestamp":1,"data":{deep}}}"#),
-        r#"{"type":3,"timestamp":1732300000000.125,"data":"\ud83d \udc00 \u0000"}"#.to_owned(),
-        r#"{"type":3,"timestamp":1e3,"delay":-0.0,"data":[1e999,0.1000,12345678901234567890123]}"#.to_owned(),
-        "{\"type\":3,\"timestamp\":2,\"data\":{ \"a\" :\n 1 }}".to_owned(),
+        format!(r#"{{"type":2,"timestamp":1,"data":{{"node":{deep}}}}}"#),
+        r#"{"type":5,"timestamp":1732300000000.125,"data":{"tag":"\ud83d \udc00 \u0000"}}"#.to_owned(),
+        r#"{"type":3,"timestamp":1e3,"delay":-0.0,"data":{"source":99,"a":[1e999,0.1000,12345678901234567890123]}}"#
+            .to_owned(),
+        "{\"type\":5,\"timestamp\":2,\"data\":{ \"a\" :\n 1 }}".to_owned(),
     ];
     for event in &events {
         replay.record(event.as_bytes()).unwrap();
     }
-    replay.record(b"\n { \"data\" : 1 , \"timestamp\":3,\"x\":{},\"type\" : 5 }\t").unwrap();
+    replay.record(b"\n { \"data\" : 1 , \"timestamp\":3,\"x\":{},\"type\" : 1 }\t").unwrap();
     replay.flush(10_000).unwrap();
     let arrived = server.events("device-1", &SESSION.to_string());
     assert_eq!(arrived[..4], events);
-    assert_eq!(arrived[4], r#"{"type":5,"timestamp":3,"data":1}"#);
+    assert_eq!(arrived[4], r#"{"type":1,"timestamp":3,"data":1}"#);
 }
 
 #[test]
@@ -206,15 +221,17 @@ fn asks_for_a_full_snapshot_until_there_is_one() {
     let server = Server::start();
     let replay = start(&server, json!({}));
     let record = |json: &str| replay.record(json.as_bytes()).unwrap();
-    assert_eq!(record(r#"{"type":3,"timestamp":1}"#), Outcome::NeedsFullSnapshot);
-    assert_eq!(record(r#"{"type":4,"timestamp":1}"#), Outcome::Done, "a Meta event announces the snapshot");
-    assert_eq!(record(r#"{"data":{"type":3},"timestamp":1,"type":2}"#), Outcome::Done);
-    assert_eq!(record(r#"{"type":3,"timestamp":1}"#), Outcome::Done);
+    let event = timestamped(&json!(1));
+    assert_eq!(record(&event), Outcome::NeedsFullSnapshot);
+    let meta = r#"{"type":4,"timestamp":1,"data":{"href":"http://x/","width":800,"height":600}}"#;
+    assert_eq!(record(meta), Outcome::Done, "a Meta event announces the snapshot");
+    assert_eq!(record(r#"{"data":{"node":{"type":3}},"timestamp":1,"type":2}"#), Outcome::Done);
+    assert_eq!(record(&event), Outcome::Done);
     let session = SessionId::from_millis(SESSION).unwrap();
     assert_eq!(replay.set_session_id(session), Outcome::Done, "the id as before");
     let next = SessionId::from_text("another").unwrap();
     assert_eq!(replay.set_session_id(next), Outcome::NeedsFullSnapshot);
-    assert_eq!(record(r#"{"type":3,"timestamp":1}"#), Outcome::NeedsFullSnapshot);
+    assert_eq!(record(&event), Outcome::NeedsFullSnapshot);
 }
 
 #[test]
@@ -242,7 +259,7 @@ fn the_properties_say_whether_the_session_is_captured() {
 fn opting_out_stops_and_opting_in_begins_anew() {
     let server = Server::start();
     let replay = start(&server, json!({}));
-    let snapshot = r#"{"type":2,"timestamp":1}"#;
+    let snapshot = SNAPSHOT;
     replay.record(snapshot.as_bytes()).unwrap();
     assert_eq!(replay.set_opt_out(true), Outcome::NotCaptured);
     assert_eq!(replay.record(timestamped(&json!("secret")).as_bytes()).unwrap(), Outcome::NotCaptured);

@@ -95,7 +95,7 @@ mod tests {
     use std::io::Read;
 
     const EVENTS: [&str; 2] =
-        [r#"{"type":3,"timestamp":1,"data":"a\"\\\u0001é"}"#, r#"{"type":4,"timestamp":2}"#];
+        [r#"{"type":5,"timestamp":1,"data":{"tag":"a\"\\\u0001é"}}"#, r#"{"type":1,"timestamp":2}"#];
 
     fn body(gzip: bool) -> Body {
         let mut writer = BodyWriter::new(gzip, 0).unwrap();
@@ -111,7 +111,7 @@ mod tests {
         let body = body(false);
         let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap();
         assert_eq!(value, serde_json::json!({"version": 1, "events": EVENTS}));
-        assert!(body.bytes.starts_with(br#"{"version":1,"events":["{\"type\":3,"#));
+        assert!(body.bytes.starts_with(br#"{"version":1,"events":["{\"type\":5,"#));
         assert_eq!((body.events, body.plain_bytes, body.gzipped), (2, body.bytes.len(), false));
     }
 

@@ -11,9 +11,12 @@ use super::status::sr_status;
 /// bytes; the text need not end in NUL. It is copied.
 ///
 /// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot yet: take one);
-/// SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object (the
-/// whole check is made later by another thread, which counts what it drops in sr_stats(); with the option
-/// validateOnRecord it is made here); SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+/// SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object;
+/// SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+/// Whether it is an rrweb event that a player can play is checked later by another thread, which drops what is not and
+/// counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord it is checked here, and the answer is
+/// SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object "data", with
+/// an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4). docs/c-api.md has the rest.
 /// With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
 /// Threads: any number at once; the events of one thread keep their order.
 /// Blocks: never, but for what a file costs: now and then, when a chunk of the buffer (512 KiB) is full and sr-worker

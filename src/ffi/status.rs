@@ -30,7 +30,7 @@ pub enum sr_status {
     SR_ERROR_NOT_INITIALIZED = -1,
     /// An argument is NULL, malformed or out of bounds.
     SR_ERROR_INVALID_ARGUMENT = -2,
-    /// The event is not an rrweb event.
+    /// The event is not an rrweb event, or not one that a player can play.
     SR_ERROR_INVALID_JSON = -3,
     /// The event is larger than the option maxSingleEventSizeBytes.
     SR_ERROR_EVENT_TOO_LARGE = -4,

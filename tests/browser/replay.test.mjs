@@ -124,7 +124,7 @@ test("a frame shows what was recorded in it, whatever its srcdoc said", async ()
   await send("frames", [
     ...snapshot([frame]),
     { type: 3, timestamp: SESSION + 50, data: attach },
-    { type: 3, timestamp: SESSION + 1000, data: { source: 1, positions: [] } },
+    { type: 3, timestamp: SESSION + 1000, data: { source: 1, positions: [{ x: 1, y: 1, id: 1, timeOffset: 0 }] } },
   ]);
   const { page, notes, close } = await open(browser);
   await page.goto(address("frames", SESSION, "?t=1000"));
@@ -140,7 +140,7 @@ test("a frame shows what was recorded in it, whatever its srcdoc said", async ()
 });
 
 test("a session without a full snapshot says what is wrong and what to do", async () => {
-  const event = (n) => ({ type: 3, timestamp: SESSION + n, data: { source: 1, positions: [] } });
+  const event = (n) => ({ type: 3, timestamp: SESSION + n, data: { source: 1, positions: [{ x: 1, y: 1, id: 1, timeOffset: 0 }] } });
   await send("no-snapshot", [event(1), event(2)]);
   const { page, close } = await open(browser);
   await page.goto(address("no-snapshot", SESSION));

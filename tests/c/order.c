@@ -11,7 +11,7 @@
 
 #define THREADS 3
 #define SECONDS 3
-#define SNAPSHOT "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {}}"
+#define SNAPSHOT "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [], \"id\": 1}}}"
 
 static atomic_bool over;
 static long last[THREADS];
@@ -42,7 +42,7 @@ static void *record(void *thread) {
     char event[256];
     for (long number = 1; !atomic_load(&over); number++) {
         const int length = snprintf(event, sizeof event,
-                                    "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": \"@%ld %ld@\"}",
+                                    "{\"type\": 5, \"timestamp\": 1732300000000, \"data\": {\"tag\": \"@%ld %ld@\"}}",
                                     (long)(size_t)thread, number);
         const sr_status status = number % 2 == 0 ? sr_record(event, (size_t)length)
                                                  : sr_record_lines(event, (size_t)length, NULL);

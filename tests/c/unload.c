@@ -21,7 +21,7 @@
         }                                                                           \
     } while (0)
 
-#define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {}}"
+#define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {\"source\": 0}}"
 
 static int threads(void) {
     DIR *tasks = opendir("/proc/self/task");

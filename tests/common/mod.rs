@@ -131,10 +131,13 @@ pub fn recording(name: &str) -> Vec<String> {
     std::fs::read_to_string(path).expect("the recording is there").lines().map(str::to_owned).collect()
 }
 
-/// An rrweb event with this data.
-pub fn timestamped(data: &Value) -> String {
-    format!(r#"{{"type":3,"timestamp":1732300000000,"data":{data}}}"#)
+/// An rrweb event, a custom one, with this payload.
+pub fn timestamped(payload: &Value) -> String {
+    format!(r#"{{"type":5,"timestamp":1732300000000,"data":{{"tag":"test","payload":{payload}}}}}"#)
 }
+
+/// A full snapshot of a page with nothing in it.
+pub const SNAPSHOT: &str = r#"{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2}],"id":1},"initialOffset":{"left":0,"top":0}}}"#;
 
 /// What `protocol.md` makes of an event: the values as they are, the keys in its order. By another way than the
 /// library's own.

@@ -4,11 +4,20 @@
 //! the keys `type`, `timestamp`, `delay` (only when present), `data`, in that order, and no other. The values
 //! are carried through byte for byte: they are never decoded, so a number beyond doubles, an escape of a lone
 //! surrogate or a DOM nested thousands of levels deep arrives as it was recorded.
+//!
+//! - [`playable`]: what a stock player needs in `data`; [`tree`]: the document of a full snapshot
+//! - [`cursor`]: walks over the text of `data`
+
+mod cursor;
+mod playable;
+mod tree;
 
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
+
+pub use playable::Fault;
 
 /// The number that rrweb gives to a full snapshot, the event without which nothing can be drawn.
 pub(crate) const FULL_SNAPSHOT: f64 = 2.0;
@@ -36,6 +45,9 @@ pub enum InvalidEvent {
     /// `type` or `timestamp` is missing or no number.
     #[error("not an rrweb event: it needs a numeric \"{0}\"")]
     NoNumber(&'static str),
+    /// A player would throw on it, and the whole replay could not be played.
+    #[error("not one that a player can play: \"{}\" must be {}", .0.path, .0.needs)]
+    Unplayable(Fault),
 }
 
 impl<'a> WireEvent<'a> {
@@ -46,12 +58,14 @@ impl<'a> WireEvent<'a> {
         let fields = de::Deserializer::deserialize_map(&mut reader, FieldsVisitor)
             .and_then(|fields| reader.end().map(|()| fields))
             .map_err(|error| InvalidEvent::Syntax(error.to_string()))?;
-        Ok(Self {
-            kind: number(fields.kind).ok_or(InvalidEvent::NoNumber("type"))?,
-            timestamp: number(fields.timestamp).ok_or(InvalidEvent::NoNumber("timestamp"))?,
-            delay: fields.delay,
-            data: fields.data,
-        })
+        let (kind_text, kind) = number(fields.kind).ok_or(InvalidEvent::NoNumber("type"))?;
+        let (timestamp, time) = number(fields.timestamp).ok_or(InvalidEvent::NoNumber("timestamp"))?;
+        if !time.is_finite() {
+            // `Infinity` in JavaScript: the replay would never end.
+            return Err(InvalidEvent::Unplayable(Fault::new("timestamp", "a finite number")));
+        }
+        playable::check(kind, fields.data).map_err(InvalidEvent::Unplayable)?;
+        Ok(Self { kind: kind_text, timestamp, delay: fields.delay, data: fields.data })
     }
 
     /// Size of the event as it travels, in bytes of UTF-8, before it is escaped into a body.
@@ -95,8 +109,10 @@ pub(crate) fn trim(json: &[u8]) -> &[u8] {
     &json[start..end]
 }
 
-fn number(raw: Option<&str>) -> Option<&str> {
-    raw.filter(|text| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
+/// The text and its value, where it is a number.
+fn number(raw: Option<&str>) -> Option<(&str, f64)> {
+    let text = raw.filter(|text| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()))?;
+    Some((text, text.parse().ok()?))
 }
 
 #[derive(Default)]
@@ -207,8 +223,8 @@ mod tests {
     #[test]
     fn puts_the_keys_in_order_and_drops_the_others() {
         assert_eq!(
-            wire(r#" {"data":{"b":1,"a":[ 2 ]} ,"extra":[{}],"timestamp":5,"delay":1,"type":3 } "#).unwrap(),
-            r#"{"type":3,"timestamp":5,"delay":1,"data":{"b":1,"a":[ 2 ]}}"#
+            wire(r#" {"data":{"b":1,"a":[ 2 ]} ,"extra":[{}],"timestamp":5,"delay":1,"type":5 } "#).unwrap(),
+            r#"{"type":5,"timestamp":5,"delay":1,"data":{"b":1,"a":[ 2 ]}}"#
         );
         assert_eq!(wire(r#"{"type":0,"timestamp":1}"#).unwrap(), r#"{"type":0,"timestamp":1}"#);
     }
@@ -223,31 +239,34 @@ mod tests {
             "\"é\u{1F600}\u{2028}\"",
             "null",
         ] {
-            let expected = format!(r#"{{"type":3,"timestamp":1732300000000.25,"data":{data}}}"#);
+            let expected =
+                format!(r#"{{"type":3,"timestamp":1732300000000.25,"data":{{"source":99,"a":{data}}}}}"#);
+            assert_eq!(wire(&expected).unwrap(), expected);
+            let expected = format!(r#"{{"type":9,"timestamp":1732300000000.25,"data":{data}}}"#);
             assert_eq!(wire(&expected).unwrap(), expected);
         }
     }
 
     #[test]
     fn takes_a_dom_nested_a_hundred_thousand_levels_deep() {
-        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-        let event = format!(r#"{{"type":2,"timestamp":1,"data":{deep}}}"#);
+        let deep = format!(r#"{}{}"#, r#"{"type":2,"childNodes":["#.repeat(100_000), "]}".repeat(100_000));
+        let event = format!(r#"{{"type":2,"timestamp":1,"data":{{"node":{deep}}}}}"#);
         assert_eq!(wire(&event).unwrap(), event);
         let nested = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
-        assert!(wire(&format!(r#"{{"other":{nested},"type":2,"timestamp":1}}"#)).is_ok());
+        assert!(wire(&format!(r#"{{"other":{nested},"type":0,"timestamp":1}}"#)).is_ok());
     }
 
     #[test]
     fn reads_escaped_and_unreadable_keys() {
         assert_eq!(
-            wire(r#"{"\u0074ype":3,"\ud800":1,"timestamp":2}"#).unwrap(),
-            r#"{"type":3,"timestamp":2}"#
+            wire(r#"{"\u0074ype":1,"\ud800":1,"timestamp":2}"#).unwrap(),
+            r#"{"type":1,"timestamp":2}"#
         );
     }
 
     #[test]
     fn the_last_of_two_equal_keys_counts() {
-        assert_eq!(wire(r#"{"type":3,"timestamp":2,"type":4}"#).unwrap(), r#"{"type":4,"timestamp":2}"#);
+        assert_eq!(wire(r#"{"type":3,"timestamp":2,"type":1}"#).unwrap(), r#"{"type":1,"timestamp":2}"#);
     }
 
     #[test]
@@ -261,25 +280,56 @@ mod tests {
             "{",
             "{}",
             "{]}",
-            "{\"type\":3,\"timestamp\":2,}",
-            "{\"type\":3,\"timestamp\":2}{}",
-            "{\"type\":3,\"timestamp\":2}x",
-            "{\"type\":\"3\",\"timestamp\":2}",
-            "{\"type\":3}",
-            "{\"type\":3,\"timestamp\":null}",
-            "{\"type\":03,\"timestamp\":2}",
-            "{\"type\":3,\"timestamp\":2,\"data\":\"\u{1}\"}",
-            "{\"type\":3,\"timestamp\":2,\"data\":\"\\x\"}",
-            "{\"type\":3,\"timestamp\":2,\"data\":+1}",
-            "{\"type\":3,\"timestamp\":2,\"data\":NaN}",
-            "{\"type\":3,\"timestamp\":2,\"data\":'x'}",
+            "{\"type\":9,\"timestamp\":2,}",
+            "{\"type\":9,\"timestamp\":2}{}",
+            "{\"type\":9,\"timestamp\":2}x",
+            "{\"type\":\"9\",\"timestamp\":2}",
+            "{\"type\":9}",
+            "{\"type\":9,\"timestamp\":null}",
+            "{\"type\":09,\"timestamp\":2}",
+            "{\"type\":9,\"timestamp\":2,\"data\":\"\u{1}\"}",
+            "{\"type\":9,\"timestamp\":2,\"data\":\"\\x\"}",
+            "{\"type\":9,\"timestamp\":2,\"data\":+1}",
+            "{\"type\":9,\"timestamp\":2,\"data\":NaN}",
+            "{\"type\":9,\"timestamp\":2,\"data\":'x'}",
         ] {
             assert!(wire(json).is_err(), "{json}");
         }
-        let not_utf8 = b"{\"type\":3,\"timestamp\":2,\"data\":\"\xff\"}";
+        assert!(wire("{\"type\":9,\"timestamp\":2,\"data\":1}").is_ok());
+        let not_utf8 = b"{\"type\":9,\"timestamp\":2,\"data\":\"\xff\"}";
         assert!(WireEvent::parse(not_utf8).is_err());
-        let not_utf8_elsewhere = b"{\"type\":3,\"timestamp\":2,\"other\":\"\xff\"}";
+        let not_utf8_elsewhere = b"{\"type\":9,\"timestamp\":2,\"other\":\"\xff\"}";
         assert!(WireEvent::parse(not_utf8_elsewhere).is_err());
+    }
+
+    #[test]
+    fn refuses_what_no_player_can_play_and_names_the_place() {
+        for (json, said) in [
+            (r#"{"type":3,"timestamp":1}"#, "\"data\" must be an object"),
+            (r#"{"data":{"source":"1"},"type":3,"timestamp":1}"#, "\"data.source\" must be a number"),
+            (r#"{"type":0,"timestamp":1e400}"#, "\"timestamp\" must be a finite number"),
+            (r#"{"type":0,"timestamp":-1e400}"#, "\"timestamp\" must be a finite number"),
+        ] {
+            let error = wire(json).unwrap_err().to_string();
+            assert_eq!(error, format!("not one that a player can play: {said}"), "{json}");
+        }
+        assert!(wire(r#"{"type":1e400,"timestamp":1}"#).is_ok(), "an unknown type is passed over");
+    }
+
+    #[test]
+    fn takes_every_event_of_the_recordings() {
+        let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/recordings");
+        let mut events = 0;
+        for file in std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.extension().is_some_and(|extension| extension == "jsonl") {
+                for line in std::fs::read_to_string(&file).unwrap().lines() {
+                    WireEvent::parse(line.as_bytes())
+                        .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+                    events += 1;
+                }
+            }
+        }
+        assert!(events > 700, "{events}");
     }
 
     #[test]

@@ -1,0 +1,236 @@
+//! Walks over JSON that is known to be well-formed, value by value, without keeping any of it.
+//!
+//! Nothing here recurses, so that a document nested a hundred thousand levels deep costs no stack. Text that is not
+//! well-formed is walked over in some way that ends: it can't make this panic or loop.
+
+use std::borrow::Cow;
+
+use memchr::memchr2;
+
+/// What kind of value stands somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Object,
+    Array,
+    Text,
+    Number,
+    True,
+    False,
+    /// `null`, or nothing at all.
+    Null,
+}
+
+/// A place in a JSON text.
+#[derive(Clone)]
+pub(super) struct Cursor<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// Before the value that this text is.
+    pub fn new(text: &'a str) -> Self {
+        Self { text: text.as_bytes(), at: 0 }
+    }
+
+    /// What the next value is.
+    pub fn kind(&mut self) -> Kind {
+        match self.next_byte() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::Text,
+            Some(b't') => Kind::True,
+            Some(b'f') => Kind::False,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            _ => Kind::Null,
+        }
+    }
+
+    /// Goes into the object or array that comes next.
+    pub fn enter(&mut self) {
+        self.next_byte();
+        self.at += 1;
+    }
+
+    /// Inside an object: the next key, and the cursor is before its value. `None` once it is past the object.
+    pub fn next_member(&mut self) -> Option<Cow<'a, [u8]>> {
+        if !self.next_item() {
+            return None;
+        }
+        let key = self.text();
+        self.next_byte();
+        self.at += 1;
+        Some(key)
+    }
+
+    /// The text that comes next; the cursor is past it. One that no Rust text can hold is empty.
+    pub fn text(&mut self) -> Cow<'a, [u8]> {
+        self.next_byte();
+        let start = self.at;
+        self.skip_text();
+        let quoted = self.text.get(start..self.at).unwrap_or_default();
+        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        match plain.contains(&b'\\') {
+            false => Cow::Borrowed(plain),
+            true => Cow::Owned(serde_json::from_slice::<String>(quoted).unwrap_or_default().into_bytes()),
+        }
+    }
+
+    /// Inside an array: whether there is another element; the cursor is before it. If not, it is past the array.
+    pub fn next_element(&mut self) -> bool {
+        self.next_item()
+    }
+
+    /// The next value, if it is a number: then the cursor is past it.
+    pub fn number(&mut self) -> Option<f64> {
+        let start = (self.kind() == Kind::Number).then_some(self.at)?;
+        self.skip();
+        str::from_utf8(self.text.get(start..self.at)?).ok()?.parse().ok()
+    }
+
+    /// Goes past the next value; its number, if it is one.
+    pub fn number_or_skip(&mut self) -> Option<f64> {
+        let number = self.number();
+        if number.is_none() {
+            self.skip();
+        }
+        number
+    }
+
+    /// Goes past the next value.
+    pub fn skip(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.next_byte() {
+            match byte {
+                b'"' => self.skip_text(),
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' => {
+                    // Where there is no value to go past, it stays where it is.
+                    if depth == 0 {
+                        return;
+                    }
+                    depth -= 1;
+                    self.at += 1;
+                }
+                b',' | b':' => {
+                    if depth == 0 {
+                        return;
+                    }
+                    self.at += 1;
+                }
+                _ => self.skip_word(),
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Past the comma, if there is one; `false`, and past the end, where the object or array ends.
+    fn next_item(&mut self) -> bool {
+        if self.next_byte() == Some(b',') {
+            self.at += 1;
+        }
+        match self.next_byte() {
+            Some(b'}' | b']') => {
+                self.at += 1;
+                false
+            }
+            Some(_) => true,
+            None => false,
+        }
+    }
+
+    /// The next byte that is no white space.
+    fn next_byte(&mut self) -> Option<u8> {
+        while let Some(byte) = self.text.get(self.at) {
+            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Some(*byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    fn skip_text(&mut self) {
+        self.at += 1;
+        while let Some(found) = self.text.get(self.at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+            self.at += found;
+            if self.text[self.at] == b'"' {
+                self.at += 1;
+                return;
+            }
+            self.at += 2;
+        }
+        self.at = self.text.len();
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn skip_word(&mut self) {
+        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b':' | b' ' | b'\t' | b'\n' | b'\r');
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(is_end).unwrap_or(rest.len()).max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goes_past_every_kind_of_value() {
+        for value in [
+            "{}",
+            "[]",
+            "\"\"",
+            r#""a\"]}\\""#,
+            "-1.5e3",
+            "true",
+            "null",
+            r#"{"a":[{"]":"}"},[[]]]}"#,
+            "[1 , 2]",
+        ] {
+            let text = format!("[ {value} , 7 ]");
+            let mut cursor = Cursor::new(&text);
+            cursor.enter();
+            assert!(cursor.next_element());
+            cursor.skip();
+            assert!(cursor.next_element(), "{value}");
+            assert_eq!(cursor.number(), Some(7.0), "{value}");
+            assert!(!cursor.next_element());
+        }
+    }
+
+    #[test]
+    fn gives_each_member_by_its_name() {
+        let mut cursor = Cursor::new(r#" { "a" : 1 , "\u0062":{"c":2}, "\ud800":3,"d":null } "#);
+        assert_eq!(cursor.kind(), Kind::Object);
+        cursor.enter();
+        let mut keys = Vec::new();
+        while let Some(key) = cursor.next_member() {
+            keys.push(key.into_owned());
+            cursor.skip();
+        }
+        assert_eq!(keys, [&b"a"[..], b"b", b"", b"d"]);
+    }
+
+    #[test]
+    fn ends_on_whatever_it_is_given() {
+        for text in
+            ["", "{", "[", "\"", "\\", "}", ",", ":", "{\"a\"", "{\"a\":", "[1", "\"\\", "[,,]", "{:}", "]]"]
+        {
+            let mut cursor = Cursor::new(text);
+            cursor.kind();
+            cursor.enter();
+            for _ in 0..10 {
+                cursor.next_member();
+                cursor.skip();
+                cursor.next_element();
+                cursor.number();
+            }
+        }
+    }
+}
