@@ -71,10 +71,10 @@ enum sr_status
    */
   SR_OK = 0,
   /**
-   * Done, and this session has no full snapshot (rrweb event type 2) yet, so that its replay can't be drawn:
-   * have the recorder take one (with rrweb: record.takeFullSnapshot()). Where SR_NOT_STORED holds too, this is what is
-   * answered, for it asks for something; the answer to the full snapshot then says SR_NOT_STORED, and "notStored" and
-   * "storage" in sr_stats() do at any time.
+   * Done, and this session has no full snapshot (rrweb event type 2) yet, or what it builds on was lost on its way to
+   * the server, so that its replay can't be drawn: have the recorder take one (with rrweb: record.takeFullSnapshot()).
+   * Where SR_NOT_STORED holds too, this is what is answered, for it asks for something; the answer to the full snapshot
+   * then says SR_NOT_STORED, and "notStored" and "storage" in sr_stats() do at any time.
    */
   SR_NEEDS_FULL_SNAPSHOT = 1,
   /**
@@ -425,7 +425,7 @@ SR_NODISCARD char *sr_stats(void);
  * Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
  * bytes; the text need not end in NUL. It is copied.
  *
- * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot yet: take one);
+ * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot: take one);
  * SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object;
  * SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
  * Whether it is an rrweb event that a player can play is checked later by another thread, which drops what is not and
@@ -568,6 +568,8 @@ sr_status sr_set_transport(sr_transport_callback callback,
  * request_id: its id. http_status: the server's status code, 100 to 599; 0 when there was no answer: then body may
  * hold the reason, UTF-8. headers_json: the answer's headers as a JSON object, names in any case; NULL when there
  * are none. body: body_length bytes, of which the first megabyte is read; NULL when there are none. All is copied.
+ * An answer whose body broke off is none: give 0. Where the headers hold a Content-Length (and no Content-Encoding)
+ * that the body falls short of, nothing is dropped because of the answer either.
  *
  * Returns SR_OK; SR_ERROR_TIMEOUT when the request is no longer under way, because its time was up, recording
  * ended, or it was answered before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.

@@ -26,6 +26,8 @@ pub(crate) struct Stats {
     pub not_captured: Counter,
     /// Arrived at the server.
     pub delivered: Counter,
+    /// Of these, what the server threw away, since it had too much to do.
+    pub throttled: Counter,
     /// Accepted, and found not to be an rrweb event by the worker.
     pub dropped_invalid: Counter,
     /// Accepted, and refused by the server.
@@ -135,6 +137,7 @@ impl Stats {
                 "storage": self.refused_storage.get(),
             },
             "delivered": self.delivered.get(),
+            "throttled": self.throttled.get(),
             "dropped": {
                 "invalidEvent": self.dropped_invalid.get(),
                 "rejectedByServer": self.dropped_rejected.get(),

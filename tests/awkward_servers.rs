@@ -290,3 +290,124 @@ fn a_refusal_before_the_body_was_read_still_leads_to_smaller_parts() {
     assert_eq!(replay.stats()["delivered"], 50, "{}", replay.stats());
     println!("{}", replay.stats());
 }
+
+/// What comes after the head of an answer, and breaks it off.
+#[derive(Debug, Clone, Copy)]
+enum Break {
+    /// Part of the promised bytes, and the end of the connection.
+    Cut,
+    /// Part of them, and no more.
+    Stall,
+    /// None of them, and the end.
+    None,
+    /// A piece of a chunked body, and the end.
+    Chunk,
+    /// A packed body's beginning.
+    Gzip,
+}
+
+/// Answers the first request with this head and a body that breaks off, and takes what follows.
+fn breaks_off(head: &'static str, how: Break) -> String {
+    listen("127.0.0.1:0", move |stream, number| {
+        let mut stream = BufReader::new(stream);
+        take_request(&mut stream)?;
+        if number > 0 {
+            let fine = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+            return stream.get_mut().write_all(fine).ok();
+        }
+        let rest = match how {
+            Break::Cut | Break::Stall => "Content-Length: 60\r\n\r\n{\"error\":\"Payl",
+            Break::None => "Content-Length: 60\r\n\r\n",
+            Break::Chunk => "Transfer-Encoding: chunked\r\n\r\n10\r\n{\"err",
+            Break::Gzip => "Content-Encoding: gzip\r\nContent-Length: 60\r\n\r\n\u{1f}b",
+        };
+        stream.get_mut().write_all(format!("HTTP/1.1 {head}\r\n{rest}").as_bytes()).ok()?;
+        if matches!(how, Break::Stall) {
+            thread::sleep(Duration::from_secs(20));
+        }
+        None
+    })
+}
+
+#[test]
+fn nothing_is_dropped_for_an_answer_that_breaks_off() {
+    thread::scope(|scope| {
+        for head in [
+            "413 Payload Too Large",
+            "400 Bad Request",
+            "401 Unauthorized",
+            "404 Not Found",
+            "429 Too Many Requests",
+            "200 OK\r\nX-Session-Replay-Event-Skipped: 4004",
+            "200 OK\r\nX-Session-Replay-Event-Skipped: 4005",
+        ] {
+            for how in [Break::Cut, Break::Stall, Break::None, Break::Chunk, Break::Gzip] {
+                scope.spawn(move || {
+                    let replay = ship(&breaks_off(head, how), json!({ "sendTimeoutMs": 700 }));
+                    (0..4).for_each(|_| record(&replay));
+                    replay.flush(20_000).unwrap();
+                    let stats = replay.stats();
+                    assert_eq!(stats["delivered"], 4, "{head} {how:?}: {stats}");
+                    let dropped = stats["dropped"].as_object().unwrap().values().map(|n| n.as_u64().unwrap());
+                    assert_eq!(dropped.sum::<u64>(), 0, "{head} {how:?}: {stats}");
+                });
+            }
+        }
+    });
+}
+
+#[test]
+fn a_single_event_is_not_dropped_for_a_refusal_that_breaks_off() {
+    let replay = ship(&breaks_off("413 Payload Too Large", Break::Cut), json!({}));
+    record(&replay);
+    replay.flush(20_000).unwrap();
+    assert_eq!(replay.stats()["delivered"], 1, "{}", replay.stats());
+}
+
+#[test]
+fn a_refusal_that_a_shutdown_cuts_off_drops_nothing() {
+    for head in ["413 Payload Too Large", "400 Bad Request"] {
+        let dir = tempfile::tempdir().unwrap();
+        let url = breaks_off(head, Break::Stall);
+        let replay = ship(&url, json!({ "storageDir": dir.path(), "sendTimeoutMs": 60_000 }));
+        record(&replay);
+        assert!(replay.shut_down(400).is_err());
+        let stats = replay.stats();
+        assert_eq!(stats["dropped"]["rejectedByServer"], 0, "{head}: {stats}");
+        assert_eq!(stats["dropped"]["tooLargeForServer"], 0, "{head}: {stats}");
+        drop(replay);
+        let next = ship(&url, json!({ "storageDir": dir.path() }));
+        next.flush(20_000).unwrap();
+        assert_eq!(next.stats()["delivered"], 1, "{head}: {}", next.stats());
+    }
+}
+
+#[test]
+fn every_413_means_too_large_whatever_its_page_says() {
+    for body in
+        ["", "<html><h1>413 Request Entity Too Large</h1><hr>nginx", "Request blocked by the WAF", "{}"]
+    {
+        // Nothing larger than one small event passes.
+        let url = listen("127.0.0.1:0", move |stream, _| {
+            let mut stream = BufReader::new(stream);
+            while let Some(length) = take_request(&mut stream) {
+                let (status, body) = if length > 400 { (413, body) } else { (200, "{}") };
+                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                stream.get_mut().write_all(answer.as_bytes()).ok()?;
+            }
+            None
+        });
+        let replay = ship(&url, json!({ "enableTransportCompression": false }));
+        for event in 0..9 {
+            match event {
+                4 => record_noise(&replay, 1, 1_000),
+                _ => record(&replay),
+            }
+        }
+        replay.flush(20_000).unwrap();
+        let stats = replay.stats();
+        assert_eq!(stats["delivered"], 8, "{body}: {stats}");
+        assert_eq!(stats["dropped"]["tooLargeForServer"], 1, "{body}: {stats}");
+        assert_eq!(stats["dropped"]["rejectedByServer"], 0, "{body}: {stats}");
+    }
+}

@@ -314,6 +314,13 @@ fn the_host_may_bring_its_own_transport() {
 }
 
 #[test]
+fn a_snapshot_that_was_refused_is_asked_for_on_the_fast_path_too() {
+    let program = Program::c(&["tests/c/lost_snapshot.c"]);
+    program.run::<&str>(&[]);
+    program.run_under_valgrind::<&str>(&[]);
+}
+
+#[test]
 fn a_host_that_exits_without_a_shutdown_loses_nothing() {
     let program = Program::c(&["tests/c/exits.c"]);
     let server = Server::start();

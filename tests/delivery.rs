@@ -8,8 +8,9 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use common::{Server, recording, start, timestamped, wait_until, wire_form};
+use common::{SNAPSHOT, Server, recording, start, timestamped, wait_until, wire_form};
 use serde_json::{Value, json};
+use session_replay::Outcome;
 
 const SESSION: &str = "1732300000000";
 
@@ -188,9 +189,9 @@ fn an_event_too_large_even_alone_is_dropped_and_counted() {
 
 #[test]
 fn what_the_server_refuses_for_good_is_dropped_and_counted() {
-    for (status, body) in [(400, ""), (401, ""), (404, ""), (413, "something else")] {
+    for status in [400, 401, 404] {
         let server = Server::start();
-        server.post("/api/faults", &json!([{ "status": status, "body": body }]));
+        server.post("/api/faults", &json!([{ "status": status }]));
         let replay = start(&server, json!({}));
         for event in numbered(3) {
             replay.record(event.as_bytes()).unwrap();
@@ -251,6 +252,79 @@ fn a_pause_that_the_server_asks_for_is_kept_even_by_a_flush() {
     assert!(replay.flush(700).is_err());
     assert_eq!(server.events("device-1", SESSION).len(), 1);
     assert_eq!(replay.stats()["waiting"]["events"], 1);
+}
+
+#[test]
+fn a_full_snapshot_that_the_server_did_not_keep_is_asked_for_again() {
+    for (fault, counter) in [
+        (json!({ "status": 400 }), "/dropped/rejectedByServer"),
+        (json!({ "status": 413, "body": "<html>nginx" }), "/dropped/tooLargeForServer"),
+        (json!({ "skip": 429 }), "/throttled"),
+    ] {
+        let server = Server::start();
+        let replay = start(&server, json!({}));
+        let record = |event: &str| replay.record(event.as_bytes()).unwrap();
+        let event = timestamped(&json!(1));
+        assert_eq!(record(SNAPSHOT), Outcome::Done);
+        assert_eq!(record(&event), Outcome::Done);
+        // Alone in its batch.
+        replay.flush(20_000).unwrap();
+        assert_eq!(record(&event), Outcome::Done, "it arrived");
+        replay.flush(20_000).unwrap();
+
+        server.post("/api/faults", &json!([fault]));
+        assert_eq!(record(SNAPSHOT), Outcome::Done);
+        let _ = replay.flush(20_000);
+        let stats = replay.stats();
+        assert_eq!(stats.pointer(counter), Some(&json!(1)), "{fault}: {stats}");
+        assert!(stats["lastError"]["message"].as_str().unwrap().contains("event"), "{fault}: {stats}");
+        assert_eq!(record(&event), Outcome::NeedsFullSnapshot, "{fault}");
+        assert_eq!(record(&event), Outcome::NeedsFullSnapshot, "{fault}: until there is one");
+        assert_eq!(record(SNAPSHOT), Outcome::Done, "{fault}");
+        assert_eq!(record(&event), Outcome::Done, "{fault}");
+    }
+}
+
+#[test]
+fn what_changed_and_was_refused_asks_for_a_snapshot_and_the_rest_does_not() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    let record = |event: &str| replay.record(event.as_bytes()).unwrap();
+    let change =
+        r#"{"type":3,"timestamp":1,"data":{"source":0,"adds":[],"removes":[],"texts":[],"attributes":[]}}"#;
+    record(SNAPSHOT);
+    replay.flush(20_000).unwrap();
+    let refused = |event: &str| {
+        server.post("/api/faults", &json!([{ "status": 400 }]));
+        record(event);
+        replay.flush(20_000).unwrap();
+        record(&timestamped(&json!(1)))
+    };
+    assert_eq!(refused(&timestamped(&json!(1))), Outcome::Done, "nothing builds on a custom event");
+    assert_eq!(refused(change), Outcome::NeedsFullSnapshot);
+}
+
+#[test]
+fn a_full_snapshot_that_is_none_is_asked_for_again() {
+    let replay = start(&Server::start(), json!({}));
+    let broken = r#"{"type":2,"timestamp":1,"data":{"node":null}}"#;
+    assert_eq!(replay.record(broken.as_bytes()).unwrap(), Outcome::Done, "it is not looked at yet");
+    replay.flush(20_000).unwrap();
+    let event = timestamped(&json!(1));
+    assert_eq!(replay.record(event.as_bytes()).unwrap(), Outcome::NeedsFullSnapshot);
+}
+
+#[test]
+fn what_another_session_lost_asks_for_nothing() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    replay.record(SNAPSHOT.as_bytes()).unwrap();
+    server.post("/api/faults", &json!([{ "status": 400 }]));
+    replay.set_session_id(session_replay::SessionId::from_text("next").unwrap());
+    replay.record(SNAPSHOT.as_bytes()).unwrap();
+    replay.flush(20_000).unwrap();
+    assert_eq!(replay.stats()["dropped"]["rejectedByServer"], 1);
+    assert_eq!(replay.record(timestamped(&json!(1)).as_bytes()).unwrap(), Outcome::Done);
 }
 
 #[test]

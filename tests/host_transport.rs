@@ -49,6 +49,7 @@ fn make(request: &HostRequest, transport: &Arc<Transport>) {
                     .get("x-session-replay-event-skipped")
                     .map(|value| value.to_str().unwrap().to_owned()),
                 body: response.body_mut().read_to_vec().unwrap(),
+                is_whole: true,
             },
             Err(error) => HostReply::NoAnswer(error.to_string()),
         };

@@ -17,7 +17,7 @@ fn start(mode: &str) -> SessionReplay {
     let transport = Arc::new(Transport::default());
     let answers = Arc::downgrade(&transport);
     transport.set_http(Some(Arc::new(move |request| {
-        let ok = HostReply::Answer { status: 200, skipped: None, body: Vec::new() };
+        let ok = HostReply::Answer { status: 200, skipped: None, body: Vec::new(), is_whole: true };
         if let Some(transport) = answers.upgrade() {
             transport.respond(request.id, ok);
         }

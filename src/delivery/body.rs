@@ -20,6 +20,10 @@ pub(crate) struct Body {
     pub event_bytes: usize,
     /// Size of the body before gzip.
     pub plain_bytes: usize,
+    /// There is a full snapshot in it.
+    pub has_full_snapshot: bool,
+    /// What follows builds on something in it.
+    pub is_built_on: bool,
 }
 
 /// Writes a body event by event, and gzips it whole at the end: libdeflate takes less than half of zlib's time for about
@@ -29,6 +33,8 @@ pub(crate) struct BodyWriter {
     plain: Pages,
     events: usize,
     event_bytes: usize,
+    has_full_snapshot: bool,
+    is_built_on: bool,
 }
 
 const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
@@ -43,7 +49,7 @@ impl BodyWriter {
     pub fn new(gzip: bool, event_bytes: usize) -> io::Result<Self> {
         let mut plain = Pages::with_capacity(event_bytes.saturating_mul(2).saturating_add(LITTLE))?;
         plain.push(HEAD)?;
-        Ok(Self { gzip, plain, events: 0, event_bytes: 0 })
+        Ok(Self { gzip, plain, events: 0, event_bytes: 0, has_full_snapshot: false, is_built_on: false })
     }
 
     /// Adds one event.
@@ -53,6 +59,8 @@ impl BodyWriter {
         self.plain.push(b"\"")?;
         self.events += 1;
         self.event_bytes += event.wire_len();
+        self.has_full_snapshot |= event.is_full_snapshot();
+        self.is_built_on |= event.is_built_on();
         Ok(())
     }
 
@@ -77,6 +85,8 @@ impl BodyWriter {
             events: self.events,
             event_bytes: self.event_bytes,
             plain_bytes,
+            has_full_snapshot: self.has_full_snapshot,
+            is_built_on: self.is_built_on,
         })
     }
 }

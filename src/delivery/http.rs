@@ -144,7 +144,7 @@ fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result
     let header = response.headers().get(SKIPPED);
     let skipped = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
-    // The status is the answer; a body that breaks off does not take it back.
-    let _ = response.into_body().into_reader().take(MOST_OF_A_REPLY).read_to_end(&mut body);
-    Ok(Reply { status, skipped, body })
+    // A body that breaks off takes back no status: what it means is the verdict's to say.
+    let read = response.into_body().into_reader().take(MOST_OF_A_REPLY).read_to_end(&mut body);
+    Ok(Reply { status, skipped, body, is_whole: read.is_ok() })
 }

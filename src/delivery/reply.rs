@@ -1,4 +1,7 @@
 //! What the ingest's answer means for a batch: the table of `protocol.md`, "Replies".
+//!
+//! Events are dropped, and a session is given up, only for an answer that was read whole: one that breaks off may not be
+//! the server's last word, or not the server's at all.
 
 /// The header in which the ingest says that it threw events away, and why.
 pub(crate) const SKIPPED: &str = "x-session-replay-event-skipped";
@@ -12,6 +15,8 @@ pub(crate) struct Reply {
     pub skipped: Option<String>,
     /// The beginning of the body.
     pub body: Vec<u8>,
+    /// The body did not break off.
+    pub is_whole: bool,
 }
 
 /// What to do with the batch.
@@ -27,6 +32,8 @@ pub(crate) enum Verdict {
     Retry,
     /// Again in two halves; a single event is given up.
     Split,
+    /// Again in two halves; a single event later, again.
+    SplitOrRetry,
     /// The server will never take it.
     Rejected,
 }
@@ -34,26 +41,22 @@ pub(crate) enum Verdict {
 impl Reply {
     /// The row of the table that this answer stands in.
     pub fn verdict(&self) -> Verdict {
+        let whole = |verdict, otherwise| if self.is_whole { verdict } else { otherwise };
         match self.status {
             200..=299 => match self.skipped.as_deref().map(str::trim) {
                 None => Verdict::Delivered,
                 Some("429") => Verdict::DeliveredThenPause,
-                Some("4004" | "4005") => Verdict::SessionDead,
+                Some("4004" | "4005") => whole(Verdict::SessionDead, Verdict::Retry),
                 Some(_) => Verdict::Delivered,
             },
             // 407 is no word of the ingest's: a proxy wants a password.
             407 | 408 | 429 | 499 | 500..=599 => Verdict::Retry,
-            413 if self.says_payload_exceeds() => Verdict::Split,
-            400..=499 => Verdict::Rejected,
+            // Whatever its page says: a proxy's knows nothing of payloads.
+            413 => whole(Verdict::Split, Verdict::SplitOrRetry),
+            400..=499 => whole(Verdict::Rejected, Verdict::Retry),
             // A redirect is the answer of a captive portal or a proxy, not of the ingest.
             _ => Verdict::Retry,
         }
-    }
-
-    /// `payload.*exceed`, in any case.
-    fn says_payload_exceeds(&self) -> bool {
-        let text = String::from_utf8_lossy(&self.body).to_ascii_lowercase();
-        text.lines().any(|line| line.find("payload").is_some_and(|at| line[at..].contains("exceed")))
     }
 }
 
@@ -61,9 +64,8 @@ impl Reply {
 mod tests {
     use super::*;
 
-    fn verdict(status: u16, skipped: Option<&str>, body: &str) -> Verdict {
-        let reply = Reply { status, skipped: skipped.map(str::to_owned), body: body.into() };
-        reply.verdict()
+    fn verdict(status: u16, skipped: Option<&str>, body: &str, is_whole: bool) -> Verdict {
+        Reply { status, skipped: skipped.map(str::to_owned), body: body.into(), is_whole }.verdict()
     }
 
     #[test]
@@ -82,14 +84,31 @@ mod tests {
             (500, None, "", Verdict::Retry),
             (599, None, "", Verdict::Retry),
             (413, None, "Request PAYLOAD size Exceeds the limit", Verdict::Split),
-            (413, None, "exceeds the payload", Verdict::Rejected),
-            (413, None, "payload\nexceed", Verdict::Rejected),
-            (413, None, "", Verdict::Rejected),
+            (413, None, "<html><h1>413 Request Entity Too Large</h1>", Verdict::Split),
+            (413, None, "\u{1f}\u{8b}gzipped", Verdict::Split),
+            (413, None, "", Verdict::Split),
             (400, None, "", Verdict::Rejected),
             (404, Some("429"), "", Verdict::Rejected),
             (302, None, "", Verdict::Retry),
         ] {
-            assert_eq!(verdict(status, skipped, body), expected, "{status} {skipped:?} {body}");
+            assert_eq!(verdict(status, skipped, body, true), expected, "{status} {skipped:?} {body}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_dropped_for_an_answer_that_breaks_off() {
+        for status in 100..=599 {
+            for skipped in [None, Some("429"), Some("4004"), Some("4005"), Some("1")] {
+                let verdict = verdict(status, skipped, "{\"error\":\"Payl", false);
+                let expected = match (status, skipped) {
+                    (200..=299, Some("4004" | "4005")) => Verdict::Retry,
+                    (200..=299, Some("429")) => Verdict::DeliveredThenPause,
+                    (200..=299, _) => Verdict::Delivered,
+                    (413, _) => Verdict::SplitOrRetry,
+                    _ => Verdict::Retry,
+                };
+                assert_eq!(verdict, expected, "{status} {skipped:?}");
+            }
         }
     }
 }

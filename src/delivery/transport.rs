@@ -36,6 +36,8 @@ pub enum HostReply {
         skipped: Option<String>,
         /// Its body, or the beginning of it.
         body: Vec<u8>,
+        /// The body did not break off.
+        is_whole: bool,
     },
     /// There was none, for this reason.
     NoAnswer(String),
@@ -114,7 +116,9 @@ impl Transport {
         })?;
         let reply = self.wait_for_reply(deadline, aborted);
         Some(match reply {
-            Some(HostReply::Answer { status, skipped, body }) => Ok(Reply { status, skipped, body }),
+            Some(HostReply::Answer { status, skipped, body, is_whole }) => {
+                Ok(Reply { status, skipped, body, is_whole })
+            }
             Some(HostReply::NoAnswer(reason)) => Err(SendError::perhaps_too_much(reason)),
             None => {
                 Err(SendError::perhaps_too_much("the host's transport did not answer in time".to_owned()))
@@ -142,7 +146,7 @@ mod tests {
     }
 
     fn answer(status: u16) -> HostReply {
-        HostReply::Answer { status, skipped: None, body: Vec::new() }
+        HostReply::Answer { status, skipped: None, body: Vec::new(), is_whole: true }
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub use playable::Fault;
 
 /// The number that rrweb gives to a full snapshot, the event without which nothing can be drawn.
 pub(crate) const FULL_SNAPSHOT: f64 = 2.0;
+/// The number that rrweb gives to an incremental snapshot, which says what changed.
+const INCREMENTAL: f64 = 3.0;
 /// The number that rrweb gives to a Meta event (address and size), which stands right before a full snapshot.
 pub(crate) const META: f64 = 4.0;
 
@@ -28,6 +30,7 @@ pub(crate) const META: f64 = 4.0;
 #[derive(Debug, Clone, Copy)]
 pub struct WireEvent<'a> {
     kind: &'a str,
+    kind_number: f64,
     timestamp: &'a str,
     delay: Option<&'a str>,
     data: Option<&'a str>,
@@ -65,7 +68,17 @@ impl<'a> WireEvent<'a> {
             return Err(InvalidEvent::Unplayable(Fault::new("timestamp", "a finite number")));
         }
         playable::check(kind, fields.data).map_err(InvalidEvent::Unplayable)?;
-        Ok(Self { kind: kind_text, timestamp, delay: fields.delay, data: fields.data })
+        Ok(Self { kind: kind_text, kind_number: kind, timestamp, delay: fields.delay, data: fields.data })
+    }
+
+    /// Whether it is one without which nothing can be drawn.
+    pub fn is_full_snapshot(&self) -> bool {
+        self.kind_number == FULL_SNAPSHOT
+    }
+
+    /// Whether later events build on it.
+    pub fn is_built_on(&self) -> bool {
+        self.is_full_snapshot() || self.kind_number == INCREMENTAL
     }
 
     /// Size of the event as it travels, in bytes of UTF-8, before it is escaped into a body.

@@ -10,7 +10,7 @@ use super::status::sr_status;
 /// Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
 /// bytes; the text need not end in NUL. It is copied.
 ///
-/// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot yet: take one);
+/// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot: take one);
 /// SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object;
 /// SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
 /// Whether it is an rrweb event that a player can play is checked later by another thread, which drops what is not and

@@ -14,10 +14,10 @@ use crate::session::Outcome;
 pub enum sr_status {
     /// Done.
     SR_OK = 0,
-    /// Done, and this session has no full snapshot (rrweb event type 2) yet, so that its replay can't be drawn:
-    /// have the recorder take one (with rrweb: record.takeFullSnapshot()). Where SR_NOT_STORED holds too, this is what is
-    /// answered, for it asks for something; the answer to the full snapshot then says SR_NOT_STORED, and "notStored" and
-    /// "storage" in sr_stats() do at any time.
+    /// Done, and this session has no full snapshot (rrweb event type 2) yet, or what it builds on was lost on its way to
+    /// the server, so that its replay can't be drawn: have the recorder take one (with rrweb: record.takeFullSnapshot()).
+    /// Where SR_NOT_STORED holds too, this is what is answered, for it asks for something; the answer to the full snapshot
+    /// then says SR_NOT_STORED, and "notStored" and "storage" in sr_stats() do at any time.
     SR_NEEDS_FULL_SNAPSHOT = 1,
     /// Nothing was kept: the session is not in the sample, or the user opted out, or capture is off, or a
     /// device id or session id is missing. "state" in sr_stats() says which.

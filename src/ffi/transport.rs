@@ -79,6 +79,8 @@ pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *
 /// request_id: its id. http_status: the server's status code, 100 to 599; 0 when there was no answer: then body may
 /// hold the reason, UTF-8. headers_json: the answer's headers as a JSON object, names in any case; NULL when there
 /// are none. body: body_length bytes, of which the first megabyte is read; NULL when there are none. All is copied.
+/// An answer whose body broke off is none: give 0. Where the headers hold a Content-Length (and no Content-Encoding)
+/// that the body falls short of, nothing is dropped because of the answer either.
 ///
 /// Returns SR_OK; SR_ERROR_TIMEOUT when the request is no longer under way, because its time was up, recording
 /// ended, or it was answered before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
@@ -115,30 +117,51 @@ pub unsafe extern "C" fn sr_respond(
 fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostReply, Error> {
     const MOST: usize = 1 << 20;
     let body = &body[..body.len().min(MOST)];
-    let skipped = headers.map(skipped_header).transpose()?.flatten();
+    let headers = headers.map(Headers::parse).transpose()?.unwrap_or_default();
+    let is_whole =
+        headers.promise().is_none_or(|promised| promised <= body.len() as u64 || body.len() == MOST);
     match u16::try_from(status) {
         Ok(0) => Ok(HostReply::NoAnswer(match body {
             [] => "the host's transport had no answer".to_owned(),
             said => String::from_utf8_lossy(said).into_owned(),
         })),
-        Ok(status @ 100..=599) => Ok(HostReply::Answer { status, skipped, body: body.to_vec() }),
+        Ok(status @ 100..=599) => {
+            Ok(HostReply::Answer { status, skipped: headers.get(SKIPPED), body: body.to_vec(), is_whole })
+        }
         _ => {
             Err(Error::InvalidArgument(format!("http_status must be 0 or from 100 to 599, but is {status}")))
         }
     }
 }
 
-fn skipped_header(headers: &str) -> Result<Option<String>, Error> {
-    let headers: HashMap<String, serde_json::Value> = serde_json::from_str(headers).map_err(|error| {
-        Error::InvalidArgument(format!("headers_json is not a JSON object of headers: {error}"))
-    })?;
-    let skipped = headers.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(SKIPPED));
-    Ok(skipped.map(|(_, value)| match value {
-        serde_json::Value::String(text) => text,
-        // Some clients give a list of values, some a number.
-        serde_json::Value::Array(values) => values.iter().find_map(|v| v.as_str()).unwrap_or("").to_owned(),
-        other => other.to_string(),
-    }))
+/// The headers of an answer, with their names in any case.
+#[derive(Default)]
+struct Headers(HashMap<String, serde_json::Value>);
+
+impl Headers {
+    fn parse(json: &str) -> Result<Self, Error> {
+        serde_json::from_str(json).map(Self).map_err(|error| {
+            Error::InvalidArgument(format!("headers_json is not a JSON object of headers: {error}"))
+        })
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        let (_, value) = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(match value {
+            serde_json::Value::String(text) => text.clone(),
+            // Some clients give a list of values, some a number.
+            serde_json::Value::Array(values) => {
+                values.iter().find_map(|v| v.as_str()).unwrap_or("").to_owned()
+            }
+            other => other.to_string(),
+        })
+    }
+
+    /// The length that the body must have. Of one that was packed, the client tells what is in it, not what came.
+    fn promise(&self) -> Option<u64> {
+        let is_plain = self.get("content-encoding").is_none_or(|how| how.eq_ignore_ascii_case("identity"));
+        if is_plain { self.get("content-length")?.trim().parse().ok() } else { None }
+    }
 }
 
 /// The texts of a request, as C wants them.

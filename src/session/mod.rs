@@ -345,6 +345,19 @@ impl Sessions {
         });
     }
 
+    /// What the rest of this session builds on was lost: the next event that is recorded tells the host to take a full
+    /// snapshot, if it is still this session then.
+    pub fn lose_snapshot(&self, replay_id: &str) {
+        // Under the lock no thread opens the short cut meanwhile, where it would not be told.
+        let _state = self.state.lock();
+        if let Capture::On(captured) = &self.active.load().capture
+            && captured.envelope.replay_id() == replay_id
+        {
+            captured.forget_snapshot();
+            self.shut_door();
+        }
+    }
+
     /// Whether the server gave the session of this envelope up.
     pub fn is_dead(&self, envelope: &Envelope) -> bool {
         self.state.lock().dead.contains(&envelope.replay_id())

@@ -3,10 +3,12 @@
 //! - [`clock`]: `sr-worker` seals on time, keeps a chunk ready, keeps the session for the next run
 //! - [`sender`]: `sr-sender` asks for the remote configuration, builds batches and sends them
 //! - [`batch`]: from sequences to a request's body
+//! - [`snapshots`]: when to ask for another full snapshot
 
 mod batch;
 mod clock;
 mod sender;
+mod snapshots;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::Workplace;
 use super::batch::{Batch, Bounds};
+use super::snapshots::SnapshotRequests;
 use crate::capture::{CaptureRule, NotCaptured};
 use crate::delivery::{Body, Endpoints, Envelope, Verdict, track_headers};
-use crate::event::InvalidEvent;
+use crate::event::{self, InvalidEvent};
 use crate::journal::Sequence;
 use crate::options::LogLevel;
 use crate::remote_config::{self, Answer, Fetched, Question};
@@ -43,6 +44,7 @@ pub(super) fn run(place: &Workplace) {
         endpoints,
         question,
         rule,
+        snapshots: SnapshotRequests::default(),
         failures: 0,
         pause: None,
         bytes: usize::MAX,
@@ -51,7 +53,9 @@ pub(super) fn run(place: &Workplace) {
     while !sender.place.stopping() {
         sender.ask_again();
         let wake = sender.send_what_waits();
+        let ask = sender.ask_for_snapshot();
         if !sender.place.stopping() {
+            let wake = wake.into_iter().chain(ask).min();
             sender.place.journal.backlog().wait_for_work(wake);
         }
     }
@@ -62,6 +66,7 @@ struct Sender {
     endpoints: Endpoints,
     question: Question,
     rule: CaptureRule,
+    snapshots: SnapshotRequests,
     /// Batches in a row that found no server.
     failures: u32,
     pause: Option<Pause>,
@@ -104,6 +109,21 @@ impl Sender {
         if !self.place.stopping() {
             self.place.sessions.apply_rule(rule);
         }
+    }
+
+    /// Has the host take another full snapshot, where it is time to. Gives the time at which it may be.
+    fn ask_for_snapshot(&mut self) -> Option<Instant> {
+        let now = Instant::now();
+        if let Some(session) = self.snapshots.take_due(now) {
+            self.place.sessions.lose_snapshot(session);
+        }
+        self.snapshots.due(now)
+    }
+
+    /// Something that the rest of this session builds on was lost.
+    fn lose(&mut self, envelope: &Envelope) {
+        self.snapshots.lost(&envelope.replay_id());
+        let _ = self.ask_for_snapshot();
     }
 
     /// Sends until nothing is left that may be sent now. Gives the time at which to look again.
@@ -194,16 +214,17 @@ impl Sender {
     /// Sends one batch from the front of `taken`. What is not in it waits again.
     fn send(&mut self, taken: &[Arc<Sequence>], envelope: &Envelope, bytes: usize) {
         let bounds = Bounds { bytes, events: self.events, gzip: self.place.options.transport_compression };
-        let mut refused = 0;
+        let (mut refused, mut refused_snapshot) = (0, false);
         let batch = Batch::build(taken, bounds, |json, error| {
             refused += 1;
+            refused_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
             self.refuse(json, error);
         });
         let batch = match batch {
             Ok(batch) => batch,
             Err(error) => {
                 self.fail(format!("stored events can't be read: {error}"));
-                return self.drop_lost(taken);
+                return self.drop_lost(taken, envelope);
             }
         };
         let fortune = match batch.body.is_some() {
@@ -215,6 +236,9 @@ impl Sender {
                 self.place.stats.dropped_invalid.add(refused);
                 let settled = batch.settle();
                 self.place.stats.dropped_lost.add(settled.lost);
+                if refused_snapshot || settled.lost > 0 {
+                    self.lose(envelope);
+                }
                 settled.done
             }
             Fortune::Again => Vec::new(),
@@ -228,10 +252,11 @@ impl Sender {
 
     /// What somebody removed from the storage directory, or what the disk can't read, must not keep the rest from
     /// being delivered. Where neither is the case, reading failed for the moment, and is tried again later.
-    fn drop_lost(&mut self, taken: &[Arc<Sequence>]) {
+    fn drop_lost(&mut self, taken: &[Arc<Sequence>], envelope: &Envelope) {
         let lost: Vec<_> = taken.iter().filter(|sequence| sequence.is_lost()).cloned().collect();
-        if lost.is_empty() {
-            self.back_off();
+        match lost.is_empty() {
+            true => self.back_off(),
+            false => self.lose(envelope),
         }
         let events = lost.iter().map(|sequence| sequence.waiting()).sum();
         self.place.stats.dropped_lost.add(events);
@@ -266,10 +291,15 @@ impl Sender {
             };
             let status = reply.as_ref().map_or(0, |reply| reply.status);
             match verdict {
-                Verdict::Retry => {
+                Verdict::Split | Verdict::SplitOrRetry if body.events > 1 => {
+                    self.events = body.events / 2;
+                    return Fortune::Again;
+                }
+                Verdict::Retry | Verdict::SplitOrRetry => {
                     if let Ok(reply) = &reply {
-                        self.fail(format!("the server answered {}", reply.status));
-                        perhaps_too_much = false;
+                        let broke_off = if reply.is_whole { "" } else { ", and the answer broke off" };
+                        self.fail(format!("the server answered {}{broke_off}", reply.status));
+                        perhaps_too_much = !reply.is_whole;
                     }
                     // `protocol.md`: a random delay of up to `attempt` seconds.
                     let most = 1_000 * u64::from(attempt);
@@ -290,7 +320,16 @@ impl Sender {
                         format!("{} events of session {} delivered", body.events, envelope.session_id)
                     });
                     self.bytes = self.bytes.saturating_mul(2);
+                    if verdict == Verdict::Delivered && body.has_full_snapshot {
+                        self.snapshots.arrived(&envelope.replay_id());
+                    }
                     if verdict == Verdict::DeliveredThenPause {
+                        stats.throttled.add(body.events as u64);
+                        self.fail(format!(
+                            "the server has too much to do: it threw {} away, and is sent nothing for {} s",
+                            events(body.events),
+                            THROTTLED.as_secs()
+                        ));
                         self.bytes = MERGED_BYTES;
                         self.pause = Some(Pause { until: Instant::now() + THROTTLED, by_server: true });
                     }
@@ -300,10 +339,6 @@ impl Sender {
                     self.fail(format!("the server takes no more of session {}", envelope.session_id));
                     self.place.sessions.bury(envelope);
                 }
-                Verdict::Split if body.events > 1 => {
-                    self.events = body.events / 2;
-                    return Fortune::Again;
-                }
                 Verdict::Split => {
                     stats.dropped_too_large.add(1);
                     self.fail("an event is too large for the server and was dropped".to_owned());
@@ -311,8 +346,12 @@ impl Sender {
                 Verdict::Rejected => {
                     stats.dropped_rejected.add(body.events as u64);
                     let said = reply.map(|reply| excerpt(&reply.body)).unwrap_or_default();
-                    self.fail(format!("the server refused {} events with {status}: {said}", body.events));
+                    self.fail(format!("the server refused {} with {status}: {said}", events(body.events)));
                 }
+            }
+            let took_all = matches!(verdict, Verdict::Delivered | Verdict::SessionDead);
+            if body.is_built_on && !took_all {
+                self.lose(envelope);
             }
             self.failures = 0;
             self.events = self.events.saturating_mul(2);
@@ -423,6 +462,11 @@ fn sleep(place: &Workplace, time: Duration) -> bool {
 
 fn session_of(sequences: &[Arc<Sequence>]) -> &str {
     sequences.first().map_or("", |sequence| &sequence.envelope().session_id)
+}
+
+/// `1 event`, `2 events`.
+fn events(count: usize) -> String {
+    format!("{count} event{}", if count == 1 { "" } else { "s" })
 }
 
 /// The beginning of a text that may be anything.

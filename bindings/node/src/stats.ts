@@ -42,6 +42,8 @@ export interface Stats {
   refused: { invalidEvent: number; tooLarge: number; bufferFull: number; storage: number };
   /** Events that the server has. */
   delivered: number;
+  /** Of these, events that it threw away because it had too much to do. */
+  throttled: number;
   dropped: {
     invalidEvent: number;
     rejectedByServer: number;
@@ -77,6 +79,7 @@ export const noStats = (): Stats => ({
   notStored: 0,
   refused: { invalidEvent: 0, tooLarge: 0, bufferFull: 0, storage: 0 },
   delivered: 0,
+  throttled: 0,
   dropped: {
     invalidEvent: 0,
     rejectedByServer: 0,
