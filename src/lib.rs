@@ -40,6 +40,7 @@ mod log;
 mod options;
 mod page_status;
 mod privacy;
+mod redact;
 mod remote_config;
 mod replay;
 mod segment;

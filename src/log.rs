@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use crate::options::LogLevel;
+use crate::redact::redact;
 use crate::sync::{Callback, Mutex};
 
 /// Receives what is logged.
@@ -43,7 +44,7 @@ impl Log {
         if !is_let_through || !(self.is_taken.load(Ordering::Relaxed) || self.sink.is_set()) {
             return;
         }
-        let line = line();
+        let line = redact(&line()).into_owned();
         let mut lines = self.lines.lock();
         if lines.len() == MOST_LINES {
             lines.pop_front();

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::identity::unix_millis;
 use crate::journal::Crash;
+use crate::redact::redact;
 use crate::sync::Mutex;
 
 /// Counters, each of which only grows.
@@ -111,7 +112,7 @@ impl Stats {
     /// Remembers what went wrong last.
     pub fn fail(&self, message: &str) {
         *self.last_error.lock() =
-            Some(LastError { message: message.to_owned(), at_ms: unix_millis(SystemTime::now()) });
+            Some(LastError { message: redact(message).into_owned(), at_ms: unix_millis(SystemTime::now()) });
     }
 
     /// Remembers how the last of the earlier runs that crashed did.

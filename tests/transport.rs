@@ -82,11 +82,75 @@ fn no_proxy_is_heeded() {
         command
             .env("SSL_CERT_FILE", tls.authority_file.path())
             .env("HTTPS_PROXY", format!("http://{proxy}"))
-            .env("NO_PROXY", "localhost");
+            .env("NO_PROXY", "example.com, localhost");
     });
     assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
     assert_eq!(server.events("device-1", SESSION).len(), 1);
     assert_eq!(tunnels.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn the_schemes_own_proxy_comes_before_the_one_for_all() {
+    as_child(ship_one_event);
+    let (server, tls) = (Server::start(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let (proxy, tunnels) = serve_proxy(&runtime);
+    let child = child("the_schemes_own_proxy_comes_before_the_one_for_all", address, |command| {
+        command
+            .env("SSL_CERT_FILE", tls.authority_file.path())
+            .env("ALL_PROXY", "http://127.0.0.1:9")
+            .env("HTTPS_PROXY", format!("http://{proxy}"));
+    });
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(tunnels.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn no_password_is_repeated() {
+    const SECRET: &str = "hunter2";
+    as_child(|| {
+        let url = std::env::var(TRACK_URL).unwrap();
+        let with_password = url.replacen("://", &format!("://user:{SECRET}@"), 1);
+        let log = Arc::new(Log::default());
+        log.take();
+        for (remote, track, config) in [
+            (false, with_password.as_str(), "http://127.0.0.1:9"),
+            (true, url.as_str(), with_password.as_str()),
+        ] {
+            let options = json!({
+                "deviceId": "device-1",
+                "sessionId": SESSION,
+                "sampleRate": 1,
+                "enableRemoteConfig": remote,
+                "trackServerUrl": track,
+                "configServerUrl": config,
+                "flushMaxRetries": 1,
+                "logLevel": "debug",
+            });
+            let options = Options::from_json(&options.to_string()).unwrap();
+            let replay = SessionReplay::start("key", options, log.clone()).unwrap();
+            replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+            // Dropped, and quoted.
+            replay
+                .record(format!("{{\"type\":4,\"data\":{{\"href\":\"{with_password}\"}}}}").as_bytes())
+                .unwrap();
+            let said = replay.flush(1_500).err().map(|error| error.to_string()).unwrap_or_default();
+            let said = format!("{said} {} {:?}", replay.stats(), log.take());
+            assert!(said.contains("no answer") || said.contains("no remote configuration"), "{said}");
+            assert!(!said.contains(SECRET), "{said}");
+        }
+    });
+    let nobody = "127.0.0.1:9".parse().unwrap();
+    // No proxy, one that is not there, and two that can't be used.
+    for proxy in
+        ["", "http://user:hunter2@127.0.0.1:9", "gopher://user:hunter2@p", "http://user:hunter2/#@p:1"]
+    {
+        let child = child("no_password_is_repeated", nobody, |command| {
+            command.env("HTTPS_PROXY", proxy);
+        });
+        assert!(child.status.success(), "{proxy}: {}", String::from_utf8_lossy(&child.stdout));
+    }
 }
 
 /// Where the child finds the server.

@@ -1,5 +1,5 @@
-//! One exchange over HTTP: the host's own, where it brings one; else ureq, TLS with the operating system's trust store, the usual proxy variables
-//! (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+//! One exchange over HTTP: the host's own, where it brings one; else ureq, with TLS by the operating system's trust store and the
+//! proxy that the environment names.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Timeout};
 use url::Url;
 
+use super::proxy::Proxies;
 use super::request::VERSION;
 use super::{Reply, SKIPPED, Transport};
 
@@ -23,6 +24,7 @@ const MOST_OF_A_REPLY: u64 = 1 << 20;
 /// Sends requests, one after the other, over a connection that is kept.
 pub(crate) struct Http {
     agent: Agent,
+    proxies: Proxies,
     host: Arc<Transport>,
     aborted: AtomicBool,
 }
@@ -38,6 +40,11 @@ pub(crate) struct SendError {
 }
 
 impl SendError {
+    /// A failure before anybody was reached.
+    pub fn unreachable(reason: String) -> Self {
+        Self { reason, perhaps_too_much: false }
+    }
+
     /// A failure that the size of the request may be to blame for.
     pub fn perhaps_too_much(reason: String) -> Self {
         Self { reason, perhaps_too_much: true }
@@ -72,10 +79,11 @@ impl Http {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_idle_connections(1)
+            .proxy(None)
             .user_agent(format!("session-replay/{VERSION}"))
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::new(), OwnThread::default());
-        Self { agent, host, aborted: AtomicBool::new(false) }
+        Self { agent, proxies: Proxies::from_env(), host, aborted: AtomicBool::new(false) }
     }
 
     /// Sends a body and waits for the answer, at most `timeout`.
@@ -92,7 +100,7 @@ impl Http {
         }
         // Who needs most of the time to be reached is not there; what is still under way at the end was too slow.
         let connect = timeout.mul_f64(0.75);
-        let config = self.agent.post(url.as_str()).config();
+        let config = self.agent.post(url.as_str()).config().proxy(self.proxies.for_url(url)?);
         let mut request = config.timeout_global(Some(timeout)).timeout_connect(Some(connect)).build();
         for (name, value) in headers {
             request = request.header(*name, value);
@@ -107,7 +115,8 @@ impl Http {
         if let Some(reply) = host {
             return reply;
         }
-        let mut request = self.agent.get(url.as_str()).config().timeout_global(Some(timeout)).build();
+        let config = self.agent.get(url.as_str()).config().proxy(self.proxies.for_url(url)?);
+        let mut request = config.timeout_global(Some(timeout)).build();
         for (name, value) in headers {
             request = request.header(name, value);
         }

@@ -6,6 +6,7 @@
 //! - [`request`]: address and headers
 //! - [`pages`]: memory for a body
 //! - [`http`]: the exchange itself
+//! - [`proxy`]: the proxy that the environment names
 //! - [`transport`]: the host's own HTTP in place of ours
 //! - [`reply`]: what each answer means
 
@@ -14,6 +15,7 @@ mod envelope;
 mod escape;
 mod http;
 mod pages;
+mod proxy;
 mod reply;
 mod request;
 mod transport;

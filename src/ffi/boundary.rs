@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::status::sr_status;
 use crate::cancellation;
 use crate::error::{Error, panic_message};
+use crate::redact::redact;
 use crate::session::lane;
 
 /// What a function answers when its call failed.
@@ -73,8 +74,10 @@ pub(super) fn attempt(body: impl FnOnce() -> bool) -> bool {
 }
 
 fn set_last_error(error: Option<&Error>) {
-    let text =
-        error.map(|error| CString::new(error.to_string().replace('\0', "\u{fffd}")).unwrap_or_default());
+    let text = error.map(|error| {
+        let said = error.to_string().replace('\0', "\u{fffd}");
+        CString::new(redact(&said).as_ref()).unwrap_or_default()
+    });
     // A thread on its way out has no place for it any more; nobody will ask.
     let _ = LAST_ERROR.try_with(|last| last.replace(text));
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::identity::{DeviceId, SessionId};
+use crate::redact::{redact_json, redact_url};
 
 /// What is wrong with the options, in a sentence that names the key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +68,7 @@ pub(super) fn for_each_entry(
                 .iter()
                 .find(|known| known.eq_ignore_ascii_case(key))
                 .map_or_else(String::new, |known| format!("; did you mean \"{known}\"?"));
-            return Err(OptionsError::Unknown { key: shorten(&path), hint });
+            return Err(OptionsError::Unknown { key: shorten(&redact_json(&path)), hint });
         }
         if !value.is_null() {
             read(key, &Entry { path, value })?;
@@ -84,7 +85,20 @@ pub(super) struct Entry<'a> {
 
 impl Entry<'_> {
     pub fn expected(&self, expected: impl Into<String>) -> OptionsError {
-        let whole = self.value.to_string();
+        // Whole: of one that is cut short, nobody can tell where a password ends.
+        let whole = redact_json(&self.value.to_string()).into_owned();
+        self.but_is(expected, whole)
+    }
+
+    /// The same for a value that is to be a URL.
+    fn expected_url(&self, expected: &str) -> OptionsError {
+        match self.value {
+            Value::String(text) => self.but_is(expected, Value::from(redact_url(text)).to_string()),
+            _ => self.expected(expected),
+        }
+    }
+
+    fn but_is(&self, expected: impl Into<String>, whole: String) -> OptionsError {
         let mut found = shorten(&whole);
         if found != whole {
             found = format!("{found} ({})", type_name(self.value));
@@ -160,7 +174,7 @@ impl Entry<'_> {
             .as_str()
             .and_then(|text| Url::parse(text).ok())
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| self.expected("an http or https URL"))
+            .ok_or_else(|| self.expected_url("an http or https URL"))
     }
 
     pub fn device_id(&self) -> Result<DeviceId, OptionsError> {

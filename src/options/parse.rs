@@ -375,6 +375,23 @@ mod tests {
     }
 
     #[test]
+    fn an_error_repeats_no_password() {
+        for json in [
+            r#"{"trackServerUrl":"ftp://user:hunter2@host/"}"#,
+            r#"{"trackServerUrl":"user:hunter2@host"}"#,
+            r#"{"configServerUrl":"http://user:hun ter2@host:port"}"#,
+            r#"{"configServerUrl":{"url":"http://user:hunter2@host"}}"#,
+            r#"{"trackServerUrl":["http://user:hunter2@host"]}"#,
+            r#"{"logLevel":"http://user:hunter2@host"}"#,
+            r#"{"http://user:hunter2@host":1}"#,
+            &format!(r#"{{"trackServerUrl":"ftp://user:hunter2{}@host"}}"#, "x".repeat(500)),
+        ] {
+            let error = error_of(json);
+            assert!(!error.contains("ter2"), "{error}");
+        }
+    }
+
+    #[test]
     fn every_number_is_bounded_at_both_ends() {
         for (key, min, max) in [
             ("flushMaxRetries", 1, 100),

@@ -11,6 +11,7 @@ use crate::delivery::{Body, Endpoints, Envelope, Verdict, track_headers};
 use crate::event::{self, InvalidEvent};
 use crate::journal::Sequence;
 use crate::options::LogLevel;
+use crate::redact::redact_json;
 use crate::remote_config::{self, Answer, Fetched, Question};
 use crate::stats::Counter;
 
@@ -472,8 +473,10 @@ fn events(count: usize) -> String {
 /// The beginning of a text that may be anything.
 fn excerpt(bytes: &[u8]) -> String {
     const MOST: usize = 120;
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]);
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    /// A URL that is cut short might show half a password.
+    const LOOKED_AT: usize = 8_192;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(LOOKED_AT)]);
+    redact_json(&text).chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
