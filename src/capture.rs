@@ -15,6 +15,8 @@ pub(crate) struct CaptureRule {
     pub sample_rate: f64,
     /// A session that lasted less is not sent.
     pub min_session_duration: Duration,
+    /// The server would choose by who the user is and what happens (`sr_targeting_config`), which is not evaluated yet.
+    pub is_targeted: bool,
 }
 
 impl CaptureRule {
@@ -22,6 +24,8 @@ impl CaptureRule {
     pub fn allows(&self, session: &SessionId) -> Result<(), NotCaptured> {
         if !self.enabled {
             Err(NotCaptured::CaptureDisabled)
+        } else if self.is_targeted {
+            Err(NotCaptured::Targeted)
         } else if !in_sample(session.as_str(), self.sample_rate) {
             Err(NotCaptured::NotInSample)
         } else {
@@ -33,7 +37,7 @@ impl CaptureRule {
 impl CaptureRule {
     /// The same, for a session known by its text alone.
     pub fn allows_id(&self, session_id: &str) -> bool {
-        self.enabled && in_sample(session_id, self.sample_rate)
+        self.enabled && !self.is_targeted && in_sample(session_id, self.sample_rate)
     }
 }
 
@@ -52,6 +56,8 @@ pub(crate) enum NotCaptured {
     NotInSample,
     /// The server said so, or its answer never came and none was cached.
     CaptureDisabled,
+    /// The server chooses whom to capture in a way that is not evaluated yet.
+    Targeted,
     /// The server gave this session up.
     SessionDead,
 }
@@ -66,6 +72,7 @@ impl NotCaptured {
             Self::OptedOut => "opted-out",
             Self::NotInSample => "not-in-sample",
             Self::CaptureDisabled => "capture-disabled",
+            Self::Targeted => "targeting-not-evaluated",
             Self::SessionDead => "session-ended-by-server",
         }
     }
@@ -81,7 +88,10 @@ impl NotCaptured {
                 "the session is not in the sample: the option sampleRate (default 0) or the remote configuration decides"
             }
             Self::CaptureDisabled => {
-                "the remote configuration says off, or it did not answer and none was cached (option enableRemoteConfig)"
+                "the remote configuration says off or has no part for session replay, or it did not answer and none was cached (option enableRemoteConfig)"
+            }
+            Self::Targeted => {
+                "the remote configuration chooses sessions by targeting (sr_targeting_config), which this version does not evaluate: nothing is captured"
             }
             Self::SessionDead => {
                 "the server takes no more events of this session: the next session is recorded again"

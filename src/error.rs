@@ -35,7 +35,7 @@ pub enum Error {
     #[error("{0}")]
     Storage(String),
     /// The time given was not enough.
-    #[error("{waiting} events were not delivered within {timeout_ms} ms: {fate}")]
+    #[error("{} within {timeout_ms} ms: {fate}", what_was_not_delivered(*waiting))]
     Timeout {
         /// The time given.
         timeout_ms: u32,
@@ -61,6 +61,15 @@ pub enum Error {
     Internal(String),
 }
 
+/// Where nobody knows how many there are, no number is given.
+fn what_was_not_delivered(waiting: u64) -> String {
+    match waiting {
+        0 => "not everything was delivered".to_owned(),
+        1 => "1 event was not delivered".to_owned(),
+        more => format!("{more} events were not delivered"),
+    }
+}
+
 /// What a panic said.
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
@@ -70,5 +79,18 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
 impl From<OptionsError> for Error {
     fn from(error: OptionsError) -> Self {
         Self::InvalidArgument(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_out_counts_only_what_is_known() {
+        let said = |waiting| Error::Timeout { timeout_ms: 5, waiting, fate: "they are kept" }.to_string();
+        assert_eq!(said(0), "not everything was delivered within 5 ms: they are kept");
+        assert_eq!(said(1), "1 event was not delivered within 5 ms: they are kept");
+        assert_eq!(said(2), "2 events were not delivered within 5 ms: they are kept");
     }
 }

@@ -16,5 +16,5 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
 
 /// Whether the bytes are an answer to the question for the remote configuration; its sample rate.
 pub fn remote_sample_rate(body: &[u8]) -> Option<f64> {
-    Answer::parse(body)?.sampling?.sample_rate
+    Answer::parse(body)?.replay?.sampling?.sample_rate
 }

@@ -4,6 +4,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::event::Cursor;
+
+/// Of each kind there may be so many: of an option, more are refused, of the server's answer, passed over.
+pub(crate) const MAX_SELECTORS: usize = 1_000;
+/// Bytes of a selector, the name of an attribute or a pattern.
+pub(crate) const MAX_SELECTOR_BYTES: usize = 4_096;
+
 /// `privacyConfig` as the browser SDK has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PrivacyConfig {
@@ -19,6 +26,8 @@ pub(crate) struct PrivacyConfig {
     pub mask_attributes: Vec<String>,
     /// Levels for some addresses; the first that matches counts.
     pub url_mask_levels: Vec<UrlMaskLevel>,
+    /// Entries of the server's that are none, or too many.
+    pub passed_over: usize,
 }
 
 /// How much is masked where no selector says otherwise.
@@ -55,23 +64,26 @@ impl MaskLevel {
 }
 
 impl PrivacyConfig {
-    /// Reads the server's `sr_privacy_config` leniently: what is odd is passed over.
-    pub fn from_remote(config: &Value) -> Self {
-        let url_mask_level = |rule: &Value| {
-            Some(UrlMaskLevel {
-                glob: rule["match"].as_str()?.to_owned(),
-                mask_level: MaskLevel::from_value(&rule["maskLevel"])?,
-            })
-        };
-        let rules = config["urlMaskLevels"].as_array();
-        Self {
-            default_mask_level: MaskLevel::from_value(&config["defaultMaskLevel"]),
-            block_selector: texts(&config["blockSelector"]),
-            mask_selector: texts(&config["maskSelector"]),
-            unmask_selector: texts(&config["unmaskSelector"]),
-            mask_attributes: texts(&config["maskAttributes"]),
-            url_mask_levels: rules.into_iter().flatten().filter_map(url_mask_level).collect(),
+    /// Reads the server's `sr_privacy_config`, a JSON object, leniently: what is odd is passed over.
+    pub fn from_remote(json: &str) -> Self {
+        let mut config = Self::default();
+        for (key, value) in Cursor::new(json).members() {
+            let mut passed_over = 0;
+            match &*key {
+                b"defaultMaskLevel" => {
+                    let level = serde_json::from_str(value).ok();
+                    config.default_mask_level = level.as_ref().and_then(MaskLevel::from_value);
+                }
+                b"blockSelector" => config.block_selector = entries(value, &mut passed_over, text),
+                b"maskSelector" => config.mask_selector = entries(value, &mut passed_over, text),
+                b"unmaskSelector" => config.unmask_selector = entries(value, &mut passed_over, text),
+                b"maskAttributes" => config.mask_attributes = entries(value, &mut passed_over, text),
+                b"urlMaskLevels" => config.url_mask_levels = entries(value, &mut passed_over, url_mask_level),
+                _ => {}
+            }
+            config.passed_over += passed_over;
         }
+        config
     }
 
     /// `protocol.md`: the remote level wins; selectors of both are united, and where one is named twice the remote
@@ -134,13 +146,31 @@ enum Kind {
     Unmask,
 }
 
-/// One text or a list of them.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Array(list) => list.iter().filter_map(|text| text.as_str().map(str::to_owned)).collect(),
-        _ => Vec::new(),
+/// What a list holds, or the one entry that stands in its place; at most as many as an option may have.
+fn entries<T>(json: &str, passed_over: &mut usize, read: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+    let is_list = json.starts_with('[');
+    let one = (!is_list && json != "null").then_some(json);
+    let mut found = Vec::new();
+    for entry in Cursor::new(json).elements().chain(one) {
+        // Each on its own: one that no reader can hold must not take the others with it.
+        let entry = serde_json::from_str(entry).ok().and_then(|value| read(&value));
+        match entry.filter(|_| found.len() < MAX_SELECTORS) {
+            Some(entry) => found.push(entry),
+            None => *passed_over += 1,
+        }
     }
+    found
+}
+
+/// A selector, a name or a pattern, within the bounds of an option.
+fn text(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    let is_one = (1..=MAX_SELECTOR_BYTES).contains(&text.len()) && !text.contains('\0');
+    is_one.then(|| text.to_owned())
+}
+
+fn url_mask_level(rule: &Value) -> Option<UrlMaskLevel> {
+    Some(UrlMaskLevel { glob: text(&rule["match"])?, mask_level: MaskLevel::from_value(&rule["maskLevel"])? })
 }
 
 #[cfg(test)]
@@ -151,7 +181,7 @@ mod tests {
 
     fn joined(local: Value, remote: Value) -> Value {
         let options = Options::from_json(&json!({ "privacyConfig": local }).to_string()).unwrap();
-        options.privacy.joined_with(&PrivacyConfig::from_remote(&remote)).to_json()
+        options.privacy.joined_with(&PrivacyConfig::from_remote(&remote.to_string())).to_json()
     }
 
     #[test]
@@ -194,5 +224,25 @@ mod tests {
         for remote in [json!(null), json!(1), json!([]), json!("x")] {
             assert_eq!(joined(json!({}), remote)["defaultMaskLevel"], "medium");
         }
+    }
+
+    #[test]
+    fn what_the_server_says_is_bounded_like_an_option() {
+        let long = "x".repeat(MAX_SELECTOR_BYTES + 1);
+        let many: Vec<String> = (0..MAX_SELECTORS + 7).map(|number| format!(".a{number}")).collect();
+        let mut rules: Vec<_> =
+            many.iter().map(|glob| json!({ "match": glob, "maskLevel": "light" })).collect();
+        rules.push(json!({ "match": long, "maskLevel": "light" }));
+        let remote = json!({
+            "blockSelector": ["", &long, "a\0b", &long[1..]], "maskSelector": &many, "unmaskSelector": long,
+            "maskAttributes": many, "urlMaskLevels": rules,
+        });
+        let config = PrivacyConfig::from_remote(&remote.to_string());
+        assert_eq!(config.block_selector, [&long[1..]]);
+        assert_eq!(config.mask_selector.len(), MAX_SELECTORS);
+        assert_eq!(config.unmask_selector, [""; 0]);
+        assert_eq!(config.mask_attributes.len(), MAX_SELECTORS);
+        assert_eq!(config.url_mask_levels.len(), MAX_SELECTORS);
+        assert_eq!(config.passed_over, 3 + 7 + 1 + 7 + 8);
     }
 }

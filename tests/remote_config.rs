@@ -82,6 +82,86 @@ fn without_an_answer_nothing_is_captured() {
     assert!(faults.contains("\"hits\":1"), "401 ends all asking: {faults}");
 }
 
+/// A server of configurations that answers with this, byte for byte. Its URL.
+fn answers(answer: String) -> String {
+    use std::io::{BufRead, BufReader, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/config", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+fn says(body: &str) -> String {
+    answers(format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+}
+
+#[test]
+fn only_an_answer_with_a_part_for_replays_captures() {
+    let targeted = r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":true,"sample_rate":1},
+        "sr_targeting_config":{"key":"sr_targeting_config","variants":{"on":{}}}}}}"#;
+    let off =
+        r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":true,"sample_rate":null}}}}"#;
+    let on = r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":"true"}}}}"#;
+    for (body, state) in [
+        ("{}", "capture-disabled"),
+        ("null", "capture-disabled"),
+        (r#"{"configs":{}}"#, "capture-disabled"),
+        (r#"{"error":{"code":500,"message":"no"}}"#, "capture-disabled"),
+        (r#"{"configs":{"sessionReplay":{}}}"#, "capturing"),
+        (r#"{"configs":{"sessionReplay":{"sr_sampling_config":{}}}}"#, "capturing"),
+        (r#"{"configs":{"sessionReplay":{"sr_targeting_config":{}}}}"#, "capturing"),
+        (off, "not-in-sample"),
+        (on, "capturing"),
+        (targeted, "targeting-not-evaluated"),
+    ] {
+        let server = Server::start();
+        let replay = start(&server, json!({ "sampleRate": 1, "configServerUrl": says(body) }));
+        replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+        wait_until("the decision", || replay.stats()["state"] != "waiting-for-remote-config");
+        let stats = replay.stats();
+        assert_eq!(stats["state"], state, "{body}: {stats}");
+        assert_eq!(stats["advice"].is_null(), state == "capturing", "{body}");
+        replay.flush(20_000).unwrap();
+        assert_eq!(server.events("device-1", SESSION).len(), usize::from(state == "capturing"), "{body}");
+    }
+}
+
+#[test]
+fn an_answer_without_a_part_for_replays_is_not_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let start =
+        |url: String| start(&Server::start(), json!({ "storageDir": dir.path(), "configServerUrl": url }));
+    let good = sampling(json!({ "capture_enabled": true, "sample_rate": 1 })).to_string();
+    let state = |replay: &SessionReplay| {
+        wait_until("the decision", || replay.stats()["state"] != "waiting-for-remote-config");
+        replay.stats()["state"].clone()
+    };
+    assert_eq!(state(&start(says(&good))), "capturing");
+    assert_eq!(state(&start(says("{}"))), "capture-disabled", "it is an answer");
+    // A portal's page is none, nor is one that breaks off.
+    assert_eq!(state(&start(says("<html>pay here</html>"))), "capturing");
+    let cut = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 60\r\n\r\n{}".to_owned();
+    assert_eq!(state(&start(answers(cut))), "capturing");
+}
+
+#[test]
+fn a_refusal_of_the_key_ends_all_asking() {
+    for status in [401, 403] {
+        let server = Server::start();
+        server.post("/api/faults", &json!([{ "on": "config", "status": status, "standing": true }]));
+        let replay = start(&server, json!({ "sampleRate": 1 }));
+        wait_until("the decision", || replay.stats()["state"] == "capture-disabled");
+        let faults = server.get("/api/faults");
+        assert!(faults.contains("\"hits\":1"), "{status}: {faults}");
+    }
+}
+
 #[test]
 fn a_failure_is_asked_again_three_times_in_all() {
     let server = Server::start();

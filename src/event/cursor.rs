@@ -9,7 +9,7 @@ use memchr::memchr2;
 
 /// What kind of value stands somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Object,
     Array,
     Text,
@@ -22,7 +22,8 @@ pub(super) enum Kind {
 
 /// A place in a JSON text.
 #[derive(Clone)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
+    whole: &'a str,
     text: &'a [u8],
     at: usize,
 }
@@ -30,7 +31,7 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// Before the value that this text is.
     pub fn new(text: &'a str) -> Self {
-        Self { text: text.as_bytes(), at: 0 }
+        Self { whole: text, text: text.as_bytes(), at: 0 }
     }
 
     /// What the next value is.
@@ -86,6 +87,31 @@ impl<'a> Cursor<'a> {
         let start = (self.kind() == Kind::Number).then_some(self.at)?;
         self.skip();
         str::from_utf8(self.text.get(start..self.at)?).ok()?.parse().ok()
+    }
+
+    /// The next value as it is written; the cursor is past it.
+    pub fn raw(&mut self) -> &'a str {
+        self.next_byte();
+        let start = self.at;
+        self.skip();
+        self.whole.get(start..self.at).unwrap_or_default()
+    }
+
+    /// Name and text of each member of the object that comes next; none where it is no object.
+    pub fn members(mut self) -> impl Iterator<Item = (Cow<'a, [u8]>, &'a str)> {
+        let is_one = self.kind() == Kind::Object;
+        self.enter();
+        std::iter::from_fn(move || {
+            let key = is_one.then(|| self.next_member()).flatten()?;
+            Some((key, self.raw()))
+        })
+    }
+
+    /// The text of each element of the array that comes next; none where it is no array.
+    pub fn elements(mut self) -> impl Iterator<Item = &'a str> {
+        let is_one = self.kind() == Kind::Array;
+        self.enter();
+        std::iter::from_fn(move || (is_one && self.next_element()).then(|| self.raw()))
     }
 
     /// Goes past the next value; its number, if it is one.
@@ -215,6 +241,12 @@ mod tests {
             cursor.skip();
         }
         assert_eq!(keys, [&b"a"[..], b"b", b"", b"d"]);
+
+        let members = Cursor::new(r#" {"a": [1] ,"b":"x"}"#).members();
+        let members: Vec<_> = members.map(|(key, value)| (key.into_owned(), value)).collect();
+        assert_eq!(members, [(b"a".to_vec(), "[1]"), (b"b".to_vec(), "\"x\"")]);
+        assert_eq!(Cursor::new("[ 1 ,{} ]").elements().collect::<Vec<_>>(), ["1", "{}"]);
+        assert_eq!(Cursor::new("{}").elements().count() + Cursor::new("[1]").members().count(), 0);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(crate) use cursor::Cursor;
 pub use playable::Fault;
 
 /// The number that rrweb gives to a full snapshot, the event without which nothing can be drawn.

@@ -256,6 +256,7 @@ mod tests {
                     glob: "https://x/**".into(),
                     mask_level: MaskLevel::Conservative,
                 }],
+                passed_over: 0,
             },
             client_url: Some("app://x".into()),
         };

@@ -1,11 +1,7 @@
 //! `privacyConfig`, in the browser SDK's words.
 
 use super::entry::{Entry, OptionsError, for_each_entry};
-use crate::privacy::{MaskLevel, PrivacyConfig, UrlMaskLevel};
-
-/// More of each kind is refused.
-const MOST_SELECTORS: usize = 1_000;
-const MOST_SELECTOR_BYTES: usize = 4_096;
+use crate::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS, MaskLevel, PrivacyConfig, UrlMaskLevel};
 
 pub(super) fn read(entry: &Entry) -> Result<PrivacyConfig, OptionsError> {
     const KEYS: [&str; 6] = [
@@ -18,7 +14,7 @@ pub(super) fn read(entry: &Entry) -> Result<PrivacyConfig, OptionsError> {
     ];
     let mut config = PrivacyConfig::default();
     for_each_entry(entry.object()?, &entry.path, &KEYS, |key, entry| {
-        let texts = |entry: &Entry| entry.texts(MOST_SELECTORS, 1, MOST_SELECTOR_BYTES);
+        let texts = |entry: &Entry| entry.texts(MAX_SELECTORS, 1, MAX_SELECTOR_BYTES);
         match key {
             "defaultMaskLevel" => config.default_mask_level = Some(mask_level(entry)?),
             "blockSelector" => config.block_selector = texts(entry)?,
@@ -26,7 +22,7 @@ pub(super) fn read(entry: &Entry) -> Result<PrivacyConfig, OptionsError> {
             "unmaskSelector" => config.unmask_selector = texts(entry)?,
             "maskAttributes" => config.mask_attributes = texts(entry)?,
             _ => {
-                let rules = entry.list(MOST_SELECTORS)?;
+                let rules = entry.list(MAX_SELECTORS)?;
                 config.url_mask_levels = rules.iter().map(url_mask_level).collect::<Result<_, _>>()?;
             }
         }
@@ -43,7 +39,7 @@ fn url_mask_level(entry: &Entry) -> Result<UrlMaskLevel, OptionsError> {
     let (mut glob, mut level) = (None, None);
     for_each_entry(entry.object()?, &entry.path, &["match", "maskLevel"], |key, entry| {
         match key {
-            "match" => glob = Some(entry.text(1, MOST_SELECTOR_BYTES)?.to_owned()),
+            "match" => glob = Some(entry.text(1, MAX_SELECTOR_BYTES)?.to_owned()),
             _ => level = Some(mask_level(entry)?),
         }
         Ok(())

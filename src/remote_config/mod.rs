@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::capture::CaptureRule;
-use crate::delivery::Http;
+use crate::delivery::{Http, Reply};
 use crate::options::Options;
 pub(crate) use answer::Answer;
 pub(crate) use question::Question;
@@ -49,13 +49,16 @@ pub(crate) fn fetch(http: &Http, url: &Url, remembered: bool, pause: impl Fn(Dur
             break;
         }
         match http.get(url, time) {
+            Ok(reply) if (200..300).contains(&reply.status) && !reply.is_whole => {
+                reason = "the answer broke off".to_owned();
+            }
             Ok(reply) if (200..300).contains(&reply.status) => match Answer::parse(&reply.body) {
                 Some(answer) => return Fetched::Answer(answer, reply.body),
                 None => reason = "the answer is not what a configuration looks like".to_owned(),
             },
             Ok(reply) => {
                 reason = format!("status {}", reply.status);
-                for_good = reply.status == 401;
+                for_good = ends_all_asking(&reply);
                 if (400..500).contains(&reply.status) && reply.status != 429 {
                     break;
                 }
@@ -66,18 +69,26 @@ pub(crate) fn fetch(http: &Http, url: &Url, remembered: bool, pause: impl Fn(Dur
     Fetched::None { reason, for_good }
 }
 
-/// The rule that follows. Remote beats local. No answer at all means: capture is off.
+/// The server does not know the key, or does not let it in: it would say so each time.
+fn ends_all_asking(reply: &Reply) -> bool {
+    reply.is_whole && matches!(reply.status, 401 | 403)
+}
+
+/// The rule that follows. Remote beats local. No answer at all, or one without a part for session replay, means: capture
+/// is off.
 pub(crate) fn join(options: &Options, answer: Option<&Answer>) -> CaptureRule {
     let local = local_rule(options);
-    match answer {
-        None => CaptureRule { enabled: false, ..local },
-        Some(answer) => match &answer.sampling {
-            None => local,
-            Some(sampling) => CaptureRule {
-                enabled: sampling.capture_enabled,
-                sample_rate: sampling.sample_rate.unwrap_or(local.sample_rate),
-                min_session_duration: sampling.min_session_duration.unwrap_or(local.min_session_duration),
-            },
+    let Some(replay) = answer.and_then(|answer| answer.replay.as_ref()) else {
+        return CaptureRule { enabled: false, ..local };
+    };
+    let local = CaptureRule { is_targeted: replay.is_targeted, ..local };
+    match &replay.sampling {
+        None => local,
+        Some(sampling) => CaptureRule {
+            enabled: sampling.capture_enabled,
+            sample_rate: sampling.sample_rate.unwrap_or(local.sample_rate),
+            min_session_duration: sampling.min_session_duration.unwrap_or(local.min_session_duration),
+            ..local
         },
     }
 }
@@ -88,6 +99,7 @@ pub(crate) fn local_rule(options: &Options) -> CaptureRule {
         enabled: true,
         sample_rate: options.sample_rate,
         min_session_duration: options.min_session_duration,
+        is_targeted: false,
     }
 }
 
@@ -101,11 +113,26 @@ mod tests {
     }
 
     fn rule(enabled: bool, sample_rate: f64, min: u64) -> CaptureRule {
-        CaptureRule { enabled, sample_rate, min_session_duration: Duration::from_millis(min) }
+        CaptureRule {
+            enabled,
+            sample_rate,
+            min_session_duration: Duration::from_millis(min),
+            is_targeted: false,
+        }
     }
 
     fn sampling(config: &str) -> String {
         format!(r#"{{"configs":{{"sessionReplay":{{"sr_sampling_config":{config}}}}}}}"#)
+    }
+
+    #[test]
+    fn only_a_refusal_of_the_key_that_was_read_whole_ends_all_asking() {
+        let ends =
+            |status, is_whole| ends_all_asking(&Reply { status, skipped: None, body: Vec::new(), is_whole });
+        for status in 100..600 {
+            assert_eq!(ends(status, true), status == 401 || status == 403, "{status}");
+            assert!(!ends(status, false), "{status}");
+        }
     }
 
     #[test]
@@ -115,7 +142,25 @@ mod tests {
             (r#"{"capture_enabled":true}"#, rule(true, 0.25, 7)),
             (r#"{"capture_enabled":false,"sample_rate":1}"#, rule(false, 1.0, 7)),
             (r#"{"sample_rate":1}"#, rule(false, 1.0, 7)),
-            (r#"{"capture_enabled":"true"}"#, rule(false, 0.25, 7)),
+            (r#"{"capture_enabled":"true"}"#, rule(true, 0.25, 7)),
+            (r#"{"capture_enabled":1}"#, rule(true, 0.25, 7)),
+            (r#"{"capture_enabled":{}}"#, rule(true, 0.25, 7)),
+            (r#"{"capture_enabled":"False"}"#, rule(false, 0.25, 7)),
+            (r#"{"capture_enabled":""}"#, rule(false, 0.25, 7)),
+            (r#"{"capture_enabled":0}"#, rule(false, 0.25, 7)),
+            (r#"{"capture_enabled":null}"#, rule(false, 0.25, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":null}"#, rule(true, 0.0, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":"0.5"}"#, rule(true, 0.5, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":"all"}"#, rule(true, 0.0, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":"NaN"}"#, rule(true, 0.0, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":true}"#, rule(true, 1.0, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":{}}"#, rule(true, 0.0, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":1e999}"#, rule(true, 1.0, 7)),
+            (r#"{"capture_enabled":true,"sample_rate":-1}"#, rule(true, 0.0, 7)),
+            (r#"{"capture_enabled":true,"min_session_duration_ms":1e999}"#, rule(true, 0.25, 7)),
+            (r#"{"capture_enabled":false,"capture_enabled":true}"#, rule(true, 0.25, 7)),
+            (r#"[1]"#, rule(false, 0.25, 7)),
+            (r#""on""#, rule(false, 0.25, 7)),
             (r#"{"capture_enabled":true,"min_session_duration_ms":90000}"#, rule(true, 0.25, 60_000)),
             (r#"{"capture_enabled":true,"min_session_duration_ms":-1}"#, rule(true, 0.25, 7)),
             (r#"{"capture_enabled":true,"min_session_duration_ms":"5"}"#, rule(true, 0.25, 7)),
@@ -127,15 +172,68 @@ mod tests {
 
     #[test]
     fn without_a_sampling_part_the_local_rate_holds() {
-        for body in [&sampling("{}"), r#"{"configs":{"sessionReplay":{}}}"#, r#"{"configs":{}}"#, "{}"] {
-            assert_eq!(joined(body), rule(true, 0.25, 7), "{body}");
+        for config in ["{}", "[]", "null", "7", "\"\""] {
+            assert_eq!(joined(&sampling(config)), rule(true, 0.25, 7), "{config}");
         }
+        assert_eq!(joined(r#"{"configs":{"sessionReplay":{}}}"#), rule(true, 0.25, 7));
     }
 
     #[test]
-    fn without_an_answer_nothing_is_captured() {
-        for body in ["", "null", "[]", "<html>"] {
+    fn without_an_answer_or_a_part_for_replays_nothing_is_captured() {
+        for body in [
+            "",
+            "<html>",
+            "null",
+            "[]",
+            "7",
+            "{}",
+            r#"{"configs":null}"#,
+            r#"{"configs":{}}"#,
+            r#"{"configs":{"sessionReplay":null}}"#,
+            r#"{"configs":{"sessionReplay":[]}}"#,
+            r#"{"configs":{"sessionReplay":true}}"#,
+            r#"{"configs":[{"sessionReplay":{}}]}"#,
+            r#"{"sessionReplay":{}}"#,
+            r#"{"error":"unknown api key","code":400}"#,
+        ] {
             assert_eq!(joined(body), rule(false, 0.25, 7), "{body}");
+        }
+        // What is no JSON is no answer at all: the last one may serve.
+        assert_eq!(Answer::parse(b"<html>"), None);
+        assert_eq!(Answer::parse(b"{}").unwrap().replay, None);
+    }
+
+    #[test]
+    fn one_odd_value_takes_nothing_else_with_it() {
+        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+        for odd in ["1e999", "\"\\ud800\"", &deep, "{\"\\ud800\":1}", "\"\u{fffd}\"", "-0.0e-999"] {
+            let body = format!(
+                r#"{{"x":{odd},"configs":{{"x":{odd},"sessionReplay":{{"x":{odd},"sr_privacy_config":{{"x":{odd},
+                "defaultMaskLevel":{odd},"maskAttributes":{odd},"blockSelector":[{odd},".a"],"urlMaskLevels":[{odd},
+                {{"match":"m","maskLevel":"light"}}]}},"sr_sampling_config":{{"capture_enabled":true,"sample_rate":0.5,
+                "min_session_duration_ms":{odd}}},"sr_logging_config":{odd}}}}}}}"#
+            );
+            let rule = joined(&body);
+            assert_eq!((rule.enabled, rule.sample_rate, rule.is_targeted), (true, 0.5, false), "{odd}");
+            let privacy = Answer::parse(body.as_bytes()).unwrap().replay.unwrap().privacy.unwrap();
+            assert_eq!(privacy.block_selector.last().unwrap(), ".a", "{odd}");
+            assert_eq!(privacy.url_mask_levels.len(), 1, "{odd}");
+        }
+        // Bytes that are no UTF-8, and a byte order mark.
+        let body = b"\xef\xbb\xbf{\"x\":\"\xff\",\"configs\":{\"sessionReplay\":{}}}";
+        assert!(Answer::parse(body).unwrap().replay.is_some());
+    }
+
+    #[test]
+    fn whom_targeting_would_choose_is_not_captured_yet() {
+        let rule = |config: &str| {
+            joined(&format!(r#"{{"configs":{{"sessionReplay":{{"sr_targeting_config":{config}}}}}}}"#))
+        };
+        for config in [r#"{"key":"sr_targeting_config","variants":{}}"#, "[1]", "\"x\""] {
+            assert!(rule(config).is_targeted, "{config}");
+        }
+        for config in ["{}", "null", "[]", "\"\"", "1"] {
+            assert!(!rule(config).is_targeted, "{config}");
         }
     }
 }

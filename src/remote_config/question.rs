@@ -1,5 +1,5 @@
-//! When to ask for the remote configuration again: `protocol.md`, "at most one fetch in 5 minutes", "401 ends all
-//! asking".
+//! When to ask for the remote configuration again: `protocol.md`, "at most one fetch in 5 minutes", "401 and 403
+//! end all asking".
 
 use std::time::{Duration, Instant};
 
@@ -52,7 +52,7 @@ mod tests {
         assert!(!question.is_due(2, start + AT_MOST_EVERY / 2), "too early");
         assert!(question.is_due(2, start + AT_MOST_EVERY));
         question.was_asked(2, start + AT_MOST_EVERY, &none(true));
-        assert!(!question.is_due(3, start + 9 * AT_MOST_EVERY), "401 ends all asking");
+        assert!(!question.is_due(3, start + 9 * AT_MOST_EVERY), "401 and 403 end all asking");
     }
 
     #[test]

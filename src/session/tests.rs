@@ -12,7 +12,12 @@ use crate::options::Options;
 fn sessions(limit: u64, enabled: bool) -> Sessions {
     let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
     let journal = Arc::new(Journal::open(None, "key", limit));
-    let rule = CaptureRule { enabled, sample_rate: 1.0, min_session_duration: Default::default() };
+    let rule = CaptureRule {
+        enabled,
+        sample_rate: 1.0,
+        min_session_duration: Default::default(),
+        is_targeted: false,
+    };
     Sessions::open(options, journal, Arc::default(), Arc::default(), Some(rule), None)
 }
 

@@ -206,9 +206,11 @@ impl Sender {
         let events = taken.iter().map(|sequence| sequence.waiting()).sum();
         counter.add(events);
         taken.iter().for_each(|sequence| sequence.remove());
-        self.log(LogLevel::Info, || {
-            format!("{events} events of session {} dropped: {reason}", session_of(taken))
-        });
+        if events > 0 {
+            self.log(LogLevel::Info, || {
+                format!("{events} events of session {} dropped: {reason}", session_of(taken))
+            });
+        }
         self.place.journal.backlog().land(taken, taken);
     }
 
@@ -421,6 +423,7 @@ fn ask_for_rule(
     before: Option<CaptureRule>,
 ) -> CaptureRule {
     let remembered = place.journal.read_kept(REMOTE_CONFIG).and_then(|bytes| Answer::parse(&bytes));
+    let remembered = remembered.filter(|answer| answer.replay.is_some());
     let url = endpoints.config(&place.api_key);
     let in_time = remembered.is_some() || before.is_some();
     // Taken before: a session that begins meanwhile may ask again.
@@ -428,25 +431,36 @@ fn ask_for_rule(
     let fetched = remote_config::fetch(&place.http, &url, in_time, |time| sleep(place, time));
     question.was_asked(begun, Instant::now(), &fetched);
     match fetched {
+        Fetched::Answer(answer, _) if answer.replay.is_none() => {
+            let message = "the remote configuration has no part for session replay: nothing is captured";
+            place.stats.fail(message);
+            place.log.write(LogLevel::Warn, || message.to_owned());
+            apply_answer(place, Some(&answer))
+        }
         Fetched::Answer(answer, text) => {
             if let Err(error) = place.journal.keep(REMOTE_CONFIG, &text) {
                 let line = || format!("the remote configuration can't be kept: {error}");
                 place.log.write(LogLevel::Warn, line);
             }
-            learn(place, Some(&answer))
+            apply_answer(place, Some(&answer))
         }
         Fetched::None { reason, .. } => {
             let message = format!("no remote configuration: {reason}");
             place.stats.fail(&message);
             place.log.write(LogLevel::Warn, || message);
-            before.unwrap_or_else(|| learn(place, remembered.as_ref()))
+            before.unwrap_or_else(|| apply_answer(place, remembered.as_ref()))
         }
     }
 }
 
-/// Takes an answer to heart: what to mask, and the rule about capturing that follows.
-fn learn(place: &Workplace, answer: Option<&Answer>) -> CaptureRule {
-    if let Some(privacy) = answer.and_then(|answer| answer.privacy.as_ref()) {
+/// Applies an answer: what to mask, and the rule about capturing that follows.
+fn apply_answer(place: &Workplace, answer: Option<&Answer>) -> CaptureRule {
+    if let Some(privacy) = answer.and_then(|answer| answer.replay.as_ref()?.privacy.as_ref()) {
+        if privacy.passed_over > 0 {
+            place.log.write(LogLevel::Warn, || {
+                format!("{} entries of the remote privacy configuration are none, or too many, and were passed over", privacy.passed_over)
+            });
+        }
         *place.privacy.lock() = place.options.privacy.joined_with(privacy);
     }
     remote_config::join(&place.options, answer)

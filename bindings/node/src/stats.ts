@@ -11,6 +11,7 @@ export const CAPTURE_STATES = [
   "opted-out",
   "not-in-sample",
   "capture-disabled",
+  "targeting-not-evaluated",
   "session-ended-by-server",
   /** Before `init` and after `shutdown`. */
   "not-initialized",

@@ -20,6 +20,7 @@ const ADVICE: Record<CaptureState, string | null> = {
   "opted-out": "the user opted out, or recording was stopped: call setOptOut(false), or start",
   "not-in-sample": "this session is not in the sample",
   "capture-disabled": "the remote configuration does not let this session be captured",
+  "targeting-not-evaluated": "the remote configuration chooses sessions in a way that this version does not evaluate",
   "session-ended-by-server": "the server takes no more of this session: another session is captured again",
   "not-initialized": "call init",
 };
