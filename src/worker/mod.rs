@@ -1,12 +1,14 @@
 //! The two threads of this library, between the journal and the server.
 //!
 //! - [`clock`]: `sr-worker` seals on time, keeps a chunk ready, keeps the session for the next run
-//! - [`sender`]: `sr-sender` asks for the remote configuration, builds batches and sends them
+//! - [`sender`]: `sr-sender` builds batches and sends them
+//! - [`remote`]: asks for the remote configuration and applies it
 //! - [`batch`]: from sequences to a request's body
 //! - [`snapshots`]: when to ask for another full snapshot
 
 mod batch;
 mod clock;
+mod remote;
 mod sender;
 mod snapshots;
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Workplace;
 use super::batch::{Batch, Bounds};
+use super::remote::ask_for_rule;
 use super::snapshots::SnapshotRequests;
 use crate::capture::{CaptureRule, NotCaptured};
 use crate::delivery::{Body, Endpoints, Envelope, Verdict, track_headers};
@@ -12,7 +13,7 @@ use crate::event::{self, InvalidEvent};
 use crate::journal::Sequence;
 use crate::options::LogLevel;
 use crate::redact::redact_json;
-use crate::remote_config::{self, Answer, Fetched, Question};
+use crate::remote_config::{self, Question};
 use crate::stats::Counter;
 
 /// The server asked for a pause (`protocol.md`, skip code 429).
@@ -24,9 +25,6 @@ const FEWEST_BYTES: usize = 64_000;
 /// Pauses after a batch found no server, doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-
-/// The server's last answer to the question for the configuration, kept beside the runs.
-const REMOTE_CONFIG: &str = "remote-config.json";
 
 pub(super) fn run(place: &Workplace) {
     let place = place.clone();
@@ -414,60 +412,8 @@ fn pause_after(failures: u32, jitter: f64) -> Duration {
     most.mul_f64(0.5 + jitter / 2.0)
 }
 
-/// Asks for the remote configuration and joins it with the options. Without an answer the rule `before` holds on, or
-/// what an earlier run remembered.
-fn ask_for_rule(
-    place: &Workplace,
-    endpoints: &Endpoints,
-    question: &mut Question,
-    before: Option<CaptureRule>,
-) -> CaptureRule {
-    let remembered = place.journal.read_kept(REMOTE_CONFIG).and_then(|bytes| Answer::parse(&bytes));
-    let remembered = remembered.filter(|answer| answer.replay.is_some());
-    let url = endpoints.config(&place.api_key);
-    let in_time = remembered.is_some() || before.is_some();
-    // Taken before: a session that begins meanwhile may ask again.
-    let begun = place.sessions.begun();
-    let fetched = remote_config::fetch(&place.http, &url, in_time, |time| sleep(place, time));
-    question.was_asked(begun, Instant::now(), &fetched);
-    match fetched {
-        Fetched::Answer(answer, _) if answer.replay.is_none() => {
-            let message = "the remote configuration has no part for session replay: nothing is captured";
-            place.stats.fail(message);
-            place.log.write(LogLevel::Warn, || message.to_owned());
-            apply_answer(place, Some(&answer))
-        }
-        Fetched::Answer(answer, text) => {
-            if let Err(error) = place.journal.keep(REMOTE_CONFIG, &text) {
-                let line = || format!("the remote configuration can't be kept: {error}");
-                place.log.write(LogLevel::Warn, line);
-            }
-            apply_answer(place, Some(&answer))
-        }
-        Fetched::None { reason, .. } => {
-            let message = format!("no remote configuration: {reason}");
-            place.stats.fail(&message);
-            place.log.write(LogLevel::Warn, || message);
-            before.unwrap_or_else(|| apply_answer(place, remembered.as_ref()))
-        }
-    }
-}
-
-/// Applies an answer: what to mask, and the rule about capturing that follows.
-fn apply_answer(place: &Workplace, answer: Option<&Answer>) -> CaptureRule {
-    if let Some(privacy) = answer.and_then(|answer| answer.replay.as_ref()?.privacy.as_ref()) {
-        if privacy.passed_over > 0 {
-            place.log.write(LogLevel::Warn, || {
-                format!("{} entries of the remote privacy configuration are none, or too many, and were passed over", privacy.passed_over)
-            });
-        }
-        *place.privacy.lock() = place.options.privacy.joined_with(privacy);
-    }
-    remote_config::join(&place.options, answer)
-}
-
 /// Waits, unless the thread is to stop: then it says no.
-fn sleep(place: &Workplace, time: Duration) -> bool {
+pub(super) fn sleep(place: &Workplace, time: Duration) -> bool {
     let until = Instant::now() + time;
     while !place.stopping() && Instant::now() < until {
         place.journal.backlog().wait_for_work(Some(until));
