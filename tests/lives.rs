@@ -236,6 +236,62 @@ fn a_daemon_that_closes_every_descriptor_goes_on_and_nobody_takes_its_run() {
 }
 
 #[test]
+fn what_a_host_left_that_lives_on_without_recording_is_taken_over() {
+    let place = Place::new();
+    let mut command = place.command(DEAD, 50, "stay");
+    let mut host = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(host.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
+    let server = Server::start();
+    // It shuts down right after it has said this.
+    common::wait_until("it to be taken over", || {
+        place.live(&server.url(), 0, "deliver");
+        arrived(&server) == 51
+    });
+    drop(host.stdin.take());
+    assert!(host.wait().unwrap().success());
+}
+
+#[test]
+fn children_of_a_host_keep_nobody_from_taking_over_what_it_left() {
+    let place = Place::new();
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/fork_at_start.c"]);
+    for round in 0..6 {
+        let options = format!(", \"storageDir\": \"{}\"", place.dir.path().display());
+        let mut command = Command::new(program.path());
+        command.args([DEAD, &options]);
+        let output = without_cargos_library_path(&mut command).output().unwrap();
+        assert_eq!(output.status.signal(), Some(libc::SIGKILL));
+        let server = Server::start();
+        place.live(&server.url(), 0, "deliver");
+        let children = String::from_utf8(output.stdout).unwrap();
+        assert!(children.split_whitespace().count() > 0, "nothing was forked");
+        for child in children.split_whitespace() {
+            // SAFETY: it sends a signal.
+            unsafe { libc::kill(child.parse().unwrap(), libc::SIGKILL) };
+        }
+        assert_eq!(arrived(&server), 1, "round {round}");
+    }
+}
+
+#[test]
+fn files_that_stay_are_told_of_once() {
+    let place = Place::new();
+    place.live(DEAD, 20, "kill");
+    let run = place.runs().remove(0);
+    fs::write(run.join("0000000007.chunk"), b"SRCHUNK9 and more").unwrap();
+    fs::create_dir(run.join("0000000008.chunk")).unwrap();
+    // As long as another process records, it is looked again and again.
+    let mut command = place.command(DEAD, 1, "close");
+    let mut other = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let stats = place.live(DEAD, 1, "later");
+    assert_eq!((&stats["laterVersion"], &stats["damaged"]), (&1.into(), &1.into()), "{stats}");
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[test]
 fn the_next_life_tells_of_a_crash_once() {
     let place = Place::new();
     place.live(DEAD, 5, "crash");

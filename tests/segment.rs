@@ -488,6 +488,17 @@ fn the_device_is_the_one_that_segment_sends_as_amplitudes() {
 }
 
 #[test]
+fn an_event_of_a_session_names_no_replay_of_the_hosts_own_kind() {
+    let server = Server::start();
+    let replay = start_empty(&server, json!({ "sessionId": "a-text" }));
+    let told = process(&replay, &event_of(json!("one"), json!(SESSION)));
+    assert_eq!(told["properties"][ID], Value::Null, "its session is another");
+    assert_eq!(replay.session_id().unwrap().as_str(), "a-text", "which gives way to none");
+    let untold = process(&replay, &json!({ "type": "track", "anonymousId": "one" }));
+    assert_eq!(untold["properties"][ID], "one/a-text");
+}
+
+#[test]
 fn a_late_event_names_its_own_replay_or_none_and_changes_nothing() {
     let server = Server::start();
     let replay = start_empty(&server, json!({}));

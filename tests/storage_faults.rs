@@ -166,7 +166,7 @@ fn fill_the_disk(dir: &Path) {
     let dead = json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
     let replay = start(&server, dead);
     assert!(is_on_disk(&replay));
-    let snapshot = r#"{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"id":1,"childNodes":[]},"initialOffset":{"left":0,"top":0}}}"#;
+    let snapshot = r#"{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"id":1,"childNodes":[{"type":2,"id":2,"tagName":"html","attributes":{},"childNodes":[]}]},"initialOffset":{"left":0,"top":0}}}"#;
     assert_eq!(replay.record(snapshot.as_bytes()), Ok(Outcome::Done));
     let mut outcomes = Vec::new();
     let mut events = vec![snapshot.to_owned()];
@@ -207,6 +207,23 @@ fn fill_the_disk(dir: &Path) {
     for (_, event) in told_safe {
         assert!(arrived.contains(event), "an event that was told to be safe");
     }
+}
+
+#[test]
+fn a_start_on_a_full_disk_says_so() {
+    if let Some(dir) = std::env::var_os(CHILD) {
+        let replay = start(&Server::start(), json!({ "storageDir": Path::new(&dir) }));
+        let problem = replay.storage_problem().expect("no chunk has room");
+        assert!(problem.contains("can't be used"), "{problem}");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let script = format!("mount -t tmpfs -o size=256k tmpfs '{}' && exec \"$@\"", dir.path().display());
+    assert_passed(&run_again(
+        &["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"],
+        "a_start_on_a_full_disk_says_so",
+        dir.path(),
+    ));
 }
 
 #[test]

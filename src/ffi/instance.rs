@@ -12,7 +12,7 @@ use crate::cancellation;
 use crate::delivery::Transport;
 use crate::error::Error;
 #[cfg(unix)]
-use crate::journal::{leave_descriptors_behind, leave_page_behind};
+use crate::journal::{fork_begins, fork_ends, leave_descriptors_behind, leave_page_behind};
 use crate::log::Log;
 use crate::options::Options;
 use crate::replay::SessionReplay;
@@ -201,11 +201,17 @@ fn watch_for_fork() {
             }
         });
     }
+    extern "C" fn before() {
+        fork_begins();
+    }
+    extern "C" fn after() {
+        fork_ends();
+    }
     static WATCHED: AtomicBool = AtomicBool::new(false);
     if !WATCHED.swap(true, Ordering::Relaxed) {
         // SAFETY: the handler lives as long as this library and does nothing but store to atomics, set the thread's
         // own cancellation state and close files, which is allowed between fork and exec.
-        unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+        unsafe { libc::pthread_atfork(Some(before), Some(after), Some(in_child)) };
     }
 }
 

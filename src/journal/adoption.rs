@@ -4,7 +4,7 @@
 //! name of the run that wrote it, its origin: order and packing are per origin. What is more than the storage limit goes
 //! before anything is read, the oldest origins first: lives too short to deliver anything must not pile up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub(crate) struct Adopted {
     pub expired: u64,
     /// Damaged places, each of which had been an event or more.
     pub damaged: u64,
+    /// Files that may not be opened, left where they are.
+    pub closed: u64,
     /// Files of a later version of this library, left where they are.
     pub later_version: u64,
     /// Files that were more than the storage limit, removed unread.
@@ -40,6 +42,8 @@ pub(crate) struct Adopted {
     /// There is, or may be, more to be looked for later: other runs go on, in other processes or in this one, or
     /// something could not be opened now.
     pub again: bool,
+    /// Files that were told of at an earlier look already, by run and name; those of this look are added.
+    pub(super) told_of: HashSet<String>,
     /// In the order in which it was recorded.
     pub(super) sequences: Vec<Sequence>,
 }
@@ -64,10 +68,12 @@ pub(super) fn adopt(
     own: Option<&Arc<RunDir>>,
     usage: &Arc<Usage>,
     limit: u64,
+    told_of: &mut HashSet<String>,
 ) -> io::Result<Adopted> {
-    let mut adopted = Adopted::default();
     let parent = home.dir()?;
-    let mut dead = adopted.make_room(home, &parent, others(&parent, own)?, limit);
+    let names = others(&parent, own)?;
+    let mut adopted = Adopted { told_of: std::mem::take(told_of), ..Adopted::default() };
+    let mut dead = adopted.make_room(home, &parent, names, limit);
     // Oldest first.
     dead.reverse();
     let mut found = Vec::new();
@@ -77,6 +83,7 @@ pub(super) fn adopt(
     }
     found.sort_by(|(one, _), (other, _)| one.cmp(other));
     adopted.sequences = found.into_iter().map(|(_, sequence)| sequence).collect();
+    std::mem::swap(told_of, &mut adopted.told_of);
     Ok(adopted)
 }
 
@@ -173,6 +180,10 @@ impl Adopted {
         }
     }
 
+    fn is_news(&mut self, run: &RunDir, name: &str) -> bool {
+        self.told_of.insert(format!("{}/{name}", run.name()))
+    }
+
     fn note_crash(&mut self, run: &RunDir) {
         if let Some(crash) = run.crash() {
             self.crashes += 1;
@@ -261,15 +272,22 @@ impl Adopted {
                     return Some(((origin, number), sequence));
                 }
             }
-            Ok(Found { content: Content::LaterVersion, .. }) => self.later_version += 1,
+            Ok(Found { content: Content::LaterVersion, .. }) => {
+                self.later_version += u64::from(self.is_news(&run, &name));
+            }
             // A spare chunk that was never used, or a header that can't be read: nothing to deliver.
             Ok(Found { content: Content::Nothing, damaged, .. }) => {
                 self.damaged += damaged;
                 let _ = run.dir().and_then(|dir| dir.remove_file(&name));
             }
             Err(error) if stored::may_pass(&error) => self.again = true,
-            // No file of ours.
-            Err(_) => self.damaged += 1,
+            // Its rights were changed: what is in it may be whole, and can be read once they are changed back.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                self.closed += u64::from(self.is_news(&run, &name));
+                self.again = true;
+            }
+            // No file of ours. It stays where it is.
+            Err(_) => self.damaged += u64::from(self.is_news(&run, &name)),
         }
         None
     }

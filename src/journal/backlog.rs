@@ -34,7 +34,7 @@ struct Queue {
     /// Those that are not tidied.
     untidied: BTreeMap<Place, Untidied>,
     /// Those in which an append did not end in time: it may still.
-    rescued: Vec<Arc<Sequence>>,
+    rescued: Vec<Untidied>,
     /// Those that are given up and still here.
     given_up: BTreeSet<Place>,
     last: Place,
@@ -169,13 +169,15 @@ impl Backlog {
         let mut again: Option<Duration> = None;
         for (place, sequence, unsettled) in new {
             if !sequence.is_settled() {
-                if unsettled < patience {
+                let is_over = unsettled >= patience;
+                // What can't be read now is tried for as long again, some times.
+                if !is_over || !sequence.rescue(unsettled >= patience.saturating_mul(6)) {
                     let soon = look_again_after(unsettled);
                     again = Some(again.map_or(soon, |again| again.min(soon)));
                     continue;
                 }
-                sequence.rescue();
-                self.queue.lock().rescued.push(sequence.clone());
+                let late = Untidied { sequence: sequence.clone(), since: Instant::now() };
+                self.queue.lock().rescued.push(late);
             }
             sequence.trim();
             let tally = sequence.tally();
@@ -210,13 +212,24 @@ impl Backlog {
 
     /// Those in which an append did not end in time, and had not by the last look.
     pub fn rescued(&self) -> Vec<Arc<Sequence>> {
-        self.queue.lock().rescued.clone()
+        self.queue.lock().rescued.iter().map(|late| late.sequence.clone()).collect()
+    }
+
+    /// How soon to look again whether it has: less and less often.
+    pub fn late_left(&self) -> Option<Duration> {
+        let queue = self.queue.lock();
+        queue.rescued.iter().map(|late| look_for_late_after(late.since.elapsed())).min()
     }
 
     /// Forgets those of them in which every append has ended by now.
     pub fn forget_complete(&self) {
-        let is_open = |sequence: &Arc<Sequence>| sequence.chunk().is_some_and(|chunk| !chunk.is_complete());
-        self.queue.lock().rescued.retain(is_open);
+        // Both the look and the end of what is forgotten come outside of the lock: they take longer.
+        let is_complete = |sequence: &Arc<Sequence>| sequence.chunk().is_none_or(|chunk| chunk.is_complete());
+        let complete: Vec<_> = self.rescued().into_iter().filter(is_complete).collect();
+        if !complete.is_empty() {
+            let is_open = |late: &Untidied| !complete.iter().any(|it| Arc::ptr_eq(it, &late.sequence));
+            self.queue.lock().rescued.retain(is_open);
+        }
     }
 
     /// What was recorded by this run, up to the last seal.
@@ -395,7 +408,9 @@ impl Backlog {
         queue.given_up.clear();
         queue.events = 0;
         let all = (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.untidied));
+        let late = std::mem::take(&mut queue.rescued);
         drop(queue);
+        drop(late);
         // Outside the lock: it may cost system calls.
         drop(all);
     }
@@ -458,6 +473,11 @@ fn look_again_after(unsettled: Duration) -> Duration {
     (unsettled / 4).clamp(Duration::from_millis(1), Duration::from_secs(1))
 }
 
+/// The same of one that is waited for no longer.
+fn look_for_late_after(waited: Duration) -> Duration {
+    (waited / 4).clamp(Duration::from_secs(1), Duration::from_secs(60))
+}
+
 impl Queue {
     fn is_gone(&self, last: Place) -> bool {
         !self.expecting && self.waiting.front().is_none_or(|first| first.place > last)
@@ -517,6 +537,9 @@ mod tests {
         for (unsettled_ms, again_ms) in [(0, 1), (3, 1), (400, 100), (4_000, 1_000), (4_000_000, 1_000)] {
             let again = look_again_after(Duration::from_millis(unsettled_ms));
             assert_eq!(again, Duration::from_millis(again_ms), "{unsettled_ms}");
+        }
+        for (waited, again) in [(0, 1), (40, 10), (4_000, 60)] {
+            assert_eq!(look_for_late_after(Duration::from_secs(waited)), Duration::from_secs(again));
         }
     }
 }

@@ -183,7 +183,8 @@ impl Chunk {
 
     /// Whether every append that began has ended.
     pub fn is_complete(&self) -> bool {
-        let mut records = self.map.records();
+        // Of a rescued one, what came late was taken out up to there.
+        let mut records = self.map.records_from(self.late_from.load(Ordering::Relaxed));
         records.by_ref().for_each(drop);
         records.is_complete()
     }
@@ -197,16 +198,20 @@ impl Chunk {
     }
 
     /// Waits no longer for an append that does not end: its thread died in the middle. What others stored behind it is found
-    /// by its checks, in the bytes as the system reads them. Where they can't be read, it is what stands before.
-    pub fn rescue(&self) {
+    /// by its checks, in the bytes as the system reads them. `false` where they can't be read now; where that is to be
+    /// `for_good`, it is what stands before.
+    pub fn rescue(&self, for_good: bool) -> bool {
         let read = match &self.file {
             Some(file) => file.run.dir().and_then(|dir| stored::read(&dir, &file.name)),
             None => self.map.read_by_system(),
         };
-        let _ = self.rescued.set(match read {
+        let records = match read {
             Ok(bytes) => stored::Records::parse(bytes),
-            Err(_) => self.before_the_gap(),
-        });
+            Err(_) if for_good => self.before_the_gap(),
+            Err(_) => return false,
+        };
+        let _ = self.rescued.set(records);
+        true
     }
 
     /// Its records up to an append that has not ended.
@@ -218,18 +223,19 @@ impl Chunk {
     }
 
     /// Hands records to `keep` that came after all, each once, when nobody waited for them any longer. It says which were
-    /// kept: the first that was not is handed over again.
+    /// kept: the first that was not is handed over again. What was kept is a gap here: the next run, which may find this file
+    /// too, is not to find it twice.
     pub fn take_late(&self, mut keep: impl FnMut(&[u8]) -> bool) {
         let Some(rescued) = self.rescued.get() else { return };
-        let mut records = self.map.records();
+        let mut records = self.map.records_from(self.late_from.load(Ordering::Relaxed));
         loop {
             let offset = records.offset();
             let Some(event) = records.next() else { return };
-            if offset < self.late_from.load(Ordering::Relaxed) {
-                continue;
-            }
-            if !rescued.has_record_at(offset) && !keep(event) {
-                return;
+            if !rescued.has_record_at(offset) {
+                if !keep(event) {
+                    return;
+                }
+                self.map.erase(offset);
             }
             self.late_from.store(records.offset(), Ordering::Relaxed);
         }

@@ -32,7 +32,7 @@ const TAKEN: i32 = -2;
 
 /// A descriptor, open as long as this lives, unless the host closes it.
 pub(super) struct Held {
-    file: ManuallyDrop<OwnedFd>,
+    file: ManuallyDrop<File>,
     identity: Identity,
     slot: Option<&'static Slot>,
 }
@@ -40,7 +40,7 @@ pub(super) struct Held {
 impl Held {
     /// Keeps it.
     pub fn keep(file: impl Into<OwnedFd>) -> io::Result<Self> {
-        let file = file.into();
+        let file = File::from(file.into());
         let identity = identity_of(&file)?;
         let is_free = |slot: &&Slot| {
             slot.number.compare_exchange(NONE, TAKEN, Ordering::Acquire, Ordering::Relaxed).is_ok()
@@ -57,6 +57,11 @@ impl Held {
     /// Which file it is open on.
     pub fn identity(&self) -> Identity {
         self.identity
+    }
+
+    /// The file, which was opened a moment ago: nobody has closed it yet.
+    pub fn file(&self) -> &File {
+        &self.file
     }
 
     /// Locks it for this process. [`io::ErrorKind::WouldBlock`] where somebody else holds the lock. Not through a duplicate:
@@ -104,6 +109,46 @@ impl Drop for Held {
     }
 }
 
+/// Forks that began in this process, and those that ended here.
+static FORKS_BEGUN: AtomicU64 = AtomicU64::new(0);
+static FORKS_ENDED: AtomicU64 = AtomicU64::new(0);
+
+/// Opens and keeps something, once more where another thread forked meanwhile: between opening a file and keeping it, or
+/// between mapping it and keeping the map from children, a child may have got it, and would hold its lock for good.
+pub(super) fn without_fork<T>(attempt: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    /// A host that forks without pause gets one in the end.
+    const ATTEMPTS: u32 = 100;
+    let mut made = attempt_between_forks(&attempt);
+    for _ in 1..ATTEMPTS {
+        match made {
+            (made, true) | (made @ Err(_), false) => return made,
+            (Ok(_), false) => {
+                std::thread::yield_now();
+                made = attempt_between_forks(&attempt);
+            }
+        }
+    }
+    made.0
+}
+
+/// What the attempt made, and whether no child can have got a part of it.
+fn attempt_between_forks<T>(attempt: impl Fn() -> io::Result<T>) -> (io::Result<T>, bool) {
+    let ended = FORKS_ENDED.load(Ordering::SeqCst);
+    let made = attempt();
+    let is_alone = FORKS_BEGUN.load(Ordering::SeqCst) == ended;
+    (made, is_alone)
+}
+
+/// Before a fork, in the thread that forks.
+pub(crate) fn fork_begins() {
+    FORKS_BEGUN.fetch_add(1, Ordering::SeqCst);
+}
+
+/// After it, in the parent.
+pub(crate) fn fork_ends() {
+    FORKS_ENDED.fetch_add(1, Ordering::SeqCst);
+}
+
 /// How many times this process holds this file.
 pub(super) fn times_held(identity: Identity) -> usize {
     let is_it = |slot: &&Slot| {
@@ -117,6 +162,8 @@ pub(super) fn times_held(identity: Identity) -> usize {
 /// Hands every descriptor that is held, with the device and the number of its file, to `close`, for the child of a fork:
 /// allocates nothing, waits for nobody. The locks stay the parent's.
 pub(crate) fn leave_descriptors_behind(close: impl Fn(i32, u64, u64)) {
+    // The fork that made this process ended in the parent.
+    FORKS_ENDED.store(FORKS_BEGUN.load(Ordering::SeqCst), Ordering::SeqCst);
     for slot in &SLOTS {
         let number = slot.number.swap(NONE, Ordering::Acquire);
         if number >= 0 {
@@ -129,14 +176,41 @@ pub(crate) fn leave_descriptors_behind(close: impl Fn(i32, u64, u64)) {
 mod tests {
     use super::*;
 
+    /// Its number, as if it was nobody's.
+    fn number_of(held: &Held) -> ManuallyDrop<OwnedFd> {
+        use std::os::fd::FromRawFd;
+        // SAFETY: it is never dropped.
+        ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(held.as_raw_fd()) })
+    }
+
+    #[test]
+    fn what_a_fork_may_have_got_is_made_again() {
+        let attempts = std::cell::Cell::new(0);
+        let made = without_fork(|| {
+            attempts.set(attempts.get() + 1);
+            if attempts.get() < 3 {
+                fork_begins();
+            }
+            if attempts.get() == 2 {
+                // Both have ended by the third attempt.
+                fork_ends();
+                fork_ends();
+            }
+            Ok(attempts.get())
+        });
+        assert_eq!(made.unwrap(), 3);
+        let failed: io::Result<()> = without_fork(|| Err(io::ErrorKind::NotFound.into()));
+        assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+
     #[test]
     fn a_number_that_is_another_files_now_is_neither_used_nor_closed() {
         let (ours, theirs) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
         let identity = identity_of(&ours).unwrap();
-        let mut held = Held::keep(ours).unwrap();
+        let held = Held::keep(ours).unwrap();
         assert!(times_held(identity) == 1 && held.duplicate().is_ok());
         // As a daemon does that closes what it does not know, and opens files of its own then.
-        rustix::io::dup2(&theirs, &mut held.file).unwrap();
+        rustix::io::dup2(&theirs, &mut number_of(&held)).unwrap();
         assert!(held.duplicate().is_err());
         let number = held.as_raw_fd();
         drop(held);

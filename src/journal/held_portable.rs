@@ -19,6 +19,11 @@ impl Held {
         Identity { device: 0, number: 0 }
     }
 
+    /// The file.
+    pub fn file(&self) -> &File {
+        &self.0
+    }
+
     /// Locks it for this process. [`io::ErrorKind::WouldBlock`] where somebody else holds the lock.
     pub fn try_lock(&self) -> io::Result<()> {
         self.0.try_lock().map_err(|error| match error {
@@ -36,4 +41,9 @@ impl Held {
 /// How many times this process holds this file.
 pub(super) fn times_held(_: Identity) -> usize {
     1
+}
+
+/// Nobody forks here.
+pub(super) fn without_fork<T>(attempt: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    attempt()
 }

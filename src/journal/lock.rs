@@ -1,12 +1,11 @@
 //! The lock of a run's directory: it tells that the run's process lives.
 
-use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 
 use super::age::ClockStamp;
 use super::dir::{self, Dir};
 use super::disk;
-use super::held::{Held, times_held};
+use super::held::{Held, times_held, without_fork};
 use super::owner::Owner;
 use super::run_page::{self, PAGE_BYTES, RunPage, Told};
 
@@ -25,7 +24,11 @@ impl Lock {
     /// takes the run over in between.
     pub fn create(home: &Dir, run: &str) -> io::Result<Self> {
         let temporary = dir::temporary_name(LOCK);
-        let made = Self::create_temporary(home, &temporary).and_then(|lock| {
+        let made = without_fork(|| {
+            let _ = home.remove_file(&temporary);
+            Self::create_temporary(home, &temporary)
+        });
+        let made = made.and_then(|lock| {
             Self::name(home, &temporary, run)?;
             Ok(lock)
         });
@@ -49,25 +52,29 @@ impl Lock {
     }
 
     fn create_temporary(home: &Dir, temporary: &str) -> io::Result<Self> {
-        let mut file = home.new_file(temporary)?;
-        disk::allocate(&file, PAGE_BYTES)?;
-        let head = run_page::head(Owner::current(), dir::identity_of(&file)?, ClockStamp::now());
+        // Known before anything else is done with it: see `without_fork`.
+        let held = Held::keep(home.new_file(temporary)?)?;
+        let mut file = held.file();
+        disk::allocate(file, PAGE_BYTES)?;
+        let head = run_page::head(Owner::current(), held.identity(), ClockStamp::now());
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&head)?;
-        let page = RunPage::over(&file)?;
-        Ok(Self { held: hold(file)?, page: Some(page) })
+        let page = RunPage::over(file)?;
+        Ok(Self { held: hold(held)?, page: Some(page) })
     }
 
     /// Holds the lock of a run that is dead; an error where it is not. And what the run's page tells.
-    pub fn take(run: &Dir) -> io::Result<(Self, Option<Told>)> {
-        let lock = Self { held: hold(run.open_file(LOCK)?)?, page: None };
+    pub fn take(run: &Dir, run_name: &str) -> io::Result<(Self, Option<Told>)> {
+        let lock = without_fork(|| Ok(Self { held: hold(Held::keep(run.open_file(LOCK)?)?)?, page: None }))?;
         let told = Told::parse(&run.read(LOCK, PAGE_BYTES as u64)?);
         // A copy of the file, made with a copy of the whole directory, tells of another run.
         let told = told.filter(|told| told.file == lock.held.identity());
         // This process holds it once by now.
         let goes_on_here = || times_held(lock.held.identity()) > 1;
         match told {
-            Some(told) if told.owner.lives(goes_on_here) => Err(io::ErrorKind::WouldBlock.into()),
+            Some(told) if !told.is_let_go && told.owner.lives(run_name, goes_on_here) => {
+                Err(io::ErrorKind::WouldBlock.into())
+            }
             told => Ok((lock, told)),
         }
     }
@@ -89,15 +96,16 @@ impl Lock {
 }
 
 /// [`io::ErrorKind::WouldBlock`] where somebody else holds it.
-fn hold(file: File) -> io::Result<Held> {
-    // Known before it is locked: another thread may fork at any time.
-    let held = Held::keep(file)?;
+fn hold(held: Held) -> io::Result<Held> {
     held.try_lock()?;
     Ok(held)
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
+        if let Some(page) = &self.page {
+            page.let_go();
+        }
         // So that it is held neither by a child that is forked before the descriptor is closed, nor by a page that has to stay.
         if let Ok(file) = self.held.duplicate() {
             let _ = file.unlock();
@@ -118,9 +126,9 @@ mod tests {
         let dir = home.open_private("run").unwrap();
         // As on file systems that lie over others, where a map keeps no lock.
         rustix::fs::flock(&lock.held, rustix::fs::FlockOperation::Unlock).unwrap();
-        assert_eq!(Lock::take(&dir).err().unwrap().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(Lock::take(&dir, "run").err().unwrap().kind(), io::ErrorKind::WouldBlock);
         drop(lock);
-        let (_lock, told) = Lock::take(&dir).unwrap();
+        let (_lock, told) = Lock::take(&dir, "run").unwrap();
         assert_eq!(told.unwrap().owner, Owner::current());
     }
 }

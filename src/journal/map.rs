@@ -23,7 +23,8 @@
 //! Invariants that make this sound:
 //! 1. `cursor` hands every range of bytes out at most once, so no two writers share one.
 //! 2. A writer fills its range and then stores the head with release order. A reader loads the head with
-//!    acquire order and touches the event only when the head is not zero. Nothing is written there again.
+//!    acquire order and touches the event only when the head is not zero. Nothing is written there again; but a head
+//!    becomes zero again when its record came so late that it was kept elsewhere ([`Map::erase`]).
 //! 3. The header is written by the one owner, before the map is shared.
 //! 4. The file behind a map belongs to this process: its directory is private and locked, and no file that may be
 //!    mapped is ever made shorter.
@@ -329,7 +330,17 @@ impl Map {
 
     /// The records stored so far, in order, up to the first that its thread is still writing.
     pub fn records(&self) -> Records<'_> {
-        Records { map: self, offset: HEADER_BYTES, end: HEADER_BYTES + self.used() }
+        self.records_from(HEADER_BYTES)
+    }
+
+    /// The same from a place on at which a record stands, or the end.
+    pub fn records_from(&self, offset: usize) -> Records<'_> {
+        Records { map: self, offset, end: HEADER_BYTES + self.used() }
+    }
+
+    /// Takes away the record that stands there: a gap is left. Nobody may be reading it.
+    pub fn erase(&self, offset: usize) {
+        self.word(offset).store(0, Ordering::Release);
     }
 
     fn word(&self, offset: usize) -> &AtomicU64 {

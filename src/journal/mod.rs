@@ -34,6 +34,7 @@ mod sequence;
 mod stored;
 mod usage;
 
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub(crate) use age::{ClockStamp, age};
 pub(crate) use backlog::Backlog;
 pub(crate) use chunk::{Appender, Chunk, FreshChunk};
 #[cfg(unix)]
-pub(crate) use held::leave_descriptors_behind;
+pub(crate) use held::{fork_begins, fork_ends, leave_descriptors_behind};
 #[cfg(unix)]
 pub(crate) use run_page::leave_page_behind;
 pub(crate) use run_page::{Crash, mark_crash};
@@ -65,6 +66,10 @@ const PACK_AT_LEAST: usize = 256 * 1_024;
 /// More are packed into several files.
 const PACK_AT_MOST: usize = 4_000_000;
 
+/// Chunks of events that came late are numbered from here on: behind all others, however many come. They are never packed,
+/// for what is packed takes the place of all numbers between its first and its last.
+const LATE: u64 = 1 << 62;
+
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 ///
 /// Where the storage directory fails, chunks are made in memory until it works again.
@@ -78,11 +83,14 @@ pub(crate) struct Journal {
     limit: u64,
     usage: Arc<Usage>,
     names: AtomicU64,
+    late: AtomicU64,
     spare: Mutex<Option<FreshChunk>>,
     /// How many threads are making a chunk now.
     making: AtomicUsize,
     /// What went at the start, and was not told of yet.
     at_start: Mutex<Adopted>,
+    /// Files that can't be taken over, which were told of.
+    told_of: Mutex<HashSet<String>>,
     backlog: Backlog,
 }
 
@@ -97,13 +105,18 @@ impl Journal {
             limit,
             usage: Arc::default(),
             names: AtomicU64::new(1),
+            late: AtomicU64::new(0),
             spare: Mutex::new(None),
             making: AtomicUsize::new(0),
             at_start: Mutex::default(),
+            told_of: Mutex::default(),
             backlog: Backlog::default(),
         };
         if let Some(home) = &journal.home {
-            let run = journal.run_in(home, None).map(drop);
+            let run = journal.run_in(home, None).and_then(|run| {
+                // A chunk is made later: that there is no room for one is to be told now.
+                disk::has_room(&run.dir()?, FreshChunk::capacity_for(0))
+            });
             journal.note(home, &run);
             let own = journal.run.lock().clone();
             *journal.at_start.lock() = adoption::make_room(home, own.as_ref(), limit);
@@ -276,7 +289,8 @@ impl Journal {
             return Ok(Adopted::default());
         };
         let own = self.run.lock().clone();
-        let mut adopted = adoption::adopt(home, own.as_ref(), &self.usage, self.limit);
+        let mut adopted =
+            adoption::adopt(home, own.as_ref(), &self.usage, self.limit, &mut self.told_of.lock());
         let sequences = adopted.as_mut().map(|adopted| {
             adopted.join(std::mem::take(&mut self.at_start.lock()));
             std::mem::take(&mut adopted.sequences)
@@ -321,7 +335,8 @@ impl Journal {
         let fresh = self.fresh(event.len())?;
         let label = serde_json::to_vec(chunk.envelope().as_ref())
             .map_err(|error| Error::Internal(error.to_string()))?;
-        let again = fresh.label(chunk.number(), chunk.envelope(), &label);
+        let number = LATE + self.late.fetch_add(1, Ordering::Relaxed);
+        let again = fresh.label(number, chunk.envelope(), &label);
         again.append(event);
         again.seal();
         self.backlog.push(Sequence::live(Arc::new(again)));
@@ -435,5 +450,102 @@ mod tests {
         journal.keep_spare(late);
         let home = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
         assert_eq!(std::fs::read_dir(home).unwrap().count(), 0, "its run is gone");
+    }
+
+    fn big(n: u32) -> Vec<u8> {
+        let noise: String = (0..250_000).map(|_| fastrand::alphanumeric()).collect();
+        format!("{{\"n\":{n},\"pad\":\"{noise}\"}}").into_bytes()
+    }
+
+    fn names(journal: &Journal) -> Vec<String> {
+        let mut all: Vec<String> = delivered(journal)
+            .iter()
+            .map(|event| String::from_utf8_lossy(&event[..12.min(event.len())]).into_owned())
+            .collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn what_came_late_after_its_chunk_was_packed_survives_the_next_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(Some(dir.path()), "key", 64_000_000);
+        let envelope = Arc::new(crate::delivery::Envelope::any());
+        let label = serde_json::to_vec(&*envelope).unwrap();
+        let chunk = Arc::new(journal.fresh(0).unwrap().label(1, &envelope, &label));
+        chunk.append(&big(1));
+        let late = b"{\"late\":1}";
+        let gap = chunk.reserve_only(late.len());
+        chunk.append(&big(2)[..200_000]);
+        chunk.seal();
+        journal.backlog().push(Sequence::live(chunk.clone()));
+        journal.backlog().tidy(Duration::ZERO);
+        journal.settle_down(|| false).unwrap();
+        chunk.store_late(late, gap);
+        journal.keep_late();
+        journal.backlog().tidy(Duration::ZERO);
+        let before = names(&journal);
+        drop(chunk);
+        drop(journal);
+        let next = Journal::open(Some(dir.path()), "key", 64_000_000);
+        next.adopt().unwrap();
+        assert_eq!(names(&next), before);
+    }
+
+    #[test]
+    fn what_came_late_is_packed_with_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(Some(dir.path()), "key", 64_000_000);
+        let envelope = Arc::new(crate::delivery::Envelope::any());
+        let label = serde_json::to_vec(&*envelope).unwrap();
+        let mut other = crate::delivery::Envelope::any();
+        other.session_id = "2".to_owned();
+        let other = Arc::new(other);
+        let other_label = serde_json::to_vec(&*other).unwrap();
+        let one = Arc::new(journal.fresh(0).unwrap().label(1, &envelope, &label));
+        one.append(b"{\"first\":1}");
+        let late = b"{\"late\":1}";
+        let gap = one.reserve_only(late.len());
+        one.seal();
+        journal.backlog().push(Sequence::live(one.clone()));
+        journal.backlog().tidy(Duration::ZERO);
+        let two = Arc::new(journal.fresh(0).unwrap().label(2, &other, &other_label));
+        two.append(b"{\"other\":1}");
+        two.seal();
+        journal.backlog().push(Sequence::live(two.clone()));
+        journal.backlog().tidy(Duration::ZERO);
+        one.store_late(late, gap);
+        journal.keep_late();
+        let three = Arc::new(journal.fresh(0).unwrap().label(3, &envelope, &label));
+        three.append(&big(3));
+        three.append(&big(4)[..100_000]);
+        three.seal();
+        journal.backlog().push(Sequence::live(three.clone()));
+        journal.backlog().tidy(Duration::ZERO);
+        journal.settle_down(|| false).unwrap();
+        let before = names(&journal);
+        drop((one, two, three));
+        drop(journal);
+        let next = Journal::open(Some(dir.path()), "key", 64_000_000);
+        next.adopt().unwrap();
+        assert_eq!(names(&next), before);
+    }
+
+    #[test]
+    fn a_dead_append_does_not_keep_the_run_from_being_taken_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(Some(dir.path()), "key", 64_000_000);
+        let envelope = Arc::new(crate::delivery::Envelope::any());
+        let label = serde_json::to_vec(&*envelope).unwrap();
+        let one = Arc::new(journal.fresh(0).unwrap().label(1, &envelope, &label));
+        one.append(b"{\"first\":1}");
+        one.reserve_only(10);
+        one.seal();
+        journal.backlog().push(Sequence::live(one.clone()));
+        journal.backlog().tidy(Duration::ZERO);
+        drop(one);
+        journal.close();
+        let next = Journal::open(Some(dir.path()), "key", 64_000_000);
+        assert_eq!(next.adopt().unwrap().events, 1);
     }
 }

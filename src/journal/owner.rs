@@ -28,14 +28,19 @@ impl Owner {
 
     /// Whether it lives and goes on with its run; no, where nothing tells that it does. Where it is this process,
     /// `goes_on_here` knows.
-    pub fn lives(&self, goes_on_here: impl FnOnce() -> bool) -> bool {
+    pub fn lives(&self, run_name: &str, goes_on_here: impl FnOnce() -> bool) -> bool {
         let here = Self::current();
         if self.boot == 0 || self.boot != here.boot || self.namespace != here.namespace {
             return false;
         }
         match self.process == here.process && self.began == here.began {
             true => goes_on_here(),
-            false => self.began != 0 && self.began == began(self.process),
+            // One that became another program by `exec` has let go of it, too.
+            false => {
+                self.began != 0
+                    && self.began == began(self.process)
+                    && maps_file_of(self.process, &format!("{run_name}/lock")).unwrap_or(true)
+            }
         }
     }
 }
@@ -59,11 +64,23 @@ fn began(process: u64) -> u64 {
 fn began_in(stat: &str) -> Option<u64> {
     let (_, behind_name) = stat.rsplit_once(')')?;
     let fields: Vec<&str> = behind_name.split_ascii_whitespace().collect();
-    // A process that has died and is not waited for yet holds nothing any more.
-    if matches!(*fields.first()?, "Z" | "X") {
+    // One that has died and is not waited for yet holds nothing any more; but where its first thread alone has ended, it
+    // looks the same, and has others.
+    let threads: u64 = fields.get(17)?.parse().ok()?;
+    if matches!(*fields.first()?, "Z" | "X") && threads <= 1 {
         return None;
     }
     fields.get(19)?.parse().ok()
+}
+
+/// Whether a process maps a file whose path ends like this; `None` where its maps can't be read.
+fn maps_file_of(process: u64, file: &str) -> Option<bool> {
+    // Of a process whose first thread has ended, another thread tells.
+    let threads = fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let maps = threads.flatten().find_map(|thread| {
+        fs::read_to_string(thread.path().join("maps")).ok().filter(|maps| !maps.is_empty())
+    })?;
+    Some(maps.lines().any(|line| line.trim_end_matches(" (deleted)").ends_with(file)))
 }
 
 fn namespace() -> u64 {
@@ -82,15 +99,14 @@ mod tests {
 
     #[test]
     fn reads_the_beginning_behind_any_name() {
-        let fields = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20";
+        let fields = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 1 18 4711 20";
         for name in ["sh", "a b", "a) (S 1 2", ""] {
             assert_eq!(began_in(&format!("7 ({name}) {fields}")), Some(4_711), "{name}");
         }
-        assert_eq!(
-            began_in(&format!("7 (sh) {}", fields.replacen('S', "Z", 1))),
-            None,
-            "dead, not waited for"
-        );
+        let zombie = fields.replacen('S', "Z", 1);
+        assert_eq!(began_in(&format!("7 (sh) {zombie}")), None, "dead, not waited for");
+        let others_live = zombie.replacen(" 16 1 ", " 16 3 ", 1);
+        assert_eq!(began_in(&format!("7 (sh) {others_live}")), Some(4_711));
         for odd in
             ["", "7 (sh)", "7 (sh) S 1 2", "7 (sh) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 x 20"]
         {
@@ -104,11 +120,12 @@ mod tests {
         let elsewhere = || panic!("it is another process");
         let here = Owner::current();
         assert!(here.began > 0 && here.boot > 0 && here.namespace > 0);
-        assert!(here.lives(|| true) && !here.lives(|| false));
-        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        assert!(here.lives("run", || true) && !here.lives("run", || false));
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("it is there");
         let process = u64::from(child.id());
         let other = Owner { process, began: began(process), ..here };
-        assert!(other.lives(elsewhere));
+        assert!(!other.lives("run", elsewhere), "it became another program, which maps no lock");
+        assert_eq!(maps_file_of(process, "/sleep"), Some(true));
         for dead in [
             Owner { began: other.began - 1, ..other },
             Owner { boot: other.boot ^ 1, ..other },
@@ -116,15 +133,14 @@ mod tests {
             Owner { namespace: other.namespace + 1, ..other },
             Owner { began: 0, ..other },
         ] {
-            assert!(!dead.lives(elsewhere), "{dead:?}");
+            assert!(!dead.lives("run", elsewhere), "{dead:?}");
         }
-        child.kill().unwrap();
+        child.kill().expect("it lives");
         // Not waited for yet: it is dead all the same.
         let gone = std::time::Instant::now() + std::time::Duration::from_secs(10);
-        while other.lives(elsewhere) {
+        while began(process) != 0 {
             assert!(std::time::Instant::now() < gone);
         }
-        child.wait().unwrap();
-        assert!(!other.lives(elsewhere));
+        child.wait().expect("it ended");
     }
 }

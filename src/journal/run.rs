@@ -85,7 +85,7 @@ impl RunDir {
             // Somebody else took it over meanwhile; or a file, or another user's.
             Err(_) => return Take::Nothing,
         };
-        match Lock::take(&dir) {
+        match Lock::take(&dir, name) {
             Ok((lock, told)) => {
                 // A file that was to get its name when the process was killed. Nobody else writes here now.
                 dir.remove_where(is_temporary);

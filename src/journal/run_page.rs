@@ -13,6 +13,7 @@
 //! | 64..72 | how far the wall clock is ahead: see [`ClockStamp`] |
 //! | 72..80 | when it crashed, in milliseconds since 1970; 0: it did not |
 //! | 80..88 | what `sr_mark_crash` was told |
+//! | 88..96 | not 0: the process, which may live on, has let go of the run |
 
 use std::fs::File;
 use std::io;
@@ -34,6 +35,7 @@ const CHECK_AT: usize = 56;
 const AHEAD_AT: usize = 64;
 pub(super) const CRASHED_AT: usize = 72;
 const CODE_AT: usize = 80;
+const LET_GO_AT: usize = 88;
 
 /// What a page says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub(super) struct Told {
     pub file: Identity,
     pub clock: ClockStamp,
     pub crash: Option<Crash>,
+    /// Its process has let go of it.
+    pub is_let_go: bool,
 }
 
 /// That a run crashed, as its host's crash handler told.
@@ -71,6 +75,7 @@ impl Told {
             file: Identity { device: word(40)?, number: word(48)? },
             clock: ClockStamp { boot: owner.boot, ahead: word(AHEAD_AT)? as i64 },
             crash,
+            is_let_go: word(LET_GO_AT)? != 0,
         })
     }
 }
@@ -104,6 +109,14 @@ impl RunPage {
         if let Some(raw) = &self.0 {
             // SAFETY: see `word`; `raw` is borrowed from `self` meanwhile.
             unsafe { word(raw.as_mut_ptr(), AHEAD_AT) }.store(clock.ahead as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that this process goes on without the run.
+    pub fn let_go(&self) {
+        if let Some(raw) = &self.0 {
+            // SAFETY: as in `stamp`.
+            unsafe { word(raw.as_mut_ptr(), LET_GO_AT) }.store(1, Ordering::Release);
         }
     }
 
@@ -152,8 +165,8 @@ pub(crate) fn mark_crash(code: i32) -> bool {
     let has_page = !page.is_null() && MARKED_BY.load(Ordering::Relaxed) == i64::from(std::process::id());
     if has_page {
         let at_ms = unix_millis(SystemTime::now()).max(1);
-        // SAFETY: whoever takes the page away sets MARKED to null first and waits until nobody is in here. Both are SeqCst
-        // with the count above, so either it sees this thread, or this thread sees the null. A child that `fork` made
+        // SAFETY: whoever takes the page away sees to it first that MARKED is not this page, and waits then until nobody is in
+        // here. Both are SeqCst with the count above, so either it sees this thread, or this thread sees another. A child that `fork` made
         // without telling us has another process number, and goes no further.
         let (code_word, crashed_word) = unsafe { (word(page, CODE_AT), word(page, CRASHED_AT)) };
         code_word.store(u64::from(code as u32).to_le(), Ordering::Relaxed);
@@ -166,9 +179,8 @@ pub(crate) fn mark_crash(code: i32) -> bool {
 /// Takes this page from [`mark_crash`], if it is the one. `false` where a thread is still in the middle of its mark.
 fn no_more_marks(page: *mut u8) -> bool {
     const PATIENCE: Duration = Duration::from_millis(100);
-    if MARKED.compare_exchange(page, std::ptr::null_mut(), Ordering::SeqCst, Ordering::SeqCst).is_err() {
-        return true;
-    }
+    // Where it is another by now, a thread may have loaded this one before.
+    let _ = MARKED.compare_exchange(page, std::ptr::null_mut(), Ordering::SeqCst, Ordering::SeqCst);
     let until = Instant::now() + PATIENCE;
     while MARKING.load(Ordering::SeqCst) != 0 {
         if Instant::now() > until {
@@ -204,7 +216,7 @@ mod tests {
         assert_eq!(told(&file), None, "an earlier version's says nothing");
         let clock = ClockStamp { boot: 4, ahead: -7 };
         std::os::unix::fs::FileExt::write_all_at(&file, &head(owner, identity, Some(clock)), 0).unwrap();
-        let expected = Told { owner, file: identity, clock, crash: None };
+        let expected = Told { owner, file: identity, clock, crash: None, is_let_go: false };
         assert_eq!(told(&file), Some(expected));
 
         let page = RunPage::over(&file).unwrap();
@@ -215,6 +227,9 @@ mod tests {
         assert_eq!(found.clock.ahead, 8);
         let crash = found.crash.unwrap();
         assert_eq!(crash.code, -11);
+        assert!(!found.is_let_go);
+        page.let_go();
+        assert!(told(&file).unwrap().is_let_go);
         assert!(crash.at_ms.abs_diff(unix_millis(SystemTime::now())) < 60_000);
 
         for at in 0..64 {

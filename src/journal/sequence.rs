@@ -11,7 +11,7 @@ use super::chunk::Chunk;
 use super::packed::Packer;
 use super::run::{self, RunDir};
 use super::usage::{Share, Usage};
-use super::{backlog, map, stored};
+use super::{LATE, backlog, map, stored};
 use crate::delivery::Envelope;
 
 /// See the module.
@@ -220,7 +220,7 @@ impl Sequence {
 
     /// Whether it could take less room.
     pub(super) fn can_be_packed(&self) -> bool {
-        self.chunk().is_some()
+        self.chunk().is_some_and(|chunk| chunk.number() < LATE)
     }
 
     /// Where it stands in the backlog.
@@ -257,11 +257,9 @@ impl Sequence {
         self.chunk().is_none_or(|chunk| chunk.is_settled())
     }
 
-    /// Waits no longer for an append in it that does not end.
-    pub(super) fn rescue(&self) {
-        if let Some(chunk) = self.chunk() {
-            chunk.rescue();
-        }
+    /// Waits no longer for an append in it that does not end: see [`Chunk::rescue`].
+    pub(super) fn rescue(&self, for_good: bool) -> bool {
+        self.chunk().is_none_or(|chunk| chunk.rescue(for_good))
     }
 
     /// How many of its first events were delivered already.

@@ -147,11 +147,8 @@ impl Sessions {
         let current = state.session.as_ref()?;
         let device = if state.device_is_given { &state.device } else { &facts.device }.as_ref()?;
         let id = match facts.session {
-            // A session of the host's own kind is not the analytics' to name.
-            Some(told) if current.as_millis().is_some() => {
-                replay_id(device, &SessionId::from_millis(told).ok()?)
-            }
-            _ => replay_id(device, current),
+            Some(told) => replay_id(device, &SessionId::from_millis(told).ok()?),
+            None => replay_id(device, current),
         };
         let is_captured = if state.replay_id().as_ref() == Some(&id) {
             matches!(&self.active.load().capture, Capture::On(captured) if captured.envelope.sample_rate.is_some())

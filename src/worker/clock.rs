@@ -12,7 +12,7 @@ const UNSETTLED: Duration = Duration::from_millis(1);
 /// How long to wait for an append to a sealed chunk to end. It takes less than a microsecond; but a thread may be stopped
 /// by a debugger, or wait for a disk.
 const APPEND_PATIENCE: Duration = Duration::from_secs(10);
-/// The same once recording has ended. What comes later is lost, or found by the next run.
+/// The same once recording has ended.
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(place: &Workplace) {
@@ -37,16 +37,19 @@ pub(super) fn run(place: &Workplace) {
             thread::park_timeout(UNSETTLED);
             continue;
         }
-        match earliest(unsettled, earliest(interval.left(), adoption.left())) {
+        let late = place.journal.backlog().late_left();
+        match earliest(earliest(unsettled, late), earliest(interval.left(), adoption.left())) {
             Some(left) => thread::park_timeout(left),
             // Nothing is recorded: nothing to do until somebody wakes us.
             None => thread::park(),
         }
     }
     let end = Instant::now() + END_PATIENCE;
-    while let Some(soon) = place.journal.backlog().tidy(end.saturating_duration_since(Instant::now())) {
-        thread::sleep(soon.min(UNSETTLED));
+    // What does not end by then stays in its file, where the next run finds it.
+    while place.journal.backlog().tidy(Duration::MAX).is_some() && Instant::now() < end {
+        thread::sleep(UNSETTLED);
     }
+    place.journal.keep_late();
     place.sessions.keep();
     place.log.deliver();
 }
@@ -133,6 +136,14 @@ fn count(place: &Workplace, adopted: &Adopted) {
         let line =
             || format!("the last run crashed (code {}): its events are kept, and sent first", crash.code);
         place.log.write(LogLevel::Warn, line);
+    }
+    if adopted.closed > 0 {
+        let message = format!(
+            "{} files that earlier runs left behind may not be opened: give this user the right to read and write them",
+            adopted.closed
+        );
+        place.stats.fail(&message);
+        place.log.write(LogLevel::Warn, || message);
     }
     if adopted.later_version > 0 {
         let line =

@@ -121,7 +121,8 @@ impl Sender {
 
     /// Something that the rest of this session builds on was lost.
     fn lose(&mut self, envelope: &Envelope) {
-        self.snapshots.lost(&envelope.replay_id());
+        let recorded = self.place.sessions.replay_id();
+        self.snapshots.lost(&envelope.replay_id(), recorded.as_deref());
         let _ = self.ask_for_snapshot();
     }
 

@@ -22,8 +22,12 @@ pub(super) struct SnapshotRequests {
 }
 
 impl SnapshotRequests {
-    /// Something of this session was lost.
-    pub fn lost(&mut self, session: &str) {
+    /// Something of this session was lost. Of one that is not recorded any more nobody can take another snapshot: it must
+    /// not be in the way of the one that is.
+    pub fn lost(&mut self, session: &str, recorded: Option<&str>) {
+        if recorded != Some(session) {
+            return;
+        }
         if self.session != session {
             *self = Self { session: session.to_owned(), ..Self::default() };
         }
@@ -71,8 +75,8 @@ mod tests {
         assert_eq!(requests.take_due(now), None, "nothing is missing");
         let mut waited = Vec::new();
         for _ in 0..9 {
-            requests.lost("d/1");
-            requests.lost("d/1");
+            requests.lost("d/1", Some("d/1"));
+            requests.lost("d/1", Some("d/1"));
             let due = requests.due(now).unwrap().max(now);
             waited.push((due - now).as_secs());
             now = due;
@@ -86,14 +90,14 @@ mod tests {
     fn one_that_arrives_ends_it() {
         let mut requests = SnapshotRequests::default();
         let now = Instant::now();
-        requests.lost("d/1");
+        requests.lost("d/1", Some("d/1"));
         assert!(requests.take_due(now).is_some());
-        requests.lost("d/1");
+        requests.lost("d/1", Some("d/1"));
         requests.arrived("d/2");
         assert!(requests.due(now).is_some(), "of another session");
         requests.arrived("d/1");
         assert_eq!(requests.due(now), None);
-        requests.lost("d/1");
+        requests.lost("d/1", Some("d/1"));
         assert_eq!(requests.take_due(now), Some("d/1"), "at once again");
     }
 
@@ -101,9 +105,22 @@ mod tests {
     fn another_session_begins_anew() {
         let mut requests = SnapshotRequests::default();
         let now = Instant::now();
-        requests.lost("d/1");
+        requests.lost("d/1", Some("d/1"));
         assert!(requests.take_due(now).is_some());
-        requests.lost("d/2");
+        requests.lost("d/2", Some("d/2"));
         assert_eq!(requests.take_due(now), Some("d/2"));
+    }
+
+    #[test]
+    fn a_loss_of_an_older_session_does_not_forget_this_one() {
+        let mut requests = SnapshotRequests::default();
+        let now = Instant::now();
+        let recorded = Some("d/current");
+        requests.lost("d/current", recorded);
+        assert_eq!(requests.take_due(now), recorded);
+        requests.lost("d/current", recorded);
+        requests.lost("d/old", recorded);
+        assert_eq!(requests.take_due(now), None, "its turn has not come");
+        assert_eq!(requests.take_due(now + FIRST_WAIT), recorded);
     }
 }

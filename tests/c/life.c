@@ -13,7 +13,8 @@
 
 #define SNAPSHOT                                                                                  \
     "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"id\": 1,"        \
-    " \"childNodes\": []}, \"initialOffset\": {\"left\": 0, \"top\": 0}}}"
+    " \"childNodes\": [{\"type\": 2, \"id\": 2, \"tagName\": \"html\", \"attributes\": {},"           \
+    " \"childNodes\": []}]}, \"initialOffset\": {\"left\": 0, \"top\": 0}}}"
 
 static void on_crash(int signal_number) {
     (void)sr_mark_crash(signal_number);
@@ -53,6 +54,9 @@ int main(int count, char **arguments) {
         /* What earlier lives left comes first. */
         CHECK(sr_flush(30000) == SR_OK);
     }
+    if (strcmp(end, "later") == 0) {
+        usleep(2500000);
+    }
     char *stats = sr_stats();
     puts(stats);
     fflush(stdout);
@@ -62,6 +66,12 @@ int main(int count, char **arguments) {
     }
     if (strcmp(end, "crash") == 0) {
         abort();
+    }
+    if (strcmp(end, "stay") == 0) {
+        /* Recording ends, and this process goes on without it. */
+        CHECK(sr_shutdown(0) == SR_ERROR_TIMEOUT);
+        CHECK(getchar() == EOF);
+        return 0;
     }
     if (strcmp(end, "close") == 0) {
         /* Another life goes by meanwhile; then this one goes on in the same chunks, and in new ones. */

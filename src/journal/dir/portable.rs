@@ -26,6 +26,11 @@ impl Dir {
         }
     }
 
+    /// Room on its file system: nothing tells here.
+    pub fn free_bytes(&self) -> Option<u64> {
+        None
+    }
+
     /// Makes a directory in it. One that is there already is taken when it is a real directory.
     pub fn make_private(&self, name: &str) -> io::Result<Self> {
         match fs::create_dir(self.path.join(name)) {

@@ -39,6 +39,13 @@ impl Dir {
         Ok(Self { handle, path: path.to_owned() })
     }
 
+    /// Room that this user may still fill on its file system, if that is told.
+    pub fn free_bytes(&self) -> Option<u64> {
+        let stat = rustix::fs::fstatvfs(&self.handle).ok()?;
+        // Some file systems tell nothing.
+        (stat.f_blocks > 0).then(|| stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
     /// Makes a directory in it that only this user may enter. One that is there already is taken when it is a real
     /// directory of this user's, and closed to others if it was not.
     pub fn make_private(&self, name: &str) -> io::Result<Self> {
