@@ -106,7 +106,7 @@ fn a_host_without_an_answer_is_asked_again() {
             _ => make(request, &transport),
         }
     })));
-    let replay = start(&server, json!({ "flushMaxRetries": 3, "sendTimeoutMs": 100 }), &transport);
+    let replay = start(&server, json!({ "flushMaxRetries": 3, "sendTimeoutMs": 1_000 }), &transport);
     let events = record(&replay, 0..10);
     replay.flush(10_000).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);
