@@ -65,6 +65,10 @@ fn the_header_compiles_behind_everything_that_may_stand_before_it() {
 
 #[test]
 fn the_headers_are_free_of_what_compilers_warn_of() {
+    if std::env::var_os("SR_CFLAGS").is_some() {
+        // `make sanitize` has every program compiled by clang, which knows other warnings than gcc.
+        return;
+    }
     let gcc =
         ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wpadded", "-Wundef", "-Wcast-qual"];
     for standard in ["-std=c99", "-std=c11", "-std=c17"] {
