@@ -58,7 +58,7 @@ int main(int count, char **arguments) {
     for (int contender = 0; contender < CONTENDERS; contender++) {
         samples[contender] = calloc(events, sizeof **samples);
     }
-    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[],\"id\":1}}}";
+    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"childNodes\":[]}],\"id\":1}}}";
     for (size_t i = 0; i < events; i++) {
         for (int contender = 0; contender < CONTENDERS; contender++) {
             /* So that the session that ends has something. */

@@ -80,7 +80,7 @@ static void record(size_t events) {
 }
 
 static double init(const char *options) {
-    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[],\"id\":1}}}";
+    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"childNodes\":[]}],\"id\":1}}}";
     const double began = now_ns();
     if (sr_init("bench-key", options) != SR_OK) {
         fail("sr_init");

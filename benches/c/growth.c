@@ -73,7 +73,7 @@ int main(int count, char **arguments) {
     if (sr_init("bench-key", arguments[1]) != SR_OK) {
         fail("sr_init");
     }
-    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[],\"id\":1}}}";
+    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"childNodes\":[]}],\"id\":1}}}";
     for (size_t i = 0; i <= sequences; i++) {
         if (sr_set_session_id(1732300000000 + (int64_t)i) < 0 || sr_record(snapshot, sizeof snapshot - 1) != SR_OK) {
             fail("a session");

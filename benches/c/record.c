@@ -168,7 +168,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "sr_init: %s\n", sr_last_error());
         return 1;
     }
-    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[],\"id\":1}}}";
+    static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"childNodes\":[]}],\"id\":1}}}";
     sr_record(snapshot, sizeof snapshot - 1);
 
     static worker workers[MAX_THREADS];

@@ -27,7 +27,7 @@ function emptyCall() {
 async function main() {
   await init("bench-key", { ...JSON.parse(options), backend }).promise;
   // As any recording begins: without it, the library asks for it with every answer.
-  record('{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"childNodes":[],"id":1}}}');
+  record('{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","childNodes":[]}],"id":1}}}');
   const empty = emptyCall();
   const sdk = await browserSdk.start(JSON.parse(options).trackServerUrl);
   // Incremental snapshots of usual length: what a page brings while it is used.

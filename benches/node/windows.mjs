@@ -31,7 +31,7 @@ const { grant } = first.sent.findLast(([channel]) => channel === "session-replay
 const lines = readFileSync(recording, "utf8").split("\n").filter((line) => line.length > 100 && line.length < 500);
 const message = Array.from({ length: EVENTS }, (_, number) => lines[number % lines.length]).join("\n");
 const send = (text) => ipcMain.invoke("session-replay:events", first.event(), "document-0", grant, text);
-const snapshot = '{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"childNodes":[],"id":1}}}';
+const snapshot = '{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","childNodes":[]}],"id":1}}}';
 if (grant === 0 || (await send(snapshot)) !== "taken") throw new Error("the first window does not record");
 const samples = [];
 for (let number = 0; number < MESSAGES; number++) {

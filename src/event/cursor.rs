@@ -123,6 +123,18 @@ impl<'a> Cursor<'a> {
         number
     }
 
+    /// Goes past the next value; whether JavaScript takes it for true.
+    pub fn is_truthy(&mut self) -> bool {
+        match self.kind() {
+            Kind::Number => self.number() != Some(0.0),
+            Kind::Text => !self.text().is_empty(),
+            kind => {
+                self.skip();
+                !matches!(kind, Kind::False | Kind::Null)
+            }
+        }
+    }
+
     /// Goes past the next value.
     pub fn skip(&mut self) {
         let mut depth = 0_usize;
@@ -247,6 +259,30 @@ mod tests {
         assert_eq!(members, [(b"a".to_vec(), "[1]"), (b"b".to_vec(), "\"x\"")]);
         assert_eq!(Cursor::new("[ 1 ,{} ]").elements().collect::<Vec<_>>(), ["1", "{}"]);
         assert_eq!(Cursor::new("{}").elements().count() + Cursor::new("[1]").members().count(), 0);
+    }
+
+    #[test]
+    fn is_true_as_in_javascript() {
+        for (value, is_so) in [
+            ("true", true),
+            ("{}", true),
+            ("[]", true),
+            ("\"0\"", true),
+            ("-1e3", true),
+            ("false", false),
+            ("null", false),
+            ("\"\"", false),
+            ("0", false),
+            ("-0.0", false),
+        ] {
+            let text = format!("[{value},7]");
+            let mut cursor = Cursor::new(&text);
+            cursor.enter();
+            cursor.next_element();
+            assert_eq!(cursor.is_truthy(), is_so, "{value}");
+            assert!(cursor.next_element());
+            assert_eq!(cursor.number(), Some(7.0), "{value}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! - [`cursor`]: walks over the text of `data`
 
 mod cursor;
+mod names;
 mod playable;
 mod tree;
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SNAPSHOT "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [], \"id\": 1}}}"
+#define SNAPSHOT "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [{\"type\": 2, \"tagName\": \"html\", \"childNodes\": []}], \"id\": 1}}}"
 
 /* Processes that fork during their first sr_init: enough that some do it in the middle. A sanitizer's own allocator does
  * not outlive that. */

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #define SNAPSHOT                                                                                                       \
-    "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [], \"id\": 1}}}"
+    "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [{\"type\": 2, \"tagName\": \"html\", \"childNodes\": []}], \"id\": 1}}}"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t open_request;

@@ -11,7 +11,7 @@
 
 #define THREADS 3
 #define SECONDS 3
-#define SNAPSHOT "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [], \"id\": 1}}}"
+#define SNAPSHOT "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [{\"type\": 2, \"tagName\": \"html\", \"childNodes\": []}], \"id\": 1}}}"
 
 static atomic_bool over;
 static long last[THREADS];

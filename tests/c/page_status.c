@@ -3,7 +3,7 @@
 #include "check.h"
 
 #define META "{\"type\":4,\"data\":{\"href\":\"app://x\",\"width\":1,\"height\":1},\"timestamp\":1732300000000}"
-#define FULL "{\"type\":2,\"data\":{\"node\":{\"type\":0,\"childNodes\":[],\"id\":1}},\"timestamp\":1732300000001}"
+#define FULL "{\"type\":2,\"data\":{\"node\":{\"type\":0,\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"childNodes\":[]}],\"id\":1}},\"timestamp\":1732300000001}"
 #define STATUS(problems)                                                                          \
     "{\"type\":5,\"data\":{\"tag\":\"session-replay-recorder\",\"payload\":{\"problems\":[" problems \
     "]}},\"timestamp\":1732300000002}"

@@ -198,7 +198,7 @@ for (const segment of [undefined, { mode: "classic-device" }]) {
       await new Promise((resolve) => setImmediate(resolve));
       assert.equal(wishes, 1);
       wishes = 0;
-      assert.equal(sessionReplay.record({ type: 2, timestamp: session, data: { node: { type: 0, childNodes: [], id: 1 } } }), "ok");
+      assert.equal(sessionReplay.record({ type: 2, timestamp: session, data: { node: { type: 0, childNodes: [{ type: 2, tagName: "html", childNodes: [] }], id: 1 } } }), "ok");
     }
     await through(middleware, track({ integrations: actions(SESSION + 1) }));
     await new Promise((resolve) => setImmediate(resolve));

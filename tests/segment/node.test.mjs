@@ -218,7 +218,7 @@ test("processSegmentEvent takes what Segment's HTTP API takes", async () => {
   assert.deepEqual(sessionReplay.processSegmentEvent(event), { ...event, properties: { [REPLAY_ID]: `http-1/${SESSION}` } });
   const json = ' {"type":"page","anonymousId":"http-1","n":1.0,"properties":{} }';
   assert.equal(sessionReplay.processSegmentEvent(json), ` {"type":"page","anonymousId":"http-1","n":1.0,"properties":{"${REPLAY_ID}":"http-1/${SESSION}"} }`);
-  const snapshot = { type: 2, timestamp: SESSION, data: { node: { type: 0, childNodes: [], id: 1 } } };
+  const snapshot = { type: 2, timestamp: SESSION, data: { node: { type: 0, childNodes: [{ type: 2, tagName: "html", childNodes: [] }], id: 1 } } };
   assert.deepEqual([snapshot, mark(SESSION), mark(SESSION)].map(sessionReplay.record), ["ok", "ok", "ok"]);
   const wish = new Promise((resolve) => sessionReplay.once("needs-full-snapshot", resolve));
   sessionReplay.processSegmentEvent({ ...event, integrations: actions(SESSION + 1) });

@@ -14,7 +14,7 @@ export const meta = (n = 0) => ({
 export const fullSnapshot = (n = 0) => ({
   type: 2,
   timestamp: SESSION + n,
-  data: { node: { type: 0, childNodes: [], id: 1 }, initialOffset: { top: 0, left: 0 } },
+  data: { node: { type: 0, childNodes: [{ type: 2, tagName: "html", childNodes: [] }], id: 1 }, initialOffset: { top: 0, left: 0 } },
 });
 
 export const custom = (payload, n = 0) => ({ type: 5, timestamp: SESSION + n, data: { tag: "test", payload } });
