@@ -53,7 +53,8 @@ export class Gate {
   }
 
   takeFullSnapshot(): void {
-    if (!this.isOpen) return;
+    // A document without a root element can't be drawn: the player throws.
+    if (!this.isOpen || !document.documentElement) return;
     if (!this.hasBegun) return this.begin();
     const showStyles = hideLongStyles([...document.getElementsByTagName("style"), ...knownStyles()]);
     try {

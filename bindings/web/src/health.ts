@@ -9,6 +9,8 @@ export interface Facts {
   withoutSnapshotMs: number | null;
   /** Whether the document is still being loaded. */
   isLoading: boolean;
+  /** Whether the document has no root element. */
+  isRootless: boolean;
   /** How long events have been waiting without any being taken. */
   waitingMs: number | null;
   /** Whether the document changed and rrweb told nothing of it. */
@@ -19,10 +21,11 @@ export interface Facts {
 
 /** Why nothing usable is recorded, in a sentence each. */
 export function troubles(facts: Facts): string[] {
-  const { withoutSnapshotMs, isLoading, isUnheard, dropped } = facts;
+  const { withoutSnapshotMs, isLoading, isRootless, isUnheard, dropped } = facts;
   const found: string[] = [];
   if (dropped !== null) found.push(dropped);
-  if (dropped === null && withoutSnapshotMs !== null && withoutSnapshotMs >= PATIENCE_MS) {
+  if (isRootless) found.push("the document has no root element: it is recorded once it has one");
+  if (dropped === null && !isRootless && withoutSnapshotMs !== null && withoutSnapshotMs >= PATIENCE_MS) {
     const why = isLoading ? "the page is still being loaded" : "rrweb gave none; errors of it stand beside this";
     found.push(`no full snapshot for ${seconds(withoutSnapshotMs)} s: ${why}. Without one nothing can be replayed`);
   }

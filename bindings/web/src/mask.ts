@@ -2,7 +2,7 @@
 
 import { autocomplete, isButton, isDisguised, isField, passwords, typeOf } from "./passwords";
 import type { MaskLevel, Privacy } from "./privacy";
-import { repeats, repeatsText } from "./repeats";
+import { maskedAddress, repeats, repeatsText } from "./repeats";
 import { BLOCKED, EDITABLE, MASKED, Surroundings, UNMASKED } from "./surroundings";
 
 export { isField };
@@ -69,7 +69,7 @@ export class Mask {
     if (!element || (name === "value" && isInput)) return value;
     if (isInput && this.repeatsField(name, value, element)) return hide(value);
     if (!this.masksText(element) || !repeatsText(name, value, element)) return value;
-    return name === "href" ? value.replace(/:.*/s, ":*") : stars(value);
+    return maskedAddress(name, value) ?? stars(value);
   }
 
   /** Whether the element is left out of the recording, or inside one that is. */

@@ -11,7 +11,6 @@ const KEPT_TEXT = 500;
 const CSS = new Set(["_cssText", "rule", "replace", "replaceSync"]);
 /** Half an address is none. */
 const ADDRESSES = new Set(["src", "srcset", "href", "xlink:href", "data", "poster", "background", "rr_dataURL", "rr_src"]);
-const DATA_URL = /url\(\s*(["']?)data:[^)]{1000,}\)/g;
 
 interface Slot {
   holder: Record<string, unknown>;
@@ -65,12 +64,52 @@ export function jsonWithin(
 
 function shorten(key: string, text: string, room: number): string {
   if (CSS.has(key) || key === "style") {
-    const lighter = text.replace(DATA_URL, 'url("data:,")');
+    const lighter = withoutDataUrls(text);
     if (lighter.length <= Math.max(room, MIN_CUT)) return lighter;
     return lighter.slice(0, lighter.lastIndexOf(key === "style" ? ";" : "}", room) + 1);
   }
   if (ADDRESSES.has(key)) return "";
   return `${text.slice(0, KEPT_TEXT)}…`;
+}
+
+/** A style sheet without what its long `data:` addresses hold. In one pass: a regular expression overflows on megabytes. */
+function withoutDataUrls(css: string): string {
+  const pieces: string[] = [];
+  let kept = 0;
+  for (let at = css.indexOf("url("); at >= 0; at = css.indexOf("url(", at)) {
+    const quoteAt = pastSpace(css, at + 4);
+    const quote = css[quoteAt] === '"' || css[quoteAt] === "'" ? (css[quoteAt] as string) : "";
+    const from = quoteAt + quote.length;
+    if (!css.startsWith("data:", from)) {
+      at = from;
+      continue;
+    }
+    const until = quote === "" ? from : endOfQuoted(css, quote, from);
+    const end = until < 0 ? -1 : css.indexOf(")", until);
+    if (end < 0) break;
+    if (end - from > MIN_CUT) {
+      pieces.push(css.slice(kept, at), 'url("data:,")');
+      kept = end + 1;
+    }
+    at = end;
+  }
+  return pieces.join("") + css.slice(kept);
+}
+
+function pastSpace(css: string, from: number): number {
+  let at = from;
+  while (/\s/.test(css.charAt(at))) at++;
+  return at;
+}
+
+/** Where the closing quote stands; −1: there is none. */
+function endOfQuoted(css: string, quote: string, from: number): number {
+  for (let at = css.indexOf(quote, from); at >= 0; at = css.indexOf(quote, at + 1)) {
+    let escapes = 0;
+    while (css[at - 1 - escapes] === "\\") escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return -1;
 }
 
 /** Texts that may be cut: what the page has, not what rrweb says of it. */

@@ -61,9 +61,13 @@ export function readPrivacy(given: unknown): Privacy {
   };
 }
 
+/** Whether this can be a configuration at all. */
+export const isConfig = (given: unknown): given is Record<string, unknown> =>
+  typeof given === "object" && given !== null && !Array.isArray(given);
+
 function objectOr(given: unknown, otherwise: Record<string, unknown>, complain: () => void): Record<string, unknown> {
   if (given === undefined || given === null) return otherwise;
-  if (typeof given === "object" && !Array.isArray(given)) return given as Record<string, unknown>;
+  if (isConfig(given)) return given;
   complain();
   return otherwise;
 }

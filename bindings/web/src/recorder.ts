@@ -12,7 +12,7 @@ import { jsonWithin } from "./oversize";
 import { PageErrors } from "./page-errors";
 import { readPageOptions, type PageOptions } from "./page-options";
 import { noteOpenPopovers, watchPopovers } from "./popovers";
-import { readPrivacy, type Privacy } from "./privacy";
+import { isConfig, readPrivacy, type Privacy } from "./privacy";
 import { Problems } from "./problems";
 import { rrwebOptions } from "./rrweb-options";
 import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, INPUT, META, MUTATION, type RrwebEvent, Scrub } from "./scrub";
@@ -132,6 +132,10 @@ export class Recorder {
   /** Masks from now on as this says; what is masked differently shows with the next full snapshot, taken at once. */
   setPrivacyConfig(config: unknown): void {
     this.guard(() => {
+      if (!isConfig(config)) {
+        this.problems.note("setPrivacyConfig was given no object: what was masked before is masked still");
+        return;
+      }
       this.privacy = readPrivacy(config);
       this.mask = new Mask(this.privacy);
       this.scrub = this.makeScrub();
@@ -211,7 +215,7 @@ export class Recorder {
   private openIfReady(): void {
     if (!this.isOn || (document as { prerendering?: boolean }).prerendering) return;
     if (document.readyState === "loading" && !this.watch.isReplaced) return;
-    this.gate.open();
+    if (document.documentElement) this.gate.open();
   }
 
   private shut(): void {
@@ -238,6 +242,7 @@ export class Recorder {
     const isSnapshot = event.type === FULL_SNAPSHOT;
     // What precedes the first picture can't be drawn.
     if (!this.isOn || (!this.hasSnapshot && !isSnapshot && event.type !== META)) return;
+    if (isSnapshot && !document.documentElement) return;
     if (isSnapshot) this.styles.forget();
     const isMutation = event.type === INCREMENTAL && event.data.source === MUTATION;
     if (isSnapshot) this.unheard.described();
@@ -316,6 +321,8 @@ export class Recorder {
     // A frame that has gone since. One whose document was closed has been described by itself, and the player, which
     // knows that document, makes nothing of it.
     if (!of.defaultView) return;
+    // The next root element is heard of, too.
+    if (!document.documentElement) return;
     this.lastAnew = performance.now();
     if (this.hasSnapshot) this.whenQuiet(() => this.gate.beginAnew());
     else this.openIfReady();
@@ -338,6 +345,7 @@ export class Recorder {
     return {
       withoutSnapshotMs: isWaiting ? performance.now() - this.onSince : null,
       isLoading: document.readyState === "loading",
+      isRootless: this.isOn && document.readyState !== "loading" && !document.documentElement,
       waitingMs: this.outbox.waitingMs,
       isUnheard: this.isOn && this.unheard.isSo,
       dropped: this.dropped,

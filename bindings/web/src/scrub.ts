@@ -15,6 +15,7 @@ export const INPUT = 5;
 const ADOPTED_STYLE_SHEET = 15;
 const ELEMENT = 2;
 const TEXT = 3;
+const CDATA = 4;
 
 /** As much of an rrweb event as is looked at here. */
 export interface RrwebEvent {
@@ -124,6 +125,7 @@ export class Scrub {
   }
 
   private tree(root: SerializedNode): void {
+    this.asText(root, null);
     const nodes = [root];
     const elements: (Element | null)[] = [root.type === TEXT ? this.elementOf(root.id) : null];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
@@ -137,10 +139,21 @@ export class Scrub {
       const { childNodes } = node;
       if (!childNodes) continue;
       for (const child of childNodes) {
+        this.asText(child, element);
         nodes.push(child);
         elements.push(element);
       }
     }
+  }
+
+  /** Documents of XHTML have CDATA, which the player's document of HTML can't have. rrweb leaves its text out. */
+  private asText(node: SerializedNode, parent: Element | null): void {
+    if (node.type !== CDATA) return;
+    node.type = TEXT;
+    const live = this.nodeOf(node.id);
+    const holder = parent ?? (live && holderOf(live));
+    // What is in a style sheet is told with the sheet.
+    if (live && holder?.localName !== "style") node.textContent = textOf.call(live) ?? "";
   }
 
   private element(attributes: Attributes, element: Element | null): void {

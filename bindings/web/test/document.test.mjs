@@ -184,3 +184,44 @@ test("a page that is prerendered is recorded once it is shown", async () => {
   await until(() => snapshots(opened) === 1, "the first full snapshot");
   await opened.close();
 });
+
+test("without a root element there is no snapshot, it is told, and the next root is recorded", async () => {
+  const opened = await open(browser, `<!doctype html><p>first</p>`, [withOptions({}), script]);
+  await until(() => snapshots(opened) === 1, "the first full snapshot");
+  const problems = await opened.page.evaluate(async () => {
+    document.documentElement.remove();
+    for (let i = 0; i < 5; i++) {
+      sessionReplayRecorder.takeFullSnapshot();
+      sessionReplayRecorder.pause();
+      sessionReplayRecorder.resume();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    return sessionReplayRecorder.status().problems;
+  });
+  assert.match(problems.join("\n"), /no root element/);
+  assert.equal(snapshots(opened), 1, "nothing that no player can draw");
+  await opened.page.evaluate((second) => {
+    const root = document.createElement("html");
+    root.innerHTML = second;
+    document.append(root);
+  }, SECOND);
+  await until(() => includes(opened, "second page"), "the second page");
+  assert.match(await replay(browser, opened.events(), bodyText), /second page/);
+  assert.deepEqual((await opened.page.evaluate(() => sessionReplayRecorder.status())).problems, []);
+  await opened.close();
+});
+
+test("CDATA of XHTML is recorded as text, masked as text", async () => {
+  const html = `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p id="p"><![CDATA[a < b]]></p><p class="amp-mask"><![CDATA[secret]]></p></body></html>`;
+  const opened = await open(browser, html, [withOptions({}), script], { contentType: "application/xhtml+xml" });
+  await until(() => snapshots(opened) === 1, "the first full snapshot");
+  await opened.page.evaluate(() => {
+    const again = document.getElementById("p").cloneNode(false);
+    again.append(document.createCDATASection("added later"));
+    document.body.append(again, document.createCDATASection("and last"));
+  });
+  await until(() => includes(opened, "and last"), "what was added");
+  assert.ok(!includes(opened, "secret"));
+  assert.match(await replay(browser, opened.events(), bodyText), /a < b.*\*{6}.*added later.*and last/);
+  await opened.close();
+});

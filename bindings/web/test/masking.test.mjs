@@ -221,3 +221,20 @@ test("what gets the class later is left out from then on, and the configuration 
   assert.match(seen([second]).text[1], /^[*\s]+$/);
   await opened.close();
 });
+
+test("a privacyConfig that is none leaves what is masked as it was", async () => {
+  const opened = await open(browser, `<p id="p">-</p>`, [withOptions({ privacyConfig: { defaultMaskLevel: "conservative" } }), script]);
+  await until(() => opened.events().some(({ type }) => type === 2), "a full snapshot");
+  for (const given of ["null", '"x"', "5", "[]", "undefined", '{ defaultMaskLevel: "loose" }']) {
+    await opened.page.evaluate((config) => {
+      sessionReplayRecorder.setPrivacyConfig(eval(`(${config})`));
+      document.getElementById("p").textContent = `secret of ${config}`;
+      sessionReplayRecorder.takeFullSnapshot();
+    }, given);
+  }
+  await opened.page.evaluate(() => document.body.setAttribute("data-end", "AFTER"));
+  await until(() => opened.messages.join().includes("AFTER"), "what came after");
+  assert.ok(!opened.messages.join().includes("secret"));
+  assert.match((await opened.page.evaluate(() => sessionReplayRecorder.status())).problems.join(), /setPrivacyConfig was given no object/);
+  await opened.close();
+});

@@ -84,3 +84,26 @@ test("a document that is too large whatever is cut: said so, and tried again les
   assert.deepEqual((await status()).problems, []);
   await opened.close();
 });
+
+test("pictures of many megabytes in styles are cut, and all around them is recorded", async () => {
+  const opened = await open(browser, `<p>hello</p><div id="a"></div><div id="b"></div><div id="c"></div>`, [withOptions({ maxEventLength: MAX }), script]);
+  await until(() => opened.events().some(({ type }) => type === 2), "a full snapshot");
+  await opened.page.evaluate(() => {
+    const style = (id, url) => document.getElementById(id).setAttribute("style", `color: rgb(1, 2, 3); background: url(${url}); width: 7px`);
+    style("a", `data:image/png;base64,${"A".repeat(9_500_000)}`);
+    style("b", `"data:image/svg+xml,<g transform='scale(2)'>${"\\" + '"'}${"B".repeat(6_000_000)}"`);
+    style("c", `"data:image/svg+xml,${"url(data:".repeat(100_000)}`);
+    document.body.append("added with it");
+  });
+  await until(() => opened.messages.join().includes("added with it"), "what came with it");
+  await opened.page.evaluate(() => sessionReplayRecorder.takeFullSnapshot());
+  await until(() => opened.events().filter(({ type }) => type === 2).length === 2, "another full snapshot");
+  const events = opened.events();
+  for (const event of events) assert.ok(Buffer.byteLength(JSON.stringify(event)) <= MAX);
+  const styles = await replay(browser, events, (document) => ["a", "b"].map((id) => document.getElementById(id).getAttribute("style")));
+  for (const style of styles) assert.equal(style, 'color: rgb(1, 2, 3); background: url("data:,"); width: 7px');
+  const { problems, droppedEvents } = await opened.page.evaluate(() => sessionReplayRecorder.status());
+  assert.ok(problems.every((problem) => /cut: style/.test(problem)), problems.join("\n"));
+  assert.equal(droppedEvents, 0);
+  await opened.close();
+});

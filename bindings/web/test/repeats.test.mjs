@@ -21,7 +21,13 @@ const REPEATING = `
   <time datetime="1980-04-24">24 April</time> <a href="mailto:secret-16@example.com">mail</a> <a href="tel:+49424242">call</a>
   <a download="secret-17.pdf" href="/x">file</a> <table summary="secret-18"><tr><th abbr="secret-19">abbreviated</th></tr></table>
   <b data-name="secret-20" data-state="open">secret-20</b> <i data-tooltip="of secret-21, too">secret-21</i>
-  <x-card heading="secret-22">secret-22</x-card>`;
+  <x-card heading="secret-22">secret-22</x-card>
+  <form action="mailto:secret-23@x"><button formaction="MAILTO:secret-24">send</button></form>
+  <blockquote cite="tel:secret-25"></blockquote> <a href="facetime:secret-26">call</a> <a href=" sms:secret-27">write</a>
+  <svg><a xlink:href="mailto:secret-28" xlink:title="secret-29" title="secret-32"><text>x</text></a></svg>
+  <q cite="mail&#10;to:secret-33"></q> <a href="data:text/plain,secret-34">note</a> <iframe src="mailto:secret-35"></iframe>
+  <a ping="matrix:secret-36" href="javascript:secret-37()">go</a>
+  <form action="https://shop.example/pay"></form> <img src="data:image/png;base64,shown">`;
 const SECRETS = /secret-\d+|424[0-9]/g;
 
 async function sent(privacyConfig, html, act = () => {}) {
@@ -62,6 +68,7 @@ for (const [how, privacyConfig, body] of [
     const lines = opened.messages.join("\n");
     assert.deepEqual([...new Set(lines.match(SECRETS))], []);
     assert.ok(lines.includes('"data-state":"open"'), "what is no text stays");
+    for (const kept of ["https://shop.example/pay", "data:image/png;base64,shown"]) assert.ok(lines.includes(kept), kept);
   });
 }
 
