@@ -28,4 +28,5 @@ set(to_headers include)
 foreach(package IN ITEMS session_replay session_replay_shared)
   configure_file("${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in" "${libraries}/pkgconfig/${package}.pc" @ONLY)
 endforeach()
-file(COPY "${CMAKE_CURRENT_LIST_DIR}/tsan.supp" DESTINATION "${PREFIX}/share/session-replay")
+file(COPY "${CMAKE_CURRENT_LIST_DIR}/tsan.supp" "${CMAKE_CURRENT_LIST_DIR}/static-library.supp"
+  DESTINATION "${PREFIX}/share/session-replay")

@@ -260,6 +260,7 @@ fn a_hosts_own_thread_sanitizer_is_quiet_about_the_library_and_nothing_else() {
     assert!(reports("", "none") > 0, "without them there is something to keep quiet");
     assert_eq!(reports(&shipped, "none"), 0);
     assert_eq!(reports(&shipped, "race"), 1, "the host's own race is told");
+    assert_eq!(reports(&shipped, "race-in-core"), 1, "whatever its names are");
 }
 
 #[test]

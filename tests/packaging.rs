@@ -17,6 +17,9 @@ use object::{Object, ObjectSymbol};
 const MAJOR: &str = env!("CARGO_PKG_VERSION_MAJOR");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What keeps a host's ThreadSanitizer quiet.
+const SUPPRESSIONS: [&str; 2] = ["tsan.supp", "static-library.supp"];
+
 /// Runs a program to a good end; what it printed.
 fn run(command: &mut Command) -> String {
     let output = without_cargos_library_path(command).output();
@@ -156,7 +159,9 @@ fn check_installation(server: &Server, prefix: &Path) {
 
     assert_eq!(global_symbols(&libraries.join("libsession_replay.a")), common::c::exported_symbols());
     check_that_nothing_clashes(&libraries.join("libsession_replay.a"));
-    assert!(prefix.join("share/session-replay/tsan.supp").exists());
+    for file in SUPPRESSIONS {
+        assert!(prefix.join("share/session-replay").join(file).exists(), "{file}");
+    }
     check_pkg_config(server, prefix);
     // The static library alone.
     for file in std::fs::read_dir(&libraries).unwrap().map(|entry| entry.unwrap().path()) {
@@ -290,6 +295,35 @@ fn an_installation_may_have_folders_of_its_own_and_is_found_by_what_it_is() {
     assert_eq!(run(&mut shell).trim(), VERSION);
 }
 
+/// A program that brings the library along when it is installed runs where nothing else of it is left.
+#[test]
+fn an_installed_program_takes_the_library_along() {
+    let folder = tempfile::tempdir().unwrap();
+    install_into(folder.path());
+    let [profile, target] = quick_build();
+    let found = format!("-DCMAKE_PREFIX_PATH={}", folder.path().join("session-replay").display());
+    let sources = format!("add_subdirectory({} session-replay)", project().display());
+    for (name, bring, arguments) in [
+        ("installation", "find_package(SessionReplay CONFIG REQUIRED)", vec![found.as_str()]),
+        ("sources", &sources, vec![profile.as_str(), target.as_str()]),
+    ] {
+        let lines = format!(
+            "set(CMAKE_INSTALL_RPATH \"$ORIGIN/../lib\")\n{bring}\n\
+             install(IMPORTED_RUNTIME_ARTIFACTS SessionReplay::SessionReplay)\n\
+             cmake_language(DEFER CALL install TARGETS main)"
+        );
+        let build = strangers_project(folder.path(), &lines, &arguments).unwrap();
+        let prefix = folder.path().join(name);
+        run(cmake(&["--install"]).arg(&build).arg("--prefix").arg(&prefix));
+        let installed: BTreeSet<_> = files_below(&prefix.join("lib")).into_iter().collect();
+        for file in [format!("libsession_replay.so.{MAJOR}"), format!("libsession_replay.so.{VERSION}")] {
+            assert!(installed.contains(Path::new(&file)), "{name}: {installed:?}");
+        }
+        std::fs::remove_dir_all(&build).unwrap();
+        assert_eq!(run(&mut Command::new(prefix.join("bin/main"))).trim(), VERSION);
+    }
+}
+
 #[test]
 fn two_parts_of_a_program_may_bring_the_sources() {
     let folder = tempfile::tempdir().unwrap();
@@ -342,7 +376,9 @@ fn make_install_finishes_what_cargo_c_leaves() {
     run(cmake(&[&prefix_argument, "-P"]).arg(project().join("cmake/AfterCargoC.cmake")));
     assert_eq!(global_symbols(&libraries.join("libsession_replay.a")), common::c::exported_symbols());
     check_pkg_config_static(&server, prefix.path());
-    assert!(prefix.path().join("share/session-replay/tsan.supp").exists());
+    for file in SUPPRESSIONS {
+        assert!(prefix.path().join("share/session-replay").join(file).exists(), "{file}");
+    }
 }
 
 /// The first block for the shell behind a heading of a page.

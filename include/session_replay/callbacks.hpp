@@ -27,11 +27,11 @@ struct CallbackOwner;
 
 /// A request that the host is to make. Its texts are valid during the call of the callback only.
 struct Request {
-    std::string_view method;           ///< "POST" or "GET".
-    std::string_view url;              ///< Where to.
-    std::string_view headers_json;     ///< A JSON object of text: to be sent just so.
-    std::string_view body;             ///< May be empty, may hold zeros.
-    std::chrono::milliseconds timeout; ///< An answer that comes later is ignored.
+    std::string_view method{};           ///< "POST" or "GET".
+    std::string_view url{};              ///< Where to.
+    std::string_view headers_json{};     ///< A JSON object of text: to be sent just so.
+    std::string_view body{};             ///< May be empty, may hold zeros.
+    std::chrono::milliseconds timeout{}; ///< An answer that comes later is ignored.
 };
 
 /// Answers a Request once, from any thread, now or later. Copies answer the same request; when the last one goes
@@ -83,18 +83,18 @@ private:
 /// once the SessionReplay is gone, whose end waits for a call that is running and lets go of them. (Of a shutdown() that
 /// a call took longer than, some may be left.) It may call everything but SessionReplay::start and shutdown, and flush
 /// only with a time of 0; it must not end the SessionReplay. What it throws is dropped. A longjmp must not leave it, and
-/// pthread_exit only segment_session.
+/// pthread_exit only segment_session and segment_device, with libstdc++: docs/threads.md.
 struct Callbacks {
     /// A line of the log. The text is valid during the call only.
-    std::function<void(LogLevel level, std::string_view message)> log;
+    std::function<void(LogLevel level, std::string_view message)> log{};
     /// Makes the library's HTTP requests, or begins to. Redirects are not to be followed.
-    std::function<void(const Request &request, Responder responder)> transport;
+    std::function<void(const Request &request, Responder responder)> transport{};
     /// Tells the analytics library's session id, 0 for none, for SegmentMode::classic_device. Unlike the others it runs
     /// on the threads that call SessionReplay::segment_process, several at once if they do.
-    std::function<std::int64_t()> segment_session;
+    std::function<std::int64_t()> segment_session{};
     /// Tells the analytics library's device id, "" for none, for SegmentMode::classic_device. Runs as segment_session
     /// does, after it.
-    std::function<std::string()> segment_device;
+    std::function<std::string()> segment_device{};
 };
 
 namespace detail {
@@ -184,7 +184,7 @@ private:
     }
 
     /// An exception must not cross C. A thread of the host that is cancelled in one of the getters is unwound
-    /// as by an exception with glibc, and that one must be let through.
+    /// as by an exception with glibc, and that one must be let through. Only libstdc++ tells it from others.
     template <class Function>
     SESSION_REPLAY_LOCAL static void guarded(const Function &function) {
         const InCallback inside;

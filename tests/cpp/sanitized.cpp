@@ -1,13 +1,20 @@
-// A server-like host, as its owner runs it under ThreadSanitizer with the released library. With "race" it has one of its own.
+// A server-like host, as its owner runs it under ThreadSanitizer with the released library. With "race" it has one of its own,
+// with "race-in-core" one in a function whose name Rust might have given.
 #include "recording.hpp"
 
 #include <cstring>
+#include <functional>
 #include <thread>
 #include <vector>
 
 using namespace std::chrono_literals;
 
 static int plain = 0;
+
+namespace core {
+void increase(int &number);
+void increase(int &number) { number++; }
+} // namespace core
 
 int main(int count, char **arguments) {
     if (count < 4) {
@@ -41,6 +48,10 @@ int main(int count, char **arguments) {
     if (std::strcmp(arguments[3], "race") == 0) {
         threads.emplace_back([] { plain++; });
         plain++;
+    }
+    if (std::strcmp(arguments[3], "race-in-core") == 0) {
+        threads.emplace_back(core::increase, std::ref(plain));
+        core::increase(plain);
     }
     std::this_thread::sleep_for(1500ms);
     stop = true;
