@@ -449,7 +449,8 @@ sr_status sr_record(const char *event_json,
  * dear or that receive events in bulk.
  *
  * accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
- * why; otherwise the news of the last event. Returns SR_OK when there is no event.
+ * why; otherwise the news of the last event. Returns SR_OK when there is no event. Who wants to go on behind a refused
+ * event: sr_record_lines_until.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
  * json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
@@ -457,6 +458,21 @@ sr_status sr_record(const char *event_json,
 sr_status sr_record_lines(const char *json_lines,
                           size_t length,
                           size_t *accepted);
+
+/**
+ * As sr_record_lines, and tells how far it came. accepted alone does not: an event that is answered with
+ * SR_NOT_CAPTURED was gone through and not kept. Returns SR_OK and the rest as sr_record_lines does.
+ *
+ * end (may be NULL) tells how many bytes were gone through, the event that was refused and its line feed among them:
+ * what follows begins at json_lines + end. It is length where no event was refused, and 0 where none was looked at.
+ * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
+ *
+ * json_lines is NULL or points to length bytes; accepted and end are NULL or point to a size_t each.
+ */
+sr_status sr_record_lines_until(const char *json_lines,
+                                size_t length,
+                                size_t *accepted,
+                                size_t *end);
 
 /**
  * Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",

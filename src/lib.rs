@@ -54,6 +54,6 @@ pub use error::Error;
 pub use identity::{DeviceId, InvalidId, MAX_ID_BYTES, SessionId};
 pub use log::{Log, LogSink};
 pub use options::{LogLevel, Options, OptionsError};
-pub use replay::SessionReplay;
+pub use replay::{Lines, SessionReplay};
 pub use segment::{DeviceGetter, SessionGetter};
 pub use session::Outcome;

@@ -40,6 +40,15 @@ const UNREAD: &str = "what earlier runs left behind is still being read, and del
 /// What shutting down may take beyond the time it was given.
 const TIME_TO_END: Duration = Duration::from_millis(200);
 
+/// How far [`SessionReplay::record_lines_until`] came.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// How many events were kept.
+    pub kept: usize,
+    /// How many bytes were gone through, the event that was refused and its line feed among them.
+    pub bytes: usize,
+}
+
 /// A running recorder. All methods may be called from any thread at any time.
 ///
 /// Dropping it stops its two threads; what was not delivered stays in `storageDir`, if there is one. Call
@@ -156,21 +165,25 @@ impl SessionReplay {
     /// Keeps many events, one a line; empty lines are passed over. Stops at the first that is refused. The
     /// number says how many were kept.
     pub fn record_lines(&self, lines: &[u8]) -> (u64, Result<Outcome, Error>) {
-        let mut kept = 0;
+        let mut done = Lines::default();
+        let result = self.record_lines_until(lines, &mut done);
+        (done.kept as u64, result)
+    }
+
+    /// As [`SessionReplay::record_lines`]; `done` tells at each moment how far it came.
+    pub fn record_lines_until(&self, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
         let mut outcome = Outcome::Done;
-        for line in lines.split(|byte| *byte == b'\n') {
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+            done.bytes += line.len();
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            match self.record(line) {
-                Ok(told) => {
-                    kept += u64::from(told != Outcome::NotCaptured);
-                    outcome = outcome.then(told);
-                }
-                Err(error) => return (kept, Err(error)),
-            }
+            let told = self.record(line)?;
+            done.kept += usize::from(told != Outcome::NotCaptured);
+            outcome = outcome.then(told);
         }
-        (kept, Ok(outcome))
+        Ok(outcome)
     }
 
     /// Makes `session` the current session. Another than before: what follows belongs to it.

@@ -6,6 +6,7 @@ use super::arguments;
 use super::boundary::{attempt, call};
 use super::instance::{self, DOOR};
 use super::status::sr_status;
+use crate::replay::Lines;
 
 /// Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
 /// bytes; the text need not end in NUL. It is copied.
@@ -62,7 +63,8 @@ unsafe fn record_the_long_way(event_json: *const c_char, length: usize) -> sr_st
 /// dear or that receive events in bulk.
 ///
 /// accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
-/// why; otherwise the news of the last event. Returns SR_OK when there is no event.
+/// why; otherwise the news of the last event. Returns SR_OK when there is no event. Who wants to go on behind a refused
+/// event: sr_record_lines_until.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
 /// json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
@@ -72,22 +74,38 @@ pub unsafe extern "C" fn sr_record_lines(
     length: usize,
     accepted: *mut usize,
 ) -> sr_status {
-    let (status, kept) = {
-        let mut kept = 0;
-        let status = call(|| {
-            instance::with(|replay| {
-                // SAFETY: the caller's promise.
-                let lines = unsafe { arguments::bytes("json_lines", json_lines, length)? };
-                let (count, result) = replay.record_lines(lines);
-                kept = count;
-                result.map(sr_status::from)
-            })
-        });
-        (status, kept)
-    };
-    if !accepted.is_null() {
-        // SAFETY: not NULL, so it points to a size_t: the caller's promise.
-        unsafe { accepted.write(kept as usize) };
+    // SAFETY: the caller's promise; NULL is allowed for what is not asked.
+    unsafe { sr_record_lines_until(json_lines, length, accepted, std::ptr::null_mut()) }
+}
+
+/// As sr_record_lines, and tells how far it came. accepted alone does not: an event that is answered with
+/// SR_NOT_CAPTURED was gone through and not kept. Returns SR_OK and the rest as sr_record_lines does.
+///
+/// end (may be NULL) tells how many bytes were gone through, the event that was refused and its line feed among them:
+/// what follows begins at json_lines + end. It is length where no event was refused, and 0 where none was looked at.
+/// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
+///
+/// json_lines is NULL or points to length bytes; accepted and end are NULL or point to a size_t each.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sr_record_lines_until(
+    json_lines: *const c_char,
+    length: usize,
+    accepted: *mut usize,
+    end: *mut usize,
+) -> sr_status {
+    let mut done = Lines::default();
+    let status = call(|| {
+        instance::with(|replay| {
+            // SAFETY: the caller's promise.
+            let lines = unsafe { arguments::bytes("json_lines", json_lines, length)? };
+            replay.record_lines_until(lines, &mut done).map(sr_status::from)
+        })
+    });
+    for (told, number) in [(accepted, done.kept), (end, done.bytes)] {
+        if !told.is_null() {
+            // SAFETY: not NULL, so it points to a size_t: the caller's promise.
+            unsafe { told.write(number) };
+        }
     }
     status
 }

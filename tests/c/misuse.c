@@ -13,6 +13,9 @@ static const char *server;
 static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_record_lines(EVENT, strlen(EVENT), NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    size_t end = 99;
+    CHECK_FAILS(sr_record_lines_until(EVENT, strlen(EVENT), NULL, &end), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK(end == 0);
     CHECK_FAILS(sr_set_session_id(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_set_session_id_string("s"), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_set_device_id("d"), SR_ERROR_NOT_INITIALIZED, "sr_init");
@@ -92,6 +95,23 @@ static void defaults_capture_nothing(void) {
     CHECK(sr_shutdown(1000) == SR_OK);
 }
 
+/* Behind a refused event a host goes on where it was, and hands nothing over twice. */
+static void lines_are_counted_that_are_not_kept(void) {
+    const char *lines = EVENT "\n\n" EVENT "\nnonsense\n" EVENT "\n";
+    const size_t before = 2 * strlen(EVENT) + 3 + strlen("nonsense\n");
+    size_t accepted = 99, end = 99;
+    CHECK(sr_set_opt_out(true) == SR_NOT_CAPTURED);
+    CHECK_FAILS(sr_record_lines_until(lines, strlen(lines), &accepted, &end), SR_ERROR_INVALID_JSON, "JSON object");
+    CHECK(accepted == 0 && end == before);
+    CHECK(sr_record_lines_until(lines + end, strlen(lines) - end, NULL, &end) == SR_NOT_CAPTURED);
+    CHECK(end == strlen(EVENT) + 1);
+    CHECK(sr_set_opt_out(false) >= 0);
+    CHECK_FAILS(sr_record_lines_until(NULL, 5, &accepted, &end), SR_ERROR_INVALID_ARGUMENT, "json_lines is NULL");
+    CHECK(accepted == 0 && end == 0);
+    CHECK_FAILS(sr_record_lines_until("nonsense", 8, NULL, &end), SR_ERROR_INVALID_JSON, "JSON object");
+    CHECK(end == 8);
+}
+
 static void bad_events(void) {
     char *stats = NULL;
     size_t accepted = 99;
@@ -108,6 +128,7 @@ static void bad_events(void) {
                 SR_ERROR_INVALID_JSON, "JSON object");
     CHECK(accepted == 1);
     CHECK(sr_record_lines("\n\n", 2, NULL) == SR_OK);
+    lines_are_counted_that_are_not_kept();
 
     /* Only the worker finds these out; it drops and counts them and delivers the one above. */
     CHECK(sr_record("{\"type\": }", 10) >= 0);

@@ -23,7 +23,10 @@ type Bounds = readonly [least: number, most: number];
 const READERS: Record<string, Read> = {
   deviceId: (given, warn) => {
     if (given === "" || typeof given === "string") return given || undefined;
-    if (typeof given !== "number" && typeof given !== "bigint") return given;
+    // As in the browser SDK nothing is captured without one; it says so, and the host may tell one later.
+    if (typeof given !== "number" && typeof given !== "bigint") {
+      return void warn(`option "deviceId" is ${show(given)}, and no text: ignored, so nothing is captured until there is one`);
+    }
     warn(`option "deviceId" is ${show(given)}, and no text: "${given}" is taken`);
     return String(given);
   },

@@ -179,7 +179,7 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw invalid("the options must be an object");
   }
-  const { backend, libraryPath, loggerProvider, version, ...others } = options;
+  const { backend, libraryPath, loggerProvider, version, ...others } = membersOf(options);
   if (libraryPath !== undefined && typeof libraryPath !== "string") {
     throw invalid('option "libraryPath" must be a text: the path of the native library');
   }
@@ -187,12 +187,12 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
   const page: Record<string, unknown> = {};
   const warnings: string[] = [];
   const warn = (warning: string) => void warnings.push(warning);
-  const library = version == null ? undefined : readVersion(version, warn);
+  const library = version == null ? undefined : readable("version", () => readVersion(version, warn));
   if (library) native["library"] = library;
   for (const [key, value] of Object.entries(others)) {
     if (value === undefined || value === null) continue;
     if (NATIVE_KEYS.has(key)) {
-      const read = readOption(key, value, warn);
+      const read = readable(key, () => readOption(key, value, warn));
       if (read !== undefined) native[key] = read;
     } else if ((PAGE_KEYS as readonly string[]).includes(key)) {
       page[key] = value;
@@ -214,6 +214,33 @@ export function sort(options: SessionReplayOptions = {}): SortedOptions {
     logger: loggerProvider ?? undefined,
     warnings,
   };
+}
+
+/** The options, each read once: what runs when one is read is the host's, and may throw. */
+function membersOf(options: SessionReplayOptions): SessionReplayOptions {
+  const keys = new Set([...Object.keys(options), "backend", "libraryPath", "loggerProvider", "version"]);
+  // Without a prototype "__proto__" is a name like any other.
+  const members = Object.create(null) as Record<string, unknown>;
+  for (const key of keys) members[key] = readable(key, () => options[key as keyof SessionReplayOptions]);
+  return members;
+}
+
+function readable<T>(key: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SessionReplayError) throw error;
+    throw invalid(`option "${key.slice(0, 100)}" can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Who is to hear why the options are refused, if that much can be read of them. */
+export function loggerOf(options: unknown): Logger | undefined {
+  try {
+    return (options as SessionReplayOptions | null | undefined)?.loggerProvider ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a recorder started with one of them is what the other wants, whichever session and device it is in. */

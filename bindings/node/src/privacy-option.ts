@@ -1,7 +1,7 @@
 // The option `privacyConfig`, as the browser SDK takes it, for the library, which refuses what it does not know.
 //
 // What can't be read is left out and named. What would hide less than the host asked for is never left out because of
-// its size: the library refuses it, and nothing is recorded.
+// its size or number: the library refuses it, and nothing is recorded.
 import { hintOf, isRecord, show, type Warn } from "./given.js";
 
 const LEVELS = ["light", "medium", "conservative"];
@@ -9,8 +9,9 @@ const LEVELS = ["light", "medium", "conservative"];
 const DEFAULT_LEVEL = "medium";
 const LISTS = ["blockSelector", "maskSelector", "unmaskSelector", "maskAttributes"];
 const KEYS = [...LISTS, "defaultMaskLevel", "urlMaskLevels"];
-/** As in src/options/privacy.rs. */
+/** As in src/privacy.rs. */
 const MAX_SELECTOR_BYTES = 4_096;
+const MAX_SELECTORS = 1_000;
 
 export function privacyOption(given: unknown, warn: Warn): object | undefined {
   if (!isRecord(given)) {
@@ -52,7 +53,10 @@ function texts(name: string, value: unknown, isRevealing: boolean, warn: Warn): 
   const all: unknown[] = typeof value === "string" ? [value] : value;
   const left = all.findIndex((text) => !isUsable(text));
   if (left >= 0) warn(`option "${name}" holds ${show(all[left])}, which selects nothing: ignored`);
-  return all.filter(isUsable);
+  const usable = all.filter(isUsable);
+  if (!isRevealing || usable.length <= MAX_SELECTORS) return usable;
+  warn(`option "${name}" holds ${usable.length} selectors: the first ${MAX_SELECTORS} are taken, so that more is masked`);
+  return usable.slice(0, MAX_SELECTORS);
 }
 
 function rules(name: string, value: unknown, warn: Warn): object[] | undefined {

@@ -10,7 +10,7 @@ import { checkSessionId, checkText, isNone, readSessionId, type Followed, type T
 import type { NativeLibrary } from "./native/library.js";
 import { load } from "./native/load.js";
 import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
-import { sort, startsTheSame, toOptionsJson } from "./options.js";
+import { loggerOf, sort, startsTheSame, toOptionsJson } from "./options.js";
 import type { Stats } from "./stats.js";
 import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "./status.js";
 import { milliseconds, settled, settles } from "./waits.js";
@@ -65,6 +65,8 @@ export class Recorder {
 
   /** All is done when this returns, except where a recorder is ending, or has to. */
   async #init(call: number, apiKey: string, options: SessionReplayOptions | undefined): Promise<void> {
+    // Where nothing has begun, this host's logger is the one to tell why nothing begins.
+    if (this.#started === undefined) this.events.logger = loggerOf(options) ?? this.events.logger;
     const sorted = sort(options);
     checkText("the API key", apiKey);
     const library = load(sorted.load, this);

@@ -243,12 +243,39 @@ test("refused options reject init with a sentence that names them, and nobody ha
   const circle = {};
   await refused(more({ segment: Object.assign(circle, { circle }) }), /can't be written as JSON/);
   await refused(more({ privacyConfig: { maskSelector: ["x".repeat(5_000)] } }), /maskSelector/);
+  const tooMany = Array.from({ length: 1_001 }, (_none, number) => `.a${number}`);
+  await refused(more({ privacyConfig: { maskSelector: tooMany } }), /maskSelector.*at most 1000/);
   await refused("options", /must be an object/);
   await refused(more({}), /API key/, "");
   await refused(more({}), /API key/, null);
   await refused(more({}), /NUL/, "a\0b");
   const said = await logOf(() => void sessionReplay.init("key", more({ storageDir: 7 })));
   assert.match(said, /init: option "storageDir"/, "what nobody awaits is in the log, and no unhandled rejection");
+});
+
+test("the host's own logger is told why nothing begins, even where an option throws when it is read", async () => {
+  await sessionReplay.shutdown(0);
+  const boom = () => {
+    throw new Error("mine");
+  };
+  const lazy = (name) => Object.defineProperty({}, name, { enumerable: true, get: boom });
+  const cases = [
+    [lazy("sampleRate"), /init: option "sampleRate" can't be read: mine/],
+    [{ privacyConfig: lazy("maskSelector") }, /init: option "privacyConfig" can't be read: mine/],
+    [{ version: lazy("type") }, /init: option "version" can't be read: mine/],
+    [{ libraryPath: 5 }, /init: option "libraryPath" must be a text/],
+    [viewer.options({ storageDir: 5 }), /init: option "storageDir"/],
+  ];
+  for (const [options, message] of cases) {
+    const lines = [];
+    Object.defineProperty(options, "loggerProvider", { enumerable: true, value: { error: (line) => lines.push(line) } });
+    await assert.rejects(sessionReplay.init("key", options).promise, { status: "invalid-argument" });
+    await new Promise(setImmediate);
+    assert.match(lines.join("\n"), message);
+  }
+  // Of the logger itself: then only the listeners hear.
+  const said = await logOf(() => void sessionReplay.init("key", lazy("loggerProvider")));
+  assert.match(said, /option "loggerProvider" can't be read: mine/);
 });
 
 test("the browser SDK's own options are taken", async () => {

@@ -22,6 +22,7 @@ after(() => viewer.stop());
 
 const privacy = (given, read) => [{ privacyConfig: given }, { privacyConfig: read }];
 const interval = (given, read) => [{ flushIntervalConfig: given }, { flushIntervalConfig: read }];
+const many = (count) => Array.from({ length: count }, (_none, number) => `.a${number}`);
 /** What is given, what the library is given of it, and how often something is said. */
 const TABLE = [
   [{ sampleRate: 1.5 }, { sampleRate: 1 }, 1],
@@ -46,6 +47,9 @@ const TABLE = [
   [{ sessionId: 2 ** 53 }, { sessionId: "9007199254740992" }, 1],
   [{ deviceId: 12345 }, { deviceId: "12345" }, 1],
   [{ deviceId: "" }, {}, 0],
+  [{ deviceId: false }, {}, 1],
+  [{ deviceId: {} }, {}, 1],
+  [{ deviceId: ["a"] }, {}, 1],
   [...interval({ minIntervalMs: 0 }, { minIntervalMs: 100 }), 1],
   [...interval({ minIntervalMs: -5, maxIntervalMs: NaN }, { minIntervalMs: 100, maxIntervalMs: 100 }), 2],
   [...interval({ minIntervalMs: Infinity }, { minIntervalMs: 100 }), 1],
@@ -90,6 +94,7 @@ const TABLE = [
     urlMaskLevels: [{ match: "https://x/**", maskLevel: "medium" }],
   }), 3],
   [...privacy({ unmaskSelector: ["x".repeat(5_000), ".y"] }, { unmaskSelector: [".y"] }), 1],
+  [...privacy({ unmaskSelector: many(1_500) }, { unmaskSelector: many(1_000) }), 1],
   [{ privacyConfig: "medium" }, {}, 1],
   [{ privacyConfig: [] }, {}, 1],
   [{ samplerate: 1 }, {}, 1],

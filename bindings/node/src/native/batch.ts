@@ -4,7 +4,7 @@
 // whatever else the library is asked meanwhile, a full batch, and the end of the process. Only events that the library
 // can't refuse for what they are wait; any other is handed over by itself, so that its caller hears why.
 import { Status } from "../status.js";
-import type { DeferredAnswers, EventLimits, LinesAnswer } from "./library.js";
+import type { DeferredAnswers, EventLimits, LinesProgress } from "./library.js";
 
 /** A batch takes no longer than a few milliseconds, even where every event in it is refused. */
 const MOST_EVENTS = 256;
@@ -33,7 +33,7 @@ export class Batch {
   readonly #later = (): void => this.handOver();
 
   constructor(
-    private readonly recordLines: (lines: Uint8Array) => LinesAnswer,
+    private readonly recordLines: (lines: Uint8Array) => LinesProgress,
     private readonly lastError: () => string,
     private readonly answers: DeferredAnswers,
   ) {
@@ -88,11 +88,13 @@ export class Batch {
     this.#end = 0;
     this.#events = 0;
     for (let start = 0; start < end; ) {
-      const { status, accepted } = this.recordLines(this.#bytes.subarray(start, end));
+      const { status, end: come } = this.recordLines(this.#bytes.subarray(start, end));
       this.heard(status);
       if (status >= 0) return this.answers.news(status);
       this.answers.refused(status, this.lastError());
-      for (let line = 0; line <= accepted; line++) start = this.#bytes.indexOf(LINE_FEED, start) + 1;
+      // Nothing was looked at, so nothing would be the next time.
+      if (come === 0) return;
+      start += come;
     }
   }
 }

@@ -40,7 +40,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     sr_stats: ["size_t", []],
     sr_take_log: ["size_t", []],
     sr_record: ["int32", ["pointer", "size_t"]],
-    sr_record_lines: ["int32", ["pointer", "size_t", "pointer"]],
+    sr_record_lines_until: ["int32", ["pointer", "size_t", "pointer", "pointer"]],
     sr_flush: ["int32", ["uint32"]],
     sr_flush_begin: ["int64", []],
     sr_flush_poll: ["int32", ["int64"]],
@@ -64,11 +64,12 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
   };
   const lastError = (): string => textAt(sr.sr_last_error());
 
-  const accepted = Buffer.alloc(8);
+  const [accepted, end] = [Buffer.alloc(8), Buffer.alloc(8)];
   const recordLines = (lines: Uint8Array) => {
     accepted.fill(0);
-    const status: number = sr.sr_record_lines(asBuffer(lines), lines.byteLength, accepted);
-    return { status, accepted: Number(accepted.readBigUInt64LE()) };
+    end.fill(0);
+    const status: number = sr.sr_record_lines_until(asBuffer(lines), lines.byteLength, accepted, end);
+    return { status, accepted: Number(accepted.readBigUInt64LE()), end: Number(end.readBigUInt64LE()) };
   };
   const batch = new Batch(recordLines, lastError, answers);
   /** A call that answers with a status: what was recorded before comes before it. */

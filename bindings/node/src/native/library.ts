@@ -58,6 +58,11 @@ export interface LinesAnswer {
   accepted: number;
 }
 
+/** And behind how many bytes it stopped: what follows was not looked at. */
+export interface LinesProgress extends LinesAnswer {
+  end: number;
+}
+
 /** What decides whether an event can be refused for what it is. */
 export interface EventLimits {
   maxEventBytes: number;
