@@ -124,8 +124,12 @@ mod tests {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("it is there");
         let process = u64::from(child.id());
         let other = Owner { process, began: began(process), ..here };
+        // It may not have become that program yet.
+        let late = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while maps_file_of(process, "/sleep") != Some(true) {
+            assert!(std::time::Instant::now() < late);
+        }
         assert!(!other.lives("run", elsewhere), "it became another program, which maps no lock");
-        assert_eq!(maps_file_of(process, "/sleep"), Some(true));
         for dead in [
             Owner { began: other.began - 1, ..other },
             Owner { boot: other.boot ^ 1, ..other },
