@@ -16,7 +16,7 @@ use super::run::{self, RunDir, Take};
 use super::run_page::Crash;
 use super::sequence::{Content, Found};
 use super::usage::Usage;
-use super::{Sequence, stored};
+use super::{FreshChunk, Sequence, stored};
 
 /// `protocol.md`: "stored data older than 3 days is dropped at start".
 pub(super) const MAX_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
@@ -99,11 +99,11 @@ fn others(parent: &Dir, own: Option<&Arc<RunDir>>) -> io::Result<Vec<String>> {
 pub(super) fn make_room(home: &Arc<Home>, own: Option<&Arc<RunDir>>, limit: u64) -> Adopted {
     /// However many there are, a start does not look at more: the rest is for later starts, and for the adoption.
     const RUNS_AT_A_START: usize = 1_000;
-    const A_RUN: u64 = 2 * 512 * 1_024;
+    let a_run = 2 * FreshChunk::capacity_for(0) as u64;
     let mut adopted = Adopted::default();
     let names = home.dir().and_then(|parent| Ok((others(&parent, own)?, parent)));
     if let Ok((mut names, parent)) = names
-        && names.len() as u64 > (limit / A_RUN).max(4)
+        && names.len() as u64 > (limit / a_run).max(4)
     {
         names.truncate(RUNS_AT_A_START);
         adopted.make_room(home, &parent, names, limit);

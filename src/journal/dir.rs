@@ -43,6 +43,15 @@ pub(super) enum Kind {
 }
 
 impl Dir {
+    /// Whether there is room in it for a file of so many bytes, as far as the system tells; nothing is taken.
+    pub fn has_room(&self, bytes: usize) -> io::Result<()> {
+        disk::may_be_so_large(bytes)?;
+        match self.free_bytes() {
+            Some(free) if free < bytes as u64 => Err(io::ErrorKind::StorageFull.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Puts `bytes` where `name` is, whole or not at all.
     pub fn replace_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         disk::may_be_so_large(bytes.len())?;

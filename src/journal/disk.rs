@@ -3,8 +3,6 @@
 use std::fs::File;
 use std::io;
 
-use super::dir::Dir;
-
 /// Gives a new file its whole size on disk now, so that a full disk is an error here and not a fault at
 /// some later store to the map.
 pub(super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
@@ -34,15 +32,6 @@ fn write_zeros(mut file: &File, bytes: usize) -> io::Result<()> {
         left -= piece;
     }
     Ok(())
-}
-
-/// Whether there is room for so many bytes where this lies, as far as the system tells; nothing is taken.
-pub(super) fn has_room(dir: &Dir, bytes: usize) -> io::Result<()> {
-    may_be_so_large(bytes)?;
-    match dir.free_bytes() {
-        Some(free) if free < bytes as u64 => Err(io::ErrorKind::StorageFull.into()),
-        _ => Ok(()),
-    }
 }
 
 /// Whether a file may have this size (`ulimit -f`). Trying it out would bring the host a SIGXFSZ, which ends it.

@@ -115,7 +115,7 @@ impl Journal {
         if let Some(home) = &journal.home {
             let run = journal.run_in(home, None).and_then(|run| {
                 // A chunk is made later: that there is no room for one is to be told now.
-                disk::has_room(&run.dir()?, FreshChunk::capacity_for(0))
+                run.dir()?.has_room(FreshChunk::capacity_for(0))
             });
             journal.note(home, &run);
             let own = journal.run.lock().clone();

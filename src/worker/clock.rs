@@ -142,8 +142,7 @@ fn count(place: &Workplace, adopted: &Adopted) {
             "{} files that earlier runs left behind may not be opened: give this user the right to read and write them",
             adopted.closed
         );
-        place.stats.fail(&message);
-        place.log.write(LogLevel::Warn, || message);
+        place.fail(LogLevel::Warn, message);
     }
     if adopted.later_version > 0 {
         let line =
@@ -155,8 +154,7 @@ fn count(place: &Workplace, adopted: &Adopted) {
             "storage limit reached: {} files that earlier runs left behind were removed unread",
             adopted.evicted_unread
         );
-        place.stats.fail(&message);
-        place.log.write(LogLevel::Warn, || message);
+        place.fail(LogLevel::Warn, message);
     }
     if adopted.events > 0 {
         place
@@ -168,8 +166,7 @@ fn count(place: &Workplace, adopted: &Adopted) {
             "of what earlier runs left behind, {} events were too old and {} places damaged",
             adopted.expired, adopted.damaged
         );
-        place.stats.fail(&message);
-        place.log.write(LogLevel::Warn, || message);
+        place.fail(LogLevel::Warn, message);
     }
 }
 
@@ -181,10 +178,7 @@ fn prepare(place: &Workplace, told: &mut bool) {
         return;
     }
     match problem {
-        Some(problem) => {
-            place.stats.fail(&problem);
-            place.log.write(LogLevel::Error, || problem);
-        }
+        Some(problem) => place.fail(LogLevel::Error, problem),
         None => place.log.write(LogLevel::Info, || "events can be stored again".to_owned()),
     }
 }

@@ -50,14 +50,19 @@ impl Workplace {
     fn stopping(&self) -> bool {
         self.stop.load(Ordering::Acquire)
     }
+
+    /// Tells what went wrong, in the statistics and in the log.
+    fn fail(&self, level: LogLevel, message: String) {
+        self.stats.fail(&message);
+        self.log.write(level, || message);
+    }
 }
 
 impl Workplace {
     /// Brings things in order after a thread failed inside. Whether the thread is to begin again.
     fn recover(&self, panic: &str) -> bool {
         let message = format!("session-replay failed inside ({panic}): please report this; it goes on");
-        self.stats.fail(&message);
-        self.log.write(LogLevel::Error, || message);
+        self.fail(LogLevel::Error, message);
         self.journal.backlog().land_all();
         thread::park_timeout(AFTER_A_PANIC);
         !self.stopping()

@@ -43,9 +43,7 @@ pub(super) fn ask_for_rule(
             apply_answer(place, Some(&answer))
         }
         Fetched::None { reason, .. } => {
-            let message = format!("no remote configuration: {reason}");
-            place.stats.fail(&message);
-            place.log.write(LogLevel::Warn, || message);
+            place.fail(LogLevel::Warn, format!("no remote configuration: {reason}"));
             before.unwrap_or_else(|| apply_answer(place, remembered.as_ref()))
         }
     }

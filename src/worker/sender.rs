@@ -372,9 +372,7 @@ impl Sender {
     }
 
     fn refuse(&self, json: &[u8], error: &InvalidEvent) {
-        let message = format!("an event was dropped: {error}; it begins {}", excerpt(json));
-        self.place.stats.fail(&message);
-        self.log(LogLevel::Warn, || message);
+        self.fail(format!("an event was dropped: {error}; it begins {}", excerpt(json)));
     }
 
     /// A dead server is asked less and less often, so that it costs a bounded number of attempts an hour.
@@ -392,8 +390,8 @@ impl Sender {
     }
 
     fn fail(&self, message: String) {
-        self.place.stats.fail(&message);
-        self.log(LogLevel::Warn, || message);
+        self.place.fail(LogLevel::Warn, message);
+        self.place.log.deliver();
     }
 
     fn log(&self, level: LogLevel, line: impl FnOnce() -> String) {
