@@ -1,12 +1,12 @@
 //! What `fuzz/` throws bytes at, beside the public API. Only there with `--cfg fuzzing`, as cargo-fuzz builds.
 
-use crate::event::WireEvent;
-use crate::journal::stored_events;
+use crate::model::event::WireEvent;
 use crate::remote_config::Answer;
+use crate::storage::events_in_file;
 
 /// The events in the bytes of a stored file, and how many places in it are damaged.
 pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
-    stored_events(bytes)
+    events_in_file(bytes)
 }
 
 /// An event in wire form, if it is one.

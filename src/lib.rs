@@ -21,39 +21,36 @@
 //! # }
 //! ```
 //!
-//! Data moves one way: host → `ffi` → `session` → `journal` → `worker` → `event` → `delivery` → server. A module
-//! knows those after it, never those before it. `docs/architecture.md` has the picture.
+//! Data moves one way: host → `ffi` → `recorder` → `threads` → `session` → `queue` → `storage` → `model`, and
+//! `threads` → `delivery` → server. A module knows those after it, never those before it.
 
 mod cancellation;
-mod capture;
 mod delivery;
 mod error;
-mod event;
 mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod identity;
-mod journal;
-mod json;
 mod log;
+mod model;
 mod options;
 mod page_status;
-mod privacy;
+mod queue;
+mod recorder;
 mod redact;
 mod remote_config;
-mod replay;
 mod segment;
 mod session;
 mod stats;
+mod storage;
 mod sync;
-mod worker;
+mod threads;
 
 pub use delivery::{HostHttp, HostReply, HostRequest, Transport};
 pub use error::Error;
-pub use identity::{DeviceId, InvalidId, MAX_ID_BYTES, SessionId};
 pub use log::{Log, LogSink};
+pub use model::ids::{DeviceId, InvalidApiKey, InvalidId, MAX_ID_BYTES, ReplayId, SessionId};
 pub use options::{LogLevel, Options, OptionsError};
-pub use replay::{Lines, SessionReplay};
+pub use recorder::{Lines, SessionReplay};
 pub use segment::{DeviceGetter, SessionGetter};
 pub use session::Outcome;

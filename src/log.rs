@@ -27,7 +27,7 @@ pub struct Log {
 }
 
 /// More lines than this are not kept; the oldest go.
-const MOST_LINES: usize = 256;
+const MAX_LINES: usize = 256;
 
 impl Log {
     /// Sets who receives what is logged. When this returns, the one before is not called any more.
@@ -46,7 +46,7 @@ impl Log {
         }
         let line = redact(&line()).into_owned();
         let mut lines = self.lines.lock();
-        if lines.len() == MOST_LINES {
+        if lines.len() == MAX_LINES {
             lines.pop_front();
         }
         lines.push_back((level, line));
@@ -119,12 +119,12 @@ mod tests {
         log.set_level(LogLevel::Warn);
         log.write(LogLevel::Warn, || unreachable!("nobody has asked yet"));
         assert!(log.take().is_empty());
-        for number in 0..MOST_LINES + 5 {
+        for number in 0..MAX_LINES + 5 {
             log.write(LogLevel::Warn, || number.to_string());
         }
         log.deliver();
         let lines = log.take();
-        assert_eq!(lines.len(), MOST_LINES, "bounded");
+        assert_eq!(lines.len(), MAX_LINES, "bounded");
         assert_eq!(lines[0], (LogLevel::Warn, "5".to_owned()), "the oldest went");
         assert!(log.take().is_empty());
     }

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use crate::identity::unix_millis;
-use crate::journal::Crash;
+use crate::model::ids::unix_millis;
 use crate::redact::redact;
+use crate::storage::Crash;
 use crate::sync::Mutex;
 
 /// Counters, each of which only grows.
@@ -65,7 +65,7 @@ pub(crate) struct Stats {
     pub crashes: Counter,
     last_crash: Mutex<Option<Crash>>,
     /// Events taken over from earlier runs.
-    pub adopted: Counter,
+    pub recovered: Counter,
     /// Sessions captured.
     pub sessions: Counter,
     last_error: Mutex<Option<LastError>>,
@@ -94,7 +94,7 @@ struct LastError {
 }
 
 /// What else the answer says, known by others.
-pub(crate) struct Situation {
+pub(crate) struct StatsContext {
     pub state: &'static str,
     pub advice: Option<String>,
     pub session_replay_id: Option<String>,
@@ -121,7 +121,7 @@ impl Stats {
     }
 
     /// The answer of `sr_stats`. `docs/c-api.md` says what each member means.
-    pub fn to_json(&self, situation: Situation) -> serde_json::Value {
+    pub fn to_json(&self, situation: StatsContext) -> serde_json::Value {
         let (wire, plain) = (self.wire_bytes.get(), self.plain_bytes.get());
         serde_json::json!({
             "state": situation.state,
@@ -156,7 +156,7 @@ impl Stats {
                 "bytes": situation.stored_bytes,
             },
             "storage": { "kind": situation.storage, "problem": situation.storage_problem },
-            "adopted": self.adopted.get(),
+            "adopted": self.recovered.get(),
             "damaged": self.damaged.get(),
             "laterVersion": self.later_version.get(),
             "evictedUnread": self.evicted_unread.get(),

@@ -507,7 +507,7 @@ fn a_late_event_names_its_own_replay_or_none_and_changes_nothing() {
     };
     assert_eq!(id("one", SESSION), format!("one/{SESSION}"));
     assert_eq!(id("two", SESSION + 5), format!("two/{}", SESSION + 5));
-    let current = || replay.session_replay_id().unwrap();
+    let current = || replay.session_replay_id().unwrap().to_string();
     for (device, session, expected) in [
         ("one", SESSION, format!("one/{SESSION}").into()),
         ("two", SESSION, Value::Null),

@@ -5,13 +5,13 @@ use std::io;
 use libdeflater::{CompressionLvl, Compressor};
 
 use super::escape::escape;
-use super::pages::Pages;
-use crate::event::WireEvent;
+use super::mmap_buffer::MmapBuffer;
+use crate::model::event::WireEvent;
 
 /// A finished body.
 pub(crate) struct Body {
     /// What is sent.
-    pub bytes: Pages,
+    pub bytes: MmapBuffer,
     /// Whether `bytes` are gzipped.
     pub gzipped: bool,
     /// How many events are in it; never 0, since a request with no events is never sent.
@@ -30,7 +30,7 @@ pub(crate) struct Body {
 /// as many bytes, but no stream. What it holds is bounded by `maxPersistedEventsSizeBytes`.
 pub(crate) struct BodyWriter {
     gzip: bool,
-    plain: Pages,
+    plain: MmapBuffer,
     events: usize,
     event_bytes: usize,
     has_full_snapshot: bool,
@@ -47,7 +47,7 @@ const LEVEL: i32 = 5;
 impl BodyWriter {
     /// An empty body, with room for about so many bytes of events.
     pub fn new(gzip: bool, event_bytes: usize) -> io::Result<Self> {
-        let mut plain = Pages::with_capacity(event_bytes.saturating_mul(2).saturating_add(LITTLE))?;
+        let mut plain = MmapBuffer::with_capacity(event_bytes.saturating_mul(2).saturating_add(LITTLE))?;
         plain.push(HEAD)?;
         Ok(Self { gzip, plain, events: 0, event_bytes: 0, has_full_snapshot: false, is_built_on: false })
     }
@@ -91,10 +91,10 @@ impl BodyWriter {
     }
 }
 
-fn gzip(plain: &[u8]) -> io::Result<Pages> {
+fn gzip(plain: &[u8]) -> io::Result<MmapBuffer> {
     let level = CompressionLvl::new(LEVEL).map_err(|_| io::ErrorKind::InvalidInput)?;
     let mut compressor = Compressor::new(level);
-    let mut bytes = Pages::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
+    let mut bytes = MmapBuffer::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
     bytes.fill(|room| compressor.gzip_compress(plain, room)).map_err(io::Error::other)?;
     Ok(bytes)
 }

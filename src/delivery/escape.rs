@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::pages::Pages;
+use super::mmap_buffer::MmapBuffer;
 
 /// Bytes of text at a time.
 const STRETCH: usize = 64;
@@ -32,7 +32,7 @@ const ESCAPES: [u32; 256] = {
 
 /// Appends a piece of valid JSON, escaped. Valid JSON holds no control characters but white space, so each byte becomes
 /// one or two.
-pub(super) fn escape(json: &str, out: &mut Pages) -> io::Result<()> {
+pub(super) fn escape(json: &str, out: &mut MmapBuffer) -> io::Result<()> {
     for stretch in json.as_bytes().chunks(STRETCH) {
         out.push_some(|room: &mut [u8; ROOM]| {
             let mut length = 0;
@@ -60,7 +60,7 @@ mod tests {
         let all: String = (' '..='\u{2100}').chain(['\t', '\n', '\r', '\u{1F600}']).collect();
         for text in [&*all, "", &"\"".repeat(STRETCH), &"é\\".repeat(STRETCH), &"x".repeat(3 * STRETCH + 1)]
         {
-            let mut out = Pages::with_capacity(text.len()).unwrap();
+            let mut out = MmapBuffer::with_capacity(text.len()).unwrap();
             out.push(b"\"").unwrap();
             escape(text, &mut out).unwrap();
             out.push(b"\"").unwrap();

@@ -19,7 +19,7 @@ use super::request::VERSION;
 use super::{Reply, SKIPPED, Transport};
 
 /// More of an answer is never read: a server that sends more has nothing to tell us.
-const MOST_OF_A_REPLY: u64 = 1 << 20;
+const MAX_OF_A_REPLY: u64 = 1 << 20;
 
 /// Sends requests, one after the other, over a connection that is kept.
 pub(crate) struct Http {
@@ -36,32 +36,32 @@ pub(crate) struct SendError {
     reason: String,
     /// Something was reached, so that less in a request might have got through: over a slow network, or past somebody
     /// who hangs up on what is too large instead of saying so.
-    pub perhaps_too_much: bool,
+    pub maybe_oversized: bool,
 }
 
 impl SendError {
     /// A failure before anybody was reached.
     pub fn unreachable(reason: String) -> Self {
-        Self { reason, perhaps_too_much: false }
+        Self { reason, maybe_oversized: false }
     }
 
     /// A failure that the size of the request may be to blame for.
-    pub fn perhaps_too_much(reason: String) -> Self {
-        Self { reason, perhaps_too_much: true }
+    pub fn maybe_oversized(reason: String) -> Self {
+        Self { reason, maybe_oversized: true }
     }
 }
 
 impl From<ureq::Error> for SendError {
     fn from(error: ureq::Error) -> Self {
         use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-        let perhaps_too_much = match &error {
+        let maybe_oversized = match &error {
             ureq::Error::Timeout(timeout) => !matches!(timeout, Timeout::Resolve | Timeout::Connect),
             ureq::Error::Io(error) => {
                 [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof].contains(&error.kind())
             }
             _ => false,
         };
-        Self { reason: error.to_string(), perhaps_too_much }
+        Self { reason: error.to_string(), maybe_oversized }
     }
 }
 
@@ -154,6 +154,6 @@ fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result
     let skipped = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut body = Vec::new();
     // A body that breaks off takes back no status: what it means is the verdict's to say.
-    let read = response.into_body().into_reader().take(MOST_OF_A_REPLY).read_to_end(&mut body);
+    let read = response.into_body().into_reader().take(MAX_OF_A_REPLY).read_to_end(&mut body);
     Ok(Reply { status, skipped, body, is_whole: read.is_ok() })
 }

@@ -1,6 +1,5 @@
 //! From events in wire form to an answer of the ingest server.
 //!
-//! - [`envelope`]: what a request says about its events
 //! - [`body`]: the body, gzipped
 //! - [`escape`]: an event as a string in it
 //! - [`request`]: address and headers
@@ -11,18 +10,16 @@
 //! - [`reply`]: what each answer means
 
 mod body;
-mod envelope;
 mod escape;
+mod host_transport;
 mod http;
-mod pages;
+mod mmap_buffer;
 mod proxy;
 mod reply;
 mod request;
-mod transport;
 
 pub(crate) use body::{Body, BodyWriter};
-pub(crate) use envelope::{Envelope, default_client_url};
+pub use host_transport::{HostHttp, HostReply, HostRequest, Transport};
 pub(crate) use http::Http;
 pub(crate) use reply::{Reply, SKIPPED, Verdict};
 pub(crate) use request::{Endpoints, track_headers};
-pub use transport::{HostHttp, HostReply, HostRequest, Transport};

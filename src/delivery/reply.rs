@@ -27,7 +27,7 @@ pub(crate) enum Verdict {
     /// It arrived; the server wants a pause.
     DeliveredThenPause,
     /// The server takes nothing more of this session.
-    SessionDead,
+    SessionRejected,
     /// Later, again.
     Retry,
     /// Again in two halves; a single event is given up.
@@ -46,7 +46,7 @@ impl Reply {
             200..=299 => match self.skipped.as_deref().map(str::trim) {
                 None => Verdict::Delivered,
                 Some("429") => Verdict::DeliveredThenPause,
-                Some("4004" | "4005") => whole(Verdict::SessionDead, Verdict::Retry),
+                Some("4004" | "4005") => whole(Verdict::SessionRejected, Verdict::Retry),
                 Some(_) => Verdict::Delivered,
             },
             // 407 is no word of the ingest's: a proxy wants a password.
@@ -74,8 +74,8 @@ mod tests {
             (200, None, "", Verdict::Delivered),
             (204, None, "", Verdict::Delivered),
             (200, Some("429"), "", Verdict::DeliveredThenPause),
-            (200, Some("4004"), "", Verdict::SessionDead),
-            (200, Some("4005"), "", Verdict::SessionDead),
+            (200, Some("4004"), "", Verdict::SessionRejected),
+            (200, Some("4005"), "", Verdict::SessionRejected),
             (200, Some("9999"), "", Verdict::Delivered),
             (407, None, "", Verdict::Retry),
             (408, None, "", Verdict::Retry),

@@ -2,8 +2,10 @@
 
 use url::Url;
 
-use super::{Body, Envelope};
-use crate::options::{Options, ServerZone};
+use super::Body;
+use crate::model::envelope::{Envelope, ServerZone};
+use crate::model::ids::ApiKey;
+use crate::options::Options;
 
 /// This library's version, as `X-Client-Version` says it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,23 +31,23 @@ impl Endpoints {
     /// Where a batch goes: `device_id`, `session_id` and `type`, form-encoded, in that order.
     pub fn track(&self, envelope: &Envelope) -> Url {
         let mut url = self.track.clone().unwrap_or_else(|| {
-            constant(match envelope.zone.as_str() {
-                "EU" => "https://api-sr.eu.amplitude.com/sessions/v2/track",
-                _ => "https://api-sr.amplitude.com/sessions/v2/track",
+            constant(match envelope.zone {
+                ServerZone::Us => "https://api-sr.amplitude.com/sessions/v2/track",
+                ServerZone::Eu => "https://api-sr.eu.amplitude.com/sessions/v2/track",
             })
         });
         url.query_pairs_mut()
-            .append_pair("device_id", &envelope.device_id)
-            .append_pair("session_id", &envelope.session_id)
+            .append_pair("device_id", envelope.device_id.as_str())
+            .append_pair("session_id", envelope.session_id.as_str())
             .append_pair("type", "replay");
         url
     }
 
     /// Where the remote configuration of an API key is.
-    pub fn config(&self, api_key: &str) -> Url {
+    pub fn config(&self, api_key: &ApiKey) -> Url {
         let mut url = self.config.clone();
         if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().push(api_key);
+            path.pop_if_empty().push(api_key.as_str());
         }
         url.query_pairs_mut().append_pair("config_group", "browser");
         url
@@ -57,11 +59,15 @@ fn constant(url: &str) -> Url {
 }
 
 /// The headers of a track request.
-pub(crate) fn track_headers(api_key: &str, envelope: &Envelope, body: &Body) -> Vec<(&'static str, String)> {
+pub(crate) fn track_headers(
+    api_key: &ApiKey,
+    envelope: &Envelope,
+    body: &Body,
+) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("Content-Type", "application/json".to_owned()),
         ("Accept", "*/*".to_owned()),
-        ("Authorization", format!("Bearer {api_key}")),
+        ("Authorization", format!("Bearer {}", api_key.as_str())),
         ("X-Client-Version", VERSION.to_owned()),
         ("X-Client-Library", envelope.library.clone()),
         ("X-Client-Url", envelope.client_url.clone()),
@@ -77,15 +83,17 @@ pub(crate) fn track_headers(api_key: &str, envelope: &Envelope, body: &Body) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::{DeviceId, SessionId};
+    use crate::model::ids::{DeviceId, ReplayId, SessionId};
     use std::time::SystemTime;
 
     fn track_url(json: &str) -> String {
         let options = Options::from_json(json).unwrap();
         let envelope = Envelope::new(
-            &options,
-            &DeviceId::from_text("a@b:c=d|e.F-1_2").unwrap(),
-            &SessionId::from_millis(1_732_300_000_000).unwrap(),
+            &options.origin(),
+            &ReplayId {
+                device: DeviceId::from_text("a@b:c=d|e.F-1_2").unwrap(),
+                session: SessionId::from_millis(1_732_300_000_000).unwrap(),
+            },
             Some(1.0),
             SystemTime::now(),
         );
@@ -110,7 +118,9 @@ mod tests {
     #[test]
     fn the_configuration_is_asked_for_by_key() {
         let url = |json: &str| -> String {
-            Endpoints::new(&Options::from_json(json).unwrap()).config("k/1").into()
+            Endpoints::new(&Options::from_json(json).unwrap())
+                .config(&ApiKey::from_text("k/1").unwrap())
+                .into()
         };
         assert_eq!(url("{}"), "https://sr-client-cfg.amplitude.com/config/k%2F1?config_group=browser");
         assert_eq!(

@@ -8,7 +8,7 @@ use super::status::sr_status;
 use crate::cancellation;
 use crate::error::{Error, panic_message};
 use crate::redact::redact;
-use crate::session::lane;
+use crate::session::fast_path;
 
 /// What a function answers when its call failed.
 pub(super) trait Answer {
@@ -56,7 +56,7 @@ pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
         Err(error) => {
             set_last_error(Some(&error));
             // A thread in a lane has no failure to forget: see `record`.
-            lane::leave();
+            fast_path::drop_cached();
             T::failed(&error)
         }
     }

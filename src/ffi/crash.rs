@@ -1,7 +1,7 @@
 //! What a crash handler may call.
 
 use super::status::sr_status;
-use crate::journal::mark_crash;
+use crate::storage::mark_crash;
 
 /// Notes that this process crashes, so that the next start with the same key and storageDir tells of it: "crashes" in its
 /// sr_stats(), and a line of its log. The events need no help: what was recorded is safe already.

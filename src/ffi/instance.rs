@@ -11,12 +11,12 @@ use super::status::sr_status;
 use crate::cancellation;
 use crate::delivery::Transport;
 use crate::error::Error;
-#[cfg(unix)]
-use crate::journal::{fork_begins, fork_ends, leave_descriptors_behind, leave_page_behind};
 use crate::log::Log;
 use crate::options::Options;
-use crate::replay::SessionReplay;
-use crate::session::lane::Door;
+use crate::recorder::SessionReplay;
+use crate::session::fast_path::FastPath;
+#[cfg(unix)]
+use crate::storage::{fork_begins, fork_ends, leave_descriptors_behind, leave_page_behind};
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 /// The recorder that is being shut down.
@@ -24,7 +24,7 @@ static ENDING: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
 static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
 /// The short cut of `sr_record`.
-pub(super) static DOOR: Door = Door::new();
+pub(super) static FAST_PATH: FastPath = FastPath::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
 static STARTING: AtomicBool = AtomicBool::new(false);
 /// We are the child of a process that had a recorder, or was about to, and have none yet.
@@ -89,7 +89,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
     stay_silent();
     let replay = {
         let _blocked = SignalsBlocked::here();
-        SessionReplay::start_with(api_key, options, log(), transport(), Some(&DOOR))?
+        SessionReplay::start_with(api_key, options, log(), transport(), Some(&FAST_PATH))?
     };
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     STARTS.fetch_add(1, Ordering::Release);
@@ -183,7 +183,7 @@ fn watch_for_fork() {
         // Relaxed is enough here: the child has this one thread, and its later threads begin after these stores.
         STARTING.store(false, Ordering::Relaxed);
         FORKED.store(true, Ordering::Relaxed);
-        DOOR.shut();
+        FAST_PATH.revoke();
         leave_page_behind();
         leave_descriptors_behind(|descriptor, device, inode| {
             let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();

@@ -4,9 +4,9 @@ use std::ffi::c_char;
 
 use super::arguments;
 use super::boundary::{attempt, call};
-use super::instance::{self, DOOR};
+use super::instance::{self, FAST_PATH};
 use super::status::sr_status;
-use crate::replay::Lines;
+use crate::recorder::Lines;
 
 /// Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
 /// bytes; the text need not end in NUL. It is copied.
@@ -32,9 +32,9 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
         // SAFETY: the caller's promise. Nothing from here to the end of the closure is a cancellation point, at which a
         // cancelled thread would be unwound through this frame: a thread-local is read (of which the first use
         // registers its destructor), a pointer compared, bytes copied into a map and atomics stored. No system call
-        // is made, no lock taken and no function of the host's called: see `Door::record` and `Map::append`.
+        // is made, no lock taken and no function of the host's called: see `FastPath::record` and `Map::append`.
         let event = unsafe { arguments::bytes("event_json", event_json, length) };
-        matches!(event, Ok(event) if DOOR.record(event))
+        matches!(event, Ok(event) if FAST_PATH.record(event))
     });
     if in_lane {
         return sr_status::SR_OK;

@@ -6,7 +6,7 @@ use super::arguments::give;
 use super::status::sr_status;
 use super::user_data::UserData;
 use super::{arguments, boundary::call, instance};
-use crate::replay::SessionReplay;
+use crate::recorder::SessionReplay;
 use crate::segment::{DeviceGetter, SessionGetter, ask};
 
 /// Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
@@ -155,4 +155,4 @@ pub extern "C" fn sr_set_segment_device_getter(
 }
 
 /// The longest device id, and its NUL.
-const DEVICE_BUFFER: usize = crate::identity::MAX_ID_BYTES + 1;
+const DEVICE_BUFFER: usize = crate::model::ids::MAX_ID_BYTES + 1;

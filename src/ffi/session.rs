@@ -6,7 +6,7 @@ use super::arguments::give;
 use super::status::sr_status;
 use super::{arguments, boundary::call, instance};
 use crate::error::Error;
-use crate::identity::{DeviceId, InvalidId, SessionId};
+use crate::model::ids::{DeviceId, InvalidId, SessionId};
 
 /// Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
 /// library has one, and again whenever it begins another.
@@ -93,7 +93,11 @@ pub extern "C" fn sr_get_session_id() -> i64 {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_session_replay_id() -> *mut c_char {
-    call(|| instance::with(|replay| Ok(replay.session_replay_id().map_or(std::ptr::null_mut(), give))))
+    call(|| {
+        instance::with(|replay| {
+            Ok(replay.session_replay_id().map_or(std::ptr::null_mut(), |id| give(id.to_string())))
+        })
+    })
 }
 
 /// The properties to add to every analytics event, as a JSON object: {"[Amplitude] Session Replay ID": "…"}, and

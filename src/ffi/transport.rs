@@ -115,11 +115,11 @@ pub unsafe extern "C" fn sr_respond(
 }
 
 fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostReply, Error> {
-    const MOST: usize = 1 << 20;
-    let body = &body[..body.len().min(MOST)];
+    const MAX: usize = 1 << 20;
+    let body = &body[..body.len().min(MAX)];
     let headers = headers.map(Headers::parse).transpose()?.unwrap_or_default();
     let is_whole =
-        headers.promise().is_none_or(|promised| promised <= body.len() as u64 || body.len() == MOST);
+        headers.promise().is_none_or(|promised| promised <= body.len() as u64 || body.len() == MAX);
     match u16::try_from(status) {
         Ok(0) => Ok(HostReply::NoAnswer(match body {
             [] => "the host's transport had no answer".to_owned(),

@@ -1,6 +1,6 @@
 //! What a host may ask for: every option with its default and its bounds.
 
-mod entry;
+mod field;
 mod parse;
 mod privacy;
 
@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::identity::{DeviceId, SessionId};
-use crate::privacy::PrivacyConfig;
-pub use entry::OptionsError;
+use crate::model::envelope::{Origin, ServerZone, sent_client_url};
+use crate::model::ids::{DeviceId, SessionId};
+use crate::model::privacy::PrivacyConfig;
+pub use field::OptionsError;
 
 /// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
 /// [`Options::from_json`] read and found within bounds. The JSON keys are the browser SDK's camelCase names
@@ -113,13 +114,15 @@ impl Default for Options {
     }
 }
 
-/// Which of Amplitude's data centres.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ServerZone {
-    /// The United States, the default.
-    Us,
-    /// The European Union.
-    Eu,
+impl Options {
+    /// What every request of this run says about who sends.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            zone: self.server_zone,
+            library: format!("{}/{}", self.library.kind.as_str(), self.library.version),
+            client_url: sent_client_url(self.client_url.as_deref().unwrap_or_default()),
+        }
+    }
 }
 
 /// `flushIntervalConfig`: a batch is closed when the interval has passed since its first event. The interval

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::entry::{Entry, OptionsError, for_each_entry, type_name};
-use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, ServerZone, privacy};
+use super::field::{Entry, OptionsError, for_each_entry, type_name};
+use super::{FlushInterval, Library, LibraryKind, LogLevel, Options, SegmentMode, privacy};
+use crate::model::envelope::ServerZone;
 
 impl Options {
     /// Reads options from a JSON object. Absent keys, and keys that are `null`, keep their default.
@@ -186,8 +187,8 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::identity::{DeviceId, SessionId};
-    use crate::privacy::{MaskLevel, PrivacyConfig, UrlMaskLevel};
+    use crate::model::ids::{DeviceId, SessionId};
+    use crate::model::privacy::{MaskLevel, PrivacyConfig, UrlMaskLevel};
 
     fn error_of(json: &str) -> String {
         Options::from_json(json).unwrap_err().to_string()

@@ -1,7 +1,7 @@
 //! `privacyConfig`, in the browser SDK's words.
 
-use super::entry::{Entry, OptionsError, for_each_entry};
-use crate::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS, MaskLevel, PrivacyConfig, UrlMaskLevel};
+use super::field::{Entry, OptionsError, for_each_entry};
+use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS, MaskLevel, PrivacyConfig, UrlMaskLevel};
 
 pub(super) fn read(entry: &Entry) -> Result<PrivacyConfig, OptionsError> {
     const KEYS: [&str; 6] = [

@@ -1,18 +1,18 @@
 //! What the server says about capturing: asked for, remembered, joined with the local options
 //! (`protocol.md`, "Remote configuration").
 
-mod answer;
-mod question;
+mod response;
+mod schedule;
 
 use std::time::{Duration, Instant};
 
 use url::Url;
 
-use crate::capture::CaptureRule;
 use crate::delivery::{Http, Reply};
+use crate::model::capture::CaptureRule;
 use crate::options::Options;
-pub(crate) use answer::Answer;
-pub(crate) use question::Question;
+pub(crate) use response::Answer;
+pub(crate) use schedule::Question;
 
 /// One attempt may take so long.
 const ATTEMPT: Duration = Duration::from_secs(1);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::json::place_of;
+use crate::model::json::range_in;
 
 /// A text and what is to be changed in it.
 pub(super) struct Edits<'a> {
@@ -21,8 +21,8 @@ impl<'a> Edits<'a> {
 
     /// Adds a member at the end of an object, which is a part of the text.
     pub fn add(&mut self, object: &str, name: &str, value: Value) {
-        let end = place_of(object, self.text).end - 1;
-        let is_first = crate::event::trim(&object.as_bytes()[1..object.len() - 1]).is_empty()
+        let end = range_in(object, self.text).end - 1;
+        let is_first = crate::model::event::trim(&object.as_bytes()[1..object.len() - 1]).is_empty()
             && self.edits.iter().all(|(place, _)| place.start != end);
         let comma = if is_first { "" } else { "," };
         self.edits.push((end..end, format!("{comma}{}:{value}", Value::from(name))));
@@ -30,7 +30,7 @@ impl<'a> Edits<'a> {
 
     /// Puts a value in the place of another, which is a part of the text.
     pub fn replace(&mut self, part: &str, value: Value) {
-        self.edits.push((place_of(part, self.text), value.to_string()));
+        self.edits.push((range_in(part, self.text), value.to_string()));
     }
 
     /// The text with its changes.

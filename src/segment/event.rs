@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::error::Error;
-use crate::event::trim;
-use crate::json::{members, text};
+use crate::model::event::trim;
+use crate::model::json::{members, text};
 
 /// Parts of an event, as they stand in its text.
 pub(crate) struct SegmentEvent<'a> {

@@ -24,11 +24,11 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::identity::{DeviceId, SessionId};
-use crate::json::members;
 use crate::log::Log;
+use crate::model::ids::{DeviceId, SessionId};
+use crate::model::json::members;
 use crate::options::{LogLevel, SegmentMode};
-use crate::session::told::{Facts, SessionOwner};
+use crate::session::analytics_event::{Facts, SessionOwner};
 use edit::Edits;
 pub(crate) use event::SegmentEvent;
 use getter::Getters;

@@ -1,6 +1,6 @@
 //! What counts as a session id in an event.
 
-use crate::json::text;
+use crate::model::json::text;
 
 /// JavaScript's largest whole number: beyond it the id would not be the same everywhere.
 const MAX: i64 = 9_007_199_254_740_991;
@@ -47,8 +47,8 @@ fn is_json_number(text: &str) -> bool {
 
 /// As much of it as a log can show.
 pub(super) fn shown(json: &str) -> String {
-    const MOST: usize = 80;
-    match json.char_indices().nth(MOST) {
+    const MAX: usize = 80;
+    match json.char_indices().nth(MAX) {
         Some((end, _)) => format!("{}…", &json[..end]),
         None => json.to_owned(),
     }

@@ -1,24 +1,24 @@
 //! Which session, and is it captured? One place owns the answer.
 //!
-//! - [`active`]: the immutable snapshot that `sr_record` reads without waiting
-//! - [`analytics`]: following the analytics' sessions and devices; [`told`]: what their events tell
-//! - [`lane`]: the short cut that most events take
-//! - [`kept`]: what is kept for the next run
-//! - [`silence`]: the built-in session timeout
+//! - [`capture_state`]: the immutable state that `sr_record` reads without waiting
+//! - [`follow`]: following the analytics' sessions and devices; [`analytics_event`]: what their events tell
+//! - [`fast_path`]: what most events take
+//! - [`persisted`]: what is persisted for the next run
+//! - [`idle_timer`]: the built-in session timeout
 //!
-//! A rollover shuts the short cut, puts a new snapshot in place and then seals the old one's chunk. So an event
+//! A rollover revokes the fast path, puts a new capture state in place and then seals the old one's chunk. So an event
 //! whose recording begins after the rollover returned can only meet the new chunk; one whose recording had returned
 //! is in the old; and one that runs at the same time finds the old chunk sealed and looks again, or was in time. Each
 //! is in exactly one.
 
-mod active;
-mod analytics;
-mod kept;
-pub(crate) mod lane;
-mod silence;
+pub(crate) mod analytics_event;
+mod capture_state;
+pub(crate) mod fast_path;
+mod follow;
+mod idle_timer;
+mod persisted;
 #[cfg(test)]
 mod tests;
-pub(crate) mod told;
 
 use std::sync::Arc;
 use std::thread::Thread;
@@ -27,21 +27,22 @@ use std::time::{Duration, SystemTime};
 use arc_swap::ArcSwap;
 use once_cell::sync::OnceCell;
 
-use crate::capture::{CaptureRule, NotCaptured};
-use crate::delivery::Envelope;
 use crate::error::Error;
-use crate::event::{self, WireEvent};
-use crate::identity::{DeviceId, SessionId, replay_id};
-use crate::journal::{Append, FreshChunk, Journal, Sequence, Tally};
 use crate::log::Log;
+use crate::model::capture::{CaptureRule, NotCaptured};
+use crate::model::envelope::{Envelope, Origin};
+use crate::model::event::{self, WireEvent};
+use crate::model::ids::{DeviceId, ReplayId, SessionId};
 use crate::options::{LogLevel, Options};
+use crate::queue::Queue;
 use crate::stats::Stats;
+use crate::storage::{Append, Counts, FreshChunk, SealedChunk, Storage};
 use crate::sync::Mutex;
-use active::{Active, Capture, Captured};
-use analytics::History;
-use kept::Kept;
-use lane::{Door, Lane};
-use silence::Silence;
+use capture_state::{Capture, CaptureState, Captured};
+use fast_path::{CachedChunk, FastPath};
+use follow::History;
+use idle_timer::IdleTimer;
+use persisted::PersistedSession;
 
 /// What a call has to tell besides that it went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub enum Outcome {
     NeedsFullSnapshot,
     /// Done, but only memory holds the event although there is a storage directory.
     NotStored,
-    /// The session is not captured; nothing was kept.
+    /// The session is not captured; nothing was persisted.
     NotCaptured,
 }
 
@@ -74,27 +75,29 @@ impl Outcome {
     }
 }
 
-/// See [`Sessions::account`].
-pub(crate) struct Account {
-    pub recorded: Tally,
+/// See [`Sessions::totals`].
+pub(crate) struct Totals {
+    pub recorded: Counts,
     /// Events that wait, sealed or not.
     pub waiting_events: u64,
     /// Events that were given up for newer sessions.
-    pub given_up: u64,
+    pub evicted: u64,
 }
 
 /// The sessions of one run.
 pub(crate) struct Sessions {
     options: Arc<Options>,
-    journal: Arc<Journal>,
+    origin: Origin,
+    storage: Arc<Storage>,
+    queue: Arc<Queue>,
     stats: Arc<Stats>,
     log: Arc<Log>,
-    active: ArcSwap<Active>,
-    silence: Silence,
+    active: ArcSwap<CaptureState>,
+    idle: IdleTimer,
     state: Mutex<State>,
-    clock: OnceCell<Thread>,
+    worker: OnceCell<Thread>,
     /// Where threads find the short cut into the current chunk, for the one recorder of the process.
-    door: Option<&'static Door>,
+    fast_path: Option<&'static FastPath>,
 }
 
 struct State {
@@ -110,61 +113,65 @@ struct State {
     /// `None` while the remote configuration is awaited.
     rule: Option<CaptureRule>,
     /// The sessions that the server gave up, as `<device>/<session>`, newest last.
-    dead: Vec<String>,
+    rejected: Vec<ReplayId>,
     chunks: u64,
     /// The session that was counted in the statistics last.
-    counted: Option<String>,
+    counted: Option<ReplayId>,
     /// How many sessions were begun, captured or not.
-    begun: u64,
+    sessions_started: u64,
     closed: bool,
 }
 
 /// `protocol.md`: "remember the last 256".
-const DEAD_REMEMBERED: usize = 256;
+const MAX_REJECTED: usize = 256;
 
 /// The session, and the id of its replay where that is captured.
-type Current = (Option<SessionId>, Option<String>);
+type Current = (Option<SessionId>, Option<ReplayId>);
 
 impl Sessions {
-    /// The session to begin with: the options', or else the one that was kept.
+    /// The session to begin with: the options', or else the one that was persisted.
     pub fn open(
         options: Arc<Options>,
-        journal: Arc<Journal>,
+        storage: Arc<Storage>,
+        queue: Arc<Queue>,
         stats: Arc<Stats>,
         log: Arc<Log>,
         rule: Option<CaptureRule>,
-        door: Option<&'static Door>,
+        fast_path: Option<&'static FastPath>,
     ) -> Self {
         // With either of these, every event is looked at more closely.
-        let door = door.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
-        let kept = Kept::read(&journal);
+        let fast_path =
+            fast_path.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
+        let persisted = PersistedSession::read(&storage);
         let now = SystemTime::now();
-        let stored = kept.session(kept.idle(), options.session_timeout, now);
+        let stored = persisted.session(persisted.idle(), options.session_timeout, now);
         let session = options.session_id.clone().or(stored.clone());
         let is_stored = session == stored;
-        let started = kept.started().filter(|_| is_stored);
+        let started = persisted.started().filter(|_| is_stored);
         let sessions = Self {
-            active: ArcSwap::from_pointee(Active::off(NotCaptured::NoSessionId)),
-            silence: Silence::new(options.session_timeout),
+            active: ArcSwap::from_pointee(CaptureState::off(NotCaptured::NoSessionId)),
+            idle: IdleTimer::new(options.session_timeout),
             state: Mutex::new(State {
-                device: options.device_id.clone().or(kept.device()),
+                device: options.device_id.clone().or(persisted.device()),
                 device_is_given: options.device_id.is_some(),
                 session,
-                is_built_in: is_stored && options.session_id.is_none() && kept.is_built_in(),
+                is_built_in: is_stored && options.session_id.is_none() && persisted.is_built_in(),
                 started: started.unwrap_or(now),
                 history: History::default(),
                 opted_out: options.opt_out,
                 rule,
-                dead: Vec::new(),
+                rejected: Vec::new(),
                 chunks: 0,
                 counted: None,
-                begun: 0,
+                sessions_started: 0,
                 closed: false,
             }),
-            clock: OnceCell::new(),
-            door,
+            worker: OnceCell::new(),
+            fast_path,
+            origin: options.origin(),
             options,
-            journal,
+            queue,
+            storage,
             stats,
             log,
         };
@@ -173,8 +180,8 @@ impl Sessions {
     }
 
     /// Tells which thread to wake when there is something to do.
-    pub fn set_clock(&self, clock: Thread) {
-        let _ = self.clock.set(clock);
+    pub fn set_worker(&self, worker: Thread) {
+        let _ = self.worker.set(worker);
     }
 
     /// Keeps one event. The path that a host's threads take most: no lock, no allocation, no system call,
@@ -182,7 +189,7 @@ impl Sessions {
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         let event = self.check(event)?;
         loop {
-            if self.silence.was_too_long() {
+            if self.idle.expired_or_touch() {
                 self.begin_session_now();
             }
             let active = self.active.load();
@@ -200,14 +207,14 @@ impl Sessions {
             match active.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
                 Append::Stored { first } => {
                     if first {
-                        self.wake_clock();
+                        self.wake_worker();
                     }
                     if !self.is_safe(&active) {
                         self.stats.not_stored.add(1);
                         return Ok(captured.after(event).unless_done(Outcome::NotStored));
                     }
                     let outcome = captured.after(event);
-                    self.enter_lane(&active, captured);
+                    self.publish_fast_path(&active, captured);
                     return Ok(outcome);
                 }
                 Append::Full => self.replace_chunk(&active, captured, event.len())?,
@@ -217,17 +224,19 @@ impl Sessions {
     }
 
     /// Whether what this chunk holds survives the end of the process, if it is to.
-    fn is_safe(&self, active: &Active) -> bool {
-        !self.journal.has_storage() || active.chunk.as_ref().is_none_or(|chunk| chunk.is_stored())
+    fn is_safe(&self, active: &CaptureState) -> bool {
+        !self.storage.has_storage() || active.chunk.as_ref().is_none_or(|chunk| chunk.is_stored())
     }
 
     /// Lets this thread's next events take the short cut, if there is nothing to be told about them.
-    fn enter_lane(&self, active: &Arc<Active>, captured: &Captured) {
-        let (Some(door), Some(chunk), true) = (self.door, &active.chunk, captured.has_snapshot()) else {
+    fn publish_fast_path(&self, active: &Arc<CaptureState>, captured: &Captured) {
+        let (Some(fast_path), Some(chunk), true) = (self.fast_path, &active.chunk, captured.has_snapshot())
+        else {
             return;
         };
-        let lane = active.lane.get_or_init(|| Lane::new(chunk, self.options.max_event_bytes));
-        if door.shows(lane) && lane::is_entered(lane) {
+        let cached =
+            active.cached_chunk.get_or_init(|| CachedChunk::new(chunk, self.options.max_event_bytes));
+        if fast_path.is_published(cached) && fast_path::is_cached(cached) {
             return;
         }
         {
@@ -236,14 +245,14 @@ impl Sessions {
             if !self.is_current(active) || !captured.has_snapshot() {
                 return;
             }
-            door.open(lane);
+            fast_path.publish(cached);
         }
-        lane::enter(lane);
+        fast_path::cache(cached);
     }
 
-    fn shut_door(&self) {
-        if let Some(door) = self.door {
-            door.shut();
+    fn revoke_fast_path(&self) {
+        if let Some(fast_path) = self.fast_path {
+            fast_path.revoke();
         }
     }
 
@@ -282,7 +291,7 @@ impl Sessions {
             let other = state.session.as_ref() != Some(&session);
             if other {
                 state.begin(session);
-                self.silence.ends();
+                self.idle.touch();
             }
             other
         })
@@ -330,37 +339,37 @@ impl Sessions {
     }
 
     /// The server takes nothing more of this session.
-    pub fn bury(&self, envelope: &Envelope) {
+    pub fn reject_session(&self, envelope: &Envelope) {
         let id = envelope.replay_id();
         self.change(|state| {
-            if state.dead.contains(&id) {
+            if state.rejected.contains(&id) {
                 return false;
             }
-            if state.dead.len() == DEAD_REMEMBERED {
-                state.dead.remove(0);
+            if state.rejected.len() == MAX_REJECTED {
+                state.rejected.remove(0);
             }
             state.history.rejected(&id);
-            state.dead.push(id);
+            state.rejected.push(id);
             true
         });
     }
 
     /// What the rest of this session builds on was lost: the next event that is recorded tells the host to take a full
     /// snapshot, if it is still this session then.
-    pub fn lose_snapshot(&self, replay_id: &str) {
+    pub fn request_snapshot(&self, replay_id: &ReplayId) {
         // Under the lock no thread opens the short cut meanwhile, where it would not be told.
         let _state = self.state.lock();
         if let Capture::On(captured) = &self.active.load().capture
-            && captured.envelope.replay_id() == replay_id
+            && captured.envelope.replay_id() == *replay_id
         {
-            captured.forget_snapshot();
-            self.shut_door();
+            captured.require_snapshot();
+            self.revoke_fast_path();
         }
     }
 
     /// Whether the server gave the session of this envelope up.
-    pub fn is_dead(&self, envelope: &Envelope) -> bool {
-        self.state.lock().dead.contains(&envelope.replay_id())
+    pub fn is_rejected(&self, envelope: &Envelope) -> bool {
+        self.state.lock().rejected.contains(&envelope.replay_id())
     }
 
     /// How long the session that is recorded now has lasted; `None` when this envelope is of another.
@@ -398,7 +407,7 @@ impl Sessions {
         if let (Capture::On(captured), Some(chunk)) = (&active.capture, &active.chunk)
             && chunk.used() > 0
         {
-            self.put_chunk_in_place(&active, captured, self.journal.ready_chunk());
+            self.put_chunk_in_place(&active, captured, self.storage.ready_chunk());
         }
     }
 
@@ -408,12 +417,12 @@ impl Sessions {
     }
 
     /// How many sessions were begun by this run, captured or not.
-    pub fn begun(&self) -> u64 {
-        self.state.lock().begun
+    pub fn sessions_started(&self) -> u64 {
+        self.state.lock().sessions_started
     }
 
     /// `<device>/<session>`, when both are known.
-    pub fn replay_id(&self) -> Option<String> {
+    pub fn replay_id(&self) -> Option<ReplayId> {
         self.state.lock().replay_id()
     }
 
@@ -428,18 +437,17 @@ impl Sessions {
     }
 
     /// What was recorded by this run, and what became of it here.
-    pub fn account(&self) -> Account {
+    pub fn totals(&self) -> Totals {
         // Under the lock no chunk changes its place and nothing is given up, so that none is counted twice or not at all.
         let _state = self.state.lock();
-        let backlog = self.journal.backlog();
-        let unsealed: Tally =
+        let unsealed: Counts =
             self.active.load().chunk.as_ref().map(|chunk| chunk.records().collect()).unwrap_or_default();
-        let mut recorded = backlog.recorded();
+        let mut recorded = self.queue.recorded();
         recorded += unsealed;
-        Account {
+        Totals {
             recorded,
-            waiting_events: backlog.waiting_events() + unsealed.events,
-            given_up: self.stats.dropped_storage_limit.get(),
+            waiting_events: self.queue.waiting_events() + unsealed.events,
+            evicted: self.stats.dropped_storage_limit.get(),
         }
     }
 
@@ -449,15 +457,15 @@ impl Sessions {
     }
 
     /// Keeps the session for the next run, and when its last event was, from which the built-in timeout counts.
-    pub fn keep(&self) {
+    pub fn persist(&self) {
         let (session, device, started, is_built_in) = {
             let state = self.state.lock();
             (state.session.clone(), state.device.clone(), state.started, state.is_built_in)
         };
         let now = SystemTime::now();
-        let last = now.checked_sub(self.silence.length()).unwrap_or(now);
-        let kept = Kept::of(session, device, started, is_built_in, last);
-        if let Err(error) = kept.write(&self.journal) {
+        let last = now.checked_sub(self.idle.idle()).unwrap_or(now);
+        let persisted = PersistedSession::of(session, device, started, is_built_in, last);
+        if let Err(error) = persisted.write(&self.storage) {
             self.log.write(LogLevel::Warn, || format!("the session can't be kept for the next run: {error}"));
         }
     }
@@ -466,10 +474,10 @@ impl Sessions {
     fn begin_session_now(&self) {
         self.change(|state| {
             // Another thread may have been faster.
-            let due = state.session.is_none() || self.silence.was_too_long();
+            let due = state.session.is_none() || self.idle.expired_or_touch();
             if due {
                 state.begin_after_timeout();
-                self.silence.ends();
+                self.idle.touch();
             }
             due
         });
@@ -488,11 +496,11 @@ impl Sessions {
     ) -> (Outcome, T) {
         // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is, the
         // next event asks for one.
-        let mut fresh = self.journal.ready_chunk();
+        let mut fresh = self.storage.ready_chunk();
         let outcome = {
             let mut state = self.state.lock();
             let outcome = if edit(&mut state) {
-                let active = self.decide(&mut state, &mut fresh);
+                let active = self.compute_capture_state(&mut state, &mut fresh);
                 let outcome = active.outcome();
                 self.put_in_place(&mut state, active);
                 outcome
@@ -502,31 +510,31 @@ impl Sessions {
             (outcome, see(&state))
         };
         if let Some(unused) = fresh {
-            self.journal.keep_spare(unused);
+            self.storage.put_spare(unused);
         }
-        self.journal.backlog().release();
-        self.wake_clock();
+        self.queue.release();
+        self.wake_worker();
         outcome
     }
 
     /// The snapshot that the state asks for.
-    fn decide(&self, state: &mut State, fresh: &mut Option<FreshChunk>) -> Active {
+    fn compute_capture_state(&self, state: &mut State, fresh: &mut Option<FreshChunk>) -> CaptureState {
         if state.closed {
-            return Active::closed();
+            return CaptureState::closed();
         }
-        let (device, session) = match state.who(self.options.session_timeout) {
-            Ok(who) => who,
-            Err(capture) => return Active::without_chunk(capture),
+        let replay_id = match state.identity(self.options.session_timeout) {
+            Ok(replay_id) => replay_id,
+            Err(capture) => return CaptureState::without_chunk(capture),
         };
-        let rate = match state.rule.map(|rule| rule.allows(&session).map(|()| rule.sample_rate)) {
+        let rate = match state.rule.map(|rule| rule.allows(&replay_id.session).map(|()| rule.sample_rate)) {
             None => None,
             Some(Ok(rate)) => Some(rate),
-            Some(Err(reason)) => return Active::off(reason),
+            Some(Err(reason)) => return CaptureState::off(reason),
         };
-        let envelope = Envelope::new(&self.options, &device, &session, rate, state.started);
+        let envelope = Envelope::new(&self.origin, &replay_id, rate, state.started);
         let captured = match &self.active.load().capture {
             // The same session, decided about only now: its full snapshot counts.
-            Capture::On(before) if before.envelope.is_same_replay(&envelope) => before.decided(envelope),
+            Capture::On(before) if before.envelope.is_same_recording(&envelope) => before.decided(envelope),
             _ => {
                 let id = Some(envelope.replay_id());
                 if state.counted != id {
@@ -541,22 +549,27 @@ impl Sessions {
         }
         let captured = Arc::new(captured);
         let chunk = fresh.take().map(|fresh| state.label(fresh, &captured));
-        Active::on(captured, chunk)
+        CaptureState::on(captured, chunk)
     }
 
     /// Swaps the snapshot and seals what the old one recorded into.
-    fn put_in_place(&self, _state: &mut State, active: Active) {
+    fn put_in_place(&self, _state: &mut State, active: CaptureState) {
         // First of all: a thread that has met the new snapshot must not find its way into the old chunk again.
-        self.shut_door();
+        self.revoke_fast_path();
         let before = self.active.swap(Arc::new(active));
         if let Some(chunk) = &before.chunk {
             chunk.seal();
-            self.journal.backlog().push(Sequence::live(chunk.clone()));
+            self.queue.push(SealedChunk::mapped(chunk.clone()));
         }
     }
 
     /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless somebody else did.
-    fn replace_chunk(&self, seen: &Arc<Active>, captured: &Arc<Captured>, event: usize) -> Result<(), Error> {
+    fn replace_chunk(
+        &self,
+        seen: &Arc<CaptureState>,
+        captured: &Arc<Captured>,
+        event: usize,
+    ) -> Result<(), Error> {
         if !self.is_current(seen) {
             return Ok(());
         }
@@ -574,25 +587,25 @@ impl Sessions {
                 return Ok(());
             }
             // What is refused now is missing in the replay: it needs a new beginning.
-            captured.forget_snapshot();
-            self.shut_door();
+            captured.require_snapshot();
+            self.revoke_fast_path();
         }
         match error {
             Error::BufferFull { .. } => self.stats.refused_buffer_full.add(1),
             _ => self.stats.refused_storage.add(1),
         }
-        self.wake_clock();
+        self.wake_worker();
         Err(error)
     }
 
-    fn is_current(&self, active: &Arc<Active>) -> bool {
+    fn is_current(&self, active: &Arc<CaptureState>) -> bool {
         Arc::ptr_eq(active, &self.active.load())
     }
 
     /// Puts a chunk, or none, in the place of `seen`'s, unless somebody else did.
     fn put_chunk_in_place(
         &self,
-        seen: &Arc<Active>,
+        seen: &Arc<CaptureState>,
         captured: &Arc<Captured>,
         mut fresh: Option<FreshChunk>,
     ) {
@@ -600,11 +613,11 @@ impl Sessions {
             let mut state = self.state.lock();
             if self.is_current(seen) {
                 let chunk = fresh.take().map(|fresh| state.label(fresh, captured));
-                self.put_in_place(&mut state, Active::on(captured.clone(), chunk));
+                self.put_in_place(&mut state, CaptureState::on(captured.clone(), chunk));
             }
         }
         if let Some(unused) = fresh {
-            self.journal.keep_spare(unused);
+            self.storage.put_spare(unused);
         }
     }
 
@@ -613,24 +626,24 @@ impl Sessions {
     fn fresh_chunk(&self, event: usize) -> Result<FreshChunk, Error> {
         /// Longer than anybody takes to make a chunk, unless its thread died in the middle.
         const PATIENCE: u32 = 10_000;
-        let (mut is_tidy, mut waited) = (false, 0);
+        let (mut has_finalized, mut waited) = (false, 0);
         loop {
-            match self.journal.fresh(event) {
+            match self.storage.fresh(event) {
                 // What another thread is making now may be for all.
-                Err(Error::BufferFull { .. }) if self.journal.is_making() && waited < PATIENCE => {
+                Err(Error::BufferFull { .. }) if self.storage.is_making() && waited < PATIENCE => {
                     waited += 1;
                     std::thread::yield_now();
-                    match self.journal.ready_chunk() {
+                    match self.storage.ready_chunk() {
                         Some(ready) if ready.holds(event) => return Ok(ready),
-                        Some(ready) => self.journal.keep_spare(ready),
+                        Some(ready) => self.storage.put_spare(ready),
                         None => {}
                     }
                 }
-                Err(Error::BufferFull { .. }) if !is_tidy => {
-                    self.tidy_up();
-                    is_tidy = true;
+                Err(Error::BufferFull { .. }) if !has_finalized => {
+                    self.free_finalizable();
+                    has_finalized = true;
                 }
-                Err(full @ Error::BufferFull { .. }) => self.give_up_oldest_session().ok_or(full)?,
+                Err(full @ Error::BufferFull { .. }) => self.evict_oldest_session().ok_or(full)?,
                 result => return result,
             }
         }
@@ -638,65 +651,65 @@ impl Sessions {
 
     /// Makes the next chunk ready, ahead of need.
     pub fn prepare(&self) -> Result<(), Error> {
-        if self.journal.is_full_for(0) {
-            self.tidy_up();
+        if self.storage.is_full_for(0) {
+            self.free_finalizable();
         }
-        if self.journal.is_full_for(0) {
-            let _ = self.give_up_oldest_session();
+        if self.storage.is_full_for(0) {
+            let _ = self.evict_oldest_session();
         }
-        self.journal.prepare_spare()
+        self.storage.prepare_spare()
     }
 
     /// Before a session is given up: a chunk that was closed a moment ago counts whole until it is cut to what is in it.
-    fn tidy_up(&self) {
-        self.journal.backlog().tidy(Duration::MAX);
-        self.remove_given_up();
+    fn free_finalizable(&self) {
+        self.queue.finalize(Duration::MAX);
+        self.remove_evicted();
     }
 
-    fn give_up_oldest_session(&self) -> Option<()> {
+    fn evict_oldest_session(&self) -> Option<()> {
         let id = {
             // Under the lock no other session becomes the current one meanwhile.
             let state = self.state.lock();
-            self.journal.backlog().give_up_session(state.replay_id().as_deref())?
+            self.queue.evict_session(state.replay_id().as_ref())?
         };
         self.log.write(LogLevel::Warn, || {
             format!("storage limit reached: session {id} is given up for newer ones")
         });
-        self.remove_given_up();
+        self.remove_evicted();
         Some(())
     }
 
     /// Removes what was given up, as far as nobody is using it.
-    pub fn remove_given_up(&self) {
-        let given_up = {
+    pub fn remove_evicted(&self) {
+        let evicted = {
             let _state = self.state.lock();
-            let given_up = self.journal.backlog().take_given_up();
-            let events = given_up.iter().map(|sequence| sequence.waiting()).sum();
+            let evicted = self.queue.take_evicted();
+            let events = evicted.iter().map(|sealed| sealed.waiting()).sum();
             self.stats.dropped_storage_limit.add(events);
-            given_up
+            evicted
         };
-        given_up.iter().for_each(|sequence| sequence.remove());
+        evicted.iter().for_each(|sealed| sealed.remove());
     }
 
     /// Wakes the thread that minds the time.
-    pub fn wake_clock(&self) {
-        if let Some(clock) = self.clock.get() {
-            clock.unpark();
+    pub fn wake_worker(&self) {
+        if let Some(worker) = self.worker.get() {
+            worker.unpark();
         }
     }
 }
 
 impl State {
     fn begin(&mut self, session: SessionId) {
-        self.begun += 1;
+        self.sessions_started += 1;
         self.session = Some(session);
         self.started = SystemTime::now();
         self.is_built_in = false;
         self.history.session_begins();
     }
 
-    fn replay_id(&self) -> Option<String> {
-        Some(replay_id(self.device.as_ref()?, self.session.as_ref()?))
+    fn replay_id(&self) -> Option<ReplayId> {
+        Some(ReplayId { device: self.device.clone()?, session: self.session.clone()? })
     }
 
     /// A session of the built-in kind, named after its beginning; later than the one before, unless that one comes from
@@ -704,8 +717,8 @@ impl State {
     fn begin_after_timeout(&mut self) {
         let now = SystemTime::now();
         let before = self.session.as_ref().and_then(SessionId::as_millis);
-        let session = match before.filter(|before| analytics::is_plausible(*before, now)) {
-            Some(before) if crate::identity::unix_millis(now) <= before as u64 => {
+        let session = match before.filter(|before| follow::is_plausible(*before, now)) {
+            Some(before) if crate::model::ids::unix_millis(now) <= before as u64 => {
                 SessionId::of_time(SystemTime::UNIX_EPOCH + Duration::from_millis(before as u64 + 1))
             }
             _ => SessionId::of_time(now),
@@ -715,7 +728,7 @@ impl State {
     }
 
     /// Whose replay is recorded; or why there is none.
-    fn who(&self, session_timeout: Option<Duration>) -> Result<(DeviceId, SessionId), Capture> {
+    fn identity(&self, session_timeout: Option<Duration>) -> Result<ReplayId, Capture> {
         if self.opted_out {
             return Err(Capture::Off(NotCaptured::OptedOut));
         }
@@ -725,13 +738,14 @@ impl State {
             None if session_timeout.is_some() => return Err(Capture::TimedOut),
             None => return Err(Capture::Off(NotCaptured::NoSessionId)),
         };
-        if self.dead.contains(&replay_id(&device, &session)) {
-            return Err(Capture::Off(NotCaptured::SessionDead));
+        let replay_id = ReplayId { device, session };
+        if self.rejected.contains(&replay_id) {
+            return Err(Capture::Off(NotCaptured::SessionRejected));
         }
-        Ok((device, session))
+        Ok(replay_id)
     }
 
-    fn label(&mut self, fresh: FreshChunk, captured: &Captured) -> Arc<crate::journal::Chunk> {
+    fn label(&mut self, fresh: FreshChunk, captured: &Captured) -> Arc<crate::storage::Chunk> {
         self.chunks += 1;
         Arc::new(fresh.label(self.chunks, &captured.envelope, &captured.label))
     }

@@ -3,33 +3,33 @@
 use std::sync::Arc;
 
 use super::{Capture, Sessions};
-use crate::capture::CaptureRule;
-use crate::identity::SessionId;
-use crate::journal::Journal;
+use crate::model::capture::CaptureRule;
+use crate::model::ids::{ApiKey, SessionId};
 use crate::options::Options;
+use crate::storage::Storage;
 
 /// In memory, with so much room, and nobody who tidies up.
 fn sessions(limit: u64, enabled: bool) -> Sessions {
     let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
-    let journal = Arc::new(Journal::open(None, "key", limit));
+    let storage = Arc::new(Storage::open(None, &ApiKey::from_text("key").unwrap(), limit));
     let rule = CaptureRule {
         enabled,
         sample_rate: 1.0,
         min_session_duration: Default::default(),
         is_targeted: false,
     };
-    Sessions::open(options, journal, Arc::default(), Arc::default(), Some(rule), None)
+    Sessions::open(options, storage, Arc::default(), Arc::default(), Arc::default(), Some(rule), None)
 }
 
 #[test]
 fn sessions_that_are_not_captured_begin_too() {
     let sessions = sessions(64_000_000, false);
-    let before = sessions.begun();
+    let before = sessions.sessions_started();
     for id in [2, 2, 3] {
         sessions.set_session(SessionId::from_millis(id).unwrap());
     }
     // It is what lets a capture that the server turned off be turned on again.
-    assert_eq!(sessions.begun() - before, 2);
+    assert_eq!(sessions.sessions_started() - before, 2);
 }
 
 #[test]
@@ -54,5 +54,5 @@ fn no_session_is_given_up_for_room_that_nobody_needs() {
         sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
         sessions.set_session(SessionId::from_millis(session).unwrap());
     }
-    assert_eq!((sessions.account().waiting_events, sessions.account().given_up), (28, 0));
+    assert_eq!((sessions.totals().waiting_events, sessions.totals().evicted), (28, 0));
 }

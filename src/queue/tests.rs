@@ -1,0 +1,152 @@
+//! The queue with chunks of the real storage, in memory and on disk.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Queue;
+use crate::model::envelope::Envelope;
+use crate::model::ids::{ApiKey, SessionId};
+use crate::storage::{SealedChunk, Storage};
+
+fn open(storage_dir: Option<&Path>, limit: u64) -> Storage {
+    Storage::open(storage_dir, &ApiKey::from_text("key").unwrap(), limit)
+}
+
+fn delivered(queue: &Queue) -> Vec<Vec<u8>> {
+    let events = |sealed: &Arc<SealedChunk>| {
+        sealed.with_events(|events| events.map(<[u8]>::to_vec).collect::<Vec<_>>()).unwrap()
+    };
+    queue.all().iter().flat_map(events).collect()
+}
+
+#[test]
+fn a_thread_that_dies_in_the_middle_of_an_append_holds_up_nobody_for_long() {
+    let dir = tempfile::tempdir().unwrap();
+    for storage_dir in [None, Some(dir.path())] {
+        let (storage, queue) = (open(storage_dir, 4_000_000), Queue::default());
+        let envelope = Arc::new(Envelope::any());
+        let label = serde_json::to_vec(&*envelope).unwrap();
+        let chunk = Arc::new(storage.fresh(0).unwrap().label(1, &envelope, &label));
+        let events = ["{\"n\":1}", "{\"n\":2,\"pad\":\"------------\"}", "{\"n\":3}"];
+        chunk.append(events[0].as_bytes());
+        let gap = chunk.reserve_only(events[1].len());
+        chunk.append(events[2].as_bytes());
+        chunk.seal();
+        queue.push(SealedChunk::mapped(chunk.clone()));
+        assert_eq!(queue.finalize(Duration::from_secs(60)), Some(Duration::from_millis(1)));
+        assert_eq!(queue.finalize(Duration::ZERO), None, "it is waited for no longer");
+        assert_eq!(delivered(&queue), [events[0].as_bytes(), events[2].as_bytes()]);
+        assert_eq!(queue.recorded().events, 2);
+        queue.store_late_events(&storage);
+        assert_eq!(delivered(&queue).len(), 2, "nothing came late");
+
+        // It lived after all.
+        chunk.store_late(events[1].as_bytes(), gap);
+        queue.store_late_events(&storage);
+        queue.store_late_events(&storage);
+        assert_eq!(queue.finalize(Duration::ZERO), None);
+        assert_eq!(delivered(&queue), [0, 2, 1].map(|at| events[at].as_bytes()), "once");
+        assert_eq!(queue.stalled().len(), 0);
+    }
+}
+
+fn big(n: u32) -> Vec<u8> {
+    let noise: String = (0..250_000).map(|_| fastrand::alphanumeric()).collect();
+    format!("{{\"n\":{n},\"pad\":\"{noise}\"}}").into_bytes()
+}
+
+fn names(queue: &Queue) -> Vec<String> {
+    let mut all: Vec<String> = delivered(queue)
+        .iter()
+        .map(|event| String::from_utf8_lossy(&event[..12.min(event.len())]).into_owned())
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn what_came_late_after_its_chunk_was_compacted_survives_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let (storage, queue) = (open(Some(dir.path()), 64_000_000), Queue::default());
+    let envelope = Arc::new(Envelope::any());
+    let label = serde_json::to_vec(&*envelope).unwrap();
+    let chunk = Arc::new(storage.fresh(0).unwrap().label(1, &envelope, &label));
+    chunk.append(&big(1));
+    let late = b"{\"late\":1}";
+    let gap = chunk.reserve_only(late.len());
+    chunk.append(&big(2)[..200_000]);
+    chunk.seal();
+    queue.push(SealedChunk::mapped(chunk.clone()));
+    queue.finalize(Duration::ZERO);
+    queue.compact_and_sync(&storage, || false).unwrap();
+    chunk.store_late(late, gap);
+    queue.store_late_events(&storage);
+    queue.finalize(Duration::ZERO);
+    let before = names(&queue);
+    drop(chunk);
+    drop(queue);
+    storage.close();
+    let next = Queue::default();
+    next.push_recovered(open(Some(dir.path()), 64_000_000).recover().unwrap().sealed);
+    assert_eq!(names(&next), before);
+}
+
+#[test]
+fn what_came_late_is_compacted_with_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (storage, queue) = (open(Some(dir.path()), 64_000_000), Queue::default());
+    let envelope = Arc::new(Envelope::any());
+    let label = serde_json::to_vec(&*envelope).unwrap();
+    let mut other = Envelope::any();
+    other.session_id = SessionId::from_millis(2).unwrap();
+    let other = Arc::new(other);
+    let other_label = serde_json::to_vec(&*other).unwrap();
+    let one = Arc::new(storage.fresh(0).unwrap().label(1, &envelope, &label));
+    one.append(b"{\"first\":1}");
+    let late = b"{\"late\":1}";
+    let gap = one.reserve_only(late.len());
+    one.seal();
+    queue.push(SealedChunk::mapped(one.clone()));
+    queue.finalize(Duration::ZERO);
+    let two = Arc::new(storage.fresh(0).unwrap().label(2, &other, &other_label));
+    two.append(b"{\"other\":1}");
+    two.seal();
+    queue.push(SealedChunk::mapped(two.clone()));
+    queue.finalize(Duration::ZERO);
+    one.store_late(late, gap);
+    queue.store_late_events(&storage);
+    let three = Arc::new(storage.fresh(0).unwrap().label(3, &envelope, &label));
+    three.append(&big(3));
+    three.append(&big(4)[..100_000]);
+    three.seal();
+    queue.push(SealedChunk::mapped(three.clone()));
+    queue.finalize(Duration::ZERO);
+    queue.compact_and_sync(&storage, || false).unwrap();
+    let before = names(&queue);
+    drop((one, two, three));
+    drop(queue);
+    storage.close();
+    let next = Queue::default();
+    next.push_recovered(open(Some(dir.path()), 64_000_000).recover().unwrap().sealed);
+    assert_eq!(names(&next), before);
+}
+
+#[test]
+fn a_dead_append_does_not_keep_the_run_from_being_taken_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let (storage, queue) = (open(Some(dir.path()), 64_000_000), Queue::default());
+    let envelope = Arc::new(Envelope::any());
+    let label = serde_json::to_vec(&*envelope).unwrap();
+    let one = Arc::new(storage.fresh(0).unwrap().label(1, &envelope, &label));
+    one.append(b"{\"first\":1}");
+    one.reserve_only(10);
+    one.seal();
+    queue.push(SealedChunk::mapped(one.clone()));
+    queue.finalize(Duration::ZERO);
+    drop(one);
+    queue.clear();
+    storage.close();
+    let next = open(Some(dir.path()), 64_000_000);
+    assert_eq!(next.recover().unwrap().events, 1);
+}

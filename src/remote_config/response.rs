@@ -1,0 +1,125 @@
+//! The server's answer, read leniently and member by member: what is missing or odd falls back, and nothing odd takes the
+//! rest of the answer with it.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::model::json::cursor::Cursor;
+use crate::model::privacy::PrivacyConfig;
+
+/// An answer of the server.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Answer {
+    /// `configs.sessionReplay`, if it is an object. Without it nothing is captured.
+    pub replay: Option<ReplayConfig>,
+}
+
+/// The parts of `configs.sessionReplay` that matter here: those that decide about capturing, and what to mask.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ReplayConfig {
+    /// `sr_sampling_config`, if it is there and holds anything.
+    pub sampling: Option<Sampling>,
+    /// `sr_privacy_config`, if it is there.
+    pub privacy: Option<PrivacyConfig>,
+    /// `sr_targeting_config` is there and holds anything.
+    pub is_targeted: bool,
+}
+
+/// `sr_sampling_config`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sampling {
+    /// `capture_enabled`; absent means off.
+    pub capture_enabled: bool,
+    /// `sample_rate`, 0 where it is none.
+    pub sample_rate: Option<f64>,
+    /// `min_session_duration_ms`, within 0..60,000.
+    pub min_session_duration: Option<Duration>,
+}
+
+impl Answer {
+    /// `None` where the text is no JSON, so that it is no answer of the server's.
+    pub fn parse(body: &[u8]) -> Option<Self> {
+        // As browsers read JSON: what is not UTF-8 costs a character, and a byte order mark nothing.
+        let text = String::from_utf8_lossy(body);
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let whole: &RawValue = serde_json::from_str(text).ok()?;
+        let replay = member(whole.get(), "configs").and_then(|configs| member(configs, "sessionReplay"));
+        Some(Self { replay: replay.filter(|part| part.starts_with('{')).map(ReplayConfig::read) })
+    }
+}
+
+impl ReplayConfig {
+    fn read(part: &str) -> Self {
+        // As the browser SDK reads them: an empty object is a project that has set nothing.
+        let filled = |name| member(part, name).filter(|config| holds_anything(config));
+        let privacy = member(part, "sr_privacy_config").filter(|config| config.starts_with('{'));
+        Self {
+            sampling: filled("sr_sampling_config").map(Sampling::read),
+            privacy: privacy.map(PrivacyConfig::from_remote),
+            is_targeted: filled("sr_targeting_config").is_some(),
+        }
+    }
+}
+
+impl Sampling {
+    fn read(config: &str) -> Self {
+        let millis = member(config, "min_session_duration_ms").filter(|text| !text.starts_with('"'));
+        let millis = millis.and_then(|text| text.parse::<f64>().ok());
+        let millis = millis.filter(|millis| millis.is_finite() && *millis >= 0.0);
+        Self {
+            capture_enabled: member(config, "capture_enabled").is_some_and(is_on),
+            sample_rate: member(config, "sample_rate").map(rate),
+            min_session_duration: millis.map(|millis| Duration::from_millis(millis.min(60_000.0) as u64)),
+        }
+    }
+}
+
+/// The last member of this name, as it is written; `None` where this is no object, or has none.
+fn member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+    Cursor::new(json).members().filter(|(key, _)| &**key == name.as_bytes()).last().map(|(_, value)| value)
+}
+
+/// JavaScript's `Object.keys(config).length > 0`.
+fn holds_anything(config: &str) -> bool {
+    match config.as_bytes() {
+        [b'{', ..] => Cursor::new(config).members().next().is_some(),
+        [b'[', ..] => Cursor::new(config).elements().next().is_some(),
+        text => text.starts_with(b"\"") && text != b"\"\"",
+    }
+}
+
+/// As JavaScript takes a condition, but that the word `false` is not taken for yes.
+fn is_on(value: &str) -> bool {
+    match text(value) {
+        Some(text) => !text.is_empty() && !text.trim().eq_ignore_ascii_case("false"),
+        None => value != "false" && value != "null" && value.parse() != Ok(0.0),
+    }
+}
+
+/// As JavaScript compares with it: a rate that is no number lets nothing through.
+fn rate(value: &str) -> f64 {
+    let number = match value {
+        "true" => Some(1.0),
+        _ => {
+            let text = text(value).unwrap_or(Cow::Borrowed(value));
+            // Rust reads `NaN` and `inf` besides.
+            let is_number = text.trim().bytes().all(|byte| b"0123456789+-.eE".contains(&byte));
+            if is_number { text.trim().parse::<f64>().ok() } else { None }
+        }
+    };
+    number.map_or(0.0, |rate| rate.clamp(0.0, 1.0))
+}
+
+/// The text, if it is one.
+fn text(value: &str) -> Option<Cow<'_, str>> {
+    if !value.starts_with('"') {
+        return None;
+    }
+    match serde_json::from_str(value) {
+        Ok(Value::String(text)) => Some(Cow::Owned(text)),
+        _ => Some(Cow::Borrowed("?")),
+    }
+}

@@ -1,0 +1,133 @@
+//! How many bytes wait, against which the limits are held: looking whether there is room and taking it are one step.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+/// Bytes that wait.
+#[derive(Default)]
+pub(super) struct Quota {
+    all: AtomicU64,
+    /// Of them, those in memory.
+    memory: AtomicU64,
+}
+
+impl Quota {
+    /// Bytes that wait, wherever.
+    pub fn all(&self) -> u64 {
+        self.all.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that wait in memory.
+    pub fn in_memory(&self) -> u64 {
+        self.memory.load(Ordering::Relaxed)
+    }
+}
+
+/// Adds where the sum is at most `limit`.
+fn add_within(sum: &AtomicU64, bytes: u64, limit: u64) -> bool {
+    let within = |sum: u64| sum.checked_add(bytes).filter(|sum| *sum <= limit);
+    sum.fetch_update(Ordering::Relaxed, Ordering::Relaxed, within).is_ok()
+}
+
+/// Bytes counted against the limits for as long as this lives. On disk, unless they are moved to memory.
+pub(super) struct QuotaReservation {
+    usage: Arc<Quota>,
+    bytes: AtomicUsize,
+    in_memory: AtomicBool,
+}
+
+impl QuotaReservation {
+    /// Counts `bytes`, if all that waits is at most `limit` then.
+    pub fn reserve(usage: &Arc<Quota>, bytes: usize, limit: u64) -> Option<Self> {
+        add_within(&usage.all, bytes as u64, limit).then(|| Self::counted(usage, bytes))
+    }
+
+    /// Counts `bytes`, whatever the limit: they are there already.
+    pub fn of_existing(usage: &Arc<Quota>, bytes: usize) -> Self {
+        usage.all.fetch_add(bytes as u64, Ordering::Relaxed);
+        Self::counted(usage, bytes)
+    }
+
+    fn counted(usage: &Arc<Quota>, bytes: usize) -> Self {
+        Self { usage: usage.clone(), bytes: AtomicUsize::new(bytes), in_memory: AtomicBool::new(false) }
+    }
+
+    /// Counts them as in memory, if those are at most `limit` then.
+    pub fn move_to_memory(&self, limit: u64) -> bool {
+        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
+        let has_room = add_within(&self.usage.memory, bytes, limit);
+        if has_room {
+            self.in_memory.store(true, Ordering::Relaxed);
+        }
+        has_room
+    }
+
+    /// Counts more from now on; never less.
+    pub fn grow_to(&self, bytes: usize) {
+        let before = self.bytes.fetch_max(bytes, Ordering::Relaxed);
+        self.each_sum(|sum| {
+            sum.fetch_add(bytes.saturating_sub(before) as u64, Ordering::Relaxed);
+        });
+    }
+
+    /// Counts less from now on; never more.
+    pub fn shrink_to(&self, bytes: usize) {
+        let before = self.bytes.fetch_min(bytes, Ordering::Relaxed);
+        self.each_sum(|sum| {
+            sum.fetch_sub(before.saturating_sub(bytes) as u64, Ordering::Relaxed);
+        });
+    }
+
+    fn each_sum(&self, change: impl Fn(&AtomicU64)) {
+        change(&self.usage.all);
+        if self.in_memory.load(Ordering::Relaxed) {
+            change(&self.usage.memory);
+        }
+    }
+}
+
+impl Drop for QuotaReservation {
+    fn drop(&mut self) {
+        self.shrink_to(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_threads_never_take_more_than_there_is() {
+        let usage = Arc::<Quota>::default();
+        let most = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..2_000 {
+                        let share = QuotaReservation::reserve(&usage, 40, 100);
+                        most.fetch_max(usage.all(), Ordering::Relaxed);
+                        drop(share);
+                    }
+                });
+            }
+        });
+        assert!(most.into_inner() <= 80);
+        assert_eq!(usage.all(), 0);
+    }
+
+    #[test]
+    fn memory_counts_twice_and_goes_twice() {
+        let usage = Arc::<Quota>::default();
+        let one = QuotaReservation::reserve(&usage, 60, 100).unwrap();
+        assert!(one.move_to_memory(80));
+        let other = QuotaReservation::reserve(&usage, 30, 100).unwrap();
+        assert!(!other.move_to_memory(80), "too much in memory");
+        assert!(QuotaReservation::reserve(&usage, 11, 100).is_none());
+        assert_eq!((usage.all(), usage.in_memory()), (90, 60));
+        one.shrink_to(10);
+        assert_eq!((usage.all(), usage.in_memory()), (40, 10));
+        one.grow_to(20);
+        drop((one, other));
+        assert_eq!((usage.all(), usage.in_memory()), (0, 0));
+    }
+}

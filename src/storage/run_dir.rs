@@ -1,0 +1,355 @@
+//! The directory of one run: locked while its process lives, recovered by a later one when it is dead.
+//!
+//! ```text
+//! <storageDir>/<fingerprint of the API key>/
+//!     state.json                       the session to go on with
+//!     remote-config.json               the server's last answer
+//!     run-<start>-<process>-<random>/  one run
+//!         lock                         held by the process that writes here: see run_page.rs
+//!         <name>.chunk                 see map.rs
+//!         <first>-<last>.packed        see compact.rs
+//!         <numbers>.run-<…>.<kind>     the same of another run, which died: see recovery.rs
+//! ```
+
+use std::io;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::age::{ClockStamp, age};
+use super::fs::{Dir, Kind, is_temporary};
+use super::home::Home;
+use super::lock::{LOCK, Lock};
+use super::reader;
+use super::recovery::MAX_AGE;
+use super::run_page::{Crash, Told};
+use crate::model::ids::unix_millis;
+
+const PREFIX: &str = "run-";
+const CHUNK: &str = "chunk";
+const PACKED: &str = "packed";
+
+/// A run's directory, ours as long as this lives. Dropped, it goes when it is empty, and is left to the next
+/// start otherwise.
+pub(super) struct RunDir {
+    home: Arc<Home>,
+    name: String,
+    lock: Lock,
+    told: Option<Told>,
+}
+
+/// A file that holds events.
+pub(super) struct EventFile {
+    pub name: String,
+    /// What it takes on disk.
+    pub bytes: u64,
+}
+
+/// What became of an attempt to take a run's directory.
+pub(super) enum Take {
+    /// It is dead, and ours now.
+    Dead(RunDir),
+    /// Its process lives, or it could not be looked at now: there may be more later.
+    Later,
+    /// There is nothing to take.
+    Nothing,
+}
+
+impl RunDir {
+    /// The directory of a new run.
+    pub fn create(home: &Arc<Home>) -> io::Result<Self> {
+        let name = format!(
+            "{PREFIX}{:014}-{}-{:08x}",
+            unix_millis(SystemTime::now()),
+            std::process::id(),
+            fastrand::u32(..)
+        );
+        let lock = Lock::create(&home.make()?, &name)?;
+        Ok(Self { home: home.clone(), name, lock, told: None })
+    }
+
+    /// The names of all runs' directories, newest first.
+    pub fn names(home: &Dir) -> io::Result<Vec<String>> {
+        let mut names = home.names()?;
+        sweep(home, &names);
+        names.retain(|name| name.starts_with(PREFIX));
+        names.sort_by(|one, other| other.cmp(one));
+        Ok(names)
+    }
+
+    /// Takes a dead run's directory.
+    pub fn take(home: &Arc<Home>, parent: &Dir, name: &str) -> Take {
+        let dir = match parent.open_private(name) {
+            Ok(dir) => dir,
+            Err(error) if reader::may_pass(&error) => return Take::Later,
+            // Somebody else took it over meanwhile; or a file, or another user's.
+            Err(_) => return Take::Nothing,
+        };
+        match Lock::take(&dir, name) {
+            Ok((lock, told)) => {
+                // A file that was to get its name when the process was killed. Nobody else writes here now.
+                dir.remove_where(is_temporary);
+                Take::Dead(Self { home: home.clone(), name: name.to_owned(), lock, told })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                without_lock(parent, &dir, name);
+                Take::Nothing
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock || reader::may_pass(&error) => {
+                Take::Later
+            }
+            Err(_) => Take::Nothing,
+        }
+    }
+
+    /// The directory itself.
+    pub fn dir(&self) -> io::Result<Dir> {
+        self.home.dir()?.open_private(&self.name)
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The files in it that hold events.
+    pub fn event_files(&self) -> io::Result<Vec<EventFile>> {
+        let dir = self.dir()?;
+        let mut files = Vec::new();
+        for name in dir.names()? {
+            if has_extension(&name, CHUNK) || has_extension(&name, PACKED) {
+                // What can't be looked at is looked at again when it is read.
+                let bytes = dir.facts(&name).map_or(0, |facts| facts.allocated);
+                files.push(EventFile { name, bytes });
+            }
+        }
+        Ok(files)
+    }
+
+    /// How the clocks stood when its process looked at them last.
+    pub fn clock(&self) -> Option<ClockStamp> {
+        self.told.map(|told| told.clock)
+    }
+
+    /// That its process crashed, as far as it was told of that.
+    pub fn crash(&self) -> Option<Crash> {
+        self.told.and_then(|told| told.crash)
+    }
+
+    /// Notes how the clocks stand now, for a later process.
+    pub fn stamp(&self) {
+        if let (Some(page), Some(clock)) = (self.lock.page(), ClockStamp::now()) {
+            page.stamp(clock);
+        }
+    }
+
+    /// Has a crash that the host tells of noted here.
+    pub fn take_crash_marks(&self) {
+        if let Some(page) = self.lock.page() {
+            page.take_marks();
+        }
+    }
+
+    /// Tells of that crash no more.
+    pub fn forget_crash(&self) {
+        self.lock.forget_crash();
+    }
+
+    /// The run that wrote a file in here: this one, or another, whose files this one took in.
+    pub fn origin_of<'a>(&'a self, file: &'a str) -> &'a str {
+        origin_in(file).unwrap_or(&self.name)
+    }
+
+    /// Moves a file of `from` in here, which `origin` wrote. Its new name.
+    pub fn take_in(&self, from: &Self, file: &str, origin: &str) -> io::Result<String> {
+        let Some((numbers, kind)) = numbers_of(file).zip(file.rsplit_once('.')) else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let name = format!("{numbers}.{origin}.{}", kind.1);
+        from.dir()?.rename(file, &self.dir()?, &name)?;
+        Ok(name)
+    }
+}
+
+/// A name for a new chunk.
+pub(super) fn chunk_name(number: u64) -> String {
+    format!("{number:010}.{CHUNK}")
+}
+
+/// A name for the chunks with these numbers, packed.
+pub(super) fn packed_name(first: u64, last: u64) -> String {
+    format!("{first:010}-{last:010}.{PACKED}")
+}
+
+/// The part of a file's name that tells its numbers.
+fn numbers_of(file: &str) -> Option<&str> {
+    file.split_once('.').map(|(numbers, _)| numbers)
+}
+
+/// The run that is named in a file's name.
+fn origin_in(file: &str) -> Option<&str> {
+    let (_, rest) = file.split_once('.')?;
+    rest.rsplit_once('.').map(|(origin, _)| origin)
+}
+
+/// The numbers of the chunks in a packed file.
+pub(super) fn numbers_in(file: &str) -> Option<RangeInclusive<u64>> {
+    if !has_extension(file, PACKED) {
+        return None;
+    }
+    let (first, last) = numbers_of(file)?.split_once('-')?;
+    Some(first.parse().ok()?..=last.parse().ok()?)
+}
+
+fn has_extension(file: &str, wanted: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, extension)| extension == wanted)
+}
+
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        // A directory that still holds something keeps its lock file too: the next start adopts it.
+        let Ok(dir) = self.dir() else { return };
+        if dir.names().is_ok_and(|names| names.iter().all(|name| name == LOCK))
+            && let Ok(parent) = self.home.dir()
+        {
+            let _ = dir.remove_file(LOCK);
+            let _ = parent.remove_dir(&self.name);
+        }
+    }
+}
+
+/// A process that was killed on its way may still get there within this time.
+const ON_ITS_WAY: Duration = Duration::from_secs(60 * 60);
+
+/// A run's directory whose lock is not there: its owner is on the way to making it, and makes it again, or to removing it,
+/// or was killed there. Or somebody took the lock away; then nobody can tell whether its owner lives, so what is in it stays
+/// until it is too old for anybody.
+fn without_lock(parent: &Dir, dir: &Dir, name: &str) {
+    dir.remove_where(|file| is_older(dir, file, MAX_AGE));
+    let _ = parent.remove_dir(name);
+}
+
+/// Removes what processes that were killed while they wrote a file left behind.
+fn sweep(home: &Dir, names: &[String]) {
+    for name in names {
+        if is_temporary(name) && is_older(home, name, ON_ITS_WAY) {
+            let _ = home.remove_file(name);
+        }
+    }
+}
+
+fn is_older(dir: &Dir, name: &str, limit: Duration) -> bool {
+    dir.facts(name).is_ok_and(|facts| facts.kind != Kind::Other && age(facts.modified, None) > limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ids::ApiKey;
+    use std::fs::{self, File};
+    use std::path::{Path, PathBuf};
+
+    struct Place {
+        dir: tempfile::TempDir,
+        home: Arc<Home>,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let home = Arc::new(Home::of(dir.path(), &ApiKey::from_text("key").unwrap()));
+            home.make().unwrap();
+            Self { dir, home }
+        }
+
+        fn path(&self) -> PathBuf {
+            fs::read_dir(self.dir.path()).unwrap().next().unwrap().unwrap().path()
+        }
+
+        /// What can be taken, and whether there may be more later.
+        fn take(&self) -> (Vec<RunDir>, bool) {
+            let parent = self.home.dir().unwrap();
+            let (mut dead, mut later) = (Vec::new(), false);
+            for name in RunDir::names(&parent).unwrap() {
+                match RunDir::take(&self.home, &parent, &name) {
+                    Take::Dead(run) => dead.push(run),
+                    Take::Later => later = true,
+                    Take::Nothing => {}
+                }
+            }
+            (dead, later)
+        }
+
+        fn left(&self) -> Vec<String> {
+            let names = fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().file_name());
+            names.map(|name| name.into_string().unwrap()).collect()
+        }
+    }
+
+    fn set_age(path: &Path, age: Duration) {
+        File::open(path).unwrap().set_modified(SystemTime::now() - age).unwrap();
+    }
+
+    #[test]
+    fn a_run_is_taken_once_it_has_ended_and_no_sooner() {
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        drop(run.dir().unwrap().new_file(&chunk_name(1)).unwrap());
+        let (dead, later) = place.take();
+        assert!(dead.is_empty() && later, "its lock is held");
+        drop(run);
+        let (dead, later) = place.take();
+        assert!(!later);
+        assert_eq!(dead.len(), 1);
+        let files = dead[0].event_files().unwrap();
+        assert_eq!(files.len(), 1);
+        dead[0].dir().unwrap().remove_file(&files[0].name).unwrap();
+        drop(dead);
+        assert_eq!(place.left().len(), 0, "an empty run leaves nothing behind");
+    }
+
+    #[test]
+    fn a_copy_of_a_living_runs_directory_is_dead() {
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        let copy = place.path().join("run-00000000000001-1-00000000");
+        fs::create_dir(&copy).unwrap();
+        fs::copy(place.path().join(&run.name).join(LOCK), copy.join(LOCK)).unwrap();
+        let (dead, later) = place.take();
+        assert!(later);
+        assert_eq!(dead.len(), 1);
+    }
+
+    #[test]
+    fn without_its_lock_a_run_is_nobodys_until_it_is_too_old() {
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        let path = place.path().join(&run.name);
+        let chunk = path.join(chunk_name(1));
+        fs::write(&chunk, b"x").unwrap();
+        fs::remove_file(path.join(LOCK)).unwrap();
+        assert!(place.take().0.is_empty());
+        assert!(chunk.exists(), "its owner may live");
+        set_age(&chunk, MAX_AGE + Duration::from_secs(60));
+        assert!(place.take().0.is_empty());
+        assert_eq!(place.left().len(), 0);
+    }
+
+    #[test]
+    fn what_a_killed_process_left_half_made_goes() {
+        let place = Place::new();
+        let run = RunDir::create(&place.home).unwrap();
+        fs::write(place.path().join(&run.name).join("7-8.tmp-01"), b"half").unwrap();
+        drop(run);
+        for name in ["state.tmp-01", "state.tmp-02", "lock.tmp-01"] {
+            fs::write(place.path().join(name), b"half").unwrap();
+        }
+        fs::create_dir(place.path().join("run-00000000000001-1-00000000")).unwrap();
+        drop(place.take());
+        assert_eq!(place.left().len(), 3, "they may still be on their way");
+        set_age(&place.path().join("state.tmp-01"), ON_ITS_WAY * 2);
+        set_age(&place.path().join("lock.tmp-01"), ON_ITS_WAY * 2);
+        drop(place.take());
+        assert_eq!(place.left(), ["state.tmp-02"], "this one may still be on its way");
+    }
+}
