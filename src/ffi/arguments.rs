@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString, c_char};
 use std::slice;
 
-use super::boundary::call;
+use super::boundary::guard;
 use crate::error::Error;
 
 /// Text that ends in NUL.
@@ -59,7 +59,7 @@ fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
 }
 
 /// Gives a string to C, to be given back to `sr_string_free`.
-pub(super) fn give(text: impl Into<String>) -> *mut c_char {
+pub(super) fn into_c_string(text: impl Into<String>) -> *mut c_char {
     let text = CString::new(text.into()).unwrap_or_else(|found| {
         let text = String::from_utf8_lossy(&found.into_vec()).replace('\0', "\u{fffd}");
         CString::new(text).unwrap_or_default()
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn sr_string_free(string: *mut c_char) {
     if string.is_null() {
         return;
     }
-    call(|| {
-        // SAFETY: it came from `give` and was not freed before: the caller says so.
+    guard(|| {
+        // SAFETY: it came from `into_c_string` and was not freed before: the caller says so.
         drop(unsafe { CString::from_raw(string) });
         Ok(())
     });

@@ -11,36 +11,36 @@ use crate::redact::redact;
 use crate::session::fast_path;
 
 /// What a function answers when its call failed.
-pub(super) trait Answer {
+pub(super) trait CallResult {
     /// The answer for this failure.
     fn failed(error: &Error) -> Self;
 }
 
-impl Answer for sr_status {
+impl CallResult for sr_status {
     fn failed(error: &Error) -> Self {
         error.into()
     }
 }
 
-impl Answer for i64 {
+impl CallResult for i64 {
     fn failed(_: &Error) -> Self {
         -1
     }
 }
 
-impl Answer for *mut c_char {
+impl CallResult for *mut c_char {
     fn failed(_: &Error) -> Self {
         std::ptr::null_mut()
     }
 }
 
-impl Answer for () {
+impl CallResult for () {
     fn failed(_: &Error) {}
 }
 
 /// Runs the body of one exported function. Every one of them is in it but `sr_version`, `sr_start_count`,
 /// `sr_last_error`, `sr_mark_crash` and the fast path of `sr_record`: those reach no cancellation point.
-pub(super) fn call<T: Answer>(body: impl FnOnce() -> Result<T, Error>) -> T {
+pub(super) fn guard<T: CallResult>(body: impl FnOnce() -> Result<T, Error>) -> T {
     let _held_off = cancellation::hold_off();
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
         Err(Error::Internal(format!(
@@ -69,7 +69,7 @@ thread_local! {
 /// Runs the short way of a call, which may leave it undone. It must reach no cancellation point: it does not pay for
 /// holding cancellation off.
 #[inline]
-pub(super) fn attempt(body: impl FnOnce() -> bool) -> bool {
+pub(super) fn guard_fast(body: impl FnOnce() -> bool) -> bool {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(false)
 }
 
@@ -106,10 +106,10 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_an_answer() {
-        let status: sr_status = call(|| panic!("boom {}", 1));
+        let status: sr_status = guard(|| panic!("boom {}", 1));
         assert_eq!(status, sr_status::SR_ERROR_INTERNAL);
         assert!(last_error().contains("boom 1"));
-        let ok: sr_status = call(|| Ok(sr_status::SR_OK));
+        let ok: sr_status = guard(|| Ok(sr_status::SR_OK));
         assert_eq!(ok, sr_status::SR_OK);
         assert_eq!(last_error(), "");
     }

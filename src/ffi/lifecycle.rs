@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::status::sr_status;
-use super::{arguments, boundary::call, instance};
+use super::{arguments, boundary::guard, instance};
 use crate::options::Options;
 
 /// The version of the library, like "1.2.3".
@@ -30,7 +30,7 @@ pub extern "C" fn sr_version() -> *const c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_char) -> sr_status {
-    call(|| {
+    guard(|| {
         // SAFETY: the caller's promise.
         let (api_key, options) = unsafe {
             (arguments::text("api_key", api_key)?, arguments::optional_text("options_json", options_json)?)
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_
 /// Threads: any; with more than 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
-    call(|| instance::with(|replay| replay.flush(timeout_ms).map(sr_status::from)))
+    guard(|| instance::with(|replay| replay.flush(timeout_ms).map(sr_status::from)))
 }
 
 /// Begins what sr_flush does and returns at once: for hosts with an event loop, where nothing may wait. Ask with
@@ -57,7 +57,7 @@ pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush_begin() -> i64 {
-    call(|| instance::with_ending(|replay| Ok(replay.begin_flush())))
+    guard(|| instance::with_ending(|replay| Ok(replay.begin_flush())))
 }
 
 /// Asks whether the server has what was recorded before sr_flush_begin or sr_shutdown_begin gave this number.
@@ -67,7 +67,7 @@ pub extern "C" fn sr_flush_begin() -> i64 {
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush_poll(flush: i64) -> sr_status {
-    call(|| instance::with_ending(|replay| replay.poll_flush(flush).map(sr_status::from)))
+    guard(|| instance::with_ending(|replay| replay.poll_flush(flush).map(sr_status::from)))
 }
 
 /// Begins what sr_shutdown does and returns at once: recording has ended, and every call but sr_flush_begin,
@@ -78,7 +78,7 @@ pub extern "C" fn sr_flush_poll(flush: i64) -> sr_status {
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown_begin() -> i64 {
-    call(|| instance::with(|replay| Ok(replay.begin_shutdown())))
+    guard(|| instance::with(|replay| Ok(replay.begin_shutdown())))
 }
 
 /// Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
@@ -93,7 +93,7 @@ pub extern "C" fn sr_shutdown_begin() -> i64 {
 /// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way; then files are closed.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
-    call(|| instance::shut_down(timeout_ms).map(sr_status::from))
+    guard(|| instance::shut_down(timeout_ms).map(sr_status::from))
 }
 
 /// How many recordings sr_init has begun in this process: the number of the latest, 0 before the first. sr_shutdown leaves

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{arguments::give, boundary::call, instance, user_data::UserData};
+use super::{arguments::into_c_string, boundary::guard, fork, instance, user_data::UserData};
 use crate::log::LogSink;
 use crate::options::LogLevel;
 
@@ -40,8 +40,8 @@ pub type sr_log_callback =
 /// Threads: any. Blocks: while the callback before is running.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut c_void) {
-    call(|| {
-        instance::not_forked()?;
+    guard(|| {
+        fork::refuse_fork()?;
         let user_data = UserData(user_data);
         let sink = callback.map(|callback| -> LogSink {
             Arc::new(move |level, line: &str| {
@@ -69,15 +69,15 @@ pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_take_log() -> *mut c_char {
-    call(|| {
-        instance::not_forked()?;
+    guard(|| {
+        fork::refuse_fork()?;
         let lines = instance::log().take();
         if lines.is_empty() {
             return Ok(std::ptr::null_mut());
         }
         let lines =
             lines.into_iter().map(|(level, message)| json!({ "level": level.as_str(), "message": message }));
-        Ok(give(serde_json::Value::from_iter(lines).to_string()))
+        Ok(into_c_string(serde_json::Value::from_iter(lines).to_string()))
     })
 }
 

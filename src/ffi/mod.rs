@@ -3,13 +3,14 @@
 //! - [`status`]: what a call answers
 //! - [`boundary`]: the panic guard, the thread's last error
 //! - [`arguments`]: from pointers to Rust values, and back
-//! - [`instance`]: the one recorder of the process, and what `fork` does to it
+//! - [`instance`]: the one recorder of the process; [`fork`]: a child has none; [`unload`]: when the library must stay
 //! - [`signals`]: those of the host stay off our threads
 //! - [`lifecycle`], [`session`], [`record`], [`segment`], [`log`], [`transport`]: the calls, by what they are for
 
 mod arguments;
 mod boundary;
 mod crash;
+mod fork;
 mod instance;
 mod lifecycle;
 mod log;
@@ -19,4 +20,5 @@ mod session;
 mod signals;
 mod status;
 mod transport;
+mod unload;
 mod user_data;

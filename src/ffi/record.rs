@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 use super::arguments;
-use super::boundary::{attempt, call};
+use super::boundary::{guard, guard_fast};
 use super::instance::{self, FAST_PATH};
 use super::status::sr_status;
 use crate::recorder::Lines;
@@ -28,7 +28,7 @@ use crate::recorder::Lines;
 /// event_json is NULL or points to length bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> sr_status {
-    let in_lane = attempt(|| {
+    let recorded = guard_fast(|| {
         // SAFETY: the caller's promise. Nothing from here to the end of the closure is a cancellation point, at which a
         // cancelled thread would be unwound through this frame: a thread-local is read (of which the first use
         // registers its destructor), a pointer compared, bytes copied into a map and atomics stored. No system call
@@ -36,11 +36,11 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
         let event = unsafe { arguments::bytes("event_json", event_json, length) };
         matches!(event, Ok(event) if FAST_PATH.record(event))
     });
-    if in_lane {
+    if recorded {
         return sr_status::SR_OK;
     }
     // SAFETY: the caller's promise.
-    unsafe { record_the_long_way(event_json, length) }
+    unsafe { record_slow(event_json, length) }
 }
 
 /// Asks which session it is, and says what there is to say.
@@ -49,8 +49,8 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
 /// As `sr_record`.
 #[cold]
 #[inline(never)]
-unsafe fn record_the_long_way(event_json: *const c_char, length: usize) -> sr_status {
-    call(|| {
+unsafe fn record_slow(event_json: *const c_char, length: usize) -> sr_status {
+    guard(|| {
         instance::with(|replay| {
             // SAFETY: the caller's promise.
             let event = unsafe { arguments::bytes("event_json", event_json, length)? };
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn sr_record_lines_until(
     end: *mut usize,
 ) -> sr_status {
     let mut done = Lines::default();
-    let status = call(|| {
+    let status = guard(|| {
         instance::with(|replay| {
             // SAFETY: the caller's promise.
             let lines = unsafe { arguments::bytes("json_lines", json_lines, length)? };

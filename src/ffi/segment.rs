@@ -2,10 +2,10 @@
 
 use std::ffi::{c_char, c_void};
 
-use super::arguments::give;
+use super::arguments::into_c_string;
 use super::status::sr_status;
 use super::user_data::UserData;
-use super::{arguments, boundary::call, instance};
+use super::{arguments, boundary::guard, instance};
 use crate::recorder::SessionReplay;
 use crate::segment::{DeviceGetter, SessionGetter, ask};
 
@@ -29,23 +29,23 @@ use crate::segment::{DeviceGetter, SessionGetter, ask};
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn sr_segment_process(event_json: *const c_char) -> *mut c_char {
-    // The getters' answers. They are called outside of every `call`: with the thread's own state of cancellation, no
+    // The getters' answers. They are called outside of every `guard`: with the thread's own state of cancellation, no
     // recorder borrowed, no lock held, and no frame on the stack that a thread which is cancelled inside one can't be
     // unwound through.
     let answers =
         ask(|| question(SessionReplay::session_question), || question(SessionReplay::device_question));
-    call(|| {
+    guard(|| {
         instance::with(|replay| {
             // SAFETY: the caller's promise.
             let event = unsafe { arguments::text("event_json", event_json)? };
-            Ok(give(replay.process_segment_event_asked(event, answers)?))
+            Ok(into_c_string(replay.process_segment_event_asked(event, answers)?))
         })
     })
 }
 
 fn question<T>(of: impl FnOnce(&SessionReplay) -> Option<T>) -> Option<T> {
     let mut question = None;
-    call(|| {
+    guard(|| {
         question = instance::running()?.as_deref().and_then(of);
         Ok(())
     });
@@ -70,13 +70,13 @@ pub unsafe extern "C" fn sr_segment_process_for(
     session_id: i64,
     device_id: *const c_char,
 ) -> *mut c_char {
-    call(|| {
+    guard(|| {
         instance::with(|replay| {
             // SAFETY: the caller's promise.
             let event = unsafe { arguments::text("event_json", event_json)? };
             // SAFETY: as above.
             let device = unsafe { arguments::optional_text("device_id", device_id)? };
-            Ok(give(replay.process_segment_event_for(event, session_id, device)?))
+            Ok(into_c_string(replay.process_segment_event_for(event, session_id, device)?))
         })
     })
 }
@@ -100,7 +100,7 @@ pub extern "C" fn sr_set_segment_session_getter(
     getter: sr_session_getter,
     user_data: *mut c_void,
 ) -> sr_status {
-    call(|| {
+    guard(|| {
         let user_data = UserData(user_data);
         let getter = getter.map(|getter| -> SessionGetter {
             Box::new(move || {
@@ -137,7 +137,7 @@ pub extern "C" fn sr_set_segment_device_getter(
     getter: sr_device_getter,
     user_data: *mut c_void,
 ) -> sr_status {
-    call(|| {
+    guard(|| {
         let user_data = UserData(user_data);
         let getter = getter.map(|getter| -> DeviceGetter {
             Box::new(move || {

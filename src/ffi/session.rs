@@ -2,9 +2,9 @@
 
 use std::ffi::c_char;
 
-use super::arguments::give;
+use super::arguments::into_c_string;
 use super::status::sr_status;
-use super::{arguments, boundary::call, instance};
+use super::{arguments, boundary::guard, instance};
 use crate::error::Error;
 use crate::model::ids::{DeviceId, InvalidId, SessionId};
 
@@ -17,7 +17,7 @@ use crate::model::ids::{DeviceId, InvalidId, SessionId};
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
-    call(|| set_session(SessionId::from_millis(session_id_ms)))
+    guard(|| set_session(SessionId::from_millis(session_id_ms)))
 }
 
 /// As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
@@ -29,7 +29,7 @@ pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
 /// session_id is NULL or points to text that ends in NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_set_session_id_string(session_id: *const c_char) -> sr_status {
-    call(|| {
+    guard(|| {
         // SAFETY: the caller's promise.
         let text = unsafe { arguments::text("session_id", session_id)? };
         set_session(SessionId::from_text(text))
@@ -53,7 +53,7 @@ fn set_session(session: Result<SessionId, InvalidId>) -> Result<sr_status, Error
 /// device_id is NULL or points to text that ends in NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status {
-    call(|| {
+    guard(|| {
         // SAFETY: the caller's promise.
         let text = unsafe { arguments::text("device_id", device_id)? };
         instance::with(|replay| {
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
-    call(|| instance::with(|replay| Ok(replay.set_opt_out(opt_out).into())))
+    guard(|| instance::with(|replay| Ok(replay.set_opt_out(opt_out).into())))
 }
 
 /// The current session id; -1 when there is none, when it is a text and no number, and before sr_init and after
@@ -81,7 +81,7 @@ pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_session_id() -> i64 {
-    call(|| instance::with(|replay| Ok(replay.session_id().and_then(|id| id.as_millis()).unwrap_or(-1))))
+    guard(|| instance::with(|replay| Ok(replay.session_id().and_then(|id| id.as_millis()).unwrap_or(-1))))
 }
 
 /// The id of the replay, "<device id>/<session id>"; NULL while one of them is missing, and before sr_init and
@@ -93,9 +93,9 @@ pub extern "C" fn sr_get_session_id() -> i64 {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_session_replay_id() -> *mut c_char {
-    call(|| {
+    guard(|| {
         instance::with(|replay| {
-            Ok(replay.session_replay_id().map_or(std::ptr::null_mut(), |id| give(id.to_string())))
+            Ok(replay.session_replay_id().map_or(std::ptr::null_mut(), |id| into_c_string(id.to_string())))
         })
     })
 }
@@ -109,9 +109,9 @@ pub extern "C" fn sr_get_session_replay_id() -> *mut c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
-    call(|| {
+    guard(|| {
         instance::with(|replay| {
-            Ok(give(serde_json::Value::Object(replay.session_replay_properties()).to_string()))
+            Ok(into_c_string(serde_json::Value::Object(replay.session_replay_properties()).to_string()))
         })
     })
 }
@@ -127,7 +127,7 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
-    call(|| instance::with(|replay| Ok(give(replay.privacy_config().to_string()))))
+    guard(|| instance::with(|replay| Ok(into_c_string(replay.privacy_config().to_string()))))
 }
 
 /// What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
@@ -139,5 +139,5 @@ pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_stats() -> *mut c_char {
-    call(|| instance::with(|replay| Ok(give(replay.stats().to_string()))))
+    guard(|| instance::with(|replay| Ok(into_c_string(replay.stats().to_string()))))
 }

@@ -5,7 +5,8 @@ use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 
 use super::arguments;
-use super::boundary::call;
+use super::boundary::guard;
+use super::fork;
 use super::instance;
 use super::status::sr_status;
 use super::user_data::UserData;
@@ -54,8 +55,8 @@ pub type sr_transport_callback =
 /// Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the callback before is running.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *mut c_void) -> sr_status {
-    call(|| {
-        instance::not_forked()?;
+    guard(|| {
+        fork::refuse_fork()?;
         let user_data = UserData(user_data);
         let http = callback.map(|callback| -> HostHttp {
             Arc::new(move |request| {
@@ -95,8 +96,8 @@ pub unsafe extern "C" fn sr_respond(
     body: *const c_char,
     body_length: usize,
 ) -> sr_status {
-    call(|| {
-        instance::not_forked()?;
+    guard(|| {
+        fork::refuse_fork()?;
         // SAFETY: the caller's promise.
         let (headers, body) = unsafe {
             let headers = arguments::optional_text("headers_json", headers_json)?;
