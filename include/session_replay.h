@@ -4,20 +4,19 @@
  * Generated from src/ffi by cbindgen: change it there.
  *
  * - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
- * - Every function may be called from any thread at any time, before sr_init and after sr_shutdown included, but
- *   not from a signal handler: what it interrupted may hold a lock that the call then waits for, for ever. Only
- *   sr_mark_crash is made for handlers.
- * - A char* that is returned belongs to the caller: sr_string_free(). A const char* belongs to the library.
- * - "Blocks: never" says that a call waits for no file, no network and no callback. It may take a lock, which others
- *   hold for moments and never while they wait for one of these, and wake a thread of the library.
+ * - Every function may be called from any thread at any time, also before sr_init and after sr_shutdown, but not from a
+ *   signal handler: the code that it interrupted may hold a lock, and the call would wait for it forever. Only
+ *   sr_mark_crash is made for signal handlers.
+ * - A returned char* belongs to the caller: free it with sr_string_free(). A const char* belongs to the library.
+ * - "Blocks: never" means that a call waits for no file, no network and no callback. It may take a lock, which others hold
+ *   for moments and never while they wait for one of these, and it may wake a thread of the library.
  * - A callback has to return. An exception that leaves it ends the process (in C++ sr::Callbacks catches it); longjmp
  *   out of it, and pthread_exit on a thread of the library, are undefined.
- * - pthread_cancel may hit a thread in any call: it goes through as ever, and the thread ends at its first cancellation
- *   point afterwards, of which no function here is one. The getters of sr_set_segment_session_getter and
- *   sr_set_segment_device_getter, which run on the host's own threads, run with the thread's own state, and may be where
- *   it ends. Not so with PTHREAD_CANCEL_ASYNCHRONOUS: a thread that has it
- *   may only call what is safe there, which no function of this library is.
- * - After fork(), the child's calls answer SR_ERROR_FORKED until it calls sr_init itself.
+ * - pthread_cancel may hit a thread during any call: the call completes, and the thread ends at its first cancellation
+ *   point afterwards. No function here is a cancellation point. The getters of sr_set_segment_session_getter and
+ *   sr_set_segment_device_getter run on the host's own threads with the thread's own cancellation state, and the thread
+ *   may end in them. A thread with PTHREAD_CANCEL_ASYNCHRONOUS must not call this library.
+ * - After fork(), the child's calls return SR_ERROR_FORKED until it calls sr_init itself.
  * - The library prints nothing, handles no signal, and has two threads of its own: sr-worker and sr-sender.
  */
 
@@ -37,7 +36,7 @@
 /** The three in one number, to be compared: that of 1.2.3 is 1002003. */
 #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)
 #if defined(__cplusplus) && __cplusplus >= 201703L
-/** An answer that is not looked at is a mistake: a string is leaked, or nothing is recorded at all. */
+/** Ignoring the result is a mistake: a string leaks, or nothing is recorded at all. */
 #define SR_NODISCARD [[nodiscard]]
 #elif defined(__GNUC__)
 #define SR_NODISCARD __attribute__((warn_unused_result))
@@ -56,10 +55,10 @@
 #endif
 
 /**
- * What a call answers. 0 is success, positive values are news about a call that went well, negative values
- * are errors: then sr_last_error() says in a sentence what is wrong and what to do.
+ * What a call returns: 0 is success; a positive value is informational, the call succeeded; a negative value is an
+ * error, and sr_last_error() says in a sentence what is wrong and what to do.
  *
- * A value, once released, keeps its meaning; new ones may be added.
+ * A released value keeps its meaning. New values may be added.
  */
 enum sr_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -71,21 +70,21 @@ enum sr_status
    */
   SR_OK = 0,
   /**
-   * Done, and this session has no full snapshot (rrweb event type 2) yet, or what it builds on was lost on its way to
-   * the server, so that its replay can't be drawn: have the recorder take one (with rrweb: record.takeFullSnapshot()).
-   * Where SR_NOT_STORED holds too, this is what is answered, for it asks for something; the answer to the full snapshot
-   * then says SR_NOT_STORED, and "notStored" and "storage" in sr_stats() do at any time.
+   * Done, and the replay can't be drawn without a full snapshot (rrweb event type 2): this session has none yet, or the
+   * one it had was lost on its way to the server. Have the recorder take one (with rrweb: record.takeFullSnapshot()).
+   * Where SR_NOT_STORED holds too, this value is returned, because it asks for an action. The sr_record of the full
+   * snapshot then returns SR_NOT_STORED; "notStored" and "storage" in sr_stats() tell it at any time.
    */
   SR_NEEDS_FULL_SNAPSHOT = 1,
   /**
-   * Nothing was kept: the session is not in the sample, or the user opted out, or capture is off, or a
-   * device id or session id is missing. "state" in sr_stats() says which.
+   * Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id or
+   * session id is missing. "state" in sr_stats() says which.
    */
   SR_NOT_CAPTURED = 2,
   /**
-   * Done, but storageDir can't be used ("storage" in sr_stats() says why): this event is kept in memory, and ends with
-   * the process if that comes before it is delivered. The directory is tried again with every 512 KiB; "notStored" in
-   * sr_stats() counts such events.
+   * Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and is lost
+   * if the process ends before it is delivered. The directory is tried again after every 512 KiB of events. "notStored"
+   * in sr_stats() counts such events.
    */
   SR_NOT_STORED = 3,
   /**
@@ -105,12 +104,12 @@ enum sr_status
    */
   SR_ERROR_EVENT_TOO_LARGE = -4,
   /**
-   * The option storageLimitBytes is reached by what the current session still has to deliver. Recording goes
-   * on as soon as there is room.
+   * The undelivered events of the current session have reached the option storageLimitBytes. Recording resumes as soon
+   * as there is room.
    */
   SR_ERROR_BUFFER_FULL = -5,
   /**
-   * No memory is to be had, or storageDir can't be used and enough waits in memory already.
+   * There is no memory for events, or storageDir can't be used and the limit of events in memory is reached.
    */
   SR_ERROR_STORAGE = -6,
   /**
@@ -118,7 +117,7 @@ enum sr_status
    */
   SR_ERROR_FORKED = -7,
   /**
-   * The time was not enough, or is over; nothing is dropped because of it.
+   * The timeout has passed. Nothing is dropped because of it.
    */
   SR_ERROR_TIMEOUT = -8,
   /**
@@ -126,8 +125,8 @@ enum sr_status
    */
   SR_ERROR_INTERNAL = -9,
   /**
-   * The system refuses what the library needs: no thread can be started. sr_last_error() says which limit to raise;
-   * sr_init may be called again.
+   * The system refuses a resource: no thread can be started. sr_last_error() says which limit to raise; then call sr_init
+   * again.
    */
   SR_ERROR_RESOURCES = -10,
 };
@@ -140,7 +139,7 @@ typedef int32_t sr_status;
 #endif // __cplusplus
 
 /**
- * How much a line of the log matters.
+ * How severe a line of the log is.
  */
 enum sr_log_level
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -148,7 +147,7 @@ enum sr_log_level
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * Needs somebody's hand.
+   * Somebody has to act.
    */
   SR_LOG_ERROR = 1,
   /**
@@ -173,16 +172,16 @@ typedef int32_t sr_log_level;
 #endif // __cplusplus
 
 /**
- * Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
- * thread that calls sr_segment_process, with that thread's own state of cancellation. It has to return, or its thread has to
+ * Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
+ * thread that calls sr_segment_process, with that thread's own cancellation state. It has to return, or its thread has to
  * end in it (pthread_cancel, pthread_exit): longjmp out of it is undefined, and so is an exception that leaves it.
  */
 typedef int64_t (*sr_session_getter)(void *user_data);
 
 /**
- * Tells the device id of the analytics library: writes it, in UTF-8, into buffer, which has room for size bytes, and
- * returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id. Runs, and has
- * to be left, as sr_session_getter.
+ * Writes the device id of the analytics library, in UTF-8, into buffer, which has room for size bytes, and returns its
+ * length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. Where it runs and
+ * how it may end is as with sr_session_getter.
  */
 typedef size_t (*sr_device_getter)(void *user_data, char *buffer, size_t size);
 
@@ -193,14 +192,13 @@ typedef size_t (*sr_device_getter)(void *user_data, char *buffer, size_t size);
 typedef void (*sr_log_callback)(void *user_data, sr_log_level level, const char *message);
 
 /**
- * A request that the host is to make. Later versions may add members at the end.
+ * An HTTP request for the host to make. Later versions may add members at the end.
  *
- * Everything in it belongs to the library and is valid during the call of the callback only: copy what is
- * needed longer.
+ * Everything in it belongs to the library and is valid during the callback only: copy what you need longer.
  */
 typedef struct {
   /**
-   * Names this request when it is answered. Never 0, never used again in this process.
+   * The id to pass to sr_respond. Never 0, never reused in this process.
    */
   uint64_t id;
   /**
@@ -208,29 +206,29 @@ typedef struct {
    */
   const char *method;
   /**
-   * Where to.
+   * The URL.
    */
   const char *url;
   /**
-   * A JSON object of text, like {"Content-Type": "application/json"}: to be sent just so.
+   * The headers as a JSON object of texts, like {"Content-Type": "application/json"}. Send exactly these.
    */
   const char *headers_json;
   /**
-   * body_length bytes that may hold zeros; NULL when there are none.
+   * The body: body_length bytes, which may contain zeros; NULL when there is none.
    */
   const char *body;
   /**
-   * Bytes in body.
+   * Length of body in bytes.
    */
   size_t body_length;
   /**
-   * An answer that comes later than this is ignored, and the request made again later.
+   * Time for the response. A later one is ignored, and the request is retried.
    */
   uint32_t timeout_ms;
 } sr_request;
 
 /**
- * Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later. Runs on the thread
+ * Makes an HTTP request, or starts it: pass the response to sr_respond, from any thread, now or later. Runs on the thread
  * sr-sender. It has to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are
  * undefined.
  */
@@ -254,11 +252,11 @@ const char *sr_version(void);
  * options_json: a JSON object (docs/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
  * the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
  *
- * Both are copied. Opens no connection: that is left to the library's own two threads (sr-worker, sr-sender).
- * Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory;
- * SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it) or when it was
- * called before.
- * Threads: any. Blocks: while two threads are started and, with a storageDir, some small files made and read; never
+ * Both are copied. Opens no connection: the library's own two threads (sr-worker, sr-sender) do that.
+ * Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory only;
+ * SR_ERROR_INVALID_ARGUMENT for an invalid key or option (sr_last_error() names it), or when recording has started
+ * already; SR_ERROR_RESOURCES when no thread can be started.
+ * Threads: any. Blocks: while it starts two threads and, with a storageDir, creates and reads some small files; never
  * for the network.
  */
 SR_NODISCARD
@@ -266,81 +264,81 @@ sr_status sr_init(const char *api_key,
                   const char *options_json);
 
 /**
- * Sends what is recorded and waits until the server has it, at most timeout_ms milliseconds; 0 only starts it
- * and returns at once.
+ * Sends what is recorded and waits until the server has it, for at most timeout_ms milliseconds. With 0 it only starts
+ * the delivery and returns at once.
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
- * Threads: any; with more than 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
+ * Threads: any; with a timeout above 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
  */
 sr_status sr_flush(uint32_t timeout_ms);
 
 /**
- * Begins what sr_flush does and returns at once: for hosts with an event loop, where nothing may wait. Ask with
- * sr_flush_poll, from a timer, whether it is done.
+ * Starts a flush and returns at once: for hosts with an event loop, which must not block. Call sr_flush_poll from a timer
+ * to learn whether it is done.
  *
- * Returns a number greater than 0 that names this flush, or -1: sr_last_error() says why.
+ * Returns the id of this flush, greater than 0, or -1 on an error: sr_last_error() says why.
  * Threads: any. Blocks: never.
  */
 int64_t sr_flush_begin(void);
 
 /**
- * Asks whether the server has what was recorded before sr_flush_begin or sr_shutdown_begin gave this number.
+ * Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id.
  *
- * Returns SR_OK when it has; SR_ERROR_TIMEOUT while it has not: nothing is dropped and delivery goes on;
- * SR_ERROR_NOT_INITIALIZED when that recorder has ended before.
+ * Returns SR_OK when it has; SR_ERROR_TIMEOUT when it has not yet: nothing is dropped and delivery goes on;
+ * SR_ERROR_NOT_INITIALIZED when that recording has been shut down.
  * Threads: any. Blocks: never.
  */
 sr_status sr_flush_poll(int64_t flush);
 
 /**
- * Begins what sr_shutdown does and returns at once: recording has ended, and every call but sr_flush_begin,
- * sr_flush_poll and sr_shutdown answers as after sr_shutdown, while delivery goes on. Ask with sr_flush_poll whether it
- * is done; then, or when there is no more time, call sr_shutdown(0), before which sr_init is refused.
+ * Starts a shutdown and returns at once: recording has ended, and delivery goes on. Every call but sr_flush_begin,
+ * sr_flush_poll and sr_shutdown now returns what it does after sr_shutdown. Call sr_flush_poll to learn whether delivery
+ * is done; then, or when you can wait no longer, call sr_shutdown(0). Until then sr_init is refused.
  *
- * Returns a number greater than 0 for sr_flush_poll, or -1: sr_last_error() says why.
+ * Returns an id for sr_flush_poll, greater than 0, or -1 on an error: sr_last_error() says why.
  * Threads: any. Blocks: never.
  */
 int64_t sr_shutdown_begin(void);
 
 /**
- * Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
+ * Ends recording, sends what is left for at most timeout_ms milliseconds, stops the library's threads and releases
  * everything. sr_init may be called again afterwards.
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
- * same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
- * its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
- * The library may be unloaded (dlclose) afterwards. A callback that takes longer than this call waits may still be
- * running then: before what it uses is freed, set it to NULL.
+ * same key and directory; without a storageDir it is lost. While this call waits, sr_shutdown(0) from another thread
+ * ends the wait. A wait in sr_flush ends too, and returns SR_ERROR_NOT_INITIALIZED if not everything was delivered.
+ * The library may be unloaded (dlclose) afterwards. A callback that runs longer than this call waits may still be
+ * running: set it to NULL before you free what it uses.
  * Threads: any but those that the callbacks run on.
- * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way; then files are closed.
+ * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress; then files are closed.
  */
 sr_status sr_shutdown(uint32_t timeout_ms);
 
 /**
- * How many recordings sr_init has begun in this process: the number of the latest, 0 before the first. sr_shutdown leaves
- * it as it is. Who began one and notes the number can tell later whether another has taken its place, so that the end
- * of the one is not the end of the other.
+ * How many times sr_init has started recording in this process: 0 before the first time. sr_shutdown does not change it.
+ * A caller that notes the number after its own sr_init can tell later whether somebody else has started recording since,
+ * and then does not shut that one down.
  *
  * Threads: any. Blocks: never.
  */
 uint64_t sr_start_count(void);
 
 /**
- * Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
- * library has one, and again whenever it begins another.
+ * Sets the current analytics session, in milliseconds since 1970, greater than 0. Call it when the analytics library has
+ * a session, and again whenever it begins another.
  *
- * The id as before: nothing happens, SR_OK. Another: every sr_record that begins after this returned belongs to
- * the new session, every one that had returned before belongs to the old; none is lost, none is in both.
- * Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
+ * The same id as before: nothing happens, and it returns SR_OK. Another id: every sr_record that begins after this call
+ * returned belongs to the new session, and every one that returned before belongs to the old one; none is lost, none is
+ * in both. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
  * Threads: any. Blocks: never.
  */
 sr_status sr_set_session_id(int64_t session_id_ms);
 
 /**
- * As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
+ * As sr_set_session_id, for a session id that is a text: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
  * UTF-8, ends in NUL; copied.
  *
- * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT names what is not allowed.
+ * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
  * Threads: any. Blocks: never.
  *
  * session_id is NULL or points to text that ends in NUL.
@@ -348,11 +346,11 @@ sr_status sr_set_session_id(int64_t session_id_ms);
 sr_status sr_set_session_id_string(const char *session_id);
 
 /**
- * Tells the device id of the analytics events: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in NUL;
- * copied.
+ * Sets the device id, the one that the analytics events carry: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in
+ * NUL; copied.
  *
- * Another than before begins another replay: returns SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED. The same:
- * nothing happens, SR_OK.
+ * The same id as before: nothing happens, and it returns SR_OK. Another id begins another replay: returns
+ * SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED.
  * Threads: any. Blocks: never.
  *
  * device_id is NULL or points to text that ends in NUL.
@@ -360,18 +358,17 @@ sr_status sr_set_session_id_string(const char *session_id);
 sr_status sr_set_device_id(const char *device_id);
 
 /**
- * Stops recording because the user does not want it (true), or resumes it (false). What was recorded before is
- * still delivered.
+ * Stops recording because the user opted out (true), or resumes it (false). What was recorded before is still
+ * delivered.
  *
- * Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is now off, SR_NEEDS_FULL_SNAPSHOT when
- * it is on again.
+ * Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
+ * again.
  * Threads: any. Blocks: never.
  */
 sr_status sr_set_opt_out(bool opt_out);
 
 /**
- * The current session id; -1 when there is none, when it is a text and no number, and before sr_init and after
- * sr_shutdown.
+ * The current session id; -1 when there is none or it is not a number, and before sr_init and after sr_shutdown.
  *
  * Threads: any. Blocks: never.
  */
@@ -399,11 +396,10 @@ SR_NODISCARD
 char *sr_get_session_replay_properties(void);
 
 /**
- * What the recorder in a page is to mask and block, as a JSON object: the option privacyConfig joined with the remote
- * configuration, with every member of the browser SDK's privacyConfig there. The library itself masks nothing: hand
- * this to whoever records. Before the remote configuration is known ("state" in sr_stats() is
- * "waiting-for-remote-config") it holds the option alone, so ask again then. NULL before sr_init and after
- * sr_shutdown.
+ * What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
+ * configuration, with every member of the browser SDK's privacyConfig. The library itself masks nothing: pass this to
+ * the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") it holds
+ * the option alone: call again afterwards. NULL before sr_init and after sr_shutdown.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
@@ -412,32 +408,34 @@ SR_NODISCARD
 char *sr_get_privacy_config(void);
 
 /**
- * What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
+ * Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
  * nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
  * NULL before sr_init and after sr_shutdown.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
-SR_NODISCARD char *sr_stats(void);
+SR_NODISCARD
+char *sr_stats(void);
 
 /**
- * Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
+ * Records one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
  * bytes; the text need not end in NUL. It is copied.
  *
- * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot: take one);
- * SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object;
- * SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
- * Whether it is an rrweb event that a player can play is checked later by another thread, which drops what is not and
- * counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord it is checked here, and the answer is
- * SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object "data", with
- * an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4). docs/c-api.md has the rest.
+ * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (recorded, but this session has no full snapshot: take one);
+ * SR_NOT_STORED (recorded in memory only); SR_NOT_CAPTURED (not recorded, by configuration); SR_ERROR_INVALID_JSON when it
+ * can't be an object; SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+ * Whether it is an rrweb event that a player can play is checked later on another thread, which drops an invalid event and
+ * counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord the check happens in this call, which
+ * then returns SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object
+ * "data", with an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4).
+ * docs/c-api.md has the rest.
  * With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
  * Threads: any number at once; the events of one thread keep their order.
- * Blocks: never, but for what a file costs: now and then, when a chunk of the buffer (512 KiB) is full and sr-worker
- * has not made the next one ready, this call makes it, in storageDir if there is one. Otherwise it waits for no other
- * thread. Within a chunk it allocates nothing and makes no system call; with the first event of one it allocates a
- * little and wakes sr-worker.
+ * Blocks: never, except for the creation of a file: when a chunk of the buffer (512 KiB) is full and sr-worker has not
+ * prepared the next one, this call creates it, in storageDir if there is one. It never waits for another thread
+ * otherwise. Within a chunk it allocates nothing and makes no system call; the first event of a chunk allocates a little
+ * and wakes sr-worker.
  *
  * event_json is NULL or points to length bytes.
  */
@@ -445,12 +443,12 @@ sr_status sr_record(const char *event_json,
                     size_t length);
 
 /**
- * As sr_record, for many events, one a line (JSON Lines); empty lines are passed over. For hosts whose calls are
- * dear or that receive events in bulk.
+ * Records many events, one per line (JSON Lines), each as sr_record does; empty lines are skipped. For hosts where each
+ * call is expensive, or that receive events in bulk.
  *
- * accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
- * why; otherwise the news of the last event. Returns SR_OK when there is no event. Who wants to go on behind a refused
- * event: sr_record_lines_until.
+ * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused and
+ * returns the error; otherwise returns SR_NEEDS_FULL_SNAPSHOT or SR_NOT_STORED if one of them holds, else the status of
+ * the last event. Returns SR_OK when there is no event. To go on after a refused event, use sr_record_lines_until.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
  * json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
@@ -460,11 +458,11 @@ sr_status sr_record_lines(const char *json_lines,
                           size_t *accepted);
 
 /**
- * As sr_record_lines, and tells how far it came. accepted alone does not: an event that is answered with
- * SR_NOT_CAPTURED was gone through and not kept. Returns SR_OK and the rest as sr_record_lines does.
+ * As sr_record_lines, and tells how far it came. accepted alone does not tell that: an event with SR_NOT_CAPTURED was
+ * read and not recorded. Returns SR_OK and the others as sr_record_lines does.
  *
- * end (may be NULL) tells how many bytes were gone through, the event that was refused and its line feed among them:
- * what follows begins at json_lines + end. It is length where no event was refused, and 0 where none was looked at.
+ * end (may be NULL) receives the number of bytes that were read, including the refused event and its line feed: the next
+ * event begins at json_lines + end. It is length when no event was refused, and 0 when none was read.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
  * json_lines is NULL or points to length bytes; accepted and end are NULL or point to a size_t each.
@@ -475,16 +473,17 @@ sr_status sr_record_lines_until(const char *json_lines,
                                 size_t *end);
 
 /**
- * Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
- * "screen", "identify", "group" or "alias"; a body of the HTTP API needs none) before it is sent: follows the session
- * and the device that it tells of, and gives it back to be sent in its place. The option segment says which of Segment's
- * three integrations with Amplitude is used; docs/segment.md shows each.
+ * Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
+ * properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
+ * it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs none. The
+ * option segment says which of Segment's three integrations with Amplitude is used; docs/segment.md shows each.
  *
- * A track, page or screen event gets the properties of the replay of its own device and session where that is captured,
- * but never in place of one that it has, and never those of another replay: an event without a device, or of an earlier
- * session of which nothing is known, gets none. Every other byte of it stays as it is. A session in an event counts when
- * it is later than the current one. Its device is "context.device.id" or else "anonymousId", unless one was given with
- * sr_set_device_id or the option deviceId. When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
+ * A track, page or screen event gets the properties of the replay of its own device and session if that is captured. A
+ * property that is there already is not replaced, and the properties of another replay are never added: an event without
+ * a device, or of an earlier session that is not known, gets none. Every other byte of the event stays as it is. A
+ * session in an event becomes the current one if it is later. The device of an event is "context.device.id" or else
+ * "anonymousId", unless one was set with sr_set_device_id or the option deviceId. After a session began, the next
+ * sr_record returns SR_NEEDS_FULL_SNAPSHOT.
  *
  * event_json: UTF-8, ends in NUL; copied.
  * Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
@@ -497,13 +496,13 @@ SR_NODISCARD
 char *sr_segment_process(const char *event_json);
 
 /**
- * As sr_segment_process, where the caller knows which session and device the analytics are in when the event is sent:
- * these count in place of what the event and the getters tell, whatever the option segment says. For programs with
- * several analytics instances, and for bindings.
+ * As sr_segment_process, for a caller that knows the analytics session and device of the event: these are used instead of
+ * those in the event or from the getters, whatever the option segment says. For programs with several analytics
+ * instances, and for bindings.
  *
- * session_id: milliseconds since 1970; 0 or less: the event tells of no session.
- * device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host gave one.
- * Everything else is as with sr_segment_process, but no getter is asked.
+ * session_id: milliseconds since 1970; 0 or less: the event has no session.
+ * device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host set one.
+ * Everything else is as with sr_segment_process, but no getter is called.
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  *
@@ -515,47 +514,48 @@ char *sr_segment_process_for(const char *event_json,
                              const char *device_id);
 
 /**
- * Sets who is asked for the session id at each sr_segment_process, with the option segment {"mode":
- * "classic-device"}: there no event tells of a session. NULL: nobody, as after sr_init. Call it after sr_init.
+ * Sets the getter that each sr_segment_process calls for the session id, with the option segment {"mode":
+ * "classic-device"}, where events carry no session. NULL removes it. Call it after sr_init, which begins without one.
  *
  * The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
- * function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the getter before is not running and is not called any
- * more. sr_shutdown lets go of it, but does not wait for it: to do so, set it to NULL before.
+ * function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the previous getter is not
+ * running and is not called any more. sr_shutdown removes it but does not wait for it: to wait, set it to NULL before.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
- * Threads: any. Blocks: while the getter before is running.
+ * Threads: any. Blocks: while the previous getter is running.
  */
 sr_status sr_set_segment_session_getter(sr_session_getter getter,
                                         void *user_data);
 
 /**
- * Sets who is asked for the device id at each sr_segment_process, with the option segment {"mode": "classic-device"}:
- * there the analytics library has a device of its own, which changes when a user logs out. What it tells counts in place
- * of the event's own, unless one was given with sr_set_device_id or the option deviceId. NULL: nobody, as after sr_init.
- * Call it after sr_init.
+ * Sets the getter that each sr_segment_process calls for the device id, with the option segment {"mode":
+ * "classic-device"}: there the analytics library has a device id of its own, which changes when a user logs out. Its
+ * value is used instead of the event's own, unless one was set with sr_set_device_id or the option deviceId. NULL removes
+ * it. Call it after sr_init, which begins without one.
  *
- * All that sr_set_segment_session_getter says of its getter holds for this one, which is asked after it.
+ * Everything about the getter of sr_set_segment_session_getter holds for this one, which is called after it.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
- * Threads: any. Blocks: while the getter before is running.
+ * Threads: any. Blocks: while the previous getter is running.
  */
 sr_status sr_set_segment_device_getter(sr_device_getter getter,
                                        void *user_data);
 
 /**
- * Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
- * much. May be called before sr_init; in a process that was forked, only after sr_init.
+ * Sets the log callback; NULL removes it. The option logLevel says which lines it receives. May be called before sr_init;
+ * in a forked process, only after sr_init.
  *
  * The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
- * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
+ * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the previous callback is not
  * running and is not called any more (unless this is called from inside it).
- * Threads: any. Blocks: while the callback before is running.
+ * Threads: any. Blocks: while the previous callback is running.
  */
-void sr_set_log_callback(sr_log_callback callback, void *user_data);
+void sr_set_log_callback(sr_log_callback callback,
+                         void *user_data);
 
 /**
- * What the library had to say since the last call, for hosts that can't be called back (an event loop in another
- * language): a JSON array of {"level": "error" | "warn" | "info" | "debug", "message": text}, oldest first, the
- * last 256; NULL when there is nothing. The first call begins the keeping, so call it once before sr_init. A log
- * callback, if there is one, takes the lines away.
+ * The lines of the log since the last call, for hosts that can't be called back (an event loop in another language): a
+ * JSON array of {"level": "error" | "warn" | "info" | "debug", "message": text}, oldest first, at most the last 256; NULL
+ * when there are none. Lines are kept from the first call on, so call it once before sr_init. While a log callback is
+ * set, it receives the lines instead.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
@@ -564,31 +564,31 @@ SR_NODISCARD
 char *sr_take_log(void);
 
 /**
- * Lets the host make the library's HTTP requests: with Electron's net, say, or through a proxy that asks for a
- * password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
- * the first request from being made by the library; in a process that was forked, only after sr_init.
+ * Sets the callback that makes the library's HTTP requests, for example with Electron's net or through a proxy that asks
+ * for a password; NULL: the library makes them itself, the default. Call it before sr_init if the library must not make
+ * even the first request; in a forked process, only after sr_init.
  *
- * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it, as
- * long as it waits at all.
+ * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it
+ * within its timeout.
  * It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
- * Redirects are not to be followed. When this returns, the callback before is not running and is not called any
+ * Don't follow redirects. When this returns, the previous callback is not running and is not called any
  * more (unless this is called from inside it).
- * Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the callback before is running.
+ * Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running.
  */
 sr_status sr_set_transport(sr_transport_callback callback,
                            void *user_data);
 
 /**
- * Answers a request that a transport callback was given.
+ * Passes the response to a request of the transport callback.
  *
- * request_id: its id. http_status: the server's status code, 100 to 599; 0 when there was no answer: then body may
- * hold the reason, UTF-8. headers_json: the answer's headers as a JSON object, names in any case; NULL when there
- * are none. body: body_length bytes, of which the first megabyte is read; NULL when there are none. All is copied.
- * An answer whose body broke off is none: give 0. Where the headers hold a Content-Length (and no Content-Encoding)
- * that the body falls short of, nothing is dropped because of the answer either.
+ * request_id: the id of the request. http_status: the status code of the server, 100 to 599; 0 when there was no
+ * response: then body may hold the reason, UTF-8. headers_json: the headers of the response as a JSON object, names in any
+ * case; NULL when there are none. body: body_length bytes, of which the first megabyte is read; NULL when there is none.
+ * All is copied. A response whose body broke off is no response: pass 0. If the body is shorter than the Content-Length
+ * in the headers (without a Content-Encoding), nothing is dropped because of that response.
  *
- * Returns SR_OK; SR_ERROR_TIMEOUT when the request is no longer under way, because its time was up, recording
- * ended, or it was answered before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
+ * Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, because it timed out, recording ended, or
+ * a response was passed before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
  * Threads: any, also from inside the callback. Blocks: never.
  *
  * headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
@@ -600,19 +600,18 @@ sr_status sr_respond(uint64_t request_id,
                      size_t body_length);
 
 /**
- * Notes that this process crashes, so that the next start with the same key and storageDir tells of it: "crashes" in its
- * sr_stats(), and a line of its log. The events need no help: what was recorded is safe already.
+ * Marks this process as crashing, for a crash handler. The next start with the same key and storageDir reports it:
+ * "crashes" in its sr_stats(), and a line of its log. Events need no such call: what was recorded is safe already.
  *
- * code is for the reader: the number of the signal, say. Of several calls the last one counts.
- * Returns SR_OK; SR_ERROR_NOT_INITIALIZED when nothing is recording with a storageDir. Leaves sr_last_error() as it is.
- * Threads: any; and, as the only function of this library, from a signal handler, of a thread that is anywhere, in this
- * library too. It takes no lock, allocates nothing and touches no file. Blocks: never.
+ * code is any number for the reader, for example that of the signal. Of several calls the last one counts.
+ * Returns SR_OK; SR_ERROR_NOT_INITIALIZED when nothing is recording with a storageDir. Does not change sr_last_error().
+ * Threads: any. It is the only function of this library that may be called from a signal handler, also one that
+ * interrupted this library: it takes no lock, allocates nothing and touches no file. Blocks: never.
  */
 sr_status sr_mark_crash(int32_t code);
 
 /**
- * This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went
- * well.
+ * The last error of this thread: a sentence that says what is wrong and what to do; "" after a call that succeeded.
  *
  * Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
  * Threads: each has its own. Blocks: never.

@@ -10,9 +10,9 @@ use crate::error::{Error, panic_message};
 use crate::redact::redact;
 use crate::session::fast_path;
 
-/// What a function answers when its call failed.
+/// What a function returns when its call failed.
 pub(super) trait CallResult {
-    /// The answer for this failure.
+    /// The value for this failure.
     fn failed(error: &Error) -> Self;
 }
 
@@ -55,7 +55,7 @@ pub(super) fn guard<T: CallResult>(body: impl FnOnce() -> Result<T, Error>) -> T
         }
         Err(error) => {
             set_last_error(Some(&error));
-            // A thread in a lane has no failure to forget: see `record`.
+            // A thread on the fast path has no last error to clear: see `record`.
             fast_path::drop_cached();
             T::failed(&error)
         }
@@ -66,8 +66,8 @@ thread_local! {
     static LAST_ERROR: RefCell<Option<CString>> = const { RefCell::new(None) };
 }
 
-/// Runs the short way of a call, which may leave it undone. It must reach no cancellation point: it does not pay for
-/// holding cancellation off.
+/// Runs the fast path of a call, which may decline. It must reach no cancellation point: it does not pay for holding
+/// cancellation off.
 #[inline]
 pub(super) fn guard_fast(body: impl FnOnce() -> bool) -> bool {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(false)
@@ -82,8 +82,7 @@ fn set_last_error(error: Option<&Error>) {
     let _ = LAST_ERROR.try_with(|last| last.replace(text));
 }
 
-/// This thread's last failure: a sentence that says what is wrong and what to do, "" after a call that went
-/// well.
+/// The last error of this thread: a sentence that says what is wrong and what to do; "" after a call that succeeded.
 ///
 /// Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
 /// Threads: each has its own. Blocks: never.

@@ -1,4 +1,4 @@
-//! Beginning and end.
+//! Start, flush and shutdown.
 
 use std::ffi::c_char;
 
@@ -21,11 +21,11 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// options_json: a JSON object (docs/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
 /// the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
 ///
-/// Both are copied. Opens no connection: that is left to the library's own two threads (sr-worker, sr-sender).
-/// Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory;
-/// SR_ERROR_INVALID_ARGUMENT for a key or an option that is refused (sr_last_error() names it) or when it was
-/// called before.
-/// Threads: any. Blocks: while two threads are started and, with a storageDir, some small files made and read; never
+/// Both are copied. Opens no connection: the library's own two threads (sr-worker, sr-sender) do that.
+/// Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory only;
+/// SR_ERROR_INVALID_ARGUMENT for an invalid key or option (sr_last_error() names it), or when recording has started
+/// already; SR_ERROR_RESOURCES when no thread can be started.
+/// Threads: any. Blocks: while it starts two threads and, with a storageDir, creates and reads some small files; never
 /// for the network.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -40,65 +40,65 @@ pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_
     })
 }
 
-/// Sends what is recorded and waits until the server has it, at most timeout_ms milliseconds; 0 only starts it
-/// and returns at once.
+/// Sends what is recorded and waits until the server has it, for at most timeout_ms milliseconds. With 0 it only starts
+/// the delivery and returns at once.
 ///
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
-/// Threads: any; with more than 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
+/// Threads: any; with a timeout above 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush(timeout_ms: u32) -> sr_status {
     guard(|| instance::with(|replay| replay.flush(timeout_ms).map(sr_status::from)))
 }
 
-/// Begins what sr_flush does and returns at once: for hosts with an event loop, where nothing may wait. Ask with
-/// sr_flush_poll, from a timer, whether it is done.
+/// Starts a flush and returns at once: for hosts with an event loop, which must not block. Call sr_flush_poll from a timer
+/// to learn whether it is done.
 ///
-/// Returns a number greater than 0 that names this flush, or -1: sr_last_error() says why.
+/// Returns the id of this flush, greater than 0, or -1 on an error: sr_last_error() says why.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush_begin() -> i64 {
     guard(|| instance::with_ending(|replay| Ok(replay.begin_flush())))
 }
 
-/// Asks whether the server has what was recorded before sr_flush_begin or sr_shutdown_begin gave this number.
+/// Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id.
 ///
-/// Returns SR_OK when it has; SR_ERROR_TIMEOUT while it has not: nothing is dropped and delivery goes on;
-/// SR_ERROR_NOT_INITIALIZED when that recorder has ended before.
+/// Returns SR_OK when it has; SR_ERROR_TIMEOUT when it has not yet: nothing is dropped and delivery goes on;
+/// SR_ERROR_NOT_INITIALIZED when that recording has been shut down.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush_poll(flush: i64) -> sr_status {
     guard(|| instance::with_ending(|replay| replay.poll_flush(flush).map(sr_status::from)))
 }
 
-/// Begins what sr_shutdown does and returns at once: recording has ended, and every call but sr_flush_begin,
-/// sr_flush_poll and sr_shutdown answers as after sr_shutdown, while delivery goes on. Ask with sr_flush_poll whether it
-/// is done; then, or when there is no more time, call sr_shutdown(0), before which sr_init is refused.
+/// Starts a shutdown and returns at once: recording has ended, and delivery goes on. Every call but sr_flush_begin,
+/// sr_flush_poll and sr_shutdown now returns what it does after sr_shutdown. Call sr_flush_poll to learn whether delivery
+/// is done; then, or when you can wait no longer, call sr_shutdown(0). Until then sr_init is refused.
 ///
-/// Returns a number greater than 0 for sr_flush_poll, or -1: sr_last_error() says why.
+/// Returns an id for sr_flush_poll, greater than 0, or -1 on an error: sr_last_error() says why.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown_begin() -> i64 {
     guard(|| instance::with(|replay| Ok(replay.begin_shutdown())))
 }
 
-/// Ends recording, sends what is left, at most timeout_ms milliseconds, stops the library's threads and releases
+/// Ends recording, sends what is left for at most timeout_ms milliseconds, stops the library's threads and releases
 /// everything. sr_init may be called again afterwards.
 ///
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
-/// same key and directory; without a storageDir it is lost. While it waits, sr_shutdown(0) from another thread ends
-/// its wait; a wait in sr_flush ends with it, and answers SR_ERROR_NOT_INITIALIZED if not all was delivered.
-/// The library may be unloaded (dlclose) afterwards. A callback that takes longer than this call waits may still be
-/// running then: before what it uses is freed, set it to NULL.
+/// same key and directory; without a storageDir it is lost. While this call waits, sr_shutdown(0) from another thread
+/// ends the wait. A wait in sr_flush ends too, and returns SR_ERROR_NOT_INITIALIZED if not everything was delivered.
+/// The library may be unloaded (dlclose) afterwards. A callback that runs longer than this call waits may still be
+/// running: set it to NULL before you free what it uses.
 /// Threads: any but those that the callbacks run on.
-/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request that is under way; then files are closed.
+/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress; then files are closed.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
     guard(|| instance::shut_down(timeout_ms).map(sr_status::from))
 }
 
-/// How many recordings sr_init has begun in this process: the number of the latest, 0 before the first. sr_shutdown leaves
-/// it as it is. Who began one and notes the number can tell later whether another has taken its place, so that the end
-/// of the one is not the end of the other.
+/// How many times sr_init has started recording in this process: 0 before the first time. sr_shutdown does not change it.
+/// A caller that notes the number after its own sr_init can tell later whether somebody else has started recording since,
+/// and then does not shut that one down.
 ///
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]

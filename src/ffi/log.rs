@@ -1,4 +1,4 @@
-//! The log callback.
+//! The log.
 
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use super::{arguments::into_c_string, boundary::guard, fork, instance, user_data
 use crate::log::LogSink;
 use crate::options::LogLevel;
 
-/// How much a line of the log matters.
+/// How severe a line of the log is.
 #[allow(non_camel_case_types)]
 #[allow(clippy::upper_case_acronyms)]
 #[repr(i32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum sr_log_level {
-    /// Needs somebody's hand.
+    /// Somebody has to act.
     SR_LOG_ERROR = 1,
     /// Something was refused or dropped.
     SR_LOG_WARN = 2,
@@ -31,13 +31,13 @@ pub enum sr_log_level {
 pub type sr_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: sr_log_level, message: *const c_char)>;
 
-/// Sets who hears what the library has to say; NULL: nobody, as at the beginning. The option logLevel says how
-/// much. May be called before sr_init; in a process that was forked, only after sr_init.
+/// Sets the log callback; NULL removes it. The option logLevel says which lines it receives. May be called before sr_init;
+/// in a forked process, only after sr_init.
 ///
 /// The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
-/// any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the callback before is not
+/// any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the previous callback is not
 /// running and is not called any more (unless this is called from inside it).
-/// Threads: any. Blocks: while the callback before is running.
+/// Threads: any. Blocks: while the previous callback is running.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut c_void) {
     guard(|| {
@@ -59,10 +59,10 @@ pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut
     });
 }
 
-/// What the library had to say since the last call, for hosts that can't be called back (an event loop in another
-/// language): a JSON array of {"level": "error" | "warn" | "info" | "debug", "message": text}, oldest first, the
-/// last 256; NULL when there is nothing. The first call begins the keeping, so call it once before sr_init. A log
-/// callback, if there is one, takes the lines away.
+/// The lines of the log since the last call, for hosts that can't be called back (an event loop in another language): a
+/// JSON array of {"level": "error" | "warn" | "info" | "debug", "message": text}, oldest first, at most the last 256; NULL
+/// when there are none. Lines are kept from the first call on, so call it once before sr_init. While a log callback is
+/// set, it receives the lines instead.
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.

@@ -1,4 +1,4 @@
-//! The calls that a host makes most.
+//! Recording events: the calls that a host makes most.
 
 use std::ffi::c_char;
 
@@ -8,22 +8,23 @@ use super::instance::{self, FAST_PATH};
 use super::status::sr_status;
 use crate::recorder::Lines;
 
-/// Keeps one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
+/// Records one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
 /// bytes; the text need not end in NUL. It is copied.
 ///
-/// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (kept, but this session has no full snapshot: take one);
-/// SR_NOT_CAPTURED (nothing was kept, by configuration); SR_ERROR_INVALID_JSON when it can't be an object;
-/// SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
-/// Whether it is an rrweb event that a player can play is checked later by another thread, which drops what is not and
-/// counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord it is checked here, and the answer is
-/// SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object "data", with
-/// an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4). docs/c-api.md has the rest.
+/// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (recorded, but this session has no full snapshot: take one);
+/// SR_NOT_STORED (recorded in memory only); SR_NOT_CAPTURED (not recorded, by configuration); SR_ERROR_INVALID_JSON when it
+/// can't be an object; SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+/// Whether it is an rrweb event that a player can play is checked later on another thread, which drops an invalid event and
+/// counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord the check happens in this call, which
+/// then returns SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object
+/// "data", with an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4).
+/// docs/c-api.md has the rest.
 /// With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
 /// Threads: any number at once; the events of one thread keep their order.
-/// Blocks: never, but for what a file costs: now and then, when a chunk of the buffer (512 KiB) is full and sr-worker
-/// has not made the next one ready, this call makes it, in storageDir if there is one. Otherwise it waits for no other
-/// thread. Within a chunk it allocates nothing and makes no system call; with the first event of one it allocates a
-/// little and wakes sr-worker.
+/// Blocks: never, except for the creation of a file: when a chunk of the buffer (512 KiB) is full and sr-worker has not
+/// prepared the next one, this call creates it, in storageDir if there is one. It never waits for another thread
+/// otherwise. Within a chunk it allocates nothing and makes no system call; the first event of a chunk allocates a little
+/// and wakes sr-worker.
 ///
 /// event_json is NULL or points to length bytes.
 #[unsafe(no_mangle)]
@@ -43,7 +44,7 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
     unsafe { record_slow(event_json, length) }
 }
 
-/// Asks which session it is, and says what there is to say.
+/// The slow path: looks up the session, and tells whatever there is to tell.
 ///
 /// # Safety
 /// As `sr_record`.
@@ -59,12 +60,12 @@ unsafe fn record_slow(event_json: *const c_char, length: usize) -> sr_status {
     })
 }
 
-/// As sr_record, for many events, one a line (JSON Lines); empty lines are passed over. For hosts whose calls are
-/// dear or that receive events in bulk.
+/// Records many events, one per line (JSON Lines), each as sr_record does; empty lines are skipped. For hosts where each
+/// call is expensive, or that receive events in bulk.
 ///
-/// accepted (may be NULL) tells how many events were kept. Stops at the first event that is refused and returns
-/// why; otherwise the news of the last event. Returns SR_OK when there is no event. Who wants to go on behind a refused
-/// event: sr_record_lines_until.
+/// accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused and
+/// returns the error; otherwise returns SR_NEEDS_FULL_SNAPSHOT or SR_NOT_STORED if one of them holds, else the status of
+/// the last event. Returns SR_OK when there is no event. To go on after a refused event, use sr_record_lines_until.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
 /// json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
@@ -78,11 +79,11 @@ pub unsafe extern "C" fn sr_record_lines(
     unsafe { sr_record_lines_until(json_lines, length, accepted, std::ptr::null_mut()) }
 }
 
-/// As sr_record_lines, and tells how far it came. accepted alone does not: an event that is answered with
-/// SR_NOT_CAPTURED was gone through and not kept. Returns SR_OK and the rest as sr_record_lines does.
+/// As sr_record_lines, and tells how far it came. accepted alone does not tell that: an event with SR_NOT_CAPTURED was
+/// read and not recorded. Returns SR_OK and the others as sr_record_lines does.
 ///
-/// end (may be NULL) tells how many bytes were gone through, the event that was refused and its line feed among them:
-/// what follows begins at json_lines + end. It is length where no event was refused, and 0 where none was looked at.
+/// end (may be NULL) receives the number of bytes that were read, including the refused event and its line feed: the next
+/// event begins at json_lines + end. It is length when no event was refused, and 0 when none was read.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
 /// json_lines is NULL or points to length bytes; accepted and end are NULL or point to a size_t each.

@@ -9,16 +9,17 @@ use super::{arguments, boundary::guard, instance};
 use crate::recorder::SessionReplay;
 use crate::segment::{DeviceGetter, SessionGetter, ask};
 
-/// Takes an event for Segment (a JSON object as Segment's libraries and HTTP API have it: "type" "track", "page",
-/// "screen", "identify", "group" or "alias"; a body of the HTTP API needs none) before it is sent: follows the session
-/// and the device that it tells of, and gives it back to be sent in its place. The option segment says which of Segment's
-/// three integrations with Amplitude is used; docs/segment.md shows each.
+/// Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
+/// properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
+/// it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs none. The
+/// option segment says which of Segment's three integrations with Amplitude is used; docs/segment.md shows each.
 ///
-/// A track, page or screen event gets the properties of the replay of its own device and session where that is captured,
-/// but never in place of one that it has, and never those of another replay: an event without a device, or of an earlier
-/// session of which nothing is known, gets none. Every other byte of it stays as it is. A session in an event counts when
-/// it is later than the current one. Its device is "context.device.id" or else "anonymousId", unless one was given with
-/// sr_set_device_id or the option deviceId. When a session began, the next sr_record answers SR_NEEDS_FULL_SNAPSHOT.
+/// A track, page or screen event gets the properties of the replay of its own device and session if that is captured. A
+/// property that is there already is not replaced, and the properties of another replay are never added: an event without
+/// a device, or of an earlier session that is not known, gets none. Every other byte of the event stays as it is. A
+/// session in an event becomes the current one if it is later. The device of an event is "context.device.id" or else
+/// "anonymousId", unless one was set with sr_set_device_id or the option deviceId. After a session began, the next
+/// sr_record returns SR_NEEDS_FULL_SNAPSHOT.
 ///
 /// event_json: UTF-8, ends in NUL; copied.
 /// Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
@@ -52,13 +53,13 @@ fn question<T>(of: impl FnOnce(&SessionReplay) -> Option<T>) -> Option<T> {
     question
 }
 
-/// As sr_segment_process, where the caller knows which session and device the analytics are in when the event is sent:
-/// these count in place of what the event and the getters tell, whatever the option segment says. For programs with
-/// several analytics instances, and for bindings.
+/// As sr_segment_process, for a caller that knows the analytics session and device of the event: these are used instead of
+/// those in the event or from the getters, whatever the option segment says. For programs with several analytics
+/// instances, and for bindings.
 ///
-/// session_id: milliseconds since 1970; 0 or less: the event tells of no session.
-/// device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host gave one.
-/// Everything else is as with sr_segment_process, but no getter is asked.
+/// session_id: milliseconds since 1970; 0 or less: the event has no session.
+/// device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host set one.
+/// Everything else is as with sr_segment_process, but no getter is called.
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
 ///
@@ -81,20 +82,20 @@ pub unsafe extern "C" fn sr_segment_process_for(
     })
 }
 
-/// Tells the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
-/// thread that calls sr_segment_process, with that thread's own state of cancellation. It has to return, or its thread has to
+/// Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
+/// thread that calls sr_segment_process, with that thread's own cancellation state. It has to return, or its thread has to
 /// end in it (pthread_cancel, pthread_exit): longjmp out of it is undefined, and so is an exception that leaves it.
 #[allow(non_camel_case_types)]
 pub type sr_session_getter = Option<unsafe extern "C-unwind" fn(user_data: *mut c_void) -> i64>;
 
-/// Sets who is asked for the session id at each sr_segment_process, with the option segment {"mode":
-/// "classic-device"}: there no event tells of a session. NULL: nobody, as after sr_init. Call it after sr_init.
+/// Sets the getter that each sr_segment_process calls for the session id, with the option segment {"mode":
+/// "classic-device"}, where events carry no session. NULL removes it. Call it after sr_init, which begins without one.
 ///
 /// The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
-/// function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the getter before is not running and is not called any
-/// more. sr_shutdown lets go of it, but does not wait for it: to do so, set it to NULL before.
+/// function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the previous getter is not
+/// running and is not called any more. sr_shutdown removes it but does not wait for it: to wait, set it to NULL before.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
-/// Threads: any. Blocks: while the getter before is running.
+/// Threads: any. Blocks: while the previous getter is running.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_segment_session_getter(
     getter: sr_session_getter,
@@ -117,21 +118,21 @@ pub extern "C" fn sr_set_segment_session_getter(
     })
 }
 
-/// Tells the device id of the analytics library: writes it, in UTF-8, into buffer, which has room for size bytes, and
-/// returns its length in bytes, as snprintf does; 0: there is none. A length of size or more is no device id. Runs, and has
-/// to be left, as sr_session_getter.
+/// Writes the device id of the analytics library, in UTF-8, into buffer, which has room for size bytes, and returns its
+/// length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. Where it runs and
+/// how it may end is as with sr_session_getter.
 #[allow(non_camel_case_types)]
 pub type sr_device_getter =
     Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, buffer: *mut c_char, size: usize) -> usize>;
 
-/// Sets who is asked for the device id at each sr_segment_process, with the option segment {"mode": "classic-device"}:
-/// there the analytics library has a device of its own, which changes when a user logs out. What it tells counts in place
-/// of the event's own, unless one was given with sr_set_device_id or the option deviceId. NULL: nobody, as after sr_init.
-/// Call it after sr_init.
+/// Sets the getter that each sr_segment_process calls for the device id, with the option segment {"mode":
+/// "classic-device"}: there the analytics library has a device id of its own, which changes when a user logs out. Its
+/// value is used instead of the event's own, unless one was set with sr_set_device_id or the option deviceId. NULL removes
+/// it. Call it after sr_init, which begins without one.
 ///
-/// All that sr_set_segment_session_getter says of its getter holds for this one, which is asked after it.
+/// Everything about the getter of sr_set_segment_session_getter holds for this one, which is called after it.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
-/// Threads: any. Blocks: while the getter before is running.
+/// Threads: any. Blocks: while the previous getter is running.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_segment_device_getter(
     getter: sr_device_getter,

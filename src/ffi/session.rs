@@ -1,4 +1,4 @@
-//! Which session, which device, and what the analytics events have to carry.
+//! The session, the device, and the properties that analytics events carry.
 
 use std::ffi::c_char;
 
@@ -8,22 +8,22 @@ use super::{arguments, boundary::guard, instance};
 use crate::error::Error;
 use crate::model::ids::{DeviceId, InvalidId, SessionId};
 
-/// Tells the current analytics session, in milliseconds since 1970, greater than 0: whenever the analytics
-/// library has one, and again whenever it begins another.
+/// Sets the current analytics session, in milliseconds since 1970, greater than 0. Call it when the analytics library has
+/// a session, and again whenever it begins another.
 ///
-/// The id as before: nothing happens, SR_OK. Another: every sr_record that begins after this returned belongs to
-/// the new session, every one that had returned before belongs to the old; none is lost, none is in both.
-/// Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
+/// The same id as before: nothing happens, and it returns SR_OK. Another id: every sr_record that begins after this call
+/// returned belongs to the new session, and every one that returned before belongs to the old one; none is lost, none is
+/// in both. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
     guard(|| set_session(SessionId::from_millis(session_id_ms)))
 }
 
-/// As sr_set_session_id, for a session id that is a text of your own: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
+/// As sr_set_session_id, for a session id that is a text: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
 /// UTF-8, ends in NUL; copied.
 ///
-/// Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT names what is not allowed.
+/// Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
 /// Threads: any. Blocks: never.
 ///
 /// session_id is NULL or points to text that ends in NUL.
@@ -43,11 +43,11 @@ fn set_session(session: Result<SessionId, InvalidId>) -> Result<sr_status, Error
     })
 }
 
-/// Tells the device id of the analytics events: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in NUL;
-/// copied.
+/// Sets the device id, the one that the analytics events carry: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in
+/// NUL; copied.
 ///
-/// Another than before begins another replay: returns SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED. The same:
-/// nothing happens, SR_OK.
+/// The same id as before: nothing happens, and it returns SR_OK. Another id begins another replay: returns
+/// SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED.
 /// Threads: any. Blocks: never.
 ///
 /// device_id is NULL or points to text that ends in NUL.
@@ -64,19 +64,18 @@ pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status
     })
 }
 
-/// Stops recording because the user does not want it (true), or resumes it (false). What was recorded before is
-/// still delivered.
+/// Stops recording because the user opted out (true), or resumes it (false). What was recorded before is still
+/// delivered.
 ///
-/// Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is now off, SR_NEEDS_FULL_SNAPSHOT when
-/// it is on again.
+/// Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
+/// again.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
     guard(|| instance::with(|replay| Ok(replay.set_opt_out(opt_out).into())))
 }
 
-/// The current session id; -1 when there is none, when it is a text and no number, and before sr_init and after
-/// sr_shutdown.
+/// The current session id; -1 when there is none or it is not a number, and before sr_init and after sr_shutdown.
 ///
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
@@ -116,11 +115,10 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
     })
 }
 
-/// What the recorder in a page is to mask and block, as a JSON object: the option privacyConfig joined with the remote
-/// configuration, with every member of the browser SDK's privacyConfig there. The library itself masks nothing: hand
-/// this to whoever records. Before the remote configuration is known ("state" in sr_stats() is
-/// "waiting-for-remote-config") it holds the option alone, so ask again then. NULL before sr_init and after
-/// sr_shutdown.
+/// What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
+/// configuration, with every member of the browser SDK's privacyConfig. The library itself masks nothing: pass this to
+/// the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") it holds
+/// the option alone: call again afterwards. NULL before sr_init and after sr_shutdown.
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
@@ -130,7 +128,7 @@ pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
     guard(|| instance::with(|replay| Ok(into_c_string(replay.privacy_config().to_string()))))
 }
 
-/// What happened so far, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
+/// Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
 /// nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
 /// NULL before sr_init and after sr_shutdown.
 ///

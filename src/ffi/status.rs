@@ -1,12 +1,12 @@
-//! What a call answers.
+//! What a call returns.
 
 use crate::error::Error;
 use crate::session::Outcome;
 
-/// What a call answers. 0 is success, positive values are news about a call that went well, negative values
-/// are errors: then sr_last_error() says in a sentence what is wrong and what to do.
+/// What a call returns: 0 is success; a positive value is informational, the call succeeded; a negative value is an
+/// error, and sr_last_error() says in a sentence what is wrong and what to do.
 ///
-/// A value, once released, keeps its meaning; new ones may be added.
+/// A released value keeps its meaning. New values may be added.
 #[allow(non_camel_case_types)]
 #[allow(clippy::upper_case_acronyms)]
 #[repr(i32)]
@@ -14,17 +14,17 @@ use crate::session::Outcome;
 pub enum sr_status {
     /// Done.
     SR_OK = 0,
-    /// Done, and this session has no full snapshot (rrweb event type 2) yet, or what it builds on was lost on its way to
-    /// the server, so that its replay can't be drawn: have the recorder take one (with rrweb: record.takeFullSnapshot()).
-    /// Where SR_NOT_STORED holds too, this is what is answered, for it asks for something; the answer to the full snapshot
-    /// then says SR_NOT_STORED, and "notStored" and "storage" in sr_stats() do at any time.
+    /// Done, and the replay can't be drawn without a full snapshot (rrweb event type 2): this session has none yet, or the
+    /// one it had was lost on its way to the server. Have the recorder take one (with rrweb: record.takeFullSnapshot()).
+    /// Where SR_NOT_STORED holds too, this value is returned, because it asks for an action. The sr_record of the full
+    /// snapshot then returns SR_NOT_STORED; "notStored" and "storage" in sr_stats() tell it at any time.
     SR_NEEDS_FULL_SNAPSHOT = 1,
-    /// Nothing was kept: the session is not in the sample, or the user opted out, or capture is off, or a
-    /// device id or session id is missing. "state" in sr_stats() says which.
+    /// Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id or
+    /// session id is missing. "state" in sr_stats() says which.
     SR_NOT_CAPTURED = 2,
-    /// Done, but storageDir can't be used ("storage" in sr_stats() says why): this event is kept in memory, and ends with
-    /// the process if that comes before it is delivered. The directory is tried again with every 512 KiB; "notStored" in
-    /// sr_stats() counts such events.
+    /// Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and is lost
+    /// if the process ends before it is delivered. The directory is tried again after every 512 KiB of events. "notStored"
+    /// in sr_stats() counts such events.
     SR_NOT_STORED = 3,
     /// sr_init was not called, or sr_shutdown was.
     SR_ERROR_NOT_INITIALIZED = -1,
@@ -34,19 +34,19 @@ pub enum sr_status {
     SR_ERROR_INVALID_JSON = -3,
     /// The event is larger than the option maxSingleEventSizeBytes.
     SR_ERROR_EVENT_TOO_LARGE = -4,
-    /// The option storageLimitBytes is reached by what the current session still has to deliver. Recording goes
-    /// on as soon as there is room.
+    /// The undelivered events of the current session have reached the option storageLimitBytes. Recording resumes as soon
+    /// as there is room.
     SR_ERROR_BUFFER_FULL = -5,
-    /// No memory is to be had, or storageDir can't be used and enough waits in memory already.
+    /// There is no memory for events, or storageDir can't be used and the limit of events in memory is reached.
     SR_ERROR_STORAGE = -6,
     /// This process was forked from one that had called sr_init: call sr_init here too.
     SR_ERROR_FORKED = -7,
-    /// The time was not enough, or is over; nothing is dropped because of it.
+    /// The timeout has passed. Nothing is dropped because of it.
     SR_ERROR_TIMEOUT = -8,
     /// A fault of this library. The host is not harmed.
     SR_ERROR_INTERNAL = -9,
-    /// The system refuses what the library needs: no thread can be started. sr_last_error() says which limit to raise;
-    /// sr_init may be called again.
+    /// The system refuses a resource: no thread can be started. sr_last_error() says which limit to raise; then call sr_init
+    /// again.
     SR_ERROR_RESOURCES = -10,
 }
 

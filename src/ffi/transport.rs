@@ -1,4 +1,4 @@
-//! The host's own HTTP.
+//! The host's own HTTP client.
 
 use std::collections::HashMap;
 use std::ffi::{CString, c_char, c_void};
@@ -13,46 +13,45 @@ use super::user_data::UserData;
 use crate::delivery::{HostHttp, HostReply, HostRequest, SKIPPED};
 use crate::error::Error;
 
-/// A request that the host is to make. Later versions may add members at the end.
+/// An HTTP request for the host to make. Later versions may add members at the end.
 ///
-/// Everything in it belongs to the library and is valid during the call of the callback only: copy what is
-/// needed longer.
+/// Everything in it belongs to the library and is valid during the callback only: copy what you need longer.
 #[allow(non_camel_case_types)]
 #[repr(C)]
 pub struct sr_request {
-    /// Names this request when it is answered. Never 0, never used again in this process.
+    /// The id to pass to sr_respond. Never 0, never reused in this process.
     pub id: u64,
     /// "POST" or "GET".
     pub method: *const c_char,
-    /// Where to.
+    /// The URL.
     pub url: *const c_char,
-    /// A JSON object of text, like {"Content-Type": "application/json"}: to be sent just so.
+    /// The headers as a JSON object of texts, like {"Content-Type": "application/json"}. Send exactly these.
     pub headers_json: *const c_char,
-    /// body_length bytes that may hold zeros; NULL when there are none.
+    /// The body: body_length bytes, which may contain zeros; NULL when there is none.
     pub body: *const c_char,
-    /// Bytes in body.
+    /// Length of body in bytes.
     pub body_length: usize,
-    /// An answer that comes later than this is ignored, and the request made again later.
+    /// Time for the response. A later one is ignored, and the request is retried.
     pub timeout_ms: u32,
 }
 
-/// Makes a request, or begins to: the answer is given with sr_respond, from any thread, now or later. Runs on the thread
+/// Makes an HTTP request, or starts it: pass the response to sr_respond, from any thread, now or later. Runs on the thread
 /// sr-sender. It has to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are
 /// undefined.
 #[allow(non_camel_case_types)]
 pub type sr_transport_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, request: *const sr_request)>;
 
-/// Lets the host make the library's HTTP requests: with Electron's net, say, or through a proxy that asks for a
-/// password. NULL: the library makes them itself, as at the beginning. May be called before sr_init, which keeps
-/// the first request from being made by the library; in a process that was forked, only after sr_init.
+/// Sets the callback that makes the library's HTTP requests, for example with Electron's net or through a proxy that asks
+/// for a password; NULL: the library makes them itself, the default. Call it before sr_init if the library must not make
+/// even the first request; in a forked process, only after sr_init.
 ///
-/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it, as
-/// long as it waits at all.
+/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it
+/// within its timeout.
 /// It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
-/// Redirects are not to be followed. When this returns, the callback before is not running and is not called any
+/// Don't follow redirects. When this returns, the previous callback is not running and is not called any
 /// more (unless this is called from inside it).
-/// Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the callback before is running.
+/// Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *mut c_void) -> sr_status {
     guard(|| {
@@ -75,16 +74,16 @@ pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *
     })
 }
 
-/// Answers a request that a transport callback was given.
+/// Passes the response to a request of the transport callback.
 ///
-/// request_id: its id. http_status: the server's status code, 100 to 599; 0 when there was no answer: then body may
-/// hold the reason, UTF-8. headers_json: the answer's headers as a JSON object, names in any case; NULL when there
-/// are none. body: body_length bytes, of which the first megabyte is read; NULL when there are none. All is copied.
-/// An answer whose body broke off is none: give 0. Where the headers hold a Content-Length (and no Content-Encoding)
-/// that the body falls short of, nothing is dropped because of the answer either.
+/// request_id: the id of the request. http_status: the status code of the server, 100 to 599; 0 when there was no
+/// response: then body may hold the reason, UTF-8. headers_json: the headers of the response as a JSON object, names in any
+/// case; NULL when there are none. body: body_length bytes, of which the first megabyte is read; NULL when there is none.
+/// All is copied. A response whose body broke off is no response: pass 0. If the body is shorter than the Content-Length
+/// in the headers (without a Content-Encoding), nothing is dropped because of that response.
 ///
-/// Returns SR_OK; SR_ERROR_TIMEOUT when the request is no longer under way, because its time was up, recording
-/// ended, or it was answered before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
+/// Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, because it timed out, recording ended, or
+/// a response was passed before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
 /// Threads: any, also from inside the callback. Blocks: never.
 ///
 /// headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
