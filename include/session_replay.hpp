@@ -1,9 +1,9 @@
 // session-replay for C++17: a header over the C ABI, whose own header, session_replay.h, says what each call does.
 //
-// - Every call answers with a value, an sr::StatusCode or an sr::Result; none throws, but for std::bad_alloc where text is
-//   copied. sr::value_or_throw is for those who prefer exceptions. Compiles with -fno-exceptions and -fno-rtti too.
+// - Every call returns an sr::StatusCode or an sr::Result; none throws, except std::bad_alloc where text is copied.
+//   sr::value_or_throw is for those who prefer exceptions. Compiles with -fno-exceptions and -fno-rtti too.
 // - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
-// - Recording is one for the whole process; the one sr::SessionReplay that there is owns it, and its callbacks.
+// - There is one recording per process; the one sr::SessionReplay owns it and its callbacks.
 #ifndef SESSION_REPLAY_HPP
 #define SESSION_REPLAY_HPP
 
@@ -63,18 +63,18 @@ namespace sr {
 /// The version of the library, like "1.2.3".
 inline const char *version() noexcept { return sr_version(); }
 
-/// What went wrong in this thread's last call, and what to do; empty after a call that went well.
+/// The last error of this thread: what is wrong and what to do; empty after a call that succeeded.
 inline std::string last_error() { return sr_last_error(); }
 
 /// How far SessionReplay::record_lines came.
 struct Lines {
-    StatusCode status;        ///< Why it stopped, or the news of the last event.
-    std::size_t accepted; ///< How many events were kept.
+    StatusCode status;        ///< Why it stopped, or the status of the events.
+    std::size_t accepted; ///< How many events were recorded.
 };
 
 namespace detail {
 
-/// Whether a start is under way here.
+/// Whether this thread is inside SessionReplay::start.
 SESSION_REPLAY_LOCAL inline std::atomic<bool> starting{false};
 
 /// Until this is gone.
@@ -91,7 +91,7 @@ struct Starting {
 /// any thread at any time; moving and destroying it are not.
 class SessionReplay {
 public:
-    /// Begins to record: sr_init. StatusCode::not_stored is no error: "storage" in stats() tells.
+    /// Starts recording: sr_init. StatusCode::not_stored is no error: "storage" in stats() tells about it.
     SESSION_REPLAY_LOCAL static Result<SessionReplay> start(std::string_view api_key, const Options &options = {},
                                                             Callbacks callbacks = {}) {
         // What it starts as another recording ends could not be ended there.
@@ -119,9 +119,9 @@ public:
         return SessionReplay(sr_start_count(), std::move(owner), options.shutdown_timeout);
     }
 
-    /// Takes over what the other one owns.
+    /// Takes ownership from the other one.
     SessionReplay(SessionReplay &&other) noexcept { take(other); }
-    /// Ends its own recording as the destructor does, and takes over what the other one owns.
+    /// Ends its own recording as the destructor does, then takes ownership from the other one.
     SessionReplay &operator=(SessionReplay &&other) noexcept {
         if (this != &other) {
             end();
@@ -134,11 +134,11 @@ public:
     /// As shutdown(), with Options::shutdown_timeout. Blocks as that does, and while a callback is running.
     ~SessionReplay() { end(); }
 
-    /// Keeps one rrweb event, a JSON object: sr_record. Never blocks.
+    /// Records one rrweb event, a JSON object: sr_record. Never blocks.
     StatusCode record(std::string_view event_json) const noexcept {
         return sr_record(event_json.empty() ? "" : event_json.data(), event_json.size());
     }
-    /// Keeps many, one a line: sr_record_lines.
+    /// Records many, one per line: sr_record_lines.
     Lines record_lines(std::string_view json_lines) const noexcept {
         std::size_t accepted = 0;
         const char *lines = json_lines.empty() ? "" : json_lines.data();
@@ -146,51 +146,51 @@ public:
         return {status, accepted};
     }
 
-    /// Tells the analytics session, in milliseconds since 1970, whenever there is another: sr_set_session_id.
+    /// Sets the analytics session, in milliseconds since 1970, whenever another begins: sr_set_session_id.
     StatusCode set_session_id(std::int64_t milliseconds) const noexcept { return sr_set_session_id(milliseconds); }
     /// The same with a text of your own: sr_set_session_id_string.
     StatusCode set_session_id(std::string_view text) const {
         return sr_set_session_id_string(detail::c_text(text).c_str());
     }
-    /// Tells the device id of the analytics events: sr_set_device_id.
+    /// Sets the device id of the analytics events: sr_set_device_id.
     StatusCode set_device_id(std::string_view device_id) const {
         return sr_set_device_id(detail::c_text(device_id).c_str());
     }
-    /// Stops recording at the user's wish, or resumes it: sr_set_opt_out.
+    /// Stops recording because the user opted out, or resumes it: sr_set_opt_out.
     StatusCode set_opt_out(bool opt_out) const noexcept { return sr_set_opt_out(opt_out); }
 
-    /// The session id; none when there is none or it is no number: sr_get_session_id.
+    /// The session id; none when there is none or it is not a number: sr_get_session_id.
     [[nodiscard]] std::optional<std::int64_t> session_id() const noexcept {
         const std::int64_t id = sr_get_session_id();
         return id < 0 ? std::nullopt : std::optional(id);
     }
     /// "<device id>/<session id>", or none: sr_get_session_replay_id.
     [[nodiscard]] std::optional<std::string> replay_id() const { return detail::take(sr_get_session_replay_id()); }
-    /// What to add to each analytics event, a JSON object; none after the end: sr_get_session_replay_properties.
+    /// The properties to add to each analytics event, a JSON object; none after shutdown: sr_get_session_replay_properties.
     [[nodiscard]] std::optional<std::string> properties() const { return detail::take(sr_get_session_replay_properties()); }
-    /// What whoever records a page is to mask and block, a JSON object; none after the end: sr_get_privacy_config.
+    /// What the recorder in a page must mask and block, a JSON object; none after shutdown: sr_get_privacy_config.
     [[nodiscard]] std::optional<std::string> privacy_config() const { return detail::take(sr_get_privacy_config()); }
-    /// What happened so far, a JSON object; none after the end: sr_stats.
+    /// Statistics, a JSON object; none after shutdown: sr_stats.
     [[nodiscard]] std::optional<std::string> stats() const { return detail::take(sr_stats()); }
 
-    /// Takes an event for Segment and gives it back to be sent in its place: sr_segment_process. None when it is not a
-    /// JSON object, and after the end: then send it as it is.
+    /// Processes an event before it is sent to Segment, and returns the event to send instead: sr_segment_process. None
+    /// when it is not a JSON object, and after shutdown: then send the event as it is.
     [[nodiscard]] std::optional<std::string> segment_process(std::string_view event_json) const {
         return detail::take(sr_segment_process(detail::c_text(event_json).c_str()));
     }
-    /// The same, where you know which session and device the analytics are in: sr_segment_process_for. 0: no session; no
-    /// device: the event gets no replay, unless you gave one.
+    /// The same, where you know the analytics session and device: sr_segment_process_for. 0: no session; no device: the
+    /// event gets no replay, unless you set one.
     std::optional<std::string> segment_process(std::string_view event_json, std::int64_t session_id,
                                                const std::optional<std::string> &device_id) const {
         return detail::take(sr_segment_process_for(detail::c_text(event_json).c_str(), session_id,
                                                    device_id ? detail::c_text(*device_id).c_str() : nullptr));
     }
 
-    /// Sends what is recorded and waits so long at most: sr_flush. 0 only starts it.
+    /// Sends what is recorded and waits for at most this long: sr_flush. 0 only starts it.
     StatusCode flush(std::chrono::milliseconds timeout) const noexcept { return sr_flush(detail::timeout(timeout)); }
 
-    /// Ends recording and sends what is left, so long at most: sr_shutdown. Blocks up to 200 ms more, to cut off a
-    /// request that is under way, and while Callbacks::segment_session is running. StatusCode::not_initialized when this
+    /// Ends recording and sends what is left, for at most this long: sr_shutdown. Blocks up to 200 ms more, to cut off a
+    /// request in progress, and while Callbacks::segment_session is running. StatusCode::not_initialized when this
     /// object has no recording any more; refused inside Callbacks::log and transport. While it waits, another thread's
     /// shutdown(0ms) ends its wait.
     StatusCode shutdown(std::chrono::milliseconds timeout) noexcept {
@@ -238,8 +238,8 @@ private:
     std::chrono::milliseconds shutdown_timeout_{0};
 };
 
-/// What the library had to say since the last call, a JSON array, for hosts that can't be called back; none when there
-/// is nothing: sr_take_log. The first call, best before SessionReplay::start, begins the keeping.
+/// The lines of the log since the last call, a JSON array, for hosts that can't be called back; none when there are none:
+/// sr_take_log. Lines are kept from the first call on: make it before SessionReplay::start.
 inline std::optional<std::string> take_log() { return detail::take(sr_take_log()); }
 
 } // namespace sr

@@ -44,8 +44,8 @@ pub enum Error {
         /// What becomes of them.
         fate: &'static str,
     },
-    /// The host answered a request that is not under way.
-    #[error("request {0} is not under way any more: its time was up, or it was answered before")]
+    /// The host passed a response to a request that is not in progress.
+    #[error("request {0} is not in progress any more: it timed out, or a response was passed before")]
     NoSuchRequest(u64),
     /// Recording has ended, or not begun.
     #[error("session replay is not running: call sr_init first")]

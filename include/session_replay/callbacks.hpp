@@ -1,4 +1,4 @@
-// The host's own log and HTTP. Included by session_replay.hpp.
+// The host's callbacks: log, HTTP, Segment getters. Included by session_replay.hpp.
 #ifndef SESSION_REPLAY_CALLBACKS_HPP
 #define SESSION_REPLAY_CALLBACKS_HPP
 
@@ -25,26 +25,26 @@ namespace detail {
 struct CallbackOwner;
 }
 
-/// A request that the host is to make. Its texts are valid during the call of the callback only.
+/// An HTTP request for the host to make. Its texts are valid during the callback only.
 struct Request {
     std::string_view method{};           ///< "POST" or "GET".
-    std::string_view url{};              ///< Where to.
-    std::string_view headers_json{};     ///< A JSON object of text: to be sent just so.
+    std::string_view url{};              ///< The URL.
+    std::string_view headers_json{};     ///< The headers as a JSON object of texts. Send exactly these.
     std::string_view body{};             ///< May be empty, may hold zeros.
-    std::chrono::milliseconds timeout{}; ///< An answer that comes later is ignored.
+    std::chrono::milliseconds timeout{}; ///< A later response is ignored.
 };
 
-/// Answers a Request once, from any thread, now or later. Copies answer the same request; when the last one goes
-/// without an answer, the library is told that there was none.
+/// Passes the response to a Request, once, from any thread, now or later. Copies belong to the same request; when the last
+/// one is destroyed without a response, the library is told that there was none.
 class Responder {
 public:
-    /// The server's answer: its status (100 to 599), its headers as a JSON object, its body. StatusCode::timeout when the
-    /// request is no longer under way.
+    /// The response of the server: its status (100 to 599), its headers as a JSON object, its body. StatusCode::timeout when
+    /// the request is not in progress any more.
     StatusCode answer(std::uint32_t http_status, std::string_view headers_json, std::string_view body) const {
         const std::string headers = detail::c_text(headers_json);
         return respond(http_status, headers_json.empty() ? nullptr : headers.c_str(), body);
     }
-    /// There was no answer, and why. The library makes the request again later.
+    /// There was no response, and why. The library retries later.
     StatusCode fail(std::string_view reason) const noexcept { return respond(0, nullptr, reason); }
 
 private:
@@ -69,7 +69,7 @@ private:
     StatusCode respond(std::uint32_t status, const char *headers, std::string_view body) const noexcept {
         const StatusCode answer =
             sr_respond(pending_->request, status, headers, body.empty() ? nullptr : body.data(), body.size());
-        // An answer that is refused, for its headers say, leaves the request open.
+        // A response that is refused, for its headers say, leaves the request open.
         if (answer != StatusCode::invalid_argument) {
             pending_->answered = true;
         }
@@ -79,7 +79,7 @@ private:
     std::shared_ptr<Pending> pending_;
 };
 
-/// What the host wants to hear, and do itself. Each is called on a thread of the library, one call at a time, never
+/// The callbacks of the host. Each is called on a thread of the library, one call at a time, never
 /// once the SessionReplay is gone, whose end waits for a call that is running and lets go of them. (Of a shutdown() that
 /// a call took longer than, some may be left.) It may call everything but SessionReplay::start and shutdown, and flush
 /// only with a time of 0; it must not end the SessionReplay. What it throws is dropped. A longjmp must not leave it, and
@@ -87,12 +87,12 @@ private:
 struct Callbacks {
     /// A line of the log. The text is valid during the call only.
     std::function<void(LogLevel level, std::string_view message)> log{};
-    /// Makes the library's HTTP requests, or begins to. Redirects are not to be followed.
+    /// Makes the library's HTTP requests, or starts them. It must not follow redirects.
     std::function<void(const Request &request, Responder responder)> transport{};
-    /// Tells the analytics library's session id, 0 for none, for SegmentMode::classic_device. Unlike the others it runs
+    /// Returns the analytics library's session id, 0 for none, for SegmentMode::classic_device. Unlike the others it runs
     /// on the threads that call SessionReplay::segment_process, several at once if they do.
     std::function<std::int64_t()> segment_session{};
-    /// Tells the analytics library's device id, "" for none, for SegmentMode::classic_device. Runs as segment_session
+    /// Returns the analytics library's device id, "" for none, for SegmentMode::classic_device. Runs as segment_session
     /// does, after it.
     std::function<std::string()> segment_device{};
 };
@@ -136,13 +136,13 @@ struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
         }
     }
 
-    /// When it returns, the library calls those no more.
+    /// When it returns, the library does not call those any more.
     static void detach_getter() noexcept {
         (void)sr_set_segment_session_getter(nullptr, nullptr);
         (void)sr_set_segment_device_getter(nullptr, nullptr);
     }
 
-    /// When it returns, the library calls the others no more.
+    /// When it returns, the library does not call the others any more.
     static void detach() noexcept {
         (void)sr_set_transport(nullptr, nullptr);
         sr_set_log_callback(nullptr, nullptr);
@@ -207,7 +207,7 @@ private:
     Callbacks callbacks;
 };
 
-/// Callbacks that the library knows while a start is under way, and after one that went well. A start that fails, or in
+/// Callbacks that the library knows during a start, and after one that succeeded. A start that fails, or in
 /// which there is no memory, must leave none behind that are gone.
 class Attached {
 public:
@@ -220,7 +220,7 @@ public:
         }
     }
 
-    /// The start went well.
+    /// The start succeeded.
     SESSION_REPLAY_LOCAL void keep() {
         // A forked child has no callbacks before its sr_init.
         if (status_ == StatusCode::forked) {

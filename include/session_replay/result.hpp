@@ -1,4 +1,4 @@
-// What calls answer: a status, or a value. Included by session_replay.hpp.
+// What calls return: a status, or a value. Included by session_replay.hpp.
 #ifndef SESSION_REPLAY_RESULT_HPP
 #define SESSION_REPLAY_RESULT_HPP
 
@@ -12,17 +12,17 @@
 
 namespace sr {
 
-/// What a call answers: an ::sr_status with names of its own. True unless it is an error.
+/// What a call returns: an ::sr_status with names of its own. True unless it is an error.
 ///
 /// An error has a sentence that says what is wrong and what to do: sr::last_error(), right after the call.
 class Status {
 public:
-    /// The values of ::sr_status, which explains them. A library that is newer than this header may answer others.
+    /// The values of ::sr_status, which explains them. A library that is newer than this header may return others.
     enum Code : std::int32_t {
         ok = SR_OK,                                   ///< Done.
-        needs_full_snapshot = SR_NEEDS_FULL_SNAPSHOT, ///< Done; the session can't be drawn before a full snapshot.
-        not_captured = SR_NOT_CAPTURED,               ///< Nothing was kept, by configuration.
-        not_stored = SR_NOT_STORED,                   ///< Done, but kept in memory: storageDir can't be used.
+        needs_full_snapshot = SR_NEEDS_FULL_SNAPSHOT, ///< Done; the replay can't be drawn without a full snapshot.
+        not_captured = SR_NOT_CAPTURED,               ///< Not recorded, by configuration.
+        not_stored = SR_NOT_STORED,                   ///< Done, but in memory only: storageDir can't be used.
         not_initialized = SR_ERROR_NOT_INITIALIZED,   ///< Nothing is being recorded.
         invalid_argument = SR_ERROR_INVALID_ARGUMENT, ///< An argument is malformed or out of bounds.
         invalid_json = SR_ERROR_INVALID_JSON,         ///< The event is not an rrweb event.
@@ -30,21 +30,21 @@ public:
         buffer_full = SR_ERROR_BUFFER_FULL,           ///< Options::storage_limit_bytes is reached.
         storage = SR_ERROR_STORAGE,                   ///< No memory, or storageDir fails and enough waits in memory.
         forked = SR_ERROR_FORKED,                     ///< In a forked child that did not start its own.
-        timeout = SR_ERROR_TIMEOUT,                   ///< The time was not enough; nothing is dropped.
+        timeout = SR_ERROR_TIMEOUT,                   ///< The timeout has passed; nothing is dropped.
         internal = SR_ERROR_INTERNAL,                 ///< A fault of the library.
         resources = SR_ERROR_RESOURCES,               ///< No thread can be started.
     };
 
     /// The status of this code.
     constexpr Status(Code code) noexcept : code_(code) {}
-    /// What a C function answered.
+    /// What a C function returned.
     constexpr Status(sr_status status) noexcept : code_(static_cast<Code>(status)) {}
 
     /// The code, to be switched over.
     constexpr Code code() const noexcept { return code_; }
     /// Whether it is an error.
     constexpr bool failed() const noexcept { return static_cast<std::int32_t>(code_) < 0; }
-    /// Whether it is none: success, or news about a call that went well.
+    /// Whether it is none: success, or informational.
     constexpr explicit operator bool() const noexcept { return !failed(); }
 
     /// Its name in C, like "SR_OK"; "SR_?" for one that this header does not know.

@@ -22,7 +22,7 @@ static void *answer(void *argument) {
     default:
         CHECK(sr_respond(id, 200, "{\"x-session-replay-event-skipped\": \"4005\"}", "{}", 2) == SR_OK);
     }
-    CHECK_FAILS(sr_respond(id, 200, NULL, NULL, 0), SR_ERROR_TIMEOUT, "not under way");
+    CHECK_FAILS(sr_respond(id, 200, NULL, NULL, 0), SR_ERROR_TIMEOUT, "not in progress");
     return NULL;
 }
 
