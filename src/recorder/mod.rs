@@ -1,17 +1,21 @@
-//! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer
-//! over it.
+//! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer over it.
+//!
+//! - [`flush`]: flush and shutdown
+//! - [`stats`]: the answer of `sr_stats`
+
+mod flush;
+mod stats;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::delivery::{Http, Transport};
 use crate::error::Error;
 use crate::log::Log;
 use crate::model::envelope::default_client_url;
 use crate::model::ids::{ApiKey, DeviceId, ReplayId, SessionId};
-use crate::model::privacy::PrivacyConfig;
 use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
 use crate::queue::Queue;
@@ -20,7 +24,7 @@ use crate::segment::{Answers, DeviceGetter, Question, Segment, SegmentEvent, Ses
 use crate::session::analytics_event::Facts;
 use crate::session::fast_path::FastPath;
 use crate::session::{Outcome, Sessions};
-use crate::stats::{Stats, StatsContext};
+use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
 use crate::threads::{Context, Workers};
@@ -32,22 +36,13 @@ const DEBUG_PROPERTY: &str = "[Amplitude] Session Replay Debug";
 
 /// Recorders that this process has started.
 static STARTED: AtomicI64 = AtomicI64::new(0);
-/// A flush is named by its recorder and, in the lower bits, by the last position in the queue that belongs to it: no
-/// process lives long enough for more of them.
-const POSITION_BITS: u32 = 40;
-
-/// What a flush says while nobody knows whether earlier runs left something.
-const UNREAD: &str = "what earlier runs left behind is still being read, and delivered then";
-
-/// What shutting down may take beyond the time it was given.
-const TIME_TO_END: Duration = Duration::from_millis(200);
 
 /// How far [`SessionReplay::record_lines_until`] came.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Lines {
-    /// How many events were kept.
+    /// How many events were recorded.
     pub kept: usize,
-    /// How many bytes were gone through, the event that was refused and its line feed among them.
+    /// How many bytes were read, including the event that was refused and its line feed.
     pub bytes: usize,
 }
 
@@ -56,16 +51,9 @@ pub struct Lines {
 /// Dropping it stops its two threads; what was not delivered stays in `storageDir`, if there is one. Call
 /// [`SessionReplay::shut_down`] to deliver it first.
 pub struct SessionReplay {
-    api_key: ApiKey,
-    options: Arc<Options>,
-    sessions: Arc<Sessions>,
-    privacy: Arc<Mutex<PrivacyConfig>>,
-    storage: Arc<Storage>,
-    queue: Arc<Queue>,
-    stats: Arc<Stats>,
+    context: Context,
     page: PageStatus,
     opened: Instant,
-    log: Arc<Log>,
     segment: Segment,
     workers: Mutex<Option<Workers>>,
     /// Which recorder of this process it is.
@@ -91,7 +79,7 @@ impl SessionReplay {
         Self::start_with(api_key, options, log, transport, None)
     }
 
-    /// The same; the one recorder of the process brings its fast_path.
+    /// The same; the one recorder of the process brings its fast path.
     pub(crate) fn start_with(
         api_key: &str,
         mut options: Options,
@@ -108,56 +96,19 @@ impl SessionReplay {
                 "the option sessionTimeoutMs has no effect: with this segment.mode the analytics own the session".to_owned()
             });
         }
-        // Asked for once: an envelope is made where nothing may be waited for.
+        // Looked up once: an envelope is made where nothing may be waited for.
         options.client_url.get_or_insert_with(default_client_url);
-        let options = Arc::new(options);
-        let stats = Arc::new(Stats::default());
-        let storage_dir = options.storage_dir.as_deref();
-        let storage = Arc::new(Storage::open(storage_dir, &api_key, options.storage_limit_bytes));
-        let queue = Arc::new(Queue::default());
-        if storage.has_storage() {
-            queue.await_recovery();
-        }
-        let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
-        let sessions = Arc::new(Sessions::open(
-            options.clone(),
-            storage.clone(),
-            queue.clone(),
-            stats.clone(),
-            log.clone(),
-            rule,
-            fast_path,
-        ));
-        let privacy = Arc::new(Mutex::new(options.privacy.clone()));
-        let workers = Workers::start(Context {
-            api_key: api_key.clone(),
-            options: options.clone(),
-            storage: storage.clone(),
-            queue: queue.clone(),
-            sessions: sessions.clone(),
-            privacy: privacy.clone(),
-            stats: stats.clone(),
-            log: log.clone(),
-            http: Arc::new(Http::new(transport)),
-            stop: Arc::new(AtomicBool::new(false)),
-        })
-        .map_err(|error| {
+        let segment = Segment::new(options.segment);
+        let context = open(api_key, options, log, transport, fast_path);
+        let workers = Workers::start(context.clone()).map_err(|error| {
             Error::Resources(format!(
                 "no thread can be started ({error}): raise the limit of threads (ulimit -u, pids.max of a container), then call sr_init again"
             ))
         })?;
-        let segment = Segment::new(options.segment);
         Ok(Self {
-            api_key,
-            options,
-            sessions,
-            privacy,
-            storage,
-            queue,
-            stats,
+            context,
             page: PageStatus::default(),
             opened: Instant::now(),
-            log,
             segment,
             workers: Mutex::new(Some(workers)),
             serial: STARTED.fetch_add(1, Ordering::Relaxed) + 1,
@@ -165,16 +116,16 @@ impl SessionReplay {
         })
     }
 
-    /// Keeps one rrweb event, given as JSON in UTF-8.
+    /// Records one rrweb event, given as JSON in UTF-8.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         if let Some(problem) = self.page.note(event) {
-            self.log.write(LogLevel::Warn, || problem);
+            self.context.log.write(LogLevel::Warn, || problem);
         }
-        self.sessions.record(event)
+        self.context.sessions.record(event)
     }
 
-    /// Keeps many events, one a line; empty lines are passed over. Stops at the first that is refused. The
-    /// number says how many were kept.
+    /// Records many events, one per line; empty lines are skipped. Stops at the first that is refused. The
+    /// number says how many were recorded.
     pub fn record_lines(&self, lines: &[u8]) -> (u64, Result<Outcome, Error>) {
         let mut done = Lines::default();
         let result = self.record_lines_until(lines, &mut done);
@@ -199,161 +150,33 @@ impl SessionReplay {
 
     /// Makes `session` the current session. Another than before: what follows belongs to it.
     pub fn set_session_id(&self, session: SessionId) -> Outcome {
-        self.log.write(LogLevel::Debug, || format!("session {session}"));
-        self.sessions.set_session(session)
+        self.context.log.write(LogLevel::Debug, || format!("session {session}"));
+        self.context.sessions.set_session(session)
     }
 
     /// Makes `device` the current device.
     pub fn set_device_id(&self, device: DeviceId) -> Outcome {
-        self.sessions.set_device(device)
+        self.context.sessions.set_device(device)
     }
 
-    /// Stops or resumes recording at the user's wish.
+    /// Stops recording because the user opted out, or resumes it.
     pub fn set_opt_out(&self, opted_out: bool) -> Outcome {
-        self.sessions.set_opt_out(opted_out)
-    }
-
-    /// Sends what is recorded and waits until it arrived, at most so long.
-    pub fn flush(&self, timeout_ms: u32) -> Result<(), Error> {
-        self.sessions.seal();
-        self.queue.release();
-        self.sessions.wake_worker();
-        if timeout_ms == 0 {
-            return Ok(());
-        }
-        self.refuse_own_thread("sr_flush")?;
-        match self.wait_until_delivered(timeout_ms, "they are kept and delivery goes on", Some(UNREAD)) {
-            // Shutting down ended the wait, and tells its own caller what was not delivered.
-            Err(_) if self.sessions.is_closed() => Err(Error::ShutDown),
-            result => result,
-        }
-    }
-
-    /// As [`Self::flush`], without a wait. Gives a name, greater than 0, for [`Self::poll_flush`].
-    pub fn begin_flush(&self) -> i64 {
-        self.sessions.seal();
-        self.sessions.wake_worker();
-        (self.serial << POSITION_BITS) | self.queue.request_flush()
-    }
-
-    /// Whether all of that flush is delivered.
-    pub fn poll_flush(&self, flush: i64) -> Result<(), Error> {
-        if flush >> POSITION_BITS != self.serial {
-            return Err(Error::ShutDown);
-        }
-        if self.queue.is_drained(flush & ((1 << POSITION_BITS) - 1)) {
-            return Ok(());
-        }
-        self.what_waits(0, "they are kept and delivery goes on: ask again later", Some(UNREAD))
-    }
-
-    /// Takes no event any more, as if it were shut down, and delivers what it has. Gives a name as
-    /// [`Self::begin_flush`] does.
-    pub fn begin_shutdown(&self) -> i64 {
-        self.ends.store(true, Ordering::Release);
-        self.sessions.close();
-        self.begin_flush()
-    }
-
-    /// [`Self::begin_shutdown`] was called.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.ends.load(Ordering::Acquire)
-    }
-
-    /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
-    pub(crate) fn stop_waiting(&self) {
-        self.queue.stop_waiting();
-    }
-
-    /// Takes no event any more. What was taken is still delivered.
-    pub(crate) fn end_recording(&self) {
-        self.sessions.close();
-    }
-
-    /// Ends recording, sends what is left, at most so long, and stops the threads.
-    pub fn shut_down(&self, timeout_ms: u32) -> Result<(), Error> {
-        self.shut_down_threads(timeout_ms).0
-    }
-
-    /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
-    pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
-        // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
-        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
-        self.sessions.close();
-        let fate = match (&self.options.storage_dir, self.storage.is_in_memory()) {
-            (Some(_), false) => {
-                "they are kept in storageDir, and sent after the next sr_init with the same key"
-            }
-            (Some(_), true) => {
-                "those that storageDir could not take are lost; \"storage\" in sr_stats says why"
-            }
-            (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
-        };
-        let delivered = self.wait_until_delivered(timeout_ms, fate, None);
-        let workers = self.workers.lock().take();
-        let ended = workers.is_none_or(|mut workers| workers.stop(deadline));
-        self.queue.clear();
-        self.storage.close();
-        (delivered, ended)
-    }
-
-    /// The log callback runs on a thread of ours: it can't wait for that thread.
-    pub(crate) fn refuse_own_thread(&self, call: &str) -> Result<(), Error> {
-        if self.workers.lock().as_ref().is_some_and(Workers::is_current_thread) {
-            return Err(Error::InvalidArgument(format!(
-                "{call} would wait for the thread that runs the log callback: call it from another thread"
-            )));
-        }
-        Ok(())
-    }
-
-    /// `fate` is what becomes of events that still wait; `unread` what to say while nobody knows whether earlier runs
-    /// left any, if that is to be a failure.
-    fn wait_until_delivered(
-        &self,
-        timeout_ms: u32,
-        fate: &'static str,
-        unread: Option<&'static str>,
-    ) -> Result<(), Error> {
-        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        let queue = &self.queue;
-        if queue.wait_until_drained(deadline) {
-            return Ok(());
-        }
-        self.what_waits(timeout_ms, fate, unread)
-    }
-
-    /// What is to be said of a wait that was not long enough, if there is something.
-    fn what_waits(
-        &self,
-        timeout_ms: u32,
-        fate: &'static str,
-        unread: Option<&'static str>,
-    ) -> Result<(), Error> {
-        let queue = &self.queue;
-        // Asked first: what is found meanwhile is among those that wait.
-        let unread = unread.filter(|_| queue.awaits_recovery());
-        match (queue.waiting_events(), unread) {
-            // Chunks without events are still in the way of their removal, and of nothing else.
-            (0, None) if !queue.has_abandoned() => Ok(()),
-            (0, Some(unread)) => Err(Error::Timeout { timeout_ms, waiting: 0, fate: unread }),
-            (waiting, _) => Err(Error::Timeout { timeout_ms, waiting, fate }),
-        }
+        self.context.sessions.set_opt_out(opted_out)
     }
 
     /// The current session.
     pub fn session_id(&self) -> Option<SessionId> {
-        self.sessions.session()
+        self.context.sessions.session()
     }
 
     /// `<device>/<session>`, when both are known.
     pub fn session_replay_id(&self) -> Option<ReplayId> {
-        self.sessions.replay_id()
+        self.context.sessions.replay_id()
     }
 
     /// What an analytics event has to carry, as a JSON object: empty while the session is not captured.
     pub fn session_replay_properties(&self) -> serde_json::Map<String, serde_json::Value> {
-        let (_, replay) = self.sessions.current();
+        let (_, replay) = self.context.sessions.current();
         self.properties_of(replay)
     }
 
@@ -383,7 +206,7 @@ impl SessionReplay {
         answers: Answers,
     ) -> Result<Cow<'a, str>, Error> {
         let event = SegmentEvent::parse(event)?;
-        let (facts, problem) = self.segment.facts_of(&event, answers, &self.log);
+        let (facts, problem) = self.segment.facts_of(&event, answers, &self.context.log);
         Ok(self.follow_and_complete(&event, &facts, problem))
     }
 
@@ -406,14 +229,14 @@ impl SessionReplay {
         facts: &Facts,
         problem: Option<String>,
     ) -> Cow<'a, str> {
-        let followed = self.sessions.follow(facts);
+        let followed = self.context.sessions.follow(facts);
         if let Some(problem) = problem.filter(|_| !followed.device_is_given) {
-            self.log.write(LogLevel::Warn, || {
+            self.context.log.write(LogLevel::Warn, || {
                 format!("an event's device id can't be used, since it {problem}: give one of your own")
             });
         }
         if followed.is_ahead {
-            self.log.write(LogLevel::Warn, || {
+            self.context.log.write(LogLevel::Warn, || {
                 "an event's session is not followed: it begins more than a day from now by this clock"
                     .to_owned()
             });
@@ -436,8 +259,8 @@ impl SessionReplay {
         let mut properties = serde_json::Map::new();
         if let Some(id) = replay {
             properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.to_string().into());
-            if self.options.debug_mode {
-                let hash = self.api_key.hash_code();
+            if self.context.options.debug_mode {
+                let hash = self.context.api_key.hash_code();
                 properties.insert(DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
             }
         }
@@ -447,47 +270,52 @@ impl SessionReplay {
     /// What the recorder in a page is to mask, as the browser SDK's `privacyConfig` with every member there: the
     /// options' wishes, joined with the server's once its answer is known.
     pub fn privacy_config(&self) -> serde_json::Value {
-        self.privacy.lock().to_json()
+        self.context.privacy.lock().to_json()
     }
 
     /// Why events are kept in memory although the options name a `storageDir`; `None` where all is well. It is
     /// tried again with every chunk.
     pub fn storage_problem(&self) -> Option<String> {
-        self.storage.problem()
+        self.context.storage.problem()
     }
+}
 
-    /// What to say of a host that gives no events; they may take a moment.
-    fn nothing_recorded(&self, events: u64) -> Option<String> {
-        const PATIENCE: Duration = Duration::from_secs(10);
-        (events == 0 && self.opened.elapsed() >= PATIENCE).then(|| {
-            "nothing was recorded yet: give the page's messages to sr_record_lines, or events to sr_record; in a web view \
-             sessionReplayRecorder.status() says what is wrong"
-                .to_owned()
-        })
+/// What the calls and the threads work with.
+fn open(
+    api_key: ApiKey,
+    options: Options,
+    log: Arc<Log>,
+    transport: Arc<Transport>,
+    fast_path: Option<&'static FastPath>,
+) -> Context {
+    let options = Arc::new(options);
+    let stats = Arc::new(Stats::default());
+    let storage = Storage::open(options.storage_dir.as_deref(), &api_key, options.storage_limit_bytes);
+    let storage = Arc::new(storage);
+    let queue = Arc::new(Queue::default());
+    if storage.has_storage() {
+        queue.await_recovery();
     }
-
-    /// What happened so far, in numbers.
-    pub fn stats(&self) -> serde_json::Value {
-        let totals = self.sessions.totals();
-        let (state, advice) = match self.sessions.is_captured() {
-            None => ("waiting-for-remote-config", None),
-            Some(Ok(())) => {
-                ("capturing", self.page.advice().or_else(|| self.nothing_recorded(totals.recorded.events)))
-            }
-            Some(Err(reason)) => (reason.as_str(), Some(reason.advice().to_owned())),
-        };
-        self.stats.to_json(StatsContext {
-            state,
-            advice,
-            session_replay_id: self.sessions.replay_id().map(|id| id.to_string()),
-            recorded_events: totals.recorded.events,
-            recorded_bytes: totals.recorded.bytes,
-            waiting_events: totals.waiting_events,
-            given_up_events: totals.evicted,
-            waiting_batches: self.queue.len() as u64,
-            stored_bytes: self.storage.used_bytes(),
-            storage: if self.storage.is_on_disk() { "disk" } else { "memory" },
-            storage_problem: self.storage.problem(),
-        })
+    let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
+    let sessions = Arc::new(Sessions::open(
+        options.clone(),
+        storage.clone(),
+        queue.clone(),
+        stats.clone(),
+        log.clone(),
+        rule,
+        fast_path,
+    ));
+    Context {
+        api_key,
+        privacy: Arc::new(Mutex::new(options.privacy.clone())),
+        options,
+        storage,
+        queue,
+        sessions,
+        stats,
+        log,
+        http: Arc::new(Http::new(transport)),
+        stop: Arc::new(AtomicBool::new(false)),
     }
 }

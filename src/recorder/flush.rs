@@ -1,0 +1,147 @@
+//! Flush and shutdown: waiting until what was recorded is delivered, or telling that it is not.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::SessionReplay;
+use crate::error::Error;
+use crate::threads::Workers;
+
+/// A flush is named by its recorder and, in the lower bits, by the last position in the queue that belongs to it: no
+/// process lives long enough for more of them.
+const POSITION_BITS: u32 = 40;
+
+/// What a flush says while nobody knows whether earlier runs left something.
+const UNREAD: &str = "what earlier runs left behind is still being read, and delivered then";
+
+/// What shutting down may take beyond the time it was given.
+const TIME_TO_END: Duration = Duration::from_millis(200);
+
+impl SessionReplay {
+    /// Sends what is recorded and waits until the server has it, for at most this long.
+    pub fn flush(&self, timeout_ms: u32) -> Result<(), Error> {
+        self.context.sessions.seal();
+        self.context.queue.release();
+        self.context.sessions.wake_worker();
+        if timeout_ms == 0 {
+            return Ok(());
+        }
+        self.refuse_own_thread("sr_flush")?;
+        match self.wait_until_drained(timeout_ms, "they are kept and delivery goes on", Some(UNREAD)) {
+            // Shutting down ended the wait, and tells its own caller what was not delivered.
+            Err(_) if self.context.sessions.is_closed() => Err(Error::ShutDown),
+            result => result,
+        }
+    }
+
+    /// Starts a flush without waiting. Returns its id, greater than 0, for [`Self::poll_flush`].
+    pub fn begin_flush(&self) -> i64 {
+        self.context.sessions.seal();
+        self.context.sessions.wake_worker();
+        (self.serial << POSITION_BITS) | self.context.queue.request_flush()
+    }
+
+    /// Whether everything of that flush is delivered.
+    pub fn poll_flush(&self, flush: i64) -> Result<(), Error> {
+        if flush >> POSITION_BITS != self.serial {
+            return Err(Error::ShutDown);
+        }
+        if self.context.queue.is_drained(flush & ((1 << POSITION_BITS) - 1)) {
+            return Ok(());
+        }
+        self.undelivered(0, "they are kept and delivery goes on: ask again later", Some(UNREAD))
+    }
+
+    /// Ends recording and starts delivering what is left. Returns an id as [`Self::begin_flush`] does.
+    pub fn begin_shutdown(&self) -> i64 {
+        self.ends.store(true, Ordering::Release);
+        self.context.sessions.close();
+        self.begin_flush()
+    }
+
+    /// [`Self::begin_shutdown`] was called.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ends.load(Ordering::Acquire)
+    }
+
+    /// Makes a [`SessionReplay::shut_down`] that waits for delivery wait no longer.
+    pub(crate) fn stop_waiting(&self) {
+        self.context.queue.stop_waiting();
+    }
+
+    /// Ends recording. What was recorded is still delivered.
+    pub(crate) fn end_recording(&self) {
+        self.context.sessions.close();
+    }
+
+    /// Ends recording, sends what is left for at most this long, and stops the threads.
+    pub fn shut_down(&self, timeout_ms: u32) -> Result<(), Error> {
+        self.shut_down_threads(timeout_ms).0
+    }
+
+    /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
+    pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
+        // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
+        self.context.sessions.close();
+        let fate = match (&self.context.options.storage_dir, self.context.storage.is_in_memory()) {
+            (Some(_), false) => {
+                "they are kept in storageDir, and sent after the next sr_init with the same key"
+            }
+            (Some(_), true) => {
+                "those that storageDir could not take are lost; \"storage\" in sr_stats says why"
+            }
+            (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
+        };
+        let delivered = self.wait_until_drained(timeout_ms, fate, None);
+        let workers = self.workers.lock().take();
+        let ended = workers.is_none_or(|mut workers| workers.stop(deadline));
+        self.context.queue.clear();
+        self.context.storage.close();
+        (delivered, ended)
+    }
+
+    /// The log callback runs on a thread of ours: it can't wait for that thread.
+    pub(crate) fn refuse_own_thread(&self, call: &str) -> Result<(), Error> {
+        if self.workers.lock().as_ref().is_some_and(Workers::is_current_thread) {
+            return Err(Error::InvalidArgument(format!(
+                "{call} would wait for the thread that runs the log callback: call it from another thread"
+            )));
+        }
+        Ok(())
+    }
+
+    /// `fate` is what becomes of events that still wait; `unread` what to say while nobody knows whether earlier runs
+    /// left any, if that is to be a failure.
+    fn wait_until_drained(
+        &self,
+        timeout_ms: u32,
+        fate: &'static str,
+        unread: Option<&'static str>,
+    ) -> Result<(), Error> {
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
+        let queue = &self.context.queue;
+        if queue.wait_until_drained(deadline) {
+            return Ok(());
+        }
+        self.undelivered(timeout_ms, fate, unread)
+    }
+
+    /// The error of a wait that was not long enough, if anything is left.
+    fn undelivered(
+        &self,
+        timeout_ms: u32,
+        fate: &'static str,
+        unread: Option<&'static str>,
+    ) -> Result<(), Error> {
+        let queue = &self.context.queue;
+        // Asked first: what is found meanwhile is among those that wait.
+        let unread = unread.filter(|_| queue.awaits_recovery());
+        match (queue.waiting_events(), unread) {
+            // Chunks without events are still in the way of their removal, and of nothing else.
+            (0, None) if !queue.has_abandoned() => Ok(()),
+            (0, Some(unread)) => Err(Error::Timeout { timeout_ms, waiting: 0, fate: unread }),
+            (waiting, _) => Err(Error::Timeout { timeout_ms, waiting, fate }),
+        }
+    }
+}
