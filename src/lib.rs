@@ -24,6 +24,7 @@
 //! Data moves one way: host → `ffi` → `recorder` → `threads` → `session` → `queue` → `storage` → `model`, and
 //! `threads` → `delivery` → server. A module knows those after it, never those before it.
 
+mod callback;
 mod cancellation;
 mod delivery;
 mod error;

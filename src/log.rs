@@ -7,9 +7,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
+use crate::callback::Callback;
 use crate::options::LogLevel;
 use crate::redact::redact;
-use crate::sync::{Callback, Mutex};
+use crate::sync::Mutex;
 
 /// Receives what is logged.
 pub type LogSink = Arc<dyn Fn(LogLevel, &str) + Send + Sync>;

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::Reply;
 use super::http::SendError;
-use crate::sync::{Callback, Condvar, Mutex};
+use crate::callback::Callback;
+use crate::sync::{Condvar, Mutex};
 
 /// A request that the host is to make.
 #[derive(Debug, Clone, Copy)]

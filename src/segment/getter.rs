@@ -8,8 +8,8 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::session_id;
+use crate::callback::{Call, Callback};
 use crate::error::Error;
-use crate::sync::{Call, Callback};
 
 /// Tells the current session id, milliseconds since 1970; 0 or less: there is none.
 pub type SessionGetter = Box<dyn Fn() -> i64 + Send + Sync>;
