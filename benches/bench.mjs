@@ -2,7 +2,7 @@
 //
 //     node benches/bench.mjs [--quick] [PART…]
 //
-// docs/performance.md says what each part measures and shows a run.
+// docs/guide/performance.md says what each part measures and shows a run.
 
 import { cpus } from "node:os";
 import { cleanUp } from "./common.mjs";

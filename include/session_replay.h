@@ -249,7 +249,7 @@ const char *sr_version(void);
  * Starts recording for the whole process.
  *
  * api_key: the key of the Amplitude project, UTF-8, ends in NUL.
- * options_json: a JSON object (docs/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
+ * options_json: a JSON object (docs/guide/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
  * the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
  *
  * Both are copied. Opens no connection: the library's own two threads (sr-worker, sr-sender) do that.
@@ -409,7 +409,7 @@ char *sr_get_privacy_config(void);
 
 /**
  * Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
- * nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
+ * nothing is captured if so ("state", "advice"), and the last error. docs/guide/c-api.md explains each member.
  * NULL before sr_init and after sr_shutdown.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
@@ -429,7 +429,7 @@ char *sr_stats(void);
  * counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord the check happens in this call, which
  * then returns SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object
  * "data", with an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4).
- * docs/c-api.md has the rest.
+ * docs/guide/c-api.md has the rest.
  * With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
  * Threads: any number at once; the events of one thread keep their order.
  * Blocks: never, except for the creation of a file: when a chunk of the buffer (512 KiB) is full and sr-worker has not
@@ -476,7 +476,7 @@ sr_status sr_record_lines_until(const char *json_lines,
  * Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
  * properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
  * it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs none. The
- * option segment says which of Segment's three integrations with Amplitude is used; docs/segment.md shows each.
+ * option segment says which of Segment's three integrations with Amplitude is used; docs/guide/segment.md shows each.
  *
  * A track, page or screen event gets the properties of the replay of its own device and session if that is captured. A
  * property that is there already is not replaced, and the properties of another replay are never added: an event without

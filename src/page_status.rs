@@ -1,5 +1,5 @@
 //! What the recorder in a page says of itself: a custom event of rrweb's, which travels like any other, and of which
-//! `sr_stats` tells as `advice`. docs/web-views.md has its form.
+//! `sr_stats` tells as `advice`. docs/guide/web-views.md has its form.
 
 use serde::Deserialize;
 

@@ -120,7 +120,7 @@ impl Stats {
         *self.last_crash.lock() = Some(crash);
     }
 
-    /// The answer of `sr_stats`. `docs/c-api.md` says what each member means.
+    /// The answer of `sr_stats`. `docs/guide/c-api.md` says what each member means.
     pub fn to_json(&self, situation: StatsContext) -> serde_json::Value {
         let (wire, plain) = (self.wire_bytes.get(), self.plain_bytes.get());
         serde_json::json!({

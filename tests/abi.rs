@@ -1,5 +1,5 @@
 //! What was released keeps its meaning: tests/fixtures/abi holds the header of each released version, and a program
-//! written for it. docs/abi.md has the promise.
+//! written for it. docs/reference/abi.md has the promise.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #![cfg(unix)]

@@ -285,8 +285,8 @@ fn the_example_delivers_and_is_the_one_that_is_shown() {
     let program = Program::cpp(&[source.path().join("hello.cpp").to_str().unwrap()]);
     assert_eq!(program.run_under_valgrind::<&str>(&[]).trim(), "delivered");
     assert_eq!(server.events("device-1", "1700000000000").len(), 3);
-    common::c::assert_shown_in("docs/cpp.md", "examples/cpp/hello.cpp");
-    common::c::assert_shown_in("docs/cpp.md", "examples/cpp/CMakeLists.txt");
+    common::c::assert_shown_in("docs/guide/cpp.md", "examples/cpp/hello.cpp");
+    common::c::assert_shown_in("docs/guide/cpp.md", "examples/cpp/CMakeLists.txt");
 }
 
 #[test]
@@ -297,12 +297,12 @@ fn the_example_for_segment_tells_segment_and_the_viewer_the_same() {
     assert_eq!(event["properties"]["[Amplitude] Session Replay ID"], "device-1/1732300000000");
     assert_eq!(event["properties"]["total"], 25.5);
     assert_eq!(server.events("device-1", "1732300000000").len(), 1);
-    common::c::assert_shown_in("docs/segment.md", "examples/cpp/segment.cpp");
+    common::c::assert_shown_in("docs/guide/segment.md", "examples/cpp/segment.cpp");
 }
 
 #[test]
 fn the_options_of_the_library_and_of_the_header_are_the_same() {
-    let page = std::fs::read_to_string(project().join("docs/options.md")).unwrap();
+    let page = std::fs::read_to_string(project().join("docs/guide/options.md")).unwrap();
     let header = std::fs::read_to_string(project().join("include/session_replay/options.hpp")).unwrap();
     // Keys are the first column of tables.
     let columns =
@@ -317,13 +317,13 @@ fn the_options_of_the_library_and_of_the_header_are_the_same() {
         );
         count += 1;
     }
-    assert!(count > 20, "docs/options.md lists the options in tables");
+    assert!(count > 20, "docs/guide/options.md lists the options in tables");
 }
 
 #[test]
 fn the_programs_for_other_web_views_are_those_that_are_shown_and_compile() {
     for file in ["webview.cpp", "qt.cpp"] {
-        common::c::assert_shown_in("docs/web-views.md", &format!("examples/web-views/{file}"));
+        common::c::assert_shown_in("docs/guide/web-views.md", &format!("examples/web-views/{file}"));
     }
     // webview/webview is in no distribution; Qt is.
     let folder = tempfile::tempdir().unwrap();

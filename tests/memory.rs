@@ -1,4 +1,4 @@
-//! Recording with a dead server: memory and disk stay within the bound that `docs/storage.md` states. As fast as it
+//! Recording with a dead server: memory and disk stay within the bound that `docs/guide/storage.md` states. As fast as it
 //! can; `SR_MB_PER_SECOND=10` takes the ten minutes that it stands for.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]

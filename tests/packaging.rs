@@ -193,7 +193,7 @@ fn cmake_builds_and_installs_the_library_for_others() {
     std::fs::copy(project().join("examples/cpp/CMakeLists.txt"), source.path().join("CMakeLists.txt"))
         .unwrap();
     // As the page says, but for the place, the address and cargo's profile.
-    let commands = commands_of("docs/cpp.md")
+    let commands = commands_of("docs/guide/cpp.md")
         .replace("-S . ", &format!("-S . {} ", quick_build().join(" ")))
         .replace("-S examples/cpp", &format!("-S {}", source.path().display()))
         .replace("$PWD/", "")
@@ -409,10 +409,10 @@ fn an_installed_program_finds_the_library_as_the_pages_say() {
     };
     let shell =
         |commands: &str| run(Command::new("bash").args(["-euc", commands]).env_remove("PKG_CONFIG_PATH"));
-    let said = shell(&here(block_behind("docs/cpp.md", "## A program that finds the library")));
+    let said = shell(&here(block_behind("docs/guide/cpp.md", "## A program that finds the library")));
     assert_eq!(said, "delivered\n".repeat(4));
     // Renamed, it lives beside a host's own functions of the same names.
-    let commands = here(block_behind("docs/abi.md", "## Another library with"));
+    let commands = here(block_behind("docs/reference/abi.md", "## Another library with"));
     let own = folder.path().join("own.c");
     std::fs::write(&own, "int sr_init(void *); int sr_init(void *context) { (void)context; return 77; }\n")
         .unwrap();
@@ -429,9 +429,9 @@ fn the_library_needs_no_later_glibc_than_the_page_says() {
     let needed = symbols.split("GLIBC_").skip(1).map(|rest| {
         number(rest.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap().trim_end_matches('.'))
     });
-    let page = std::fs::read_to_string(project().join("docs/cpp.md")).unwrap();
+    let page = std::fs::read_to_string(project().join("docs/guide/cpp.md")).unwrap();
     let said = page.split("needs glibc ").nth(1).unwrap().split(' ').next().unwrap();
-    assert!(needed.max().unwrap() <= number(said), "docs/cpp.md says {said}");
+    assert!(needed.max().unwrap() <= number(said), "docs/guide/cpp.md says {said}");
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn meson_takes_it_as_a_subproject() {
     let folder = source.path();
     std::fs::create_dir(folder.join("subprojects")).unwrap();
     std::os::unix::fs::symlink(project(), folder.join("subprojects/session-replay")).unwrap();
-    let page = std::fs::read_to_string(project().join("docs/cpp.md")).unwrap();
+    let page = std::fs::read_to_string(project().join("docs/guide/cpp.md")).unwrap();
     let shown = page.split("```meson\n").nth(1).unwrap().split("```").next().unwrap();
     std::fs::write(folder.join("meson.build"), shown).unwrap();
     let target = quick_build()[1].replace("-DSESSION_REPLAY_TARGET_DIR=", "-Dsession-replay:target_dir=");
@@ -511,5 +511,5 @@ fn python_loads_the_c_abi() {
     let said = run(Command::new("python3").arg(source.path().join("hello.py")).arg(library()));
     assert_eq!(said.trim(), "delivered");
     assert_eq!(server.events("device-1", "1700000000000").len(), 1);
-    assert_shown_in("docs/other-languages.md", "examples/python/hello.py");
+    assert_shown_in("docs/guide/other-languages.md", "examples/python/hello.py");
 }

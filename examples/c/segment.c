@@ -2,7 +2,7 @@
  *
  *     segment MODE VIEWER_URL SEGMENT_URL
  *
- * MODE is how Amplitude is connected in Segment: actions, classic-device or classic-cloud (docs/segment.md).
+ * MODE is how Amplitude is connected in Segment: actions, classic-device or classic-cloud (docs/guide/segment.md).
  */
 #include <session_replay.h>
 

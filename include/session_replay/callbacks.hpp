@@ -83,7 +83,7 @@ private:
 /// once the SessionReplay is gone, whose end waits for a call that is running and lets go of them. (Of a shutdown() that
 /// a call took longer than, some may be left.) It may call everything but SessionReplay::start and shutdown, and flush
 /// only with a time of 0; it must not end the SessionReplay. What it throws is dropped. A longjmp must not leave it, and
-/// pthread_exit only segment_session and segment_device, with libstdc++: docs/threads.md.
+/// pthread_exit only segment_session and segment_device, with libstdc++: docs/guide/threads.md.
 struct Callbacks {
     /// A line of the log. The text is valid during the call only.
     std::function<void(LogLevel level, std::string_view message)> log{};

@@ -77,7 +77,7 @@ struct PrivacyConfig {
     std::vector<UrlMaskLevel> url_mask_levels{};   ///< urlMaskLevels: the first that matches counts
 };
 
-/// What to record and where to send it. docs/options.md explains each and gives bounds and defaults; what is not set
+/// What to record and where to send it. docs/guide/options.md explains each and gives bounds and defaults; what is not set
 /// keeps its default. The library checks them, and names the one that it refuses.
 struct Options {
     std::optional<std::string> device_id{};                         ///< deviceId

@@ -41,7 +41,7 @@ const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
 const TAIL: &[u8] = b"]}";
 /// Room for what is around the events.
 const LITTLE: usize = 64 * 1024;
-/// A quarter less time than the default, 6, for at most 1.05 times the bytes of zlib's default: docs/performance.md.
+/// A quarter less time than the default, 6, for at most 1.05 times the bytes of zlib's default: docs/guide/performance.md.
 const LEVEL: i32 = 5;
 
 impl BodyWriter {

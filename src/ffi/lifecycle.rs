@@ -18,7 +18,7 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// Starts recording for the whole process.
 ///
 /// api_key: the key of the Amplitude project, UTF-8, ends in NUL.
-/// options_json: a JSON object (docs/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
+/// options_json: a JSON object (docs/guide/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
 /// the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
 ///
 /// Both are copied. Opens no connection: the library's own two threads (sr-worker, sr-sender) do that.

@@ -18,7 +18,7 @@ use crate::recorder::Lines;
 /// counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord the check happens in this call, which
 /// then returns SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object
 /// "data", with an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4).
-/// docs/c-api.md has the rest.
+/// docs/guide/c-api.md has the rest.
 /// With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
 /// Threads: any number at once; the events of one thread keep their order.
 /// Blocks: never, except for the creation of a file: when a chunk of the buffer (512 KiB) is full and sr-worker has not

@@ -12,7 +12,7 @@ use crate::segment::{DeviceGetter, SessionGetter, ask};
 /// Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
 /// properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
 /// it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs none. The
-/// option segment says which of Segment's three integrations with Amplitude is used; docs/segment.md shows each.
+/// option segment says which of Segment's three integrations with Amplitude is used; docs/guide/segment.md shows each.
 ///
 /// A track, page or screen event gets the properties of the replay of its own device and session if that is captured. A
 /// property that is there already is not replaced, and the properties of another replay are never added: an event without

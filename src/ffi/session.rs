@@ -129,7 +129,7 @@ pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
 }
 
 /// Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
-/// nothing is captured if so ("state", "advice"), and the last error. docs/c-api.md explains each member.
+/// nothing is captured if so ("state", "advice"), and the last error. docs/guide/c-api.md explains each member.
 /// NULL before sr_init and after sr_shutdown.
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.

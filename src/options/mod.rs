@@ -16,7 +16,7 @@ pub use field::OptionsError;
 
 /// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
 /// [`Options::from_json`] read and found within bounds. The JSON keys are the browser SDK's camelCase names
-/// where it has them; `docs/options.md` lists them for people.
+/// where it has them; `docs/guide/options.md` lists them for people.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// `deviceId`: the device id of the analytics events. Default: the one kept in `storageDir`, else none;

@@ -87,7 +87,7 @@ impl Options {
     }
 }
 
-/// Every key there is, in the order of `docs/options.md`.
+/// Every key there is, in the order of `docs/guide/options.md`.
 pub(super) const KEYS: &[&str] = &[
     "deviceId",
     "sessionId",
@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn the_documentation_lists_every_key() {
-        let page = include_str!("../../docs/options.md");
+        let page = include_str!("../../docs/guide/options.md");
         for key in KEYS.iter().chain(&[
             "minIntervalMs",
             "maxIntervalMs",
@@ -428,7 +428,7 @@ mod tests {
             "blockSelector",
             "urlMaskLevels",
         ]) {
-            assert!(page.contains(&format!("`{key}`")), "docs/options.md does not mention {key}");
+            assert!(page.contains(&format!("`{key}`")), "docs/guide/options.md does not mention {key}");
         }
     }
 }

@@ -182,7 +182,7 @@ impl SessionReplay {
 
     /// Takes one of Segment's events (`track`, `page`, …) on its way to Segment: follows the session and the device that
     /// it tells of, and gives the event back with the properties of their replay, if that is captured; never with
-    /// another's. Everything else in it stays as it is, byte for byte. `docs/segment.md` has the three ways to use
+    /// another's. Everything else in it stays as it is, byte for byte. `docs/guide/segment.md` has the three ways to use
     /// Segment, which the option `segment` tells apart.
     pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
         let answers = ask(|| self.session_question(), || self.device_question());

@@ -458,7 +458,7 @@ mod tests {
 
     #[test]
     fn a_dead_server_is_asked_for_few_batches_an_hour() {
-        // `docs/delivery.md` promises this bound; the shortest pauses make it.
+        // `docs/guide/delivery.md` promises this bound; the shortest pauses make it.
         let (mut passed, mut batches) = (Duration::ZERO, 0);
         while passed < Duration::from_secs(3_600) {
             passed += pause_after(batches, 0.0);

@@ -163,7 +163,7 @@ export function stats(): Stats {
 /**
  * Takes an event for Segment before it is sent, and returns it as it has to be sent: an object for an object, JSON for
  * JSON, of which every other byte stays as it is. For hosts that speak Segment's HTTP API; `session-replay-native/segment`
- * has what Segment's own libraries take. The option `segment` says how Amplitude is connected: docs/segment.md. Before
+ * has what Segment's own libraries take. The option `segment` says how Amplitude is connected: docs/guide/segment.md. Before
  * `init` and after `shutdown` it returns the event as it is. Throws a {@link SessionReplayError} for what is no event.
  *
  * `told` counts in place of what the event tells: with Classic, device-mode, the session and the device of the Amplitude

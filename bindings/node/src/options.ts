@@ -29,7 +29,7 @@ export interface PrivacyConfig {
   urlMaskLevels?: { match: string; maskLevel: MaskLevel }[] | undefined;
 }
 
-/** Options that the native library heeds. docs/options.md gives the bounds and defaults. */
+/** Options that the native library heeds. docs/guide/options.md gives the bounds and defaults. */
 export interface NativeOptions {
   /** The device id that the analytics events carry. Without one nothing is captured. */
   deviceId?: string | null | undefined;
@@ -64,7 +64,7 @@ export interface NativeOptions {
   debugMode?: boolean | undefined;
   /** What the in-page recorder is to hide; `getPrivacyConfig` joins it with the remote configuration. */
   privacyConfig?: PrivacyConfig | undefined;
-  /** How Segment is used, for `processSegmentEvent`: docs/segment.md. */
+  /** How Segment is used, for `processSegmentEvent`: docs/guide/segment.md. */
   segment?: { mode?: "actions" | "classic-device" | "classic-cloud" | undefined } | undefined;
   /** How the SDK was brought in. */
   library?: { type?: "standalone" | "plugin" | "segment" | undefined; version?: string | undefined } | undefined;

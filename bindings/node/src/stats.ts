@@ -1,4 +1,4 @@
-// What happened so far, in numbers: docs/c-api.md explains each member.
+// What happened so far, in numbers: docs/guide/c-api.md explains each member.
 
 /** Every {@link CaptureState}. */
 export const CAPTURE_STATES = [

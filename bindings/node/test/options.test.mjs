@@ -160,7 +160,7 @@ test("nothing is said where the host wants to hear of errors only", async () => 
 });
 
 test("the library's options are known here, too", () => {
-  const page = readFileSync(join(project, "docs/options.md"), "utf8");
+  const page = readFileSync(join(project, "docs/guide/options.md"), "utf8");
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   const listed = rows.map((line) => /^\| `(\w+)`/.exec(line)[1]);
   assert.deepEqual([...NATIVE_KEYS].sort(), listed.sort());

@@ -40,7 +40,7 @@ export function unheardOf({ waitingMs }: Facts): string[] {
   if (waitingMs === null || waitingMs < PATIENCE_MS) return [];
   return [
     `no host has taken a message for ${seconds(waitingMs)} s: offer a message handler, or the function postMessage, ` +
-      "and check its name (docs/web-views.md)",
+      "and check its name (docs/guide/web-views.md)",
   ];
 }
 

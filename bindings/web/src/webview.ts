@@ -14,7 +14,7 @@ export interface WebViewOptions extends Partial<
   /** Name of the message handler or of the QWebChannel object. Default: "sessionReplay". */
   name?: string;
   privacyConfig?: PrivacyConfig;
-  /** The browser SDK's options for a page: docs/web-views.md names those that are heeded. */
+  /** The browser SDK's options for a page: docs/guide/web-views.md names those that are heeded. */
   pageOptions?: Partial<PageOptions>;
   /** Milliseconds for which events are gathered. Default: 250. */
   flushIntervalMs?: number;

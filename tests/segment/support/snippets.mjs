@@ -2,9 +2,9 @@
 // of our own manual, and what has to be put into them: imports, keys and addresses.
 import { readFileSync } from "node:fs";
 
-const manual = readFileSync(new URL("../../../docs/segment.md", import.meta.url), "utf8");
+const manual = readFileSync(new URL("../../../docs/guide/segment.md", import.meta.url), "utf8");
 
-/** The snippet for Electron from the section of docs/segment.md that is called so: the first, or the one of this number. */
+/** The snippet for Electron from the section of docs/guide/segment.md that is called so: the first, or the one of this number. */
 export function manualSnippet(section, segment, number = 0) {
   const [, text] = manual.split(`\n## ${section}\n`);
   const [, electron] = text.split(/\n## /)[0].split("\n**Electron**");

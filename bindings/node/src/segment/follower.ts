@@ -17,7 +17,7 @@ import {
 import { oneByOne } from "./in-order.js";
 import { onSessionWritten } from "./late-session.js";
 
-/** How Amplitude is connected in Segment, told apart by who owns the session id: docs/segment.md. */
+/** How Amplitude is connected in Segment, told apart by who owns the session id: docs/guide/segment.md. */
 export type SegmentMode = "actions" | "classic-device" | "classic-cloud";
 
 /** The mode, and what it needs. */

@@ -1,5 +1,5 @@
 // Session replay beside Segment, `session-replay-native/segment`: in Node.js, and in an Electron renderer, where a bundler
-// takes the package's `browser` side. docs/segment.md says which of these you need.
+// takes the package's `browser` side. docs/guide/segment.md says which of these you need.
 import * as sessionReplay from "session-replay-native";
 import type { SessionReplayOptions } from "../options.js";
 import { initAfter, type AmplitudeClassic } from "./classic.js";
