@@ -20,8 +20,9 @@ PREFIX ?= /usr/local
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check deny tools docs test-rust test-browser test-web test-node test-electron test-segment \
-  browser-packages web-packages node-package install test-install crash-test bench fuzz sanitize clean
+.PHONY: help demo test check check-names check-release deny tools docs test-rust test-portable test-browser test-web test-node \
+  test-electron test-segment browser-packages web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
+  sanitize clean
 
 help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
@@ -31,9 +32,12 @@ demo: ## Replay real recordings from C and watch them in the browser
 
 test: tools check deny docs test-rust test-browser test-web test-node test-electron test-segment ## Everything CI runs
 
-check: ## Formatting and lints
+check: check-names ## Formatting and lints, and whether what docs, comments and CI name is there
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+check-names: ## Paths, sections and commands that docs and comments cite; the workflows in .github
+	cd scripts/check && $(NPM_CI) && npm test --silent
 
 deny: $(CARGO_DENY) ## Licences, sources and known vulnerabilities of what we depend on
 	$(CARGO_DENY) --all-features check licenses bans sources
@@ -53,6 +57,10 @@ docs: ## The reference of both headers, in build/docs/html; a function without i
 
 test-rust: ## The library, the viewer, and C, C++ and Python programs against both
 	cargo test --workspace
+
+test-portable: ## What of it needs no Linux: the library's and the viewer's own tests, and a release build
+	cargo test --workspace --lib
+	cargo build --release --workspace
 
 test-browser: browser-packages web-packages ## What the C host and the web-view host recorded, played in Chromium
 	cargo build --workspace
@@ -99,6 +107,17 @@ test-install: tools ## Install with cargo-c, and use what is there from CMake an
 $(CARGO_C):
 	cargo install cargo-c --version $(CARGO_C_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
 
+dist: ## The archive that users download for this platform, in build/dist; its library also into the npm package's prebuilds
+	node scripts/dist.mjs
+
+dist-npm: web-packages ## The npm package with the prebuilds that are there, in build/dist
+	mkdir -p build/dist
+	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build && npm pack --ignore-scripts --pack-destination ../../build/dist
+
+check-release: ## Whether TAG (v1.2.3) is the version that Cargo.toml and CHANGELOG.md name
+	@grep -qx 'version = "$(patsubst v%,%,$(TAG))"' Cargo.toml || { echo 'Cargo.toml has another version than $(TAG)'; exit 1; }
+	@grep -q '^## \[$(patsubst v%,%,$(TAG))\]' CHANGELOG.md || { echo 'CHANGELOG.md has no section for $(TAG)'; exit 1; }
+
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
 
@@ -123,5 +142,5 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/browser/node_modules tests/segment/node_modules
+	rm -rf build tests/browser/node_modules tests/segment/node_modules scripts/check/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds

@@ -10,7 +10,8 @@ import { FENCED, headingsOf, proseOf, slug } from "./prose.mjs";
 import { Tree } from "./tree.mjs";
 
 /** Files whose words are somebody else's, or of an earlier time. */
-const NOT_READ = /^(LICENSE|.*\/LICENSE)$|(package-lock\.json|Cargo\.lock|\.jsonl|\.png|\.woff2?)$|^tests\/fixtures\/|^scripts\/check\/citations\.test\.mjs$/;
+const NOT_READ =
+  /^(LICENSE|.*\/LICENSE)$|(package-lock\.json|Cargo\.lock|\.jsonl|\.png|\.woff2?)$|^tests\/fixtures\/|^scripts\/check\/\w+\.test\.mjs$/;
 
 /** Folders that a build makes. */
 const BUILT = /(^|\/)(dist|build|target|prebuilds|node_modules|generated)(\/|$)/;
