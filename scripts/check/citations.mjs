@@ -14,7 +14,7 @@ const NOT_READ =
   /^(LICENSE|.*\/LICENSE)$|(package-lock\.json|Cargo\.lock|\.jsonl|\.png|\.woff2?)$|^tests\/fixtures\/|^scripts\/check\/\w+\.test\.mjs$/;
 
 /** Folders that a build makes. */
-const BUILT = /(^|\/)(dist|build|target|prebuilds|node_modules|generated)(\/|$)/;
+const BUILT = /(^|\/)(dist|build|target|prebuilds|node_modules|artifacts|corpus)(\/|$)/;
 
 /** Names with the look of a path of ours that are somebody else's, or a host's. */
 const FOREIGN = new Set([
