@@ -9,7 +9,7 @@ const LEVELS = ["light", "medium", "conservative"];
 const DEFAULT_LEVEL = "medium";
 const LISTS = ["blockSelector", "maskSelector", "unmaskSelector", "maskAttributes"];
 const KEYS = [...LISTS, "defaultMaskLevel", "urlMaskLevels"];
-/** As in src/privacy.rs. */
+/** As in src/model/privacy.rs. */
 const MAX_SELECTOR_BYTES = 4_096;
 const MAX_SELECTORS = 1_000;
 
