@@ -111,6 +111,7 @@ dist: ## The archive that users download for this platform, in build/dist; its l
 	node scripts/dist.mjs
 
 dist-npm: web-packages ## The npm package with the prebuilds that are there, in build/dist
+	@ls bindings/node/prebuilds/*/* > /dev/null 2>&1 || { echo 'No prebuilds: `make dist` makes the one of this platform'; exit 1; }
 	mkdir -p build/dist
 	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build && npm pack --ignore-scripts --pack-destination ../../build/dist
 
