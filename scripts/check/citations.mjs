@@ -93,6 +93,14 @@ function* missingSections(tree, from, prose) {
   }
 }
 
+/** Pages in docs/ that its index does not lead to. */
+export function unlistedPages(tree) {
+  const index = "docs/README.md";
+  const listed = [...tree.read(index).matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => normal(join("docs", target)));
+  const pages = tree.files.filter((file) => /^docs\/.*\.md$/.test(file) && file !== index);
+  return pages.filter((page) => !listed.includes(page));
+}
+
 const plain = (text) => text.replace(/[`*\s]+/g, " ").trim();
 const normal = (path) => path.replaceAll("\\", "/").replace(/\/$/, "") || ".";
 
@@ -106,6 +114,7 @@ export function missingUnder(root) {
     if (text.includes("\0")) continue;
     for (const what of missingIn(tree, path, text)) missing.push([path, what]);
   }
+  for (const page of unlistedPages(tree)) missing.push(["docs/README.md", `link to ${page}`]);
   return missing;
 }
 

@@ -1,7 +1,7 @@
 // What scripts/check/citations.mjs finds, and what it leaves alone, on a small tree.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missingIn } from "./citations.mjs";
+import { missingIn, unlistedPages } from "./citations.mjs";
 import { Tree } from "./tree.mjs";
 
 const files = {
@@ -54,6 +54,11 @@ const CASES = [
   ["docs/README.md", "```sh\n(cd bindings/node && npm run gone)\n```", ["npm script gone"]],
   ["docs/README.md", "`node scripts/gone.mjs`", ["path scripts/gone.mjs", "program scripts/gone.mjs"]],
 ];
+
+test("a page that the index does not lead to", () => {
+  const pages = { "docs/README.md": "[a](guide/a.md#b) [c](../README.md)", "docs/guide/a.md": "", "docs/guide/b.md": "", "README.md": "" };
+  assert.deepEqual(unlistedPages(new Tree(Object.keys(pages), (path) => pages[path])), ["docs/guide/b.md"]);
+});
 
 for (const [path, text, expected] of CASES) {
   test(`${path}: ${text}`, () => assert.deepEqual(missingIn(tree, path, text), expected));
