@@ -122,7 +122,9 @@ fn only_entry(dir: &Path, is_meant: impl Fn(&str) -> bool) -> Option<PathBuf> {
 fn record_without_a_server(dir: &Path) -> SessionReplay {
     let options = json!({
         "deviceId": "device-1", "sessionId": 1_732_300_000_000_i64, "sampleRate": 1, "enableRemoteConfig": false,
-        "trackServerUrl": "http://127.0.0.1:9/track", "flushMaxRetries": 1, "storageDir": dir, "clientUrl": "app://test",
+        "trackServerUrl": "http://127.0.0.1:9/track", "flushMaxRetries": 1,
+        // Nothing is sealed before the test asks for it.
+        "flushIntervalConfig": { "minIntervalMs": 600_000, "maxIntervalMs": 600_000 }, "storageDir": dir, "clientUrl": "app://test",
     });
     SessionReplay::start("key", common::options(&options).unwrap(), Arc::<Log>::default()).unwrap()
 }
