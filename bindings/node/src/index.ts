@@ -1,13 +1,13 @@
 // Session replay for Node.js and Electron: the calls of @amplitude/session-replay-browser, and what a host of the
-// native library needs besides. This file is the public API; recorder.ts does the work.
-import type { SessionReplayReturn } from "./browser-sdk.js";
-import { toJson } from "./event.js";
-import type { SessionReplayEvents } from "./events.js";
-import type { Followed, ToldByAnalytics } from "./identity.js";
-import type { PrivacyConfig, SessionReplayOptions } from "./options.js";
-import { Recorder } from "./recorder.js";
-import { noStats, type Stats } from "./stats.js";
-import type { RecordStatus, WaitStatus } from "./status.js";
+// native library needs besides. This file is the public API; recorder/ does the work.
+import type { SessionReplayReturn } from "./model/browser-sdk.js";
+import { toJson } from "./model/rrweb-event.js";
+import type { SessionReplayEvents } from "./model/events.js";
+import type { Followed, ToldByAnalytics } from "./model/ids.js";
+import type { PrivacyConfig, SessionReplayOptions } from "./options/options.js";
+import { Recorder } from "./recorder/recorder.js";
+import { noStats, type Stats } from "./model/stats.js";
+import type { RecordStatus, WaitStatus } from "./model/status.js";
 
 export type {
   AmplitudeSessionReplay,
@@ -18,9 +18,9 @@ export type {
   SessionReplaySendEventsHandler,
   SessionReplayTargetingInput,
   StoreType,
-} from "./browser-sdk.js";
-export type { LogLine, SessionReplayEvents } from "./events.js";
-export type { Followed, ToldByAnalytics } from "./identity.js";
+} from "./model/browser-sdk.js";
+export type { LogLine, SessionReplayEvents } from "./model/events.js";
+export type { Followed, ToldByAnalytics } from "./model/ids.js";
 export type {
   IgnoredOptions,
   Logger,
@@ -29,9 +29,9 @@ export type {
   PageOptions,
   PrivacyConfig,
   SessionReplayOptions,
-} from "./options.js";
-export type { CaptureState, Stats } from "./stats.js";
-export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "./status.js";
+} from "./options/options.js";
+export type { CaptureState, Stats } from "./model/stats.js";
+export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "./model/status.js";
 export type { Backend } from "./native/library.js";
 
 const recorder = new Recorder();

@@ -10,7 +10,7 @@ import { SESSION, custom } from "./support/events.mjs";
 import { project, startViewer } from "./support/viewer.mjs";
 
 const require = createRequire(import.meta.url);
-const { NATIVE_KEYS, sort } = require("../dist/options.js");
+const { NATIVE_KEYS, sort } = require("../dist/options/options.js");
 
 let viewer;
 const logged = [];

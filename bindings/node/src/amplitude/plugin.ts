@@ -1,7 +1,7 @@
 // The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: the analytics own the session, and
 // their events get what links them to the replay.
-import type { Followed } from "../identity.js";
-import type { SessionReplayOptions } from "../options.js";
+import type { Followed } from "../model/ids.js";
+import type { SessionReplayOptions } from "../options/options.js";
 import type { SessionReplayApi } from "../segment/api.js";
 import { Decision } from "../segment/decision.js";
 import { REPLAY_ID, readDeviceId, readSessionId } from "../segment/event.js";

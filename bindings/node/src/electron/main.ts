@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App, Event, IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
-import { tell } from "../events.js";
+import { tell } from "../model/events.js";
 import * as sessionReplay from "../index.js";
-import type { SessionReplayOptions } from "../options.js";
-import { invalid } from "../status.js";
+import type { SessionReplayOptions } from "../options/options.js";
+import { invalid } from "../model/status.js";
 import { Calls } from "./calls.js";
 import {
   CHANNELS,

@@ -1,11 +1,11 @@
 // Session replay for the pages of an Electron app: the package's API over what the preload script gives the page as
 // `window.sessionReplay`. Bundlers that build for the browser take this file for `session-replay-native`.
-import type { SessionReplayReturn } from "../browser-sdk.js";
-import type { SessionReplayEvents } from "../events.js";
-import type { Followed, ToldByAnalytics } from "../identity.js";
-import type { PrivacyConfig, SessionReplayOptions } from "../options.js";
-import type { Stats } from "../stats.js";
-import { SessionReplayError, type RecordStatus, type WaitStatus } from "../status.js";
+import type { SessionReplayReturn } from "../model/browser-sdk.js";
+import type { SessionReplayEvents } from "../model/events.js";
+import type { Followed, ToldByAnalytics } from "../model/ids.js";
+import type { PrivacyConfig, SessionReplayOptions } from "../options/options.js";
+import type { Stats } from "../model/stats.js";
+import { SessionReplayError, type RecordStatus, type WaitStatus } from "../model/status.js";
 import type { Bridge, BridgeEvents } from "./bridge.js";
 import { PAGE_OPTIONS, pageOptions, type Call, type Outcome } from "./messages.js";
 
@@ -19,7 +19,7 @@ export type {
   SessionReplaySendEventsHandler,
   SessionReplayTargetingInput,
   StoreType,
-} from "../browser-sdk.js";
+} from "../model/browser-sdk.js";
 export type {
   IgnoredOptions,
   Logger,
@@ -28,12 +28,12 @@ export type {
   PageOptions,
   PrivacyConfig,
   SessionReplayOptions,
-} from "../options.js";
-export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "../status.js";
-export type { LogLine, SessionReplayEvents } from "../events.js";
-export type { Followed, ToldByAnalytics } from "../identity.js";
+} from "../options/options.js";
+export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "../model/status.js";
+export type { LogLine, SessionReplayEvents } from "../model/events.js";
+export type { Followed, ToldByAnalytics } from "../model/ids.js";
 export type { Backend } from "../native/library.js";
-export type { CaptureState, Stats } from "../stats.js";
+export type { CaptureState, Stats } from "../model/stats.js";
 
 const NO_PRELOAD =
   "window.sessionReplay is not there: this page's window has no preload script of session-replay-native. " +

@@ -3,7 +3,7 @@
 // An event waits here no longer than the running piece of JavaScript: a microtask hands over what waits, and so does
 // whatever else the library is asked meanwhile, a full batch, and the end of the process. Only events that the library
 // can't refuse for what they are wait; any other is handed over by itself, so that its caller hears why.
-import { Status } from "../status.js";
+import { Status } from "../model/status.js";
 import type { DeferredAnswers, EventLimits, LinesProgress } from "./library.js";
 
 /** A batch takes no longer than a few milliseconds, even where every event in it is refused. */

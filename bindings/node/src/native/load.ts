@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import { SessionReplayError, invalid } from "../status.js";
+import { SessionReplayError, invalid } from "../model/status.js";
 import { loadWithFfiNapi } from "./ffi-napi.js";
 import { loadWithKoffi } from "./koffi.js";
 import type { Backend, DeferredAnswers, NativeLibrary } from "./library.js";

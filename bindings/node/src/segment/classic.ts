@@ -1,5 +1,5 @@
 // Amplitude Classic, device-mode: session replay starts when the Amplitude library beside Segment has.
-import type { SessionReplayOptions } from "../options.js";
+import type { SessionReplayOptions } from "../options/options.js";
 import { warn, type SessionReplayApi } from "./api.js";
 import { Decision } from "./decision.js";
 import { readDeviceId, readSessionId } from "./event.js";

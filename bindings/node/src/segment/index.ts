@@ -1,7 +1,7 @@
 // Session replay beside Segment, `session-replay-native/segment`: in Node.js, and in an Electron renderer, where a bundler
 // takes the package's `browser` side. docs/guide/segment.md says which of these you need.
 import * as sessionReplay from "session-replay-native";
-import type { SessionReplayOptions } from "../options.js";
+import type { SessionReplayOptions } from "../options/options.js";
 import { initAfter, type AmplitudeClassic } from "./classic.js";
 import type { IntegrationOptions } from "./follower.js";
 import { sourceMiddleware, type SourceMiddleware } from "./middleware.js";

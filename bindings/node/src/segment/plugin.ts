@@ -1,5 +1,5 @@
 // The plugin for `analytics.register` of @segment/analytics-next and of @segment/analytics-node.
-import type { SessionReplayOptions } from "../options.js";
+import type { SessionReplayOptions } from "../options/options.js";
 import { warn, type SessionReplayApi } from "./api.js";
 import { Decision } from "./decision.js";
 import type { SegmentEvent } from "./event.js";

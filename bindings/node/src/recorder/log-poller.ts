@@ -1,6 +1,6 @@
 // Asks the library now and then what it has to say and which session it is in, while somebody listens.
-import type { Events, LogLine } from "./events.js";
-import type { NativeLibrary } from "./native/library.js";
+import type { Events, LogLine } from "../model/events.js";
+import type { NativeLibrary } from "../native/library.js";
 
 const INTERVAL_MS = 250;
 

@@ -1,5 +1,5 @@
 // Tells the host once each time that the library begins to ask for a full snapshot.
-import { Status } from "./status.js";
+import { Status } from "../model/status.js";
 
 export class Asking {
   #asks = false;

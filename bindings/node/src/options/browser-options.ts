@@ -2,8 +2,8 @@
 // SDK takes keeps recording from beginning: a value is brought into its bounds, or left out, and named once.
 //
 // As strict as the library stay: the options that are ours alone, where data go to, and ids that no server would take.
-import { readSessionId } from "./identity.js";
-import { isRecord, numberOf, show, type Warn } from "./given.js";
+import { readSessionId } from "../model/ids.js";
+import { isRecord, numberOf, show, type Warn } from "../model/values.js";
 import { privacyOption } from "./privacy-option.js";
 
 type Read = (given: unknown, warn: Warn) => unknown;

@@ -2,7 +2,7 @@
 //
 // What can't be read is left out and named. What would hide less than the host asked for is never left out because of
 // its size or number: the library refuses it, and nothing is recorded.
-import { hintOf, isRecord, show, type Warn } from "./given.js";
+import { hintOf, isRecord, show, type Warn } from "../model/values.js";
 
 const LEVELS = ["light", "medium", "conservative"];
 /** The browser SDK's, for a level that it does not know. */

@@ -3,18 +3,18 @@
 // The native recorder is one for the whole process. So nothing here decides from memory whether it is running: the
 // library is asked, and a recorder that another thread, or another copy of this package, started is joined.
 import { setTimeout as delay } from "node:timers/promises";
-import { Asking } from "./asking.js";
-import { toBytes, toJson } from "./event.js";
-import { Events } from "./events.js";
-import { checkSessionId, checkText, isNone, readSessionId, type Followed, type ToldByAnalytics } from "./identity.js";
-import type { NativeLibrary } from "./native/library.js";
-import { load } from "./native/load.js";
-import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "./options.js";
-import { loggerOf, sort, startsTheSame, toOptionsJson } from "./options.js";
-import type { Stats } from "./stats.js";
-import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "./status.js";
-import { milliseconds, settled, settles } from "./waits.js";
-import { Watch } from "./watch.js";
+import { Asking } from "./snapshot-requester.js";
+import { toBytes, toJson } from "../model/rrweb-event.js";
+import { Events } from "../model/events.js";
+import { checkSessionId, checkText, isNone, readSessionId, type Followed, type ToldByAnalytics } from "../model/ids.js";
+import type { NativeLibrary } from "../native/library.js";
+import { load } from "../native/load.js";
+import type { PageOptions, PrivacyConfig, SessionReplayOptions, SortedOptions } from "../options/options.js";
+import { loggerOf, sort, startsTheSame, toOptionsJson } from "../options/options.js";
+import type { Stats } from "../model/stats.js";
+import { SessionReplayError, Status, invalid, type RecordStatus, type WaitStatus } from "../model/status.js";
+import { milliseconds, settled, settles } from "./flush-waiter.js";
+import { Watch } from "./log-poller.js";
 
 const FLUSH_MS = 10_000;
 const SHUTDOWN_MS = 5_000;

@@ -1,5 +1,5 @@
 // The types that @amplitude/session-replay-browser exports by name, so that a host in TypeScript changes its import only.
-import type { SessionReplayOptions } from "./options.js";
+import type { SessionReplayOptions } from "../options/options.js";
 
 /** What the browser SDK's calls return: the work has begun; `promise` tells when it is done. */
 export interface SessionReplayReturn {

@@ -1,11 +1,11 @@
 // What `init` takes: the browser SDK's options by their names, and which of them the library, the page or nobody needs.
 import { isDeepStrictEqual } from "node:util";
 import { readOption, readVersion } from "./browser-options.js";
-import { hintOf } from "./given.js";
-import type { SessionReplayFetchConfigHandler, SessionReplaySendEventsHandler, StoreType } from "./browser-sdk.js";
-import type { Backend, EventLimits } from "./native/library.js";
-import type { LoadOptions } from "./native/load.js";
-import { SessionReplayError, invalid } from "./status.js";
+import { hintOf } from "../model/values.js";
+import type { SessionReplayFetchConfigHandler, SessionReplaySendEventsHandler, StoreType } from "../model/browser-sdk.js";
+import type { Backend, EventLimits } from "../native/library.js";
+import type { LoadOptions } from "../native/load.js";
+import { SessionReplayError, invalid } from "../model/status.js";
 
 /** Anything with the browser SDK's logger's methods: `console` will do. */
 export interface Logger {

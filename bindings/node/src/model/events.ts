@@ -1,6 +1,6 @@
 // What a host can listen to.
 import { EventEmitter } from "node:events";
-import type { Logger } from "./options.js";
+import type { Logger } from "../options/options.js";
 
 /** One line of the log. */
 export interface LogLine {

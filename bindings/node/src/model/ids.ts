@@ -1,5 +1,5 @@
 // Device and session ids, as hosts of JavaScript give them.
-import { show, type Warn } from "./given.js";
+import { show, type Warn } from "./values.js";
 import { invalid } from "./status.js";
 
 /** The ways to say "none yet": the snippets of Segment's documents give 0. */

@@ -2,7 +2,7 @@
 // inside the library would hold one of the few threads that Node.js has for files, names and ciphers, and with it the end
 // of the process, and of every worker thread.
 import { setTimeout as delay } from "node:timers/promises";
-import { Status } from "./status.js";
+import { Status } from "../model/status.js";
 
 /** How long until the library is asked again, at most. */
 const MAX_POLL_MS = 16;
