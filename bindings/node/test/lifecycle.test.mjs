@@ -288,7 +288,7 @@ test("the browser SDK's own options are taken", async () => {
       ...{ handleSendEvents: () => fetch("http://127.0.0.1:9"), crossOriginIframes: { enabled: false } },
     }),
   );
-  assert.match(warned, /"handleSendEvents" is not heeded.*trackServerUrl/);
+  assert.match(warned, /"handleSendEvents" is ignored.*trackServerUrl/);
   sessionReplay.record(custom("sent"));
   assert.equal(await sessionReplay.flush(), "ok");
   const [session] = (await viewer.sessions()).filter(({ device_id }) => device_id === "browser");

@@ -10,7 +10,8 @@ import { SESSION, custom } from "./support/events.mjs";
 import { project, startViewer } from "./support/viewer.mjs";
 
 const require = createRequire(import.meta.url);
-const { NATIVE_KEYS, sort } = require("../dist/options/options.js");
+const { NATIVE_KEYS } = require("../dist/options/keys.js");
+const { sortOptions } = require("../dist/options/sorted.js");
 
 let viewer;
 const logged = [];
@@ -106,13 +107,13 @@ const TABLE = [
 
 test("each option is taken as the browser SDK takes it, or is left out, and that is said", () => {
   for (const [given, read, warnings] of TABLE) {
-    const sorted = sort(given);
+    const sorted = sortOptions(given);
     const name = JSON.stringify(given, (_key, value) => (typeof value === "number" ? String(value) : value));
     assert.deepEqual(sorted.native, read, name);
     assert.equal(sorted.warnings.length, warnings, `${name}: ${sorted.warnings.join("\n")}`);
     for (const warning of sorted.warnings) assert.match(warning, /"\w+(\.\w+)*"/, "it names the option");
   }
-  assert.match(sort({ samplerate: 1 }).warnings[0], /unknown option "samplerate": ignored; did you mean "sampleRate"\?/);
+  assert.match(sortOptions({ samplerate: 1 }).warnings[0], /unknown option "samplerate": ignored; did you mean "sampleRate"\?/);
 });
 
 test("recording begins with each of them, through the library itself, and each is said once however often init is called", async () => {

@@ -192,7 +192,7 @@ test("the threads of a process share one recorder", async () => {
   ended({ output, ...end });
   assert.match(output, /\nok\n$/, output);
   for (const { logged, id } of JSON.parse(output.split("\n")[0])) {
-    assert.match(logged.join("\n"), /is joined/);
+    assert.match(logged.join("\n"), /joins that recorder/);
     assert.equal(id, `threads/${SESSION}`);
   }
   const arrived = payloads(await viewer.events("threads", SESSION));

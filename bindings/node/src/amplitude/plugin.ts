@@ -1,6 +1,6 @@
 // The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: the analytics own the session, and
 // their events get what links them to the replay.
-import type { Followed } from "../model/ids.js";
+import type { Followed } from "../model/analytics.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import type { SessionReplayApi } from "../segment/api.js";
 import { Decision } from "../segment/decision.js";

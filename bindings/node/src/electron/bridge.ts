@@ -1,6 +1,6 @@
 // What the preload script gives to the page as `window.sessionReplay`.
-import type { Followed, ToldByAnalytics } from "../model/ids.js";
-import type { PrivacyConfig } from "../options/options.js";
+import type { Followed, ToldByAnalytics } from "../model/analytics.js";
+import type { PrivacyConfig } from "../model/shared/privacy.js";
 import type { Call, Outcome } from "./messages.js";
 
 export interface BridgeEvents {

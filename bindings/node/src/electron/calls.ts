@@ -1,6 +1,6 @@
 // What a page may call, and how far: it tells ids and wishes; keys, addresses and files are the main process's own.
 import * as sessionReplay from "../index.js";
-import type { ToldByAnalytics } from "../model/ids.js";
+import type { ToldByAnalytics } from "../model/analytics.js";
 import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type PageGivenOptions } from "./messages.js";
 import { PageRefusal } from "./page-view.js";
 

@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App, Event, IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
-import { tell } from "../model/events.js";
+import { writeLine as tell } from "../model/log.js";
 import * as sessionReplay from "../index.js";
 import type { SessionReplayOptions } from "../options/options.js";
-import { invalid } from "../model/status.js";
+import { invalid } from "../model/errors.js";
 import { Calls } from "./calls.js";
 import {
   CHANNELS,

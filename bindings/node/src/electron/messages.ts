@@ -1,8 +1,9 @@
 // What a page's preload script and the main process say to each other. Everything a page sends is a text of bounded
 // length: its size is known before it is looked at, and it holds no cycles, prototypes or depth to stumble over.
-import type { PageOptions, PrivacyConfig, SessionReplayOptions } from "../options/options.js";
-import type { Stats } from "../model/stats.js";
-import type { ErrorStatus } from "../model/status.js";
+import type { PageOptions, SessionReplayOptions } from "../options/options.js";
+import type { PrivacyConfig } from "../model/shared/privacy.js";
+import type { Stats } from "../model/shared/stats.js";
+import type { ErrorStatus } from "../model/errors.js";
 
 export const CHANNELS = {
   /** page → main: (document). A new document is there. Answered with `state`. */

@@ -2,10 +2,10 @@
 // numbers, ids, the words of closed lists, and sentences that stand in this package's page side. No text that the
 // library, the operating system or the main process's options had a part in goes through, because such a text may hold
 // a path, an address with its password, or a user's name. What is not named here stays in the main process.
-import type { Followed } from "../model/ids.js";
-import type { PrivacyConfig } from "../options/options.js";
-import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../model/stats.js";
-import { SessionReplayError, type ErrorStatus } from "../model/status.js";
+import type { Followed } from "../model/analytics.js";
+import type { PrivacyConfig } from "../model/shared/privacy.js";
+import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../model/shared/stats.js";
+import { SessionReplayError, type ErrorStatus } from "../model/errors.js";
 import type { Outcome, SessionState } from "./messages.js";
 
 const ELSEWHERE = "the main process's stats() say why";

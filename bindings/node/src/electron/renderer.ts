@@ -2,38 +2,28 @@
 // `window.sessionReplay`. Bundlers that build for the browser take this file for `session-replay-native`.
 import type { SessionReplayReturn } from "../model/browser-sdk.js";
 import type { SessionReplayEvents } from "../model/events.js";
-import type { Followed, ToldByAnalytics } from "../model/ids.js";
-import type { PrivacyConfig, SessionReplayOptions } from "../options/options.js";
-import type { Stats } from "../model/stats.js";
-import { SessionReplayError, type RecordStatus, type WaitStatus } from "../model/status.js";
+import type { Followed, ToldByAnalytics } from "../model/analytics.js";
+import type { PrivacyConfig } from "../model/shared/privacy.js";
+import type { SessionReplayOptions } from "../options/options.js";
+import type { Stats } from "../model/shared/stats.js";
+import { SessionReplayError } from "../model/errors.js";
+import { type RecordStatus, type WaitStatus } from "../model/results.js";
 import type { Bridge, BridgeEvents } from "./bridge.js";
 import { PAGE_OPTIONS, pageOptions, type Call, type Outcome } from "./messages.js";
 
 export type { Bridge } from "./bridge.js";
-export type {
-  AmplitudeSessionReplay,
-  FetchConfigRequest,
-  SendEventsRequest,
-  SessionReplayFetchConfigHandler,
-  SessionReplayReturn,
-  SessionReplaySendEventsHandler,
-  SessionReplayTargetingInput,
-  StoreType,
-} from "../model/browser-sdk.js";
-export type {
-  IgnoredOptions,
-  Logger,
-  MaskLevel,
-  NativeOptions,
-  PageOptions,
-  PrivacyConfig,
-  SessionReplayOptions,
-} from "../options/options.js";
-export { SessionReplayError, type ErrorStatus, type RecordStatus, type WaitStatus } from "../model/status.js";
-export type { LogLine, SessionReplayEvents } from "../model/events.js";
-export type { Followed, ToldByAnalytics } from "../model/ids.js";
-export type { Backend } from "../native/library.js";
-export type { CaptureState, Stats } from "../model/stats.js";
+export type { AmplitudeSessionReplay } from "../browser-sdk-api.js";
+export type { FetchConfigRequest, SendEventsRequest, SessionReplayFetchConfigHandler, SessionReplayReturn, SessionReplaySendEventsHandler, SessionReplayTargetingInput, StoreType } from "../model/browser-sdk.js";
+export type { IgnoredOptions, NativeOptions, PageOptions, SessionReplayOptions } from "../options/options.js";
+export type { Logger } from "../model/log.js";
+export type { MaskLevel, PrivacyConfig } from "../model/shared/privacy.js";
+export { SessionReplayError, type ErrorStatus } from "../model/errors.js";
+export { type RecordStatus, type WaitStatus } from "../model/results.js";
+export type { LogLine } from "../model/log.js";
+export type { SessionReplayEvents } from "../model/events.js";
+export type { Followed, ToldByAnalytics } from "../model/analytics.js";
+export type { Backend } from "../model/backend.js";
+export type { CaptureState, Stats } from "../model/shared/stats.js";
 
 const NO_PRELOAD =
   "window.sessionReplay is not there: this page's window has no preload script of session-replay-native. " +

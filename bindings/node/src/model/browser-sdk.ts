@@ -1,5 +1,4 @@
-// The types that @amplitude/session-replay-browser exports by name, so that a host in TypeScript changes its import only.
-import type { SessionReplayOptions } from "../options/options.js";
+// Types that @amplitude/session-replay-browser exports by name, so that a host in TypeScript changes its import only.
 
 /** What the browser SDK's calls return: the work has begun; `promise` tells when it is done. */
 export interface SessionReplayReturn {
@@ -14,24 +13,6 @@ export interface SessionReplayTargetingInput {
   event?: object | undefined;
   userProperties?: { [key: string]: any } | undefined;
   page?: { url?: string | undefined } | undefined;
-}
-
-/** The browser SDK's calls, which this package has too. */
-export interface AmplitudeSessionReplay {
-  init: (apiKey: string, options: SessionReplayOptions) => SessionReplayReturn;
-  setSessionId: (sessionId: string | number, deviceId?: string) => SessionReplayReturn;
-  getSessionId: () => string | number | undefined;
-  getSessionReplayProperties: () => { [key: string]: boolean | string | null };
-  evaluateTargetingAndCapture: (
-    targetingParams: SessionReplayTargetingInput,
-    isInit?: boolean,
-    forceRestart?: boolean,
-    forceTargetingReevaluation?: boolean,
-  ) => Promise<void>;
-  flush: (useRetry: boolean) => Promise<void>;
-  start: () => SessionReplayReturn;
-  stop: () => void;
-  shutdown: () => void;
 }
 
 /** What `handleSendEvents` would be called with. */

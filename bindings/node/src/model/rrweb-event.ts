@@ -1,6 +1,6 @@
 // From what a host calls an event to what the library takes.
 import { isAnyArrayBuffer, isSharedArrayBuffer, isUint8Array } from "node:util/types";
-import { SessionReplayError, invalid } from "./status.js";
+import { SessionReplayError, invalid } from "./errors.js";
 
 /** The JSON of an event that is an object. */
 export function toJson(event: unknown): string {

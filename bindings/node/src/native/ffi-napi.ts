@@ -1,14 +1,16 @@
-// The library through ffi-napi: a call costs some 28 µs, so events are handed over many at once.
+// The library through ffi-napi: a call costs about 28 µs, so events are handed over many at once.
 //
 // A pointer that the library returns is taken as a number and its text copied with the C library's own functions:
 // ref-napi would wrap it in an external buffer. (ffi-napi itself wraps the library's handle and functions that way,
 // which is why it can't run where V8 has its memory cage, as in Electron 21 and later.)
-import { Batch } from "./batch.js";
-import type { DeferredAnswers, NativeLibrary } from "./library.js";
+import type { ReplayId } from "../model/ids.js";
+import type { Status } from "../model/shared/status.js";
+import { EventBatch } from "./event-batch.js";
+import type { DeferredResults, NativeLibrary } from "./library.js";
 
 type Signature = [result: string, parameters: string[]];
 type FfiFunction = ((...parameters: any[]) => any) & {
-  async(...parameters: [...unknown[], (error: Error | null, answer: number) => void]): void;
+  async(...parameters: [...unknown[], (error: Error | null, status: Status) => void]): void;
 };
 /** What this file uses of ffi-napi. */
 interface Ffi {
@@ -16,7 +18,7 @@ interface Ffi {
 }
 
 /** Loads the library at `path`; throws what ffi-napi throws. */
-export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeLibrary {
+export function loadWithFfiNapi(path: string, deferred: DeferredResults): NativeLibrary {
   const ffi = require("ffi-napi") as Ffi;
   const c = ffi.Library(process.platform === "win32" ? "msvcrt" : null, {
     strlen: ["size_t", ["size_t"]],
@@ -53,7 +55,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
     if (bytes.length > 0) c.memcpy(bytes, address, bytes.length);
     return bytes.toString("utf8");
   };
-  /** A text that is ours to free. */
+  /** A text that the caller has to free: it is copied, and freed at once. */
   const owned = (call: FfiFunction, ...parameters: (string | number | null)[]): string | null => {
     batch.handOver();
     const address: number | string = call(...parameters);
@@ -68,14 +70,14 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
   const recordLines = (lines: Uint8Array) => {
     accepted.fill(0);
     end.fill(0);
-    const status: number = sr.sr_record_lines_until(asBuffer(lines), lines.byteLength, accepted, end);
+    const status: Status = sr.sr_record_lines_until(asBuffer(lines), lines.byteLength, accepted, end);
     return { status, accepted: Number(accepted.readBigUInt64LE()), end: Number(end.readBigUInt64LE()) };
   };
-  const batch = new Batch(recordLines, lastError, answers);
-  /** A call that answers with a status: what was recorded before comes before it. */
-  const inOrder = (call: () => number): number => {
+  const batch = new EventBatch(recordLines, lastError, deferred);
+  /** A call that changes something: the events that were recorded before it are handed over before it. */
+  const inOrder = <Result>(call: () => Result): Result => {
     batch.handOver();
-    batch.forget();
+    batch.forgetStatus();
     return call();
   };
   return {
@@ -94,36 +96,29 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
       batch.handOver();
       return sr.sr_get_session_id();
     },
-    getSessionReplayId: () => owned(sr.sr_get_session_replay_id),
+    getSessionReplayId: () => owned(sr.sr_get_session_replay_id) as ReplayId | null,
     getSessionReplayProperties: () => owned(sr.sr_get_session_replay_properties),
     getPrivacyConfig: () => owned(sr.sr_get_privacy_config),
-    segmentProcess: (event) => {
-      batch.handOver();
-      batch.forget();
-      return owned(sr.sr_segment_process, event);
-    },
-    segmentProcessFor: (event, sessionId, deviceId) => {
-      batch.handOver();
-      batch.forget();
-      return owned(sr.sr_segment_process_for, event, sessionId, deviceId);
-    },
+    segmentProcess: (event) => inOrder(() => owned(sr.sr_segment_process, event)),
+    segmentProcessFor: (event, sessionId, deviceId) =>
+      inOrder(() => owned(sr.sr_segment_process_for, event, sessionId, deviceId)),
     stats: () => owned(sr.sr_stats),
     takeLog: () => owned(sr.sr_take_log),
     lastError,
     record: (event, isOneLine) => {
-      const waits = batch.add(event, isOneLine);
-      if (waits !== undefined) return waits;
+      const expected = batch.add(event, isOneLine);
+      if (expected !== undefined) return expected;
       // An empty Buffer would become NULL.
       const bytes = typeof event === "string" ? Buffer.from(event || "\n") : asBuffer(event);
       batch.handOver();
-      return batch.heard(sr.sr_record(bytes, bytes.length));
+      return batch.onStatus(sr.sr_record(bytes, bytes.length));
     },
     handOver: () => batch.handOver(),
     recordLines: (lines) => {
       batch.handOver();
-      const answer = recordLines(lines);
-      batch.heard(answer.status);
-      return answer;
+      const result = recordLines(lines);
+      batch.onStatus(result.status);
+      return result;
     },
     startFlush: () => {
       batch.handOver();
@@ -134,11 +129,7 @@ export function loadWithFfiNapi(path: string, answers: DeferredAnswers): NativeL
       return sr.sr_flush_begin();
     },
     flushPoll: (flush) => sr.sr_flush_poll(flush),
-    shutdownBegin: () => {
-      batch.handOver();
-      batch.forget();
-      return sr.sr_shutdown_begin();
-    },
+    shutdownBegin: () => inOrder(() => sr.sr_shutdown_begin()),
     end: () =>
       new Promise((resolve, reject) => {
         sr.sr_shutdown.async(0, (error, status) => (error ? reject(error) : resolve(status)));

@@ -1,4 +1,6 @@
-// The library through koffi: each event is a call of its own, about 100 ns.
+// The library through koffi: each event is one call, of about 100 ns.
+import type { TextSessionId } from "../model/ids.js";
+import type { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "./library.js";
 
 /** What this file uses of koffi. */
@@ -9,7 +11,7 @@ interface Koffi {
 
 interface KoffiFunction {
   (...parameters: unknown[]): any;
-  async(...parameters: [...unknown[], (error: Error | null, answer: number) => void]): void;
+  async(...parameters: [...unknown[], (error: Error | null, status: Status) => void]): void;
 }
 
 /** Loads the library at `path`; throws what koffi throws. */
@@ -58,7 +60,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
     setOptOut: (optOut) => setOptOut(optOut),
     getSessionId: () => {
       const id: number | bigint = getSessionId();
-      return typeof id === "bigint" ? id.toString() : id;
+      return typeof id === "bigint" ? (id.toString() as TextSessionId) : id;
     },
     getSessionReplayId: () => getSessionReplayId(),
     getSessionReplayProperties: () => getProperties(),
@@ -73,7 +75,7 @@ export function loadWithKoffi(path: string): NativeLibrary {
     handOver: () => {},
     recordLines: (lines) => {
       accepted[0] = 0n;
-      const status: number = recordLines(lines, lines.byteLength, accepted);
+      const status: Status = recordLines(lines, lines.byteLength, accepted);
       return { status, accepted: Number(accepted[0]) };
     },
     startFlush: () => flush(0),

@@ -1,11 +1,11 @@
-// The library as the rest of the package sees it, whichever FFI is behind it.
-
-/** The packages that can call into the library. */
-export type Backend = "koffi" | "ffi-napi";
+// The library as the rest of the package sees it, whichever FFI package calls it.
+import type { Backend, EventLimits } from "../model/backend.js";
+import type { ApiKey, Branded, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
+import type { Status } from "../model/shared/status.js";
 
 /**
- * The functions of session_replay.h that Node needs. Numbers are `sr_status` where nothing else is said. Texts must
- * not hold NUL; what the library returned is copied and freed before a call returns.
+ * The functions of session_replay.h that Node needs. Texts must not hold NUL; what the library returned is copied and
+ * freed before a call returns.
  */
 export interface NativeLibrary {
   readonly backend: Backend;
@@ -13,66 +13,63 @@ export interface NativeLibrary {
   readonly path: string;
 
   version(): string;
-  init(apiKey: string, optionsJson: string, limits: EventLimits): number;
-  setSessionId(sessionId: number): number;
-  setSessionIdText(sessionId: string): number;
-  setDeviceId(deviceId: string): number;
-  setOptOut(optOut: boolean): number;
-  /** Negative: a number or text that identifies no session. */
-  getSessionId(): number | string;
-  getSessionReplayId(): string | null;
+  init(apiKey: ApiKey, optionsJson: string, limits: EventLimits): Status;
+  setSessionId(sessionId: NumericSessionId): Status;
+  setSessionIdText(sessionId: TextSessionId): Status;
+  setDeviceId(deviceId: DeviceId): Status;
+  setOptOut(optOut: boolean): Status;
+  /** A text where JavaScript has no number for it. Negative: no session is set, or the session is a text. */
+  getSessionId(): number | TextSessionId;
+  getSessionReplayId(): ReplayId | null;
   getSessionReplayProperties(): string | null;
   getPrivacyConfig(): string | null;
   segmentProcess(eventJson: string): string | null;
   /** `sessionId` 0, `deviceId` null: there is none. */
-  segmentProcessFor(eventJson: string, sessionId: number, deviceId: string | null): string | null;
+  segmentProcessFor(eventJson: string, sessionId: NumericSessionId | 0, deviceId: DeviceId | null): string | null;
   stats(): string | null;
   takeLog(): string | null;
   /** Why the last call on this thread was refused. */
   lastError(): string;
 
-  /** One event. `isOneLine`: it holds no line feed for sure. */
-  record(event: string | Uint8Array, isOneLine: boolean): number;
+  /** One event. `isOneLine`: it certainly holds no line feed. */
+  record(event: string | Uint8Array, isOneLine: boolean): Status;
   /** Hands over the events that a backend has gathered. */
   handOver(): void;
   /** Many events, one a line. */
-  recordLines(lines: Uint8Array): LinesAnswer;
+  recordLines(lines: Uint8Array): LinesResult;
   /** Starts delivery of what is recorded. */
-  startFlush(): number;
-  /** Begins to deliver what is recorded, in haste: a name to ask with, or a negative number where nothing runs. */
-  flushBegin(): FlushName;
+  startFlush(): Status;
+  /** Begins to deliver what is recorded, without back-off. */
+  flushBegin(): FlushHandle;
   /** Whether all of that is delivered: Ok, Timeout (not yet) or NotInitialized (its recorder has ended). */
-  flushPoll(flush: FlushName): number;
+  flushPoll(flush: FlushHandle): Status;
   /** Ends recording, and delivers as {@link flushBegin} does; {@link end} must follow. */
-  shutdownBegin(): FlushName;
-  /** Ends what {@link shutdownBegin} began, on another thread: some 200 ms at most. */
-  end(): Promise<number>;
+  shutdownBegin(): FlushHandle;
+  /** Ends what {@link shutdownBegin} began, on another thread, within about 200 ms. */
+  end(): Promise<Status>;
 }
 
-/** A 64-bit number, as the backend has it. */
-export type FlushName = number | bigint | string;
+/** A 64-bit number, as the backend has it. It is positive, or a negative status where nothing is being recorded. */
+export type FlushHandle = Branded<number | bigint | string, "FlushHandle">;
 
-/** What becomes of lines: how many were kept, and the news of the last, or why one was refused. */
-export interface LinesAnswer {
-  status: number;
+/** Whether the flush has begun, so that it can be polled. */
+export const hasBegun = (flush: FlushHandle): boolean => Number(flush) > 0;
+
+/** What became of lines: how many were kept, and the status of the last, or why one was refused. */
+export interface LinesResult {
+  status: Status;
   accepted: number;
 }
 
-/** And behind how many bytes it stopped: what follows was not looked at. */
-export interface LinesProgress extends LinesAnswer {
+/** The same, and how many bytes were read. What follows them was not looked at. */
+export interface LinesProgress extends LinesResult {
   end: number;
 }
 
-/** What decides whether an event can be refused for what it is. */
-export interface EventLimits {
-  maxEventBytes: number;
-  validateOnRecord: boolean;
-}
-
-/** Hears what became of events that a backend handed over later than it was given them. */
-export interface DeferredAnswers {
-  /** The newest news of the library: 0, 1 or 2. */
-  news(status: number): void;
-  /** One event was refused after `record` had returned. */
-  refused(status: number, message: string): void;
+/** Receives what became of events that a backend handed over after `record` had returned. */
+export interface DeferredResults {
+  /** The library accepted events. Its status for the last of them: Ok, NeedsFullSnapshot or NotCaptured. */
+  onStatus(status: Status): void;
+  /** The library refused one event. */
+  onRefused(status: Status, message: string): void;
 }

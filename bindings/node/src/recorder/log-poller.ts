@@ -1,23 +1,27 @@
-// Asks the library now and then what it has to say and which session it is in, while somebody listens.
-import type { Events, LogLine } from "../model/events.js";
-import type { NativeLibrary } from "../native/library.js";
+// Polls the library for its log lines and its current session while somebody listens. The library never calls into
+// JavaScript by itself.
+import type { SessionId } from "../model/ids.js";
+import type { LogLine } from "../model/log.js";
+import type { CurrentSession } from "./current-session.js";
+import type { EventHub } from "./event-hub.js";
+import type { LibraryHandle } from "./library-handle.js";
 
 const INTERVAL_MS = 250;
 
-export class Watch {
+export class LogPoller {
   #timer: NodeJS.Timeout | undefined;
-  #session: number | string | undefined;
+  #lastSession: SessionId | undefined;
 
   constructor(
-    private readonly events: Events,
-    private readonly library: () => NativeLibrary | undefined,
-    private readonly session: () => number | string | undefined,
+    private readonly events: EventHub,
+    private readonly library: LibraryHandle,
+    private readonly session: CurrentSession,
   ) {}
 
-  /** Begins, if somebody listens. The timer does not hold the process. */
+  /** Starts, if somebody listens. The timer does not keep the process alive. */
   start(): void {
-    if (!this.events.isWatched || this.library() === undefined) return;
-    this.#timer ??= setInterval(() => this.look(), INTERVAL_MS).unref();
+    if (!this.events.needsPolling || this.library.current === undefined) return;
+    this.#timer ??= setInterval(() => this.poll(), INTERVAL_MS).unref();
   }
 
   stop(): void {
@@ -25,20 +29,20 @@ export class Watch {
     this.#timer = undefined;
   }
 
-  /** Looks now. */
-  look(): void {
-    const lines = this.library()?.takeLog();
+  /** Polls now. */
+  poll(): void {
+    const lines = this.library.current?.takeLog();
     for (const { level, message } of (lines == null ? [] : JSON.parse(lines)) as LogLine[]) {
       this.events.log(level, message);
     }
-    this.noticeSession();
-    if (!this.events.isWatched) this.stop();
+    this.checkSession();
+    if (!this.events.needsPolling) this.stop();
   }
 
-  /** Tells of another session than before. */
-  noticeSession(): void {
-    const session = this.session();
-    if (session !== undefined && session !== this.#session) this.events.emit("session", session);
-    this.#session = session;
+  /** Emits `session` if the current session is another one than at the last check. */
+  checkSession(): void {
+    const { id } = this.session;
+    if (id !== undefined && id !== this.#lastSession) this.events.emit("session", id);
+    this.#lastSession = id;
   }
 }

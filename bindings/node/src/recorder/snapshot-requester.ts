@@ -1,37 +1,37 @@
-// Tells the host once each time that the library begins to ask for a full snapshot.
-import { Status } from "../model/status.js";
+// Requests a full snapshot from the host, once each time the library begins to ask for one.
+import { Status } from "../model/shared/status.js";
 
-export class Asking {
-  #asks = false;
-  #isDue = false;
+export class SnapshotRequester {
+  #isAsking = false;
+  #isScheduled = false;
 
-  /** `settle` hands over what waits, so that the answer is the newest; `ask` tells the host. */
+  /** `handOver` hands over gathered events, so that the library's status is the newest; `request` asks the host. */
   constructor(
-    private readonly settle: () => void,
-    private readonly ask: () => void,
+    private readonly handOver: () => void,
+    private readonly request: () => void,
   ) {}
 
-  /** Follows the library's newest answer to an event. */
-  heard(status: number): void {
+  /** The library's status for the newest event. */
+  onStatus(status: Status): void {
     if (status !== Status.NeedsFullSnapshot) {
-      this.#asks = false;
-    } else if (!this.#asks) {
-      this.#asks = true;
-      if (!this.#isDue) queueMicrotask(this.#atEndOfTurn);
-      this.#isDue = true;
+      this.#isAsking = false;
+    } else if (!this.#isAsking) {
+      this.#isAsking = true;
+      if (!this.#isScheduled) queueMicrotask(this.#atEndOfTurn);
+      this.#isScheduled = true;
     }
   }
 
-  /** Another session or device, or recording resumed: whatever was asked before, this is a new question. */
-  heardOfChange(status: number): void {
-    this.#asks = false;
-    this.heard(status);
+  /** Another session or device, or recording resumed: a snapshot that was requested before does not count for it. */
+  onChange(status: Status): void {
+    this.#isAsking = false;
+    this.onStatus(status);
   }
 
-  /** A recorder that hands over its snapshot in the same turn need not be asked. */
+  /** A host that records a full snapshot in the same turn need not be asked. */
   readonly #atEndOfTurn = (): void => {
-    this.settle();
-    this.#isDue = false;
-    if (this.#asks) this.ask();
+    this.handOver();
+    this.#isScheduled = false;
+    if (this.#isAsking) this.request();
   };
 }

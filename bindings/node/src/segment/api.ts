@@ -1,7 +1,7 @@
 // What the integrations need of the package's public API: the same in Node.js and in an Electron renderer.
-import type { Followed, ToldByAnalytics } from "../model/ids.js";
+import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import type { SessionReplayOptions } from "../options/options.js";
-import type { Stats } from "../model/stats.js";
+import type { Stats } from "../model/shared/stats.js";
 
 /** The calls of `session-replay-native` that the integrations make. */
 export interface SessionReplayApi {

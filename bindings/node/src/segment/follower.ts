@@ -1,5 +1,5 @@
 // The session and the device that the analytics are in, followed from event to event.
-import type { Followed, ToldByAnalytics } from "../model/ids.js";
+import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import { warn, type SessionReplayApi, type WarnLogger } from "./api.js";
 import {
   REPLAY_ID,

@@ -1,5 +1,6 @@
 // The package's API for the page, over the link: what is asked is answered from what the main process told last.
-import { isLater, type Followed, type ToldByAnalytics } from "../../model/ids.js";
+import { isLikelyLater as isLater } from "../../model/ids.js";
+import { type Followed, type ToldByAnalytics } from "../../model/analytics.js";
 import type { Bridge, BridgeEvents, Returned } from "../bridge.js";
 import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const { Batch } = createRequire(import.meta.url)("../dist/native/batch.js");
+const { EventBatch } = createRequire(import.meta.url)("../dist/native/event-batch.js");
 const [OK, NOT_CAPTURED, FULL, NOT_INITIALIZED] = [0, 2, -5, -1];
 
 /** Hands `answers.length` events over; answers with the events as they were looked at, and what was told. */
@@ -22,9 +22,9 @@ function handOver(answers) {
     }
     return progress;
   };
-  const batch = new Batch(recordLines, () => "why", { news: () => {}, refused: (status) => refused.push(status) });
+  const batch = new EventBatch(recordLines, () => "why", { onStatus: () => {}, onRefused: (status) => refused.push(status) });
   batch.limit({ maxEventBytes: 9_000_000, validateOnRecord: false });
-  batch.heard(OK);
+  batch.onStatus(OK);
   answers.forEach((_answer, n) => assert.equal(batch.add(JSON.stringify({ n }), true), OK));
   batch.handOver();
   return { looked, refused };

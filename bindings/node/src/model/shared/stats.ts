@@ -20,6 +20,9 @@ export const CAPTURE_STATES = [
 /** Why events are kept, or why they are not. */
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 
+/** Where events wait until they are delivered. */
+export type StorageKind = "disk" | "memory";
+
 /** What {@link stats} returns. Later versions of the library may add members. */
 export interface Stats {
   state: CaptureState;
@@ -57,7 +60,7 @@ export interface Stats {
     sessionEndedByServer: number;
   };
   waiting: { events: number; batches: number; bytes: number };
-  storage: { kind: "disk" | "memory"; problem: string | null };
+  storage: { kind: StorageKind; problem: string | null };
   batches: { sent: number; retried: number };
   bytes: { beforeGzip: number; onTheWire: number; ratio: number };
   lastError: { message: string; atMs: number } | null;

@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** One place to look at. */
-export interface Place {
+/** One file to try. */
+export interface Candidate {
   /** What the loader is given. */
   path: string;
-  /** In words, for the error that names the places. */
-  said: string;
+  /** Where the path comes from, in words: for the error that lists what was tried. */
+  source: string;
 }
 
 const NAMES: Partial<Record<NodeJS.Platform, string>> = {
@@ -22,17 +22,17 @@ export const libraryName = NAMES[process.platform] ?? "libsession_replay.so";
 const packageFolder = join(__dirname, "..", "..");
 
 /**
- * The places, in the order in which they are tried. A path that somebody gave is the only place: where it does not
- * work, another library in its stead would be a surprise.
+ * The candidates, in the order in which they are tried. A path that was given is the only one: loading another library in
+ * its place would be a surprise.
  */
-export function placesOf(libraryPath: string | undefined): Place[] {
-  if (libraryPath) return [{ path: unpacked(resolve(libraryPath)), said: "the option libraryPath" }];
+export function libraryCandidates(libraryPath: string | undefined): Candidate[] {
+  if (libraryPath) return [{ path: unpacked(resolve(libraryPath)), source: "the option libraryPath" }];
   const variable = process.env["SESSION_REPLAY_LIBRARY"];
-  if (variable) return [{ path: unpacked(resolve(variable)), said: "the variable SESSION_REPLAY_LIBRARY" }];
+  if (variable) return [{ path: unpacked(resolve(variable)), source: "the variable SESSION_REPLAY_LIBRARY" }];
   const own = join(packageFolder, "prebuilds", `${process.platform}-${process.arch}`, libraryName);
   return [
-    { path: unpacked(own), said: "the package's own" },
-    { path: libraryName, said: "the system's loader" },
+    { path: unpacked(own), source: "the package's own" },
+    { path: libraryName, source: "the system's loader" },
   ];
 }
 

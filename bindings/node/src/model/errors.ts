@@ -1,0 +1,46 @@
+// The error that a refusal becomes.
+import { ERROR_NAMES, type Status } from "./shared/status.js";
+
+/** What went wrong. */
+export type ErrorStatus =
+  | "not-initialized"
+  | "invalid-argument"
+  | "invalid-json"
+  | "event-too-large"
+  | "buffer-full"
+  | "storage"
+  | "forked"
+  | "timeout"
+  | "internal"
+  /** The system refuses what the library needs: a thread. */
+  | "resources"
+  /** Neither koffi nor ffi-napi, or not the one that was asked for, can be loaded. */
+  | "backend-not-found"
+  /** The native library can't be found or loaded. */
+  | "library-not-found";
+
+/** A call that was refused: `status` for programs, `message` for people; it says what to do. */
+export class SessionReplayError extends Error {
+  override readonly name = "SessionReplayError";
+  readonly status: ErrorStatus;
+  /** Of `recordLines`: how many events were kept before the one that was refused. */
+  readonly accepted: number | undefined;
+
+  constructor(status: ErrorStatus, message: string, more: { cause?: unknown; accepted?: number | undefined } = {}) {
+    super(message, "cause" in more ? { cause: more.cause } : undefined);
+    this.status = status;
+    this.accepted = more.accepted;
+  }
+
+  /** @internal */
+  static of(status: Status, message: string, accepted?: number): SessionReplayError {
+    const names: Partial<Record<Status, ErrorStatus>> = ERROR_NAMES;
+    return new SessionReplayError(names[status] ?? "internal", message || `the library answered ${status}`, { accepted });
+  }
+}
+
+/** Refuses an argument. */
+export const invalid = (message: string): SessionReplayError => new SessionReplayError("invalid-argument", message);
+
+/** The sentence of whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,30 @@
+// Lines of the log, and the host's logger.
+
+/** Anything with the browser SDK's logger's methods: `console` will do. */
+export interface Logger {
+  error(...message: unknown[]): void;
+  warn(...message: unknown[]): void;
+  /** Lines of the levels info and debug go to `debug`, or to `log` where there is no `debug`. */
+  log(...message: unknown[]): void;
+  debug?(...message: unknown[]): void;
+}
+
+/** One line of the log. */
+export interface LogLine {
+  level: "error" | "warn" | "info" | "debug";
+  message: string;
+}
+
+/** Gives a line to a logger. One that lacks a method, throws, or returns a rejected promise does not harm the host. */
+export function writeLine(logger: Partial<Logger> | null | undefined, { level, message }: LogLine): void {
+  const text = `session-replay: ${message}`;
+  const write = (): unknown => {
+    if (level === "error" || level === "warn") return logger?.[level]?.(text);
+    return logger?.debug ? logger.debug(text) : logger?.log?.(text);
+  };
+  try {
+    Promise.resolve(write()).catch(() => {});
+  } catch {
+    // There is nobody else to tell.
+  }
+}

@@ -1,0 +1,36 @@
+// What all parts of the recorder share: the library, and how the host is told about it.
+import { Status } from "../model/shared/status.js";
+import { CurrentSession } from "./current-session.js";
+import { EventHub } from "./event-hub.js";
+import { LibraryHandle } from "./library-handle.js";
+import { LogPoller } from "./log-poller.js";
+import { Notices } from "./notices.js";
+import { SnapshotRequester } from "./snapshot-requester.js";
+
+export interface RecorderContext {
+  readonly events: EventHub;
+  readonly library: LibraryHandle;
+  readonly notices: Notices;
+  readonly session: CurrentSession;
+  readonly snapshots: SnapshotRequester;
+  readonly poller: LogPoller;
+}
+
+export function createContext(): RecorderContext {
+  const events = new EventHub();
+  const library: LibraryHandle = new LibraryHandle({
+    onStatus: (status) => snapshots.onStatus(status),
+    onRefused: (status, message) => {
+      if (status === Status.NotInitialized) notices.notInitialized("record");
+      else events.log("error", `an event was refused after record() had returned: ${message}`);
+    },
+  });
+  const notices = new Notices(events, () => library.loadError);
+  const snapshots = new SnapshotRequester(
+    () => library.current?.handOver(),
+    () => events.emit("needs-full-snapshot"),
+  );
+  const session = new CurrentSession(library);
+  const poller = new LogPoller(events, library, session);
+  return { events, library, notices, session, snapshots, poller };
+}

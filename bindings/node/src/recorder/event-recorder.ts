@@ -1,0 +1,38 @@
+// Hands events to the library, and reads its status for them.
+import { invalid } from "../model/errors.js";
+import type { RecordStatus } from "../model/results.js";
+import { toBytes, toJson } from "../model/rrweb-event.js";
+import { Status } from "../model/shared/status.js";
+import type { RecorderContext } from "./context.js";
+
+export class EventRecorder {
+  constructor(private readonly context: RecorderContext) {}
+
+  record(event: unknown): RecordStatus {
+    const library = this.context.library.attach();
+    if (library === undefined) return this.#resultOf(Status.NotInitialized);
+    if (typeof event === "string") return this.#resultOf(library.record(event, false));
+    const bytes = toBytes(event);
+    return this.#resultOf(bytes ? library.record(bytes, false) : library.record(toJson(event), true));
+  }
+
+  /** How many were kept. */
+  recordLines(lines: string | Uint8Array): number {
+    const { library, notices, snapshots } = this.context;
+    const bytes = toBytes(typeof lines === "string" ? Buffer.from(lines) : lines);
+    if (bytes === undefined) throw invalid("recordLines takes a text, or its bytes: one event's JSON a line");
+    const { status, accepted } = library.attach()?.recordLines(bytes) ?? { status: Status.NotInitialized, accepted: 0 };
+    if (status === Status.NotInitialized) notices.notInitialized("recordLines");
+    else if (status < 0) throw library.errorOf(status, accepted);
+    else snapshots.onStatus(status);
+    return accepted;
+  }
+
+  #resultOf(status: Status): RecordStatus {
+    if (status < 0 && status !== Status.NotInitialized) throw this.context.library.errorOf(status);
+    if (status === Status.NotInitialized) this.context.notices.notInitialized("record");
+    else this.context.snapshots.onStatus(status);
+    if (status === Status.NeedsFullSnapshot) return "needs-full-snapshot";
+    return status === Status.Ok || status === Status.NotStored ? "ok" : "not-captured";
+  }
+}
