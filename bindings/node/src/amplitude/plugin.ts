@@ -1,12 +1,14 @@
-// The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: the analytics own the session, and
-// their events get what links them to the replay.
+// The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: Amplitude's SDK owns the session, and
+// its events get the properties that lead to the replay.
+import { parseDeviceId, parseSessionId } from "../integration/analytics-ids.js";
+import { currentProperties, type SessionReplayApi } from "../integration/api.js";
+import { CaptureDecision } from "../integration/capture-decision.js";
 import type { Followed } from "../model/analytics.js";
+import { messageOf } from "../model/errors.js";
+import { REPLAY_ID_PROPERTY } from "../model/shared/ids.js";
 import type { SessionReplayOptions } from "../options/options.js";
-import type { SessionReplayApi } from "../segment/api.js";
-import { Decision } from "../segment/decision.js";
-import { REPLAY_ID, readDeviceId, readSessionId } from "../segment/event.js";
 
-/** An event of Amplitude's SDKs, as far as it is used. */
+/** The parts used here of an event of Amplitude's SDKs. */
 export interface AmplitudeEvent {
   event_type: string;
   event_properties?: any;
@@ -15,7 +17,7 @@ export interface AmplitudeEvent {
   device_id?: string | undefined;
 }
 
-/** The configuration of @amplitude/analytics-browser or of @amplitude/analytics-node, as far as it is used. */
+/** The parts used here of the configuration of @amplitude/analytics-browser or @amplitude/analytics-node. */
 export interface AmplitudeConfig {
   apiKey: string;
   deviceId?: string | undefined;
@@ -36,15 +38,15 @@ interface PluginLogger {
   debug(...message: unknown[]): void;
 }
 
-/** The options of session replay, and what only the plugin heeds. */
+/** The options of session replay, and those of the plugin. */
 export interface SessionReplayPluginOptions extends SessionReplayOptions {
-  /** Have @amplitude/analytics-browser send its session events. */
+  /** Switches on the session events of @amplitude/analytics-browser. */
   forceSessionTracking?: boolean | undefined;
-  /** Names the session of an event: for sessions of your own definition. */
+  /** Returns the session of an event, for sessions of your own definition. */
   customSessionId?: ((event: any) => string | undefined) | undefined;
 }
 
-/** What the plugin needs beside the calls of the integrations. */
+/** The calls that the plugin makes, beside those of all integrations. */
 export interface PluginApi extends SessionReplayApi {
   shutdown(): Promise<unknown> | void;
   setOptOut(optOut: boolean): void;
@@ -63,24 +65,24 @@ export class SessionReplayPlugin {
   #config: AmplitudeConfig | undefined;
   /** The last change of the session: events of the new one wait for it, too. */
   #changing: Promise<void> | undefined;
-  /** The device that session replay was told last. */
-  #device: string | undefined;
-  /** Whether the analytics know their session and device: those of the browser do, those of Node.js don't. */
+  /** The device that was set last in session replay. */
+  #lastDevice: string | undefined;
+  /** Whether Amplitude's SDK has a session and a device of its own: the browser's has, that of Node.js has not. */
   #isBrowser = false;
 
-  readonly #decision: Decision;
+  readonly #decision: CaptureDecision;
 
   constructor(api: PluginApi, options: SessionReplayPluginOptions, version: string) {
     this.#api = api;
-    this.#decision = new Decision(api);
+    this.#decision = new CaptureDecision(api);
     this.#options = options;
     this.#version = version;
   }
 
-  /** Starts session replay. Called by the analytics when they start. */
+  /** Starts session replay. Amplitude's SDK calls it when it starts. */
   async setup(config: any, _client?: unknown): Promise<void> {
     this.#config = config as AmplitudeConfig;
-    this.#decision.begins();
+    this.#decision.start();
     this.#isBrowser = config.deviceId !== undefined || config.sessionId !== undefined;
     if (this.#options.forceSessionTracking) config.defaultTracking = withSessions(config.defaultTracking);
     await this.#attempt("failed to start", () => this.#init(config).promise);
@@ -90,13 +92,13 @@ export class SessionReplayPlugin {
   async execute<Event extends AmplitudeEvent>(event: Event): Promise<Event> {
     await this.#attempt("failed to enrich an event", async () => {
       let own = await this.#follow(event);
-      if (this.#decision.isOpen()) {
-        await this.#decision.isMade();
+      if (this.#decision.isPending()) {
+        await this.#decision.settled();
         own = await this.#follow(event);
       }
       if (Object.keys(own).length > 0) event.event_properties = { ...event.event_properties, ...own };
-      // Targeting may need what it tells of the user; it is no event that leads to a replay.
-      if (event.event_type === IDENTIFY && event.event_properties) delete event.event_properties[REPLAY_ID];
+      // Targeting may need its user properties; it is no event that leads to a replay.
+      if (event.event_type === IDENTIFY && event.event_properties) delete event.event_properties[REPLAY_ID_PROPERTY];
     });
     return event;
   }
@@ -106,7 +108,7 @@ export class SessionReplayPlugin {
   }
 
   async onOptOutChanged(optOut: boolean): Promise<void> {
-    await this.#attempt("failed to heed the user's wish", async () => this.#api.setOptOut(optOut));
+    await this.#attempt("failed to opt in or out", async () => this.#api.setOptOut(optOut));
   }
 
   async teardown(): Promise<void> {
@@ -128,7 +130,7 @@ export class SessionReplayPlugin {
     this.#api.stop();
   }
 
-  /** Makes the event's session and device current, where they have to be. What leads to its own replay, if that is. */
+  /** Makes the event's session and device current, where needed. Returns the properties of its own replay, if captured. */
   async #follow(event: AmplitudeEvent): Promise<Followed["properties"]> {
     const custom = this.#options.customSessionId?.(event);
     if (this.#options.customSessionId) {
@@ -142,27 +144,26 @@ export class SessionReplayPlugin {
       if (session) await this.#setSession(session);
       return session && session === event.session_id ? this.#propertiesOf(event, session) : {};
     }
-    const told = readSessionId(event.session_id);
-    const session = Number.isNaN(told) ? undefined : told;
-    const deviceId = this.#options.deviceId ?? readDeviceId(event.device_id) ?? undefined;
+    const session = parseSessionId(event.session_id) ?? undefined;
+    const deviceId = this.#options.deviceId ?? parseDeviceId(event.device_id) ?? undefined;
     const answer = await this.#api.followAnalytics({ deviceId, sessionId: session }).promise;
     const isCurrent = session === undefined || String(session) === String(answer.sessionId);
     return isCurrent ? answer.properties : {};
   }
 
-  /** What is current, if that is the replay of this session and of the event's device. */
+  /** The properties of the current replay, if that is of this session and of the event's device. */
   #propertiesOf(event: AmplitudeEvent, session: number | string): Followed["properties"] {
-    const properties = this.#api.getSessionReplayProperties() as Followed["properties"];
-    const current = properties[REPLAY_ID] ?? "";
+    const properties = currentProperties(this.#api);
+    const current = properties[REPLAY_ID_PROPERTY] ?? "";
     const device = this.#options.deviceId ? undefined : event.device_id;
     const isOwn = device ? current === `${device}/${session}` : current.endsWith(`/${session}`);
     return isOwn ? properties : {};
   }
 
-  /** The analytics' device may change at any time: `reset()`, `setDeviceId()`. */
+  /** The device of Amplitude's SDK may change at any time: `reset()`, `setDeviceId()`. */
   async #followDevice(deviceId: string | undefined): Promise<void> {
-    if (!deviceId || this.#options.deviceId || deviceId === this.#device) return;
-    this.#device = deviceId;
+    if (!deviceId || this.#options.deviceId || deviceId === this.#lastDevice) return;
+    this.#lastDevice = deviceId;
     await this.#api.setDeviceId(deviceId)?.promise;
   }
 
@@ -173,7 +174,7 @@ export class SessionReplayPlugin {
 
   #init(config: AmplitudeConfig): { promise: Promise<void> } {
     const { forceSessionTracking: _force, customSessionId, ...options } = this.#options;
-    this.#device = config.deviceId;
+    this.#lastDevice = config.deviceId;
     return this.#api.init(config.apiKey, {
       optOut: config.optOut,
       loggerProvider: config.loggerProvider,
@@ -194,7 +195,7 @@ export class SessionReplayPlugin {
       await work();
     } catch (error) {
       try {
-        this.#config?.loggerProvider?.error(`Session Replay: ${what}: ${error instanceof Error ? error.message : error}`);
+        this.#config?.loggerProvider?.error(`Session Replay: ${what}: ${messageOf(error)}`);
       } catch {
         // A logger that fails costs no event either.
       }

@@ -1,14 +1,15 @@
 // Amplitude Classic, device-mode: session replay starts when the Amplitude library beside Segment has.
 import type { SessionReplayOptions } from "../options/options.js";
-import { warn, type SessionReplayApi } from "./api.js";
-import { Decision } from "./decision.js";
-import { readDeviceId, readSessionId } from "./event.js";
+import { parseDeviceId, parseSessionId } from "../integration/analytics-ids.js";
+import type { SessionReplayApi } from "../integration/api.js";
+import { CaptureDecision } from "../integration/capture-decision.js";
+import { warn } from "./warn.js";
 
 /** An instance of amplitude-js, `window.amplitude.getInstance()`, as far as it is used. */
 export interface AmplitudeClassic {
   onInit(callback: () => void): void;
   getSessionId(): unknown;
-  /** Not there in what stands for it until it is loaded. */
+  /** Missing in the stub that stands in until amplitude-js is loaded. */
   options?: { deviceId?: string | null | undefined } | undefined;
 }
 
@@ -20,21 +21,18 @@ export function initAfter(
   options: SessionReplayOptions,
 ): { promise: Promise<void> } {
   const start = async (): Promise<void> => {
-    const session = readSessionId(amplitude.getSessionId());
-    await api.init(apiKey, {
-      ...options,
-      sessionId: options.sessionId ?? (Number.isNaN(session) ? undefined : session),
-    }).promise;
-    // Not as an option: what is given there is the host's, and no later device of amplitude-js would change it.
-    const deviceId = readDeviceId(amplitude.options?.deviceId);
+    const sessionId = parseSessionId(amplitude.getSessionId()) ?? undefined;
+    await api.init(apiKey, { ...options, sessionId: options.sessionId ?? sessionId }).promise;
+    // Not as an option: an option is the host's choice, which no later device of amplitude-js would change.
+    const deviceId = parseDeviceId(amplitude.options?.deviceId);
     if (options.deviceId || !deviceId) return;
-    const decision = new Decision(api);
-    decision.begins();
+    const decision = new CaptureDecision(api);
+    decision.start();
     await api.followAnalytics({ deviceId }).promise;
-    await decision.isMade();
+    await decision.settled();
   };
   const promise = new Promise<void>((resolve) => amplitude.onInit(() => resolve(start())));
-  // Whoever does not wait for it hears of a failure, and not by an unhandled rejection.
+  // A failure that nobody awaits is logged, and is no unhandled rejection.
   promise.catch((error: unknown) => warn(options.loggerProvider, "nothing is recorded:", error));
   return { promise };
 }

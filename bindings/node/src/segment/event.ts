@@ -1,4 +1,6 @@
-// An event of Segment, as far as it concerns a replay: what it tells, and what it is given.
+// An event of Segment: where its ids are, and where the replay's properties go.
+import type { NumericSessionId } from "../model/ids.js";
+import { isObject } from "../model/values.js";
 
 /** What every event of Segment's libraries has, whichever library it is. */
 export interface SegmentEvent {
@@ -10,62 +12,31 @@ export interface SegmentEvent {
   traits?: unknown;
 }
 
-/** The property that leads from an event to its replay. */
-export const REPLAY_ID = "[Amplitude] Session Replay ID";
+/** The destinations of Amplitude, by their names in `integrations`. */
 export const ACTIONS = "Actions Amplitude";
 const CLASSIC = "Amplitude";
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const member = (object: unknown, name: string): unknown => (isObject(object) ? object[name] : undefined);
 
 /** `integrations["Actions Amplitude"].session_id`, whatever it is. */
-export const toldSessionId = (event: SegmentEvent): unknown => member(member(event.integrations, ACTIONS), "session_id");
+export const actionsSessionId = (event: SegmentEvent): unknown => member(member(event.integrations, ACTIONS), "session_id");
 
 /** `integrations.Amplitude.session_id`, whatever it is. */
-export const ownSessionId = (event: SegmentEvent): unknown => member(member(event.integrations, CLASSIC), "session_id");
+export const classicSessionId = (event: SegmentEvent): unknown => member(member(event.integrations, CLASSIC), "session_id");
 
-/** Whether the event is not to go to Amplitude (Actions), so that no session id will be written into it. */
-export function isSwitchedOff(event: SegmentEvent): boolean {
+/** Whether the event does not go to Amplitude (Actions), so that no session id will be written into it. */
+export function isActionsOff(event: SegmentEvent): boolean {
   const actions = member(event.integrations, ACTIONS);
   return actions === false || (actions === undefined && member(event.integrations, "All") === false);
-}
-
-/** A number as JSON writes it, with JSON's white space around it. */
-const JSON_NUMBER = /^[ \t\n\r]*-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?[ \t\n\r]*$/;
-
-/**
- * A session id: milliseconds since 1970, as a number or a text. `undefined` for what says that there is none: null, 0,
- * and -1, which Amplitude's libraries write. `NaN` for what can't be meant.
- *
- * A text counts as the number that JSON would take it for. The library has the same rule (src/segment/session_id.rs), and
- * tests/fixtures/segment/session-ids.json proves it of both.
- */
-export function readSessionId(value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  const isText = typeof value === "string" && JSON_NUMBER.test(value);
-  const id = isText || typeof value === "number" ? Number(value) : NaN;
-  if (id === 0 || id === -1) return undefined;
-  return Number.isSafeInteger(id) && id > 0 ? id : NaN;
-}
-
-/** What a device id may be; the library refuses others. */
-const DEVICE_ID = /^[\w.|@:=-]{1,512}$/;
-
-/** A device id; `undefined` for what says that there is none, `null` for what can be none. */
-export function readDeviceId(value: unknown): string | undefined | null {
-  if (value === undefined || value === null || value === "") return undefined;
-  return typeof value === "string" && DEVICE_ID.test(value) ? value : null;
 }
 
 /**
  * What Segment sends as Amplitude's device id, by its default mapping: `context.device.id` where there is one, else
  * `anonymousId`.
  */
-export function deviceOf(event: SegmentEvent): unknown {
+export function deviceIdOf(event: SegmentEvent): unknown {
   const id = member(member(event.context, "device"), "id") ?? null;
-  // An empty one is there, and is nobody's.
+  // An empty id is not replaced by anonymousId.
   return id === null ? event.anonymousId : id === "" ? undefined : id;
 }
 
@@ -80,7 +51,7 @@ export function addProperties(event: SegmentEvent, replay: { [key: string]: unkn
   return true;
 }
 
-/** Takes these properties away again, as far as the event still has them. */
+/** Removes these properties again, if the event still has them unchanged. */
 export function removeProperties(event: SegmentEvent, replay: { [key: string]: unknown }): void {
   const { properties } = event;
   if (!isObject(properties)) return;
@@ -89,7 +60,7 @@ export function removeProperties(event: SegmentEvent, replay: { [key: string]: u
   );
 }
 
-/** What an object that says itself how it is sent will be sent as. */
+/** What an object that has a toJSON will be sent as. */
 function asSent(value: unknown): unknown {
   const toJson = member(value, "toJSON");
   return typeof toJson === "function" ? toJson.call(value, "properties") : value;
@@ -99,8 +70,8 @@ function without(replay: { [key: string]: unknown }, present: object): { [key: s
   return Object.fromEntries(Object.entries(replay).filter(([name]) => !Object.hasOwn(present, name)));
 }
 
-/** Adds `integrations.Amplitude.session_id`, unless the event has one or is not to go to Amplitude. */
-export function addSessionId(event: SegmentEvent, sessionId: number): void {
+/** Adds `integrations.Amplitude.session_id`, unless the event has one or does not go to Amplitude. */
+export function addClassicSessionId(event: SegmentEvent, sessionId: NumericSessionId): void {
   const integrations = event.integrations ?? {};
   if (!isObject(integrations)) return;
   const amplitude = integrations[CLASSIC];

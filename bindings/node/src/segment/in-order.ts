@@ -1,9 +1,9 @@
-// Lets events pass in the order in which they came, though some wait for a moment.
+// Keeps events in order, though some of them wait.
 
 export class InOrder {
   #last: Promise<unknown> | undefined;
 
-  /** Runs `pass` when `ready` has settled and every earlier event has passed; at once where nobody waits. */
+  /** Runs `pass` when `ready` has settled and every earlier event has passed; now where nobody waits. */
   async run<T>(ready: Promise<unknown> | undefined, pass: () => Promise<T>): Promise<T> {
     const before = this.#last;
     const mine = before || ready ? Promise.allSettled([before, ready]).then(pass) : pass();
@@ -17,7 +17,7 @@ export class InOrder {
 }
 
 /**
- * For the events of all analytics in this process or page: session replay is in one session at a time, so that each
- * event is completed before the next is followed.
+ * For the events of all analytics libraries in this process or page: session replay is in one session at a time, so each
+ * event is completed before the next one is followed.
  */
 export const oneByOne = new InOrder();

@@ -3,15 +3,16 @@
 import * as sessionReplay from "session-replay-native";
 import type { SessionReplayOptions } from "../options/options.js";
 import { initAfter, type AmplitudeClassic } from "./classic.js";
-import type { IntegrationOptions } from "./follower.js";
 import { sourceMiddleware, type SourceMiddleware } from "./middleware.js";
+import type { IntegrationOptions } from "./mode.js";
 import { segmentPlugin, type SegmentPlugin, type SegmentPluginOptions } from "./plugin.js";
-import { VERSION } from "./version.js";
+import { VERSION } from "../integration/version.js";
 
 export type { AmplitudeClassic } from "./classic.js";
 export type { SegmentEvent } from "./event.js";
-export type { IntegrationOptions, SegmentMode } from "./follower.js";
+export type { SegmentMode } from "../model/shared/choices.js";
 export type { MiddlewareCall, SourceMiddleware } from "./middleware.js";
+export type { IntegrationOptions } from "./mode.js";
 export type { SegmentContext, SegmentPlugin, SegmentPluginOptions } from "./plugin.js";
 
 /**

@@ -1,10 +1,11 @@
 // The source middleware for `analytics.addSourceMiddleware` of @segment/analytics-next.
-import type { SessionReplayApi } from "./api.js";
+import type { SessionReplayApi } from "../integration/api.js";
 import type { SegmentEvent } from "./event.js";
-import { Follower, type IntegrationOptions } from "./follower.js";
+import { EventFollower } from "./event-follower.js";
 import { InOrder } from "./in-order.js";
+import type { IntegrationOptions } from "./mode.js";
 
-/** What Segment calls a source middleware with, as far as it is used. */
+/** The parts used here of what Segment calls a source middleware with. */
 export interface MiddlewareCall<Payload extends { obj: SegmentEvent }> {
   payload: Payload;
   next: (payload: Payload) => void;
@@ -19,14 +20,14 @@ export type SourceMiddleware = <Payload extends { obj: SegmentEvent }>(call: Mid
  * given for the session before.
  */
 export function sourceMiddleware(api: SessionReplayApi, options: IntegrationOptions): SourceMiddleware {
-  const follower = new Follower(api, options);
+  const follower = new EventFollower(api, options);
   const order = new InOrder();
 
   return function sessionReplay({ payload, next }) {
     const event: SegmentEvent = payload.obj ?? {};
     return order.run(undefined, async () => {
-      const given = await follower.process(event);
-      follower.expectSession(event, given);
+      const added = await follower.process(event);
+      follower.expectSession(event, added);
       next(payload);
     });
   };

@@ -1,17 +1,19 @@
 // The plugin for `analytics.register` of @segment/analytics-next and of @segment/analytics-node.
 import type { SessionReplayOptions } from "../options/options.js";
-import { warn, type SessionReplayApi } from "./api.js";
-import { Decision } from "./decision.js";
+import type { SessionReplayApi } from "../integration/api.js";
+import { CaptureDecision } from "../integration/capture-decision.js";
 import type { SegmentEvent } from "./event.js";
-import { Follower, type IntegrationOptions } from "./follower.js";
+import { EventFollower } from "./event-follower.js";
 import { InOrder } from "./in-order.js";
+import type { IntegrationOptions } from "./mode.js";
+import { warn } from "./warn.js";
 
-/** Segment's context of an event, as far as it is used. */
+/** The part used here of Segment's context of an event. */
 export interface SegmentContext {
   event: SegmentEvent;
 }
 
-/** Segment's analytics, as far as they are used: only the browser's know the user, only those of Node.js are closed. */
+/** The parts used here of Segment's libraries: only the browser's has a user, only that of Node.js is closed. */
 interface Analytics {
   user?: () => { anonymousId(): string | null | undefined };
   flush?: unknown;
@@ -50,27 +52,27 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
   const { amplitudeApiKey, sessionReplayOptions } = options;
   const logger = options.loggerProvider ?? sessionReplayOptions?.loggerProvider;
   const deviceId = options.deviceId ?? sessionReplayOptions?.deviceId ?? undefined;
-  const follower = new Follower(api, { ...options, deviceId, loggerProvider: logger });
-  const decision = new Decision(api);
+  const follower = new EventFollower(api, { ...options, deviceId, loggerProvider: logger });
+  const decision = new CaptureDecision(api);
   const order = new InOrder();
   let started: Promise<void> = Promise.resolve();
 
   const start = async (apiKey: string, analytics: Analytics | undefined): Promise<void> => {
     const library = { type: "segment", version } as const;
     const segment = { mode: follower.mode };
-    decision.begins();
+    decision.start();
     const { promise } = api.init(apiKey, { version: library, segment, ...sessionReplayOptions, deviceId });
     await promise;
-    // Not as an option: what is given there is the host's, and no later event would change it.
+    // Not as an option: an option is the host's choice, which no later event would change.
     const anonymousId = analytics?.user?.().anonymousId();
     if (anonymousId && !deviceId) await follower.followDevice(anonymousId);
   };
 
   const pass: Step = async (context) => {
-    await order.run(decision.orEnough(started), async () => {
+    await order.run(decision.uninterrupted(started), async () => {
       await follower.process(context.event);
-      if (!decision.isOpen()) return;
-      await decision.isMade();
+      if (!decision.isPending()) return;
+      await decision.settled();
       await follower.process(context.event);
     });
     return context;
@@ -83,20 +85,20 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     isLoaded: () => true,
     load: (_context, analytics) => {
       if (amplitudeApiKey !== undefined) {
-        decision.heed(analytics as Analytics | undefined);
+        decision.watchFlushes(analytics as Analytics | undefined);
         started = start(amplitudeApiKey, analytics as Analytics | undefined).catch((error: unknown) =>
           warn(logger, "nothing is recorded:", error),
         );
       }
       // Events wait for it, too.
-      return decision.orEnough(started);
+      return decision.uninterrupted(started);
     },
     track: pass,
     page: pass,
     screen: pass,
     identify: async (context) => {
       await pass(context);
-      await tellUser(api, context.event).catch(() => {});
+      await updateUserProperties(api, context.event).catch(() => {});
       return context;
     },
     group: pass,
@@ -104,8 +106,8 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
   };
 }
 
-/** What is known of the user now, for targeting. */
-async function tellUser(api: SessionReplayApi, { traits }: SegmentEvent): Promise<void> {
+/** Passes on the traits of the user, for targeting. */
+async function updateUserProperties(api: SessionReplayApi, { traits }: SegmentEvent): Promise<void> {
   if (typeof traits !== "object" || traits === null) return;
   await api.evaluateTargetingAndCapture?.({ userProperties: traits });
 }

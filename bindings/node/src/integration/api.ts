@@ -1,7 +1,7 @@
-// What the integrations need of the package's public API: the same in Node.js and in an Electron renderer.
+// What the integrations use of the package's public API. It is the same in Node.js and in an Electron renderer.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
-import type { SessionReplayOptions } from "../options/options.js";
 import type { Stats } from "../model/shared/stats.js";
+import type { SessionReplayOptions } from "../options/options.js";
 
 /** The calls of `session-replay-native` that the integrations make. */
 export interface SessionReplayApi {
@@ -16,22 +16,6 @@ export interface SessionReplayApi {
   evaluateTargetingAndCapture?(targeting: { userProperties?: { [key: string]: any } }): Promise<void>;
 }
 
-/** Hears of what was ignored. `console` unless another is given. */
-export interface WarnLogger {
-  warn(...message: unknown[]): void;
-}
-
-/** A logger that fails costs nobody an event. */
-export function warn(logger: WarnLogger | undefined, what: string, detail: unknown): void {
-  try {
-    (logger ?? console).warn(`Session Replay with Segment: ${what}`, shown(detail));
-  } catch {
-    // There is nobody else to tell.
-  }
-}
-
-const MOST_SHOWN = 200;
-
-/** What somebody else wrote may be of any length. */
-const shown = (detail: unknown): unknown =>
-  typeof detail === "string" && detail.length > MOST_SHOWN ? `${detail.slice(0, MOST_SHOWN)}…` : detail;
+/** The properties of the current replay; its integrations read texts only. */
+export const currentProperties = (api: SessionReplayApi): Followed["properties"] =>
+  api.getSessionReplayProperties() as Followed["properties"];
