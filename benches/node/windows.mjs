@@ -22,17 +22,17 @@ const ipcMain = new IpcMain();
 await sessionReplay.init("bench-key", JSON.parse(options)).promise;
 attach({ app, ipcMain, options: JSON.parse(options) });
 const open = Array.from({ length: Number(windows) }, () => new Contents());
-open.forEach((contents, number) => ipcMain.emit("session-replay:hello", contents.event(), `document-${number}`));
+open.forEach((contents, number) => ipcMain.emit("session-replay:register", contents.event(), `document-${number}`));
 const [first] = open;
 first.hasFocus = true;
 app.emit("browser-window-focus", {}, { webContents: first });
-const { grant } = first.sent.findLast(([channel]) => channel === "session-replay:state")[1];
+const { lease } = first.sent.findLast(([channel]) => channel === "session-replay:state")[1];
 
 const lines = readFileSync(recording, "utf8").split("\n").filter((line) => line.length > 100 && line.length < 500);
 const message = Array.from({ length: EVENTS }, (_, number) => lines[number % lines.length]).join("\n");
-const send = (text) => ipcMain.invoke("session-replay:events", first.event(), "document-0", grant, text);
+const send = (text) => ipcMain.invoke("session-replay:events", first.event(), "document-0", lease, text);
 const snapshot = '{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","childNodes":[]}],"id":1}}}';
-if (grant === 0 || (await send(snapshot)) !== "taken") throw new Error("the first window does not record");
+if (lease === 0 || (await send(snapshot)) !== "taken") throw new Error("the first window does not record");
 const samples = [];
 for (let number = 0; number < MESSAGES; number++) {
   const began = process.hrtime.bigint();

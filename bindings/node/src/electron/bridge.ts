@@ -23,7 +23,7 @@ export interface Bridge {
   getSessionReplayId(): string | undefined;
   getSessionReplayProperties(): { [key: string]: string };
   getPrivacyConfig(): PrivacyConfig;
-  /** As of the main process's last word. */
+  /** As of the newest state that the main process has sent. */
   stats(): object | undefined;
   /** Adds an event to this document's recording. */
   record(event: object | string): "ok" | "not-captured";
@@ -35,8 +35,8 @@ export interface Bridge {
   /** In a page, `stop` and `flush`: the app goes on. */
   shutdown(timeoutMs?: number): Promise<unknown>;
   evaluateTargetingAndCapture(): Promise<void>;
-  /** Returns what takes the listener away again: functions don't stay the same on their way here. */
+  /** Returns a function that removes the listener: functions do not keep their identity between the worlds. */
   on<Name extends keyof BridgeEvents>(name: Name, listener: BridgeEvents[Name]): () => void;
-  /** A call as the main process answers it, for those who want an error's `status`. */
+  /** A call, with the main process's reply as it is: an error keeps its `status`. */
   request(name: Call, ...given: unknown[]): Promise<Outcome>;
 }

@@ -1,37 +1,39 @@
-// What a page may call, and how far: it tells ids and wishes; keys, addresses and files are the main process's own.
+// What a page may call, and with which arguments: ids, and choices about recording. Keys, servers and files are decided by
+// the main process alone.
 import * as sessionReplay from "../index.js";
 import type { ToldByAnalytics } from "../model/analytics.js";
+import { isObject } from "../model/values.js";
 import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type PageGivenOptions } from "./messages.js";
 import { PageRefusal } from "./page-view.js";
 
-/** Begins recording with the main process's options, and these of a page where that one has none. */
-export type Begin = (apiKey: string, given: PageGivenOptions) => Promise<void>;
+/** Starts recording with the main process's options, and these of a page where it has none. */
+export type Start = (apiKey: string, given: PageGivenOptions) => Promise<void>;
 
 const FLUSH_MS = 10_000;
 
 export class Calls {
-  #optedOut = false;
+  #isOptedOut = false;
 
   /** `mayOptIn`: the main process has not opted out itself. */
   constructor(
-    private readonly begin: Begin,
+    private readonly start: Start,
     private readonly mayOptIn: () => boolean,
   ) {}
 
-  /** Does what a page asks for, given in texts of any content. Throws a {@link PageRefusal}, or what the package's calls throw. */
+  /** Does a call of a page, whose values may be anything. Throws a {@link PageRefusal}, or what the package's calls throw. */
   async answer(name: unknown, json: unknown): Promise<unknown> {
     if (!CALLS.includes(name as Call)) throw new PageRefusal("there is no such call");
-    const given = parse(json);
+    const given = argumentsIn(json);
     switch (name as Call) {
       case "init":
-        return this.#init(text("the API key", given[0]), optionsOf(given[1]));
+        return this.#init(textOf("the API key", given[0]), optionsOf(given[1]));
       case "setSessionId":
-        return sessionReplay.setSessionId(idOf(given[0]), given[1] === null ? undefined : optionalText(given[1]))
+        return sessionReplay.setSessionId(sessionIdOf(given[0]), given[1] === null ? undefined : optionalText(given[1]))
           .promise;
       case "setDeviceId":
-        return sessionReplay.setDeviceId(text("the device id", given[0])).promise;
+        return sessionReplay.setDeviceId(textOf("the device id", given[0])).promise;
       case "followAnalytics":
-        return sessionReplay.followAnalytics(toldOf(given[0])).promise;
+        return sessionReplay.followAnalytics(eventIdsOf(given[0])).promise;
       case "setOptOut":
         return this.#setOptOut(given[0]);
       case "flush":
@@ -40,20 +42,20 @@ export class Calls {
   }
 
   #init(apiKey: string, options: PageGivenOptions): Promise<void> {
-    if (options.optOut) this.#optedOut = true;
-    return this.begin(apiKey, options);
+    if (options.optOut) this.#isOptedOut = true;
+    return this.start(apiKey, options);
   }
 
-  /** A page may opt the user out, and take that back; what the main process said stays. */
+  /** A page may opt the user out, and take that back. It can't take back what the main process said. */
   #setOptOut(optOut: unknown): void {
     if (typeof optOut !== "boolean") throw new PageRefusal("setOptOut takes true or false");
-    if (!optOut && !(this.#optedOut && this.mayOptIn())) return;
-    this.#optedOut = optOut;
+    if (!optOut && !(this.#isOptedOut && this.mayOptIn())) return;
+    this.#isOptedOut = optOut;
     sessionReplay.setOptOut(optOut);
   }
 }
 
-function parse(json: unknown): unknown[] {
+function argumentsIn(json: unknown): unknown[] {
   if (typeof json !== "string" || json.length > LIMITS.callArguments) {
     throw new PageRefusal(`the arguments of a call may have ${LIMITS.callArguments} characters`);
   }
@@ -61,38 +63,38 @@ function parse(json: unknown): unknown[] {
     const given: unknown = JSON.parse(json);
     if (Array.isArray(given)) return given;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw new PageRefusal("the arguments of a call must be a JSON array");
 }
 
-/** The options that a page may give; their values are read as `init` reads those of any host. */
+/** The options that a page may give. Their values are checked by `init`, as those of any host. */
 const optionsOf = (given: unknown): PageGivenOptions =>
-  given === undefined || given === null ? {} : record("the options", given, PAGE_OPTIONS);
+  given === undefined || given === null ? {} : membersOf("the options", given, PAGE_OPTIONS);
 
-function toldOf(given: unknown): ToldByAnalytics {
-  const { deviceId, sessionId } = record("what the analytics tell", given, ["deviceId", "sessionId"]);
+function eventIdsOf(given: unknown): ToldByAnalytics {
+  const { deviceId, sessionId } = membersOf("the ids of an analytics event", given, ["deviceId", "sessionId"]);
   if (typeof (sessionId ?? 0) !== "number") throw new PageRefusal("the session id must be a number");
   return { deviceId: optionalText(deviceId ?? undefined), sessionId: sessionId as number | null | undefined };
 }
 
-function record(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw new PageRefusal(`${what} must be an object`);
+function membersOf(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
+  if (!isObject(given)) throw new PageRefusal(`${what} must be an object`);
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined)
     throw new PageRefusal(`${what}: a page can't give "${unknown.slice(0, 100)}"; attach() takes it in the main process`);
-  return given as Record<string, unknown>;
+  return given;
 }
 
-function text(what: string, given: unknown): string {
+function textOf(what: string, given: unknown): string {
   if (typeof given === "string") return given;
   throw new PageRefusal(`${what} must be a text`);
 }
 
 const optionalText = (given: unknown): string | undefined =>
-  given === undefined ? undefined : text("the device id", given);
+  given === undefined ? undefined : textOf("the device id", given);
 
-function idOf(given: unknown): string | number {
+function sessionIdOf(given: unknown): string | number {
   if (typeof given === "string" || typeof given === "number") return given;
   throw new PageRefusal("the session id must be a number or a text");
 }

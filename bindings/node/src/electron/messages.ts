@@ -1,39 +1,49 @@
-// What a page's preload script and the main process say to each other. Everything a page sends is a text of bounded
-// length: its size is known before it is looked at, and it holds no cycles, prototypes or depth to stumble over.
-import type { PageOptions, SessionReplayOptions } from "../options/options.js";
+// The messages between a page's preload script and the main process. Everything a page sends is a text of bounded length:
+// its size is known before it is parsed, and it holds no cycles, prototypes or deep nesting.
+import type { ErrorStatus } from "../model/errors.js";
+import type { Branded, ReplayId, SessionId } from "../model/ids.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import type { Stats } from "../model/shared/stats.js";
-import type { ErrorStatus } from "../model/errors.js";
+import type { PageOptions, SessionReplayOptions } from "../options/options.js";
 
 export const CHANNELS = {
   /** page → main: (document). A new document is there. Answered with `state`. */
-  hello: "session-replay:hello",
-  /** page → main: (document, grant, lines). rrweb events, one's JSON a line. Answered with an {@link Answer}. */
+  register: "session-replay:register",
+  /** page → main: (document, lease, lines). rrweb events, one's JSON a line. Answered with an {@link EventsReply}. */
   events: "session-replay:events",
   /** page → main: (name, JSON of the arguments). Answered with a {@link Reply}. */
   call: "session-replay:call",
   /** main → page: {@link State}. */
   state: "session-replay:state",
-  /** main → page: (grant). The library asks for a full snapshot. */
+  /** main → page: (lease). The library asks for a full snapshot. */
   snapshot: "session-replay:snapshot",
 } as const;
 
-/** "lost": this document does not record (any more), until another grant comes. */
-export type Answer = "taken" | "lost";
+/** A page's name for its document. */
+export type DocumentId = Branded<string, "DocumentId">;
+/** What a document records under, greater than 0; {@link NO_LEASE}: it must pause. */
+export type Lease = Branded<number, "Lease">;
+export const NO_LEASE = 0 as Lease;
+
+/** "lost": this document must not record until it has another lease. */
+export type EventsReply = "taken" | "lost";
 
 /** What a page may call. */
 export const CALLS = ["init", "setSessionId", "setDeviceId", "followAnalytics", "setOptOut", "flush"] as const;
 export type Call = (typeof CALLS)[number];
 
-/** Lengths in characters, counts otherwise. */
+/** In characters. */
 export const LIMITS = {
   documentId: 64,
-  /** An event may have 9,000,000 bytes; there are a few in a message then, not more. */
+  /** An event may have 9,000,000 bytes; a message then holds it and a few small ones. */
   lines: 9_500_000,
   callArguments: 65_536,
 } as const;
 
-/** The options of `init` that a page may give. Where to send and what to write is the main process's own business. */
+export const isDocumentId = (value: unknown): value is DocumentId =>
+  typeof value === "string" && value !== "" && value.length <= LIMITS.documentId;
+
+/** The options of `init` that a page may give. Servers and files are decided by the main process alone. */
 export const PAGE_OPTIONS = [
   "deviceId",
   "sessionId",
@@ -43,43 +53,45 @@ export const PAGE_OPTIONS = [
   "debugMode",
   "privacyConfig",
 ] as const;
+export type PageGivenOptions = Pick<SessionReplayOptions, (typeof PAGE_OPTIONS)[number]>;
 
-/** Options of the main process that the recorder in a page heeds. */
+/** Options of the main process that the recorder in a page uses. */
 export const RECORDING_OPTIONS = [
   "shouldInlineStylesheet",
   "inlineImages",
   "captureFullSnapshotOnFocus",
   "fullSnapshotIntervalMs",
 ] as const;
-export type PageGivenOptions = Pick<SessionReplayOptions, (typeof PAGE_OPTIONS)[number]>;
 
-/** Which session it is, for the calls of the page that are answered at once. */
+/** The current session, for the calls of the page that return at once. */
 export interface SessionState {
-  sessionId: number | string | null;
-  replayId: string | null;
+  sessionId: SessionId | null;
+  replayId: ReplayId | null;
   properties: { [key: string]: string };
   stats: Stats | null;
 }
 
+/** What is known before `attach`, and told to a page that may not take part. */
+export const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: {}, stats: null };
+
+/** An address prefix, and what replaces it in what is recorded. */
+export type AddressRewrite = readonly [from: string, to: string];
+
 export interface State extends SessionState {
-  document: string;
-  /** The number under which this document may record now; 0: it is to pause. */
-  grant: number;
+  document: DocumentId;
+  lease: Lease;
   privacyConfig: PrivacyConfig;
   /** The browser SDK's options for a page, of those that the main process gave. */
   pageOptions: Pick<PageOptions, (typeof RECORDING_OPTIONS)[number]>;
-  /**
-   * Addresses that begin with the first are told to begin with the second: files lie where nobody needs to know. Only
-   * for a page whose own address begins with the first.
-   */
-  rewrite: readonly [string, string] | null;
+  /** Hides where the app's files lie. Only for a page whose own address has the prefix. */
+  rewrite: AddressRewrite | null;
 }
 
-/** What became of a call. */
+/** The result of a call. */
 export type Outcome = { ok: true; value: unknown } | { ok: false; status: ErrorStatus; message: string };
 export type Reply = Outcome & { state: SessionState };
 
-/** The options that a page may give; everything else of the browser SDK's stays behind. */
+/** The options that a page may give; the others are left out. */
 export function pageOptions(options: unknown): PageGivenOptions {
   const given = (options ?? {}) as Record<string, unknown>;
   return Object.fromEntries(
@@ -87,7 +99,7 @@ export function pageOptions(options: unknown): PageGivenOptions {
   );
 }
 
-/** What the recorder in a page is told of the main process's options: values that can be sent, nothing else. */
+/** The main process's options for the recorder in a page: only values that can be sent. */
 export function recordingOptions(options: SessionReplayOptions = {}): State["pageOptions"] {
   return Object.fromEntries(
     RECORDING_OPTIONS.flatMap((key) => (["boolean", "number"].includes(typeof options[key]) ? [[key, options[key]]] : [])),

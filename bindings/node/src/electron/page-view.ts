@@ -1,19 +1,22 @@
-// What a page may know. Each value that goes to a page is built here, member by member, out of values of known types:
-// numbers, ids, the words of closed lists, and sentences that stand in this package's page side. No text that the
-// library, the operating system or the main process's options had a part in goes through, because such a text may hold
-// a path, an address with its password, or a user's name. What is not named here stays in the main process.
+// What a page may know. Each value that goes to a page is built here, member by member, from values of known types: numbers,
+// ids, words of closed lists, and sentences of this file. A text that comes from the library, the operating system or the
+// main process's options never goes to a page, because it may hold a path, an address with its password, or a user's name.
+// What is not named here stays in the main process.
 import type { Followed } from "../model/analytics.js";
+import { SessionReplayError, type ErrorStatus } from "../model/errors.js";
+import type { SessionId } from "../model/ids.js";
+import { ID_RULE, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY } from "../model/shared/ids.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../model/shared/stats.js";
-import { SessionReplayError, type ErrorStatus } from "../model/errors.js";
-import type { Outcome, SessionState } from "./messages.js";
+import { isObject } from "../model/values.js";
+import type { AddressRewrite, Outcome, SessionState } from "./messages.js";
 
 const ELSEWHERE = "the main process's stats() say why";
 
 /** What to do about each state, from where a page stands. */
 const ADVICE: Record<CaptureState, string | null> = {
   capturing: null,
-  "waiting-for-remote-config": "wait: the remote configuration is on its way",
+  "waiting-for-remote-config": "wait: the remote configuration is being fetched",
   "waiting-for-event": "wait: the first event begins a session",
   "no-device-id": "call setDeviceId, or give init a deviceId",
   "no-session-id": "call setSessionId, or give init a sessionId",
@@ -21,11 +24,11 @@ const ADVICE: Record<CaptureState, string | null> = {
   "not-in-sample": "this session is not in the sample",
   "capture-disabled": "the remote configuration does not let this session be captured",
   "targeting-not-evaluated": "the remote configuration chooses sessions in a way that this version does not evaluate",
-  "session-ended-by-server": "the server takes no more of this session: another session is captured again",
+  "session-ended-by-server": "the server rejected this session: the next session is captured again",
   "not-initialized": "call init",
 };
 
-/** The stats that a page is told: the counts, and of texts only which there are. */
+/** The stats for a page: the counts, and which of the texts there are, but not the texts. */
 export function statsForPage(stats: Stats): Stats {
   const state = CAPTURE_STATES.find((known) => known === stats.state) ?? "not-initialized";
   return {
@@ -45,9 +48,9 @@ export function statsForPage(stats: Stats): Stats {
   };
 }
 
-/** The members of `shape` that are numbers, with the numbers of `given`; so deep as `shape` goes. */
+/** The members of `shape` that are numbers, at any depth, with the numbers of `given`. */
 function counts(shape: object, given: unknown): object {
-  const from = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : {};
+  const from = isObject(given) ? given : {};
   const counted: Record<string, unknown> = {};
   for (const [key, kind] of Object.entries(shape) as [string, unknown][]) {
     if (typeof kind === "number") counted[key] = number(from[key]);
@@ -58,17 +61,17 @@ function counts(shape: object, given: unknown): object {
 
 const number = (given: unknown): number => (typeof given === "number" ? given : 0);
 
-const PROPERTIES = ["[Amplitude] Session Replay ID", "[Amplitude] Session Replay Debug"];
+const PROPERTIES = [REPLAY_ID_PROPERTY, REPLAY_DEBUG_PROPERTY];
 
 const propertiesForPage = (properties: { [key: string]: string }): { [key: string]: string } =>
   Object.fromEntries(
     PROPERTIES.flatMap((key) => (typeof properties[key] === "string" ? [[key, properties[key]]] : [])),
   ) as { [key: string]: string };
 
-const idForPage = (id: unknown): number | string | null =>
-  typeof id === "number" || typeof id === "string" ? id : null;
+const idForPage = (id: unknown): SessionId | null =>
+  typeof id === "number" || typeof id === "string" ? (id as SessionId) : null;
 
-/** The session that a page is told. */
+/** The session for a page. */
 export function sessionForPage({ sessionId, replayId, properties, stats }: SessionState): SessionState {
   return {
     sessionId: idForPage(sessionId),
@@ -80,15 +83,15 @@ export function sessionForPage({ sessionId, replayId, properties, stats }: Sessi
 
 const PRIVACY = ["blockSelector", "maskSelector", "unmaskSelector", "maskAttributes", "defaultMaskLevel"] as const;
 
-/** What is to be masked: the page's recorder can't do without it. */
+/** What must be masked: the page's recorder needs it. */
 export function privacyForPage(config: PrivacyConfig): PrivacyConfig {
-  const told: Record<string, unknown> = {};
-  for (const key of PRIVACY) if (config[key] !== undefined) told[key] = config[key];
+  const copy: Record<string, unknown> = {};
+  for (const key of PRIVACY) if (config[key] !== undefined) copy[key] = config[key];
   const levels = config.urlMaskLevels?.map(({ match, maskLevel }) => ({ match, maskLevel }));
-  return levels ? { ...told, urlMaskLevels: levels } : told;
+  return levels ? { ...copy, urlMaskLevels: levels } : copy;
 }
 
-/** What a call answers with: whether a wait was long enough, or what an event of the analytics has to carry. */
+/** The result of a call: whether all was delivered in time, or what an analytics event has to carry. */
 export function valueForPage(value: unknown): "ok" | "timeout" | Followed | null {
   if (value === "ok" || value === "timeout") return value;
   if (typeof value !== "object" || value === null || !("properties" in value)) return null;
@@ -96,22 +99,22 @@ export function valueForPage(value: unknown): "ok" | "timeout" | Followed | null
   return { sessionId: idForPage(sessionId) ?? undefined, properties: propertiesForPage(properties) };
 }
 
-/** A page's call that was refused for what the page itself gave, in words that may go back to it. */
+/** Refuses a page's call because of its own arguments, so that the message may go back to the page. */
 export class PageRefusal extends SessionReplayError {
   constructor(message: string) {
     super("invalid-argument", message);
   }
 }
 
-/** What the library may refuse of what a page gave; it says more in the main process's log. */
+/** What the library refuses in the calls of pages. The main process's log says more. */
 const RULES: Record<string, string> = {
   init: "the API key, or an option, was refused",
-  setSessionId: "an id was refused: ids have 1 to 512 of a-z A-Z 0-9 _ - . | @ : =, numbers are milliseconds since 1970",
-  setDeviceId: "the device id was refused: it must have 1 to 512 of a-z A-Z 0-9 _ - . | @ : =",
-  followAnalytics: "an id was refused: the session is milliseconds since 1970, the device 1 to 512 plain characters",
+  setSessionId: `an id was refused: ids have ${ID_RULE}, numbers are milliseconds since 1970`,
+  setDeviceId: `the device id was refused: it must have ${ID_RULE}`,
+  followAnalytics: `an id was refused: the session is milliseconds since 1970, the device has ${ID_RULE}`,
 };
 
-/** What a page is told of an error. */
+/** An error for a page. */
 export function errorForPage(call: unknown, error: unknown): Outcome {
   if (error instanceof PageRefusal) return { ok: false, status: error.status, message: error.message };
   const status: ErrorStatus = error instanceof SessionReplayError ? error.status : "internal";
@@ -121,12 +124,9 @@ export function errorForPage(call: unknown, error: unknown): Outcome {
 }
 
 /**
- * The addresses that a page is to tell in another form: those of the app's own folder, for a page that lies in it, and
- * so knows that folder from its own address. To any other page the folder is a secret.
+ * The rewrite of addresses in the app's own folder, for a page that lies in it, and so knows that folder from its own
+ * address. To any other page the folder is a secret.
  */
-export function rewriteForPage(
-  rewrite: readonly [string, string],
-  pageUrl: string | undefined,
-): readonly [string, string] | null {
+export function rewriteForPage(rewrite: AddressRewrite, pageUrl: string | undefined): AddressRewrite | null {
   return pageUrl?.startsWith(rewrite[0]) ? rewrite : null;
 }

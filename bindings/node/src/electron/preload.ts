@@ -1,11 +1,11 @@
 // The preload script, bundled into one file with the recorder inside: a sandboxed one can require nothing but electron.
-// It runs in a world of its own: it sees the page's document, and the page sees only `window.sessionReplay`.
+// It runs in an isolated world: it sees the page's document, and the page sees only `window.sessionReplay`.
 import { contextBridge, ipcRenderer } from "electron";
 import { makeBridge } from "./preload/bridge.js";
 import { Link } from "./preload/link.js";
 import { watchMainWorld } from "./preload/main-world.js";
 
-// rrweb opens a frame of its own, and with nodeIntegrationInSubFrames this would run there too.
+// With nodeIntegrationInSubFrames this runs in frames, too, such as the one that rrweb opens.
 if (window.top === window) {
   try {
     const link = new Link(ipcRenderer);
@@ -13,9 +13,9 @@ if (window.top === window) {
     if (process.contextIsolated) contextBridge.exposeInMainWorld("sessionReplay", bridge);
     else Object.defineProperty(window, "sessionReplay", { value: Object.freeze(bridge) });
     if (process.contextIsolated) watchMainWorld(link);
-    link.greet();
+    link.register();
   } catch (error) {
-    // The app's own preload script and page go on without a replay.
+    // The app's own preload script and page must go on without a replay.
     console.warn("session-replay:", error);
   }
 }

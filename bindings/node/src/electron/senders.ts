@@ -1,20 +1,20 @@
-// Who may speak: the top frame of a window of the app, showing a page of the app.
+// Who may record: the top frame of a window of the app that shows a page of the app.
 import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 
-/** What the web, the browser itself and guests bring; no app's own page comes from there. */
+/** Schemes of the web, of the browser itself and of guests: no page of the app has them. */
 const FOREIGN = ["http:", "https:", "data:", "blob:", "about:", "javascript:", "filesystem:", "ftp:", "view-source:"];
 const FOREIGN_PREFIXES = ["chrome", "devtools"];
 /** Development servers. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 export interface Sender {
-  /** The window, where it is the page of a window that speaks. */
+  /** The window, if the message comes from the page of one. */
   contents?: WebContents;
-  /** Why it is not listened to. */
+  /** Why it may not record. */
   problem?: string;
 }
 
-/** Who sent this, and whether it is listened to. */
+/** Who sent this, and whether it may record. */
 export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: readonly string[] | undefined): Sender {
   try {
     const { sender, senderFrame } = event;
@@ -28,11 +28,11 @@ export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: read
     return { contents: sender, problem: `${originOf(url)} is not among allowedOrigins` };
   } catch {
     // A frame that is being replaced, a page without an address.
-    return { problem: "its frame can't be told" };
+    return { problem: "its frame is unknown" };
   }
 }
 
-/** `app://host`, `https://host:port`, `file://`: also where the scheme has no origin by the letter of the law. */
+/** `app://host`, `https://host:port`, `file://`: also for schemes that have no origin by the standard. */
 const originOf = ({ protocol, host }: URL): string => `${protocol}//${host}`;
 
 function isListed(url: URL, allowed: readonly string[]): boolean {

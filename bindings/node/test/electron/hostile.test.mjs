@@ -12,7 +12,7 @@ import { App, Contents, IpcMain } from "./support/electron.mjs";
 const require = createRequire(import.meta.url);
 const sessionReplay = require("session-replay-native");
 const { attach } = require("session-replay-native/electron/main");
-const HELLO = "session-replay:hello";
+const REGISTER = "session-replay:register";
 const EVENTS = "session-replay:events";
 const CALL = "session-replay:call";
 const STATE = "session-replay:state";
@@ -56,16 +56,16 @@ afterEach(async () => {
   await sessionReplay.shutdown(2_000);
 });
 
-/** A window that has said hello, and the state it was answered with. */
+/** A window that has registered, and the state it was answered with. */
 function window(document = "doc", more = {}) {
   const contents = Object.assign(new Contents(), more);
-  ipcMain.emit(HELLO, contents.event(), document);
+  ipcMain.emit(REGISTER, contents.event(), document);
   return contents;
 }
 
 const state = (contents) => contents.sent.filter(([channel]) => channel === STATE).at(-1)?.[1];
-const say = (contents, lines, { document = "doc", grant = state(contents)?.grant, frame } = {}) =>
-  ipcMain.invoke(EVENTS, contents.event(frame), document, grant, lines);
+const say = (contents, lines, { document = "doc", lease = state(contents)?.lease, frame } = {}) =>
+  ipcMain.invoke(EVENTS, contents.event(frame), document, lease, lines);
 const call = (contents, ...given) => ipcMain.invoke(CALL, contents.event(), ...given);
 const lines = (...texts) => texts.map((text) => JSON.stringify(custom(text))).join("\n");
 
@@ -189,8 +189,8 @@ test("ten thousand messages of any shape from any sender", async () => {
   for (let i = 0; i < 10_000; i++) {
     const given = Array.from({ length: Math.floor(random() * 5) }, () => junk(random));
     if (random() < 0.3 && given.length > 0) given[0] = "doc";
-    if (random() < 0.5 && given.length > 1) given[1] = state(good)?.grant;
-    if (i % 3 === 0) ipcMain.emit(HELLO, senders(), ...given);
+    if (random() < 0.5 && given.length > 1) given[1] = state(good)?.lease;
+    if (i % 3 === 0) ipcMain.emit(REGISTER, senders(), ...given);
     else if (i % 3 === 1) assert.match(await ipcMain.invoke(EVENTS, senders(), ...given), /^(taken|lost)$/);
     else {
       const reply = await ipcMain.invoke(CALL, senders(), ...given);
@@ -267,7 +267,7 @@ test("only the top frame of a window that shows a page of the app is listened to
       EVENTS,
       { sender: good, senderFrame: frame },
       "doc",
-      state(good).grant,
+      state(good).lease,
       lines(what),
     );
     assert.equal(answer, "lost", what);
@@ -286,7 +286,7 @@ test("only the top frame of a window that shows a page of the app is listened to
     const evil = window("doc", { mainFrame: { url, parent: null } });
     evil.emit("focus");
     assert.deepEqual(evil.sent, [], url);
-    assert.equal(await say(evil, lines(url), { grant: state(good).grant }), "lost", url);
+    assert.equal(await say(evil, lines(url), { lease: state(good).lease }), "lost", url);
     assert.equal((await call(evil, "setSessionId", "[1]")).ok, false, url);
   }
   assert.deepEqual(window("doc", { type: "webview" }).sent, [], "a guest");
@@ -325,44 +325,44 @@ test("a page that sends without end is left alone for a while, and then begins a
   const page = window();
   assert.equal(await say(page, PICTURE), "taken");
   const many = Array.from({ length: 900 }, (_, i) => JSON.stringify(custom("x".repeat(10_000) + i))).join("\n");
-  const grant = state(page).grant;
+  const lease = state(page).lease;
   let answers = [];
-  for (let i = 0; i < 12; i++) answers.push(await say(page, many, { grant }));
+  for (let i = 0; i < 12; i++) answers.push(await say(page, many, { lease }));
   assert.ok(answers.includes("taken") && answers.at(-1) === "lost", answers.join());
-  assert.equal(await say(page, lines("more"), { grant }), "lost", "what follows can't be drawn");
+  assert.equal(await say(page, lines("more"), { lease }), "lost", "what follows can't be drawn");
   const replies = [];
   for (let i = 0; i < 300; i++) replies.push(await call(page, "setSessionId", JSON.stringify([SESSION + i])));
   assert.ok(replies.some(({ message }) => /too often/.test(message)));
   const until = Date.now() + 15_000;
-  while (state(page).grant <= grant && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(state(page).grant > grant, "a new grant");
+  while (state(page).lease <= lease && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(state(page).lease > lease, "a new lease");
   assert.equal(await say(page, PICTURE), "taken");
 });
 
-test("grants: nobody records under another's, an older one, or one that was never given", async () => {
+test("leases: nobody records under another's, an older one, or one that was never given", async () => {
   const first = window();
   const second = window();
-  assert.ok(state(first).grant > 0);
-  assert.equal(state(second).grant, 0);
+  assert.ok(state(first).lease > 0);
+  assert.equal(state(second).lease, 0);
   assert.equal(await say(first, `${PICTURE}\n${lines("first")}`), "taken");
-  for (const grant of [state(first).grant, state(first).grant + 1, 0, 1, -1, NaN, Infinity, "1", undefined]) {
-    assert.equal(await say(second, lines("second too early"), { grant }), "lost", String(grant));
+  for (const lease of [state(first).lease, state(first).lease + 1, 0, 1, -1, NaN, Infinity, "1", undefined]) {
+    assert.equal(await say(second, lines("second too early"), { lease }), "lost", String(lease));
   }
-  const old = state(first).grant;
+  const old = state(first).lease;
   second.emit("focus");
-  assert.equal(state(first).grant, 0);
+  assert.equal(state(first).lease, 0);
   // What the first had recorded before it was told still belongs before the second's picture.
-  assert.equal(await say(first, lines("first's tail"), { grant: old }), "taken");
+  assert.equal(await say(first, lines("first's last"), { lease: old }), "taken");
   assert.equal(await say(second, `${PICTURE}\n${lines("second")}`), "taken");
-  assert.equal(await say(first, lines("first too late"), { grant: old }), "lost");
+  assert.equal(await say(first, lines("first too late"), { lease: old }), "lost");
   // Another document in the same window.
-  ipcMain.emit(HELLO, second.event(), "doc-2");
+  ipcMain.emit(REGISTER, second.event(), "doc-2");
   assert.equal(await say(second, lines("a document that is gone")), "lost");
   assert.equal(await say(second, `${PICTURE}\n${lines("another document")}`, { document: "doc-2" }), "taken");
   second.destroy();
-  assert.ok(state(first).grant > 0, "the other window takes over");
+  assert.ok(state(first).lease > 0, "the other window takes over");
   assert.equal(await say(first, `${PICTURE}\n${lines("first again")}`), "taken");
-  assert.deepEqual(await stored(), ["first", "first's tail", "second", "another document", "first again"]);
+  assert.deepEqual(await stored(), ["first", "first's last", "second", "another document", "first again"]);
 });
 
 test("the recorder in front is asked for a full snapshot when the library wants one, and rests while nothing is captured", async () => {
@@ -370,13 +370,13 @@ test("the recorder in front is asked for a full snapshot when the library wants 
   await say(page, PICTURE);
   sessionReplay.setSessionId(SESSION + 1);
   await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.deepEqual(page.sent.filter(([channel]) => channel === SNAPSHOT).at(-1), [SNAPSHOT, state(page).grant]);
+  assert.deepEqual(page.sent.filter(([channel]) => channel === SNAPSHOT).at(-1), [SNAPSHOT, state(page).lease]);
   assert.equal(state(page).sessionId, SESSION + 1);
   await call(page, "setOptOut", "[true]");
-  assert.equal(state(page).grant, 0);
+  assert.equal(state(page).lease, 0);
   assert.deepEqual(state(page).properties, {});
   await call(page, "setOptOut", "[false]");
-  assert.ok(state(page).grant > 0);
+  assert.ok(state(page).lease > 0);
 });
 
 test("windows that close at any moment, and a second attach()", async () => {

@@ -38,7 +38,7 @@ async function told({ userData = join(folder, SECRET), options, apiKey = "key", 
   const call = async (name, ...given) =>
     answers.push(await ipcMain.invoke("session-replay:call", page.event(), name, JSON.stringify(given)));
   try {
-    ipcMain.emit("session-replay:hello", page.event(), "doc");
+    ipcMain.emit("session-replay:register", page.event(), "doc");
     await call("init", "key", init);
     await call("setSessionId", SESSION, "device");
     sessionReplay.record(custom("x"));

@@ -427,7 +427,7 @@ test("a page that rewrites its document is recorded on, in the preload script's 
   });
   await arrived("rewritten", SESSION, "second page");
   await window.page.fill("#i", "hunter22");
-  // Set by a script of the page: the witness tells of it over the document, which has lost its listeners.
+  // Set by a script of the page: the injected script reports it over the document, which has lost its listeners.
   await window.page.evaluate(() => {
     document.body.append(Object.assign(document.createElement("input"), { id: "set" }));
     setTimeout(() => (document.getElementById("set").value = "abc"), 50);

@@ -1,6 +1,6 @@
-// The package's API for the page, over the link: what is asked is answered from what the main process told last.
-import { isLikelyLater as isLater } from "../../model/ids.js";
-import { type Followed, type ToldByAnalytics } from "../../model/analytics.js";
+// The package's API for the page, over the link. What returns at once is answered from the newest state of the main process.
+import type { Followed, ToldByAnalytics } from "../../model/analytics.js";
+import { isLikelyLater, isNone, type SessionId } from "../../model/ids.js";
 import type { Bridge, BridgeEvents, Returned } from "../bridge.js";
 import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";
@@ -22,25 +22,25 @@ export function makeBridge(link: Link): Bridge {
   const flush = (timeoutMs?: number | boolean) =>
     link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
 
-  /** After `shutdown`, `init` begins anew; after `stop` only `start` does. */
+  /** After `shutdown`, `init` starts recording again; after `stop` only `start` does. */
   let isShutDown = false;
-  const begin = () => {
+  const startAgain = () => {
     if (isShutDown) link.start();
     isShutDown = false;
   };
 
   return {
     init: (apiKey, options) => {
-      begin();
+      startAgain();
       return returned("init", apiKey, pageOptions(options));
     },
     setSessionId: (sessionId, deviceId) => {
-      expect(link, sessionId);
+      assumeSession(link, sessionId);
       return returned("setSessionId", sessionId, deviceId ?? null);
     },
     setDeviceId: (deviceId) => returned("setDeviceId", deviceId),
     followAnalytics: (told) => {
-      expectLater(link, told?.sessionId);
+      assumeLaterSession(link, told?.sessionId);
       return { promise: link.call("followAnalytics", [told]).then(orThrow) as Promise<Followed> };
     },
     setOptOut: (optOut) => void link.call("setOptOut", [optOut]),
@@ -49,7 +49,7 @@ export function makeBridge(link: Link): Bridge {
     getSessionReplayProperties: () => link.session.properties,
     getPrivacyConfig: () => link.privacyConfig,
     stats: () => link.session.stats ?? undefined,
-    // In one line, however it was written.
+    // Written as one line.
     record: (event) =>
       link.recorder.add(JSON.stringify(typeof event === "string" ? JSON.parse(event) : event)) ? "ok" : "not-captured",
     recordLines: (lines) =>
@@ -73,9 +73,9 @@ export function makeBridge(link: Link): Bridge {
       return () => void listeners[name]?.delete(listener);
     },
     request: (name, ...given) => {
-      if (name === "init") begin();
-      if (name === "setSessionId") expect(link, given[0]);
-      if (name === "followAnalytics") expectLater(link, (given[0] as ToldByAnalytics | undefined)?.sessionId);
+      if (name === "init") startAgain();
+      if (name === "setSessionId") assumeSession(link, given[0]);
+      if (name === "followAnalytics") assumeLaterSession(link, (given[0] as ToldByAnalytics | undefined)?.sessionId);
       return link
         .call(name, name === "init" ? [given[0], pageOptions(given[1])] : given)
         .then(({ state: _, ...outcome }) => outcome);
@@ -83,17 +83,16 @@ export function makeBridge(link: Link): Bridge {
   };
 }
 
-/** A session begins with the call that tells it; what leads to its replay is known with the answer. */
-function expect(link: Link, sessionId: unknown): void {
-  const isNone =
-    sessionId === 0 || sessionId === "" || (typeof sessionId !== "string" && typeof sessionId !== "number");
-  if (isNone || sessionId === link.session.sessionId) return;
-  link.session = { ...link.session, sessionId: sessionId as string | number, replayId: null, properties: {} };
+/** A session begins with the call that sets it. Its replay is known with the reply of the main process. */
+function assumeSession(link: Link, sessionId: unknown): void {
+  if (isNone(sessionId) || (typeof sessionId !== "string" && typeof sessionId !== "number")) return;
+  if (sessionId === link.session.sessionId) return;
+  link.session = { ...link.session, sessionId: sessionId as SessionId, replayId: null, properties: {} };
 }
 
-/** The analytics' session counts where it is later. */
-function expectLater(link: Link, sessionId: unknown): void {
-  if (typeof sessionId === "number" && isLater(sessionId, link.session.sessionId)) expect(link, sessionId);
+/** The session of an analytics event counts where it is later. */
+function assumeLaterSession(link: Link, sessionId: unknown): void {
+  if (typeof sessionId === "number" && isLikelyLater(sessionId, link.session.sessionId)) assumeSession(link, sessionId);
 }
 
 function orThrow(reply: Outcome): unknown {

@@ -1,72 +1,82 @@
-// This document's link to the main process: greets it, obeys it, and hands over what is recorded.
+// This document's link to the main process: registers the document, applies its state, and sends what is recorded.
 import type { IpcRenderer } from "electron";
 import type { Answer as Taken } from "../../../../web/src/outbox";
 import { listen } from "../../../../web/src/listeners";
 import { Recorder } from "../../../../web/src/recorder";
-import { CHANNELS, type Call, type Reply, type SessionState, type State } from "../messages.js";
+import type { SessionId } from "../../model/ids.js";
+import {
+  CHANNELS,
+  NO_LEASE,
+  NO_SESSION,
+  type Call,
+  type DocumentId,
+  type Lease,
+  type Reply,
+  type SessionState,
+  type State,
+} from "../messages.js";
 
 /** Frames don't come while the window is hidden. */
-const LONGEST_FRAME_MS = 100;
-/** How long after a greeting the next is due while there is no answer: `attach` may come late. */
-const GREET_AGAIN_MS = 250;
-const GREET_AT_LEAST_EVERY_MS = 5_000;
-/** How long the recorder rests after events were lost; each further time twice as long. */
-const PATIENCE_MS = 5_000;
-const MOST_PATIENCE_MS = 300_000;
-const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: {}, stats: null };
+const MAX_FRAME_MS = 100;
+/** The first and the longest pause between registrations that are not answered: `attach` may come late. */
+const REGISTER_BACKOFF_MS = 250;
+const MAX_REGISTER_BACKOFF_MS = 5_000;
+/** The first and the longest pause of the recorder after events were lost. */
+const LOSS_BACKOFF_MS = 5_000;
+const MAX_LOSS_BACKOFF_MS = 300_000;
 
 export class Link {
-  readonly document = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+  readonly document = newDocumentId();
   session: SessionState = NO_SESSION;
   privacyConfig: State["privacyConfig"] = {};
-  /** Hears of another session, and of a wish for a full snapshot. */
-  onSession: (sessionId: number | string) => void = () => {};
+  /** Called for another session, and when the library asks for a full snapshot. */
+  onSession: (sessionId: SessionId) => void = () => {};
   onNeedsFullSnapshot: () => void = () => {};
   readonly recorder: Recorder;
-  #grant = 0;
+  #lease: Lease = NO_LEASE;
   #mayRecord = false;
   #isStopped = false;
   #isAnswered = false;
   #rewrite: State["rewrite"] = null;
   #privacyJson = "{}";
-  /** Calls on their way: their replies know the session better than what was sent before. */
-  #calls = 0;
+  /** Calls under way: their replies are newer than any state that was sent before. */
+  #pendingCalls = 0;
 
   constructor(private readonly ipc: IpcRenderer) {
     this.recorder = new Recorder({
       send: (lines) => this.#send(lines),
       schedule: perFrame,
       rewrite: (json) => (this.#rewrite ? json.split(this.#rewrite[0]).join(this.#rewrite[1]) : json),
-      lost: (loss, times) => loss !== "by-host" && this.#beginAnew(times),
+      lost: (loss, times) => loss !== "by-host" && this.#restartAfterLoss(times),
       maxMessageLength: 1_000_000,
     });
-    ipc.on(CHANNELS.state, (_event, state: State) => this.#obey(state));
-    ipc.on(CHANNELS.snapshot, (_event, grant: number) => {
-      if (grant !== this.#grant) return;
+    ipc.on(CHANNELS.state, (_event, state: State) => this.#applyState(state));
+    ipc.on(CHANNELS.snapshot, (_event, lease: Lease) => {
+      if (lease !== this.#lease) return;
       this.recorder.takeFullSnapshot();
       this.onNeedsFullSnapshot();
     });
-    listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && this.greet());
+    listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && this.register());
   }
 
-  /** Says that this document is there, until the main process answers. */
-  greet(wait = GREET_AGAIN_MS): void {
+  /** Registers this document, again and again until the main process answers. */
+  register(wait = REGISTER_BACKOFF_MS): void {
     this.#isAnswered = false;
-    this.ipc.send(CHANNELS.hello, this.document);
-    setTimeout(() => this.#isAnswered || this.greet(Math.min(wait * 2, GREET_AT_LEAST_EVERY_MS)), wait);
+    this.ipc.send(CHANNELS.register, this.document);
+    setTimeout(() => this.#isAnswered || this.register(Math.min(wait * 2, MAX_REGISTER_BACKOFF_MS)), wait);
   }
 
   async call(name: Call, given: unknown[]): Promise<Reply> {
     // What was recorded before a call belongs to the session before it.
     this.recorder.flushNow();
-    this.#calls++;
+    this.#pendingCalls++;
     try {
       const reply = (await this.ipc.invoke(CHANNELS.call, name, JSON.stringify(given))) as Reply;
-      this.#calls--;
-      this.#know(reply.state);
+      this.#pendingCalls--;
+      this.#setSession(reply.state);
       return reply;
     } catch {
-      this.#calls--;
+      this.#pendingCalls--;
       const message = "the main process does not answer: call attach() of session-replay-native/electron/main there";
       return { ok: false, status: "not-initialized", message, state: this.session };
     }
@@ -86,30 +96,30 @@ export class Link {
     return this.recorder.isRecording;
   }
 
-  #obey({ document, grant, privacyConfig, pageOptions, rewrite, ...session }: State): void {
+  #applyState({ document, lease, privacyConfig, pageOptions, rewrite, ...session }: State): void {
     if (document !== this.document) return;
     this.#isAnswered = true;
     this.#rewrite = location.protocol === "file:" ? rewrite : null;
-    this.#know(session);
+    this.#setSession(session);
     this.recorder.setPageOptions(pageOptions);
-    this.#mask(privacyConfig);
-    this.#mayRecord = grant > 0;
-    // What is on its way goes with the old grant.
-    if (grant === 0) return this.recorder.stop();
-    if (grant === this.#grant) return;
+    this.#setPrivacyConfig(privacyConfig);
+    this.#mayRecord = lease !== NO_LEASE;
+    // Events that are not sent yet still belong to the old lease.
+    if (lease === NO_LEASE) return this.recorder.stop();
+    if (lease === this.#lease) return;
     this.recorder.stop();
     this.recorder.clear();
-    this.#grant = grant;
+    this.#lease = lease;
     if (!this.#isStopped) this.recorder.start();
   }
 
-  /** What was too large, or too much, may be so no more. */
-  #beginAnew(times: number): void {
-    const wait = Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** (times - 1));
+  /** Tries again: what was too large, or too much, may have changed. */
+  #restartAfterLoss(times: number): void {
+    const wait = Math.min(MAX_LOSS_BACKOFF_MS, LOSS_BACKOFF_MS * 2 ** (times - 1));
     setTimeout(() => this.#mayRecord && !this.#isStopped && this.recorder.start(), wait);
   }
 
-  #mask(privacyConfig: State["privacyConfig"]): void {
+  #setPrivacyConfig(privacyConfig: State["privacyConfig"]): void {
     const json = JSON.stringify(privacyConfig);
     if (json === this.#privacyJson) return;
     this.#privacyJson = json;
@@ -117,19 +127,22 @@ export class Link {
     this.recorder.setPrivacyConfig(privacyConfig);
   }
 
-  #know(session: SessionState): void {
-    if (this.#calls > 0) return;
+  #setSession(session: SessionState): void {
+    if (this.#pendingCalls > 0) return;
     const before = this.session.sessionId;
     this.session = session;
     if (session.sessionId !== null && session.sessionId !== before) this.onSession(session.sessionId);
   }
 
   #send(lines: string): Promise<Taken> {
-    return this.ipc.invoke(CHANNELS.events, this.document, this.#grant, lines) as Promise<Taken>;
+    return this.ipc.invoke(CHANNELS.events, this.document, this.#lease, lines) as Promise<Taken>;
   }
 }
 
-/** One message for what was recorded within a frame. */
+const newDocumentId = (): DocumentId =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-") as DocumentId;
+
+/** Flushes once a frame, so that what is recorded within one goes as one message. */
 function perFrame(flush: () => void): void {
   let isDone = false;
   const once = () => {
@@ -138,5 +151,5 @@ function perFrame(flush: () => void): void {
     flush();
   };
   requestAnimationFrame(once);
-  setTimeout(once, LONGEST_FRAME_MS);
+  setTimeout(once, MAX_FRAME_MS);
 }

@@ -1,35 +1,35 @@
-// What the page's scripts do that leaves no trace in the document itself: values they set, rules they add to style
-// sheets. rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So a small
-// witness wraps them in theirs, and tells by events on the elements. Without it the rest is recorded all the same.
+// Some changes by the page's scripts don't show in the document itself: values they set, rules they add to style sheets.
+// rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So a small injected script
+// wraps them in the page's world, and reports by events on the elements. Without it everything else is recorded all the same.
 import { contextBridge, webFrame } from "electron";
 import { listen } from "../../../../web/src/listeners";
 import type { Link } from "./link.js";
 
 export function watchMainWorld(link: Link): void {
   const event = `session-replay-${link.document}`;
-  const hear = (told: Event) => {
-    const target = told.composedPath()[0];
-    const detail: unknown = (told as CustomEvent).detail;
+  const onReport = (report: Event) => {
+    const target = report.composedPath()[0];
+    const detail: unknown = (report as CustomEvent).detail;
     if (!(target instanceof Element)) return;
     if (detail === "value") link.recorder.valueChanged(target);
     else if (typeof detail === "string") link.recorder.rulesChanged(target, detail);
   };
-  listen(document, event, hear, { capture: true });
-  // Electron 35 and newer; before, what webFrame runs is no less early, and only its result comes later.
-  if (contextBridge.executeInMainWorld) contextBridge.executeInMainWorld({ func: witness, args: [event] });
-  else void webFrame.executeJavaScript(`(${String(witness)})(${JSON.stringify(event)})`).catch(() => {});
+  listen(document, event, onReport, { capture: true });
+  // executeInMainWorld exists since Electron 35. Before, webFrame runs the script as early; only its result comes later.
+  if (contextBridge.executeInMainWorld) contextBridge.executeInMainWorld({ func: injectedScript, args: [event] });
+  else void webFrame.executeJavaScript(`(${String(injectedScript)})(${JSON.stringify(event)})`).catch(() => {});
 }
 
-/** Runs in the page's world, and so uses nothing from around it. */
-function witness(event: string): void {
-  const tell = (target: EventTarget, detail: string) => {
+/** Runs in the page's world, so it must not use anything outside itself. */
+function injectedScript(event: string): void {
+  const report = (target: EventTarget, detail: string) => {
     target.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
   };
-  const later = new Set<Element>();
-  const tellValues = () => {
-    const elements = [...later];
-    later.clear();
-    for (const element of elements) tell(element, "value");
+  const changed = new Set<Element>();
+  const reportValues = () => {
+    const elements = [...changed];
+    changed.clear();
+    for (const element of elements) report(element, "value");
   };
   const values: [{ prototype: object }, string][] = [
     [HTMLInputElement, "value"],
@@ -49,8 +49,8 @@ function witness(event: string): void {
         Reflect.apply(set, this, [value]);
         const field = this instanceof HTMLOptionElement ? this.closest("select") : this;
         if (!field?.isConnected) return;
-        if (later.size === 0) setTimeout(tellValues);
-        later.add(field);
+        if (changed.size === 0) setTimeout(reportValues);
+        changed.add(field);
       },
     });
   }
@@ -66,7 +66,7 @@ function witness(event: string): void {
       apply(target, sheet: CSSStyleSheet, given) {
         const result: unknown = Reflect.apply(target, sheet, given);
         const owner = sheet.ownerNode;
-        if (owner?.isConnected) tell(owner, JSON.stringify(describe(given[0], given[1])));
+        if (owner?.isConnected) report(owner, JSON.stringify(describe(given[0], given[1])));
         return result;
       },
     });

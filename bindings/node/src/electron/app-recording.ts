@@ -1,0 +1,57 @@
+// Starts recording for the whole app: with the main process's options first, then with those of the first page that asks.
+import { join } from "node:path";
+import * as sessionReplay from "../index.js";
+import type { SessionReplayOptions } from "../options/options.js";
+import type { AttachOptions } from "./attach-options.js";
+import { RECORDING_OPTIONS, type PageGivenOptions } from "./messages.js";
+import { PageRefusal } from "./page-view.js";
+
+/** The app's address in what is recorded and sent, in place of where its files lie. */
+export const appUrl = ({ app }: AttachOptions): string => `app://${encodeURIComponent(app.getName())}`;
+
+export class AppRecording {
+  /** What `init` was given, so that it is given the same again, whoever calls it. */
+  #apiKey: string | undefined;
+  #options: SessionReplayOptions | undefined;
+
+  constructor(private readonly attached: AttachOptions) {}
+
+  /** `init`. Throws a {@link PageRefusal} for another key than the app's. */
+  async start(apiKey: string, given: PageGivenOptions): Promise<void> {
+    const ownKey = this.attached.apiKey ?? this.#apiKey;
+    if (ownKey !== undefined && apiKey !== ownKey) throw new PageRefusal("another API key is in use: the whole app has one");
+    const { deviceId, sessionId, ...others } = given;
+    const ids = { ...(deviceId === undefined ? {} : { deviceId }), ...(sessionId === undefined ? {} : { sessionId }) };
+    if (sessionReplay.stats().state !== "not-initialized" && !this.#options) {
+      // The main process has called init itself: its options stand, and a page only sets the ids.
+      if (deviceId) await sessionReplay.setDeviceId(deviceId).promise;
+      if (sessionId) await sessionReplay.setSessionId(sessionId).promise;
+      return;
+    }
+    this.#apiKey = apiKey;
+    this.#options ??= this.#optionsWith(others);
+    try {
+      await sessionReplay.init(apiKey, { ...this.#options, ...ids }).promise;
+    } finally {
+      // A page's options that were refused must not stand in the way of the next page's.
+      if (sessionReplay.stats().state === "not-initialized") this.#apiKey = this.#options = undefined;
+    }
+  }
+
+  #optionsWith(pageGiven: PageGivenOptions): SessionReplayOptions {
+    const { app, options = {} } = this.attached;
+    return {
+      ...pageGiven,
+      storageDir: join(app.getPath("userData"), "session-replay"),
+      clientUrl: appUrl(this.attached),
+      ...withoutRecordingOptions(options),
+    };
+  }
+}
+
+/** The options of the recorder in a page are sent to the pages, and mean nothing to `init`. */
+function withoutRecordingOptions(options: SessionReplayOptions): SessionReplayOptions {
+  const rest: Record<string, unknown> = { ...options };
+  for (const key of RECORDING_OPTIONS) delete rest[key];
+  return rest;
+}

@@ -1,0 +1,23 @@
+// What `attach` takes.
+import type { App, IpcMain } from "electron";
+import type { SessionReplayOptions } from "../options/options.js";
+
+export interface AttachOptions {
+  /** Electron's own, as imported in the main process. */
+  ipcMain: IpcMain;
+  app: App;
+  /** Starts recording at once. Without it the first `init` does: the main process's or a page's. */
+  apiKey?: string;
+  /** Options of `init`. They take precedence over those of pages; a page can't give servers or files. */
+  options?: SessionReplayOptions;
+  /**
+   * Whose pages may record: origins (`https://app.example.com`) and schemes (`app:`). Without it `file:`, schemes of the
+   * app's own, and servers on this machine: nothing from the web.
+   */
+  allowedOrigins?: readonly string[];
+  /**
+   * Milliseconds that quitting may wait for what is not delivered yet, 10,000 at most. What is left stays on disk.
+   * Default: 3000.
+   */
+  quitTimeoutMs?: number;
+}

@@ -1,0 +1,144 @@
+// Connects Electron's events and messages with the parts that handle them, until `detach`.
+import type { Event, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
+import * as sessionReplay from "../index.js";
+import { writeLine } from "../model/log.js";
+import { AppRecording } from "./app-recording.js";
+import type { AttachOptions } from "./attach-options.js";
+import { Calls } from "./calls.js";
+import { EventIntake } from "./event-intake.js";
+import { Leases, type Client } from "./leases.js";
+import { CHANNELS, NO_LEASE, NO_SESSION, isDocumentId, type EventsReply, type Reply } from "./messages.js";
+import { PageRefusal, errorForPage, valueForPage } from "./page-view.js";
+import { QuitDelivery } from "./quit-delivery.js";
+import { QuitHold } from "./quit-hold.js";
+import { senderOf } from "./senders.js";
+import { StatePublisher, send, sessionState } from "./state-publisher.js";
+
+/** How often it is checked whether the session is still captured, and what must be masked. */
+const UPDATE_INTERVAL_MS = 1_000;
+/** Senders that may not record are warned of once each, up to this many. */
+const MAX_SENDER_WARNINGS = 20;
+
+export class Attachment {
+  readonly #leases: Leases = new Leases((client) => this.#states.send(client));
+  readonly #intake = new EventIntake(this.#leases);
+  readonly #states: StatePublisher;
+  readonly #recording: AppRecording;
+  readonly #calls: Calls;
+  readonly #quitHold: QuitHold;
+  readonly #timer: NodeJS.Timeout;
+  readonly #senderWarnings = new Set<string>();
+
+  constructor(private readonly options: AttachOptions) {
+    const { app, apiKey } = options;
+    this.#states = new StatePublisher(options, () => this.#leases.clients);
+    this.#recording = new AppRecording(options);
+    this.#calls = new Calls(
+      (key, given) => this.#start(key, given),
+      () => options.options?.optOut !== true,
+    );
+    this.#quitHold = new QuitHold(app, new QuitDelivery(options.quitTimeoutMs));
+    this.#listen();
+    this.#timer = setInterval(this.#update, UPDATE_INTERVAL_MS).unref();
+    this.#update();
+    // A failure is logged by init.
+    if (apiKey !== undefined) this.#start(apiKey, {}).catch(() => {});
+  }
+
+  #listen(): void {
+    const { app, ipcMain } = this.options;
+    ipcMain.on(CHANNELS.register, this.#onRegister);
+    ipcMain.handle(CHANNELS.events, this.#onEvents);
+    ipcMain.handle(CHANNELS.call, this.#onCall);
+    app.on("browser-window-focus", this.#onFocus);
+    app.on("before-quit", this.#onBeforeQuit);
+    app.on("will-quit", this.#quitHold.onWillQuit);
+    app.on("quit", this.#quitHold.onQuit);
+    sessionReplay.on("session", this.#update);
+    sessionReplay.on("needs-full-snapshot", this.#onNeedsFullSnapshot);
+  }
+
+  detach(): void {
+    const { app, ipcMain } = this.options;
+    ipcMain.removeListener(CHANNELS.register, this.#onRegister);
+    ipcMain.removeHandler(CHANNELS.events);
+    ipcMain.removeHandler(CHANNELS.call);
+    app.removeListener("browser-window-focus", this.#onFocus);
+    app.removeListener("before-quit", this.#onBeforeQuit);
+    app.removeListener("will-quit", this.#quitHold.onWillQuit);
+    app.removeListener("quit", this.#quitHold.onQuit);
+    sessionReplay.off("session", this.#update);
+    sessionReplay.off("needs-full-snapshot", this.#onNeedsFullSnapshot);
+    clearInterval(this.#timer);
+    this.#leases.isEnabled = false;
+  }
+
+  async #start(...given: Parameters<AppRecording["start"]>): Promise<void> {
+    try {
+      await this.#recording.start(...given);
+    } finally {
+      this.#update();
+    }
+  }
+
+  readonly #onRegister = (event: IpcMainEvent, document: unknown): void => {
+    const client = this.#clientOf(event);
+    if (client?.calls.tryTake(1) && isDocumentId(document)) this.#leases.register(client, document);
+  };
+
+  readonly #onEvents = (event: IpcMainInvokeEvent, document: unknown, lease: unknown, lines: unknown): EventsReply => {
+    const client = this.#clientOf(event);
+    return client ? this.#intake.take(client, document, lease, lines) : "lost";
+  };
+
+  readonly #onCall = async (event: IpcMainInvokeEvent, name: unknown, json: unknown): Promise<Reply> => {
+    const client = this.#clientOf(event);
+    try {
+      if (!client) throw new PageRefusal("this page may not record; see allowedOrigins");
+      if (!client.calls.tryTake(1)) throw new PageRefusal("this page calls too often");
+      const value = valueForPage(await this.#calls.answer(name, json));
+      return { ok: true, value, state: sessionState() };
+    } catch (error) {
+      return { ...errorForPage(name, error), state: client ? sessionState() : NO_SESSION };
+    } finally {
+      this.#update();
+    }
+  };
+
+  readonly #onFocus = (_event: Event, { webContents }: { webContents: WebContents }): void =>
+    this.#leases.focus(webContents.id);
+
+  readonly #onNeedsFullSnapshot = (): void => {
+    this.#update();
+    const client = this.#leases.recording;
+    if (client && client.lease !== NO_LEASE) send(client.contents, CHANNELS.snapshot, client.lease);
+  };
+
+  /** Delivery begins while the windows still close. */
+  readonly #onBeforeQuit = (event: Event): void => {
+    if (sessionReplay.stats().state !== "not-initialized") sessionReplay.flush(0).catch(() => {});
+    this.#quitHold.onBeforeQuit(event);
+  };
+
+  /** Applies what has changed in the session to the windows. */
+  readonly #update = (): void => {
+    // With `sessionTimeoutMs` the first event begins a session: some document has to record it.
+    this.#leases.isEnabled = ["capturing", "waiting-for-event"].includes(sessionReplay.stats().state);
+    this.#states.publishChanges();
+  };
+
+  #clientOf(event: IpcMainEvent | IpcMainInvokeEvent): Client | undefined {
+    const { contents, problem } = senderOf(event, this.options.allowedOrigins);
+    if (contents && problem === undefined) return this.#leases.client(contents);
+    // A window that shows a foreign page now must record no more.
+    if (contents) this.#leases.unregister(contents.id);
+    if (problem !== undefined) this.#warnOfSender(problem);
+    return undefined;
+  }
+
+  #warnOfSender(problem: string): void {
+    if (this.#senderWarnings.has(problem) || this.#senderWarnings.size >= MAX_SENDER_WARNINGS) return;
+    this.#senderWarnings.add(problem);
+    writeLine(this.options.options?.loggerProvider, { level: "warn", message: `a page may not record: ${problem}` });
+  }
+}

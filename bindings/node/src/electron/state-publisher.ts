@@ -1,0 +1,76 @@
+// Sends the windows their state: the lease of their document, the session, and what must be masked.
+import { pathToFileURL } from "node:url";
+import type { WebContents } from "electron";
+import * as sessionReplay from "../index.js";
+import type { ReplayId, SessionId } from "../model/ids.js";
+import { appUrl } from "./app-recording.js";
+import type { AttachOptions } from "./attach-options.js";
+import type { Client } from "./leases.js";
+import { CHANNELS, recordingOptions, type AddressRewrite, type SessionState, type State } from "./messages.js";
+import { privacyForPage, rewriteForPage, sessionForPage } from "./page-view.js";
+
+export class StatePublisher {
+  readonly #rewrite: AddressRewrite;
+  /** What was published last. */
+  #published = "";
+
+  constructor(
+    private readonly attached: AttachOptions,
+    private readonly clients: () => Client[],
+  ) {
+    this.#rewrite = [pathToFileURL(attached.app.getAppPath()).href, appUrl(attached)];
+  }
+
+  /** Sends the state to all windows if something has changed: the session, its capture, what must be masked. */
+  publishChanges(): void {
+    const { stats, ...session } = sessionState();
+    const current = JSON.stringify([session, stats?.state, sessionReplay.getPrivacyConfig()]);
+    if (current === this.#published) return;
+    this.#published = current;
+    for (const client of this.clients()) this.send(client);
+  }
+
+  /** Sends a window its state. */
+  send(client: Client): void {
+    const { document, lease, contents } = client;
+    if (document === undefined) return;
+    const state: State = {
+      document,
+      lease,
+      privacyConfig: privacyForPage(sessionReplay.getPrivacyConfig()),
+      pageOptions: recordingOptions(this.attached.options),
+      rewrite: rewriteForPage(this.#rewrite, urlOf(contents)),
+      ...sessionState(),
+    };
+    send(contents, CHANNELS.state, state);
+  }
+}
+
+/** The session, as far as a page may know it. */
+export function sessionState(): SessionState {
+  return sessionForPage({
+    sessionId: (sessionReplay.getSessionId() as SessionId | undefined) ?? null,
+    replayId: (sessionReplay.getSessionReplayId() as ReplayId | undefined) ?? null,
+    properties: sessionReplay.getSessionReplayProperties(),
+    stats: sessionReplay.stats(),
+  });
+}
+
+/** Sends a message to a window, which may close at any moment. */
+export function send(contents: WebContents, channel: string, message: unknown): void {
+  try {
+    if (!contents.isDestroyed()) contents.send(channel, message);
+  } catch {
+    // It has closed.
+  }
+}
+
+/** The address of a window's page. */
+function urlOf(contents: WebContents): string | undefined {
+  try {
+    return contents.mainFrame.url;
+  } catch {
+    // Its frame is gone.
+    return undefined;
+  }
+}
