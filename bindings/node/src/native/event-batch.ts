@@ -10,9 +10,9 @@ import type { DeferredResults, LinesProgress } from "./library.js";
 /** A batch takes no longer than a few milliseconds, even where every event in it is refused. */
 const MAX_EVENTS = 256;
 const MAX_BYTES = 256 * 1024;
-/** From here on a call of its own costs little beside the copying. */
+/** For a longer event a call of its own costs little beside the copying. */
 const MAX_UNITS_PER_EVENT = 32 * 1024;
-/** One UTF-16 unit takes at most so many bytes in UTF-8. */
+/** The most bytes of one UTF-16 unit in UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
 
 /** The type of rrweb's full snapshots. */
