@@ -6,7 +6,6 @@ import { initAfter, type AmplitudeClassic } from "./classic.js";
 import { sourceMiddleware, type SourceMiddleware } from "./middleware.js";
 import type { IntegrationOptions } from "./mode.js";
 import { segmentPlugin, type SegmentPlugin, type SegmentPluginOptions } from "./plugin.js";
-import { VERSION } from "../integration/version.js";
 
 export type { AmplitudeClassic } from "./classic.js";
 export type { SegmentEvent } from "./event.js";
@@ -16,8 +15,8 @@ export type { IntegrationOptions } from "./mode.js";
 export type { SegmentContext, SegmentPlugin, SegmentPluginOptions } from "./plugin.js";
 
 /**
- * A middleware for `analytics.addSourceMiddleware` of @segment/analytics-next: follows the session that the events tell
- * of, and gives track, page and screen events the replay's properties. Call `init` of session-replay-native yourself.
+ * A middleware for `analytics.addSourceMiddleware` of @segment/analytics-next: follows the session of the events,
+ * and gives track, page and screen events the replay's properties. Call `init` of session-replay-native yourself.
  */
 export function createSourceMiddleware(options: IntegrationOptions = {}): SourceMiddleware {
   return sourceMiddleware(sessionReplay, options);
@@ -28,7 +27,7 @@ export function createSourceMiddleware(options: IntegrationOptions = {}): Source
  * `amplitudeApiKey` it starts session replay, too.
  */
 export function createSegmentPlugin(options: SegmentPluginOptions = {}): SegmentPlugin {
-  return segmentPlugin(sessionReplay, options, VERSION);
+  return segmentPlugin(sessionReplay, options);
 }
 
 /** What Amplitude's own plugin for Segment takes. */
@@ -37,7 +36,7 @@ export interface SegmentActionsPluginOptions {
   /** The key that is saved with Segment. */
   amplitudeApiKey: string;
   sessionReplayOptions?: SessionReplayOptions | undefined;
-  /** Taken for the sake of Amplitude's own; `logLevel: "debug"` among the options tells more. */
+  /** Accepted for compatibility; the option `logLevel: "debug"` logs more. */
   enableWrapperDebug?: boolean | undefined;
 }
 

@@ -16,8 +16,8 @@ export type SourceMiddleware = <Payload extends { obj: SegmentEvent }>(call: Mid
 
 /**
  * An event that has no session id of Amplitude (Actions) yet is not held back: Segment's own session plugin writes it after
- * every middleware, into the event that passed. When it does, the session is followed, and the event loses what it was
- * given for the session before.
+ * every middleware, into the event that passed. When it does, the session is followed, and the properties of the previous
+ * session's replay are removed from the event.
  */
 export function sourceMiddleware(api: SessionReplayApi, options: IntegrationOptions): SourceMiddleware {
   const follower = new EventFollower(api, options);

@@ -2,11 +2,12 @@
 import type { SessionReplayOptions } from "../options/options.js";
 import type { SessionReplayApi } from "../integration/api.js";
 import { CaptureDecision } from "../integration/capture-decision.js";
+import { VERSION } from "../integration/version.js";
 import type { SegmentEvent } from "./event.js";
 import { EventFollower } from "./event-follower.js";
 import { InOrder } from "./in-order.js";
 import type { IntegrationOptions } from "./mode.js";
-import { warn } from "./warn.js";
+import { warn, type WarnLogger } from "./warn.js";
 
 /** The part used here of Segment's context of an event. */
 export interface SegmentContext {
@@ -48,51 +49,15 @@ export interface SegmentPlugin {
 const NAME = "Session Replay Events";
 
 /** Makes the plugin. Nothing that goes wrong in it keeps an event from being sent. */
-export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptions, version: string): SegmentPlugin {
-  const { amplitudeApiKey, sessionReplayOptions } = options;
-  const logger = options.loggerProvider ?? sessionReplayOptions?.loggerProvider;
-  const deviceId = options.deviceId ?? sessionReplayOptions?.deviceId ?? undefined;
-  const follower = new EventFollower(api, { ...options, deviceId, loggerProvider: logger });
-  const decision = new CaptureDecision(api);
-  const order = new InOrder();
-  let started: Promise<void> = Promise.resolve();
-
-  const start = async (apiKey: string, analytics: Analytics | undefined): Promise<void> => {
-    const library = { type: "segment", version } as const;
-    const segment = { mode: follower.mode };
-    decision.start();
-    const { promise } = api.init(apiKey, { version: library, segment, ...sessionReplayOptions, deviceId });
-    await promise;
-    // Not as an option: an option is the host's choice, which no later event would change.
-    const anonymousId = analytics?.user?.().anonymousId();
-    if (anonymousId && !deviceId) await follower.followDevice(anonymousId);
-  };
-
-  const pass: Step = async (context) => {
-    await order.run(decision.uninterrupted(started), async () => {
-      await follower.process(context.event);
-      if (!decision.isPending()) return;
-      await decision.settled();
-      await follower.process(context.event);
-    });
-    return context;
-  };
-
+export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptions): SegmentPlugin {
+  const enrichment = new Enrichment(api, options);
+  const pass: Step = (context) => enrichment.pass(context);
   return {
     name: NAME,
     type: "enrichment",
-    version,
+    version: VERSION,
     isLoaded: () => true,
-    load: (_context, analytics) => {
-      if (amplitudeApiKey !== undefined) {
-        decision.watchFlushes(analytics as Analytics | undefined);
-        started = start(amplitudeApiKey, analytics as Analytics | undefined).catch((error: unknown) =>
-          warn(logger, "nothing is recorded:", error),
-        );
-      }
-      // Events wait for it, too.
-      return decision.uninterrupted(started);
-    },
+    load: (_context, analytics) => enrichment.load(analytics as Analytics | undefined),
     track: pass,
     page: pass,
     screen: pass,
@@ -104,6 +69,60 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     group: pass,
     alias: pass,
   };
+}
+
+/** Starts session replay where that is wanted, and gives events the properties of their replay, in order. */
+class Enrichment {
+  readonly #follower: EventFollower;
+  readonly #decision: CaptureDecision;
+  readonly #order = new InOrder();
+  readonly #logger: WarnLogger | undefined;
+  readonly #deviceId: string | undefined;
+  #started: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly api: SessionReplayApi,
+    private readonly options: SegmentPluginOptions,
+  ) {
+    const { sessionReplayOptions } = options;
+    this.#logger = options.loggerProvider ?? sessionReplayOptions?.loggerProvider;
+    this.#deviceId = options.deviceId ?? sessionReplayOptions?.deviceId ?? undefined;
+    this.#follower = new EventFollower(api, { ...options, deviceId: this.#deviceId, loggerProvider: this.#logger });
+    this.#decision = new CaptureDecision(api);
+  }
+
+  load(analytics: Analytics | undefined): Promise<void> {
+    const { amplitudeApiKey } = this.options;
+    if (amplitudeApiKey !== undefined) {
+      this.#decision.watchFlushes(analytics);
+      this.#started = this.#start(amplitudeApiKey, analytics).catch((error: unknown) =>
+        warn(this.#logger, "nothing is recorded:", error),
+      );
+    }
+    // Events wait for it, too.
+    return this.#decision.uninterrupted(this.#started);
+  }
+
+  async pass<Context extends SegmentContext>(context: Context): Promise<Context> {
+    await this.#order.run(this.#decision.uninterrupted(this.#started), async () => {
+      await this.#follower.process(context.event);
+      if (!this.#decision.isPending()) return;
+      await this.#decision.settled();
+      await this.#follower.process(context.event);
+    });
+    return context;
+  }
+
+  async #start(apiKey: string, analytics: Analytics | undefined): Promise<void> {
+    const version = { type: "segment", version: VERSION } as const;
+    const segment = { mode: this.#follower.mode };
+    const deviceId = this.#deviceId;
+    this.#decision.start();
+    await this.api.init(apiKey, { version, segment, ...this.options.sessionReplayOptions, deviceId }).promise;
+    // Not as an option: an option is the host's choice, which no later event would change.
+    const anonymousId = analytics?.user?.().anonymousId();
+    if (anonymousId && !deviceId) await this.#follower.followDevice(anonymousId);
+  }
 }
 
 /** Passes on the traits of the user, for targeting. */

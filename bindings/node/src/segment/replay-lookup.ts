@@ -54,7 +54,7 @@ export class ReplayLookup {
 
   /**
    * The answer, where nobody has to be asked for it: the event's own replay is the current one; or the same ids were asked
-   * about, and nothing has changed since. Where session replay owns the session, it has to be told of events now and then.
+   * about, and nothing has changed since. Where session replay owns the session, it has to see an event now and then.
    */
   #known(ids: EventIds): Followed | undefined {
     const last = this.#last;

@@ -25,7 +25,7 @@ export function onSessionWritten(event: SegmentEvent, written: () => void): void
   watch();
 }
 
-/** Calls `onWritten` after the next write to the property. Until then the property is as it was. What can't be watched is left alone. */
+/** Calls `onWritten` after the next write. Until then the property is as it was. What can't be watched is left alone. */
 function watchProperty(object: unknown, name: string, onWritten: () => void): void {
   if (!isObject(object)) return;
   const before = Object.getOwnPropertyDescriptor(object, name);

@@ -10,7 +10,7 @@ export function warn(logger: WarnLogger | undefined, what: string, detail: unkno
   try {
     (logger ?? console).warn(`Session Replay with Segment: ${what}`, shown(detail));
   } catch {
-    // There is nobody else to tell.
+    // There is no other place to report it.
   }
 }
 
@@ -39,6 +39,6 @@ export class Warnings {
 
 const MAX_SHOWN_LENGTH = 200;
 
-/** What somebody else wrote may be of any length. */
+/** A foreign text may have any length. */
 const shown = (detail: unknown): unknown =>
   typeof detail === "string" && detail.length > MAX_SHOWN_LENGTH ? `${detail.slice(0, MAX_SHOWN_LENGTH)}…` : detail;

@@ -6,39 +6,21 @@ import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";
 
 export function makeBridge(link: Link): Bridge {
-  const listeners: { [Name in keyof BridgeEvents]: Set<BridgeEvents[Name]> } = {
-    session: new Set(),
-    "needs-full-snapshot": new Set(),
-  };
-  link.onSession = (sessionId) => listeners.session.forEach((listener) => safely(() => listener(sessionId)));
-  link.onNeedsFullSnapshot = () => listeners["needs-full-snapshot"].forEach(safely);
+  return { ...sessionCalls(link), ...recordingCalls(link), ...listenerCalls(link), ...requestCall(link) };
+}
 
-  const returned = (name: Call, ...given: unknown[]): Returned => ({
-    promise: link
-      .call(name, given)
-      .then(orThrow)
-      .then(() => {}),
-  });
-  const flush = (timeoutMs?: number | boolean) =>
-    link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
-
-  /** After `shutdown`, `init` starts recording again; after `stop` only `start` does. */
-  let isShutDown = false;
-  const startAgain = () => {
-    if (isShutDown) link.start();
-    isShutDown = false;
-  };
-
+/** The session, the device and what is known of them. */
+function sessionCalls(link: Link) {
   return {
     init: (apiKey, options) => {
-      startAgain();
-      return returned("init", apiKey, pageOptions(options));
+      link.restart();
+      return returned(link, "init", apiKey, pageOptions(options));
     },
     setSessionId: (sessionId, deviceId) => {
       assumeSession(link, sessionId);
-      return returned("setSessionId", sessionId, deviceId ?? null);
+      return returned(link, "setSessionId", sessionId, deviceId ?? null);
     },
-    setDeviceId: (deviceId) => returned("setDeviceId", deviceId),
+    setDeviceId: (deviceId) => returned(link, "setDeviceId", deviceId),
     followAnalytics: (told) => {
       assumeLaterSession(link, told?.sessionId);
       return { promise: link.call("followAnalytics", [told]).then(orThrow) as Promise<Followed> };
@@ -49,6 +31,15 @@ export function makeBridge(link: Link): Bridge {
     getSessionReplayProperties: () => link.session.properties,
     getPrivacyConfig: () => link.privacyConfig,
     stats: () => link.session.stats ?? undefined,
+    evaluateTargetingAndCapture: () => Promise.resolve(),
+  } satisfies Partial<Bridge>;
+}
+
+/** The events of this document, and whether they are recorded. */
+function recordingCalls(link: Link) {
+  const flush = (timeoutMs?: number | boolean) =>
+    link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
+  return {
     // Written as one line.
     record: (event) =>
       link.recorder.add(JSON.stringify(typeof event === "string" ? JSON.parse(event) : event)) ? "ok" : "not-captured",
@@ -63,24 +54,44 @@ export function makeBridge(link: Link): Bridge {
       return { promise: Promise.resolve() };
     },
     shutdown: (timeoutMs) => {
-      isShutDown = true;
-      link.stop();
+      link.shutdown();
       return flush(timeoutMs);
     },
-    evaluateTargetingAndCapture: () => Promise.resolve(),
+  } satisfies Partial<Bridge>;
+}
+
+function listenerCalls(link: Link) {
+  const listeners: { [Name in keyof BridgeEvents]: Set<BridgeEvents[Name]> } = {
+    session: new Set(),
+    "needs-full-snapshot": new Set(),
+  };
+  link.onSession = (sessionId) => listeners.session.forEach((listener) => safely(() => listener(sessionId)));
+  link.onNeedsFullSnapshot = () => listeners["needs-full-snapshot"].forEach(safely);
+  return {
     on: (name, listener) => {
       listeners[name]?.add(listener);
       return () => void listeners[name]?.delete(listener);
     },
+  } satisfies Partial<Bridge>;
+}
+
+/** Calls with the main process's whole reply; the page side of the package uses this alone. */
+function requestCall(link: Link) {
+  return {
     request: (name, ...given) => {
-      if (name === "init") startAgain();
+      if (name === "init") link.restart();
       if (name === "setSessionId") assumeSession(link, given[0]);
       if (name === "followAnalytics") assumeLaterSession(link, (given[0] as ToldByAnalytics | undefined)?.sessionId);
       return link
         .call(name, name === "init" ? [given[0], pageOptions(given[1])] : given)
         .then(({ state: _, ...outcome }) => outcome);
     },
-  };
+  } satisfies Partial<Bridge>;
+}
+
+function returned(link: Link, name: Call, ...given: unknown[]): Returned {
+  const done = link.call(name, given).then(orThrow);
+  return { promise: done.then(() => {}) };
 }
 
 /** A session begins with the call that sets it. Its replay is known with the reply of the main process. */

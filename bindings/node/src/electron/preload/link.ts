@@ -36,6 +36,7 @@ export class Link {
   #lease: Lease = NO_LEASE;
   #mayRecord = false;
   #isStopped = false;
+  #isShutDown = false;
   #isAnswered = false;
   #rewrite: State["rewrite"] = null;
   #privacyJson = "{}";
@@ -85,6 +86,18 @@ export class Link {
   stop(): void {
     this.#isStopped = true;
     this.recorder.stop();
+  }
+
+  /** Stops until {@link restart}. */
+  shutdown(): void {
+    this.#isShutDown = true;
+    this.stop();
+  }
+
+  /** Starts again after {@link shutdown}; after {@link stop} only {@link start} does. */
+  restart(): void {
+    if (this.#isShutDown) this.start();
+    this.#isShutDown = false;
   }
 
   start(): void {

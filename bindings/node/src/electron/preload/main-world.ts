@@ -1,6 +1,6 @@
 // Some changes by the page's scripts don't show in the document itself: values they set, rules they add to style sheets.
-// rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So a small injected script
-// wraps them in the page's world, and reports by events on the elements. Without it everything else is recorded all the same.
+// rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So small injected scripts
+// wrap them in the page's world, and report by events on the elements. Without them everything else is recorded all the same.
 import { contextBridge, webFrame } from "electron";
 import { listen } from "../../../../web/src/listeners";
 import type { Link } from "./link.js";
@@ -15,13 +15,19 @@ export function watchMainWorld(link: Link): void {
     else if (typeof detail === "string") link.recorder.rulesChanged(target, detail);
   };
   listen(document, event, onReport, { capture: true });
-  // executeInMainWorld exists since Electron 35. Before, webFrame runs the script as early; only its result comes later.
-  if (contextBridge.executeInMainWorld) contextBridge.executeInMainWorld({ func: injectedScript, args: [event] });
-  else void webFrame.executeJavaScript(`(${String(injectedScript)})(${JSON.stringify(event)})`).catch(() => {});
+  for (const script of [reportSetValues, reportSheetRules]) runInMainWorld(script, event);
 }
 
-/** Runs in the page's world, so it must not use anything outside itself. */
-function injectedScript(event: string): void {
+type InjectedScript = (event: string) => void;
+
+function runInMainWorld(script: InjectedScript, event: string): void {
+  // executeInMainWorld exists since Electron 35. Before, webFrame runs the script as early; only its result comes later.
+  if (contextBridge.executeInMainWorld) contextBridge.executeInMainWorld({ func: script, args: [event] });
+  else void webFrame.executeJavaScript(`(${String(script)})(${JSON.stringify(event)})`).catch(() => {});
+}
+
+/** Injected: reports fields whose value was set. It runs in the page's world, so it must not use anything outside itself. */
+function reportSetValues(event: string): void {
   const report = (target: EventTarget, detail: string) => {
     target.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
   };
@@ -54,6 +60,13 @@ function injectedScript(event: string): void {
       },
     });
   }
+}
+
+/** Injected, as {@link reportSetValues}: reports rules that were added to or removed from the sheet of an element. */
+function reportSheetRules(event: string): void {
+  const report = (target: EventTarget, detail: string) => {
+    target.dispatchEvent(new CustomEvent(event, { detail, bubbles: true, composed: true }));
+  };
   const rules: [string, (first: unknown, second: unknown) => object][] = [
     ["insertRule", (rule, index) => ({ adds: [{ rule: String(rule), index: Number(index ?? 0) }] })],
     ["deleteRule", (index) => ({ removes: [{ index: Number(index) }] })],
