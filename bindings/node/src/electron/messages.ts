@@ -71,7 +71,7 @@ export interface SessionState {
   stats: Stats | null;
 }
 
-/** What is known before `attach`, and told to a page that may not take part. */
+/** Before the first state has arrived, and for a page that may not record. */
 export const NO_SESSION: SessionState = { sessionId: null, replayId: null, properties: {}, stats: null };
 
 /** An address prefix, and what replaces it in what is recorded. */

@@ -1,4 +1,4 @@
-// The package's version, for the server's statistics.
+// The package's version, which is sent to the server.
 
 /** As in package.json; a test compares. */
 export const VERSION = "0.1.0";

@@ -1,11 +1,11 @@
 // Types that @amplitude/session-replay-browser exports by name, so that a host in TypeScript changes its import only.
 
-/** What the browser SDK's calls return: the work has begun; `promise` tells when it is done. */
+/** What the browser SDK's calls return: the work has begun; `promise` settles when it is done. */
 export interface SessionReplayReturn {
   promise: Promise<void>;
 }
 
-/** Where the browser SDK keeps events. Taken, and without a meaning here: see the option `storageDir`. */
+/** Where the browser SDK keeps events. It is accepted and ignored here: see the option `storageDir`. */
 export type StoreType = "memory" | "idb";
 
 /** What `evaluateTargetingAndCapture` is given. */
@@ -32,7 +32,7 @@ export interface FetchConfigRequest {
   signal?: any;
 }
 
-/** Taken as an option, and not called. Answers with a Response, whose type needs one of the libraries that know it. */
+/** Accepted as an option, and not called. It returns a Response, whose type is only in some of TypeScript's libraries. */
 export type SessionReplaySendEventsHandler = (request: SendEventsRequest) => Promise<any>;
 /** As {@link SessionReplaySendEventsHandler}. */
 export type SessionReplayFetchConfigHandler = (request: FetchConfigRequest) => Promise<any>;

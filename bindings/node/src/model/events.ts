@@ -10,6 +10,6 @@ export interface SessionReplayEvents {
   "needs-full-snapshot": () => void;
   /** Another session is the current one. */
   session: (sessionId: number | string) => void;
-  /** The library, or this package, has something to say. The option `logLevel` says how much the library tells. */
+  /** A line of the log of the library or of this package. The option `logLevel` says how much the library logs. */
   log: (line: LogLine) => void;
 }

@@ -25,6 +25,6 @@ export function writeLine(logger: Partial<Logger> | null | undefined, { level, m
   try {
     Promise.resolve(write()).catch(() => {});
   } catch {
-    // There is nobody else to tell.
+    // There is no other place to report it.
   }
 }

@@ -1,4 +1,4 @@
-// From what a host calls an event to what the library takes.
+// Events as hosts give them, and as the library takes them.
 import { isAnyArrayBuffer, isSharedArrayBuffer, isUint8Array } from "node:util/types";
 import { SessionReplayError, invalid } from "./errors.js";
 
@@ -22,8 +22,8 @@ const BLANK = Buffer.from("\n");
 /**
  * The bytes of an event in UTF-8, safe from changes by other threads; `undefined` if it is no such thing.
  *
- * C reads as many bytes as it is told. So an array that could say more than it has, a subclass or one with a property
- * of its own, is copied: copying goes by the engine's own numbers.
+ * C reads as many bytes as JavaScript says there are. So an array whose length may be overridden, by a subclass or by a
+ * property of its own, is copied: copying uses the engine's own length.
  */
 export function toBytes(event: unknown): Uint8Array | undefined {
   if (isUint8Array(event)) {
@@ -36,13 +36,13 @@ export function toBytes(event: unknown): Uint8Array | undefined {
   return undefined;
 }
 
-const OWN_WORD = ["length", "byteLength", "byteOffset", "buffer"] as const;
+const OVERRIDABLE = ["length", "byteLength", "byteOffset", "buffer"] as const;
 
-/** Whether what the array says of itself comes from the engine. */
+/** Whether the array's length and memory come from the engine. */
 function isPlain(bytes: Uint8Array): boolean {
   const prototype: unknown = Object.getPrototypeOf(bytes);
   if (prototype !== Buffer.prototype && prototype !== Uint8Array.prototype) return false;
-  for (const name of OWN_WORD) if (Object.hasOwn(bytes, name)) return false;
+  for (const name of OVERRIDABLE) if (Object.hasOwn(bytes, name)) return false;
   return true;
 }
 

@@ -1,6 +1,6 @@
 // Values of unknown type, and how messages describe them.
 
-/** Told once of each thing that is not done as the host gave it. */
+/** Warns of a value that is changed or ignored. */
 export type Warn = (what: string) => void;
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -42,7 +42,7 @@ export interface NativeOptions {
   privacyConfig?: PrivacyConfig | undefined;
   /** How Segment is used, for `processSegmentEvent`: docs/guide/segment.md. */
   segment?: { mode?: SegmentMode | undefined } | undefined;
-  /** How the host integrates the SDK; part of what the server is told. */
+  /** How the host integrates the SDK. It is sent to the server. */
   library?: { type?: LibraryType | undefined; version?: string | undefined } | undefined;
   clientUrl?: string | undefined;
 }

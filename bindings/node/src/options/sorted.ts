@@ -85,7 +85,7 @@ function readable<T>(key: string, read: () => T): T {
   }
 }
 
-/** The host's logger, if it can be read: it is told why the options were refused. */
+/** The host's logger, if it can be read: it receives why the options were refused. */
 export function loggerOf(options: unknown): Logger | undefined {
   try {
     return (options as SessionReplayOptions | null | undefined)?.loggerProvider ?? undefined;

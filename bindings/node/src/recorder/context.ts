@@ -1,4 +1,4 @@
-// What all parts of the recorder share: the library, and how the host is told about it.
+// What all parts of the recorder share: the library, and the ways to inform the host.
 import { Status } from "../model/shared/status.js";
 import { CurrentSession } from "./current-session.js";
 import { EventHub } from "./event-hub.js";

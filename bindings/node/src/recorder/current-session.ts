@@ -3,7 +3,7 @@ import { sessionIdOf, type ReplayId, type SessionId, type TextSessionId } from "
 import type { LibraryHandle } from "./library-handle.js";
 
 export class CurrentSession {
-  /** The text that was set last: without a device the library does not tell a session that is a text. */
+  /** The text that was set last: without a device the library does not return a session that is a text. */
   #text: TextSessionId | undefined;
 
   constructor(private readonly library: LibraryHandle) {}

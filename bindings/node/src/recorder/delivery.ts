@@ -56,7 +56,7 @@ export async function endRecording(context: RecorderContext, timeoutMs: number):
   return waitStatus(context, "shutdown", await library.end());
 }
 
-/** The status of a wait, as the host is told it. Throws for a failure. */
+/** The result of a wait, for the host. Throws for a failure. */
 function waitStatus({ poller, notices }: RecorderContext, call: string, status: Status): WaitStatus {
   poller.poll();
   if (status === Status.Timeout) return "timeout";

@@ -19,7 +19,7 @@ export class EventHub {
     this.#emitter.off(name, listener);
   }
 
-  /** Whether anybody listens for what only polling the library can tell: its log lines, and sessions that it begins. */
+  /** Whether anybody listens for what has to be polled: the library's log lines, and sessions that it begins. */
   get needsPolling(): boolean {
     return this.logger !== undefined || this.#emitter.listenerCount("log") + this.#emitter.listenerCount("session") > 0;
   }

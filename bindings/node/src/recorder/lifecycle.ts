@@ -70,7 +70,7 @@ export class Lifecycle {
   /** All is done when this returns, except where a recorder is ending, or has to. */
   async #init(call: number, apiKey: unknown, options: SessionReplayOptions | undefined): Promise<void> {
     const { events, library: handle, notices } = this.context;
-    // Where nothing is being recorded, this host's logger is told why nothing begins.
+    // Where nothing is being recorded, this host's logger receives why nothing begins.
     if (this.#run === undefined) events.logger = loggerOf(options) ?? events.logger;
     const sorted = sortOptions(options);
     const key = toApiKey(apiKey);

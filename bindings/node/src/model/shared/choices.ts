@@ -11,7 +11,7 @@ export const LIBRARY_TYPES = ["standalone", "plugin", "segment"] as const;
 export type LibraryType = (typeof LIBRARY_TYPES)[number];
 
 export const SEGMENT_MODES = ["actions", "classic-device", "classic-cloud"] as const;
-/** How Amplitude is connected in Segment, told apart by who owns the session id: docs/guide/segment.md. */
+/** How Amplitude is connected in Segment, by who owns the session id: docs/guide/segment.md. */
 export type SegmentMode = (typeof SEGMENT_MODES)[number];
 
 export const MASK_LEVELS = ["light", "medium", "conservative"] as const;

@@ -1,4 +1,4 @@
-// What happened so far, in numbers: docs/guide/c-api.md explains each member.
+// The counters and the state of capture: docs/guide/c-api.md explains each member.
 
 /** Every {@link CaptureState}. */
 export const CAPTURE_STATES = [
@@ -33,7 +33,7 @@ export interface Stats {
   /** Sessions captured. */
   sessions: number;
   recorded: { events: number; bytes: number };
-  /** Events found in `storageDir`, left by earlier runs. */
+  /** Events of earlier runs that were recovered from `storageDir`. */
   adopted: number;
   damaged: number;
   /** Files in `storageDir` that a later version of the library left behind. */
@@ -41,12 +41,12 @@ export interface Stats {
   /** Files of earlier runs that were more than `storageLimitBytes`, removed unread. */
   evictedUnread: number;
   notCaptured: number;
-  /** Accepted, and in memory only although there is a `storageDir`. */
+  /** Accepted, but only in memory although there is a `storageDir`. */
   notStored: number;
   refused: { invalidEvent: number; tooLarge: number; bufferFull: number; storage: number };
   /** Events that the server has. */
   delivered: number;
-  /** Of these, events that it threw away because it had too much to do. */
+  /** Of these, events that the server discarded because it was overloaded. */
   throttled: number;
   dropped: {
     invalidEvent: number;
@@ -64,11 +64,11 @@ export interface Stats {
   batches: { sent: number; retried: number };
   bytes: { beforeGzip: number; onTheWire: number; ratio: number };
   lastError: { message: string; atMs: number } | null;
-  /** Earlier runs that told of a crash with `sr_mark_crash`. */
+  /** Earlier runs that reported a crash with `sr_mark_crash`. */
   crashes: { count: number; last: { code: number; atMs: number } | null };
 }
 
-/** Nothing happened yet. */
+/** Before `init`. */
 export const noStats = (): Stats => ({
   state: "not-initialized",
   advice: "call init",
