@@ -14,11 +14,11 @@ export class AppRecording {
   #apiKey: string | undefined;
   #options: SessionReplayOptions | undefined;
 
-  constructor(private readonly attached: AttachOptions) {}
+  constructor(private readonly attachOptions: AttachOptions) {}
 
   /** `init`. Throws a {@link PageRefusal} for another key than the app's. */
   async start(apiKey: string, given: PageGivenOptions): Promise<void> {
-    const ownKey = this.attached.apiKey ?? this.#apiKey;
+    const ownKey = this.attachOptions.apiKey ?? this.#apiKey;
     if (ownKey !== undefined && apiKey !== ownKey) throw new PageRefusal("another API key is in use: the whole app has one");
     const { deviceId, sessionId, ...others } = given;
     const ids = { ...(deviceId === undefined ? {} : { deviceId }), ...(sessionId === undefined ? {} : { sessionId }) };
@@ -39,11 +39,11 @@ export class AppRecording {
   }
 
   #optionsWith(pageGiven: PageGivenOptions): SessionReplayOptions {
-    const { app, options = {} } = this.attached;
+    const { app, options = {} } = this.attachOptions;
     return {
       ...pageGiven,
       storageDir: join(app.getPath("userData"), "session-replay"),
-      clientUrl: appUrl(this.attached),
+      clientUrl: appUrl(this.attachOptions),
       ...withoutRecordingOptions(options),
     };
   }

@@ -29,15 +29,15 @@ export class Attachment {
   readonly #timer: NodeJS.Timeout;
   readonly #senderWarnings = new Set<string>();
 
-  constructor(private readonly options: AttachOptions) {
-    const { app, apiKey } = options;
-    this.#states = new StatePublisher(options, () => this.#leases.clients);
-    this.#recording = new AppRecording(options);
+  constructor(private readonly attachOptions: AttachOptions) {
+    const { app, apiKey } = attachOptions;
+    this.#states = new StatePublisher(attachOptions, () => this.#leases.clients);
+    this.#recording = new AppRecording(attachOptions);
     this.#calls = new Calls(
       (key, given) => this.#start(key, given),
-      () => options.options?.optOut !== true,
+      () => attachOptions.options?.optOut !== true,
     );
-    this.#quitHold = new QuitHold(app, new QuitDelivery(options.quitTimeoutMs));
+    this.#quitHold = new QuitHold(app, new QuitDelivery(attachOptions.quitTimeoutMs));
     this.#listen();
     this.#timer = setInterval(this.#update, UPDATE_INTERVAL_MS).unref();
     this.#update();
@@ -46,7 +46,7 @@ export class Attachment {
   }
 
   #listen(): void {
-    const { app, ipcMain } = this.options;
+    const { app, ipcMain } = this.attachOptions;
     ipcMain.on(CHANNELS.register, this.#onRegister);
     ipcMain.handle(CHANNELS.events, this.#onEvents);
     ipcMain.handle(CHANNELS.call, this.#onCall);
@@ -59,7 +59,7 @@ export class Attachment {
   }
 
   detach(): void {
-    const { app, ipcMain } = this.options;
+    const { app, ipcMain } = this.attachOptions;
     ipcMain.removeListener(CHANNELS.register, this.#onRegister);
     ipcMain.removeHandler(CHANNELS.events);
     ipcMain.removeHandler(CHANNELS.call);
@@ -128,7 +128,7 @@ export class Attachment {
   };
 
   #clientOf(event: IpcMainEvent | IpcMainInvokeEvent): Client | undefined {
-    const { contents, problem } = senderOf(event, this.options.allowedOrigins);
+    const { contents, problem } = senderOf(event, this.attachOptions.allowedOrigins);
     if (contents && problem === undefined) return this.#leases.client(contents);
     // A window that shows a foreign page now must record no more.
     if (contents) this.#leases.unregister(contents.id);
@@ -139,6 +139,6 @@ export class Attachment {
   #warnOfSender(problem: string): void {
     if (this.#senderWarnings.has(problem) || this.#senderWarnings.size >= MAX_SENDER_WARNINGS) return;
     this.#senderWarnings.add(problem);
-    writeLine(this.options.options?.loggerProvider, { level: "warn", message: `a page may not record: ${problem}` });
+    writeLine(this.attachOptions.options?.loggerProvider, { level: "warn", message: `a page may not record: ${problem}` });
   }
 }

@@ -26,14 +26,14 @@ export class Calls {
     const given = argumentsIn(json);
     switch (name as Call) {
       case "init":
-        return this.#init(textOf("the API key", given[0]), optionsOf(given[1]));
+        return this.#init(textArgument("the API key", given[0]), optionsArgument(given[1]));
       case "setSessionId":
-        return sessionReplay.setSessionId(sessionIdOf(given[0]), given[1] === null ? undefined : optionalText(given[1]))
+        return sessionReplay.setSessionId(sessionIdArgument(given[0]), given[1] === null ? undefined : optionalDeviceId(given[1]))
           .promise;
       case "setDeviceId":
-        return sessionReplay.setDeviceId(textOf("the device id", given[0])).promise;
+        return sessionReplay.setDeviceId(textArgument("the device id", given[0])).promise;
       case "followAnalytics":
-        return sessionReplay.followAnalytics(eventIdsOf(given[0])).promise;
+        return sessionReplay.followAnalytics(eventIdsArgument(given[0])).promise;
       case "setOptOut":
         return this.#setOptOut(given[0]);
       case "flush":
@@ -69,16 +69,16 @@ function argumentsIn(json: unknown): unknown[] {
 }
 
 /** The options that a page may give. Their values are checked by `init`, as those of any host. */
-const optionsOf = (given: unknown): PageGivenOptions =>
-  given === undefined || given === null ? {} : membersOf("the options", given, PAGE_OPTIONS);
+const optionsArgument = (given: unknown): PageGivenOptions =>
+  given === undefined || given === null ? {} : objectArgument("the options", given, PAGE_OPTIONS);
 
-function eventIdsOf(given: unknown): ToldByAnalytics {
-  const { deviceId, sessionId } = membersOf("the ids of an analytics event", given, ["deviceId", "sessionId"]);
+function eventIdsArgument(given: unknown): ToldByAnalytics {
+  const { deviceId, sessionId } = objectArgument("the ids of an analytics event", given, ["deviceId", "sessionId"]);
   if (typeof (sessionId ?? 0) !== "number") throw new PageRefusal("the session id must be a number");
-  return { deviceId: optionalText(deviceId ?? undefined), sessionId: sessionId as number | null | undefined };
+  return { deviceId: optionalDeviceId(deviceId ?? undefined), sessionId: sessionId as number | null | undefined };
 }
 
-function membersOf(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
+function objectArgument(what: string, given: unknown, keys: readonly string[]): Record<string, unknown> {
   if (!isObject(given)) throw new PageRefusal(`${what} must be an object`);
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined)
@@ -86,15 +86,15 @@ function membersOf(what: string, given: unknown, keys: readonly string[]): Recor
   return given;
 }
 
-function textOf(what: string, given: unknown): string {
+function textArgument(what: string, given: unknown): string {
   if (typeof given === "string") return given;
   throw new PageRefusal(`${what} must be a text`);
 }
 
-const optionalText = (given: unknown): string | undefined =>
-  given === undefined ? undefined : textOf("the device id", given);
+const optionalDeviceId = (given: unknown): string | undefined =>
+  given === undefined ? undefined : textArgument("the device id", given);
 
-function sessionIdOf(given: unknown): string | number {
+function sessionIdArgument(given: unknown): string | number {
   if (typeof given === "string" || typeof given === "number") return given;
   throw new PageRefusal("the session id must be a number or a text");
 }

@@ -1,6 +1,6 @@
 // Delivers what is recorded while a quit is held, and decides how long that is of use.
 import * as sessionReplay from "../index.js";
-import type { Delivery } from "./quit-hold.js";
+import type { PendingDelivery } from "./quit-hold.js";
 
 const DEFAULT_QUIT_MS = 3_000;
 /** macOS cancels the log-out when an app has not ended after 45 seconds; the app's own windows need some of them. */
@@ -8,7 +8,7 @@ const MAX_QUIT_MS = 10_000;
 /** How often it is checked whether waiting is still of use. */
 const CHECK_INTERVAL_MS = 50;
 
-export class QuitDelivery implements Delivery {
+export class QuitDelivery implements PendingDelivery {
   readonly #timeoutMs: number;
 
   constructor(quitTimeoutMs: unknown) {

@@ -14,7 +14,7 @@ export interface Quittable {
 }
 
 /** What is waited for. */
-export interface Delivery {
+export interface PendingDelivery {
   /** Whether there is anything to deliver, and time for it. */
   isNeeded(): boolean;
   /** Settles when all is delivered, or waiting longer is of no use. Never rejects. */
@@ -40,7 +40,7 @@ export class QuitHold {
 
   constructor(
     private readonly app: Quittable,
-    private readonly delivery: Delivery,
+    private readonly delivery: PendingDelivery,
   ) {}
 
   readonly onBeforeQuit = (event: QuitEvent): void => {

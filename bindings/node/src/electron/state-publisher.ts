@@ -15,10 +15,10 @@ export class StatePublisher {
   #published = "";
 
   constructor(
-    private readonly attached: AttachOptions,
+    private readonly attachOptions: AttachOptions,
     private readonly clients: () => Client[],
   ) {
-    this.#rewrite = [pathToFileURL(attached.app.getAppPath()).href, appUrl(attached)];
+    this.#rewrite = [pathToFileURL(attachOptions.app.getAppPath()).href, appUrl(attachOptions)];
   }
 
   /** Sends the state to all windows if something has changed: the session, its capture, what must be masked. */
@@ -38,7 +38,7 @@ export class StatePublisher {
       document,
       lease,
       privacyConfig: privacyForPage(sessionReplay.getPrivacyConfig()),
-      pageOptions: recordingOptions(this.attached.options),
+      pageOptions: recordingOptions(this.attachOptions.options),
       rewrite: rewriteForPage(this.#rewrite, urlOf(contents)),
       ...sessionState(),
     };

@@ -9,8 +9,8 @@ import type { NativeLibrary } from "../native/library.js";
 import type { RecorderContext } from "./context.js";
 import { parseJson } from "./json.js";
 
-/** What an event says about itself; 0 and null: nothing. */
-interface EventIds {
+/** The ids of an event, as the library takes them. 0 and null: none. */
+interface NativeEventIds {
   sessionId: NumericSessionId | 0;
   deviceId: DeviceId | null;
 }
@@ -29,12 +29,12 @@ export class AnalyticsLink {
   processSegmentEvent(event: string, told?: ToldByAnalytics): string {
     checkText("the event for Segment", event);
     const library = this.#running("processSegmentEvent");
-    return library === undefined ? event : this.#follow(library, event, told && eventIds(told));
+    return library === undefined ? event : this.#follow(library, event, told && toNativeIds(told));
   }
 
   followAnalytics(told: ToldByAnalytics): Followed {
     if (typeof told !== "object" || told === null) throw invalid("followAnalytics takes { sessionId, deviceId }");
-    const ids = eventIds(told);
+    const ids = toNativeIds(told);
     const library = this.#running("followAnalytics");
     if (library === undefined) return { sessionId: undefined, properties: {} };
     const completed = parseJson<CompletedEvent>(this.#follow(library, EMPTY_EVENT, ids));
@@ -48,7 +48,7 @@ export class AnalyticsLink {
     return library;
   }
 
-  #follow(library: NativeLibrary, event: string, ids: EventIds | undefined): string {
+  #follow(library: NativeLibrary, event: string, ids: NativeEventIds | undefined): string {
     const replayBefore = library.getSessionReplayId();
     const processed = ids
       ? library.segmentProcessFor(event, ids.sessionId, ids.deviceId)
@@ -66,7 +66,7 @@ export class AnalyticsLink {
 }
 
 /** Throws for ids that can't be meant. */
-function eventIds({ sessionId, deviceId }: ToldByAnalytics): EventIds {
+function toNativeIds({ sessionId, deviceId }: ToldByAnalytics): NativeEventIds {
   return {
     deviceId: isNone(deviceId) ? null : toDeviceId(deviceId),
     sessionId: isNone(sessionId) ? 0 : (toSessionId(sessionId) as NumericSessionId),
