@@ -20,7 +20,7 @@ export class Calls {
     private readonly mayOptIn: () => boolean,
   ) {}
 
-  /** Does a call of a page, whose values may be anything. Throws a {@link PageRefusal}, or what the package's calls throw. */
+  /** Does a call of a page; the values may be anything. Throws a {@link PageRefusal}, or what the package's calls throw. */
   async answer(name: unknown, json: unknown): Promise<unknown> {
     if (!CALLS.includes(name as Call)) throw new PageRefusal("there is no such call");
     const given = argumentsIn(json);

@@ -75,7 +75,9 @@ export function init(apiKey: string, options?: SessionReplayOptions): SessionRep
   const ignored = Object.entries(options ?? {}).flatMap(([key, value]) =>
     value === undefined || value === null || (PAGE_OPTIONS as readonly string[]).includes(key) ? [] : [key],
   );
-  if (ignored.length > 0) warnOnce(`init: ignored in a page, attach() takes them in the main process: ${ignored.join(", ")}`);
+  if (ignored.length > 0) {
+    warnOnce(`init: ignored in a page, attach() takes them in the main process: ${ignored.join(", ")}`);
+  }
   return returned("init", apiKey, pageOptions(options));
 }
 

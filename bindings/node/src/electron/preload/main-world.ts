@@ -1,6 +1,6 @@
 // Some changes by the page's scripts don't show in the document itself: values they set, rules they add to style sheets.
 // rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So small injected scripts
-// wrap them in the page's world, and report by events on the elements. Without them everything else is recorded all the same.
+// wrap them in the page's world, and report by events on the elements. Without them the rest is recorded all the same.
 import { contextBridge, webFrame } from "electron";
 import { listen } from "../../../../web/src/listeners";
 import type { Link } from "./link.js";
