@@ -1,9 +1,9 @@
 // The script that a native host injects into its web view, at document start: records the page, and obeys the host.
 
-import type { RecorderOptions } from "./recorder";
-import type { PageOptions } from "./page-options";
-import type { PrivacyConfig } from "./privacy";
-import { DEFAULT_NAME, webViewSend } from "./transport";
+import type { RecorderOptions } from "./record/recorder";
+import type { PageOptions } from "./record/page-options";
+import type { PrivacyConfig } from "./privacy/config";
+import { DEFAULT_NAME, webViewSend } from "./send/transport";
 
 /** What the host may set in `window.sessionReplayRecorderOptions` before this script runs. */
 export interface WebViewOptions extends Partial<
@@ -37,7 +37,7 @@ export interface WebViewRecorder {
   status(): object;
 }
 
-declare const require: (module: "./recorder") => typeof import("./recorder");
+declare const require: (module: "./record/recorder") => typeof import("./record/recorder");
 
 const GLOBAL = "sessionReplayRecorder";
 /** How long a host that takes nothing is left alone; each further time twice as long. */
@@ -46,7 +46,7 @@ const MOST_PATIENCE_MS = 300_000;
 
 function install(): void {
   // Loaded only here: an injected script runs in every frame, and rrweb opens a frame of its own.
-  const { Recorder } = require("./recorder");
+  const { Recorder } = require("./record/recorder");
   const options = ((window as unknown as Record<string, unknown>)["sessionReplayRecorderOptions"] ??
     {}) as WebViewOptions;
   const interval = typeof options.flushIntervalMs === "number" ? options.flushIntervalMs : 250;

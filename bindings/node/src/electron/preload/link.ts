@@ -1,8 +1,6 @@
 // This document's link to the main process: registers the document, applies its state, and sends what is recorded.
 import type { IpcRenderer } from "electron";
-import type { Answer as Taken } from "../../../../web/src/outbox";
-import { listen } from "../../../../web/src/listeners";
-import { Recorder } from "../../../../web/src/recorder";
+import { type Answer as Taken, listen, Recorder } from "../../../../web/src/index";
 import type { SessionId } from "../../model/ids.js";
 import {
   CHANNELS,

@@ -2,7 +2,7 @@
 // rrweb notices these by wrapping functions of its own world, which the page's scripts don't call. So small injected scripts
 // wrap them in the page's world, and report by events on the elements. Without them the rest is recorded all the same.
 import { contextBridge, webFrame } from "electron";
-import { listen } from "../../../../web/src/listeners";
+import { listen } from "../../../../web/src/index";
 import type { Link } from "./link.js";
 
 export function watchMainWorld(link: Link): void {

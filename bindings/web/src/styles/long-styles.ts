@@ -1,7 +1,7 @@
 // Style elements of very many texts, as some libraries make them: rrweb looks for each text in the whole sheet, which
 // takes minutes. It does not where an element has no sheet, and then records the texts as they are.
 
-import { ELEMENT_NODE, localNameOf, nodeTypeOf } from "./natives";
+import { ELEMENT_NODE, localNameOf, nodeTypeOf } from "../dom/native-dom";
 
 const MAX_TEXTS = 50;
 

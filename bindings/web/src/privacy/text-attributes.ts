@@ -1,6 +1,6 @@
 // Attributes that say in the clear what the page shows, or what is in a field: they are masked where that is.
 
-import { firstElementOf, getAttribute, localNameOf, textOf } from "./natives";
+import { firstElementOf, getAttribute, localNameOf, textOf } from "../dom/native-dom";
 
 /** Texts for people, whatever element has them. */
 const TEXTS = new Set([

@@ -1,9 +1,9 @@
 // What rrweb is asked to record, and what of it is left to us.
 
-import type { Gate } from "./gate";
-import type { Mask } from "./mask";
+import type { Gate } from "./rrweb-recorder";
+import type { Mask } from "../privacy/mask";
 import type { PageOptions } from "./page-options";
-import { BLOCK_CLASS, type Privacy } from "./privacy";
+import { BLOCK_CLASS, type Privacy } from "../privacy/config";
 
 /** Never matches. */
 const NOTHING = ":not(*)";

@@ -2,8 +2,8 @@
 // that hold `var()`. Rules whose text is not at hand are counted, so that somebody can say so.
 
 import { absoluteUrls, hasLostShorthand, splitRules } from "./css-rules";
-import { localNameOf, shadowRootOf, textOf } from "./natives";
-import type { AdoptedStyles } from "./scrub";
+import { localNameOf, shadowRootOf, textOf } from "../dom/native-dom";
+import type { AdoptedStyles } from "../privacy/sanitizer";
 
 /** Characters that are remembered of a sheet that a script has made. */
 const MAX_REMEMBERED = 500_000;

@@ -1,7 +1,7 @@
 // Whether the document changes and rrweb tells nothing of it: looked for only while rrweb is silent.
 
-import type { Gate } from "./gate";
-import { holderOf } from "./natives";
+import type { Gate } from "./rrweb-recorder";
+import { holderOf } from "../dom/native-dom";
 
 /** Elements that are looked at; larger documents are known by their beginning. */
 const MAX_ELEMENTS = 50_000;

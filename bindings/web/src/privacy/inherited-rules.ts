@@ -1,8 +1,8 @@
 // What an element stands in: something that is left out, masked or shown. Each element is asked once per event, and
 // inherits the rest from the one around it: `closest` would climb to the top again for each text.
 
-import { hasAttribute, holderOf, localNameOf, matches } from "./natives";
-import type { Privacy } from "./privacy";
+import { hasAttribute, holderOf, localNameOf, matches } from "../dom/native-dom";
+import type { Privacy } from "./config";
 
 /** Bits, each set for everything inside an element that has it. */
 export const BLOCKED = 1;

@@ -1,8 +1,8 @@
 // Which documents of frames an event describes, and whether it was the same that did a moment ago.
 
-import type { Gate } from "./gate";
-import { DOCUMENT_NODE, nodeTypeOf } from "./natives";
-import { INCREMENTAL, type Mutation, MUTATION, type RrwebEvent } from "./scrub";
+import type { Gate } from "./rrweb-recorder";
+import { DOCUMENT_NODE, nodeTypeOf } from "../dom/native-dom";
+import { INCREMENTAL, type Mutation, MUTATION, type RrwebEvent } from "../privacy/sanitizer";
 
 export class Frames {
   private described = new WeakSet<Document>();

@@ -1,9 +1,9 @@
 // Decides what is masked. The rules are the browser SDK's; where in doubt, and for passwords, it masks.
 
 import { autocomplete, isButton, isDisguised, isField, passwords, typeOf } from "./passwords";
-import type { MaskLevel, Privacy } from "./privacy";
-import { maskedAddress, repeats, repeatsText } from "./repeats";
-import { BLOCKED, EDITABLE, MASKED, Surroundings, UNMASKED } from "./surroundings";
+import type { MaskLevel, Privacy } from "./config";
+import { maskedAddress, repeats, repeatsText } from "./text-attributes";
+import { BLOCKED, EDITABLE, MASKED, Surroundings, UNMASKED } from "./inherited-rules";
 
 export { isField };
 

@@ -1,8 +1,8 @@
 // Notices that a document is replaced under the recorder: `document.open`, another root element, the same in a frame.
 // rrweb tells nothing of what is put into a document itself, and loses its listeners with `document.open`.
 
-import { keepListeners, listenAgain } from "./listeners";
-import { ELEMENT_NODE } from "./natives";
+import { keepListeners, listenAgain } from "../dom/listeners";
+import { ELEMENT_NODE } from "../dom/native-dom";
 
 const Native = window.MutationObserver;
 

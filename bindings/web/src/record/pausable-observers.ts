@@ -1,7 +1,7 @@
 // rrweb's mutation observers, which can be paused: while nothing is recorded the browser keeps no account of changes for
 // them. rrweb has no such command, and its `stop` puts functions of the browser back over what the page put there since.
 
-import { DOCUMENT_NODE, nodeTypeOf } from "./natives";
+import { DOCUMENT_NODE, nodeTypeOf } from "../dom/native-dom";
 
 const Native = window.MutationObserver;
 const isNative = (value: unknown) =>

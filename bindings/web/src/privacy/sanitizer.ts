@@ -2,9 +2,9 @@
 // described; rrweb itself is asked to mask no text.
 
 import { isField, type Mask } from "./mask";
-import { closest, holderOf, nodeTypeOf, ELEMENT_NODE, textOf } from "./natives";
+import { closest, holderOf, nodeTypeOf, ELEMENT_NODE, textOf } from "../dom/native-dom";
 import { passwords } from "./passwords";
-import type { StyleTexts } from "./style-texts";
+import type { StyleTexts } from "../styles/style-sources";
 
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;

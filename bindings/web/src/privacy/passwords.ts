@@ -1,8 +1,8 @@
 // Knows the passwords of this page, for as long as it lives: a recorder that pauses must not forget which fields have
 // been for passwords, nor what was typed into them, because pages show passwords, copy them, and swap fields for others.
 
-import { listen } from "./listeners";
-import { getAttribute } from "./natives";
+import { listen } from "../dom/listeners";
+import { getAttribute } from "../dom/native-dom";
 
 const FIELDS = ["input", "select", "textarea"];
 /** Inputs whose value is the label of a button. */

@@ -3,10 +3,10 @@
 
 import { record } from "rrweb";
 import "./rrweb-notice";
-import { keepListeners } from "./listeners";
-import { Observers } from "./observers";
-import { hideLongStyles, longStylesIn } from "./long-styles";
-import type { RrwebEvent } from "./scrub";
+import { keepListeners } from "../dom/listeners";
+import { Observers } from "./pausable-observers";
+import { hideLongStyles, longStylesIn } from "../styles/long-styles";
+import type { RrwebEvent } from "../privacy/sanitizer";
 
 type Options = NonNullable<Parameters<typeof record>[0]>;
 

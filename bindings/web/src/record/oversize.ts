@@ -1,7 +1,7 @@
 // An event that no server takes because of a few huge texts in it: the texts are cut and named, the rest is recorded.
 
-import { toJson } from "./json";
-import type { RrwebEvent } from "./scrub";
+import { toJson } from "../send/json";
+import type { RrwebEvent } from "../privacy/sanitizer";
 
 /** Shorter texts stay: an event of nothing but these has to be dropped. */
 const MIN_CUT = 1_000;

@@ -1,8 +1,8 @@
 // What has to be told before an event so that the player can use it.
 
-import type { Gate } from "./gate";
-import { ELEMENT_NODE, nodeTypeOf, shadowRootOf } from "./natives";
-import { type AdoptedStyles, INCREMENTAL, MUTATION, type RrwebEvent } from "./scrub";
+import type { Gate } from "./rrweb-recorder";
+import { ELEMENT_NODE, nodeTypeOf, shadowRootOf } from "../dom/native-dom";
+import { type AdoptedStyles, INCREMENTAL, MUTATION, type RrwebEvent } from "../privacy/sanitizer";
 
 const ADOPTED_STYLE_SHEET = 15;
 const TEXT = 3;

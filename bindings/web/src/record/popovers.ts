@@ -1,7 +1,7 @@
 // A limit that is named: rrweb's player shows no open popovers.
 
-import { listen } from "./listeners";
-import type { Problems } from "./problems";
+import { listen } from "../dom/listeners";
+import type { Problems } from "./problem-log";
 
 const POPOVERS = "the page opens popovers: rrweb's player does not show what is in an open popover";
 

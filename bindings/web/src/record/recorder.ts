@@ -1,24 +1,24 @@
 // Records the page with rrweb: masked, in JSON lines, handed to whoever sends them. Never throws into the page.
 
-import { DocumentWatch } from "./document-watch";
+import { DocumentWatch } from "./document-watcher";
 import { type Facts, PATIENCE_MS, troubles, unheardOf } from "./health";
-import { Frames } from "./frames";
-import { Gate } from "./gate";
-import { toJson } from "./json";
-import { listen } from "./listeners";
-import { Mask } from "./mask";
-import { Outbox, type Loss, type OutboxLimits, type Send } from "./outbox";
+import { Frames } from "./frame-documents";
+import { Gate } from "./rrweb-recorder";
+import { toJson } from "../send/json";
+import { listen } from "../dom/listeners";
+import { Mask } from "../privacy/mask";
+import { Outbox, type Loss, type OutboxLimits, type Send } from "../send/outbox";
 import { jsonWithin } from "./oversize";
 import { PageErrors } from "./page-errors";
 import { readPageOptions, type PageOptions } from "./page-options";
 import { noteOpenPopovers, watchPopovers } from "./popovers";
-import { isConfig, readPrivacy, type Privacy } from "./privacy";
-import { Problems } from "./problems";
+import { isConfig, readPrivacy, type Privacy } from "../privacy/config";
+import { Problems } from "./problem-log";
 import { rrwebOptions } from "./rrweb-options";
-import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, INPUT, META, MUTATION, type RrwebEvent, Scrub } from "./scrub";
+import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, INPUT, META, MUTATION, type RrwebEvent, Scrub } from "../privacy/sanitizer";
 import { ShadowRoots } from "./shadow-roots";
-import { StyleTexts } from "./style-texts";
-import { Unheard } from "./unheard";
+import { StyleTexts } from "../styles/style-sources";
+import { Unheard } from "./missed-changes";
 
 export interface RecorderOptions extends Partial<OutboxLimits> {
   /** Where messages go. */

@@ -1,6 +1,6 @@
 // Events on their way to the host: gathered into messages of bounded size, in a queue of bounded size.
 
-import { fits } from "./oversize";
+import { fits } from "../record/oversize";
 
 /** taken; "later": offer it again; "lost": it, and what was to follow it, is of no use to the host. */
 export type Answer = "taken" | "later" | "lost";
