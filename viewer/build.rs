@@ -24,12 +24,19 @@ fn bundle() -> Result<(), String> {
     }
     println!("cargo::rerun-if-changed=web/src");
     let _ = fs::remove_dir_all(out.join("src"));
-    for entry in fs::read_dir(web.join("src")).map_err(|error| format!("web/src: {error}"))? {
-        let entry = entry.map_err(|error| format!("web/src: {error}"))?;
-        copy(&entry.path(), &out.join("src").join(entry.file_name()))?;
-    }
+    copy_folder(&web.join("src"), &out.join("src"))?;
     install(&out)?;
     npm(&out, &["run", "--silent", "build", "--", "--outfile=dist/app.js", "--log-level=warning"])
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |error: io::Error| format!("can't read {}: {error}", from.display());
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy_folder(&from, &to)? } else { copy(&from, &to)? }
+    }
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {

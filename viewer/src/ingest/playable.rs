@@ -1,7 +1,7 @@
 //! What makes rrweb's player throw, stop or draw wrong: one such event, and the whole replay may not open. The ingest takes it all
 //! the same, so the viewer does, too, and says so in the session's problems.
 //!
-//! The page leaves the same events out (web/src/playable.ts); both are held to tests/playable.json.
+//! The page leaves the same events out (web/src/recording/playable.ts); both are held to tests/playable.json.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -2,12 +2,12 @@
 
 import "rrweb-player/dist/style.css";
 import "./style.css";
-import { byId } from "./dom";
-import { listenToKeys } from "./keys";
-import { SessionList } from "./list";
-import { current, open, takeLinks } from "./route";
-import { SessionView } from "./session";
-import { welcome } from "./welcome";
+import { byId } from "./dom/elements";
+import { listenToKeys } from "./page/keys";
+import { SessionList } from "./list/session-list";
+import { current, open, takeLinks } from "./page/route";
+import { SessionView } from "./session/session-view";
+import { welcome } from "./page/welcome";
 
 const main = byId("main");
 let view: SessionView | null = null;

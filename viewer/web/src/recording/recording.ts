@@ -1,7 +1,7 @@
 // A session's events in playing order, fit to be played.
 
-import type { Sequence } from "./api";
-import { Offline } from "./offline";
+import type { Sequence } from "../api/client";
+import { Offline } from "../offline/offline";
 import { isPlayable, mend } from "./playable";
 
 export const FULL_SNAPSHOT = 2;

@@ -6,7 +6,7 @@
 
 import { cleanAttributes, cssText, type Attributes } from "./attributes";
 import { offlineSheetPart } from "./css";
-import { isFields } from "./playable";
+import { isFields } from "../recording/playable";
 
 type Fields = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 // The keyboard: what each key does, and the help that says so.
 
-import { byId, h } from "./dom";
+import { byId, h } from "../dom/elements";
 
 export interface Actions {
   move(by: number): void;

@@ -1,6 +1,6 @@
 // Which page is asked for: the list, or one session (optionally at a time).
 
-import { path, type Identity } from "./api";
+import { path, type Identity } from "../api/client";
 
 export interface Route extends Identity {
   /** `?t=`: milliseconds from the beginning. */

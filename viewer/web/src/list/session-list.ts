@@ -1,10 +1,10 @@
 // The list of sessions: grouped by device, newest first, refreshed as batches arrive.
 
-import { followList, path, sessions, type Summary } from "./api";
-import { connection } from "./connection";
-import { h } from "./dom";
-import { bytes, count, duration, time } from "./format";
-import { current } from "./route";
+import { followList, path, sessions, type Summary } from "../api/client";
+import { connection } from "../page/connection-notice";
+import { h } from "../dom/elements";
+import { bytes, count, duration, time } from "../dom/format";
+import { current } from "../page/route";
 
 /** A session that heard something so lately counts as being recorded. */
 export const LIVE_MS = 15_000;

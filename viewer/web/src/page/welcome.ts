@@ -1,9 +1,9 @@
 // What is shown while no session is open: where to send replays, and which requests were refused.
 
-import { path, requests, type LoggedRequest } from "./api";
-import { copyable } from "./copy";
-import { h } from "./dom";
-import { count, time } from "./format";
+import { path, requests, type LoggedRequest } from "../api/client";
+import { copyable } from "../dom/copyable";
+import { h } from "../dom/elements";
+import { count, time } from "../dom/format";
 
 /** Most refused requests shown. */
 const MOST = 50;

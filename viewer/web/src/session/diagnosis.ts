@@ -1,8 +1,8 @@
 // Why is there no replay? What only the events themselves can tell; the rest comes from the server.
 
-import type { Problem } from "./api";
-import { count } from "./format";
-import { FULL_SNAPSHOT, INCREMENTAL, META, type Recording } from "./recording";
+import type { Problem } from "../api/client";
+import { count } from "../dom/format";
+import { FULL_SNAPSHOT, INCREMENTAL, META, type Recording } from "../recording/recording";
 
 export function diagnose(recording: Recording): Problem[] {
   const problems: Problem[] = [];

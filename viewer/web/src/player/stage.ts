@@ -1,7 +1,7 @@
 // The replayed page on the screen: one rrweb player, for playing a recording or for following it live.
 
 import Player from "rrweb-player";
-import { FULL_SNAPSHOT, INCREMENTAL, META, type Recording, type RrwebEvent } from "./recording";
+import { FULL_SNAPSHOT, INCREMENTAL, META, type Recording, type RrwebEvent } from "../recording/recording";
 
 /** Height of rrweb-player's own controls. */
 const CONTROLS = 80;

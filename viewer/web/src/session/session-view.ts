@@ -1,15 +1,15 @@
 // One session: its replay, recorded or live, the facts about it, and what is wrong with it.
 
-import { details, follow, type Details, type Problem } from "./api";
-import { connection } from "./connection";
+import { details, follow, type Details, type Problem } from "../api/client";
+import { connection } from "../page/connection-notice";
 import { diagnose } from "./diagnosis";
-import { h, redraw } from "./dom";
+import { h, redraw } from "../dom/elements";
 import { facts, head } from "./facts";
-import { kinds } from "./kinds";
-import { isLive } from "./list";
-import { Recording } from "./recording";
-import type { Route } from "./route";
-import { liveStage, replayStage, type Stage } from "./stage";
+import { kinds } from "./event-strip";
+import { isLive } from "../list/session-list";
+import { Recording } from "../recording/recording";
+import type { Route } from "../page/route";
+import { liveStage, replayStage, type Stage } from "../player/stage";
 
 export class SessionView {
   private readonly recording = new Recording();

@@ -1,8 +1,8 @@
 // The strip of event kinds below the player: one lane a kind, a mark where something happened.
 
-import { h } from "./dom";
-import { offset } from "./format";
-import { CUSTOM, FULL_SNAPSHOT, META, PLUGIN, type Recording, type RrwebEvent } from "./recording";
+import { h } from "../dom/elements";
+import { offset } from "../dom/format";
+import { CUSTOM, FULL_SNAPSHOT, META, PLUGIN, type Recording, type RrwebEvent } from "../recording/recording";
 
 interface Lane {
   name: string;

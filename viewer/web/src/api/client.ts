@@ -1,6 +1,6 @@
 // The viewer's JSON API, as far as the page needs it.
 
-import { listen } from "./feed";
+import { listen } from "./event-feed";
 
 export interface Problem {
   code: string;

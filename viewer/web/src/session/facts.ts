@@ -1,11 +1,11 @@
 // What is known about a session, beside its replay.
 
-import type { Details, Identity } from "./api";
-import { copyable } from "./copy";
-import { h, type Child } from "./dom";
-import { bytes, count, duration, time } from "./format";
-import { isLive } from "./list";
-import type { Recording } from "./recording";
+import type { Details, Identity } from "../api/client";
+import { copyable } from "../dom/copyable";
+import { h, type Child } from "../dom/elements";
+import { bytes, count, duration, time } from "../dom/format";
+import { isLive } from "../list/session-list";
+import type { Recording } from "../recording/recording";
 
 export function head(identity: Identity, about: Details | null): HTMLElement {
   return h(

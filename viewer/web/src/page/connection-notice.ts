@@ -1,6 +1,6 @@
 // Says at the top of the page when the viewer can't be reached.
 
-import { byId } from "./dom";
+import { byId } from "../dom/elements";
 
 const broken = new Set<string>();
 

@@ -1,6 +1,6 @@
 // A text with a button that copies it.
 
-import { h } from "./dom";
+import { h } from "./elements";
 
 export function copyable(text: string): HTMLElement {
   const button: HTMLButtonElement = h("button", { type: "button", class: "quiet copy", "aria-label": `Copy ${text}` }, "Copy");
