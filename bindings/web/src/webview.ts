@@ -1,8 +1,9 @@
-// The script that a native host injects into its web view, at document start: records the page, and obeys the host.
+// The script that a native host injects into its web view, at document start: records the page, as the host commands.
+// build.mjs sees to it that it runs once, in the top frame, and throws nothing.
 
-import type { RecorderOptions } from "./record/recorder";
-import type { PageOptions } from "./record/page-options";
 import type { PrivacyConfig } from "./privacy/config";
+import type { PageOptions } from "./record/page-options";
+import { Recorder, type RecorderOptions } from "./record/recorder";
 import { DEFAULT_NAME, webViewSend } from "./send/transport";
 
 /** What the host may set in `window.sessionReplayRecorderOptions` before this script runs. */
@@ -14,15 +15,15 @@ export interface WebViewOptions extends Partial<
   /** Name of the message handler or of the QWebChannel object. Default: "sessionReplay". */
   name?: string;
   privacyConfig?: PrivacyConfig;
-  /** The browser SDK's options for a page: docs/guide/web-views.md names those that are heeded. */
+  /** The browser SDK's options for a page: docs/guide/web-views.md names those that have an effect. */
   pageOptions?: Partial<PageOptions>;
   /** Milliseconds for which events are gathered. Default: 250. */
   flushIntervalMs?: number;
-  /** false: `sessionReplayRecorder.resume()` begins. */
+  /** false: `sessionReplayRecorder.resume()` starts recording. */
   autoStart?: boolean;
 }
 
-/** What the host calls, as `sessionReplayRecorder`. Nothing of it ever throws. */
+/** What the host calls, as `sessionReplayRecorder`. None of it ever throws. */
 export interface WebViewRecorder {
   /** To be called when the library answers `SR_NEEDS_FULL_SNAPSHOT`. */
   takeFullSnapshot(): void;
@@ -33,51 +34,40 @@ export interface WebViewRecorder {
   setPrivacyConfig(config: PrivacyConfig): void;
   /** Sends what there is. */
   flush(): void;
-  /** Numbers and problems, for the one who looks for a fault. */
+  /** Numbers and problems, for whoever looks for a fault. */
   status(): object;
 }
 
-declare const require: (module: "./record/recorder") => typeof import("./record/recorder");
+const FLUSH_INTERVAL_MS = 250;
+/** How long recording is paused after a loss; twice as long after each further one. */
+const BACK_OFF_MS = 5_000;
+const MAX_BACK_OFF_MS = 300_000;
 
-const GLOBAL = "sessionReplayRecorder";
-/** How long a host that takes nothing is left alone; each further time twice as long. */
-const PATIENCE_MS = 5_000;
-const MOST_PATIENCE_MS = 300_000;
+const options = ((window as unknown as Record<string, unknown>)["sessionReplayRecorderOptions"] ?? {}) as WebViewOptions;
+const interval = typeof options.flushIntervalMs === "number" ? options.flushIntervalMs : FLUSH_INTERVAL_MS;
+let isWanted = options.autoStart !== false;
 
-function install(): void {
-  // Loaded only here: an injected script runs in every frame, and rrweb opens a frame of its own.
-  const { Recorder } = require("./record/recorder");
-  const options = ((window as unknown as Record<string, unknown>)["sessionReplayRecorderOptions"] ??
-    {}) as WebViewOptions;
-  const interval = typeof options.flushIntervalMs === "number" ? options.flushIntervalMs : 250;
-  let wanted = options.autoStart !== false;
-  const recorder = new Recorder({
-    ...options,
-    send: webViewSend(options.name ?? DEFAULT_NAME, options.postMessage),
-    schedule: (flush) => setTimeout(flush, interval),
-    lost: (_loss, times) =>
-      setTimeout(() => wanted && recorder.start(), Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** (times - 1))),
-  });
-  const api: WebViewRecorder = {
-    takeFullSnapshot: () => recorder.takeFullSnapshot(),
-    pause: () => {
-      wanted = false;
-      recorder.stop();
-    },
-    resume: () => {
-      wanted = true;
-      recorder.start();
-    },
-    setPrivacyConfig: (config) => recorder.setPrivacyConfig(config),
-    flush: () => recorder.flush(),
-    status: () => recorder.status(),
-  };
-  Object.defineProperty(window, GLOBAL, { value: Object.freeze(api) });
-  if (wanted) recorder.start();
-}
+const recorder = new Recorder({
+  ...options,
+  send: webViewSend(options.name ?? DEFAULT_NAME, options.postMessage),
+  schedule: (flush) => setTimeout(flush, interval),
+  lost: (_reason, losses) =>
+    setTimeout(() => isWanted && recorder.start(), Math.min(MAX_BACK_OFF_MS, BACK_OFF_MS * 2 ** (losses - 1))),
+});
 
-try {
-  if (window.top === window && !Object.prototype.hasOwnProperty.call(window, GLOBAL)) install();
-} catch {
-  // Without a recorder the page is as it was.
-}
+const api: WebViewRecorder = {
+  takeFullSnapshot: () => recorder.takeFullSnapshot(),
+  pause: () => {
+    isWanted = false;
+    recorder.stop();
+  },
+  resume: () => {
+    isWanted = true;
+    recorder.start();
+  },
+  setPrivacyConfig: (config) => recorder.setPrivacyConfig(config),
+  flush: () => recorder.flush(),
+  status: () => recorder.status(),
+};
+Object.defineProperty(window, "sessionReplayRecorder", { value: Object.freeze(api) });
+if (isWanted) recorder.start();
