@@ -1,5 +1,5 @@
-// What the preload script of Electron is built from.
+// What Electron's preload script is built from.
 
 export { listen } from "./dom/listeners";
 export { Recorder } from "./record/recorder";
-export type { Answer } from "./send/outbox";
+export type { SendResult } from "./send/outbox";

@@ -1,7 +1,7 @@
 // The script that a native host injects into its web view, at document start: records the page, as the host commands.
 // build.mjs sees to it that it runs once, in the top frame, and throws nothing.
 
-import type { PrivacyConfig } from "./privacy/config";
+import type { PrivacyConfig } from "./model/shared";
 import type { PageOptions } from "./record/page-options";
 import { Recorder, type RecorderOptions } from "./record/recorder";
 import { DEFAULT_NAME, webViewSend } from "./send/transport";
@@ -34,7 +34,7 @@ export interface WebViewRecorder {
   setPrivacyConfig(config: PrivacyConfig): void;
   /** Sends what there is. */
   flush(): void;
-  /** Numbers and problems, for whoever looks for a fault. */
+  /** For troubleshooting: numbers, and what went wrong. */
   status(): object;
 }
 

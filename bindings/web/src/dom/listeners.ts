@@ -1,4 +1,4 @@
-// Listeners that outlive `document.open`: it takes all of them away, from the document, its elements and its window.
+// Listeners that survive `document.open`, which removes all of them from the document, its elements and its window.
 
 type Added = [type: string, listener: EventListener, options: AddEventListenerOptions | boolean | undefined];
 
@@ -12,19 +12,19 @@ export function listen(
   listener: (event: Event) => void,
   options?: AddEventListenerOptions,
 ): void {
-  note(target, [type, listener, options]);
+  remember(target, [type, listener, options]);
   addEventListener.call(target, type, listener, options);
 }
 
-/** Keeps what others listen to on these targets, from now on until the function that it returns is called. */
-export function keepListeners(targets: EventTarget[]): () => void {
+/** Remembers what others listen to on these targets, until the returned function is called. */
+export function rememberListeners(targets: EventTarget[]): () => void {
   const undos = targets.map((target) => {
     const own = Object.getOwnPropertyDescriptor(target, "addEventListener");
-    const keeping = (...given: Added) => {
-      note(target, given);
+    const remembering = (...given: Added) => {
+      remember(target, given);
       addEventListener.apply(target, given);
     };
-    Object.defineProperty(target, "addEventListener", { configurable: true, writable: true, value: keeping });
+    Object.defineProperty(target, "addEventListener", { configurable: true, writable: true, value: remembering });
     return () => {
       if (own) Object.defineProperty(target, "addEventListener", own);
       else delete (target as { addEventListener?: unknown }).addEventListener;
@@ -33,8 +33,8 @@ export function keepListeners(targets: EventTarget[]): () => void {
   return () => undos.forEach((undo) => undo());
 }
 
-/** Listens again. Who listens already is not heard twice: the browser knows the same listener. */
-export function listenAgain(targets: EventTarget[]): void {
+/** Adds the listeners again. One that is still there is not called twice: browsers add the same listener once. */
+export function restoreListeners(targets: EventTarget[]): void {
   for (const target of targets) {
     for (const [type, listener, options] of added.get(target) ?? []) {
       addEventListener.call(target, type, listener, options);
@@ -42,7 +42,7 @@ export function listenAgain(targets: EventTarget[]): void {
   }
 }
 
-function note(target: EventTarget, entry: Added): void {
+function remember(target: EventTarget, entry: Added): void {
   const known = added.get(target);
   if (known) known.push(entry);
   else added.set(target, [entry]);

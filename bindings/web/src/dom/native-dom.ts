@@ -1,5 +1,5 @@
-// The browser's own functions, taken before the page can change them. A form field named "closest", or "parentNode",
-// hides the form's own property of that name: so they are called on elements, and never read from them.
+// The browser's own DOM functions, taken before the page can replace them. A form field named "closest", or
+// "parentNode", hides the form's own property of that name: so call these on elements, and never read the property.
 
 const getter = <T>(prototype: object, name: string) =>
   Object.getOwnPropertyDescriptor(prototype, name)!.get as (this: unknown) => T;
@@ -10,16 +10,19 @@ export const closest = Element.prototype.closest;
 export const matches = Element.prototype.matches;
 export const parentNodeOf = getter<Node | null>(Node.prototype, "parentNode");
 export const nodeTypeOf = getter<number>(Node.prototype, "nodeType");
-export const textOf = getter<string | null>(Node.prototype, "textContent");
-export const firstElementOf = getter<Element | null>(Element.prototype, "firstElementChild");
+export const textContentOf = getter<string | null>(Node.prototype, "textContent");
+export const firstElementChildOf = getter<Element | null>(Element.prototype, "firstElementChild");
 export const localNameOf = getter<string>(Element.prototype, "localName");
 export const shadowRootOf = getter<ShadowRoot | null>(Element.prototype, "shadowRoot");
 
 export const ELEMENT_NODE = 1;
 export const DOCUMENT_NODE = 9;
 
-/** The element around a node, beyond the border of a shadow tree or of a frame; null: there is none that we may see. */
-export function holderOf(node: Node): Element | null {
+/**
+ * The parent element in the composed tree, which goes on beyond a shadow root and the document of a frame. null: there is
+ * none, or it is of another origin.
+ */
+export function composedParentOf(node: Node): Element | null {
   const parent = parentNodeOf.call(node) as (Node & { host?: Element; defaultView?: Window | null }) | null;
   if (!parent) {
     return nodeTypeOf.call(node) === DOCUMENT_NODE ? ((node as Document).defaultView?.frameElement ?? null) : null;

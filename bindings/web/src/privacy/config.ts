@@ -1,48 +1,29 @@
-// What a host may ask to be masked or left out: the browser SDK's `privacyConfig`, read from whatever the host sent.
+// Parses the browser SDK's `privacyConfig`, from whatever the host sent.
 
+import { DEFAULT_MASK_LEVEL, MASK_LEVELS, type MaskLevel } from "../model/shared";
 import { globPattern } from "./glob";
-
-/** light: sensitive inputs; medium: all inputs; conservative: all inputs and all text. */
-export type MaskLevel = "light" | "medium" | "conservative";
-
-/** The `privacyConfig` of `@amplitude/session-replay-browser`. */
-export interface PrivacyConfig {
-  /** What is left out altogether, beside `.amp-block`. */
-  blockSelector?: string | string[];
-  /** Masked unless something more particular is said. Default: medium. */
-  defaultMaskLevel?: MaskLevel;
-  /** Masked at every level, beside `.amp-mask`. */
-  maskSelector?: string | string[];
-  /** Shown at every level, beside `.amp-unmask`; what is to be masked, and passwords, stay masked. */
-  unmaskSelector?: string | string[];
-  /** Attributes that are masked where the element's text, or input, is. */
-  maskAttributes?: string[];
-  /** Levels of the pages whose address matches a glob; the first match wins over `defaultMaskLevel`. */
-  urlMaskLevels?: { match: string; maskLevel: MaskLevel }[];
-}
 
 export const BLOCK_CLASS = "amp-block";
 const MASK_CLASS = "amp-mask";
 const UNMASK_CLASS = "amp-unmask";
-const LEVELS: readonly unknown[] = ["light", "medium", "conservative"];
 
-/** A privacy configuration that can be applied without looking at it again. */
+/** A privacy configuration that can be applied without checking it again. */
 export interface Privacy {
   level: MaskLevel;
   urlLevels: { pattern: RegExp; level: MaskLevel }[];
-  /** What the host named, for rrweb; null: nothing beside the class. */
+  /** The host's selectors, for rrweb; null: nothing beside the class. */
   blockSelector: string | null;
-  /** Selectors that hold the class too. */
+  /** Selectors that include the class. */
   block: string;
   mask: string;
   unmask: string;
   attributes: string[];
-  /** What could not be understood, in a sentence each. */
+  /** What could not be parsed, in a sentence each. */
   problems: string[];
 }
 
-/** Understands a configuration. A level that does not exist masks everything; a selector that is not one is left out. */
-export function readPrivacy(given: unknown): Privacy {
+/** An unknown level masks everything; an invalid selector is ignored. */
+export function parsePrivacyConfig(given: unknown): Privacy {
   const problems: string[] = [];
   const config = objectOr(given, {}, () => problems.push("privacyConfig is not an object: the defaults apply"));
   const block = selectors(config["blockSelector"], "blockSelector", problems);
@@ -55,26 +36,26 @@ export function readPrivacy(given: unknown): Privacy {
     block: [`.${BLOCK_CLASS}`, ...block].join(","),
     mask: [`.${MASK_CLASS}`, ...mask].join(","),
     unmask: [`.${UNMASK_CLASS}`, ...unmask].join(","),
-    // Style is compared and sent by rrweb on a way of its own; masking half of it would only break the picture.
-    attributes: texts(config["maskAttributes"], "maskAttributes", problems).filter((name) => name !== "style"),
+    // rrweb compares and sends `style` separately; masking half of it would only break the picture.
+    attributes: strings(config["maskAttributes"], "maskAttributes", problems).filter((name) => name !== "style"),
     problems,
   };
 }
 
 /** Whether this can be a configuration at all. */
-export const isConfig = (given: unknown): given is Record<string, unknown> =>
+export const isObject = (given: unknown): given is Record<string, unknown> =>
   typeof given === "object" && given !== null && !Array.isArray(given);
 
-function objectOr(given: unknown, otherwise: Record<string, unknown>, complain: () => void): Record<string, unknown> {
-  if (given === undefined || given === null) return otherwise;
-  if (isConfig(given)) return given;
+function objectOr(given: unknown, fallback: Record<string, unknown>, complain: () => void): Record<string, unknown> {
+  if (given === undefined || given === null) return fallback;
+  if (isObject(given)) return given;
   complain();
-  return otherwise;
+  return fallback;
 }
 
 function level(given: unknown, name: string, problems: string[]): MaskLevel {
-  if (given === undefined || given === null) return "medium";
-  if (LEVELS.includes(given)) return given as MaskLevel;
+  if (given === undefined || given === null) return DEFAULT_MASK_LEVEL;
+  if (MASK_LEVELS.includes(given as MaskLevel)) return given as MaskLevel;
   problems.push(`${name} must be "light", "medium" or "conservative": everything is masked until it is`);
   return "conservative";
 }
@@ -87,7 +68,7 @@ function urlLevels(given: unknown, problems: string[]): Privacy["urlLevels"] {
   }
   return given.flatMap((rule: { match?: unknown; maskLevel?: unknown } | null, i) => {
     if (typeof rule?.match !== "string") {
-      problems.push(`urlMaskLevels[${i}].match must be a text`);
+      problems.push(`urlMaskLevels[${i}].match must be a string`);
       return [];
     }
     return [
@@ -96,24 +77,24 @@ function urlLevels(given: unknown, problems: string[]): Privacy["urlLevels"] {
   });
 }
 
-function texts(given: unknown, name: string, problems: string[]): string[] {
+function strings(given: unknown, name: string, problems: string[]): string[] {
   if (given === undefined || given === null) return [];
   const list: unknown[] = Array.isArray(given) ? given : [given];
-  return list.filter((text): text is string => {
-    if (typeof text === "string" && text !== "") return true;
-    problems.push(`${name} must hold texts`);
+  return list.filter((item): item is string => {
+    if (typeof item === "string" && item !== "") return true;
+    problems.push(`${name} must hold strings`);
     return false;
   });
 }
 
 function selectors(given: unknown, name: string, problems: string[]): string[] {
-  const nowhere = document.createDocumentFragment();
-  return texts(given, name, problems).filter((selector) => {
+  const empty = document.createDocumentFragment();
+  return strings(given, name, problems).filter((selector) => {
     try {
-      nowhere.querySelector(selector);
+      empty.querySelector(selector);
       return true;
     } catch {
-      problems.push(`${name}: "${selector}" is not a CSS selector, and is left out`);
+      problems.push(`${name}: "${selector}" is not a CSS selector and is ignored`);
       return false;
     }
   });

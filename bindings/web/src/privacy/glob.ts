@@ -1,6 +1,6 @@
 // Globs over page addresses: `**/` any path segments, `/**` anything below, `*` any characters, `?` one.
 
-const PIECES: [RegExp, string][] = [
+const TRANSLATIONS: [RegExp, string][] = [
   [/^\/\*\*$/, "(/.*)?"],
   [/^\/\*\*\/$/, "/(.*/)?"],
   [/^\*+$/, ".*"],
@@ -9,9 +9,9 @@ const PIECES: [RegExp, string][] = [
 
 /** The pattern of a glob; it has to match the whole address. */
 export function globPattern(glob: string): RegExp {
-  const pieces = glob.match(/\/\*\*$|\/\*\*\/|\*+|\?|[^*?/]+|\//g) ?? [];
-  const translate = (piece: string) => PIECES.find(([kind]) => kind.test(piece))?.[1] ?? escape(piece);
-  return new RegExp(`^${pieces.map(translate).join("")}$`);
+  const tokens = glob.match(/\/\*\*$|\/\*\*\/|\*+|\?|[^*?/]+|\//g) ?? [];
+  const translate = (token: string) => TRANSLATIONS.find(([kind]) => kind.test(token))?.[1] ?? escape(token);
+  return new RegExp(`^${tokens.map(translate).join("")}$`);
 }
 
 const escape = (text: string) => text.replace(/[.+^${}()|[\]\\]/g, "\\$&");

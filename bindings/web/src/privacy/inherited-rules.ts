@@ -1,54 +1,57 @@
-// What an element stands in: something that is left out, masked or shown. Each element is asked once per event, and
-// inherits the rest from the one around it: `closest` would climb to the top again for each text.
+// Whether an element is inside of something that is blocked, masked, unmasked or editable. Each element is matched once
+// per event, and inherits the rest from its composed parent: `closest` would climb to the top again for each text.
 
-import { hasAttribute, holderOf, localNameOf, matches } from "../dom/native-dom";
+import { composedParentOf, hasAttribute, localNameOf, matches } from "../dom/native-dom";
 import type { Privacy } from "./config";
 
-/** Bits, each set for everything inside an element that has it. */
-export const BLOCKED = 1;
-export const MASKED = 2;
-export const UNMASKED = 4;
-export const EDITABLE = 8;
+/** Flags, each set for everything inside of an element that has it. */
+export const enum Rule {
+  None = 0,
+  Blocked = 1,
+  Masked = 2,
+  Unmasked = 4,
+  Editable = 8,
+}
 
-export class Surroundings {
-  private readonly known = new Map<Element, number>();
-  private readonly any: string;
+export class InheritedRules {
+  private readonly known = new Map<Element, Rule>();
+  private readonly anySelector: string;
 
   constructor(private readonly privacy: Privacy) {
-    this.any = `${privacy.block},${privacy.mask},${privacy.unmask}`;
+    this.anySelector = `${privacy.block},${privacy.mask},${privacy.unmask}`;
   }
 
-  of(element: Element | null): number {
-    if (!element) return 0;
+  of(element: Element | null): Rule {
+    if (!element) return Rule.None;
     const known = this.known.get(element);
     if (known !== undefined) return known;
     // From the element up to one that is known, and down again: pages are nested deeper than a stack of calls may be.
     const unknown: Element[] = [];
-    let bits = 0;
-    for (let at: Element | null = element; at; at = holderOf(at)) {
-      const above = this.known.get(at);
-      if (above !== undefined) {
-        bits = above;
+    let rules = Rule.None;
+    for (let ancestor: Element | null = element; ancestor; ancestor = composedParentOf(ancestor)) {
+      const inherited = this.known.get(ancestor);
+      if (inherited !== undefined) {
+        rules = inherited;
         break;
       }
-      unknown.push(at);
+      unknown.push(ancestor);
     }
-    for (let at = unknown.pop(); at; at = unknown.pop()) {
-      bits |= this.own(at);
-      this.known.set(at, bits);
+    for (let next = unknown.pop(); next; next = unknown.pop()) {
+      rules |= this.own(next);
+      this.known.set(next, rules);
     }
-    return bits;
+    return rules;
   }
 
-  private own(element: Element): number {
-    const editable = isEditable(element) ? EDITABLE : 0;
+  private own(element: Element): Rule {
+    const editable = isEditable(element) ? Rule.Editable : Rule.None;
     try {
-      if (!matches.call(element, this.any)) return editable;
-      const bit = (selector: string, value: number) => (matches.call(element, selector) ? value : 0);
+      if (!matches.call(element, this.anySelector)) return editable;
+      const rule = (selector: string, flag: Rule) => (matches.call(element, selector) ? flag : Rule.None);
       const { block, mask, unmask } = this.privacy;
-      return editable | bit(block, BLOCKED) | bit(mask, MASKED) | bit(unmask, UNMASKED);
+      return editable | rule(block, Rule.Blocked) | rule(mask, Rule.Masked) | rule(unmask, Rule.Unmasked);
     } catch {
-      return BLOCKED | MASKED;
+      return Rule.Blocked | Rule.Masked;
     }
   }
 }

@@ -1,109 +1,97 @@
-// Decides what is masked. The rules are the browser SDK's; where in doubt, and for passwords, it masks.
+// Decides what is masked. The rules are the browser SDK's; when in doubt, and for passwords, it masks.
 
-import { autocomplete, isButton, isDisguised, isField, passwords, typeOf } from "./passwords";
-import type { MaskLevel, Privacy } from "./config";
-import { maskedAddress, repeats, repeatsText } from "./text-attributes";
-import { BLOCKED, EDITABLE, MASKED, Surroundings, UNMASKED } from "./inherited-rules";
-
-export { isField };
+import type { MaskLevel } from "../model/shared";
+import type { Privacy } from "./config";
+import { InheritedRules, Rule } from "./inherited-rules";
+import { autocompleteTokens, isButton, isDrawnAsDots, isField, passwords, typeOf } from "./passwords";
+import { containsText, exposesText, maskedTextUrl } from "./text-attributes";
 
 /** An input's value or a text: the levels treat them differently. */
 type Kind = "input" | "text";
 
 const SENSITIVE_TYPES = ["password", "hidden", "email", "tel"];
 /** Attributes that pages find a field by; nobody keeps what is typed in them. */
-const STRUCTURAL = ["type", "id", "name", "class", "style", "autocomplete", "for", "form"];
-/** Of one length: that of a password, or of what was chosen, would tell which it is. */
-const HIDDEN = "*".repeat(8);
+const STRUCTURAL_ATTRIBUTES = ["type", "id", "name", "class", "style", "autocomplete", "for", "form"];
+/** Of a fixed length: that of a password, or of what was chosen, would tell which it is. */
+const FIXED_MASK = "*".repeat(8);
 
 export class Mask {
-  private around: Surroundings;
+  private rules: InheritedRules;
   private level: MaskLevel;
 
-  constructor(
-    private readonly privacy: Privacy,
-    private readonly href = () => location.href,
-  ) {
-    this.around = new Surroundings(privacy);
-    this.level = this.levelNow();
+  constructor(private readonly privacy: Privacy) {
+    this.rules = new InheritedRules(privacy);
+    this.level = this.currentLevel();
   }
 
-  /** To be called before each event: what is known of the page since the one before may be so no more. */
+  /** To be called before each event: since the one before, the page may have changed. */
   refresh(): void {
-    this.around = new Surroundings(this.privacy);
-    this.level = this.levelNow();
+    this.rules = new InheritedRules(this.privacy);
+    this.level = this.currentLevel();
     passwords.refresh();
   }
 
-  /** Whether attributes have to be looked at, of whatever element. */
+  /** Whether the attributes of every element have to be checked. */
   get hasAttributes(): boolean {
     return this.privacy.attributes.length > 0 || passwords.areKnown;
   }
 
-  /** A text of the page, in this element (null: not known). */
+  /** A text of the page, in this element (null: unknown). */
   text(text: string, element: Element | null): string {
     if (element && element.localName === "style") return text;
-    if (passwords.isSecret(text) || this.isDisguised(element)) return hide(text);
-    if (element && isField(element)) return this.masks("input", element) ? stars(text) : text;
-    return this.masksText(element) ? stars(text) : text;
+    if (passwords.isSecret(text) || this.isEditedAsDots(element)) return fixedMask(text);
+    if (element && isField(element)) return this.isMasked("input", element) ? maskCharacters(text) : text;
+    return this.isMasked("text", element) ? maskCharacters(text) : text;
   }
 
-  /** As {@link value}, for passwords alone: what else masks a field may have changed since the last {@link refresh}. */
-  secret(value: string, field: Element): string {
-    passwords.learn(field, value);
-    return passwords.has(field) ? hide(value) : value;
+  /** As {@link value}, for passwords only: what else masks a field may have changed since the last {@link refresh}. */
+  password(value: string, field: Element): string {
+    passwords.addValue(field, value);
+    return passwords.has(field) ? fixedMask(value) : value;
   }
 
-  /** What is in an input, or what a button says. */
+  /** What is in an input, or the label of a button. */
   value(value: string, element: Element | null): string {
-    if (element) passwords.learn(element, value);
-    if (passwords.isSecret(value) || (element && passwords.has(element))) return hide(value);
-    if (!this.masks(element && isButton(element) ? "text" : "input", element)) return value;
-    return element?.localName === "select" ? hide(value) : stars(value);
+    if (element) passwords.addValue(element, value);
+    if (passwords.isSecret(value) || (element && passwords.has(element))) return fixedMask(value);
+    if (!this.isMasked(element && isButton(element) ? "text" : "input", element)) return value;
+    return element?.localName === "select" ? fixedMask(value) : maskCharacters(value);
   }
 
   attribute(name: string, value: string, element: Element | null): string {
-    if (this.holdsPassword(name, value, element)) return hide(value);
+    if (this.exposesPassword(name, value, element)) return fixedMask(value);
     const isInput = element !== null && isField(element);
-    if (this.privacy.attributes.includes(name) && this.masks(isInput ? "input" : "text", element)) return stars(value);
+    const { attributes } = this.privacy;
+    if (attributes.includes(name) && this.isMasked(isInput ? "input" : "text", element)) return maskCharacters(value);
     if (!element || (name === "value" && isInput)) return value;
-    if (isInput && this.repeatsField(name, value, element)) return hide(value);
-    if (!this.masksText(element) || !repeatsText(name, value, element)) return value;
-    return maskedAddress(name, value) ?? stars(value);
+    if (isInput && this.exposesInput(name, value, element)) return fixedMask(value);
+    if (!this.isMasked("text", element) || !exposesText(name, value, element)) return value;
+    return maskedTextUrl(name, value) ?? maskCharacters(value);
   }
 
-  /** Whether the element is left out of the recording, or inside one that is. */
-  blocks(element: Element | null): boolean {
-    return (this.around.of(element) & BLOCKED) !== 0;
+  /** Whether the element is left out of the recording, or inside of one that is. */
+  isBlocked(element: Element | null): boolean {
+    return (this.rules.of(element) & Rule.Blocked) !== 0;
   }
 
-  /** Whether the texts in this element are masked. */
-  masksText(element: Element | null): boolean {
-    return this.masks("text", element);
+  /** Whether not even the length of this field's value is shown. */
+  hidesLength(field: Element): boolean {
+    return passwords.has(field) || (field.localName === "select" && this.isMasked("input", field));
   }
 
-  /** Whether this field's value is masked without a trace of its length. */
-  hides(field: Element): boolean {
-    return passwords.has(field) || (field.localName === "select" && this.masks("input", field));
-  }
-
-  /** Whether what is chosen in this field is masked. */
-  masksInput(element: Element | null): boolean {
-    return this.masks("input", element);
-  }
-
-  private masks(kind: Kind, element: Element | null): boolean {
+  /** Whether this element's input, or its texts, are masked. */
+  isMasked(kind: Kind, element: Element | null): boolean {
     try {
       if (kind === "input" && element && passwords.has(element)) return true;
-      const around = this.around.of(element);
-      if (around & MASKED) return true;
-      return !(around & UNMASKED) && this.masksAtLevel(kind, element);
+      const rules = this.rules.of(element);
+      if (rules & Rule.Masked) return true;
+      return !(rules & Rule.Unmasked) && this.isMaskedAtLevel(kind, element);
     } catch {
       return true;
     }
   }
 
-  private masksAtLevel(kind: Kind, element: Element | null): boolean {
+  private isMaskedAtLevel(kind: Kind, element: Element | null): boolean {
     switch (this.level) {
       case "light":
         return kind === "input" && (!element || isSensitive(element));
@@ -114,33 +102,33 @@ export class Mask {
     }
   }
 
-  private levelNow(): MaskLevel {
+  private currentLevel(): MaskLevel {
     const { urlLevels, level } = this.privacy;
     if (urlLevels.length === 0) return level;
-    const href = this.href();
+    const { href } = location;
     return urlLevels.find(({ pattern }) => pattern.test(href))?.level ?? level;
   }
 
-  /** Whether a page that mirrors its fields (`data-value` and the like) has put a password there. */
-  private holdsPassword(name: string, value: string, element: Element | null): boolean {
-    if (STRUCTURAL.includes(name)) return false;
+  /** Whether a page that mirrors its fields (`data-value` and the like) has put a password into this attribute. */
+  private exposesPassword(name: string, value: string, element: Element | null): boolean {
+    if (STRUCTURAL_ATTRIBUTES.includes(name)) return false;
     if (passwords.isSecret(value)) return true;
     if (!element || !isField(element) || !passwords.has(element)) return false;
     const typed = String((element as HTMLInputElement).value);
     return typed !== "" && value.includes(typed);
   }
 
-  /** As for passwords, for whatever else is masked. What a button says is on it. */
-  private repeatsField(name: string, value: string, field: Element): boolean {
-    if (STRUCTURAL.includes(name) || isButton(field) || !this.masks("input", field)) return false;
-    return repeats(value, String((field as HTMLInputElement).value).trim());
+  /** The same for every other field that is masked. What a button says is its label, and shown. */
+  private exposesInput(name: string, value: string, field: Element): boolean {
+    if (STRUCTURAL_ATTRIBUTES.includes(name) || isButton(field) || !this.isMasked("input", field)) return false;
+    return containsText(value, String((field as HTMLInputElement).value).trim());
   }
 
   /** An editable element may be a field for a password, which the page draws as dots. */
-  private isDisguised(element: Element | null): boolean {
+  private isEditedAsDots(element: Element | null): boolean {
     try {
-      if (!element || !(this.around.of(element) & EDITABLE)) return false;
-      return isDisguised(element);
+      if (!element || !(this.rules.of(element) & Rule.Editable)) return false;
+      return isDrawnAsDots(element);
     } catch {
       return true;
     }
@@ -148,11 +136,11 @@ export class Mask {
 }
 
 /** As the browser SDK masks: each character that is not white space. */
-const stars = (text: string) => text.replace(/\S/g, "*");
+const maskCharacters = (text: string) => text.replace(/\S/g, "*");
 
-/** Nothing stays nothing: a field that was emptied is drawn empty. */
-const hide = (text: string) => (text === "" ? "" : HIDDEN);
+/** An empty text stays empty: a field that was emptied is drawn empty. */
+const fixedMask = (text: string) => (text === "" ? "" : FIXED_MASK);
 
 function isSensitive(element: Element): boolean {
-  return SENSITIVE_TYPES.includes(typeOf(element)) || autocomplete(element).some((token) => token.startsWith("cc-"));
+  return SENSITIVE_TYPES.includes(typeOf(element)) || autocompleteTokens(element).some((token) => token.startsWith("cc-"));
 }

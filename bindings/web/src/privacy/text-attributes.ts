@@ -1,119 +1,68 @@
-// Attributes that say in the clear what the page shows, or what is in a field: they are masked where that is.
+// Attributes that say in the clear what the page shows, or what is in a field. They are masked where that is masked.
 
-import { firstElementOf, getAttribute, localNameOf, textOf } from "../dom/native-dom";
+import { firstElementChildOf, getAttribute, localNameOf, textContentOf } from "../dom/native-dom";
+
+const words = (list: string) => new Set(list.split(" "));
 
 /** Texts for people, whatever element has them. */
-const TEXTS = new Set([
-  "abbr",
-  "alt",
-  "alttext",
-  "aria-braillelabel",
-  "aria-brailleroledescription",
-  "aria-description",
-  "aria-label",
-  "aria-placeholder",
-  "aria-roledescription",
-  "aria-valuenow",
-  "aria-valuetext",
-  "download",
-  "label",
-  "placeholder",
-  "summary",
-  "title",
-]);
+const TEXT_ATTRIBUTES = words(
+  "abbr alt alttext aria-braillelabel aria-brailleroledescription aria-description aria-label aria-placeholder " +
+  "aria-roledescription aria-valuenow aria-valuetext download label placeholder summary title",
+);
 /** Elements whose `value` is what is chosen, or drawn, in another form. */
-const VALUED = new Set(["option", "button", "data", "meter", "progress"]);
-/** Attributes that are addresses, with or without a prefix such as `xlink:`. */
-const ADDRESSES = new Set([
-  "action",
-  "background",
-  "cite",
-  "codebase",
-  "data",
-  "formaction",
-  "href",
-  "longdesc",
-  "ping",
-  "poster",
-  "profile",
-  "rr_src",
-  "src",
-  "usemap",
-]);
-/** Addresses that are what they look like: `mailto:`, `tel:` and whatever else names no host. */
-const SPOKEN_ADDRESS = /^[a-z][a-z0-9+.-]*:(?!\/\/)/i;
-/** What is drawn, or leads nowhere, says nothing. */
-const DRAWN_ADDRESS = /^(blob:|about:|data:(image|font|video|audio|application)\/)/i;
-/** Browsers read addresses without these. */
-const UNREAD = /^[\0- ]+|[\t\n\r]+/g;
-/** As much of an address as tells what it is. */
-const MAX_SCHEME = 100;
+const ELEMENTS_WITH_VALUE = words("option button data meter progress");
+/** Attributes that are URLs, with or without a prefix such as `xlink:`. */
+const URL_ATTRIBUTES = words(
+  "action background cite codebase data formaction href longdesc ping poster profile rr_src src usemap",
+);
+/** URLs that are text, such as `mailto:` and `tel:`: all that name no host. */
+const HOSTLESS_URL = /^[a-z][a-z0-9+.-]*:(?!\/\/)/i;
+/** These name no host either, but hold a picture or lead nowhere. */
+const MEDIA_URL = /^(blob:|about:|data:(image|font|video|audio|application)\/)/i;
+/** Browsers ignore these in a URL. */
+const IGNORED_IN_URL = /^[\0- ]+|[\t\n\r]+/g;
+/** As much of a URL as tells its kind. */
+const MAX_URL_BEGINNING = 100;
 /** What a page finds an element by, draws it with or loads for it; these say nothing of its text. */
-const STRUCTURAL = new Set([
-  "action",
-  "autocomplete",
-  "class",
-  "cols",
-  "colspan",
-  "dir",
-  "for",
-  "form",
-  "height",
-  "href",
-  "id",
-  "lang",
-  "list",
-  "name",
-  "rel",
-  "role",
-  "rows",
-  "rowspan",
-  "size",
-  "span",
-  "src",
-  "srcset",
-  "style",
-  "tabindex",
-  "target",
-  "type",
-  "width",
-  "xlink:href",
-]);
+const STRUCTURAL_ATTRIBUTES = words(
+  "action autocomplete class cols colspan dir for form height href id lang list name rel role rows rowspan size " +
+  "span src srcset style tabindex target type width xlink:href",
+);
 /** Shorter texts are part of any attribute by chance. */
-const MIN_PART = 4;
+const MIN_CONTAINED_LENGTH = 4;
 
-/** Whether this attribute repeats the element's text, or belongs to it. */
-export function repeatsText(name: string, value: string, element: Element): boolean {
+/** Whether this attribute is text, or contains the text of its element. */
+export function exposesText(name: string, value: string, element: Element): boolean {
   if (value === "" || name === "_cssText") return false;
   const tag = localNameOf.call(element);
   if (tag === "style" || tag === "link") return false;
   const bare = withoutPrefix(name);
-  if (ADDRESSES.has(bare) && isSpoken(value)) return true;
+  if (URL_ATTRIBUTES.has(bare) && isTextUrl(value)) return true;
   if (name.startsWith("rr_")) return false;
-  if (TEXTS.has(bare)) return true;
-  if (name === "value") return VALUED.has(tag);
+  if (TEXT_ATTRIBUTES.has(bare)) return true;
+  if (name === "value") return ELEMENTS_WITH_VALUE.has(tag);
   if (name === "datetime") return true;
   if (name === "content") return !/^(viewport|color-scheme|theme-color)$/i.test(getAttribute.call(element, "name") ?? "");
-  return !STRUCTURAL.has(name) && repeats(value, leafText(element));
+  return !STRUCTURAL_ATTRIBUTES.has(name) && containsText(value, leafText(element));
 }
 
-/** An address that is text, masked: what kind of address it was stays. null: this is none. */
-export function maskedAddress(name: string, value: string): string | null {
-  return ADDRESSES.has(withoutPrefix(name)) && isSpoken(value) ? `${value.slice(0, value.indexOf(":") + 1)}*` : null;
+/** A URL that is text, masked but for its scheme. null: it is another attribute. */
+export function maskedTextUrl(name: string, value: string): string | null {
+  return URL_ATTRIBUTES.has(withoutPrefix(name)) && isTextUrl(value) ? `${value.slice(0, value.indexOf(":") + 1)}*` : null;
 }
 
 const withoutPrefix = (name: string) => name.slice(name.indexOf(":") + 1).toLowerCase();
 
-function isSpoken(value: string): boolean {
-  const read = value.trimStart().slice(0, MAX_SCHEME).replace(UNREAD, "");
-  return SPOKEN_ADDRESS.test(read) && !DRAWN_ADDRESS.test(read);
+function isTextUrl(value: string): boolean {
+  const url = value.trimStart().slice(0, MAX_URL_BEGINNING).replace(IGNORED_IN_URL, "");
+  return HOSTLESS_URL.test(url) && !MEDIA_URL.test(url);
 }
 
-/** Whether this value is the text, or holds all of it. */
-export function repeats(value: string, text: string): boolean {
+/** Whether this value is the text, or contains all of it. */
+export function containsText(value: string, text: string): boolean {
   if (text === "") return false;
-  return value.trim() === text || (text.length >= MIN_PART && value.includes(text));
+  return value.trim() === text || (text.length >= MIN_CONTAINED_LENGTH && value.includes(text));
 }
 
-/** The text of an element that holds nothing else. */
-const leafText = (element: Element) => (firstElementOf.call(element) ? "" : (textOf.call(element) ?? "").trim());
+/** The text of an element without elements inside. */
+const leafText = (element: Element) => (firstElementChildOf.call(element) ? "" : (textContentOf.call(element) ?? "").trim());

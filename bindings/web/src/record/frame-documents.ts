@@ -1,34 +1,34 @@
-// Which documents of frames an event describes, and whether it was the same that did a moment ago.
+// The documents of frames that an event describes, and whether they were described a moment ago.
 
-import type { Gate } from "./rrweb-recorder";
 import { DOCUMENT_NODE, nodeTypeOf } from "../dom/native-dom";
-import { INCREMENTAL, type Mutation, MUTATION, type RrwebEvent } from "../privacy/sanitizer";
+import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 
-export class Frames {
+export class FrameDocuments {
   private described = new WeakSet<Document>();
   private lastLoad: Event | null = null;
 
-  constructor(private readonly gate: Pick<Gate, "nodeOf">) {}
+  constructor(private readonly nodeOf: (id: number) => Node | null) {}
 
-  documentsIn({ type, data }: RrwebEvent): Document[] {
-    if (type !== INCREMENTAL || data.source !== MUTATION || !data["isAttachIframe"]) return [];
-    return (data as unknown as Mutation).adds.flatMap(({ node }) => {
-      const found = this.gate.nodeOf(node.id);
+  /** The documents that this event describes. */
+  in({ type, data }: RrwebEvent): Document[] {
+    if (type !== EventType.Incremental || data.source !== Source.Mutation || !data.isAttachIframe) return [];
+    return data.adds.flatMap(({ node }) => {
+      const found = this.nodeOf(node.id);
       return found && nodeTypeOf.call(found) === DOCUMENT_NODE ? [found as Document] : [];
     });
   }
 
   /**
-   * Whether they were described in answer to this very `load` already: with each full snapshot rrweb listens to a frame
-   * once more, and then tells as often of what it loads.
+   * Whether they were described on this very `load` event already: with each full snapshot rrweb adds one more listener
+   * to a frame, and then describes what it loads as often.
    */
   areRepeated(documents: Document[]): boolean {
     const { event } = window as { event?: Event };
     if (documents.length === 0 || event?.type !== "load") return false;
-    const isRepeated = event === this.lastLoad && documents.every((document) => this.described.has(document));
+    const areRepeated = event === this.lastLoad && documents.every((document) => this.described.has(document));
     if (event !== this.lastLoad) this.described = new WeakSet();
     this.lastLoad = event;
     for (const document of documents) this.described.add(document);
-    return isRepeated;
+    return areRepeated;
   }
 }

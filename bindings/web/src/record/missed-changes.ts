@@ -1,66 +1,63 @@
-// Whether the document changes and rrweb tells nothing of it: looked for only while rrweb is silent.
+// Whether the document changes and rrweb emits nothing: checked only while rrweb is silent.
 
-import type { Gate } from "./rrweb-recorder";
-import { holderOf } from "../dom/native-dom";
+import { composedParentOf } from "../dom/native-dom";
 
-/** Elements that are looked at; larger documents are known by their beginning. */
+/** Elements that are checked; of larger documents only the beginning is. */
 const MAX_ELEMENTS = 50_000;
-const MAX_RESTS = 63;
+const MAX_SKIPPED_CHECKS = 63;
 
-export class Unheard {
-  /** Whether something was found, and rrweb has told of no change since. */
-  isSo = false;
-  private hasHeard = true;
+export class MissedChanges {
+  /** Whether changes were missed, and rrweb has emitted none since. */
+  areFound = false;
+  private hasEvents = true;
   private elements = -1;
-  /** A full snapshot answers what is found; where that helps nobody it is taken less and less often. */
-  private rests = 0;
+  /** A full snapshot makes up for what was missed; where that does not help it is taken less and less often. */
+  private skippedChecks = 0;
   private found = 0;
 
   constructor(
-    private readonly gate: Pick<Gate, "idOf">,
-    private readonly blocks: (element: Element) => boolean,
+    private readonly idOf: (node: Node) => number,
+    private readonly isBlocked: (element: Element) => boolean,
   ) {}
 
-  /** rrweb has described the document. */
-  described(): void {
-    this.hasHeard = true;
+  onFullSnapshot(): void {
+    this.hasEvents = true;
   }
 
-  /** rrweb has told of a change. */
-  heard(): void {
-    this.hasHeard = true;
-    this.isSo = false;
+  onMutation(): void {
+    this.hasEvents = true;
+    this.areFound = false;
     this.found = 0;
   }
 
-  forget(): void {
-    this.heard();
+  reset(): void {
+    this.onMutation();
     this.elements = -1;
-    this.rests = 0;
+    this.skippedChecks = 0;
   }
 
-  /** Whether there are elements that rrweb should have told of; to be called now and then. */
-  look(): boolean {
+  /** Whether there are elements that rrweb should have described; to be called now and then. */
+  check(): boolean {
     const all = document.getElementsByTagName("*");
     const before = this.elements;
     this.elements = all.length;
-    const wasQuiet = !this.hasHeard;
-    this.hasHeard = false;
-    if (!wasQuiet || this.rests-- > 0) return false;
-    if (before === all.length && this.gate.idOf(document.documentElement) > 0 && !this.isSo) return false;
-    if (!this.isUnknownIn(all)) return false;
-    this.isSo = true;
-    this.rests = Math.min(MAX_RESTS, 2 ** this.found++ - 1);
+    const wasSilent = !this.hasEvents;
+    this.hasEvents = false;
+    if (!wasSilent || this.skippedChecks-- > 0) return false;
+    if (before === all.length && this.idOf(document.documentElement) > 0 && !this.areFound) return false;
+    if (!this.hasUnknown(all)) return false;
+    this.areFound = true;
+    this.skippedChecks = Math.min(MAX_SKIPPED_CHECKS, 2 ** this.found++ - 1);
     return true;
   }
 
-  private isUnknownIn(all: HTMLCollectionOf<Element>): boolean {
+  private hasUnknown(all: HTMLCollectionOf<Element>): boolean {
     const count = Math.min(all.length, MAX_ELEMENTS);
     for (let i = 0; i < count; i++) {
       const element = all[i] as Element;
-      if (this.gate.idOf(element) !== -1) continue;
-      const holder = holderOf(element);
-      if ((!holder || this.gate.idOf(holder) > 0) && !this.blocks(element)) return true;
+      if (this.idOf(element) !== -1) continue;
+      const parent = composedParentOf(element);
+      if ((!parent || this.idOf(parent) > 0) && !this.isBlocked(element)) return true;
     }
     return false;
   }

@@ -1,5 +1,5 @@
-// Tells the page's own errors from rrweb's. rrweb wraps functions that the page calls, and hands whatever they throw to
-// its error handler: what the browser itself threw has to reach the page, what rrweb threw must not.
+// Tells the page's own errors from rrweb's. rrweb wraps functions that the page calls, and gives whatever they throw to
+// its error handler: what the browser itself threw must reach the page, and what rrweb threw must not.
 
 type Method = (this: unknown, ...values: unknown[]) => unknown;
 
@@ -12,15 +12,15 @@ const WRAPPED: [string, string[]][] = [
 
 export class PageErrors {
   private readonly thrown = new WeakSet<object>();
-  private isWatching = false;
+  private isInstalled = false;
 
-  /** `wrote` hears of what a script has written into a style sheet. */
-  constructor(private readonly wrote: (sheet: CSSStyleSheet, text: string, isAll: boolean) => void) {}
+  /** `onWrite` is called when a script has written into a style sheet; `isAll`: nothing else is in it now. */
+  constructor(private readonly onWrite: (sheet: CSSStyleSheet, text: string, isAll: boolean) => void) {}
 
   /** To be called before rrweb wraps the same functions. For the life of the page: others may wrap them, too. */
-  watch(): void {
-    if (this.isWatching) return;
-    this.isWatching = true;
+  install(): void {
+    if (this.isInstalled) return;
+    this.isInstalled = true;
     for (const [type, names] of WRAPPED) {
       const types = globalThis as unknown as Record<string, { prototype: Record<string, Method> } | undefined>;
       const prototype = types[type]?.prototype;
@@ -28,7 +28,7 @@ export class PageErrors {
     }
   }
 
-  /** Whether the page caused it, and so has to see it. */
+  /** Whether the page caused this error, and so must get it. */
   has(error: unknown): boolean {
     return typeof error === "object" && error !== null && this.thrown.has(error);
   }
@@ -42,7 +42,7 @@ export class PageErrors {
       apply: (target, self, values) => {
         try {
           const result: unknown = Reflect.apply(target, self, values);
-          if (isWriting) this.note(self, values[0], name !== "insertRule");
+          if (isWriting) this.write(self, values[0], name !== "insertRule");
           return result;
         } catch (error) {
           if (typeof error === "object" && error !== null) thrown.add(error);
@@ -52,9 +52,9 @@ export class PageErrors {
     });
   }
 
-  private note(self: unknown, text: unknown, isAll: boolean): void {
+  private write(sheet: unknown, text: unknown, isAll: boolean): void {
     try {
-      if (typeof text === "string" && self instanceof CSSStyleSheet) this.wrote(self, text, isAll);
+      if (typeof text === "string" && sheet instanceof CSSStyleSheet) this.onWrite(sheet, text, isAll);
     } catch {
       // The page's sheet is as the page wants it.
     }

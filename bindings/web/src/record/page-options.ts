@@ -1,29 +1,31 @@
-// The browser SDK's options that say how a page is recorded, read from whatever the host sent.
+// The browser SDK's options for how a page is recorded, parsed from whatever the host sent.
 
 export interface PageOptions {
   /** Whether style sheets of the page go into the snapshot. Default: true. */
   shouldInlineStylesheet: boolean;
   /** Whether images go into the snapshot. Default: false. */
   inlineImages: boolean;
-  /** Whether a page that gains the focus is described anew. Default: false. */
+  /** Whether a full snapshot is taken when the page gets the focus. Default: false. */
   captureFullSnapshotOnFocus: boolean;
-  /** Milliseconds between full snapshots. Default: 0, no more of them than are needed. */
+  /** Milliseconds between full snapshots. Default: 0, none at intervals. */
   fullSnapshotIntervalMs: number;
 }
 
 /** More often would only keep the page busy. */
-const LEAST_INTERVAL_MS = 1_000;
-/** More would be less for the browser, whose timers count in 32 bits. */
-const MOST_INTERVAL_MS = 2_147_483_647;
+const MIN_INTERVAL_MS = 1_000;
+/** Browsers count timers in 32 bits: a longer one would end at once. */
+const MAX_INTERVAL_MS = 2_147_483_647;
 
-export function readPageOptions(given: unknown): PageOptions {
+export function parsePageOptions(given: unknown): PageOptions {
   const options = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
-  const every = options["fullSnapshotIntervalMs"];
+  const interval = options["fullSnapshotIntervalMs"];
   return {
     shouldInlineStylesheet: options["shouldInlineStylesheet"] !== false,
     inlineImages: options["inlineImages"] === true,
     captureFullSnapshotOnFocus: options["captureFullSnapshotOnFocus"] === true,
     fullSnapshotIntervalMs:
-      typeof every === "number" && every > 0 ? Math.min(MOST_INTERVAL_MS, Math.max(LEAST_INTERVAL_MS, every)) : 0,
+      typeof interval === "number" && interval > 0
+        ? Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, interval))
+        : 0,
   };
 }

@@ -1,5 +1,5 @@
-// rrweb's mutation observers, which can be paused: while nothing is recorded the browser keeps no account of changes for
-// them. rrweb has no such command, and its `stop` puts functions of the browser back over what the page put there since.
+// rrweb's mutation observers, made pausable: while nothing is recorded the browser tracks no changes for them. rrweb has
+// no such command, and its `stop` restores the browser's functions over what the page put there since.
 
 import { DOCUMENT_NODE, nodeTypeOf } from "../dom/native-dom";
 
@@ -7,35 +7,35 @@ const Native = window.MutationObserver;
 const isNative = (value: unknown) =>
   typeof value === "function" && Function.prototype.toString.call(value).includes("[native code]");
 
-export class Observers {
-  private readonly all = new Set<Pausable>();
+export class PausableObservers {
+  private readonly all = new Set<PausableObserver>();
   private isPaused = false;
-  /** Hears of each change before rrweb does, and after. */
+  /** Called before and after rrweb processes changes. */
   before: (records: MutationRecord[]) => void = () => {};
   after: () => void = () => {};
 
-  /** Runs `work`; the observers that rrweb makes then, and from then on, can be paused. */
+  /** Runs `work`; the observers that rrweb creates meanwhile, and from then on, can be paused. */
   during<T>(work: () => T): T {
-    // A page that has put its own in place makes rrweb look for the real one elsewhere: then nothing can be paused.
+    // On a page that has replaced the constructor rrweb takes the real one from elsewhere: then nothing can be paused.
     if (!isNative(Native) || !isNative(window.MutationObserver)) return work();
     const { all } = this;
     const owner = this;
     // rrweb takes the constructor of the prototype, if it looks like the browser's: a bound function does.
-    const Made = Pausable.bind(null, owner, all) as unknown as typeof MutationObserver;
-    const prototype = Object.create(Native.prototype, { constructor: { value: Made } }) as MutationObserver;
-    Object.defineProperty(Made, "prototype", { value: prototype });
-    const holder = window as unknown as Record<string, unknown>;
-    const zoned = (holder["Zone"] as { __symbol__?: (name: string) => string } | undefined)?.__symbol__?.("MutationObserver");
-    const names = ["MutationObserver", ...(zoned && zoned in holder ? [zoned] : [])];
-    const undo = names.map((name) => {
+    const Bound = PausableObserver.bind(null, owner, all) as unknown as typeof MutationObserver;
+    const prototype = Object.create(Native.prototype, { constructor: { value: Bound } }) as MutationObserver;
+    Object.defineProperty(Bound, "prototype", { value: prototype });
+    const globals = window as unknown as Record<string, unknown>;
+    const zoned = (globals["Zone"] as { __symbol__?: (name: string) => string } | undefined)?.__symbol__?.("MutationObserver");
+    const names = ["MutationObserver", ...(zoned && zoned in globals ? [zoned] : [])];
+    const undos = names.map((name) => {
       const own = Object.getOwnPropertyDescriptor(window, name);
-      Object.defineProperty(window, name, { configurable: true, writable: true, value: Made });
+      Object.defineProperty(window, name, { configurable: true, writable: true, value: Bound });
       return () => own && Object.defineProperty(window, name, own);
     });
     try {
       return work();
     } finally {
-      undo.forEach((step) => step());
+      undos.forEach((undo) => undo());
     }
   }
 
@@ -56,16 +56,16 @@ export class Observers {
 
 const isOfDocument = ({ target }: MutationRecord) => nodeTypeOf.call(target) === DOCUMENT_NODE;
 
-class Pausable extends Native {
+class PausableObserver extends Native {
   private roots: [Node, MutationObserverInit | undefined][] = [];
 
   constructor(
-    private readonly owner: Observers,
-    private readonly all: Set<Pausable>,
+    private readonly owner: PausableObservers,
+    private readonly all: Set<PausableObserver>,
     callback: MutationCallback,
   ) {
     super((all, observer) => {
-      // What is put into a document itself rrweb does not tell of, and nothing more of what is in there after that.
+      // rrweb ignores what is added to a document itself, and every later change inside of that.
       const records = all.some(isOfDocument) ? all.filter((record) => !isOfDocument(record)) : all;
       if (records.length === 0) return;
       owner.before(records);

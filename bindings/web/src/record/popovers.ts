@@ -1,24 +1,24 @@
-// A limit that is named: rrweb's player shows no open popovers.
+// Reports popovers, which rrweb's player does not show.
 
 import { listen } from "../dom/listeners";
-import type { Problems } from "./problem-log";
+import type { ProblemLog } from "./problem-log";
 
-const POPOVERS = "the page opens popovers: rrweb's player does not show what is in an open popover";
+const PROBLEM = "the page opens popovers: rrweb's player does not show what is in an open popover";
 
-/** Notes those that are opened from now on. */
-export function watchPopovers(problems: Problems): void {
-  const note = (event: Event) => {
+/** Notes popovers that are opened from now on. */
+export function watchPopovers(problems: ProblemLog): void {
+  const onToggle = (event: Event) => {
     const isOpening = (event as { newState?: string }).newState === "open";
-    if (isOpening && (event.target as Element | null)?.hasAttribute?.("popover")) problems.note(POPOVERS);
+    if (isOpening && (event.target as Element | null)?.hasAttribute?.("popover")) problems.note(PROBLEM);
   };
-  listen(document, "toggle", note, { capture: true, passive: true });
+  listen(document, "toggle", onToggle, { capture: true, passive: true });
 }
 
-/** Notes those that are open. */
-export function noteOpenPopovers(problems: Problems): void {
+/** Notes popovers that are open. */
+export function noteOpenPopovers(problems: ProblemLog): void {
   try {
-    if (document.querySelector(":popover-open")) problems.note(POPOVERS);
+    if (document.querySelector(":popover-open")) problems.note(PROBLEM);
   } catch {
-    // A browser that knows of none has none.
+    // A browser that does not know the selector has no popovers.
   }
 }

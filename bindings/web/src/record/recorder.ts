@@ -1,160 +1,136 @@
-// Records the page with rrweb: masked, in JSON lines, handed to whoever sends them. Never throws into the page.
+// Records the page: starts and pauses rrweb, and sends its events, masked, as JSON lines. Never throws into the page.
 
-import { DocumentWatch } from "./document-watcher";
-import { type Facts, PATIENCE_MS, troubles, unheardOf } from "./health";
-import { Frames } from "./frame-documents";
-import { Gate } from "./rrweb-recorder";
-import { toJson } from "../send/json";
 import { listen } from "../dom/listeners";
+import { EventType, type IncrementalEvent, type RrwebEvent, Source } from "../model/rrweb-event";
+import { isObject, parsePrivacyConfig, type Privacy } from "../privacy/config";
 import { Mask } from "../privacy/mask";
-import { Outbox, type Loss, type OutboxLimits, type Send } from "../send/outbox";
-import { jsonWithin } from "./oversize";
+import { Sanitizer } from "../privacy/sanitizer";
+import { outboxLimits } from "../send/limits";
+import type { LossReason, OutboxLimits } from "../send/outbox";
+import { makeSender, type Sender, type SenderOptions } from "../send/sender";
+import { StyleSources } from "../styles/style-sources";
+import { DocumentWatcher } from "./document-watcher";
+import { eventPipeline } from "./event-pipeline";
+import { REPORT_AFTER_MS } from "./health";
+import { HealthMonitor, type RecordingState } from "./health-monitor";
+import { MissedChanges } from "./missed-changes";
 import { PageErrors } from "./page-errors";
-import { readPageOptions, type PageOptions } from "./page-options";
+import { type PageOptions, parsePageOptions } from "./page-options";
 import { noteOpenPopovers, watchPopovers } from "./popovers";
-import { isConfig, readPrivacy, type Privacy } from "../privacy/config";
-import { Problems } from "./problem-log";
+import { ProblemLog } from "./problem-log";
+import { resnapshotTimer } from "./resnapshot-timer";
 import { rrwebOptions } from "./rrweb-options";
-import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, INPUT, META, MUTATION, type RrwebEvent, Scrub } from "../privacy/sanitizer";
-import { ShadowRoots } from "./shadow-roots";
-import { StyleTexts } from "../styles/style-sources";
-import { Unheard } from "./missed-changes";
+import { type RrwebOptions, RrwebRecorder } from "./rrweb-recorder";
 
-export interface RecorderOptions extends Partial<OutboxLimits> {
-  /** Where messages go. */
-  send: Send;
-  /** Calls back once it is time to send what has been gathered. */
-  schedule: (flush: () => void) => void;
+export interface RecorderOptions extends SenderOptions, Partial<OutboxLimits> {
   /**
    * Called when events were lost and recording has stopped, with how often that happened since the host took anything;
-   * `start` begins anew.
+   * `start` begins again.
    */
-  lost?: (loss: Loss, times: number) => void;
-  /** Changes an event's text at last, such as the paths of files in it. */
-  rewrite?: (json: string) => string;
+  lost?: (reason: LossReason, losses: number) => void;
   privacyConfig?: unknown;
   pageOptions?: unknown;
 }
 
-const DEFAULTS: OutboxLimits = { maxMessageLength: 256 * 1024, maxQueueLength: 16_000_000, maxEventLength: 9_000_000 };
-
-/** rrweb's source of changes of a style sheet's rules. */
-const STYLE_SHEET_RULE = 8;
-/** How often a page whose document is replaced again and again is described anew. */
-const LEAST_BETWEEN_ANEW_MS = 1_000;
-/** By this tag the library knows what the recorder says of itself. */
-const STATUS_TAG = "session-replay-recorder";
-
 export class Recorder {
   private readonly limits: OutboxLimits;
-  private readonly outbox: Outbox;
-  private readonly problems = new Problems();
-  private readonly styles = new StyleTexts((sheet) =>
-    this.problems.note(`the text of ${sheet} is not at hand: shorthands with var() in it are lost beside their longhands`),
-  );
-  private readonly errors = new PageErrors((sheet, text, isAll) => this.styles.wrote(sheet, text, isAll));
-  private readonly gate: Gate;
-  private readonly shadows: ShadowRoots;
-  private readonly frames: Frames;
-  private readonly unheard: Unheard;
-  private readonly watch: DocumentWatch;
+  private readonly sender: Sender;
+  private readonly problems = new ProblemLog();
+  private readonly styles = new StyleSources((sheet) => {
+    const loss = "shorthands with var() in it are lost beside their longhands";
+    this.problems.note(`the source of ${sheet} is not available: ${loss}`);
+  });
+  private readonly pageErrors = new PageErrors((sheet, text, isAll) => this.styles.onWrite(sheet, text, isAll));
+  private readonly rrweb: RrwebRecorder;
+  private readonly process: (event: RrwebEvent) => void;
+  private readonly missed: MissedChanges;
+  private readonly monitor: HealthMonitor;
+  private readonly watcher: DocumentWatcher;
+  private readonly resnapshot = resnapshotTimer(() => this.guard(() => this.onResnapshotDue()));
   private privacy: Privacy;
   private mask: Mask;
-  private scrub: Scrub;
+  private sanitizer: Sanitizer;
   private page: PageOptions;
-  private isOn = false;
-  /** A full snapshot went out since recording began. */
-  private hasSnapshot = false;
-  private onSince = 0;
-  private dropped: string | null = null;
-  private losses = 0;
-  private isEmitting = false;
-  private scheduled = false;
-  private lastAnew = -Infinity;
-  private anewTimer: ReturnType<typeof setTimeout> | undefined;
+  private state: RecordingState = "off";
   private timers: ReturnType<typeof setInterval>[] = [];
-  private toldHost = "[]";
 
   constructor(private readonly options: RecorderOptions) {
-    this.privacy = readPrivacy(options.privacyConfig);
-    this.page = readPageOptions(options.pageOptions);
-    this.limits = withDefaults(options);
-    this.outbox = new Outbox((lines) => this.send(lines), this.limits, (loss) => this.onLost(loss));
-    this.gate = this.makeGate();
+    this.privacy = parsePrivacyConfig(options.privacyConfig);
     this.mask = new Mask(this.privacy);
-    this.scrub = this.makeScrub();
-    this.shadows = new ShadowRoots(this.gate);
-    this.frames = new Frames(this.gate);
-    this.unheard = new Unheard(this.gate, (element) => this.mask.blocks(element));
-    this.watch = new DocumentWatch((of) => this.guard(() => this.onReplaced(of)));
-    listen(window, "pagehide", () => this.flushNow());
-    listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && this.takeFullSnapshot());
-    listen(window, "focus", () => this.page.captureFullSnapshotOnFocus && this.takeFullSnapshot());
-    listen(document, "visibilitychange", () => document.visibilityState === "hidden" && this.flush());
-    listen(document, "DOMContentLoaded", () => this.guard(() => this.openIfReady()));
-    listen(document, "prerenderingchange", () => this.guard(() => this.openIfReady()));
-    watchPopovers(this.problems);
+    this.page = parsePageOptions(options.pageOptions);
+    this.limits = outboxLimits(options);
+    this.sender = this.makeSender();
+    this.rrweb = new RrwebRecorder(this.rrwebOptions(), (event) => this.guard(() => this.onEvent(event)));
+    this.watcher = new DocumentWatcher((replaced) => this.state !== "off" && this.resnapshot.request(replaced));
+    this.sanitizer = this.makeSanitizer();
+    this.process = this.makePipeline();
+    this.missed = new MissedChanges(this.rrweb.idOf, (element) => this.mask.isBlocked(element));
+    this.monitor = new HealthMonitor(
+      () => ({ state: this.state, waitingMs: this.sender.outbox.waitingMs, hasMissedChanges: this.missed.areFound }),
+      (json) => this.sender.add(json),
+    );
+    this.listenToPage();
   }
 
   get isRecording(): boolean {
-    return this.isOn;
+    return this.state !== "off";
   }
 
-  /** Begins, or begins again, with a full snapshot as soon as there is a document. */
+  /** Starts, or starts again, with a full snapshot as soon as there is a document. */
   start(): void {
     this.guard(() => {
-      if (this.isOn) return;
-      this.isOn = true;
-      this.onSince = performance.now();
-      this.errors.watch();
-      this.timers = [setInterval(() => this.guard(() => this.check()), PATIENCE_MS)];
-      const { fullSnapshotIntervalMs: every } = this.page;
-      if (every > 0) this.timers.push(setInterval(() => this.takeFullSnapshot(), every));
-      this.whenQuiet(() => this.openIfReady());
+      if (this.state !== "off") return;
+      this.state = "starting";
+      this.monitor.onStart();
+      this.pageErrors.install();
+      this.timers = [setInterval(() => this.guard(() => this.check()), REPORT_AFTER_MS)];
+      const { fullSnapshotIntervalMs: interval } = this.page;
+      if (interval > 0) this.timers.push(setInterval(() => this.takeFullSnapshot(), interval));
+      this.whenIdle(() => this.resumeIfReady());
     });
   }
 
   /** Stops, and sends what there is. */
   stop(): void {
     this.guard(() => {
-      this.shut();
-      this.outbox.flush();
+      this.pause();
+      this.sender.outbox.flush();
     });
   }
 
   takeFullSnapshot(): void {
-    this.whenQuiet(() => {
-      // Before the first event, the first full snapshot is still to come.
-      if (this.isOn && this.hasSnapshot) this.gate.takeFullSnapshot();
+    this.whenIdle(() => {
+      // While starting, the first full snapshot is still to come.
+      if (this.state === "recording") this.rrweb.takeFullSnapshot();
     });
   }
 
-  /** Masks from now on as this says; what is masked differently shows with the next full snapshot, taken at once. */
+  /** Masks by this from now on; what was masked differently shows with the next full snapshot, taken at once. */
   setPrivacyConfig(config: unknown): void {
     this.guard(() => {
-      if (!isConfig(config)) {
-        this.problems.note("setPrivacyConfig was given no object: what was masked before is masked still");
+      if (!isObject(config)) {
+        this.problems.note("setPrivacyConfig was given no object: the configuration before it stays in force");
         return;
       }
-      this.privacy = readPrivacy(config);
+      this.privacy = parsePrivacyConfig(config);
       this.mask = new Mask(this.privacy);
-      this.scrub = this.makeScrub();
+      this.sanitizer = this.makeSanitizer();
       this.takeFullSnapshot();
     });
   }
 
-  /** What the browser SDK's options say about the recording; heeded until it begins for the first time. */
+  /** The browser SDK's options for a page; rrweb's part of them has no effect once it has started. */
   setPageOptions(options: unknown): void {
     this.guard(() => {
-      this.page = readPageOptions(options);
-      this.gate.options = this.rrwebOptions();
+      this.page = parsePageOptions(options);
+      this.rrweb.options = this.rrwebOptions();
     });
   }
 
   /** Adds an event that is not rrweb's, in one line of JSON; false: nothing is being recorded now. */
   add(json: string): boolean {
-    if (!this.isOn || !this.hasSnapshot) return false;
-    this.guard(() => this.put(json));
+    if (this.state !== "recording") return false;
+    this.guard(() => this.sender.add(json));
     return true;
   }
 
@@ -162,212 +138,147 @@ export class Recorder {
   valueChanged(field: Element): void {
     const { value, checked, type } = field as HTMLInputElement;
     const isChecked = (type === "checkbox" || type === "radio") && checked;
-    this.changed(field, { source: INPUT, text: String(value), isChecked });
+    this.emitChange(field, (id) => ({ source: Source.Input, text: String(value), isChecked, id }));
   }
 
-  /** As {@link valueChanged}: a script has changed this element's style sheet; `change` is what rrweb would say, in JSON. */
+  /** As {@link valueChanged}: a script has changed this element's style sheet; `change` is rrweb's data, in JSON. */
   rulesChanged(owner: Element, change: string): void {
-    this.guard(() => this.changed(owner, { ...(JSON.parse(change) as object), source: STYLE_SHEET_RULE }));
+    this.emitChange(owner, (id) => ({ ...(JSON.parse(change) as object), source: Source.StyleSheetRule, id }));
   }
 
   flush(): void {
-    this.guard(() => this.outbox.flush());
+    this.guard(() => this.sender.outbox.flush());
   }
 
-  /** Hands over everything without waiting for answers: the page is about to go, or the session to change. */
+  /** Hands over everything without waiting for results: the page is about to go, or the session to change. */
   flushNow(): void {
-    this.guard(() => this.outbox.flushNow());
+    this.guard(() => this.sender.outbox.flushNow());
   }
 
-  /** Forgets what was recorded and not taken yet. */
+  /** Drops what was recorded and not taken yet. */
   clear(): void {
-    this.outbox.clear();
+    this.sender.outbox.clear();
   }
 
-  /** Numbers for whoever looks for a fault, and what went wrong, in sentences. */
+  /** For troubleshooting: numbers, and what went wrong, in sentences. */
   status(): object {
-    const facts = this.facts();
     return {
-      recording: this.isOn,
-      ...this.outbox.stats(),
-      problems: [...this.privacy.problems, ...troubles(facts), ...unheardOf(facts), ...this.problems.all],
+      recording: this.isRecording,
+      ...this.sender.outbox.stats(),
+      problems: [...this.privacy.problems, ...this.monitor.problems, ...this.problems.all],
     };
   }
 
-  private makeGate(): Gate {
-    return new Gate(this.rrwebOptions(), (event) => this.guard(() => this.emit(event)));
+  private makeSender(): Sender {
+    const { options } = this;
+    const schedule = (flush: () => void) => options.schedule(() => this.guard(flush));
+    return makeSender({ ...options, schedule }, this.limits, (reason, losses) => this.onLoss(reason, losses));
   }
 
-  private makeScrub(): Scrub {
-    return new Scrub(this.mask, this.styles, (id) => this.gate.nodeOf(id));
+  private makeSanitizer(): Sanitizer {
+    return new Sanitizer(this.mask, this.styles, this.rrweb.nodeOf);
   }
 
-  private rrwebOptions(): Gate["options"] {
+  private makePipeline(): (event: RrwebEvent) => void {
+    return eventPipeline({
+      rrweb: this.rrweb,
+      sanitizer: () => this.sanitizer,
+      maxEventBytes: this.limits.maxEventLength,
+      onFrame: (document) => this.watcher.addFrame(document),
+      onCut: (what) => this.problems.note(`too large for a replay, and cut: ${what}`),
+      send: (json) => this.sender.add(json),
+    });
+  }
+
+  private rrwebOptions(): RrwebOptions {
     return rrwebOptions(this.page, {
       privacy: () => this.privacy,
       mask: () => this.mask,
-      isPages: (error) => this.errors.has(error),
+      isPageError: (error) => this.pageErrors.has(error),
       note: (error) => this.note(error),
     });
   }
 
-  /** A page that is prerendered is seen by nobody, and one that is loading has no document yet. */
-  private openIfReady(): void {
-    if (!this.isOn || (document as { prerendering?: boolean }).prerendering) return;
-    if (document.readyState === "loading" && !this.watch.isReplaced) return;
-    if (document.documentElement) this.gate.open();
+  private listenToPage(): void {
+    listen(window, "pagehide", () => this.flushNow());
+    listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && this.takeFullSnapshot());
+    listen(window, "focus", () => this.page.captureFullSnapshotOnFocus && this.takeFullSnapshot());
+    listen(document, "visibilitychange", () => document.visibilityState === "hidden" && this.flush());
+    listen(document, "DOMContentLoaded", () => this.guard(() => this.resumeIfReady()));
+    listen(document, "prerenderingchange", () => this.guard(() => this.resumeIfReady()));
+    watchPopovers(this.problems);
   }
 
-  private shut(): void {
-    this.isOn = false;
-    this.hasSnapshot = false;
+  private resumeIfReady(): void {
+    if (this.state !== "off" && this.watcher.isReady) this.rrweb.resume();
+  }
+
+  private pause(): void {
+    this.state = "off";
     for (const timer of this.timers) clearInterval(timer);
     this.timers = [];
-    clearTimeout(this.anewTimer);
-    this.anewTimer = undefined;
-    this.unheard.forget();
-    this.gate.shut();
+    this.resnapshot.cancel();
+    this.missed.reset();
+    this.rrweb.pause();
   }
 
-  private emit(event: RrwebEvent): void {
-    this.isEmitting = true;
-    try {
-      this.take(event);
-    } finally {
-      this.isEmitting = false;
-    }
-  }
-
-  private take(event: RrwebEvent): void {
-    const isSnapshot = event.type === FULL_SNAPSHOT;
-    // What precedes the first picture can't be drawn.
-    if (!this.isOn || (!this.hasSnapshot && !isSnapshot && event.type !== META)) return;
+  private onEvent(event: RrwebEvent): void {
+    const isSnapshot = event.type === EventType.FullSnapshot;
+    if (this.state === "off") return;
+    // What precedes the first full snapshot can't be drawn.
+    if (this.state === "starting" && !isSnapshot && event.type !== EventType.Meta) return;
     if (isSnapshot && !document.documentElement) return;
-    if (isSnapshot) this.styles.forget();
-    const isMutation = event.type === INCREMENTAL && event.data.source === MUTATION;
-    if (isSnapshot) this.unheard.described();
-    if (isMutation && !event.data["isAttachIframe"]) this.unheard.heard();
-    const frames = this.frames.documentsIn(event);
-    for (const frame of frames) this.watch.addFrame(frame);
-    if (this.frames.areRepeated(frames)) return;
-    for (const told of this.shadows.before(event)) this.pass(told);
-    if (isSnapshot) {
-      this.hasSnapshot = true;
-      this.dropped = null;
-      noteOpenPopovers(this.problems);
-    }
-    this.pass(event);
+    if (isSnapshot) this.onFullSnapshot();
+    if (isMutation(event)) this.missed.onMutation();
+    this.process(event);
   }
 
-  private pass(event: RrwebEvent): void {
-    if (!this.scrub.pass(event)) return;
-    const tagOf = (id: number) => (this.gate.nodeOf(id) as Element | null)?.localName ?? "";
-    const cut = (what: string) => this.problems.note(`too large for a replay, and cut: ${what}`);
-    this.put(jsonWithin(event, this.limits.maxEventLength, tagOf, cut));
+  private onFullSnapshot(): void {
+    this.state = "recording";
+    this.styles.reset();
+    this.missed.onFullSnapshot();
+    this.monitor.onFullSnapshot();
+    noteOpenPopovers(this.problems);
   }
 
-  private changed(element: Element, data: object): void {
+  private emitChange(element: Element, data: (id: number) => object): void {
     this.guard(() => {
-      const id = this.gate.idOf(element);
-      if (id > 0) this.emit({ type: INCREMENTAL, timestamp: Date.now(), data: { ...data, id } });
+      const id = this.rrweb.idOf(element);
+      if (id <= 0) return;
+      this.rrweb.emit({ type: EventType.Incremental, timestamp: Date.now(), data: data(id) } as IncrementalEvent);
     });
   }
 
-  private put(json: string): void {
-    this.outbox.add(this.options.rewrite?.(json) ?? json);
-    if (this.outbox.isFull) this.outbox.flush();
-    else this.schedule();
+  private onLoss(reason: LossReason, losses: number): void {
+    if (reason === "too-large") this.monitor.onTooLarge(this.limits.maxEventLength);
+    this.pause();
+    if (this.monitor.hasDropped) queueMicrotask(() => this.guard(() => this.monitor.report()));
+    this.options.lost?.(reason, losses);
   }
 
-  private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    this.options.schedule(() =>
-      this.guard(() => {
-        this.scheduled = false;
-        this.outbox.flush();
-        if (!this.outbox.isEmpty) this.schedule();
-      }),
-    );
+  /** rrweb knows nothing of what is in the other root element. */
+  private onResnapshotDue(): void {
+    if (this.state === "recording") this.whenIdle(() => this.rrweb.takeFreshSnapshot());
+    else this.resumeIfReady();
   }
 
-  private send(lines: string): ReturnType<Send> {
-    const answer = this.options.send(lines);
-    if (answer === "taken") this.losses = 0;
-    return answer;
-  }
-
-  private onLost(loss: Loss): void {
-    this.losses++;
-    if (loss === "too-large") this.dropped = `an event of more than ${this.limits.maxEventLength} bytes was dropped, and recording rests`;
-    this.shut();
-    if (this.dropped !== null) queueMicrotask(() => this.guard(() => this.tellHost(troubles(this.facts()))));
-    this.options.lost?.(loss, this.losses);
-  }
-
-  /** Another root element: rrweb knows nothing of what is in it. */
-  private onReplaced(of: Document): void {
-    if (!this.isOn || this.anewTimer !== undefined) return;
-    const wait = of === document ? 0 : LEAST_BETWEEN_ANEW_MS / 4;
-    const due = Math.max(wait, this.lastAnew + LEAST_BETWEEN_ANEW_MS - performance.now());
-    this.anewTimer = setTimeout(() => {
-      this.anewTimer = undefined;
-      this.guard(() => this.beginAnew(of));
-    }, due);
-  }
-
-  private beginAnew(of: Document): void {
-    if (!this.isOn) return;
-    // A frame that has gone since. One whose document was closed has been described by itself, and the player, which
-    // knows that document, makes nothing of it.
-    if (!of.defaultView) return;
-    // The next root element is heard of, too.
-    if (!document.documentElement) return;
-    this.lastAnew = performance.now();
-    if (this.hasSnapshot) this.whenQuiet(() => this.gate.beginAnew());
-    else this.openIfReady();
-  }
-
-  /** Now and then: is anything of use being recorded? */
+  /** Now and then: is anything useful being recorded? */
   private check(): void {
-    if (this.hasSnapshot && this.unheard.look()) this.gate.takeFullSnapshot();
-    else if (!this.hasSnapshot) this.openAgain();
-    this.tellHost(troubles(this.facts()));
+    if (this.state === "recording") {
+      if (this.missed.check()) this.rrweb.takeFullSnapshot();
+    } else {
+      this.resumeIfReady();
+      if (this.state === "starting") this.rrweb.takeFullSnapshot();
+    }
+    this.monitor.report();
   }
 
-  private openAgain(): void {
-    this.openIfReady();
-    if (!this.hasSnapshot) this.gate.takeFullSnapshot();
+  /** Not while rrweb emits an event: then it must not be called. */
+  private whenIdle(work: () => void): void {
+    this.rrweb.whenIdle(() => this.guard(work));
   }
 
-  private facts(): Facts {
-    const isWaiting = this.isOn && !this.hasSnapshot && !(document as { prerendering?: boolean }).prerendering;
-    return {
-      withoutSnapshotMs: isWaiting ? performance.now() - this.onSince : null,
-      isLoading: document.readyState === "loading",
-      isRootless: this.isOn && document.readyState !== "loading" && !document.documentElement,
-      waitingMs: this.outbox.waitingMs,
-      isUnheard: this.isOn && this.unheard.isSo,
-      dropped: this.dropped,
-    };
-  }
-
-  /** The library tells whoever asks for its stats. */
-  private tellHost(problems: string[]): void {
-    const kinds = problems.map((problem) => problem.replace(/\d+/g, "")).join();
-    if (kinds === this.toldHost || (problems.length === 0 && this.toldHost === "[]")) return;
-    this.toldHost = problems.length === 0 ? "[]" : kinds;
-    // In this order: the library knows it by how it begins.
-    this.put(toJson({ type: CUSTOM, data: { tag: STATUS_TAG, payload: { problems } }, timestamp: Date.now() }));
-  }
-
-  /** Not within rrweb's own emit, where it is not safe to ask it for anything. */
-  private whenQuiet(work: () => void): void {
-    if (this.isEmitting) queueMicrotask(() => this.guard(work));
-    else this.guard(work);
-  }
-
-  /** A fault of ours stays ours. */
+  /** Our errors stay ours. */
   private guard(work: () => void): void {
     try {
       work();
@@ -381,14 +292,6 @@ export class Recorder {
   }
 }
 
-function withDefaults(options: Partial<OutboxLimits>): OutboxLimits {
-  const number = (key: keyof OutboxLimits) => {
-    const given = options[key];
-    return typeof given === "number" && given > 0 ? given : DEFAULTS[key];
-  };
-  return {
-    maxMessageLength: number("maxMessageLength"),
-    maxQueueLength: number("maxQueueLength"),
-    maxEventLength: number("maxEventLength"),
-  };
-}
+/** Whether rrweb has observed a change of a document. It describes frames unasked. */
+const isMutation = ({ type, data }: RrwebEvent) =>
+  type === EventType.Incremental && data.source === Source.Mutation && !data.isAttachIframe;

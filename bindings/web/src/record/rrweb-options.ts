@@ -1,14 +1,14 @@
-// What rrweb is asked to record, and what of it is left to us.
+// What rrweb is asked to record, and what of it is done here instead.
 
-import type { Gate } from "./rrweb-recorder";
+import { BLOCK_CLASS, type Privacy } from "../privacy/config";
 import type { Mask } from "../privacy/mask";
 import type { PageOptions } from "./page-options";
-import { BLOCK_CLASS, type Privacy } from "../privacy/config";
+import type { RrwebOptions } from "./rrweb-recorder";
 
-/** Never matches. */
+/** A selector that matches nothing. */
 const NOTHING = ":not(*)";
 
-/** What rrweb draws nothing from. The browser SDK leaves out the same. */
+/** Parts of a document that nothing is drawn from. The browser SDK leaves out the same. */
 const SLIM = {
   script: true,
   comment: true,
@@ -22,30 +22,30 @@ const SLIM = {
   headMetaVerification: true,
 };
 
-/** What may change while rrweb runs, which takes its options once. */
+/** What may change while rrweb runs, which reads its options once. */
 export interface Current {
   privacy: () => Privacy;
   mask: () => Mask;
-  /** Whether the page caused this error, and so has to see it. */
-  isPages: (error: unknown) => boolean;
+  /** Whether the page caused this error, and so must get it. */
+  isPageError: (error: unknown) => boolean;
   note: (error: unknown) => void;
 }
 
-export function rrwebOptions(page: PageOptions, current: Current): Gate["options"] {
+export function rrwebOptions(page: PageOptions, current: Current): RrwebOptions {
   return {
     blockClass: BLOCK_CLASS,
-    // The browser asks a selector that is no text for its text, each time.
+    // The browser converts the selector to a string each time it is used.
     blockSelector: { toString: () => current.privacy().blockSelector ?? NOTHING } as string,
-    // The mask sees every text when it comes by: rrweb is to mask none.
+    // The sanitizer masks every text: rrweb must mask none.
     maskTextClass: "session-replay-never",
-    // Masked here already so that rrweb does not tell of each letter; everything else is masked when it comes by.
+    // Passwords are masked here already, so that rrweb does not emit an event for each letter.
     maskInputOptions: { input: true, select: true, textarea: true } as object,
-    maskInputFn: (text, element) => current.mask().secret(text, element),
+    maskInputFn: (text, element) => current.mask().password(text, element),
     slimDOMOptions: SLIM,
     inlineStylesheet: page.shouldInlineStylesheet,
     inlineImages: page.inlineImages,
     errorHandler: (error: unknown) => {
-      if (current.isPages(error)) return false;
+      if (current.isPageError(error)) return false;
       current.note(error);
       return true;
     },

@@ -1,25 +1,27 @@
-// One rrweb for the life of the document, behind a gate. It is never stopped: its `stop` puts the browser's functions
-// back over whatever the page has wrapped around them since, and is not safe while rrweb tells of an event.
+// One rrweb for the life of the document, which can be paused. It is never stopped: its `stop` restores the browser's
+// functions over whatever the page has wrapped around them since, and is not safe while rrweb emits an event.
 
 import { record } from "rrweb";
-import "./rrweb-notice";
-import { keepListeners } from "../dom/listeners";
-import { Observers } from "./pausable-observers";
+import { rememberListeners } from "../dom/listeners";
+import type { RrwebEvent } from "../model/rrweb-event";
 import { hideLongStyles, longStylesIn } from "../styles/long-styles";
-import type { RrwebEvent } from "../privacy/sanitizer";
+import { keepAttachShadow } from "./attach-shadow";
+import { PausableObservers } from "./pausable-observers";
+import "./rrweb-notice";
 
-type Options = NonNullable<Parameters<typeof record>[0]>;
+export type RrwebOptions = Omit<NonNullable<Parameters<typeof record>[0]>, "emit">;
 
-export class Gate {
-  readonly observers = new Observers();
-  private isOpen = false;
-  private hasBegun = false;
-  /** Shows again what was hidden from rrweb while it looked. */
+export class RrwebRecorder {
+  private readonly observers = new PausableObservers();
+  private isPaused = true;
+  private hasStarted = false;
+  private isEmitting = false;
+  /** Undoes what was hidden from rrweb while its observers run. */
   private showStyles: (() => void) | null = null;
 
   constructor(
-    /** Heeded when rrweb begins, which it does once. */
-    public options: Omit<Options, "emit">,
+    /** Read when rrweb starts, which it does once. */
+    public options: RrwebOptions,
     private readonly onEvent: (event: RrwebEvent) => void,
   ) {
     this.observers.before = (records) => {
@@ -31,32 +33,26 @@ export class Gate {
     };
   }
 
-  /** Lets events through, beginning with a full snapshot. There is a document now. */
-  open(): void {
-    if (this.isOpen) return;
-    this.isOpen = true;
-    if (!this.hasBegun) return this.begin();
+  /** Emits events, beginning with a full snapshot. There has to be a document. */
+  resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    if (!this.hasStarted) return this.start();
     this.observers.resume();
-    this.beginAnew();
+    this.takeFreshSnapshot();
   }
 
-  /** A full snapshot, of a document that may have nothing in common with the one that rrweb knows. */
-  beginAnew(): void {
-    forgetWhatIsGone();
-    this.takeFullSnapshot();
-  }
-
-  /** From now on nothing comes through, and rrweb is told of no changes of the document. */
-  shut(): void {
-    this.isOpen = false;
+  /** From now on nothing is emitted, and rrweb observes nothing. */
+  pause(): void {
+    this.isPaused = true;
     this.observers.pause();
   }
 
   takeFullSnapshot(): void {
     // A document without a root element can't be drawn: the player throws.
-    if (!this.isOpen || !document.documentElement) return;
-    if (!this.hasBegun) return this.begin();
-    const showStyles = hideLongStyles([...document.getElementsByTagName("style"), ...knownStyles()]);
+    if (this.isPaused || !document.documentElement) return;
+    if (!this.hasStarted) return this.start();
+    const showStyles = hideLongStyles([...document.getElementsByTagName("style"), ...mirroredStyles()]);
     try {
       keepAttachShadow(() => record.takeFullSnapshot(true));
     } finally {
@@ -64,95 +60,69 @@ export class Gate {
     }
   }
 
+  /** A full snapshot of a document that may have nothing in common with the one that rrweb knows. */
+  takeFreshSnapshot(): void {
+    forgetRemovedNodes();
+    this.takeFullSnapshot();
+  }
+
+  /** Passes on an event of rrweb's, or one that is to count as such. */
+  emit(event: RrwebEvent): void {
+    if (this.isPaused) return;
+    this.isEmitting = true;
+    try {
+      this.onEvent(event);
+    } finally {
+      this.isEmitting = false;
+    }
+  }
+
+  /** Runs `work` now, or after the event that is being emitted: until then rrweb must not be called. */
+  whenIdle(work: () => void): void {
+    if (this.isEmitting) queueMicrotask(work);
+    else work();
+  }
+
   /** The page's node with rrweb's number. */
   readonly nodeOf = (id: number): Node | null => record.mirror.getNode(id);
   /** rrweb's number of a node: −1 of one that it does not know, −2 of one that it leaves out. */
   readonly idOf = (node: Node): number => record.mirror.getId(node);
+  /** What rrweb has recorded of a node. */
+  readonly metaOf = (node: Node) => record.mirror.getMeta(node) as { isShadowHost?: boolean } | null;
 
-  /** What rrweb has described of a node. */
-  readonly describedAs = (node: Node) => record.mirror.getMeta(node) as { isShadowHost?: boolean } | null;
-
-  private begin(): void {
+  private start(): void {
     this.observers.resume();
     const showStyles = hideLongStyles(document.getElementsByTagName("style"));
-    const keptListeners = keepListeners([document, window]);
+    const stopRemembering = rememberListeners([document, window]);
     const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, "attachShadow");
     try {
-      const options = { ...this.options, emit: (event: unknown) => this.emit(event) };
-      this.hasBegun = this.observers.during(() => record(options) !== undefined);
+      const options = { ...this.options, emit: (event: unknown) => this.emit(event as RrwebEvent) };
+      this.hasStarted = this.observers.during(() => record(options) !== undefined);
     } finally {
-      keptListeners();
+      stopRemembering();
       showStyles();
     }
-    // It is tried again: one wrapper around the other each time would be no end.
-    if (!this.hasBegun && attachShadow) Object.defineProperty(Element.prototype, "attachShadow", attachShadow);
-    if (!this.isOpen) this.observers.pause();
-  }
-
-  private emit(event: unknown): void {
-    if (!this.isOpen) return;
-    this.onEvent(event as RrwebEvent);
+    // rrweb failed and is started again later: without this each attempt would add one more wrapper.
+    if (!this.hasStarted && attachShadow) Object.defineProperty(Element.prototype, "attachShadow", attachShadow);
+    if (this.isPaused) this.observers.pause();
   }
 }
 
-/** What went while nobody looked would stay in rrweb's account, and in memory, for ever. */
-function forgetWhatIsGone(): void {
+/** Nodes that were removed while rrweb was paused would stay in its mirror, and in memory, for ever. */
+function forgetRemovedNodes(): void {
   const { mirror } = record;
   for (const id of mirror.getIds()) {
     const node = mirror.getNode(id);
-    const isGone = node && (!node.isConnected || (node.ownerDocument ?? (node as Document)).defaultView === null);
-    if (isGone) mirror.removeNodeFromMap(node);
+    const isRemoved = node && (!node.isConnected || (node.ownerDocument ?? (node as Document)).defaultView === null);
+    if (isRemoved) mirror.removeNodeFromMap(node);
   }
 }
 
-/** Those in shadow trees, too. */
-function knownStyles(): Element[] {
+/** The style elements in rrweb's mirror, which has those in shadow trees, too. */
+function mirroredStyles(): Element[] {
   const { mirror } = record;
   return mirror.getIds().flatMap((id) => {
     const node = mirror.getNode(id);
     return node?.nodeName.toLowerCase() === "style" ? [node as Element] : [];
   });
-}
-
-/** With a full snapshot rrweb puts `attachShadow` back as it found it: what the page put there since is to stay. */
-function keepAttachShadow(work: () => void): void {
-  const kept = windows(window).flatMap((frame) => {
-    try {
-      const { prototype } = (frame as unknown as typeof globalThis).Element;
-      const own = Object.getOwnPropertyDescriptor(prototype, "attachShadow");
-      const isRrwebs = !own || (typeof own.value === "function" && "__rrweb_original__" in own.value);
-      return isRrwebs ? [] : [{ prototype, own }];
-    } catch {
-      return [];
-    }
-  });
-  try {
-    work();
-  } finally {
-    for (const { prototype, own } of kept) {
-      try {
-        Object.defineProperty(prototype, "attachShadow", own);
-      } catch {
-        // The page has made it one that can't be changed, and so could rrweb not.
-      }
-    }
-  }
-}
-
-/** This window and those of its frames that it may look into. */
-function windows(top: Window): Window[] {
-  const all: Window[] = [top];
-  for (let i = 0; i < all.length && all.length < 100; i++) {
-    const frame = all[i] as Window;
-    for (let j = 0; j < frame.length; j++) {
-      const child = frame[j] as Window;
-      try {
-        void child.document;
-        all.push(child);
-      } catch {
-        // Of another origin.
-      }
-    }
-  }
-  return all;
 }

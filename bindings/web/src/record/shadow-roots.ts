@@ -1,33 +1,31 @@
-// What has to be told before an event so that the player can use it.
+// Shadow roots that the player has to have before it gets a component's style sheets.
 
-import type { Gate } from "./rrweb-recorder";
 import { ELEMENT_NODE, nodeTypeOf, shadowRootOf } from "../dom/native-dom";
-import { type AdoptedStyles, INCREMENTAL, MUTATION, type RrwebEvent } from "../privacy/sanitizer";
+import { EventType, type IncrementalEvent, NodeType, type RrwebEvent, Source } from "../model/rrweb-event";
+import type { RrwebRecorder } from "./rrweb-recorder";
 
-const ADOPTED_STYLE_SHEET = 15;
-const TEXT = 3;
-/** rrweb counts up from 1. */
+/** Far above rrweb's own numbers, which count up from 1. */
 const FIRST_ID = 2_000_000_000;
 
 export class ShadowRoots {
   private lastId = FIRST_ID;
 
-  constructor(private readonly gate: Pick<Gate, "nodeOf" | "describedAs">) {}
+  constructor(private readonly rrweb: Pick<RrwebRecorder, "nodeOf" | "metaOf">) {}
 
   /**
-   * A component that was described before it had a shadow root has none in the player, which then forgets the style
-   * sheets that are told for it. A text of no characters in the shadow root makes it one.
+   * What to send before this event. A component that was described before it had a shadow root has none in the player,
+   * which then ignores its style sheets. An empty text in the shadow root makes the player create it.
    */
-  before(event: RrwebEvent): RrwebEvent[] {
-    if (event.type !== INCREMENTAL || event.data.source !== ADOPTED_STYLE_SHEET) return [];
-    const { id } = event.data as unknown as AdoptedStyles;
-    const host = this.gate.nodeOf(id);
+  eventsBefore({ type, timestamp, data }: RrwebEvent): IncrementalEvent[] {
+    if (type !== EventType.Incremental || data.source !== Source.AdoptedStyleSheet) return [];
+    const { id } = data;
+    const host = this.rrweb.nodeOf(id);
     if (!host || nodeTypeOf.call(host) !== ELEMENT_NODE || !shadowRootOf.call(host)) return [];
-    const described = this.gate.describedAs(host);
-    if (!described || described.isShadowHost) return [];
-    described.isShadowHost = true;
-    const node = { type: TEXT, textContent: "", id: ++this.lastId, isShadow: true };
-    const data = { source: MUTATION, texts: [], attributes: [], removes: [], adds: [{ parentId: id, nextId: null, node }] };
-    return [{ type: INCREMENTAL, timestamp: event.timestamp, data }];
+    const meta = this.rrweb.metaOf(host);
+    if (!meta || meta.isShadowHost) return [];
+    meta.isShadowHost = true;
+    const node = { type: NodeType.Text, textContent: "", id: ++this.lastId, isShadow: true } as const;
+    const adds = [{ parentId: id, nextId: null, node }];
+    return [{ type, timestamp, data: { source: Source.Mutation, texts: [], attributes: [], removes: [], adds } }];
   }
 }

@@ -1,4 +1,4 @@
-// JSON whatever the page did to the prototypes: old libraries give arrays and texts a `toJSON` of their own.
+// JSON whatever the page did to the prototypes: old libraries give arrays and strings a `toJSON` of their own.
 
 const { stringify } = JSON;
 const hasOwn = Object.prototype.hasOwnProperty;

@@ -1,153 +1,156 @@
-// Events on their way to the host: gathered into messages of bounded size, in a queue of bounded size.
+// The queue of events for the host: gathered into messages of bounded size, in a queue of bounded size.
 
-import { fits } from "../record/oversize";
+import { fits } from "./utf8";
 
-/** taken; "later": offer it again; "lost": it, and what was to follow it, is of no use to the host. */
-export type Answer = "taken" | "later" | "lost";
-/** An event was longer than any may be; more waited than may; the host wants no more of this recording. */
-export type Loss = "too-large" | "too-much" | "by-host";
+/** "later": offer the message again; "lost": the message, and what is to follow it, is of no use to the host. */
+export type SendResult = "taken" | "later" | "lost";
+/** An event was larger than any may be; more waited than may; the host wants no more of this recording. */
+export type LossReason = "too-large" | "too-much" | "by-host";
 /** Hands a message to the host: JSON lines, one rrweb event a line. */
-export type Send = (lines: string) => Answer | Promise<Answer>;
+export type Send = (lines: string) => SendResult | Promise<SendResult>;
 
 export interface OutboxLimits {
   /** Characters in a message; an event that is longer goes alone. */
   maxMessageLength: number;
   /** Characters that wait; when there are more, all are dropped. */
   maxQueueLength: number;
-  /** Bytes of an event; a longer one is dropped. The ingest server takes 9,000,000. */
+  /** Bytes of an event; a longer one is dropped. */
   maxEventLength: number;
 }
 
+export interface OutboxStats {
+  sentEvents: number;
+  sentMessages: number;
+  droppedEvents: number;
+  waitingEvents: number;
+}
+
 export class Outbox {
-  private waiting: string[] = [];
+  private queue: string[] = [];
+  /** Characters in the queue. */
   private length = 0;
   /** Offered to the host, which has not answered yet. */
-  private offered: string[] | null = null;
+  private inFlight: string[] | null = null;
   private sentEvents = 0;
   private sentMessages = 0;
   private droppedEvents = 0;
+  /** When the host last took anything, or the first event that waits was added; null: nothing waits. */
+  private waitingSince: number | null = null;
 
-  /** Since when nothing that waits was taken. */
-  private waitsSince: number | null = null;
-
-  /** `lost` is called when events had to be dropped: without a full snapshot the host can't draw what follows. */
+  /** `onLoss` is called when events were dropped: the host can't draw what follows without a full snapshot. */
   constructor(
     private readonly send: Send,
     private readonly limits: OutboxLimits,
-    private readonly lost: (loss: Loss) => void,
+    private readonly onLoss: (reason: LossReason) => void,
   ) {}
 
   add(event: string): void {
-    this.waiting.push(event);
+    this.queue.push(event);
     this.length += event.length;
-    this.waitsSince ??= performance.now();
+    this.waitingSince ??= performance.now();
     if (!fits(event, this.limits.maxEventLength)) this.drop("too-large");
     else if (this.length > this.limits.maxQueueLength) this.drop("too-much");
   }
 
-  /** Milliseconds since anything was taken, while something waits; null: nothing has to wait. */
+  /** How long the host has taken nothing while something waits, in milliseconds; null: nothing waits. */
   get waitingMs(): number | null {
-    return this.waitsSince === null ? null : performance.now() - this.waitsSince;
+    return this.waitingSince === null ? null : performance.now() - this.waitingSince;
   }
 
-  /** Whether a message is full, and waiting for more makes no sense. */
+  /** Whether there is a full message, so that it makes no sense to gather more. */
   get isFull(): boolean {
     return this.length >= this.limits.maxMessageLength;
   }
 
   get isEmpty(): boolean {
-    return this.waiting.length === 0 && this.offered === null;
+    return this.queue.length === 0 && this.inFlight === null;
   }
 
-  /** Offers what waits, message by message, each once the one before was taken. */
+  /** Offers the queue message by message, each once the one before was taken. */
   flush(): void {
-    while (this.waiting.length > 0 && !this.offered) {
-      const events = this.take();
-      this.offered = events;
-      const answer = this.ask(events);
-      if (typeof answer === "string") this.settle(events, answer);
-      else void answer.then((late) => this.settle(events, late) && this.flush());
-      if (answer === "later") return;
+    while (this.queue.length > 0 && !this.inFlight) {
+      const events = this.nextMessage();
+      this.inFlight = events;
+      const result = this.offer(events);
+      if (typeof result === "string") this.onResult(events, result);
+      else void result.then((late) => this.onResult(events, late) && this.flush());
+      if (result === "later") return;
     }
   }
 
-  /** Hands over everything without waiting for answers: the page is about to go. */
+  /** Hands over everything without waiting for results: the page is about to go. */
   flushNow(): void {
-    while (this.waiting.length > 0) {
-      const events = this.take();
-      if (this.ask(events) === "later") return this.putBack(events);
-      this.count(events);
+    while (this.queue.length > 0) {
+      const events = this.nextMessage();
+      if (this.offer(events) === "later") return this.requeue(events);
+      this.onTaken(events);
     }
   }
 
-  /** Forgets what waits, and what an answer is awaited for. */
+  /** Drops the queue and what is in flight. */
   clear(): void {
-    this.waitsSince = null;
-    this.forget();
+    this.waitingSince = null;
+    this.dropAll();
   }
 
-  private forget(): void {
-    this.droppedEvents += this.waiting.length;
-    this.waiting = [];
-    this.length = 0;
-    this.offered = null;
-  }
-
-  stats(): { sentEvents: number; sentMessages: number; droppedEvents: number; waitingEvents: number } {
+  stats(): OutboxStats {
     const { sentEvents, sentMessages, droppedEvents } = this;
-    return {
-      sentEvents,
-      sentMessages,
-      droppedEvents,
-      waitingEvents: this.waiting.length + (this.offered?.length ?? 0),
-    };
+    const waitingEvents = this.queue.length + (this.inFlight?.length ?? 0);
+    return { sentEvents, sentMessages, droppedEvents, waitingEvents };
   }
 
-  /** Takes as many events out as go into one message. */
-  private take(): string[] {
+  /** Takes as many events out of the queue as go into one message. */
+  private nextMessage(): string[] {
     let length = 0;
-    const end = this.waiting.findIndex(
+    const end = this.queue.findIndex(
       (event, i) => (length += event.length + 1) > this.limits.maxMessageLength && i > 0,
     );
-    const events = this.waiting.splice(0, end < 0 ? this.waiting.length : end);
+    const events = this.queue.splice(0, end < 0 ? this.queue.length : end);
     for (const event of events) this.length -= event.length;
     return events;
   }
 
-  private ask(events: string[]): Answer | Promise<Answer> {
+  private offer(events: string[]): SendResult | Promise<SendResult> {
     try {
-      const answer = this.send(events.join("\n"));
-      return typeof answer === "string" ? answer : answer.catch((): Answer => "later");
+      const result = this.send(events.join("\n"));
+      return typeof result === "string" ? result : result.catch((): SendResult => "later");
     } catch {
       return "later";
     }
   }
 
-  /** Whether it was taken; an answer to what has been forgotten since means nothing. */
-  private settle(events: string[], answer: Answer): boolean {
-    if (this.offered !== events) return false;
-    this.offered = null;
-    if (answer === "taken") this.count(events);
-    if (answer === "later") this.putBack(events);
-    if (answer === "lost") this.drop("by-host");
-    return answer === "taken";
+  /** Returns whether it was taken. The result of a message that was dropped meanwhile means nothing. */
+  private onResult(events: string[], result: SendResult): boolean {
+    if (this.inFlight !== events) return false;
+    this.inFlight = null;
+    if (result === "taken") this.onTaken(events);
+    if (result === "later") this.requeue(events);
+    if (result === "lost") this.drop("by-host");
+    return result === "taken";
   }
 
-  private putBack(events: string[]): void {
-    this.waiting.unshift(...events);
+  private requeue(events: string[]): void {
+    this.queue.unshift(...events);
     for (const event of events) this.length += event.length;
     if (this.length > this.limits.maxQueueLength) this.drop("too-much");
   }
 
-  private count(events: string[]): void {
+  private onTaken(events: string[]): void {
     this.sentEvents += events.length;
     this.sentMessages++;
-    this.waitsSince = this.waiting.length > 0 ? performance.now() : null;
+    this.waitingSince = this.queue.length > 0 ? performance.now() : null;
   }
 
-  private drop(loss: Loss): void {
-    this.forget();
-    if (loss === "by-host") this.waitsSince = null;
-    this.lost(loss);
+  private drop(reason: LossReason): void {
+    this.dropAll();
+    if (reason === "by-host") this.waitingSince = null;
+    this.onLoss(reason);
+  }
+
+  private dropAll(): void {
+    this.droppedEvents += this.queue.length;
+    this.queue = [];
+    this.length = 0;
+    this.inFlight = null;
   }
 }

@@ -1,15 +1,16 @@
-// The ways out of a web view: what the native side offers to be called with a text.
+// The ways out of a web view: functions that the native side offers, to be called with a string.
 
 import type { Send } from "./outbox";
 
 /** Name of the message handler, or of the QWebChannel object, that takes the messages. */
 export const DEFAULT_NAME = "sessionReplay";
 /** First line of a message where the page's other messages come the same way. */
-export const MARK = "sessionReplay\n";
+const WEBVIEW2_PREFIX = "sessionReplay\n";
 
 type Post = (message: string) => void;
 
-interface Hooks {
+/** What the native side puts into the page. */
+interface NativeGlobals {
   webkit?: { messageHandlers?: Record<string, { postMessage: Post } | undefined> };
   chrome?: { webview?: { postMessage: Post } };
   qt?: { webChannelTransport?: unknown };
@@ -22,17 +23,17 @@ interface Hooks {
  */
 export function webViewSend(name: string, custom: Post | undefined): Send {
   let post: Post | null = null;
-  let asked = false;
+  let isConnecting = false;
   const found = (use: Post) => (post = use);
   return (lines) => {
     if (!post) {
-      const hooks = window as unknown as Hooks;
-      const handler = hooks.webkit?.messageHandlers?.[name];
-      const webview = hooks.chrome?.webview;
+      const globals = window as unknown as NativeGlobals;
+      const handler = globals.webkit?.messageHandlers?.[name];
+      const webview = globals.chrome?.webview;
       if (custom) found(custom);
       else if (handler) found((text) => handler.postMessage(text));
-      else if (webview) found((text) => webview.postMessage(MARK + text));
-      else if (!asked) asked = askWebChannel(hooks, name, found);
+      else if (webview) found((text) => webview.postMessage(WEBVIEW2_PREFIX + text));
+      else if (!isConnecting) isConnecting = connectWebChannel(globals, name, found);
     }
     if (!post) return "later";
     post(lines);
@@ -40,8 +41,8 @@ export function webViewSend(name: string, custom: Post | undefined): Send {
   };
 }
 
-/** Answers by calling back, once the host's objects are known; false: there is no QWebChannel yet. */
-function askWebChannel({ QWebChannel, qt }: Hooks, name: string, found: (post: Post) => void): boolean {
+/** Calls `found` once the host's objects are known; false: there is no QWebChannel yet. */
+function connectWebChannel({ QWebChannel, qt }: NativeGlobals, name: string, found: (post: Post) => void): boolean {
   if (!QWebChannel || !qt?.webChannelTransport) return false;
   new QWebChannel(qt.webChannelTransport, ({ objects }) => {
     const object = objects[name] as { postMessage?: Post } | undefined;

@@ -1,12 +1,12 @@
-// Style sheets as texts: where a rule ends, and which rules a browser does not give back as they were written.
+// The text of style sheets: where a rule ends, and which rules a browser does not give back as they were written.
 
 /**
  * A shorthand that holds `var()` beside one of its longhands: browsers give back `padding-top: ;`. Custom properties may
  * be empty.
  */
-const LOST = /[{;]\s*(?!--)[a-z-]+:\s*;/;
+const LOST_SHORTHAND = /[{;]\s*(?!--)[a-z-]+:\s*;/;
 
-export const hasLostShorthand = (cssText: string) => LOST.test(cssText);
+export const hasLostShorthand = (cssText: string) => LOST_SHORTHAND.test(cssText);
 
 /** The rules of a style sheet's text, each as it is written. */
 export function splitRules(css: string): string[] {
@@ -46,15 +46,15 @@ function endOfQuoted(css: string, quote: string, from: number): number {
 }
 
 const URLS = /url\((?:'([^']*)'|"([^"]*)"|([^)'"]*))\)/g;
-/** Addresses that are whole, or have nothing to do with where the sheet is. */
-const WHOLE = /^(?:[a-z+.-]+:|\/\/|#|www\.)/i;
+/** URLs that are absolute, or do not depend on where the sheet is. */
+const ABSOLUTE = /^(?:[a-z+.-]+:|\/\/|#|www\.)/i;
 
-/** The text with each address made whole, as seen from `base`. */
+/** The text with each URL made absolute, against `base`. */
 export function absoluteUrls(css: string, base: string): string {
   if (!css.includes("url(")) return css;
   return css.replace(URLS, (all, single?: string, double?: string, bare?: string) => {
     const path = (single ?? double ?? bare ?? "").trim();
-    if (path === "" || WHOLE.test(path)) return all;
+    if (path === "" || ABSOLUTE.test(path)) return all;
     try {
       const quote = single !== undefined ? "'" : '"';
       return `url(${quote}${new URL(path, base).href}${quote})`;

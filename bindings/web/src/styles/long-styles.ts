@@ -1,11 +1,11 @@
-// Style elements of very many texts, as some libraries make them: rrweb looks for each text in the whole sheet, which
-// takes minutes. It does not where an element has no sheet, and then records the texts as they are.
+// Style elements of very many texts, as some libraries make them. rrweb searches the whole sheet for each text, which
+// takes minutes. Of an element without a sheet it records the texts as they are, and searches nothing.
 
 import { ELEMENT_NODE, localNameOf, nodeTypeOf } from "../dom/native-dom";
 
 const MAX_TEXTS = 50;
 
-/** Hides the sheets of those with very many texts; to be undone before the page runs again. */
+/** Hides the sheets of those with very many texts, until the returned function is called: before the page runs again. */
 export function hideLongStyles(styles: Iterable<Element>): () => void {
   const hidden: Element[] = [];
   for (const style of styles) {
@@ -18,7 +18,7 @@ export function hideLongStyles(styles: Iterable<Element>): () => void {
   };
 }
 
-/** The style elements that were added. */
+/** The style elements that these records added. */
 export function* longStylesIn(records: MutationRecord[]): Iterable<Element> {
   for (const { addedNodes } of records) {
     for (let i = 0; i < addedNodes.length; i++) {

@@ -1,6 +1,6 @@
 // This document's link to the main process: registers the document, applies its state, and sends what is recorded.
 import type { IpcRenderer } from "electron";
-import { type Answer as Taken, listen, Recorder } from "../../../../web/src/index";
+import { listen, Recorder, type SendResult } from "../../../../web/src/index";
 import type { SessionId } from "../../model/ids.js";
 import {
   CHANNELS,
@@ -145,8 +145,8 @@ export class Link {
     if (session.sessionId !== null && session.sessionId !== before) this.onSession(session.sessionId);
   }
 
-  #send(lines: string): Promise<Taken> {
-    return this.ipc.invoke(CHANNELS.events, this.document, this.#lease, lines) as Promise<Taken>;
+  #send(lines: string): Promise<SendResult> {
+    return this.ipc.invoke(CHANNELS.events, this.document, this.#lease, lines) as Promise<SendResult>;
   }
 }
 
