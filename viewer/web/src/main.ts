@@ -3,39 +3,40 @@
 import "rrweb-player/dist/style.css";
 import "./style.css";
 import { byId } from "./dom/elements";
-import { listenToKeys } from "./page/keys";
 import { SessionList } from "./list/session-list";
-import { current, open, takeLinks } from "./page/route";
+import { listenToKeys } from "./page/keys";
+import { currentRoute, handleLinks, navigate } from "./page/route";
+import { welcome, type Welcome } from "./page/welcome";
 import { SessionView } from "./session/session-view";
-import { welcome } from "./page/welcome";
 
 const main = byId("main");
+/** What is on the right: one of these, once it is known which. */
 let view: SessionView | null = null;
-let hello: { update(): void } | null = null;
+let start: Welcome | null = null;
 let shown = "";
 
 const list = new SessionList(byId("list"), () => {
   void view?.refresh();
-  hello?.update();
-  if (!view && !hello) show();
+  start?.update();
+  if (!view && !start) show();
 });
 
 function show(): void {
-  const route = current();
+  const route = currentRoute();
   const key = route ? `${route.device}/${route.session}` : "/";
-  if (key === shown && (view || hello)) return;
+  if (key === shown && (view || start)) return;
   shown = key;
   view?.destroy();
   view = null;
-  hello = null;
+  start = null;
   document.body.classList.toggle("has-session", route !== null);
   document.title = route ? `${route.session} – Session replays` : "Session replays";
   if (route) view = new SessionView(main, route);
-  else hello = welcome(main, () => list.summaries.length > 0);
+  else start = welcome(main, () => list.summaries.length > 0);
   list.render();
 }
 
-takeLinks();
+handleLinks();
 addEventListener("popstate", show);
 listenToKeys({
   move: (by) => list.move(by),
@@ -43,6 +44,6 @@ listenToKeys({
   step: (ms) => view?.step(ms),
   fullscreen: () => view?.fullscreen(),
   live: () => view?.toggleLive(),
-  back: () => open(null),
+  back: () => navigate(null),
 });
-if (current()) show();
+if (currentRoute()) show();

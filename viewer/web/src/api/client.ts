@@ -1,70 +1,7 @@
-// The viewer's JSON API, as far as the page needs it.
+// Calls of the viewer's JSON API.
 
 import { listen } from "./event-feed";
-
-export interface Problem {
-  code: string;
-  message: string;
-}
-
-export interface Summary {
-  device_id: string;
-  session_id: string;
-  replay_id: string;
-  sequences: number;
-  events: number;
-  wire_bytes: number;
-  decoded_bytes: number;
-  first_timestamp: number;
-  last_timestamp: number;
-  duration_ms: number;
-  first_arrival: number;
-  last_arrival: number;
-  has_full_snapshot: boolean;
-  refused: number;
-  sample_rate: number | null;
-  library: string | null;
-  client_version: string | null;
-  client_url: string | null;
-  problems: Problem[];
-}
-
-export interface Refused {
-  at: number;
-  status: number;
-  problems: string[];
-}
-
-export interface Details extends Summary {
-  refused_requests: Refused[];
-}
-
-export interface LoggedRequest {
-  at: number;
-  kind: string;
-  method: string;
-  path: string;
-  device_id: string;
-  session_id: string;
-  outcome: "accepted" | "rejected" | "faulted" | "failed";
-  status: number | null;
-  error: string | null;
-  fault: number | null;
-  stored: boolean;
-  events: number;
-  headers: Record<string, string>;
-}
-
-export interface Sequence {
-  sequence: string;
-  meta: { arrived: number };
-  events: string[];
-}
-
-export interface Identity {
-  device: string;
-  session: string;
-}
+import type { Batch, Details, Identity, LoggedRequest, Summary } from "./types";
 
 async function get<T>(path: string): Promise<T> {
   const response = await fetch(path);
@@ -73,28 +10,33 @@ async function get<T>(path: string): Promise<T> {
   return body as T;
 }
 
-export function path({ device, session }: Identity): string {
+/** Where the page shows a session; the API has it below `/api`. */
+export function sessionPath({ device, session }: Identity): string {
   return `/sessions/${encodeURIComponent(device)}/${encodeURIComponent(session)}`;
 }
 
-export const sessions = () => get<Summary[]>("/api/sessions");
-export const details = (identity: Identity) => get<Details>(`/api${path(identity)}`);
-export const requests = () => get<LoggedRequest[]>("/api/requests");
+export const getSessions = () => get<Summary[]>("/api/sessions");
+export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
+export const getRequests = () => get<LoggedRequest[]>("/api/requests");
 
 /** Follows a session from its beginning; returns how to stop. */
-export function follow(identity: Identity, take: (sequence: Sequence) => void, down: (isDown: boolean) => void): () => void {
+export function followSession(
+  identity: Identity,
+  onBatch: (batch: Batch) => void,
+  onConnection: (isDown: boolean) => void,
+): () => void {
   // After a break the feed repeats the last minute.
   const seen = new Set<string>();
-  const message = (data: string) => {
-    const sequence = JSON.parse(data) as Sequence;
-    if (seen.has(sequence.sequence)) return;
-    seen.add(sequence.sequence);
-    take(sequence);
+  const onMessage = (data: string) => {
+    const batch = JSON.parse(data) as Batch;
+    if (seen.has(batch.sequence)) return;
+    seen.add(batch.sequence);
+    onBatch(batch);
   };
-  return listen(`/api${path(identity)}/live`, message, down);
+  return listen(`/api${sessionPath(identity)}/live`, onMessage, onConnection);
 }
 
-/** Calls whenever the list of sessions has changed. */
-export function followList(changed: () => void, down: (isDown: boolean) => void): void {
-  listen("/api/live", changed, down);
+/** Calls `onChange` whenever the list of sessions has changed. */
+export function followList(onChange: () => void, onConnection: (isDown: boolean) => void): void {
+  listen("/api/live", onChange, onConnection);
 }

@@ -1,36 +1,34 @@
 // The list of sessions: grouped by device, newest first, refreshed as batches arrive.
 
-import { followList, path, sessions, type Summary } from "../api/client";
-import { connection } from "../page/connection-notice";
+import { followList, getSessions, sessionPath } from "../api/client";
+import { isLive } from "../api/is-live";
+import type { ProblemCode, Summary } from "../api/types";
 import { h } from "../dom/elements";
 import { bytes, count, duration, time } from "../dom/format";
-import { current } from "../page/route";
+import { connectionNotice } from "../page/connection-notice";
+import { currentRoute } from "../page/route";
 
-/** A session that heard something so lately counts as being recorded. */
-export const LIVE_MS = 15_000;
-
-export function isLive(summary: Summary): boolean {
-  return Date.now() - summary.last_arrival < LIVE_MS;
-}
+/** A session stops being live although nothing arrives. */
+const RENDER_MS = 5_000;
 
 export class SessionList {
   private all: Summary[] | null = null;
-  private shown = "";
+  private html = "";
 
   constructor(
     private readonly box: HTMLElement,
-    private readonly changed: () => void,
+    private readonly onChange: () => void,
   ) {
-    const told = connection("list");
+    const notice = connectionNotice("list");
     followList(
       () => void this.refresh(),
       (isDown) => {
-        told(isDown);
+        notice(isDown);
         // The feed may be refused where the list is not.
         if (isDown) void this.refresh();
       },
     );
-    setInterval(() => this.render(), 5_000);
+    setInterval(() => this.render(), RENDER_MS);
   }
 
   get summaries(): Summary[] {
@@ -39,8 +37,8 @@ export class SessionList {
 
   async refresh(): Promise<void> {
     try {
-      this.all = await sessions();
-      this.changed();
+      this.all = await getSessions();
+      this.onChange();
     } catch {
       // The page says already that the viewer can't be reached.
     }
@@ -56,12 +54,12 @@ export class SessionList {
     links[to]?.focus();
   }
 
-  /** Draws the list anew if it looks different; the focus stays where it was. */
+  /** Redraws the list if it looks different; the focus stays where it was. */
   render(): void {
     const fresh = this.content();
     const html = fresh.map((node) => node.outerHTML).join("");
-    if (html === this.shown) return;
-    this.shown = html;
+    if (html === this.html) return;
+    this.html = html;
     const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("a.session")?.dataset["id"];
     this.box.replaceChildren(...fresh);
     if (focused) this.box.querySelector<HTMLElement>(`a.session[data-id="${CSS.escape(focused)}"]`)?.focus();
@@ -83,16 +81,16 @@ export class SessionList {
 }
 
 function row(summary: Summary): HTMLElement {
-  const at = current();
-  const open = at?.device === summary.device_id && at.session === summary.session_id;
+  const route = currentRoute();
+  const isOpen = route?.device === summary.device_id && route.session === summary.session_id;
   return h(
     "a",
     {
       class: "session",
-      href: path({ device: summary.device_id, session: summary.session_id }),
+      href: sessionPath({ device: summary.device_id, session: summary.session_id }),
       "data-link": true,
       "data-id": summary.replay_id,
-      "aria-current": open && "page",
+      "aria-current": isOpen && "page",
     },
     h(
       "span",
@@ -120,13 +118,14 @@ function row(summary: Summary): HTMLElement {
   );
 }
 
-function problemWord(summary: Summary): string {
-  const words: Record<string, string> = {
-    no_full_snapshot: "no snapshot",
-    single_event: "one event",
-    no_meta: "no meta",
-    unplayable_events: "unplayable",
-    refused_requests: "refused",
-  };
-  return words[summary.problems[0]?.code ?? ""] ?? "problem";
+const PROBLEM_WORDS: Partial<Record<ProblemCode, string>> = {
+  no_full_snapshot: "no snapshot",
+  single_event: "one event",
+  no_meta: "no meta",
+  unplayable_events: "unplayable",
+  refused_requests: "refused",
+};
+
+function problemWord({ problems }: Summary): string {
+  return (problems[0] && PROBLEM_WORDS[problems[0].code]) ?? "problem";
 }

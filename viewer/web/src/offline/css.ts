@@ -1,13 +1,13 @@
-// Style sheets and declarations that load nothing. They are read as browsers read them, token by token: `u\72l(` is `url(`,
-// and what stands in a string or a comment is not.
+// Takes out of style sheets and declarations whatever would load something. They are read as browsers read them, token by
+// token: `u\72l(` is `url(`, and what stands in a string or a comment is not.
 
 import { TokenType, tokenizer, type CSSToken } from "@csstools/css-tokenizer";
 import { isData, isFragment } from "./urls";
 
 const NOTHING = '"data:,"';
-/** Functions whose strings are addresses. */
+/** Functions whose strings are URLs. */
 const LOADING = new Set(["url", "src", "image", "image-set", "-webkit-image-set"]);
-/** Functions that may stand inside of those: not `var()`, `attr()` and their like, whose value may be another's address. */
+/** Functions that may stand inside of those: not `var()`, `attr()` and their like, whose value may be the URL of another. */
 const INSIDE = /^(url|type|rgba?|hsla?|hwb|lab|lch|oklab|oklch|color|color-mix|calc|(-webkit-)?(repeating-)?(linear|radial|conic)-gradient)$/;
 /** rrweb's mark between the text nodes of a style element. */
 const SPLIT = "/* rr_split */";
@@ -40,11 +40,11 @@ export function offlineSheet(text: string): string {
   return parts.map((part, index) => `/*${NONCE}${index}*/${offlineSheetPart(part)}`).join(SPLIT);
 }
 
-function clean(token: CSSToken, open: string[], last: boolean): string {
+function clean(token: CSSToken, open: string[], isLast: boolean): string {
   const raw = token[1];
   switch (token[0]) {
     case TokenType.AtKeyword:
-      return token[4].value.toLowerCase() === "import" ? "@blocked" : unescapedEnd(raw, last);
+      return token[4].value.toLowerCase() === "import" ? "@blocked" : unescapedEnd(raw, isLast);
     case TokenType.Function: {
       const name = token[4].value.toLowerCase();
       // `attr(data-x type(*))` would make a style of any attribute.
@@ -60,24 +60,24 @@ function clean(token: CSSToken, open: string[], last: boolean): string {
       open.pop();
       return raw;
     case TokenType.URL:
-      return isHarmless(token[4].value) ? (last ? `url(${quoted(token[4].value)})` : raw) : `url(${NOTHING})`;
+      return isHarmless(token[4].value) ? (isLast ? `url(${quoted(token[4].value)})` : raw) : `url(${NOTHING})`;
     case TokenType.BadURL:
       return `url(${NOTHING})`;
     case TokenType.String: {
-      const isAddress = open.at(-1) !== "type" && open.some((outer) => LOADING.has(outer));
-      if (isAddress && !isHarmless(token[4].value)) return NOTHING;
-      return last ? quoted(token[4].value) : raw;
+      const isUrl = open.at(-1) !== "type" && open.some((outer) => LOADING.has(outer));
+      if (isUrl && !isHarmless(token[4].value)) return NOTHING;
+      return isLast ? quoted(token[4].value) : raw;
     }
     case TokenType.Comment:
       return raw.length >= 4 && raw.endsWith("*/") ? raw : "/**/";
     default:
-      return unescapedEnd(raw, last);
+      return unescapedEnd(raw, isLast);
   }
 }
 
-const isHarmless = (address: string) => address === "" || isData(address) || isFragment(address);
+const isHarmless = (url: string) => url === "" || isData(url) || isFragment(url);
 
 /** A backslash at the end would change the meaning of what comes after it. */
-const unescapedEnd = (raw: string, last: boolean) => (last ? raw.replace(/\\$/, "") : raw);
+const unescapedEnd = (raw: string, isLast: boolean) => (isLast ? raw.replace(/\\$/, "") : raw);
 
 const quoted = (text: string) => `"${text.replace(/["\\\0-\x1f]/g, (char) => `\\${char.charCodeAt(0).toString(16)} `)}"`;

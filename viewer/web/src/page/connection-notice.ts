@@ -2,13 +2,15 @@
 
 import { byId } from "../dom/elements";
 
-const broken = new Set<string>();
+type Feed = "list" | "session";
+
+const down = new Set<Feed>();
 
 /** For each feed its own: call it with `true` when the feed breaks and `false` when it is back. */
-export function connection(feed: string): (isDown: boolean) => void {
+export function connectionNotice(feed: Feed): (isDown: boolean) => void {
   return (isDown) => {
-    if (isDown) broken.add(feed);
-    else broken.delete(feed);
-    byId("connection").textContent = broken.size > 0 ? "The viewer does not answer, or has too many live feeds; trying again…" : "";
+    if (isDown) down.add(feed);
+    else down.delete(feed);
+    byId("connection").textContent = down.size > 0 ? "The viewer does not answer, or has too many live feeds; trying again…" : "";
   };
 }

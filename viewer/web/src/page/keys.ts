@@ -46,7 +46,7 @@ export function listenToKeys(actions: Actions): void {
     Escape: () => actions.back(),
     "?": () => help.showModal(),
   };
-  // Whatever else puts the focus into the replay's frame, the keys stay ours.
+  // Whatever puts the focus into the replay's frame, the keys stay ours.
   addEventListener("blur", () => {
     if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur();
   });

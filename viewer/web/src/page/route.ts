@@ -1,13 +1,15 @@
 // Which page is asked for: the list, or one session (optionally at a time).
 
-import { path, type Identity } from "../api/client";
+import { sessionPath } from "../api/client";
+import type { Identity } from "../api/types";
 
 export interface Route extends Identity {
   /** `?t=`: milliseconds from the beginning. */
   t: number;
 }
 
-export function current(): Route | null {
+/** null: the list. */
+export function currentRoute(): Route | null {
   const match = /^\/sessions\/([^/]+)\/([^/]+)\/?$/.exec(location.pathname);
   if (!match?.[1] || !match[2]) return null;
   try {
@@ -21,18 +23,22 @@ export function current(): Route | null {
   }
 }
 
-export function open(identity: Identity | null): void {
-  history.pushState(null, "", identity ? path(identity) : "/");
-  dispatchEvent(new PopStateEvent("popstate"));
+/** Goes to a session's page, or to the list. */
+export function navigate(identity: Identity | null): void {
+  navigateTo(identity ? sessionPath(identity) : "/");
 }
 
 /** Lets plain clicks on our own links change the page without loading it. */
-export function takeLinks(): void {
+export function handleLinks(): void {
   document.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-link]");
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    history.pushState(null, "", link.href);
-    dispatchEvent(new PopStateEvent("popstate"));
+    navigateTo(link.href);
   });
+}
+
+function navigateTo(href: string): void {
+  history.pushState(null, "", href);
+  dispatchEvent(new PopStateEvent("popstate"));
 }

@@ -1,14 +1,19 @@
 // What is shown while no session is open: where to send replays, and which requests were refused.
 
-import { path, requests, type LoggedRequest } from "../api/client";
+import { getRequests, sessionPath } from "../api/client";
+import type { LoggedRequest } from "../api/types";
 import { copyable } from "../dom/copyable";
 import { h } from "../dom/elements";
 import { count, time } from "../dom/format";
 
-/** Most refused requests shown. */
-const MOST = 50;
+/** Refused requests shown, the newest first. */
+const MAX_SHOWN = 50;
 
-export function welcome(main: HTMLElement, hasSessions: () => boolean): { update(): void } {
+export interface Welcome {
+  update(): void;
+}
+
+export function welcome(main: HTMLElement, hasSessions: () => boolean): Welcome {
   const refused = h("section", { class: "refused", "aria-label": "Refused requests" });
   const title = h("h1");
   main.replaceChildren(
@@ -30,8 +35,8 @@ export function welcome(main: HTMLElement, hasSessions: () => boolean): { update
   );
   const update = async () => {
     title.textContent = hasSessions() ? "Choose a session" : "Waiting for the first batch";
-    const bad = (await requests().catch(() => [])).filter((request) => request.outcome === "rejected" || request.outcome === "failed");
-    const fresh = bad.slice(-MOST).reverse();
+    const bad = (await getRequests().catch(() => [])).filter(isBad);
+    const fresh = bad.slice(-MAX_SHOWN).reverse();
     refused.replaceChildren(
       h("h2", {}, bad.length > 0 ? `${count(bad.length, "refused request")}` : "No refused requests"),
       bad.length > 0 ? h("ol", { class: "requests" }, ...fresh.map((request) => h("li", {}, row(request)))) : "",
@@ -41,6 +46,8 @@ export function welcome(main: HTMLElement, hasSessions: () => boolean): { update
   void update();
   return { update: () => void update() };
 }
+
+const isBad = ({ outcome }: LoggedRequest) => outcome === "rejected" || outcome === "failed";
 
 function row(request: LoggedRequest): HTMLElement {
   const { device_id: device, session_id: session } = request;
@@ -53,7 +60,7 @@ function row(request: LoggedRequest): HTMLElement {
       h("span", { class: "badge problem" }, String(request.status ?? "cut")),
       h("code", {}, `${request.method} ${request.path}`),
       h("time", { class: "faint" }, time(request.at)),
-      device && session ? h("a", { href: path({ device, session }), "data-link": true }, `${device}/${session}`) : "",
+      device && session ? h("a", { href: sessionPath({ device, session }), "data-link": true }, `${device}/${session}`) : "",
     ),
     h("p", {}, request.error ?? ""),
   );

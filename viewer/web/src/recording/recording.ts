@@ -1,21 +1,10 @@
 // A session's events in playing order, fit to be played.
 
-import type { Sequence } from "../api/client";
-import { Offline } from "../offline/offline";
-import { isPlayable, mend } from "./playable";
-
-export const FULL_SNAPSHOT = 2;
-export const INCREMENTAL = 3;
-export const META = 4;
-export const CUSTOM = 5;
-export const PLUGIN = 6;
-
-export interface RrwebEvent {
-  type: number;
-  timestamp: number;
-  delay?: number;
-  data: Record<string, unknown> & { source?: number };
-}
+import type { Batch } from "../api/types";
+import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { OfflineCleaner } from "../offline/offline";
+import { isPlayable } from "./playable";
+import { repair } from "./repair";
 
 export class Recording {
   /** Sorted by time; threads that record at once, and retries, arrive out of order. */
@@ -23,15 +12,15 @@ export class Recording {
   readonly arrivals: number[] = [];
   duplicates = 0;
   private readonly known = new Set<string>();
-  private readonly offline = new Offline();
+  private readonly offline = new OfflineCleaner();
 
-  /** Adds a sequence and returns its new events in playing order. */
-  add(sequence: Sequence): RrwebEvent[] {
-    this.arrivals.push(sequence.meta.arrived);
-    // A batch whose reply was lost is sent again: what an earlier sequence had, word for word, is not played twice.
-    const fresh = sequence.events.filter((text) => !this.known.has(text));
-    this.duplicates += sequence.events.length - fresh.length;
-    for (const text of sequence.events) this.known.add(text);
+  /** Adds a batch and returns its new events in playing order. */
+  add(batch: Batch): RrwebEvent[] {
+    this.arrivals.push(batch.meta.arrived);
+    // A batch whose reply was lost is sent again: what an earlier batch had, word for word, is not played twice.
+    const fresh = batch.events.filter((text) => !this.known.has(text));
+    this.duplicates += batch.events.length - fresh.length;
+    for (const text of batch.events) this.known.add(text);
     const added = fresh.map((text) => this.parse(text)).filter((event) => event !== null).sort(byTime);
     const last = this.events.at(-1);
     this.events.push(...added);
@@ -44,8 +33,8 @@ export class Recording {
     // `delay` belongs to the player; one from the recorder would only confuse it.
     const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
     if (!isPlayable(type, data)) return null;
-    mend(type, data);
-    if (type === FULL_SNAPSHOT || type === INCREMENTAL) this.offline.clean(data);
+    repair(type, data);
+    if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
     return { type, timestamp, data: data ?? {} };
   }
 
@@ -58,14 +47,15 @@ export class Recording {
   }
 
   get hasFullSnapshot(): boolean {
-    return this.events.some((event) => event.type === FULL_SNAPSHOT);
+    return this.events.some((event) => event.type === EventType.FullSnapshot);
   }
 
-  /** Where the last drawable stretch begins: the last full snapshot, with the meta event before it. */
-  lastSnapshotIndex(): number {
-    const snapshot = this.events.findLastIndex((event) => event.type === FULL_SNAPSHOT);
-    const before = this.events[snapshot - 1];
-    return before?.type === META ? snapshot - 1 : snapshot;
+  /** `head`: the last full snapshot, with the meta event before it if there is one; `tail`: all after it. */
+  splitAtLastSnapshot(): { head: RrwebEvent[]; tail: RrwebEvent[] } {
+    const { events } = this;
+    const snapshot = events.findLastIndex((event) => event.type === EventType.FullSnapshot);
+    const first = events[snapshot - 1]?.type === EventType.Meta ? snapshot - 1 : snapshot;
+    return { head: events.slice(first, snapshot + 1), tail: events.slice(snapshot + 1) };
   }
 }
 

@@ -1,14 +1,18 @@
 // Why is there no replay? What only the events themselves can tell; the rest comes from the server.
 
-import type { Problem } from "../api/client";
+import type { Problem } from "../api/types";
 import { count } from "../dom/format";
-import { FULL_SNAPSHOT, INCREMENTAL, META, type Recording } from "../recording/recording";
+import { EventType, type RrwebEvent } from "../model/rrweb-event";
 
-export function diagnose(recording: Recording): Problem[] {
+/** Events of one session are not further apart. */
+const MAX_DISTANCE_MS = 2 * 86_400_000;
+
+/** `events` are in playing order. */
+export function diagnose(events: readonly RrwebEvent[]): Problem[] {
   const problems: Problem[] = [];
-  const events = recording.events;
-  const snapshot = events.findIndex((event) => event.type === FULL_SNAPSHOT);
-  if (snapshot > 0 && !events.slice(0, snapshot).some((event) => event.type === META)) {
+  const snapshot = events.findIndex((event) => event.type === EventType.FullSnapshot);
+  const before = snapshot > 0 ? events.slice(0, snapshot) : [];
+  if (snapshot > 0 && !before.some((event) => event.type === EventType.Meta)) {
     problems.push({
       code: "meta_after_snapshot",
       message:
@@ -16,15 +20,15 @@ export function diagnose(recording: Recording): Problem[] {
         "rrweb's events in the order it emits them.",
     });
   }
-  const before = snapshot > 0 ? events.slice(0, snapshot).filter((event) => event.type === INCREMENTAL).length : 0;
-  if (before > 0) {
+  const changes = before.filter((event) => event.type === EventType.Incremental).length;
+  if (changes > 0) {
     problems.push({
       code: "late_snapshot",
-      message: `${count(before, "change")} before the first full snapshot can't be drawn; the replay begins at the snapshot.`,
+      message: `${count(changes, "change")} before the first full snapshot can't be drawn; the replay begins at the snapshot.`,
     });
   }
-  const far = events.find((event) => Math.abs(event.timestamp - recording.start) > 86_400_000 * 2);
-  if (far) {
+  const start = events[0]?.timestamp ?? 0;
+  if (events.some((event) => Math.abs(event.timestamp - start) > MAX_DISTANCE_MS)) {
     problems.push({
       code: "odd_times",
       message: "The events' timestamps are days apart. Are they milliseconds since the epoch, from one clock?",

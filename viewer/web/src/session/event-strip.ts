@@ -1,34 +1,47 @@
-// The strip of event kinds below the player: one lane a kind, a mark where something happened.
+// The strip below the player: one lane for each kind of event, a mark where something happened.
 
 import { h } from "../dom/elements";
 import { offset } from "../dom/format";
-import { CUSTOM, FULL_SNAPSHOT, META, PLUGIN, type Recording, type RrwebEvent } from "../recording/recording";
+import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
+import type { Recording } from "../recording/recording";
 
 interface Lane {
   name: string;
   color: string;
-  takes: (event: RrwebEvent) => boolean;
+  has: (event: RrwebEvent) => boolean;
 }
 
-const source = (...sources: number[]) => (event: RrwebEvent) => event.type === 3 && sources.includes(event.data.source ?? -1);
+const ofType = (...types: EventType[]) => (event: RrwebEvent) => types.includes(event.type);
+const ofSource = (...sources: Source[]) => ({ type, data: { source } }: RrwebEvent) =>
+  type === EventType.Incremental && source !== undefined && sources.includes(source);
+
+const CHANGES = [
+  Source.Mutation,
+  Source.StyleSheetRule,
+  Source.CanvasMutation,
+  Source.Font,
+  Source.StyleDeclaration,
+  Source.AdoptedStyleSheet,
+];
+const POINTER = [Source.MouseMove, Source.MouseInteraction, Source.TouchMove, Source.Drag, Source.Selection];
 
 const LANES: Lane[] = [
-  { name: "Snapshots", color: "--lane-snapshot", takes: (event) => event.type === FULL_SNAPSHOT || event.type === META },
-  { name: "Changes", color: "--lane-change", takes: source(0, 8, 9, 10, 13, 15) },
-  { name: "Pointer", color: "--lane-pointer", takes: source(1, 2, 6, 12, 14) },
-  { name: "Input", color: "--lane-input", takes: source(5, 7) },
-  { name: "Scroll, size", color: "--lane-scroll", takes: source(3, 4) },
-  { name: "Custom", color: "--lane-custom", takes: (event) => event.type === CUSTOM || event.type === PLUGIN },
+  { name: "Snapshots", color: "--lane-snapshot", has: ofType(EventType.FullSnapshot, EventType.Meta) },
+  { name: "Changes", color: "--lane-change", has: ofSource(...CHANGES) },
+  { name: "Pointer", color: "--lane-pointer", has: ofSource(...POINTER) },
+  { name: "Input", color: "--lane-input", has: ofSource(Source.Input, Source.MediaInteraction) },
+  { name: "Scroll, size", color: "--lane-scroll", has: ofSource(Source.Scroll, Source.ViewportResize) },
+  { name: "Custom", color: "--lane-custom", has: ofType(EventType.Custom, EventType.Plugin) },
 ];
 
-export interface Kinds {
+export interface EventStrip {
   element: HTMLElement;
   update(): void;
   cursor(ms: number): void;
 }
 
 /** `seek` is called with milliseconds from the beginning. */
-export function kinds(recording: Recording, seek: (ms: number) => void): Kinds {
+export function eventStrip(recording: Recording, seek: (ms: number) => void): EventStrip {
   const cursor = h("div", { class: "cursor" });
   const counts = LANES.map(() => h("span", { class: "lane-count" }));
   // The style sheet gives each lane its colour, for light and dark.
@@ -55,7 +68,7 @@ export function kinds(recording: Recording, seek: (ms: number) => void): Kinds {
   const update = () => {
     LANES.forEach((lane, index) => {
       const canvas = canvases[index] as HTMLCanvasElement;
-      const events = recording.events.filter(lane.takes);
+      const events = recording.events.filter(lane.has);
       (counts[index] as HTMLElement).textContent = String(events.length);
       draw(canvas, events, recording.start, length(), getComputedStyle(canvas).color);
     });
@@ -78,7 +91,7 @@ function draw(canvas: HTMLCanvasElement, events: RrwebEvent[], start: number, le
   if (!context) return;
   context.scale(ratio, ratio);
   context.fillStyle = color;
-  // Many events in one place are one mark; its strength tells how many.
+  // Events in one place share a mark; its opacity tells how many there are.
   const marks = new Map<number, number>();
   for (const event of events) {
     const x = Math.round(((event.timestamp - start) / length) * (width - 3));

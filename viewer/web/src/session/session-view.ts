@@ -1,15 +1,24 @@
 // One session: its replay, recorded or live, the facts about it, and what is wrong with it.
 
-import { details, follow, type Details, type Problem } from "../api/client";
-import { connection } from "../page/connection-notice";
-import { diagnose } from "./diagnosis";
+import { followSession, getDetails } from "../api/client";
+import { isLive } from "../api/is-live";
+import type { Batch, Details, Problem } from "../api/types";
 import { h, redraw } from "../dom/elements";
-import { facts, head } from "./facts";
-import { kinds } from "./event-strip";
-import { isLive } from "../list/session-list";
-import { Recording } from "../recording/recording";
+import { connectionNotice } from "../page/connection-notice";
 import type { Route } from "../page/route";
-import { liveStage, replayStage, type Stage } from "../player/stage";
+import { liveStage } from "../player/live-stage";
+import { replayStage } from "../player/replay-stage";
+import type { Stage } from "../player/stage";
+import { Recording } from "../recording/recording";
+import { diagnose } from "./diagnosis";
+import { eventStrip } from "./event-strip";
+import { facts, head } from "./facts";
+
+type Mode = "replay" | "live";
+
+const TICK_MS = 100;
+/** A long session arrives in many batches; drawing each would take longer than loading them. */
+const MIN_REDRAW_MS = 300;
 
 export class SessionView {
   private readonly recording = new Recording();
@@ -17,25 +26,26 @@ export class SessionView {
   private readonly title = h("div", { class: "grow" });
   private readonly side = h("aside", { class: "side", "aria-label": "Facts about the session" });
   private readonly notes = h("div", { class: "notes", role: "status" });
-  private readonly strip = kinds(this.recording, (ms) => this.seek(ms));
+  private readonly strip = eventStrip(this.recording, (ms) => this.seek(ms));
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
   private readonly stop: () => void;
   private readonly timer: number;
-  private about: Details | null = null;
-  private problem: string | null = null;
-  private stage: Stage | null = null;
-  private live = false;
-  /** The reader chose between live and replay; we do not choose for them again. */
-  private chosen = false;
+  private details: Details | null = null;
+  /** Why there are no details. */
+  private apiError: string | null = null;
   /** What went wrong inside the player, such as a document too deep for it. */
-  private failure: string | null = null;
-  private readonly fail = (event: ErrorEvent) => {
-    this.failure = event.message;
-    this.stale = true;
-  };
+  private playerError: string | null = null;
+  private stage: Stage | null = null;
+  private mode: Mode = "replay";
+  /** The reader chose the mode; it is not chosen for them again. */
+  private isChosen = false;
   /** Something arrived since the page was drawn. */
-  private stale = false;
+  private isStale = false;
   private drawnAt = 0;
+  private readonly onError = (event: ErrorEvent) => {
+    this.playerError = event.message;
+    this.isStale = true;
+  };
 
   constructor(
     main: HTMLElement,
@@ -50,27 +60,19 @@ export class SessionView {
       ),
     );
     this.liveButton.addEventListener("click", () => this.toggleLive());
-    this.box.replaceChildren(h("p", { class: "empty" }, "Loading…"));
-    this.stop = follow(
-      route,
-      (sequence) => {
-        const added = this.recording.add(sequence);
-        this.stage?.add(added);
-        this.stale = true;
-      },
-      connection("session"),
-    );
-    addEventListener("error", this.fail);
-    this.timer = setInterval(() => this.tick(), 100);
+    this.box.replaceChildren(empty("Loading…"));
+    this.stop = followSession(route, (batch) => this.onBatch(batch), connectionNotice("session"));
+    addEventListener("error", this.onError);
+    this.timer = setInterval(() => this.tick(), TICK_MS);
     void this.refresh();
   }
 
   destroy(): void {
     this.stop();
-    removeEventListener("error", this.fail);
+    removeEventListener("error", this.onError);
     clearInterval(this.timer);
     this.stage?.destroy();
-    connection("session")(false);
+    connectionNotice("session")(false);
   }
 
   toggle(): void {
@@ -78,7 +80,7 @@ export class SessionView {
   }
 
   step(ms: number): void {
-    if (this.stage && !this.live) this.seek(this.stage.now() + ms);
+    if (this.stage && this.mode === "replay") this.seek(this.stage.now() + ms);
   }
 
   fullscreen(): void {
@@ -86,81 +88,86 @@ export class SessionView {
   }
 
   toggleLive(): void {
-    this.chosen = true;
-    this.live = !this.live;
-    this.restart();
+    this.choose(this.mode === "live" ? "replay" : "live");
   }
 
-  /** Asks again what the server knows; called when the list has changed, too. */
+  /** Gets the session's details again; called when the list has changed, too. */
   async refresh(): Promise<void> {
     try {
-      this.about = await details(this.route);
-      this.problem = null;
+      this.details = await getDetails(this.route);
+      this.apiError = null;
     } catch (error) {
-      this.problem = (error as Error).message;
+      this.apiError = (error as Error).message;
     }
     this.show();
   }
 
-  private seek(ms: number): void {
-    if (this.live) {
-      this.chosen = true;
-      this.live = false;
-      this.restart(ms);
-    } else this.stage?.seek(ms);
+  private onBatch(batch: Batch): void {
+    const added = this.recording.add(batch);
+    this.stage?.add(added);
+    this.isStale = true;
   }
 
-  private restart(at = 0): void {
+  private seek(ms: number): void {
+    if (this.mode === "live") this.choose("replay", ms);
+    else this.stage?.seek(ms);
+  }
+
+  private choose(mode: Mode, at = 0): void {
+    this.isChosen = true;
+    this.mode = mode;
     this.stage?.destroy();
     this.stage = null;
     this.show(at);
   }
 
-  /** Draws everything but the stage anew, and makes the stage as soon as there is something to play. */
+  /** Redraws everything but the stage, and makes the stage as soon as everything has arrived. */
   private show(at = this.route.t): void {
     const problems = this.problems();
-    redraw(this.title, head(this.route, this.about));
-    if (this.about) redraw(this.side, facts(this.about, this.recording));
-    const complete = this.about && this.recording.arrivals.length >= this.about.sequences;
-    if (!this.stage && complete) this.begin(at);
-    const fatal = this.stage === null;
-    redraw(this.notes, ...(complete || this.problem ? problems.map((problem) => note(problem, fatal)) : []));
-    this.liveButton.ariaPressed = String(this.live);
+    redraw(this.title, head(this.route, this.details));
+    if (this.details) redraw(this.side, facts(this.details, this.recording));
+    const isComplete = this.details && this.recording.arrivals.length >= this.details.sequences;
+    if (!this.stage && isComplete) this.begin(at);
+    const isFatal = this.stage === null;
+    redraw(this.notes, ...(isComplete || this.apiError ? problems.map((problem) => note(problem, isFatal)) : []));
+    this.liveButton.ariaPressed = String(this.mode === "live");
     this.strip.update();
-    this.stale = false;
+    this.isStale = false;
     this.drawnAt = performance.now();
   }
 
   private begin(at: number): void {
-    if (!this.chosen) this.live = this.about !== null && isLive(this.about) && at === 0;
-    if (!this.recording.hasFullSnapshot || (!this.live && this.recording.events.length < 2)) {
-      this.box.replaceChildren(h("p", { class: "empty" }, "Nothing can be drawn yet."));
+    if (!this.isChosen) this.mode = this.details !== null && isLive(this.details) && at === 0 ? "live" : "replay";
+    const { box, recording, mode } = this;
+    if (!recording.hasFullSnapshot || (mode === "replay" && recording.events.length < 2)) {
+      box.replaceChildren(empty("Nothing can be drawn yet."));
       return;
     }
-    this.box.replaceChildren();
+    box.replaceChildren();
     try {
-      this.stage = this.live ? liveStage(this.box, this.recording) : replayStage(this.box, this.recording, at, true);
+      this.stage = mode === "live" ? liveStage(box, recording) : replayStage(box, recording, at);
     } catch (error) {
-      this.box.replaceChildren(h("p", { class: "empty" }, `The player refused this session: ${(error as Error).message}`));
+      box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
-    this.box.classList.toggle("is-live", this.live);
+    box.classList.toggle("is-live", mode === "live");
   }
 
   private problems(): Problem[] {
-    const own = this.recording.events.length > 0 ? diagnose(this.recording) : [];
-    const missing = this.problem ? [{ code: "unknown", message: this.problem }] : [];
-    const failed = this.failure ? [{ code: "player_failed", message: `The player failed: ${this.failure}` }] : [];
-    return [...missing, ...failed, ...(this.about?.problems ?? []), ...own];
+    const problems: Problem[] = [];
+    if (this.apiError) problems.push({ code: "unknown", message: this.apiError });
+    if (this.playerError) problems.push({ code: "player_failed", message: `The player failed: ${this.playerError}` });
+    return [...problems, ...(this.details?.problems ?? []), ...diagnose(this.recording.events)];
   }
 
   private tick(): void {
     if (this.stage) this.strip.cursor(this.stage.now());
-    // A long session arrives in many pieces; drawing each would take longer than loading them.
-    if (this.stale && performance.now() - this.drawnAt > 300) this.show();
+    if (this.isStale && performance.now() - this.drawnAt > MIN_REDRAW_MS) this.show();
   }
 }
 
-function note(problem: Problem, fatal: boolean): HTMLElement {
-  const grave = fatal || problem.code === "refused_requests";
-  return h("p", { class: grave ? "note grave" : "note", "data-code": problem.code }, problem.message);
+const empty = (text: string) => h("p", { class: "empty" }, text);
+
+function note(problem: Problem, isFatal: boolean): HTMLElement {
+  const isGrave = isFatal || problem.code === "refused_requests";
+  return h("p", { class: isGrave ? "note grave" : "note", "data-code": problem.code }, problem.message);
 }

@@ -1,0 +1,78 @@
+// What the viewer's JSON API answers, as far as the page needs it.
+
+/** Codes of problems: the server's, and from "meta_after_snapshot" on the page's own. */
+export type ProblemCode =
+  | "no_full_snapshot"
+  | "single_event"
+  | "no_meta"
+  | "unplayable_events"
+  | "refused_requests"
+  | "meta_after_snapshot"
+  | "late_snapshot"
+  | "odd_times"
+  | "player_failed"
+  | "unknown";
+
+export interface Problem {
+  code: ProblemCode;
+  message: string;
+}
+
+export interface Identity {
+  device: string;
+  session: string;
+}
+
+/** Times are in milliseconds since the epoch. */
+export interface Summary {
+  device_id: string;
+  session_id: string;
+  replay_id: string;
+  /** Batches that were accepted. */
+  sequences: number;
+  events: number;
+  wire_bytes: number;
+  decoded_bytes: number;
+  first_timestamp: number;
+  last_timestamp: number;
+  duration_ms: number;
+  last_arrival: number;
+  sample_rate: number | null;
+  library: string | null;
+  client_version: string | null;
+  client_url: string | null;
+  problems: Problem[];
+}
+
+export interface RefusedRequest {
+  at: number;
+  status: number;
+  problems: string[];
+}
+
+export interface Details extends Summary {
+  refused_requests: RefusedRequest[];
+}
+
+export type Outcome = "accepted" | "rejected" | "faulted" | "failed";
+
+export interface LoggedRequest {
+  at: number;
+  method: string;
+  path: string;
+  device_id: string;
+  session_id: string;
+  outcome: Outcome;
+  /** null: the connection was cut, or left without a reply. */
+  status: number | null;
+  error: string | null;
+}
+
+/** One accepted request. */
+export interface Batch {
+  /** Its name, which no other has. */
+  sequence: string;
+  meta: { arrived: number };
+  /** rrweb events, each as JSON. */
+  events: string[];
+}

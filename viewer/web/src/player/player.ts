@@ -1,0 +1,93 @@
+// One rrweb player, as large as its box, that goes on after an event which it can't draw.
+
+import RrwebPlayer from "rrweb-player";
+import { EventType, type RrwebEvent } from "../model/rrweb-event";
+
+/** rrweb-player inherits these from Svelte, whose types are not installed. */
+export type Player = RrwebPlayer & { $set(props: Record<string, unknown>): void; $destroy(): void };
+
+type PlayerEvents = ConstructorParameters<typeof RrwebPlayer>[0]["props"]["events"];
+
+/** What the player does with an event, and what throws where an event makes no sense to it. */
+interface Drawing {
+  applyIncremental(event: unknown, isSync: boolean): void;
+  rebuildFullSnapshot(event: unknown, isSync?: boolean): void;
+}
+
+/** Height of rrweb-player's own controls, in pixels. */
+const CONTROLS = 80;
+/** Size of a page that recorded none. */
+const DEFAULT_SIZE = { width: 1280, height: 720 };
+
+export interface MountedPlayer {
+  player: Player;
+  destroy(): void;
+}
+
+export function mountPlayer(
+  box: HTMLElement,
+  events: RrwebEvent[],
+  props: { showController: boolean } & Record<string, unknown>,
+): MountedPlayer {
+  const controls = props.showController ? CONTROLS : 0;
+  const hasMeta = events.some((event) => event.type === EventType.Meta);
+  const player = new RrwebPlayer({
+    target: box,
+    props: {
+      events: (hasMeta ? events : [guessedMeta(events), ...events]).map(forPlayer),
+      ...sizeOf(box, controls),
+      speedOption: [1, 2, 4, 8],
+      mouseTail: { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
+      showWarning: false,
+      // A replayed focus would take the keyboard into the replay's frame.
+      triggerFocus: false,
+      autoPlay: false,
+      ...props,
+    },
+  }) as Player;
+  reportDrawingErrors(player.getReplayer() as unknown as Drawing);
+  const stopFitting = fit(box, player, controls);
+  const destroy = () => {
+    stopFitting();
+    player.$destroy();
+    box.replaceChildren();
+  };
+  return { player, destroy };
+}
+
+/** A copy: the player sorts and marks its events; ours stay as they are. */
+export const forPlayer = (event: RrwebEvent) => ({ ...event }) as unknown as PlayerEvents[number];
+
+/** An event that can't be drawn is reported, and the replay goes on; an error inside the player would stop its clock. */
+function reportDrawingErrors(replayer: Drawing): void {
+  for (const step of ["applyIncremental", "rebuildFullSnapshot"] as const) {
+    const draw = replayer[step].bind(replayer) as (event: unknown, isSync: boolean) => void;
+    replayer[step] = (event: unknown, isSync = false) => {
+      try {
+        draw(event, isSync);
+      } catch (error) {
+        reportError(error);
+      }
+    };
+  }
+}
+
+/** Without a meta event the player has no size to draw at. */
+function guessedMeta(events: RrwebEvent[]): RrwebEvent {
+  return { type: EventType.Meta, timestamp: events[0]?.timestamp ?? 0, data: { href: "", ...DEFAULT_SIZE } };
+}
+
+function sizeOf(box: HTMLElement, controls: number): { width: number; height: number } {
+  return { width: Math.max(320, box.clientWidth), height: Math.max(180, box.clientHeight - controls) };
+}
+
+/** Keeps the player as large as its box. */
+function fit(box: HTMLElement, player: Player, controls: number): () => void {
+  const observer = new ResizeObserver(() => {
+    if (document.fullscreenElement) return;
+    player.$set(sizeOf(box, controls));
+    player.triggerResize();
+  });
+  observer.observe(box);
+  return () => observer.disconnect();
+}
