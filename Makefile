@@ -65,6 +65,7 @@ test-portable: ## What of it needs no Linux: the library's and the viewer's own 
 test-browser: browser-packages web-packages ## What the C host and the web-view host recorded, played in Chromium
 	cargo build --workspace
 	cd bindings/web && npm run build
+	cd viewer/web && $(NPM_CI) && npm run check
 	cd tests/browser && npm test
 
 test-web: browser-packages web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
