@@ -1,20 +1,20 @@
-//! Passwords in URLs, kept out of what the library says: an address with one in it may be an option, a proxy of the
-//! environment's, or stand in an answer or an event.
+//! Keeps the passwords of URLs out of log lines and errors. A URL with one may be an option, a proxy of the environment, or
+//! part of a response or an event.
 
 use std::borrow::Cow;
 
-/// Puts `***` in the place of `user:password` in each URL of a sentence.
+/// Replaces `user:password` by `***` in each URL of a sentence.
 pub(crate) fn redact(text: &str) -> Cow<'_, str> {
-    // Behind its scheme a URL ends where a sentence goes on.
+    // A URL ends where the sentence goes on.
     redact_until(text, |c| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`'))
 }
 
-/// The same for JSON, where a text may hold anything: each URL ends with the text that it is in.
+/// As [`redact`], for JSON, whose texts may hold anything: a URL ends where the text that it is in ends.
 pub(crate) fn redact_json(json: &str) -> Cow<'_, str> {
     redact_until(json, |c| c == '"')
 }
 
-/// The same for a text that is to be a URL, with a scheme or without, however badly it is written.
+/// As [`redact`], for a text that is meant to be a URL, with a scheme or without, and may be malformed.
 pub(crate) fn redact_url(url: &str) -> Cow<'_, str> {
     let start = url.find("://").map_or(0, |at| at + 3);
     match url[start..].rfind('@') {
@@ -33,7 +33,7 @@ fn redact_until(text: &str, ends: impl Fn(char) -> bool) -> Cow<'_, str> {
         let (before, behind) = rest.split_at(at + 3);
         shown.push_str(before);
         let end = behind.find(&ends).unwrap_or(behind.len());
-        // The last one: who writes a password with an `@`, a `/` or a `#` in it rarely escapes it.
+        // The last `@`: passwords with an `@`, a `/` or a `#` in them are rarely escaped.
         let user = behind[..end].rfind('@').unwrap_or(0);
         if user > 0 {
             shown.push_str("***");
@@ -49,9 +49,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hides_who_asks_and_nothing_else() {
+    fn hides_user_and_password_and_nothing_else() {
         for (text, shown) in [
-            ("no answer from http://u:secret@host:8/a?b", "no answer from http://***@host:8/a?b"),
+            ("no response from http://u:secret@host:8/a?b", "no response from http://***@host:8/a?b"),
             (
                 "\"ftp://u:sec/r#et@host\" is none, nor is 'x://secret@y'",
                 "\"ftp://***@host\" is none, nor is 'x://***@y'",
