@@ -57,7 +57,7 @@ pub(crate) enum NotCaptured {
 
 impl NotCaptured {
     /// The reason in `sr_stats`.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoSessionId => "no-session-id",
             Self::AwaitsEvent => "waiting-for-event",

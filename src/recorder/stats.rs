@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::SessionReplay;
-use crate::stats::StatsContext;
+use crate::stats::{AWAITS_REMOTE_CONFIG, CAPTURING, StatsContext};
 
 impl SessionReplay {
     /// The advice for a host that records no events; the first may take a moment.
@@ -20,9 +20,9 @@ impl SessionReplay {
     pub fn stats(&self) -> serde_json::Value {
         let totals = self.context.sessions.totals();
         let (state, advice) = match self.context.sessions.is_captured() {
-            None => ("waiting-for-remote-config", None),
+            None => (AWAITS_REMOTE_CONFIG, None),
             Some(Ok(())) => {
-                ("capturing", self.page.advice().or_else(|| self.nothing_recorded(totals.recorded.events)))
+                (CAPTURING, self.page.advice().or_else(|| self.nothing_recorded(totals.recorded.events)))
             }
             Some(Err(reason)) => (reason.as_str(), Some(reason.advice().to_owned())),
         };
@@ -33,7 +33,7 @@ impl SessionReplay {
             recorded_events: totals.recorded.events,
             recorded_bytes: totals.recorded.bytes,
             waiting_events: totals.waiting_events,
-            given_up_events: totals.evicted,
+            evicted_events: totals.evicted,
             waiting_batches: self.context.queue.len() as u64,
             stored_bytes: self.context.storage.used_bytes(),
             storage: if self.context.storage.is_on_disk() { "disk" } else { "memory" },

@@ -56,7 +56,7 @@ impl Context {
 
     /// Tells what went wrong, in the statistics and in the log.
     fn fail(&self, level: LogLevel, message: String) {
-        self.stats.fail(&message);
+        self.stats.set_last_error(&message);
         self.log.write(level, || message);
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn ask_for_rule(
     match fetched {
         Fetched::Answer(answer, _) if answer.replay.is_none() => {
             let message = "the remote configuration has no part for session replay: nothing is captured";
-            context.stats.fail(message);
+            context.stats.set_last_error(message);
             context.log.write(LogLevel::Warn, || message.to_owned());
             apply_answer(context, Some(&answer))
         }

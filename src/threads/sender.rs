@@ -178,7 +178,7 @@ impl Sender {
         let envelope = sealed.envelope();
         if self.context.sessions.is_rejected(envelope) {
             return Disposition::Drop(
-                |context| &context.stats.dropped_session_dead,
+                |context| &context.stats.dropped_session_rejected,
                 NotCaptured::SessionRejected.as_str(),
             );
         }
@@ -349,7 +349,7 @@ impl Sender {
                     }
                 }
                 Verdict::SessionRejected => {
-                    stats.dropped_session_dead.add(body.events as u64);
+                    stats.dropped_session_rejected.add(body.events as u64);
                     self.fail(format!("the server takes no more of session {}", envelope.session_id));
                     self.context.sessions.reject_session(envelope);
                 }

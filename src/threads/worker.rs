@@ -136,7 +136,7 @@ fn count(context: &Context, recovered: &Recovered) {
     context.stats.evicted_unread.add(recovered.evicted_unread);
     context.stats.crashes.add(recovered.crashes);
     if let Some(crash) = recovered.last_crash {
-        context.stats.tell_crash(crash);
+        context.stats.set_last_crash(crash);
         let line =
             || format!("the last run crashed (code {}): its events are kept, and sent first", crash.code);
         context.log.write(LogLevel::Warn, line);
