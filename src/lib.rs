@@ -47,7 +47,7 @@ mod storage;
 mod sync;
 mod threads;
 
-pub use delivery::{HostHttp, HostReply, HostRequest, Transport};
+pub use delivery::{HostHttp, HostRequest, HostResponse, Transport};
 pub use error::Error;
 pub use log::{Log, LogSink};
 pub use model::ids::{DeviceId, InvalidApiKey, InvalidId, MAX_ID_BYTES, ReplayId, SessionId};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::{Server, options_for, timestamped};
 use serde_json::{Value, json};
-use session_replay::{Error, HostReply, SessionId, SessionReplay, Transport};
+use session_replay::{Error, HostResponse, SessionId, SessionReplay, Transport};
 
 const ROLLING: usize = 6;
 
@@ -25,7 +25,7 @@ fn recorder_with_list(server: &Server) -> (SessionReplay, Arc<Mutex<HashSet<Stri
         let events =
             body["events"].as_array().unwrap().iter().map(|event| event.as_str().unwrap().to_owned());
         list.lock().unwrap().extend(events);
-        let reply = HostReply::Answer { status: 200, skipped: None, body: Vec::new(), is_whole: true };
+        let reply = HostResponse::Received { status: 200, skipped: None, body: Vec::new(), is_whole: true };
         weak.upgrade().unwrap().respond(request.id, reply);
     })));
     let options = options_for(server, json!({ "enableTransportCompression": false }));

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use common::{Server, options_for, timestamped};
 use serde_json::{Value, json};
-use session_replay::{HostReply, HostRequest, SessionReplay, Transport};
+use session_replay::{HostRequest, HostResponse, SessionReplay, Transport};
 
 const SESSION: &str = "1732300000000";
 
@@ -42,7 +42,7 @@ fn make(request: &HostRequest, transport: &Arc<Transport>) {
             headers.iter().fold(agent.get(&url), |call, (name, value)| call.header(*name, value)).call()
         };
         let reply = match response {
-            Ok(mut response) => HostReply::Answer {
+            Ok(mut response) => HostResponse::Received {
                 status: response.status().as_u16(),
                 skipped: response
                     .headers()
@@ -51,7 +51,7 @@ fn make(request: &HostRequest, transport: &Arc<Transport>) {
                 body: response.body_mut().read_to_vec().unwrap(),
                 is_whole: true,
             },
-            Err(error) => HostReply::NoAnswer(error.to_string()),
+            Err(error) => HostResponse::Failed(error.to_string()),
         };
         transport.respond(id, reply);
     });
@@ -100,7 +100,7 @@ fn a_host_without_an_answer_is_asked_again() {
     transport.set_http(Some(Arc::new(move |request| {
         let transport = weak.upgrade().unwrap();
         match asked.fetch_add(1, Ordering::Relaxed) {
-            0 => drop(transport.respond(request.id, HostReply::NoAnswer("offline".to_owned()))),
+            0 => drop(transport.respond(request.id, HostResponse::Failed("offline".to_owned()))),
             // Never answered.
             1 => {}
             _ => make(request, &transport),

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use libfuzzer_sys::fuzz_target;
 use serde_json::value::RawValue;
 use session_replay::fuzzing::wire_form;
-use session_replay::{HostReply, Options, SessionReplay, Transport};
+use session_replay::{HostResponse, Options, SessionReplay, Transport};
 
 static RECORDERS: LazyLock<[SessionReplay; 2]> = LazyLock::new(|| [start(true), start(false)]);
 
@@ -15,7 +15,7 @@ fn start(validate: bool) -> SessionReplay {
     let transport = Arc::new(Transport::default());
     let answers = Arc::downgrade(&transport);
     transport.set_http(Some(Arc::new(move |request| {
-        let ok = HostReply::Answer { status: 200, skipped: None, body: Vec::new(), is_whole: true };
+        let ok = HostResponse::Received { status: 200, skipped: None, body: Vec::new(), is_whole: true };
         if let Some(transport) = answers.upgrade() {
             transport.respond(request.id, ok);
         }

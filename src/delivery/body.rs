@@ -4,8 +4,8 @@ use std::io;
 
 use libdeflater::{CompressionLvl, Compressor};
 
+use super::buffer::MmapBuffer;
 use super::escape::escape;
-use super::mmap_buffer::MmapBuffer;
 use crate::model::event::WireEvent;
 
 /// A finished body.
@@ -14,20 +14,20 @@ pub(crate) struct Body {
     pub bytes: MmapBuffer,
     /// Whether `bytes` are gzipped.
     pub gzipped: bool,
-    /// How many events are in it; never 0, since a request with no events is never sent.
+    /// How many events are in it. Never 0: a request without events is never sent.
     pub events: usize,
-    /// Bytes of these events.
+    /// Bytes of these events, as `maxPersistedEventsSizeBytes` counts them.
     pub event_bytes: usize,
     /// Size of the body before gzip.
     pub plain_bytes: usize,
-    /// There is a full snapshot in it.
+    /// One of the events is a full snapshot.
     pub has_full_snapshot: bool,
-    /// What follows builds on something in it.
+    /// Later events build on one of these: without it they can't be played.
     pub is_built_on: bool,
 }
 
-/// Writes a body event by event, and gzips it whole at the end: libdeflate takes less than half of zlib's time for about
-/// as many bytes, but no stream. What it holds is bounded by `maxPersistedEventsSizeBytes`.
+/// Writes a body event by event, and gzips the whole at the end: libdeflate takes less than half of zlib's time for about
+/// as many bytes, but can't stream. `maxPersistedEventsSizeBytes` bounds the memory.
 pub(crate) struct BodyWriter {
     gzip: bool,
     plain: MmapBuffer,
@@ -39,15 +39,15 @@ pub(crate) struct BodyWriter {
 
 const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
 const TAIL: &[u8] = b"]}";
-/// Room for what is around the events.
-const LITTLE: usize = 64 * 1024;
-/// A quarter less time than the default, 6, for at most 1.05 times the bytes of zlib's default: docs/guide/performance.md.
-const LEVEL: i32 = 5;
+/// Room for what surrounds the events.
+const OVERHEAD: usize = 64 * 1024;
+/// Takes a quarter less time than the default, 6, for at most 1.05 times the bytes of zlib's default: docs/guide/performance.md.
+const GZIP_LEVEL: i32 = 5;
 
 impl BodyWriter {
-    /// An empty body, with room for about so many bytes of events.
+    /// An empty body, with room for about `event_bytes` of events.
     pub fn new(gzip: bool, event_bytes: usize) -> io::Result<Self> {
-        let mut plain = MmapBuffer::with_capacity(event_bytes.saturating_mul(2).saturating_add(LITTLE))?;
+        let mut plain = MmapBuffer::with_capacity(event_bytes.saturating_mul(2).saturating_add(OVERHEAD))?;
         plain.push(HEAD)?;
         Ok(Self { gzip, plain, events: 0, event_bytes: 0, has_full_snapshot: false, is_built_on: false })
     }
@@ -64,17 +64,17 @@ impl BodyWriter {
         Ok(())
     }
 
-    /// How many events are in it.
+    /// How many events it holds.
     pub fn events(&self) -> usize {
         self.events
     }
 
-    /// Bytes of events in it, as `maxPersistedEventsSizeBytes` counts them.
+    /// Bytes of the events it holds.
     pub fn event_bytes(&self) -> usize {
         self.event_bytes
     }
 
-    /// Ends the body.
+    /// Closes the body, and gzips it where that was asked for.
     pub fn finish(mut self) -> io::Result<Body> {
         self.plain.push(TAIL)?;
         let plain_bytes = self.plain.len();
@@ -92,7 +92,7 @@ impl BodyWriter {
 }
 
 fn gzip(plain: &[u8]) -> io::Result<MmapBuffer> {
-    let level = CompressionLvl::new(LEVEL).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let level = CompressionLvl::new(GZIP_LEVEL).map_err(|_| io::ErrorKind::InvalidInput)?;
     let mut compressor = Compressor::new(level);
     let mut bytes = MmapBuffer::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
     bytes.fill(|room| compressor.gzip_compress(plain, room)).map_err(io::Error::other)?;
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn holds_each_event_as_a_string() {
+    fn holds_each_event_as_a_json_string() {
         let body = body(false);
         let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap();
         assert_eq!(value, serde_json::json!({"version": 1, "events": EVENTS}));
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_holds_the_same() {
+    fn gzipped_body_unpacks_to_the_plain_body() {
         let (plain, gzipped) = (body(false), body(true));
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(&gzipped.bytes[..]).read_to_end(&mut unpacked).unwrap();

@@ -1,15 +1,15 @@
-//! JSON text as a JSON string: what is most of the work on an event but for gzip, so it takes no branch for a quote.
+//! Escapes JSON text for a JSON string. Beside gzip this is most of the work on an event, so it branches on no byte.
 
 use std::io;
 
-use super::mmap_buffer::MmapBuffer;
+use super::buffer::MmapBuffer;
 
-/// Bytes of text at a time.
-const STRETCH: usize = 64;
-/// What a stretch becomes at most, and the byte that is written behind it.
-const ROOM: usize = 2 * STRETCH + 1;
+/// Bytes of text that are escaped at a time.
+const BLOCK: usize = 64;
+/// What a block becomes at most, and the byte that is written behind it.
+const ROOM: usize = 2 * BLOCK + 1;
 
-/// For each byte: what stands for it, one or two bytes, and from bit 16 on how many these are.
+/// For each byte: the one or two bytes that stand for it, and from bit 16 on how many these are.
 const ESCAPES: [u32; 256] = {
     let mut escapes = [0; 256];
     let mut byte = 0;
@@ -33,16 +33,16 @@ const ESCAPES: [u32; 256] = {
 /// Appends a piece of valid JSON, escaped. Valid JSON holds no control characters but white space, so each byte becomes
 /// one or two.
 pub(super) fn escape(json: &str, out: &mut MmapBuffer) -> io::Result<()> {
-    for stretch in json.as_bytes().chunks(STRETCH) {
+    for block in json.as_bytes().chunks(BLOCK) {
         out.push_some(|room: &mut [u8; ROOM]| {
             let mut length = 0;
-            for byte in stretch {
+            for byte in block {
                 let escape = ESCAPES[usize::from(*byte)];
-                // Two bytes even where there is but one: the next store takes the other's place. The remainder, which
-                // changes nothing, keeps the compiler from checking.
-                let place = length % (2 * STRETCH);
-                room[place] = escape as u8;
-                room[place + 1] = (escape >> 8) as u8;
+                // Two bytes are written even where one stands for it: the next store overwrites the second. The
+                // remainder changes nothing; it saves the bounds checks.
+                let at = length % (2 * BLOCK);
+                room[at] = escape as u8;
+                room[at + 1] = (escape >> 8) as u8;
                 length += (escape >> 16) as usize;
             }
             length
@@ -58,8 +58,7 @@ mod tests {
     #[test]
     fn escapes_as_serde_json_does() {
         let all: String = (' '..='\u{2100}').chain(['\t', '\n', '\r', '\u{1F600}']).collect();
-        for text in [&*all, "", &"\"".repeat(STRETCH), &"é\\".repeat(STRETCH), &"x".repeat(3 * STRETCH + 1)]
-        {
+        for text in [&*all, "", &"\"".repeat(BLOCK), &"é\\".repeat(BLOCK), &"x".repeat(3 * BLOCK + 1)] {
             let mut out = MmapBuffer::with_capacity(text.len()).unwrap();
             out.push(b"\"").unwrap();
             escape(text, &mut out).unwrap();

@@ -1,99 +1,100 @@
-//! The host's own HTTP, if it brings one: it is handed a request and answers from any thread, at once or later.
+//! The host's own HTTP, if it set one: the host is handed each request, and responds from any thread, at once or later.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::Reply;
-use super::http::SendError;
+use super::response::Response;
+use super::send_error::SendError;
 use crate::callback::Callback;
 use crate::sync::{Condvar, Mutex};
 
 /// A request that the host is to make.
 #[derive(Debug, Clone, Copy)]
 pub struct HostRequest<'a> {
-    /// Names this request in the answer; never 0.
+    /// Names this request in [`Transport::respond`]; never 0.
     pub id: u64,
     /// `POST` or `GET`.
     pub method: &'a str,
-    /// Where to.
+    /// Where to send it.
     pub url: &'a str,
-    /// Names and values.
+    /// Header names and values.
     pub headers: &'a [(&'static str, String)],
     /// Empty for `GET`.
     pub body: &'a [u8],
-    /// An answer that comes later than this is ignored.
+    /// A response that comes later than this is ignored.
     pub timeout: Duration,
 }
 
-/// What the host answers.
+/// What became of a request that the host made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HostReply {
-    /// The server's answer.
-    Answer {
-        /// Its status code.
+pub enum HostResponse {
+    /// The server responded.
+    Received {
+        /// The status code.
         status: u16,
-        /// Its header `X-Session-Replay-Event-Skipped`.
+        /// The header `X-Session-Replay-Event-Skipped`.
         skipped: Option<String>,
-        /// Its body, or the beginning of it.
+        /// The body, or the beginning of it.
         body: Vec<u8>,
         /// The body did not break off.
         is_whole: bool,
     },
-    /// There was none, for this reason.
-    NoAnswer(String),
+    /// No response came, for this reason.
+    Failed(String),
 }
 
-/// Makes a request, or sees to it that somebody does. Called on a thread of this library.
+/// Makes a request, or has it made. Called on a thread of this library.
 pub type HostHttp = Arc<dyn Fn(&HostRequest) + Send + Sync>;
 
-/// Hands requests to the host, if it asked for that, and waits for its answers.
+/// Hands requests to the host, if it set a function for them, and waits for the responses.
 #[derive(Default)]
 pub struct Transport {
     http: Callback<HostHttp>,
-    /// Held from a request to its answer: the thread of a recorder that was shut down may still be inside the host's
+    /// Held from a request to its response: the thread of a recorder that was shut down may still be inside the host's
     /// function when the next recorder begins.
-    turn: Mutex<()>,
+    in_turn: Mutex<()>,
     exchange: Mutex<Exchange>,
     changed: Condvar,
 }
 
-/// The request that is under way. There is one at a time: the sender is one thread.
+/// The request that is under way; there is one at a time.
 #[derive(Default)]
 struct Exchange {
-    /// The last that was begun.
+    /// Of the latest request.
     id: u64,
     open: bool,
-    reply: Option<HostReply>,
+    response: Option<HostResponse>,
 }
 
 impl Transport {
-    /// Sets who makes the requests from now on; `None`: this library. When this returns, the one before is not
-    /// called any more.
+    /// Sets the function that makes the requests from now on; `None`: this library makes them. When this returns, the
+    /// function before is not called any more.
     pub fn set_http(&self, http: Option<HostHttp>) {
         self.http.set(http);
     }
 
-    /// Answers a request. `false` when it is not under way: its time was up, or it was answered before.
-    pub fn respond(&self, id: u64, reply: HostReply) -> bool {
+    /// Hands over the response to a request. `false` when that is not under way: its time was up, or it had a response
+    /// before.
+    pub fn respond(&self, id: u64, response: HostResponse) -> bool {
         let mut exchange = self.exchange.lock();
-        if !exchange.open || exchange.id != id || exchange.reply.is_some() {
+        if !exchange.open || exchange.id != id || exchange.response.is_some() {
             return false;
         }
-        exchange.reply = Some(reply);
+        exchange.response = Some(response);
         drop(exchange);
         self.changed.notify_all();
         true
     }
 
-    /// Makes those that wait look whether they are to stop.
+    /// Has a thread that waits for a response look whether it was aborted.
     pub(super) fn wake(&self) {
-        // Not between another's look and its wait.
+        // Not between that thread's look and its wait.
         drop(self.exchange.lock());
         self.changed.notify_all();
     }
 
-    /// Lets the host make a request. `None` when it did not ask for that.
+    /// Has the host make a request and waits for the response. `None` when no function is set.
     pub(super) fn exchange(
         &self,
         method: &str,
@@ -102,37 +103,38 @@ impl Transport {
         body: &[u8],
         timeout: Duration,
         aborted: &AtomicBool,
-    ) -> Option<Result<Reply, SendError>> {
-        let _turn = self.turn.lock();
+    ) -> Option<Result<Response, SendError>> {
+        let _in_turn = self.in_turn.lock();
         let deadline = Instant::now() + timeout;
         self.http.call(|http| {
             let id = {
                 let mut exchange = self.exchange.lock();
                 exchange.id += 1;
                 exchange.open = true;
-                exchange.reply = None;
+                exchange.response = None;
                 exchange.id
             };
             http(&HostRequest { id, method, url, headers, body, timeout });
         })?;
-        let reply = self.wait_for_reply(deadline, aborted);
-        Some(match reply {
-            Some(HostReply::Answer { status, skipped, body, is_whole }) => {
-                Ok(Reply { status, skipped, body, is_whole })
+        Some(match self.wait_for_response(deadline, aborted) {
+            Some(HostResponse::Received { status, skipped, body, is_whole }) => {
+                Ok(Response { status, skipped, body, is_whole })
             }
-            Some(HostReply::NoAnswer(reason)) => Err(SendError::maybe_oversized(reason)),
-            None => Err(SendError::maybe_oversized("the host's transport did not answer in time".to_owned())),
+            Some(HostResponse::Failed(reason)) => Err(SendError::maybe_oversized(reason)),
+            None => {
+                Err(SendError::maybe_oversized("the host's transport did not respond in time".to_owned()))
+            }
         })
     }
 
-    fn wait_for_reply(&self, deadline: Instant, aborted: &AtomicBool) -> Option<HostReply> {
+    fn wait_for_response(&self, deadline: Instant, aborted: &AtomicBool) -> Option<HostResponse> {
         let mut exchange = self.exchange.lock();
         let mut is_over = false;
-        while exchange.reply.is_none() && !aborted.load(Ordering::Acquire) && !is_over {
+        while exchange.response.is_none() && !aborted.load(Ordering::Acquire) && !is_over {
             (exchange, is_over) = self.changed.wait_until(exchange, Some(deadline));
         }
         exchange.open = false;
-        exchange.reply.take()
+        exchange.response.take()
     }
 }
 
@@ -140,53 +142,53 @@ impl Transport {
 mod tests {
     use super::*;
 
-    fn exchange(transport: &Transport, timeout: Duration) -> Option<Result<Reply, SendError>> {
+    fn exchange(transport: &Transport, timeout: Duration) -> Option<Result<Response, SendError>> {
         transport.exchange("GET", "http://x/", &[], &[], timeout, &AtomicBool::new(false))
     }
 
-    fn answer(status: u16) -> HostReply {
-        HostReply::Answer { status, skipped: None, body: Vec::new(), is_whole: true }
+    fn received(status: u16) -> HostResponse {
+        HostResponse::Received { status, skipped: None, body: Vec::new(), is_whole: true }
     }
 
     #[test]
-    fn without_a_host_that_asked_there_is_no_exchange() {
+    fn without_a_function_nothing_is_handed_over() {
         assert!(exchange(&Transport::default(), Duration::ZERO).is_none());
     }
 
     #[test]
-    fn an_answer_counts_once_and_in_time() {
+    fn a_response_counts_once_and_in_time() {
         let transport = Arc::new(Transport::default());
-        let answers = transport.clone();
+        let responder = transport.clone();
         transport.set_http(Some(Arc::new(move |request| {
-            assert!(!answers.respond(request.id + 1, answer(500)), "another request");
-            assert!(answers.respond(request.id, answer(200)));
-            assert!(!answers.respond(request.id, answer(500)), "answered before");
+            assert!(!responder.respond(request.id + 1, received(500)), "another request");
+            assert!(responder.respond(request.id, received(200)));
+            assert!(!responder.respond(request.id, received(500)), "it had a response before");
         })));
-        let reply = exchange(&transport, Duration::from_secs(5)).unwrap().unwrap();
-        assert_eq!(reply.status, 200);
-        assert!(!transport.respond(1, answer(200)), "over");
+        let response = exchange(&transport, Duration::from_secs(5)).unwrap().unwrap();
+        assert_eq!(response.status, 200);
+        assert!(!transport.respond(1, received(200)), "over");
 
         transport.set_http(Some(Arc::new(|_| {})));
         assert!(exchange(&transport, Duration::from_millis(5)).unwrap().is_err());
-        assert!(!transport.respond(2, answer(200)), "too late");
+        assert!(!transport.respond(2, received(200)), "too late");
     }
 
     #[test]
-    fn there_is_one_request_at_a_time_whoever_makes_it() {
+    fn requests_of_several_threads_go_one_at_a_time() {
         let transport = Arc::new(Transport::default());
-        let (inside, answers) = (AtomicBool::new(false), transport.clone());
+        let (inside, responder) = (AtomicBool::new(false), transport.clone());
         transport.set_http(Some(Arc::new(move |request| {
             assert!(!inside.swap(true, Ordering::SeqCst), "one at a time");
             std::thread::yield_now();
-            assert!(answers.respond(request.id, answer(200)));
+            assert!(responder.respond(request.id, received(200)));
             inside.store(false, Ordering::SeqCst);
         })));
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..100 {
-                        let reply = exchange(&transport, Duration::from_secs(60)).unwrap().unwrap();
-                        assert_eq!(reply.status, 200);
+                        let response = exchange(&transport, Duration::from_secs(60)).unwrap().unwrap();
+                        assert_eq!(response.status, 200);
                     }
                 });
             }
@@ -196,12 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn a_callback_may_take_itself_away() {
+    fn the_function_may_remove_itself() {
         let transport = Arc::new(Transport::default());
         let itself = transport.clone();
         transport.set_http(Some(Arc::new(move |request| {
             itself.set_http(None);
-            itself.respond(request.id, HostReply::NoAnswer("no more".to_owned()));
+            itself.respond(request.id, HostResponse::Failed("no more".to_owned()));
         })));
         assert!(exchange(&transport, Duration::from_secs(5)).unwrap().is_err());
         assert!(exchange(&transport, Duration::from_secs(5)).is_none());

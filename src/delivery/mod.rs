@@ -1,25 +1,24 @@
-//! From events in wire form to an answer of the ingest server.
+//! From a batch of events to the response of the ingest server.
 //!
-//! - [`body`]: the body, gzipped
-//! - [`escape`]: an event as a string in it
-//! - [`request`]: address and headers
-//! - [`pages`]: memory for a body
-//! - [`http`]: the exchange itself
+//! - [`body`]: the body of a request, gzipped; [`escape`]: an event as a string in it; [`buffer`]: its memory
+//! - [`request`]: addresses and headers
+//! - [`response`]: what a response means
+//! - [`http`]: one request; [`send_error`]: why it got no response
+//! - [`host_transport`]: the host's own HTTP in place of ours
 //! - [`proxy`]: the proxy that the environment names
-//! - [`transport`]: the host's own HTTP in place of ours
-//! - [`reply`]: what each answer means
 
 mod body;
+mod buffer;
 mod escape;
 mod host_transport;
 mod http;
-mod mmap_buffer;
 mod proxy;
-mod reply;
 mod request;
+mod response;
+mod send_error;
 
 pub(crate) use body::{Body, BodyWriter};
-pub use host_transport::{HostHttp, HostReply, HostRequest, Transport};
+pub use host_transport::{HostHttp, HostRequest, HostResponse, Transport};
 pub(crate) use http::Http;
-pub(crate) use reply::{Reply, SKIPPED, Verdict};
 pub(crate) use request::{Endpoints, track_headers};
+pub(crate) use response::{Response, ResponseClass, SKIPPED};

@@ -1,7 +1,7 @@
-//! The proxy that the user's environment names for an address: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, as curl
-//! reads them, with networks (`10.0.0.0/8`) besides.
+//! The proxy that the environment names for a URL: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` as curl reads
+//! them, and networks like `10.0.0.0/8` in `NO_PROXY`.
 //!
-//! Our own, since no crate fits: ureq's takes `ALL_PROXY` before the scheme's own variable and knows neither blanks nor
+//! Written here because no crate fits: ureq takes `ALL_PROXY` before the scheme's own variable and knows neither blanks nor
 //! domains nor networks in `NO_PROXY`; hyper-util's matcher knows most of it and brings hyper and tokio; env_proxy knows no
 //! networks, no IPv6 and no ports, and has not been released since 2020.
 
@@ -11,54 +11,54 @@ use ipnet::IpNet;
 use ureq::Proxy;
 use url::{Host, Url};
 
-use super::http::SendError;
+use super::send_error::SendError;
 
-/// What the environment says, read once.
+/// The proxies of the environment, read once.
 pub(super) struct Proxies {
     http: Option<Setting>,
     https: Option<Setting>,
-    never_for: Vec<Rule>,
+    no_proxy: Vec<NoProxyRule>,
 }
 
-/// A proxy, or why it can't be used, and the variable that named it.
+/// A proxy, `None` where it can't be used, and the variable that named it.
 struct Setting {
     variable: &'static str,
     proxy: Option<Proxy>,
 }
 
 impl Proxies {
-    /// As this process's environment has them.
+    /// Reads this process's environment.
     pub fn from_env() -> Self {
         Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
-    /// As `variable` gives them.
+    /// Reads the environment through `variable`.
     fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let variable =
             |name: &str| variable(name).map(|value| value.trim().to_owned()).filter(|it| !it.is_empty());
-        // A CGI program finds the header `Proxy` of its request, which anybody sends, in HTTP_PROXY.
+        // In a CGI program HTTP_PROXY is the header `Proxy` of the request, which anybody may send.
         let is_cgi = variable("REQUEST_METHOD").is_some();
         let first = |names: [&'static str; 4]| {
             names
                 .into_iter()
                 .filter(|name| !(is_cgi && *name == "HTTP_PROXY"))
-                .find_map(|name| Some(Setting { variable: name, proxy: usable(&variable(name)?) }))
+                .find_map(|name| Some(Setting { variable: name, proxy: parse(&variable(name)?) }))
         };
         let no_proxy = variable("no_proxy").or_else(|| variable("NO_PROXY")).unwrap_or_default();
         Self {
             http: first(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
             https: first(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
-            never_for: no_proxy.split([',', ' ', '\t', '\n', ';']).filter_map(Rule::parse).collect(),
+            no_proxy: no_proxy.split([',', ' ', '\t', '\n', ';']).filter_map(NoProxyRule::parse).collect(),
         }
     }
 
-    /// The proxy for this address, if there is to be one.
+    /// The proxy for this URL; `None`: no proxy.
     pub fn for_url(&self, url: &Url) -> Result<Option<Proxy>, SendError> {
         let setting = if url.scheme() == "https" { &self.https } else { &self.http };
         match setting {
-            Some(setting) if !self.never_for.iter().any(|rule| rule.covers(url)) => match &setting.proxy {
+            Some(setting) if !self.no_proxy.iter().any(|rule| rule.covers(url)) => match &setting.proxy {
                 Some(proxy) => Ok(Some(proxy.clone())),
-                // Past a proxy that was asked for would be where the user does not want it to go.
+                // To send it past the proxy would be against the user's will.
                 None => Err(SendError::unreachable(format!(
                     "the proxy in the environment variable {} can't be used: it must be like http://host:port",
                     setting.variable
@@ -69,39 +69,40 @@ impl Proxies {
     }
 }
 
-/// The proxy that this text is, with a scheme or without.
-fn usable(text: &str) -> Option<Proxy> {
+/// The proxy that this text names, with a scheme or without.
+fn parse(text: &str) -> Option<Proxy> {
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    // Asked for besides, since ureq takes what stands behind a `#` in a password for nothing.
+    // Checked as well, since ureq ignores everything behind a `#` in a password.
     Url::parse(&whole).ok().filter(Url::has_host)?;
     Proxy::new(&whole).ok()
 }
 
 /// An entry of `NO_PROXY`.
 #[derive(Debug, PartialEq)]
-struct Rule {
-    whom: Whom,
+struct NoProxyRule {
+    hosts: Hosts,
     port: Option<u16>,
 }
 
+/// The hosts that an entry covers.
 #[derive(Debug, PartialEq)]
-enum Whom {
+enum Hosts {
     All,
-    /// This host and those below it.
+    /// This host and its subdomains.
     Domain(String),
     Network(IpNet),
 }
 
-impl Rule {
+impl NoProxyRule {
     fn parse(entry: &str) -> Option<Self> {
         if entry.is_empty() {
             return None;
         }
-        if let Some(whom) = Whom::parse(entry) {
-            return Some(Self { whom, port: None });
+        if let Some(hosts) = Hosts::parse(entry) {
+            return Some(Self { hosts, port: None });
         }
         let (host, port) = entry.rsplit_once(':')?;
-        Some(Self { whom: Whom::parse(host)?, port: Some(port.parse().ok()?) })
+        Some(Self { hosts: Hosts::parse(host)?, port: Some(port.parse().ok()?) })
     }
 
     fn covers(&self, url: &Url) -> bool {
@@ -111,18 +112,18 @@ impl Rule {
         let ip = match url.host() {
             Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
             Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
-            Some(Host::Domain(name)) => return self.whom.covers_name(name),
+            Some(Host::Domain(name)) => return self.hosts.covers_name(name),
             None => return false,
         };
-        match &self.whom {
-            Whom::All => true,
-            Whom::Network(network) => network.contains(&ip) || network.contains(&ip.to_canonical()),
-            Whom::Domain(_) => false,
+        match &self.hosts {
+            Hosts::All => true,
+            Hosts::Network(network) => network.contains(&ip) || network.contains(&ip.to_canonical()),
+            Hosts::Domain(_) => false,
         }
     }
 }
 
-impl Whom {
+impl Hosts {
     fn parse(text: &str) -> Option<Self> {
         if text == "*" {
             return Some(Self::All);
@@ -136,7 +137,7 @@ impl Whom {
         }
         let name = text.strip_prefix('*').unwrap_or(text);
         let name = name.trim_start_matches('.').trim_end_matches('.');
-        // As a URL has it: in lower case, and in ASCII.
+        // As in a URL: lower case and ASCII.
         match Host::parse(name).ok()? {
             Host::Domain(name) => Some(Self::Domain(name)),
             Host::Ipv4(ip) => Some(Self::Network(IpAddr::V4(ip).into())),
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_exact_variable_wins() {
+    fn the_schemes_own_variable_wins() {
         let all = [("all_proxy", "http://p:1"), ("HTTP_PROXY", "http://p:2"), ("HTTPS_PROXY", "http://p:3")];
         assert_eq!(port(&all, "http://x/"), 2);
         assert_eq!(port(&all, "https://x/"), 3);
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_cgi_request_brings_is_no_proxy() {
+    fn the_proxy_header_of_a_cgi_request_is_ignored() {
         let cgi = ("REQUEST_METHOD", "GET");
         assert_eq!(port(&[cgi, ("HTTP_PROXY", "http://evil:1")], "http://x/"), 0);
         assert_eq!(
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_can_not_be_used_is_not_passed_by() {
+    fn an_unusable_proxy_is_an_error() {
         for value in ["gopher://p:1", "http://", "http://user:se#cret@p:1", "::"] {
             let proxies = Proxies::read(|name| (name == "HTTPS_PROXY").then(|| value.to_owned()));
             let error = proxies.for_url(&Url::parse("https://x/").unwrap()).unwrap_err().to_string();
@@ -209,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn no_proxy_is_read_as_people_write_it() {
+    fn no_proxy_is_read_as_it_is_written_in_practice() {
         for (no_proxy, url, is_direct) in [
             ("*", "http://anything/", true),
             ("a, *", "http://10.1.2.3/", true),

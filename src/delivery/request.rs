@@ -1,8 +1,8 @@
-//! Where requests go and what their headers say (`protocol.md`, "Track request").
+//! The address and the headers of each request: `protocol.md`, "Track request" and "Remote configuration".
 
 use url::Url;
 
-use super::Body;
+use super::body::Body;
 use crate::model::envelope::{Envelope, ServerZone};
 use crate::model::ids::ApiKey;
 use crate::options::Options;
@@ -10,7 +10,7 @@ use crate::options::Options;
 /// This library's version, as `X-Client-Version` says it.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The servers of the zones, or the ones that the host named.
+/// The servers of the zone, or the host's own.
 pub(crate) struct Endpoints {
     track: Option<Url>,
     config: Url,
@@ -28,7 +28,7 @@ impl Endpoints {
         Self { track: options.track_server_url.clone(), config }
     }
 
-    /// Where a batch goes: `device_id`, `session_id` and `type`, form-encoded, in that order.
+    /// Where a batch goes. The query has `device_id`, `session_id` and `type`, form-encoded, in that order.
     pub fn track(&self, envelope: &Envelope) -> Url {
         let mut url = self.track.clone().unwrap_or_else(|| {
             constant(match envelope.zone {
@@ -43,7 +43,7 @@ impl Endpoints {
         url
     }
 
-    /// Where the remote configuration of an API key is.
+    /// Where the remote configuration of this API key is.
     pub fn config(&self, api_key: &ApiKey) -> Url {
         let mut url = self.config.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -103,7 +103,7 @@ mod tests {
     const QUERY: &str = "?device_id=a%40b%3Ac%3Dd%7Ce.F-1_2&session_id=1732300000000&type=replay";
 
     #[test]
-    fn batches_go_to_the_zone_or_to_the_hosts_server() {
+    fn batches_go_to_the_zone_or_to_track_server_url() {
         assert_eq!(track_url("{}"), format!("https://api-sr.amplitude.com/sessions/v2/track{QUERY}"));
         assert_eq!(
             track_url(r#"{"serverZone":"EU"}"#),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_is_asked_for_by_key() {
+    fn remote_configuration_is_fetched_by_api_key() {
         let url = |json: &str| -> String {
             Endpoints::new(&Options::from_json(json).unwrap())
                 .config(&ApiKey::from_text("k/1").unwrap())

@@ -10,7 +10,7 @@ use super::fork;
 use super::instance;
 use super::status::sr_status;
 use super::user_data::UserData;
-use crate::delivery::{HostHttp, HostReply, HostRequest, SKIPPED};
+use crate::delivery::{HostHttp, HostRequest, HostResponse, SKIPPED};
 use crate::error::Error;
 
 /// An HTTP request for the host to make. Later versions may add members at the end.
@@ -114,20 +114,23 @@ pub unsafe extern "C" fn sr_respond(
     })
 }
 
-fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostReply, Error> {
+fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostResponse, Error> {
     const MAX: usize = 1 << 20;
     let body = &body[..body.len().min(MAX)];
     let headers = headers.map(Headers::parse).transpose()?.unwrap_or_default();
     let is_whole =
         headers.promise().is_none_or(|promised| promised <= body.len() as u64 || body.len() == MAX);
     match u16::try_from(status) {
-        Ok(0) => Ok(HostReply::NoAnswer(match body {
+        Ok(0) => Ok(HostResponse::Failed(match body {
             [] => "the host's transport had no answer".to_owned(),
             said => String::from_utf8_lossy(said).into_owned(),
         })),
-        Ok(status @ 100..=599) => {
-            Ok(HostReply::Answer { status, skipped: headers.get(SKIPPED), body: body.to_vec(), is_whole })
-        }
+        Ok(status @ 100..=599) => Ok(HostResponse::Received {
+            status,
+            skipped: headers.get(SKIPPED),
+            body: body.to_vec(),
+            is_whole,
+        }),
         _ => {
             Err(Error::InvalidArgument(format!("http_status must be 0 or from 100 to 599, but is {status}")))
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use crate::delivery::{Http, Reply};
+use crate::delivery::{Http, Response};
 use crate::model::capture::CaptureRule;
 use crate::options::Options;
 pub(crate) use response::Answer;
@@ -70,7 +70,7 @@ pub(crate) fn fetch(http: &Http, url: &Url, remembered: bool, pause: impl Fn(Dur
 }
 
 /// The server does not know the key, or does not let it in: it would say so each time.
-fn ends_all_asking(reply: &Reply) -> bool {
+fn ends_all_asking(reply: &Response) -> bool {
     reply.is_whole && matches!(reply.status, 401 | 403)
 }
 
@@ -127,8 +127,9 @@ mod tests {
 
     #[test]
     fn only_a_refusal_of_the_key_that_was_read_whole_ends_all_asking() {
-        let ends =
-            |status, is_whole| ends_all_asking(&Reply { status, skipped: None, body: Vec::new(), is_whole });
+        let ends = |status, is_whole| {
+            ends_all_asking(&Response { status, skipped: None, body: Vec::new(), is_whole })
+        };
         for status in 100..600 {
             assert_eq!(ends(status, true), status == 401 || status == 403, "{status}");
             assert!(!ends(status, false), "{status}");

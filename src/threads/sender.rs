@@ -7,7 +7,7 @@ use super::Context;
 use super::batch::{Batch, Bounds};
 use super::remote::ask_for_rule;
 use super::snapshot_requests::SnapshotRequests;
-use crate::delivery::{Body, Endpoints, Verdict, track_headers};
+use crate::delivery::{Body, Endpoints, ResponseClass, track_headers};
 use crate::model::capture::{CaptureRule, NotCaptured};
 use crate::model::envelope::Envelope;
 use crate::model::event::{self, InvalidEvent};
@@ -293,23 +293,23 @@ impl Sender {
             let reply =
                 self.context.http.post(&url, &headers, &body.bytes, self.context.options.send_timeout);
             let verdict = match &reply {
-                Ok(reply) => reply.verdict(),
+                Ok(reply) => reply.class(),
                 Err(error) => {
                     if self.context.stopping() {
                         return SendOutcome::NoServer;
                     }
                     self.fail(format!("no answer from the server: {error}"));
                     maybe_oversized = error.maybe_oversized;
-                    Verdict::Retry
+                    ResponseClass::Retryable
                 }
             };
             let status = reply.as_ref().map_or(0, |reply| reply.status);
             match verdict {
-                Verdict::Split | Verdict::SplitOrRetry if body.events > 1 => {
+                ResponseClass::TooLarge | ResponseClass::MaybeTooLarge if body.events > 1 => {
                     self.events = body.events / 2;
                     return SendOutcome::Again;
                 }
-                Verdict::Retry | Verdict::SplitOrRetry => {
+                ResponseClass::Retryable | ResponseClass::MaybeTooLarge => {
                     if let Ok(reply) = &reply {
                         let broke_off = if reply.is_whole { "" } else { ", and the answer broke off" };
                         self.fail(format!("the server answered {}{broke_off}", reply.status));
@@ -325,7 +325,7 @@ impl Sender {
                     }
                     continue;
                 }
-                Verdict::Delivered | Verdict::DeliveredThenPause => {
+                ResponseClass::Delivered | ResponseClass::Throttled => {
                     stats.delivered.add(body.events as u64);
                     stats.batches_sent.add(1);
                     stats.wire_bytes.add(body.bytes.len() as u64);
@@ -334,10 +334,10 @@ impl Sender {
                         format!("{} events of session {} delivered", body.events, envelope.session_id)
                     });
                     self.bytes = self.bytes.saturating_mul(2);
-                    if verdict == Verdict::Delivered && body.has_full_snapshot {
+                    if verdict == ResponseClass::Delivered && body.has_full_snapshot {
                         self.snapshots.arrived(&envelope.replay_id());
                     }
-                    if verdict == Verdict::DeliveredThenPause {
+                    if verdict == ResponseClass::Throttled {
                         stats.throttled.add(body.events as u64);
                         self.fail(format!(
                             "the server has too much to do: it threw {} away, and is sent nothing for {} s",
@@ -348,22 +348,22 @@ impl Sender {
                         self.pause = Some(Pause { until: Instant::now() + THROTTLED, by_server: true });
                     }
                 }
-                Verdict::SessionRejected => {
+                ResponseClass::SessionRejected => {
                     stats.dropped_session_rejected.add(body.events as u64);
                     self.fail(format!("the server takes no more of session {}", envelope.session_id));
                     self.context.sessions.reject_session(envelope);
                 }
-                Verdict::Split => {
+                ResponseClass::TooLarge => {
                     stats.dropped_too_large.add(1);
                     self.fail("an event is too large for the server and was dropped".to_owned());
                 }
-                Verdict::Rejected => {
+                ResponseClass::Rejected => {
                     stats.dropped_rejected.add(body.events as u64);
                     let said = reply.map(|reply| excerpt(&reply.body)).unwrap_or_default();
                     self.fail(format!("the server refused {} with {status}: {said}", events(body.events)));
                 }
             }
-            let took_all = matches!(verdict, Verdict::Delivered | Verdict::SessionRejected);
+            let took_all = matches!(verdict, ResponseClass::Delivered | ResponseClass::SessionRejected);
             if body.is_built_on && !took_all {
                 self.snapshot_lost(envelope);
             }

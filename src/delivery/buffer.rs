@@ -1,31 +1,31 @@
-//! A growing text in pages of its own, given back to the system whole. The allocator would keep some megabytes of a freed
-//! body for later, in a host's process that may not record for hours.
+//! A growing buffer in memory of its own mapping, which goes back to the operating system whole. The allocator would keep
+//! megabytes of a freed body for later, in a host's process that may not record for hours.
 
 use std::io;
 use std::ops::Deref;
 
 use memmap2::MmapMut;
 
-/// See the module. MmapBuffer that were never written to take no memory.
+/// See the module. What was never written to takes no memory.
 pub(crate) struct MmapBuffer {
     map: MmapMut,
     length: usize,
 }
 
 impl MmapBuffer {
-    /// Room for so many bytes, which may become more.
+    /// An empty buffer with room for `bytes`. It grows where that is not enough.
     pub fn with_capacity(bytes: usize) -> io::Result<Self> {
         Ok(Self { map: map(bytes.max(1))?, length: 0 })
     }
 
-    /// Adds these bytes.
+    /// Appends these bytes.
     pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.room(bytes.len())?.copy_from_slice(bytes);
         self.length += bytes.len();
         Ok(())
     }
 
-    /// Adds as many of the next `MAX` bytes as `fill` says; what it wrote to the others may be lost.
+    /// Lets `fill` write to the next `MAX` bytes and appends as many of them as it returns. The others may be lost.
     pub fn push_some<const MAX: usize>(
         &mut self,
         fill: impl FnOnce(&mut [u8; MAX]) -> usize,
@@ -36,7 +36,7 @@ impl MmapBuffer {
         Ok(())
     }
 
-    /// The next bytes, which are not in use yet.
+    /// The next bytes, unused yet; grows the buffer for them.
     fn room(&mut self, bytes: usize) -> io::Result<&mut [u8]> {
         let end = self.length + bytes;
         if end > self.map.len() {
@@ -47,14 +47,14 @@ impl MmapBuffer {
         Ok(&mut self.map[self.length..end])
     }
 
-    /// Has all of its room filled, and keeps as many bytes as `fill` says.
+    /// Lets `fill` write to the whole buffer from its start and keeps as many bytes as it returns.
     pub fn fill<E>(&mut self, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<(), E> {
         self.length = fill(&mut self.map)?.min(self.map.len());
         Ok(())
     }
 }
 
-/// Memory that is all zero. Of much of it each page would cost a fault: large ones cost a quarter.
+/// Memory that is all zero. Each page costs a fault at first use: with huge pages that takes a quarter of the time.
 fn map(bytes: usize) -> io::Result<MmapMut> {
     let map = MmapMut::map_anon(bytes)?;
     #[cfg(target_os = "linux")]
@@ -75,12 +75,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grows_and_keeps_what_it_has() {
-        let mut pages = MmapBuffer::with_capacity(0).unwrap();
+    fn grows_and_keeps_its_bytes() {
+        let mut buffer = MmapBuffer::with_capacity(0).unwrap();
         let all: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
-        all.chunks(777).for_each(|chunk| pages.push(chunk).unwrap());
-        assert_eq!(*pages, *all);
-        pages.fill(|room| room.get_mut(..3).map(|start| start.fill(7)).map(|()| 3).ok_or(())).unwrap();
-        assert_eq!(*pages, [7, 7, 7]);
+        all.chunks(777).for_each(|chunk| buffer.push(chunk).unwrap());
+        assert_eq!(*buffer, *all);
+        buffer.fill(|room| room.get_mut(..3).map(|start| start.fill(7)).map(|()| 3).ok_or(())).unwrap();
+        assert_eq!(*buffer, [7, 7, 7]);
     }
 }
