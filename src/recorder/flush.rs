@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::SessionReplay;
 use crate::error::Error;
-use crate::threads::Workers;
+use crate::threads::Threads;
 
 /// A flush is named by its recorder and, in the lower bits, by the last position in the queue that belongs to it: no
 /// process lives long enough for more of them.
@@ -79,7 +79,7 @@ impl SessionReplay {
         self.shut_down_threads(timeout_ms).0
     }
 
-    /// The same. Tells besides whether both threads have ended: see [`Workers::stop`].
+    /// The same. Tells besides whether both threads have ended: see [`Threads::stop`].
     pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
         // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
@@ -94,8 +94,8 @@ impl SessionReplay {
             (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
         };
         let delivered = self.wait_until_drained(timeout_ms, fate, None);
-        let workers = self.workers.lock().take();
-        let ended = workers.is_none_or(|mut workers| workers.stop(deadline));
+        let threads = self.threads.lock().take();
+        let ended = threads.is_none_or(|mut threads| threads.stop(deadline));
         self.context.queue.clear();
         self.context.storage.close();
         (delivered, ended)
@@ -103,7 +103,7 @@ impl SessionReplay {
 
     /// The log callback runs on a thread of ours: it can't wait for that thread.
     pub(crate) fn refuse_own_thread(&self, call: &str) -> Result<(), Error> {
-        if self.workers.lock().as_ref().is_some_and(Workers::is_current_thread) {
+        if self.threads.lock().as_ref().is_some_and(Threads::is_current_thread) {
             return Err(Error::InvalidArgument(format!(
                 "{call} would wait for the thread that runs the log callback: call it from another thread"
             )));

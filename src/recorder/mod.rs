@@ -27,7 +27,7 @@ use crate::session::{Outcome, Sessions};
 use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
-use crate::threads::{Context, Workers};
+use crate::threads::{Context, Threads};
 
 /// The property that links an analytics event to its replay.
 const REPLAY_ID_PROPERTY: &str = "[Amplitude] Session Replay ID";
@@ -55,7 +55,7 @@ pub struct SessionReplay {
     page: PageStatus,
     opened: Instant,
     segment: Segment,
-    workers: Mutex<Option<Workers>>,
+    threads: Mutex<Option<Threads>>,
     /// Which recorder of this process it is.
     serial: i64,
     /// `sr_shutdown_begin` was called.
@@ -100,7 +100,7 @@ impl SessionReplay {
         options.client_url.get_or_insert_with(default_client_url);
         let segment = Segment::new(options.segment);
         let context = open(api_key, options, log, transport, fast_path);
-        let workers = Workers::start(context.clone()).map_err(|error| {
+        let threads = Threads::start(context.clone()).map_err(|error| {
             Error::Resources(format!(
                 "no thread can be started ({error}): raise the limit of threads (ulimit -u, pids.max of a container), then call sr_init again"
             ))
@@ -110,7 +110,7 @@ impl SessionReplay {
             page: PageStatus::default(),
             opened: Instant::now(),
             segment,
-            workers: Mutex::new(Some(workers)),
+            threads: Mutex::new(Some(threads)),
             serial: STARTED.fetch_add(1, Ordering::Relaxed) + 1,
             ends: AtomicBool::new(false),
         })

@@ -2,8 +2,7 @@
 
 use std::time::Instant;
 
-use super::Context;
-use super::sender::sleep;
+use super::context::Context;
 use crate::delivery::Endpoints;
 use crate::model::capture::CaptureRule;
 use crate::options::LogLevel;
@@ -26,7 +25,7 @@ pub(super) fn ask_for_rule(
     let in_time = remembered.is_some() || before.is_some();
     // Taken before: a session that begins meanwhile may ask again.
     let sessions_started = context.sessions.sessions_started();
-    let fetched = remote_config::fetch(&context.http, &url, in_time, |time| sleep(context, time));
+    let fetched = remote_config::fetch(&context.http, &url, in_time, |time| context.sleep(time));
     question.was_asked(sessions_started, Instant::now(), &fetched);
     match fetched {
         Fetched::Answer(answer, _) if answer.replay.is_none() => {
@@ -43,7 +42,7 @@ pub(super) fn ask_for_rule(
             apply_answer(context, Some(&answer))
         }
         Fetched::None { reason, .. } => {
-            context.fail(LogLevel::Warn, format!("no remote configuration: {reason}"));
+            context.report_failure(LogLevel::Warn, format!("no remote configuration: {reason}"));
             before.unwrap_or_else(|| apply_answer(context, remembered.as_ref()))
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Context;
+use super::context::Context;
 use super::batch::{Batch, Bounds};
 use super::remote::ask_for_rule;
 use super::snapshot_requests::SnapshotRequests;
@@ -404,7 +404,7 @@ impl Sender {
     }
 
     fn fail(&self, message: String) {
-        self.context.fail(LogLevel::Warn, message);
+        self.context.report_failure(LogLevel::Warn, message);
         self.context.log.deliver();
     }
 
@@ -414,7 +414,7 @@ impl Sender {
     }
 
     fn sleep(&self, time: Duration) -> bool {
-        sleep(&self.context, time)
+        self.context.sleep(time)
     }
 }
 
@@ -423,15 +423,6 @@ impl Sender {
 fn pause_after(failures: u32, jitter: f64) -> Duration {
     let most = FIRST_PAUSE.saturating_mul(1 << failures.min(10)).min(MAX_PAUSE);
     most.mul_f64(0.5 + jitter / 2.0)
-}
-
-/// Waits, unless the thread is to stop: then it says no.
-pub(super) fn sleep(context: &Context, time: Duration) -> bool {
-    let until = Instant::now() + time;
-    while !context.stopping() && Instant::now() < until {
-        context.queue.wait_for_work(Some(until));
-    }
-    !context.stopping()
 }
 
 fn session_of(chunks: &[Arc<SealedChunk>]) -> &str {

@@ -1,30 +1,30 @@
 //! When to ask the host for another full snapshot, because what the rest of a session builds on was lost on its way.
 //!
-//! A server that refuses everything must not have the host take one snapshot after the other: each that is lost in turn
-//! is asked for later. One that arrives ends it: what is sent after it builds on it.
+//! A server that rejects everything must not have the host take one snapshot after the other: after each that is lost, too,
+//! the next request waits longer. A snapshot that arrives ends it: what is sent after it builds on it.
 
 use std::time::{Duration, Instant};
 
 use crate::model::ids::ReplayId;
 
-/// Between a snapshot that was lost and asking again, doubled each time.
+/// The pause before the second request, doubled for each that follows.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 const MAX_WAIT: Duration = Duration::from_secs(300);
 
-/// The asking about the session that is recorded.
+/// The requests for the session that is recorded.
 #[derive(Default)]
 pub(super) struct SnapshotRequests {
     session: Option<ReplayId>,
-    /// How often it was asked for, none having arrived since.
-    asked: u32,
+    /// Requests since the last snapshot that arrived.
+    requests: u32,
     last: Option<Instant>,
     /// Something was lost since.
     is_missing: bool,
 }
 
 impl SnapshotRequests {
-    /// Something of this session was lost. Of one that is not recorded any more nobody can take another snapshot: it must
-    /// not be in the way of the one that is.
+    /// Something of `session` was lost. Where that is not the session that is recorded, nobody can take another snapshot of
+    /// it: it must not get in the way of the one that is.
     pub fn lost(&mut self, session: &ReplayId, recorded: Option<&ReplayId>) {
         if recorded != Some(session) {
             return;
@@ -42,23 +42,23 @@ impl SnapshotRequests {
         }
     }
 
-    /// When to ask next, if there is a need to: perhaps in the past.
+    /// When the next request is due, maybe in the past; `None`: there is no need for one.
     pub fn due(&self, now: Instant) -> Option<Instant> {
         let last = match self.last {
             _ if !self.is_missing => return None,
             None => return Some(now),
             Some(last) => last,
         };
-        let doubled = FIRST_WAIT.saturating_mul(1 << self.asked.saturating_sub(1).min(10));
+        let doubled = FIRST_WAIT.saturating_mul(1 << self.requests.saturating_sub(1).min(10));
         Some(last + doubled.min(MAX_WAIT))
     }
 
-    /// The session to ask for now, which then counts as asked for.
+    /// The session to request a snapshot of now, which then counts as requested.
     pub fn take_due(&mut self, now: Instant) -> Option<&ReplayId> {
         if self.due(now).is_none_or(|due| due > now) {
             return None;
         }
-        self.asked += 1;
+        self.requests += 1;
         self.last = Some(now);
         self.is_missing = false;
         self.session.as_ref()
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_asked_for_at_once_and_each_lost_in_turn_later() {
+    fn the_first_request_is_due_at_once_and_each_after_a_longer_pause() {
         let mut requests = SnapshotRequests::default();
         let mut now = Instant::now();
         assert_eq!(requests.take_due(now), None, "nothing is missing");
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_arrives_ends_it() {
+    fn a_snapshot_that_arrives_ends_the_requests() {
         let mut requests = SnapshotRequests::default();
         let now = Instant::now();
         requests.lost(&id("1"), Some(&id("1")));
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn another_session_begins_anew() {
+    fn another_session_starts_over() {
         let mut requests = SnapshotRequests::default();
         let now = Instant::now();
         requests.lost(&id("1"), Some(&id("1")));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_of_an_older_session_does_not_forget_this_one() {
+    fn a_loss_of_an_older_session_changes_nothing() {
         let mut requests = SnapshotRequests::default();
         let now = Instant::now();
         let current = id("current");

@@ -1,227 +1,106 @@
-//! `sr-worker`: minds the time so that no thread of the host has to.
+//! `sr-worker`: does what is due, and sleeps until the next thing is. So no thread of the host has to.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Context;
-use crate::model::ids::ReplayId;
-use crate::options::LogLevel;
-use crate::storage::Recovered;
+use super::context::Context;
+use super::flush_timer::FlushTimer;
+use super::recovery::Recovery;
+use super::session_persister::SessionPersister;
+use super::spare_chunk::SpareChunk;
 
 /// How soon to look again after a callback ran, or at the end.
-const UNSETTLED: Duration = Duration::from_millis(1);
-/// How long to wait for an append to a sealed chunk to end. It takes less than a microsecond; but a thread may be stopped
-/// by a debugger, or wait for a disk.
-const APPEND_PATIENCE: Duration = Duration::from_secs(10);
-/// The same once recording has ended.
-const END_PATIENCE: Duration = Duration::from_secs(2);
+const SHORT_PAUSE: Duration = Duration::from_millis(1);
+/// The longest that a sealed chunk waits for an append to end. It takes less than a microsecond; but a debugger may stop its
+/// thread, or a disk make it wait.
+const MAX_APPEND: Duration = Duration::from_secs(10);
+/// The longest that the thread waits for appends to end, once recording has ended.
+const MAX_END: Duration = Duration::from_secs(2);
 
 pub(super) fn run(context: &Context) {
-    let mut recovery = RecoveryTimer::default();
-    let mut interval = FlushTimer::new(context);
-    let mut persister = SessionPersister::default();
-    let mut trouble = false;
+    let mut worker = Worker::new(context);
     // What earlier runs left may take a while to read: the first events are not to wait for a chunk until then.
-    prepare(context, &mut trouble);
+    worker.spare_chunk.prepare(context);
     while !context.stopping() {
-        recovery.tick(context);
-        let unsettled = context.queue.finalize(APPEND_PATIENCE);
-        context.queue.store_late_events(&context.storage);
-        context.sessions.remove_evicted();
-        context.storage.stamp();
-        persister.tick(context);
-        interval.tick(context);
-        prepare(context, &mut trouble);
+        let left = worker.do_what_is_due();
         if context.log.deliver() {
-            // The callback may have slept as threads do here, and taken the wake-up that told of an event, or of the
-            // end, for its own: look again.
-            thread::park_timeout(UNSETTLED);
+            // The callback may have parked this thread, and so taken the wake-up that told of an event or of the end:
+            // look again.
+            thread::park_timeout(SHORT_PAUSE);
             continue;
         }
-        let late = context.queue.next_late_check();
-        match earliest(earliest(unsettled, late), earliest(interval.left(), recovery.left())) {
+        match left {
             Some(left) => thread::park_timeout(left),
-            // Nothing is recorded: nothing to do until somebody wakes us.
+            // Nothing is recorded: nothing is due until somebody wakes the thread.
             None => thread::park(),
         }
     }
-    let end = Instant::now() + END_PATIENCE;
-    // What does not end by then stays in its file, where the next run finds it.
-    while context.queue.finalize(Duration::MAX).is_some() && Instant::now() < end {
-        thread::sleep(UNSETTLED);
-    }
-    context.queue.store_late_events(&context.storage);
-    context.sessions.persist();
-    context.log.deliver();
+    worker.finish();
 }
 
-fn earliest(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
-    one.into_iter().chain(other).min()
+struct Worker<'a> {
+    context: &'a Context,
+    recovery: Recovery,
+    flush_timer: FlushTimer,
+    session_persister: SessionPersister,
+    spare_chunk: SpareChunk,
 }
 
-/// When to keep the session for the next run: when it is another; and, where the built-in timeout counts from its last
-/// event, now and then.
-#[derive(Default)]
-struct SessionPersister {
-    replay: Option<ReplayId>,
-    at: Option<Instant>,
-}
-
-impl SessionPersister {
-    fn tick(&mut self, context: &Context) {
-        const SELDOM: Duration = Duration::from_secs(10);
-        let replay = context.sessions.replay_id();
-        let is_old = context.options.session_timeout.is_some_and(|timeout| {
-            self.at.is_none_or(|at| at.elapsed() >= SELDOM.min(timeout / 4))
-                && context.sessions.has_unsealed()
-        });
-        if replay != self.replay || is_old {
-            context.sessions.persist();
-            *self = Self { replay, at: Some(Instant::now()) };
-        }
-    }
-}
-
-/// When to look for what other runs left behind: at the start; and while others go on, now and then, since they may
-/// die, or while the directory can't be read. Seldom, so that an idle process stays asleep.
-struct RecoveryTimer {
-    due: Option<Instant>,
-    pause: Duration,
-    /// That the directory can't be read was said.
-    told: bool,
-}
-
-const FIRST_ADOPTION_PAUSE: Duration = Duration::from_millis(500);
-const MAX_ADOPTION_PAUSE: Duration = Duration::from_secs(60);
-
-impl Default for RecoveryTimer {
-    fn default() -> Self {
-        Self { due: Some(Instant::now()), pause: FIRST_ADOPTION_PAUSE, told: false }
-    }
-}
-
-impl RecoveryTimer {
-    fn tick(&mut self, context: &Context) {
-        if self.due.is_some_and(|due| due <= Instant::now()) {
-            let again = match context.storage.recover() {
-                Ok(mut recovered) => {
-                    context.queue.push_recovered(std::mem::take(&mut recovered.sealed));
-                    count(context, &recovered);
-                    recovered.again
-                }
-                Err(error) => {
-                    context.queue.push_recovered(Vec::new());
-                    if !std::mem::replace(&mut self.told, true) {
-                        let line = || format!("what earlier runs left behind can't be read: {error}");
-                        context.log.write(LogLevel::Warn, line);
-                    }
-                    true
-                }
-            };
-            self.due = again.then(|| Instant::now() + self.pause);
-            self.pause = (self.pause * 2).min(MAX_ADOPTION_PAUSE);
+impl<'a> Worker<'a> {
+    fn new(context: &'a Context) -> Self {
+        let options = &context.options;
+        Self {
+            context,
+            recovery: Recovery::new(),
+            flush_timer: FlushTimer::new(options.flush_interval, options.max_batch_bytes),
+            session_persister: SessionPersister::new(options.session_timeout),
+            spare_chunk: SpareChunk::default(),
         }
     }
 
-    fn left(&self) -> Option<Duration> {
-        self.due.map(|due| due.saturating_duration_since(Instant::now()))
-    }
-}
-
-fn count(context: &Context, recovered: &Recovered) {
-    context.stats.recovered.add(recovered.events + recovered.expired);
-    context.stats.dropped_expired.add(recovered.expired);
-    context.stats.damaged.add(recovered.damaged);
-    context.stats.later_version.add(recovered.later_version);
-    context.stats.evicted_unread.add(recovered.evicted_unread);
-    context.stats.crashes.add(recovered.crashes);
-    if let Some(crash) = recovered.last_crash {
-        context.stats.set_last_crash(crash);
-        let line =
-            || format!("the last run crashed (code {}): its events are kept, and sent first", crash.code);
-        context.log.write(LogLevel::Warn, line);
-    }
-    if recovered.closed > 0 {
-        let message = format!(
-            "{} files that earlier runs left behind may not be opened: give this user the right to read and write them",
-            recovered.closed
-        );
-        context.fail(LogLevel::Warn, message);
-    }
-    if recovered.later_version > 0 {
-        let line = || {
-            format!("{} files of a later version of this library are left for it", recovered.later_version)
-        };
-        context.log.write(LogLevel::Warn, line);
-    }
-    if recovered.evicted_unread > 0 {
-        let message = format!(
-            "storage limit reached: {} files that earlier runs left behind were removed unread",
-            recovered.evicted_unread
-        );
-        context.fail(LogLevel::Warn, message);
-    }
-    if recovered.events > 0 {
-        context
-            .log
-            .write(LogLevel::Info, || format!("{} events of earlier runs are sent first", recovered.events));
-    }
-    if recovered.damaged + recovered.expired > 0 {
-        let message = format!(
-            "of what earlier runs left behind, {} events were too old and {} places damaged",
-            recovered.expired, recovered.damaged
-        );
-        context.fail(LogLevel::Warn, message);
-    }
-}
-
-/// Keeps a chunk ready, and says once what stands in the way, or that nothing does any more.
-fn prepare(context: &Context, told: &mut bool) {
-    let failed = context.sessions.prepare().err().map(|error| error.to_string());
-    let problem = failed.or_else(|| context.storage.problem());
-    if problem.is_some() == std::mem::replace(told, problem.is_some()) {
-        return;
-    }
-    match problem {
-        Some(problem) => context.fail(LogLevel::Error, problem),
-        None => context.log.write(LogLevel::Info, || "events can be stored again".to_owned()),
-    }
-}
-
-/// When to close a batch: `protocol.md`, "Limits and cadence".
-struct FlushTimer {
-    length: Duration,
-    due: Option<Instant>,
-}
-
-impl FlushTimer {
-    fn new(context: &Context) -> Self {
-        Self { length: context.options.flush_interval.min, due: None }
-    }
-
-    fn tick(&mut self, context: &Context) {
-        let unreleased = context.queue.unreleased_bytes();
-        let something = unreleased > 0 || context.sessions.has_unsealed();
+    /// Gives the time until something is due again, if it is known.
+    fn do_what_is_due(&mut self) -> Option<Duration> {
+        let context = self.context;
+        self.recovery.recover_if_due(context);
+        let unfinalized = context.queue.finalize(MAX_APPEND);
+        context.queue.store_late_events(&context.storage);
+        context.sessions.remove_evicted();
+        context.storage.stamp();
+        self.persist_session_if_due();
+        self.flush_if_due();
+        self.spare_chunk.prepare(context);
         let now = Instant::now();
-        let due = match self.due {
-            _ if !something => {
-                self.due = None;
-                return;
-            }
-            None => *self.due.insert(now + self.length),
-            Some(due) => due,
-        };
-        if now >= due || unreleased >= context.options.max_batch_bytes {
-            context.sessions.seal();
-            context.queue.finalize(APPEND_PATIENCE);
-            context.queue.release();
-            let config = context.options.flush_interval;
-            self.length = (self.length + config.min).min(config.max);
-            self.due = None;
+        let timers = [self.flush_timer.left(now), self.recovery.timer.left(now)];
+        [unfinalized, context.queue.next_late_check()].into_iter().chain(timers).flatten().min()
+    }
+
+    fn persist_session_if_due(&mut self) {
+        let sessions = &self.context.sessions;
+        let (replay, now) = (sessions.replay_id(), Instant::now());
+        if self.session_persister.is_due(replay.as_ref(), sessions.has_unsealed(), now) {
+            sessions.persist();
+            self.session_persister.note(replay, Instant::now());
         }
     }
 
-    fn left(&self) -> Option<Duration> {
-        self.due.map(|due| due.saturating_duration_since(Instant::now()))
+    fn flush_if_due(&mut self) {
+        let (queue, sessions) = (&self.context.queue, &self.context.sessions);
+        if self.flush_timer.is_due(queue.unreleased_bytes(), sessions.has_unsealed(), Instant::now()) {
+            sessions.seal();
+            queue.finalize(MAX_APPEND);
+            queue.release();
+        }
+    }
+
+    /// Finalizes what was recorded last. An append that does not end in time stays in its file, where the next run finds it.
+    fn finish(&self) {
+        let context = self.context;
+        let deadline = Instant::now() + MAX_END;
+        while context.queue.finalize(Duration::MAX).is_some() && Instant::now() < deadline {
+            thread::sleep(SHORT_PAUSE);
+        }
+        context.queue.store_late_events(&context.storage);
+        context.sessions.persist();
+        context.log.deliver();
     }
 }
