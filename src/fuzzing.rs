@@ -1,7 +1,7 @@
 //! What `fuzz/` throws bytes at, beside the public API. Only there with `--cfg fuzzing`, as cargo-fuzz builds.
 
 use crate::model::event::WireEvent;
-use crate::remote_config::Answer;
+use crate::remote_config::RemoteConfig;
 use crate::storage::events_in_file;
 
 /// The events in the bytes of a stored file, and how many places in it are damaged.
@@ -14,7 +14,7 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
     Some(WireEvent::parse(event).ok()?.pieces().collect())
 }
 
-/// Whether the bytes are an answer to the question for the remote configuration; its sample rate.
+/// The sample rate of the remote configuration in these bytes, if they have one.
 pub fn remote_sample_rate(body: &[u8]) -> Option<f64> {
-    Answer::parse(body)?.replay?.sampling?.sample_rate
+    RemoteConfig::parse(body)?.replay?.sampling?.sample_rate
 }

@@ -1,5 +1,6 @@
 //! From a batch of events to the response of the ingest server.
 //!
+//! - [`policy`]: what to do with a batch, before and after a request; no I/O
 //! - [`body`]: the body of a request, gzipped; [`escape`]: an event as a string in it; [`buffer`]: its memory
 //! - [`request`]: addresses and headers
 //! - [`response`]: what a response means
@@ -12,6 +13,7 @@ mod buffer;
 mod escape;
 mod host_transport;
 mod http;
+pub(crate) mod policy;
 mod proxy;
 mod request;
 mod response;
@@ -21,4 +23,5 @@ pub(crate) use body::{Body, BodyWriter};
 pub use host_transport::{HostHttp, HostRequest, HostResponse, Transport};
 pub(crate) use http::Http;
 pub(crate) use request::{Endpoints, track_headers};
-pub(crate) use response::{Response, ResponseClass, SKIPPED};
+pub(crate) use response::{Response, SKIPPED};
+pub(crate) use send_error::SendError;

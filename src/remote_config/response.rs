@@ -1,5 +1,5 @@
-//! The server's answer, read leniently and member by member: what is missing or odd falls back, and nothing odd takes the
-//! rest of the answer with it.
+//! The response with the remote configuration, read leniently and member by member: what is missing or odd falls back to a
+//! default, and changes nothing else.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 use crate::model::json::cursor::Cursor;
 use crate::model::privacy::PrivacyConfig;
 
-/// An answer of the server.
+/// A configuration of the server.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Answer {
+pub(crate) struct RemoteConfig {
     /// `configs.sessionReplay`, if it is an object. Without it nothing is captured.
     pub replay: Option<ReplayConfig>,
 }
@@ -20,11 +20,11 @@ pub(crate) struct Answer {
 /// The parts of `configs.sessionReplay` that matter here: those that decide about capturing, and what to mask.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReplayConfig {
-    /// `sr_sampling_config`, if it is there and holds anything.
+    /// `sr_sampling_config`, if it is there and not empty.
     pub sampling: Option<Sampling>,
     /// `sr_privacy_config`, if it is there.
     pub privacy: Option<PrivacyConfig>,
-    /// `sr_targeting_config` is there and holds anything.
+    /// `sr_targeting_config` is there and not empty.
     pub is_targeted: bool,
 }
 
@@ -33,16 +33,16 @@ pub(crate) struct ReplayConfig {
 pub(crate) struct Sampling {
     /// `capture_enabled`; absent means off.
     pub capture_enabled: bool,
-    /// `sample_rate`, 0 where it is none.
+    /// `sample_rate`, 0 where that is no rate.
     pub sample_rate: Option<f64>,
-    /// `min_session_duration_ms`, within 0..60,000.
+    /// `min_session_duration_ms`, clamped to 0..60,000.
     pub min_session_duration: Option<Duration>,
 }
 
-impl Answer {
-    /// `None` where the text is no JSON, so that it is no answer of the server's.
+impl RemoteConfig {
+    /// `None` where the text is not JSON, so that it does not come from the server.
     pub fn parse(body: &[u8]) -> Option<Self> {
-        // As browsers read JSON: what is not UTF-8 costs a character, and a byte order mark nothing.
+        // As browsers read JSON: bytes that are not UTF-8 are replaced, and a byte order mark is skipped.
         let text = String::from_utf8_lossy(body);
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let whole: &RawValue = serde_json::from_str(text).ok()?;
@@ -54,7 +54,7 @@ impl Answer {
 impl ReplayConfig {
     fn read(part: &str) -> Self {
         // As the browser SDK reads them: an empty object is a project that has set nothing.
-        let filled = |name| member(part, name).filter(|config| holds_anything(config));
+        let filled = |name| member(part, name).filter(|config| is_filled(config));
         let privacy = member(part, "sr_privacy_config").filter(|config| config.starts_with('{'));
         Self {
             sampling: filled("sr_sampling_config").map(Sampling::read),
@@ -77,13 +77,13 @@ impl Sampling {
     }
 }
 
-/// The last member of this name, as it is written; `None` where this is no object, or has none.
+/// The last member of this name, as it is written; `None` where `json` is no object, or has no such member.
 fn member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
     Cursor::new(json).members().filter(|(key, _)| &**key == name.as_bytes()).last().map(|(_, value)| value)
 }
 
 /// JavaScript's `Object.keys(config).length > 0`.
-fn holds_anything(config: &str) -> bool {
+fn is_filled(config: &str) -> bool {
     match config.as_bytes() {
         [b'{', ..] => Cursor::new(config).members().next().is_some(),
         [b'[', ..] => Cursor::new(config).elements().next().is_some(),
@@ -91,7 +91,7 @@ fn holds_anything(config: &str) -> bool {
     }
 }
 
-/// As JavaScript takes a condition, but that the word `false` is not taken for yes.
+/// Whether JavaScript takes the value for true, except that the text `false` counts as false.
 fn is_on(value: &str) -> bool {
     match text(value) {
         Some(text) => !text.is_empty() && !text.trim().eq_ignore_ascii_case("false"),
@@ -99,13 +99,13 @@ fn is_on(value: &str) -> bool {
     }
 }
 
-/// As JavaScript compares with it: a rate that is no number lets nothing through.
+/// The value as a rate: 0 where JavaScript would read no number.
 fn rate(value: &str) -> f64 {
     let number = match value {
         "true" => Some(1.0),
         _ => {
             let text = text(value).unwrap_or(Cow::Borrowed(value));
-            // Rust reads `NaN` and `inf` besides.
+            // Rust would read `NaN` and `inf`, too.
             let is_number = text.trim().bytes().all(|byte| b"0123456789+-.eE".contains(&byte));
             if is_number { text.trim().parse::<f64>().ok() } else { None }
         }
@@ -113,7 +113,7 @@ fn rate(value: &str) -> f64 {
     number.map_or(0.0, |rate| rate.clamp(0.0, 1.0))
 }
 
-/// The text, if it is one.
+/// The text, if the value is one.
 fn text(value: &str) -> Option<Cow<'_, str>> {
     if !value.starts_with('"') {
         return None;

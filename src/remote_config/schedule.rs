@@ -1,37 +1,38 @@
-//! When to ask for the remote configuration again: `protocol.md`, "at most one fetch in 5 minutes", "401 and 403
-//! end all asking".
+//! When to fetch the remote configuration again: `protocol.md`, "at most one fetch in 5 minutes", "401 and 403 end all
+//! asking".
 
 use std::time::{Duration, Instant};
 
-use super::Fetched;
+use super::fetch::Fetched;
 
-const AT_MOST_EVERY: Duration = Duration::from_secs(300);
+const MIN_INTERVAL: Duration = Duration::from_secs(300);
 
-/// What is known about the asking so far.
-pub(crate) struct Question {
-    over: bool,
-    asked: Option<Instant>,
-    /// How many sessions had begun by then.
-    sessions: u64,
+/// When to fetch the remote configuration again.
+pub(crate) struct RefreshSchedule {
+    /// No further fetch makes sense.
+    is_over: bool,
+    last_fetch: Option<Instant>,
+    /// How many sessions had begun by the last fetch.
+    sessions_started: u64,
 }
 
-impl Question {
-    /// Not asked yet, and never to be, unless it is `wanted`.
-    pub fn new(wanted: bool) -> Self {
-        Self { over: !wanted, asked: None, sessions: 0 }
+impl RefreshSchedule {
+    /// Before the first fetch. Without `remote_config`, the option `enableRemoteConfig`, none is ever due.
+    pub fn new(remote_config: bool) -> Self {
+        Self { is_over: !remote_config, last_fetch: None, sessions_started: 0 }
     }
 
-    /// It was asked.
-    pub fn was_asked(&mut self, sessions: u64, now: Instant, fetched: &Fetched) {
-        self.asked = Some(now);
-        self.sessions = sessions;
-        self.over |= matches!(fetched, Fetched::None { for_good: true, .. });
+    /// Notes a fetch, before which so many sessions had begun.
+    pub fn note(&mut self, sessions_started: u64, now: Instant, fetched: &Fetched) {
+        self.last_fetch = Some(now);
+        self.sessions_started = sessions_started;
+        self.is_over |= matches!(fetched, Fetched::Failed { is_final: true, .. });
     }
 
-    /// Whether to ask, now that so many sessions have begun: a new session is the time to look for a new answer.
-    pub fn is_due(&self, sessions: u64, now: Instant) -> bool {
-        let old = self.asked.is_none_or(|asked| now.duration_since(asked) >= AT_MOST_EVERY);
-        !self.over && old && sessions != self.sessions
+    /// Whether to fetch it, now that so many sessions have begun: only a new session is a reason to.
+    pub fn is_due(&self, sessions_started: u64, now: Instant) -> bool {
+        let is_old = self.last_fetch.is_none_or(|last| now.duration_since(last) >= MIN_INTERVAL);
+        !self.is_over && is_old && sessions_started != self.sessions_started
     }
 }
 
@@ -39,24 +40,31 @@ impl Question {
 mod tests {
     use super::*;
 
-    fn none(for_good: bool) -> Fetched {
-        Fetched::None { reason: String::new(), for_good }
+    fn failed(is_final: bool) -> Fetched {
+        Fetched::Failed { reason: String::new(), is_final }
     }
 
     #[test]
-    fn a_new_session_asks_again_but_not_within_five_minutes() {
-        let mut question = Question::new(true);
+    fn a_fetch_is_due_with_another_session_and_after_five_minutes() {
         let start = Instant::now();
-        question.was_asked(1, start, &none(false));
-        assert!(!question.is_due(1, start + 2 * AT_MOST_EVERY), "no other session");
-        assert!(!question.is_due(2, start + AT_MOST_EVERY / 2), "too early");
-        assert!(question.is_due(2, start + AT_MOST_EVERY));
-        question.was_asked(2, start + AT_MOST_EVERY, &none(true));
-        assert!(!question.is_due(3, start + 9 * AT_MOST_EVERY), "401 and 403 end all asking");
+        let (early, late) = (start + MIN_INTERVAL / 2, start + MIN_INTERVAL);
+        for (is_final, sessions, now, expected) in [
+            (false, 1, early, false),
+            (false, 1, late, false),
+            (false, 2, early, false),
+            (false, 2, late, true),
+            (true, 2, early, false),
+            (true, 2, late, false),
+        ] {
+            let mut schedule = RefreshSchedule::new(true);
+            schedule.note(1, start, &failed(is_final));
+            assert_eq!(schedule.is_due(sessions, now), expected, "{is_final} {sessions} {:?}", now - start);
+        }
     }
 
     #[test]
-    fn what_is_not_wanted_is_never_asked() {
-        assert!(!Question::new(false).is_due(5, Instant::now()));
+    fn without_remote_config_no_fetch_is_due() {
+        assert!(!RefreshSchedule::new(false).is_due(5, Instant::now()));
+        assert!(RefreshSchedule::new(true).is_due(5, Instant::now()));
     }
 }

@@ -1,101 +1,101 @@
-//! From sealed chunks to the body of one request, and from its answer back to what is delivered.
+//! From sealed chunks to the body of one request, and back to what of them is delivered.
 
+use std::io;
 use std::sync::Arc;
 
+use crate::delivery::policy::BatchLimits;
 use crate::delivery::{Body, BodyWriter};
-use crate::model::event::{InvalidEvent, WireEvent};
+use crate::model::event::{self, InvalidEvent, WireEvent};
 use crate::storage::SealedChunk;
 
-/// Some of the events of some sealed chunks, in a body.
+/// The next undelivered events of some sealed chunks.
 pub(super) struct Batch {
-    /// What is sent; `None` where no event was good.
+    /// What is sent. `None`: all of the events are invalid.
     pub body: Option<Body>,
-    reach: Vec<Reach>,
+    /// Events that are not rrweb events, and so not in the body.
+    pub invalid: u64,
+    /// A full snapshot is among these.
+    pub lacks_full_snapshot: bool,
+    parts: Vec<Part>,
 }
 
-/// How far into a sealed chunk a batch reaches.
-struct Reach {
+/// The part of a sealed chunk that belongs to a batch.
+struct Part {
     sealed: Arc<SealedChunk>,
-    /// Events from its beginning, delivered before or in this batch.
-    events: u64,
-    /// There are no more in it.
-    to_the_end: bool,
+    /// Events from the chunk's beginning that are delivered once the batch is.
+    delivered: u64,
+    /// The chunk has no more.
+    is_last: bool,
 }
 
-/// What is done with once a batch was taken.
+/// What a settled batch leaves.
 #[derive(Default)]
 pub(super) struct Settled {
-    /// sealed chunks of which nothing is left to deliver.
+    /// Chunks in which nothing is left to deliver.
     pub done: Vec<Arc<SealedChunk>>,
-    /// Events that had been counted and can't be read any more.
+    /// Events of these that were counted, and can't be read any more.
     pub lost: u64,
 }
 
-/// How much goes into one batch.
-#[derive(Clone, Copy)]
-pub(super) struct Bounds {
-    /// Bytes of events; one event alone may be larger.
-    pub bytes: usize,
-    /// Number of events.
-    pub events: usize,
-    /// Whether to gzip.
-    pub gzip: bool,
-}
-
 impl Batch {
-    /// Puts the first undelivered events of `sealed chunks` into a body. Those that are not rrweb events are
-    /// handed to `refuse` and left out.
+    /// Puts the first undelivered events of `chunks` into a body, as many as the limits allow. Hands those that are not
+    /// rrweb events to `on_invalid`, and leaves them out.
     pub fn build(
         chunks: &[Arc<SealedChunk>],
-        bounds: Bounds,
-        mut refuse: impl FnMut(&[u8], &InvalidEvent),
-    ) -> std::io::Result<Self> {
+        limits: BatchLimits,
+        gzip: bool,
+        mut on_invalid: impl FnMut(&[u8], &InvalidEvent),
+    ) -> io::Result<Self> {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
-        let mut body = BodyWriter::new(bounds.gzip, waiting.min(bounds.bytes))?;
-        let mut reach = Vec::new();
+        let mut writer = BodyWriter::new(gzip, waiting.min(limits.max_bytes))?;
+        let mut batch = Self { body: None, invalid: 0, lacks_full_snapshot: false, parts: Vec::new() };
         for sealed in chunks {
-            let mut position = sealed.delivered();
-            let full = sealed.with_events(|events| {
-                for json in events.skip(position as usize) {
+            let mut delivered = sealed.delivered();
+            let is_full = sealed.with_events(|events| {
+                for json in events.skip(delivered as usize) {
                     match WireEvent::parse(json) {
-                        Ok(event) if !bounds.admit(&body, &event) => return Ok(true),
-                        Ok(event) => body.push(&event)?,
-                        Err(error) => refuse(json, &error),
+                        Ok(event) if !fits(&writer, &event, limits) => return Ok(true),
+                        Ok(event) => writer.push(&event)?,
+                        Err(error) => {
+                            batch.invalid += 1;
+                            batch.lacks_full_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
+                            on_invalid(json, &error);
+                        }
                     }
-                    position += 1;
+                    delivered += 1;
                 }
-                std::io::Result::Ok(false)
+                io::Result::Ok(false)
             })??;
-            reach.push(Reach { sealed: sealed.clone(), events: position, to_the_end: !full });
-            if full {
+            batch.parts.push(Part { sealed: sealed.clone(), delivered, is_last: !is_full });
+            if is_full {
                 break;
             }
         }
-        let body = if body.events() > 0 { Some(body.finish()?) } else { None };
-        Ok(Self { body, reach })
+        if writer.events() > 0 {
+            batch.body = Some(writer.finish()?);
+        }
+        Ok(batch)
     }
 
-    /// Notes that these events are done with.
+    /// Notes in the chunks that the events are delivered, and removes the chunks that are done.
     pub fn mark_delivered(&self) -> Settled {
         let mut settled = Settled::default();
-        // Noted first, removed then: removing takes longer, and a kill in between must not send again what arrived.
-        for Reach { sealed, events, .. } in self.reach.iter().rev() {
-            sealed.note_delivered(*events);
+        // All are noted before any is removed, which takes longer: a kill in between must not send again what the server
+        // has.
+        for Part { sealed, delivered, .. } in self.parts.iter().rev() {
+            sealed.note_delivered(*delivered);
         }
-        for Reach { sealed, events, to_the_end } in &self.reach {
-            if *to_the_end {
-                settled.lost += sealed.tally().events.saturating_sub(*events);
-                sealed.remove();
-                settled.done.push(sealed.clone());
-            }
+        for Part { sealed, delivered, .. } in self.parts.iter().filter(|part| part.is_last) {
+            settled.lost += sealed.tally().events.saturating_sub(*delivered);
+            sealed.remove();
+            settled.done.push(sealed.clone());
         }
         settled
     }
 }
 
-impl Bounds {
-    fn admit(&self, body: &BodyWriter, event: &WireEvent) -> bool {
-        let bytes = body.event_bytes() + event.wire_len();
-        body.events() == 0 || (body.events() < self.events && bytes <= self.bytes)
-    }
+/// Whether the event still goes into the body. The first always does.
+fn fits(body: &BodyWriter, event: &WireEvent, limits: BatchLimits) -> bool {
+    let bytes = body.event_bytes() + event.wire_len();
+    body.events() == 0 || (body.events() < limits.max_events && bytes <= limits.max_bytes)
 }

@@ -3,16 +3,17 @@
 //! - this file: their supervision; [`context`]: what both work with
 //! - [`worker`]: `sr-worker`, which does what is due: [`recovery`] with its [`recovery_timer`], [`flush_timer`],
 //!   [`session_persister`], [`spare_chunk`]
-//! - [`sender`]: `sr-sender`, which sends what waits; [`batch`]: from sealed chunks to the body of a request;
-//!   [`snapshot_requests`]: when to ask the host for another full snapshot
-//! - [`remote`]: fetches the remote configuration and applies it, on `sr-sender`
+//! - [`sender`]: `sr-sender`, which sends what waits; [`batch`]: from sealed chunks to the body of a request; [`report`]:
+//!   what is said of it; [`snapshot_requests`]: when to ask the host for another full snapshot
+//! - [`refresh`]: fetches the remote configuration and applies it, on `sr-sender`
 
 mod batch;
 mod context;
 mod flush_timer;
 mod recovery;
 mod recovery_timer;
-mod remote;
+mod refresh;
+mod report;
 mod sender;
 mod session_persister;
 mod snapshot_requests;

@@ -1,0 +1,69 @@
+//! How much goes into the next batch: less after one that did not get through, more after each that did.
+
+use super::outcome::SendOutcome;
+
+/// Bytes of events in the first request after a pause that the server asked for: `protocol.md`, "Replies", skip code 429.
+const MAX_BYTES_AFTER_PAUSE: usize = 4_000_000;
+
+/// How much goes into one batch. One event alone may be larger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BatchLimits {
+    /// Number of events.
+    pub max_events: usize,
+    /// Bytes of events.
+    pub max_bytes: usize,
+}
+
+impl BatchLimits {
+    /// No limit but the option `maxPersistedEventsSizeBytes`, which the sender applies.
+    pub const NONE: Self = Self { max_events: usize::MAX, max_bytes: usize::MAX };
+
+    /// The limits of the next batch, after this outcome of one.
+    pub fn after(self, outcome: SendOutcome) -> Self {
+        let more_events = self.max_events.saturating_mul(2);
+        match outcome {
+            SendOutcome::Delivered => {
+                Self { max_events: more_events, max_bytes: self.max_bytes.saturating_mul(2) }
+            }
+            SendOutcome::DeliveredThenPause => {
+                Self { max_events: more_events, max_bytes: MAX_BYTES_AFTER_PAUSE }
+            }
+            SendOutcome::SessionRejected | SendOutcome::Dropped(_) => {
+                Self { max_events: more_events, ..self }
+            }
+            SendOutcome::Split { max_events } => Self { max_events, ..self },
+            SendOutcome::SmallerBatch { max_bytes } => Self { max_bytes, ..self },
+            SendOutcome::RetryAfter(_) | SendOutcome::ServerUnreachable | SendOutcome::Interrupted => self,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drop_reason::DropReason;
+    use super::*;
+    use std::time::Duration;
+
+    fn limits(max_events: usize, max_bytes: usize) -> BatchLimits {
+        BatchLimits { max_events, max_bytes }
+    }
+
+    #[test]
+    fn each_outcome_moves_the_limits_as_in_the_table() {
+        for (outcome, expected) in [
+            (SendOutcome::Delivered, limits(20, 2_000)),
+            (SendOutcome::DeliveredThenPause, limits(20, 4_000_000)),
+            (SendOutcome::SessionRejected, limits(20, 1_000)),
+            (SendOutcome::Dropped(DropReason::RejectedByServer), limits(20, 1_000)),
+            (SendOutcome::Dropped(DropReason::TooLargeForServer), limits(20, 1_000)),
+            (SendOutcome::Split { max_events: 3 }, limits(3, 1_000)),
+            (SendOutcome::SmallerBatch { max_bytes: 70 }, limits(10, 70)),
+            (SendOutcome::RetryAfter(Duration::ZERO), limits(10, 1_000)),
+            (SendOutcome::ServerUnreachable, limits(10, 1_000)),
+            (SendOutcome::Interrupted, limits(10, 1_000)),
+        ] {
+            assert_eq!(limits(10, 1_000).after(outcome), expected, "{outcome:?}");
+        }
+        assert_eq!(BatchLimits::NONE.after(SendOutcome::Delivered), BatchLimits::NONE, "no overflow");
+    }
+}
