@@ -1,4 +1,4 @@
-//! Servers and networks that are not as tidy as the viewer: what they answer, and how.
+//! Servers and networks that are not as tidy as the viewer.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
@@ -49,12 +49,12 @@ fn take_request(stream: &mut BufReader<TcpStream>) -> Option<usize> {
     Some(length)
 }
 
-/// A server that gives every request this answer, and then closes the connection.
-fn answers(answer: &'static [u8]) -> String {
+/// A server that gives every request this response, and then closes the connection.
+fn respond_with(response: &'static [u8]) -> String {
     listen("127.0.0.1:0", move |stream, _| {
         let mut stream = BufReader::new(stream);
         take_request(&mut stream)?;
-        stream.get_mut().write_all(answer).ok()
+        stream.get_mut().write_all(response).ok()
     })
 }
 
@@ -79,8 +79,8 @@ fn record_noise(replay: &SessionReplay, events: usize, bytes: usize) {
 }
 
 #[test]
-fn every_way_to_say_yes_is_understood() {
-    for answer in [
+fn every_form_of_2xx_is_delivered() {
+    for response in [
         &b"HTTP/1.0 200 OK\r\n\r\nwithout a length"[..],
         b"HTTP/1.1 200 OK\r\n\r\nneither",
         b"HTTP/1.1 204 No Content\r\n\r\n",
@@ -90,11 +90,11 @@ fn every_way_to_say_yes_is_understood() {
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nno!!",
         b"HTTP/1.1 202 \r\nContent-Length: 0\r\n\r\n",
     ] {
-        let replay = ship(&answers(answer), json!({}));
+        let replay = ship(&respond_with(response), json!({}));
         record(&replay);
         replay.flush(10_000).unwrap();
         let stats = replay.stats();
-        let said = String::from_utf8_lossy(answer);
+        let said = String::from_utf8_lossy(response);
         assert_eq!(
             (&stats["delivered"], &stats["batches"]["retried"]),
             (&json!(1), &json!(0)),
@@ -104,8 +104,8 @@ fn every_way_to_say_yes_is_understood() {
 }
 
 #[test]
-fn what_is_no_answer_is_no_answer() {
-    for answer in [
+fn malformed_responses_are_no_response() {
+    for response in [
         &b""[..],
         b"HTTP/1.1 2",
         b"SSH-2.0-OpenSSH_9.6\r\n",
@@ -114,7 +114,7 @@ fn what_is_no_answer_is_no_answer() {
         b"HTTP/1.1 304 Not Modified\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
     ] {
-        let replay = ship(&answers(answer), json!({ "flushMaxRetries": 1, "sendTimeoutMs": 1_000 }));
+        let replay = ship(&respond_with(response), json!({ "flushMaxRetries": 1, "sendTimeoutMs": 1_000 }));
         record(&replay);
         replay.flush(300).unwrap_err();
         wait_until("the failure", || replay.stats()["lastError"] != Value::Null);
@@ -169,7 +169,7 @@ fn a_kept_connection_is_used_again() {
 }
 
 #[test]
-fn an_answer_that_trickles_ends_with_the_time_out() {
+fn a_response_that_trickles_ends_with_the_time_out() {
     let url = listen("127.0.0.1:0", |mut stream, number| {
         if number > 0 {
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").ok()?;
@@ -190,7 +190,7 @@ fn an_answer_that_trickles_ends_with_the_time_out() {
 }
 
 #[test]
-fn a_server_that_never_reads_is_given_up_and_does_not_hold_up_a_shutdown() {
+fn a_server_that_never_reads_does_not_hold_up_a_shutdown() {
     let url = listen("127.0.0.1:0", |stream, _| {
         thread::sleep(Duration::from_secs(60));
         drop(stream);
@@ -205,7 +205,7 @@ fn a_server_that_never_reads_is_given_up_and_does_not_hold_up_a_shutdown() {
 
 /// A network that lets a little through within the time-out.
 #[test]
-fn what_is_too_much_for_a_slow_network_goes_in_smaller_parts() {
+fn batches_shrink_on_a_slow_network() {
     let (url, arrived) = {
         let arrived = Arc::new(AtomicUsize::new(0));
         let counter = arrived.clone();
@@ -251,10 +251,10 @@ impl Read for Slow {
     }
 }
 
-/// A refusal by a proxy that does not read what it will not pass on: where the connection breaks before the answer is
+/// A refusal by a proxy that does not read what it will not pass on: where the connection breaks before the response is
 /// read, nothing but the size of what was sent tells why.
 #[test]
-fn a_refusal_before_the_body_was_read_still_leads_to_smaller_parts() {
+fn a_413_before_the_body_was_read_halves_the_batch() {
     let url = listen("127.0.0.1:0", |stream, _| {
         let mut stream = BufReader::new(stream);
         let mut length = 0;
@@ -272,8 +272,8 @@ fn a_refusal_before_the_body_was_read_still_leads_to_smaller_parts() {
         }
         if length > 1_000_000 {
             let body = "payload size exceeded";
-            let answer = format!("HTTP/1.1 413 Too Large\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-            stream.get_mut().write_all(answer.as_bytes()).ok()?;
+            let response = format!("HTTP/1.1 413 Too Large\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            stream.get_mut().write_all(response.as_bytes()).ok()?;
             // Closed with bytes unread: the connection is reset.
             return None;
         }
@@ -291,7 +291,7 @@ fn a_refusal_before_the_body_was_read_still_leads_to_smaller_parts() {
     println!("{}", replay.stats());
 }
 
-/// What comes after the head of an answer, and breaks it off.
+/// What comes after the head of a response, and breaks it off.
 #[derive(Debug, Clone, Copy)]
 enum Break {
     /// Part of the promised bytes, and the end of the connection.
@@ -330,7 +330,7 @@ fn breaks_off(head: &'static str, how: Break) -> String {
 }
 
 #[test]
-fn nothing_is_dropped_for_an_answer_that_breaks_off() {
+fn nothing_is_dropped_for_a_response_that_breaks_off() {
     thread::scope(|scope| {
         for head in [
             "413 Payload Too Large",
@@ -357,7 +357,7 @@ fn nothing_is_dropped_for_an_answer_that_breaks_off() {
 }
 
 #[test]
-fn a_single_event_is_not_dropped_for_a_refusal_that_breaks_off() {
+fn a_single_event_is_not_dropped_for_a_413_that_breaks_off() {
     let replay = ship(&breaks_off("413 Payload Too Large", Break::Cut), json!({}));
     record(&replay);
     replay.flush(20_000).unwrap();
@@ -365,7 +365,7 @@ fn a_single_event_is_not_dropped_for_a_refusal_that_breaks_off() {
 }
 
 #[test]
-fn a_refusal_that_a_shutdown_cuts_off_drops_nothing() {
+fn a_response_that_a_shutdown_cuts_off_drops_nothing() {
     for head in ["413 Payload Too Large", "400 Bad Request"] {
         let dir = tempfile::tempdir().unwrap();
         let url = breaks_off(head, Break::Stall);
@@ -383,7 +383,7 @@ fn a_refusal_that_a_shutdown_cuts_off_drops_nothing() {
 }
 
 #[test]
-fn every_413_means_too_large_whatever_its_page_says() {
+fn every_413_means_too_large_whatever_its_body_says() {
     for body in
         ["", "<html><h1>413 Request Entity Too Large</h1><hr>nginx", "Request blocked by the WAF", "{}"]
     {
@@ -392,8 +392,8 @@ fn every_413_means_too_large_whatever_its_page_says() {
             let mut stream = BufReader::new(stream);
             while let Some(length) = take_request(&mut stream) {
                 let (status, body) = if length > 400 { (413, body) } else { (200, "{}") };
-                let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-                stream.get_mut().write_all(answer.as_bytes()).ok()?;
+                let response = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                stream.get_mut().write_all(response.as_bytes()).ok()?;
             }
             None
         });

@@ -1,4 +1,4 @@
-//! What becomes of a batch when the server does not simply take it.
+//! What becomes of a batch for each response of the server, and for none.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
@@ -19,7 +19,7 @@ fn numbered(count: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_failure_of_the_server_is_tried_again() {
+fn a_retryable_status_is_retried() {
     for status in [407, 408, 429, 499, 500, 503] {
         let server = Server::start();
         server.post("/api/faults", &json!([{ "status": status }]));
@@ -32,7 +32,7 @@ fn a_failure_of_the_server_is_tried_again() {
 }
 
 #[test]
-fn a_connection_that_breaks_is_tried_again() {
+fn a_broken_connection_is_retried() {
     for cut in ["before", "after"] {
         let server = Server::start();
         server.post("/api/faults", &json!([{ "cut": cut }]));
@@ -44,7 +44,7 @@ fn a_connection_that_breaks_is_tried_again() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_behind_its_status_is_an_answer() {
+fn a_200_whose_body_breaks_off_is_delivered() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "cut": "reply", "store": true }]));
     let replay = start(&server, json!({}));
@@ -54,7 +54,7 @@ fn an_answer_that_breaks_off_behind_its_status_is_an_answer() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_read_to_its_end() {
+fn an_endless_response_is_not_read_to_its_end() {
     const CLAIMED: usize = 100_000_000;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -94,9 +94,9 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn where_no_server_is_found_events_wait_and_recording_goes_on() {
+fn without_a_server_events_wait_and_recording_goes_on() {
     for (nowhere, said) in
-        [("http://no-such-host.invalid/", "no answer"), ("http://127.0.0.1:9/", "Connection refused")]
+        [("http://no-such-host.invalid/", "no response"), ("http://127.0.0.1:9/", "Connection refused")]
     {
         let replay = start(&Server::start(), json!({ "trackServerUrl": nowhere, "flushMaxRetries": 1 }));
         for event in numbered(3) {
@@ -113,7 +113,7 @@ fn where_no_server_is_found_events_wait_and_recording_goes_on() {
 }
 
 #[test]
-fn a_server_that_hangs_is_given_up_after_the_time_out() {
+fn a_server_that_hangs_is_retried_after_the_time_out() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "hang": true }]));
     let replay = start(&server, json!({ "sendTimeoutMs": 200 }));
@@ -123,7 +123,7 @@ fn a_server_that_hangs_is_given_up_after_the_time_out() {
 }
 
 #[test]
-fn what_no_server_took_waits_and_arrives_in_order() {
+fn events_wait_while_the_server_fails_and_arrive_in_order() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "status": 503, "standing": true }]));
     let replay = start(&server, json!({ "flushMaxRetries": 1 }));
@@ -161,7 +161,7 @@ fn a_flush_that_waits_ends_with_the_recorder() {
 }
 
 #[test]
-fn a_batch_too_large_for_the_server_is_sent_in_halves() {
+fn a_413_halves_the_batch() {
     let server = Server::start();
     let refusal = json!({ "status": 413, "body": "Payload size exceeds the limit" });
     server.post("/api/faults", &json!([refusal, refusal]));
@@ -177,7 +177,7 @@ fn a_batch_too_large_for_the_server_is_sent_in_halves() {
 }
 
 #[test]
-fn an_event_too_large_even_alone_is_dropped_and_counted() {
+fn a_413_for_a_single_event_drops_and_counts_it() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "status": 413, "body": "payload exceeded" }]));
     let replay = start(&server, json!({}));
@@ -188,7 +188,7 @@ fn an_event_too_large_even_alone_is_dropped_and_counted() {
 }
 
 #[test]
-fn what_the_server_refuses_for_good_is_dropped_and_counted() {
+fn a_rejected_batch_is_dropped_and_counted() {
     for status in [400, 401, 404] {
         let server = Server::start();
         server.post("/api/faults", &json!([{ "status": status }]));
@@ -207,7 +207,7 @@ fn what_the_server_refuses_for_good_is_dropped_and_counted() {
 }
 
 #[test]
-fn a_session_that_the_server_gives_up_is_given_up() {
+fn a_rejected_session_is_not_captured_any_more() {
     for code in [4004, 4005] {
         let server = Server::start();
         server.post("/api/faults", &json!([{ "skip": code }]));
@@ -242,7 +242,7 @@ fn an_unknown_skip_code_changes_nothing() {
 }
 
 #[test]
-fn a_pause_that_the_server_asks_for_is_kept_even_by_a_flush() {
+fn a_flush_does_not_end_a_pause_of_the_server() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "skip": 429, "store": true }]));
     let replay = start(&server, json!({}));
@@ -255,7 +255,7 @@ fn a_pause_that_the_server_asks_for_is_kept_even_by_a_flush() {
 }
 
 #[test]
-fn a_full_snapshot_that_the_server_did_not_keep_is_asked_for_again() {
+fn a_full_snapshot_that_the_server_did_not_keep_is_requested_again() {
     for (fault, counter) in [
         (json!({ "status": 400 }), "/dropped/rejectedByServer"),
         (json!({ "status": 413, "body": "<html>nginx" }), "/dropped/tooLargeForServer"),
@@ -286,7 +286,7 @@ fn a_full_snapshot_that_the_server_did_not_keep_is_asked_for_again() {
 }
 
 #[test]
-fn what_changed_and_was_refused_asks_for_a_snapshot_and_the_rest_does_not() {
+fn only_a_lost_change_of_the_page_requests_a_full_snapshot() {
     let server = Server::start();
     let replay = start(&server, json!({}));
     let record = |event: &str| replay.record(event.as_bytes()).unwrap();
@@ -305,7 +305,7 @@ fn what_changed_and_was_refused_asks_for_a_snapshot_and_the_rest_does_not() {
 }
 
 #[test]
-fn a_full_snapshot_that_is_none_is_asked_for_again() {
+fn an_invalid_full_snapshot_is_requested_again() {
     let replay = start(&Server::start(), json!({}));
     let broken = r#"{"type":2,"timestamp":1,"data":{"node":null}}"#;
     assert_eq!(replay.record(broken.as_bytes()).unwrap(), Outcome::Done, "it is not looked at yet");
@@ -315,7 +315,7 @@ fn a_full_snapshot_that_is_none_is_asked_for_again() {
 }
 
 #[test]
-fn what_another_session_lost_asks_for_nothing() {
+fn a_loss_of_another_session_requests_nothing() {
     let server = Server::start();
     let replay = start(&server, json!({}));
     replay.record(SNAPSHOT.as_bytes()).unwrap();

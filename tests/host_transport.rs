@@ -80,7 +80,7 @@ fn the_configuration_and_the_batches_go_through_the_host() {
 }
 
 #[test]
-fn what_the_server_answers_the_host_counts() {
+fn responses_through_the_host_count_as_any_other() {
     let server = Server::start();
     server.post("/api/faults", &json!({ "on": "track", "skip": "4004", "times": 1 }));
     let (transport, _) = honest_transport();
@@ -92,7 +92,7 @@ fn what_the_server_answers_the_host_counts() {
 }
 
 #[test]
-fn a_host_without_an_answer_is_asked_again() {
+fn a_failed_request_of_the_host_is_retried() {
     let server = Server::start();
     let transport = Arc::new(Transport::default());
     let weak = Arc::downgrade(&transport);
@@ -101,7 +101,7 @@ fn a_host_without_an_answer_is_asked_again() {
         let transport = weak.upgrade().unwrap();
         match asked.fetch_add(1, Ordering::Relaxed) {
             0 => drop(transport.respond(request.id, HostResponse::Failed("offline".to_owned()))),
-            // Never answered.
+            // No response.
             1 => {}
             _ => make(request, &transport),
         }
@@ -129,7 +129,7 @@ fn the_host_may_take_its_transport_back() {
 }
 
 #[test]
-fn a_shutdown_does_not_wait_for_a_host_that_never_answers() {
+fn a_shutdown_does_not_wait_for_a_host_that_never_responds() {
     let server = Server::start();
     let transport = Arc::new(Transport::default());
     transport.set_http(Some(Arc::new(|_| {})));

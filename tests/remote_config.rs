@@ -25,7 +25,7 @@ fn sampling(config: Value) -> Value {
 }
 
 #[test]
-fn events_are_kept_until_the_answer_comes_and_then_sent() {
+fn events_are_held_until_the_config_comes_and_then_sent() {
     let server = Server::start();
     server.put("/api/remote-config", &sampling(json!({ "capture_enabled": true, "sample_rate": 1 })));
     server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
@@ -43,7 +43,7 @@ fn events_are_kept_until_the_answer_comes_and_then_sent() {
 }
 
 #[test]
-fn a_no_drops_what_was_kept_and_ends_capture() {
+fn a_config_that_disables_capture_drops_what_was_held() {
     let server = Server::start();
     server.put("/api/remote-config", &sampling(json!({ "capture_enabled": false, "sample_rate": 1 })));
     server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 100 }]));
@@ -58,12 +58,12 @@ fn a_no_drops_what_was_kept_and_ends_capture() {
 }
 
 #[test]
-fn the_last_good_answer_is_used_when_none_comes() {
+fn the_cached_config_is_used_when_none_comes() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start();
     server.put("/api/remote-config", &sampling(json!({ "capture_enabled": true, "sample_rate": 1 })));
     let first = start(&server, json!({ "storageDir": dir.path() }));
-    wait_until("the answer", || first.stats()["state"] == "capturing");
+    wait_until("the configuration", || first.stats()["state"] == "capturing");
     first.shut_down(10_000).unwrap();
 
     server.post("/api/faults", &json!([{ "on": "config", "status": 503, "standing": true }]));
@@ -73,17 +73,17 @@ fn the_last_good_answer_is_used_when_none_comes() {
 }
 
 #[test]
-fn without_an_answer_nothing_is_captured() {
+fn without_a_config_nothing_is_captured() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "on": "config", "status": 401, "standing": true }]));
     let replay = start(&server, json!({ "sampleRate": 1 }));
     wait_until("the decision", || replay.stats()["state"] == "capture-disabled");
     let faults = server.get("/api/faults");
-    assert!(faults.contains("\"hits\":1"), "401 ends all asking: {faults}");
+    assert!(faults.contains("\"hits\":1"), "401 ends all fetches: {faults}");
 }
 
-/// A server of configurations that answers with this, byte for byte. Its URL.
-fn answers(answer: String) -> String {
+/// A server of configurations that responds with this, byte for byte. Its URL.
+fn respond_with(response: String) -> String {
     use std::io::{BufRead, BufReader, Write};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/config", listener.local_addr().unwrap());
@@ -91,18 +91,21 @@ fn answers(answer: String) -> String {
         for mut stream in listener.incoming().flatten() {
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
             while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
-            let _ = stream.write_all(answer.as_bytes());
+            let _ = stream.write_all(response.as_bytes());
         }
     });
     url
 }
 
-fn says(body: &str) -> String {
-    answers(format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+fn respond_200(body: &str) -> String {
+    respond_with(format!(
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ))
 }
 
 #[test]
-fn only_an_answer_with_a_part_for_replays_captures() {
+fn only_a_config_with_a_part_for_session_replay_captures() {
     let targeted = r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":true,"sample_rate":1},
         "sr_targeting_config":{"key":"sr_targeting_config","variants":{"on":{}}}}}}"#;
     let off =
@@ -121,7 +124,7 @@ fn only_an_answer_with_a_part_for_replays_captures() {
         (targeted, "targeting-not-evaluated"),
     ] {
         let server = Server::start();
-        let replay = start(&server, json!({ "sampleRate": 1, "configServerUrl": says(body) }));
+        let replay = start(&server, json!({ "sampleRate": 1, "configServerUrl": respond_200(body) }));
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
         wait_until("the decision", || replay.stats()["state"] != "waiting-for-remote-config");
         let stats = replay.stats();
@@ -133,7 +136,7 @@ fn only_an_answer_with_a_part_for_replays_captures() {
 }
 
 #[test]
-fn an_answer_without_a_part_for_replays_is_not_remembered() {
+fn a_config_without_a_part_for_session_replay_is_not_cached() {
     let dir = tempfile::tempdir().unwrap();
     let start =
         |url: String| start(&Server::start(), json!({ "storageDir": dir.path(), "configServerUrl": url }));
@@ -142,16 +145,16 @@ fn an_answer_without_a_part_for_replays_is_not_remembered() {
         wait_until("the decision", || replay.stats()["state"] != "waiting-for-remote-config");
         replay.stats()["state"].clone()
     };
-    assert_eq!(state(&start(says(&good))), "capturing");
-    assert_eq!(state(&start(says("{}"))), "capture-disabled", "it is an answer");
+    assert_eq!(state(&start(respond_200(&good))), "capturing");
+    assert_eq!(state(&start(respond_200("{}"))), "capture-disabled", "it is a configuration");
     // A portal's page is none, nor is one that breaks off.
-    assert_eq!(state(&start(says("<html>pay here</html>"))), "capturing");
+    assert_eq!(state(&start(respond_200("<html>pay here</html>"))), "capturing");
     let cut = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 60\r\n\r\n{}".to_owned();
-    assert_eq!(state(&start(answers(cut))), "capturing");
+    assert_eq!(state(&start(respond_with(cut))), "capturing");
 }
 
 #[test]
-fn a_refusal_of_the_key_ends_all_asking() {
+fn a_401_or_403_ends_all_fetches() {
     for status in [401, 403] {
         let server = Server::start();
         server.post("/api/faults", &json!([{ "on": "config", "status": status, "standing": true }]));
@@ -163,7 +166,7 @@ fn a_refusal_of_the_key_ends_all_asking() {
 }
 
 #[test]
-fn a_failure_is_asked_again_three_times_in_all() {
+fn a_failed_fetch_has_three_attempts() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "on": "config", "status": 500, "standing": true }]));
     let replay = start(&server, json!({ "sampleRate": 1 }));
@@ -173,7 +176,7 @@ fn a_failure_is_asked_again_three_times_in_all() {
 }
 
 #[test]
-fn what_to_mask_is_joined_with_the_answer() {
+fn privacy_options_are_merged_with_the_config() {
     let server = Server::start();
     let config = json!({ "configs": { "sessionReplay": { "sr_privacy_config": {
         "defaultMaskLevel": "conservative", "blockSelector": [".theirs"], "unmaskSelector": [".ours"],
@@ -185,9 +188,9 @@ fn what_to_mask_is_joined_with_the_answer() {
     assert_eq!(
         replay.privacy_config()["defaultMaskLevel"],
         "light",
-        "the options', while the answer is awaited"
+        "the options', while the configuration is awaited"
     );
-    wait_until("the answer is known", || replay.stats()["state"] != "waiting-for-remote-config");
+    wait_until("the configuration is known", || replay.stats()["state"] != "waiting-for-remote-config");
     assert_eq!(
         replay.privacy_config(),
         json!({

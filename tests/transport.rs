@@ -137,7 +137,7 @@ fn no_password_is_repeated() {
                 .unwrap();
             let said = replay.flush(1_500).err().map(|error| error.to_string()).unwrap_or_default();
             let said = format!("{said} {} {:?}", replay.stats(), log.take());
-            assert!(said.contains("no answer") || said.contains("no remote configuration"), "{said}");
+            assert!(said.contains("no response") || said.contains("no remote configuration"), "{said}");
             assert!(!said.contains(SECRET), "{said}");
         }
     });
