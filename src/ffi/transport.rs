@@ -106,15 +106,15 @@ pub unsafe extern "C" fn sr_respond(
             };
             (headers, body)
         };
-        let reply = reply(http_status, headers, body)?;
-        match instance::transport().respond(request_id, reply) {
+        let response = host_response(http_status, headers, body)?;
+        match instance::transport().respond(request_id, response) {
             true => Ok(sr_status::SR_OK),
             false => Err(Error::NoSuchRequest(request_id)),
         }
     })
 }
 
-fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostResponse, Error> {
+fn host_response(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostResponse, Error> {
     const MAX: usize = 1 << 20;
     let body = &body[..body.len().min(MAX)];
     let headers = headers.map(Headers::parse).transpose()?.unwrap_or_default();
@@ -122,7 +122,7 @@ fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostResponse
         headers.promise().is_none_or(|promised| promised <= body.len() as u64 || body.len() == MAX);
     match u16::try_from(status) {
         Ok(0) => Ok(HostResponse::Failed(match body {
-            [] => "the host's transport had no answer".to_owned(),
+            [] => "the host's transport got no response".to_owned(),
             said => String::from_utf8_lossy(said).into_owned(),
         })),
         Ok(status @ 100..=599) => Ok(HostResponse::Received {
@@ -137,7 +137,7 @@ fn reply(status: u32, headers: Option<&str>, body: &[u8]) -> Result<HostResponse
     }
 }
 
-/// The headers of an answer, with their names in any case.
+/// The headers of a response, with their names in any case.
 #[derive(Default)]
 struct Headers(HashMap<String, serde_json::Value>);
 
