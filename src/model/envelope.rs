@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ids::{DeviceId, ReplayId, SessionId, unix_millis};
+use super::named::Named;
 
 /// Which of Amplitude's data centres. Another word than these two is refused: events must not go to a centre that
 /// nobody chose.
@@ -16,6 +17,10 @@ pub(crate) enum ServerZone {
     /// The European Union.
     #[serde(rename = "EU")]
     Eu,
+}
+
+impl Named for ServerZone {
+    const NAMES: &'static [(&'static str, Self)] = &[("US", Self::Us), ("EU", Self::Eu)];
 }
 
 /// Who sends: the same for all events of one run.

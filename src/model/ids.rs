@@ -9,6 +9,15 @@ use serde::{Deserialize, Serialize};
 /// The longest device or session id taken, in bytes. Both travel in the query string of every request.
 pub const MAX_ID_BYTES: usize = 512;
 
+/// The characters of an id beside letters and digits of ASCII.
+pub(crate) const ID_SIGNS: &str = "_-.|@:=";
+
+/// The property that leads from an analytics event to its replay.
+pub(crate) const REPLAY_ID_PROPERTY: &str = "[Amplitude] Session Replay ID";
+
+/// The property that an event carries with the option `debugMode`.
+pub(crate) const REPLAY_DEBUG_PROPERTY: &str = "[Amplitude] Session Replay Debug";
+
 /// Why an id was refused. The text says which character, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
@@ -41,7 +50,7 @@ fn check(text: &str) -> Result<(), InvalidId> {
     if text.len() > MAX_ID_BYTES {
         return Err(InvalidId::TooLong(text.len()));
     }
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.|@:=".contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ID_SIGNS.contains(c);
     match text.chars().enumerate().find(|(_, c)| !allowed(*c)) {
         Some((position, character)) => Err(InvalidId::Character { character, position }),
         None => Ok(()),

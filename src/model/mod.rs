@@ -5,6 +5,7 @@
 //! - [`envelope`]: what a request says about its events
 //! - [`capture`]: whether a session is captured
 //! - [`privacy`]: what a page's recorder masks
+//! - [`named`]: closed lists of values that have names
 //! - [`json`]: JSON passed on byte for byte
 
 pub(crate) mod capture;
@@ -12,4 +13,5 @@ pub(crate) mod envelope;
 pub(crate) mod event;
 pub(crate) mod ids;
 pub(crate) mod json;
+pub(crate) mod named;
 pub(crate) mod privacy;

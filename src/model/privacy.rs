@@ -1,10 +1,11 @@
 //! What the recorder in the page is to mask and block: the host's wishes joined with the server's. The library itself
 //! masks nothing, it hands the answer to whoever records.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::json::cursor::Cursor;
+use super::named::Named;
 
 /// Of each kind there may be so many: of an option, more are refused, of the server's answer, passed over.
 pub(crate) const MAX_SELECTORS: usize = 1_000;
@@ -31,8 +32,7 @@ pub(crate) struct PrivacyConfig {
 }
 
 /// How much is masked where no selector says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MaskLevel {
     /// Inputs of sensitive types.
     Light,
@@ -52,14 +52,14 @@ pub(crate) struct UrlMaskLevel {
     pub mask_level: MaskLevel,
 }
 
-impl MaskLevel {
-    /// The words for them.
-    pub const NAMES: [(&'static str, Self); 3] =
-        [("light", Self::Light), ("medium", Self::Medium), ("conservative", Self::Conservative)];
+impl Named for MaskLevel {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("light", Self::Light), ("medium", Self::Medium), ("conservative", Self::Conservative)];
+}
 
-    fn from_value(value: &Value) -> Option<Self> {
-        let text = value.as_str()?;
-        Self::NAMES.iter().find(|(name, _)| *name == text).map(|(_, level)| *level)
+impl Serialize for MaskLevel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -72,7 +72,8 @@ impl PrivacyConfig {
             match &*key {
                 b"defaultMaskLevel" => {
                     let level = serde_json::from_str(value).ok();
-                    config.default_mask_level = level.as_ref().and_then(MaskLevel::from_value);
+                    config.default_mask_level =
+                        level.as_ref().and_then(Value::as_str).and_then(MaskLevel::from_name);
                 }
                 b"blockSelector" => config.block_selector = entries(value, &mut passed_over, text),
                 b"maskSelector" => config.mask_selector = entries(value, &mut passed_over, text),
@@ -170,18 +171,18 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn url_mask_level(rule: &Value) -> Option<UrlMaskLevel> {
-    Some(UrlMaskLevel { glob: text(&rule["match"])?, mask_level: MaskLevel::from_value(&rule["maskLevel"])? })
+    let mask_level = MaskLevel::from_name(rule["maskLevel"].as_str()?)?;
+    Some(UrlMaskLevel { glob: text(&rule["match"])?, mask_level })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Options;
     use serde_json::json;
 
     fn joined(local: Value, remote: Value) -> Value {
-        let options = Options::from_json(&json!({ "privacyConfig": local }).to_string()).unwrap();
-        options.privacy.joined_with(&PrivacyConfig::from_remote(&remote.to_string())).to_json()
+        let read = |config: Value| PrivacyConfig::from_remote(&config.to_string());
+        read(local).joined_with(&read(remote)).to_json()
     }
 
     #[test]

@@ -15,7 +15,9 @@ use crate::delivery::{Http, Transport};
 use crate::error::Error;
 use crate::log::Log;
 use crate::model::envelope::default_client_url;
-use crate::model::ids::{ApiKey, DeviceId, ReplayId, SessionId};
+use crate::model::ids::{
+    ApiKey, DeviceId, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY, ReplayId, SessionId,
+};
 use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
 use crate::queue::Queue;
@@ -28,11 +30,6 @@ use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
 use crate::threads::{Context, Threads};
-
-/// The property that links an analytics event to its replay.
-const REPLAY_ID_PROPERTY: &str = "[Amplitude] Session Replay ID";
-/// The property that debug mode adds.
-const DEBUG_PROPERTY: &str = "[Amplitude] Session Replay Debug";
 
 /// Recorders that this process has started.
 static STARTED: AtomicI64 = AtomicI64::new(0);
@@ -261,7 +258,7 @@ impl SessionReplay {
             properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.to_string().into());
             if self.context.options.debug_mode {
                 let hash = self.context.api_key.hash_code();
-                properties.insert(DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
+                properties.insert(REPLAY_DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
             }
         }
         properties
