@@ -32,6 +32,8 @@ mod ffi;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(test)]
+mod generated;
 mod log;
 mod model;
 mod options;

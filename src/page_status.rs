@@ -5,6 +5,9 @@ use serde::Deserialize;
 
 use crate::sync::Mutex;
 
+/// The tag of the event.
+#[cfg(test)]
+pub(crate) const TAG: &str = "session-replay-recorder";
 /// How the event begins, as the recorder of `bindings/web` writes it.
 const BEGINNING: &[u8] = br#"{"type":5,"data":{"tag":"session-replay-recorder","#;
 /// Bytes of what is told: a page may say anything in its place.
@@ -106,6 +109,11 @@ mod tests {
             assert_eq!(status.note(end.as_bytes()), None);
             assert_eq!(status.advice(), None);
         }
+    }
+
+    #[test]
+    fn the_event_begins_with_its_tag() {
+        assert_eq!(BEGINNING, format!(r#"{{"type":5,"data":{{"tag":"{TAG}","#).as_bytes());
     }
 
     #[test]

@@ -69,44 +69,87 @@ struct UrlMaskLevel {
 
 /// What the recorder in a page is to mask and block: privacyConfig. SessionReplay::privacy_config hands it on.
 struct PrivacyConfig {
-    std::optional<MaskLevel> default_mask_level{}; ///< defaultMaskLevel
-    std::vector<std::string> block_selector{};     ///< blockSelector: CSS selectors
-    std::vector<std::string> mask_selector{};      ///< maskSelector
-    std::vector<std::string> unmask_selector{};    ///< unmaskSelector
-    std::vector<std::string> mask_attributes{};    ///< maskAttributes
-    std::vector<UrlMaskLevel> url_mask_levels{};   ///< urlMaskLevels: the first that matches counts
+    // generated from src: members of PrivacyConfig (`SR_GENERATED=write cargo test --lib generated`)
+    /// privacyConfig.defaultMaskLevel: How much is masked where no selector says otherwise. Default "medium".
+    std::optional<MaskLevel> default_mask_level{};
+    /// privacyConfig.blockSelector: What is left out altogether. Default: none.
+    std::vector<std::string> block_selector{};
+    /// privacyConfig.maskSelector: What is masked at every level. Default: none.
+    std::vector<std::string> mask_selector{};
+    /// privacyConfig.unmaskSelector: What is not masked. Default: none.
+    std::vector<std::string> unmask_selector{};
+    /// privacyConfig.maskAttributes: Attributes that are masked where their element's text would be. Default: none.
+    std::vector<std::string> mask_attributes{};
+    /// privacyConfig.urlMaskLevels: Levels for some addresses; the first that matches counts. Default: none.
+    std::vector<UrlMaskLevel> url_mask_levels{};
+    // end of what is generated
 };
 
 /// What to record and where to send it. docs/guide/options.md explains each and gives bounds and defaults; what is not set
 /// keeps its default. The library checks them, and names the one that it refuses.
 struct Options {
-    std::optional<std::string> device_id{};                         ///< deviceId
-    std::optional<SessionId> session_id{};                          ///< sessionId
-    std::optional<double> sample_rate{};                            ///< sampleRate: 0, the default, to 1
-    std::optional<bool> opt_out{};                                  ///< optOut
-    std::optional<ServerZone> server_zone{};                        ///< serverZone
-    std::optional<std::string> track_server_url{};                  ///< trackServerUrl
-    std::optional<std::string> config_server_url{};                 ///< configServerUrl
-    std::optional<std::uint64_t> flush_max_retries{};               ///< flushMaxRetries
-    std::optional<std::chrono::milliseconds> min_interval{};        ///< flushIntervalConfig.minIntervalMs
-    std::optional<std::chrono::milliseconds> max_interval{};        ///< flushIntervalConfig.maxIntervalMs
-    std::optional<std::uint64_t> max_persisted_events_size_bytes{}; ///< maxPersistedEventsSizeBytes
-    std::optional<std::uint64_t> max_single_event_size_bytes{};     ///< maxSingleEventSizeBytes
-    std::optional<bool> enable_transport_compression{};             ///< enableTransportCompression
-    std::optional<std::chrono::milliseconds> send_timeout{};        ///< sendTimeoutMs
-    std::optional<bool> enable_remote_config{};                     ///< enableRemoteConfig
-    std::optional<std::string> storage_dir{};                       ///< storageDir
-    std::optional<std::uint64_t> storage_limit_bytes{};             ///< storageLimitBytes
-    PrivacyConfig privacy_config{};                                   ///< privacyConfig
-    std::optional<std::chrono::milliseconds> session_timeout{};      ///< sessionTimeoutMs
-    std::optional<std::chrono::milliseconds> min_session_duration{}; ///< minSessionDurationMs
-    std::optional<bool> validate_on_record{};                        ///< validateOnRecord
-    std::optional<LogLevel> log_level{};                             ///< logLevel
-    std::optional<bool> debug_mode{};                                ///< debugMode
-    std::optional<SegmentMode> segment_mode{};                       ///< segment.mode
-    std::optional<std::string> library_type{};                       ///< library.type
-    std::optional<std::string> library_version{};                    ///< library.version
-    std::optional<std::string> client_url{};                         ///< clientUrl
+    // generated from src: members of Options (`SR_GENERATED=write cargo test --lib generated`)
+    /// deviceId: The device id that the analytics events carry. Default: the one kept in `storageDir`, else none.
+    std::optional<std::string> device_id{};
+    /// sessionId: The current analytics session. Default: the one kept in `storageDir`, else none.
+    std::optional<SessionId> session_id{};
+    /// sampleRate: The share of sessions to capture. 0 to 1; default 0.
+    std::optional<double> sample_rate{};
+    /// optOut: The user does not want to be recorded. Default false.
+    std::optional<bool> opt_out{};
+    /// serverZone: Amplitude's data centre. Default "US".
+    std::optional<ServerZone> server_zone{};
+    /// trackServerUrl: Where batches go. Default: the zone's.
+    std::optional<std::string> track_server_url{};
+    /// configServerUrl: Where the remote configuration is asked for. Default: the zone's.
+    std::optional<std::string> config_server_url{};
+    /// flushMaxRetries: Attempts to send a batch before it is set aside for a while. 1 to 100; default 2.
+    std::optional<std::uint64_t> flush_max_retries{};
+    /// flushIntervalConfig.minIntervalMs: The interval at first, and by how much it grows. 10 to 600,000; default
+    /// 1,000.
+    std::optional<std::chrono::milliseconds> min_interval{};
+    /// flushIntervalConfig.maxIntervalMs: The longest interval. 10 to 600,000; default 10,000.
+    std::optional<std::chrono::milliseconds> max_interval{};
+    /// maxPersistedEventsSizeBytes: Bytes of events in one batch. 1,000 to 9,000,000; default 6,000,000.
+    std::optional<std::uint64_t> max_persisted_events_size_bytes{};
+    /// maxSingleEventSizeBytes: Bytes of one event. 1,000 to 9,000,000; default 9,000,000.
+    std::optional<std::uint64_t> max_single_event_size_bytes{};
+    /// enableTransportCompression: Gzip request bodies. Default true.
+    std::optional<bool> enable_transport_compression{};
+    /// sendTimeoutMs: Time for one request. 100 to 120,000; default 10,000.
+    std::optional<std::chrono::milliseconds> send_timeout{};
+    /// enableRemoteConfig: Ask the server whether and at which rate to capture. Default true.
+    std::optional<bool> enable_remote_config{};
+    /// storageDir: Directory for what is not delivered yet, made when missing, entered by this user only. 1 to 4,096
+    /// bytes; default: none.
+    std::optional<std::string> storage_dir{};
+    /// storageLimitBytes: Room for what waits, on disk or in memory. 4,000,000 to 10,000,000,000; default 64,000,000.
+    std::optional<std::uint64_t> storage_limit_bytes{};
+    /// privacyConfig: What the recorder in a page is to mask and block.
+    PrivacyConfig privacy_config{};
+    /// sessionTimeoutMs: For hosts without analytics of their own: a new session begins with the first event after so
+    /// long a silence. 0, or 1,000 to 86,400,000; default 0.
+    std::optional<std::chrono::milliseconds> session_timeout{};
+    /// minSessionDurationMs: A session that lasted less is not sent. 0 to 60,000; default 0.
+    std::optional<std::chrono::milliseconds> min_session_duration{};
+    /// validateOnRecord: Check each event whole when it is recorded. Default false.
+    std::optional<bool> validate_on_record{};
+    /// logLevel: How much the log tells. Default "warn".
+    std::optional<LogLevel> log_level{};
+    /// debugMode: Add `[Amplitude] Session Replay Debug` to the session replay properties. Default false.
+    std::optional<bool> debug_mode{};
+    /// segment.mode: Which of Segment's integrations with Amplitude is used: who owns the session id. Default
+    /// "actions".
+    std::optional<SegmentMode> segment_mode{};
+    /// library.type: How the SDK was brought in. Default "standalone".
+    std::optional<std::string> library_type{};
+    /// library.version: The version of what brought it in. 1 to 64 characters of printable ASCII, no spaces; default:
+    /// this library's version.
+    std::optional<std::string> library_version{};
+    /// clientUrl: The page's URL or the app's identifier. Up to 65,536 bytes; default: `app://` and the name of the
+    /// executable.
+    std::optional<std::string> client_url{};
+    // end of what is generated
 
     /// How long the end of the SessionReplay waits for what is left to be sent. Not an option of the library.
     std::chrono::milliseconds shutdown_timeout{2'000};
@@ -132,18 +175,20 @@ public:
         time ? member(key, std::to_string(time->count())) : void();
     }
     void add(const char *key, std::optional<double> number) { number ? member(key, decimal(*number)) : void(); }
-    void add(const char *key, std::optional<LogLevel> level) {
-        named(key, level, {"none", "error", "warn", "info", "debug"});
+    // generated from src: words (`SR_GENERATED=write cargo test --lib generated`)
+    void add(const char *key, std::optional<ServerZone> value) {
+        named(key, value, {"US", "EU"});
     }
-    void add(const char *key, std::optional<ServerZone> zone) {
-        named(key, zone, {"US", "EU"});
+    void add(const char *key, std::optional<MaskLevel> value) {
+        named(key, value, {"light", "medium", "conservative"});
     }
-    void add(const char *key, std::optional<MaskLevel> level) {
-        named(key, level, {"light", "medium", "conservative"});
+    void add(const char *key, std::optional<LogLevel> value) {
+        named(key, value, {"none", "error", "warn", "info", "debug"});
     }
-    void add(const char *key, std::optional<SegmentMode> mode) {
-        named(key, mode, {"actions", "classic-device", "classic-cloud"});
+    void add(const char *key, std::optional<SegmentMode> value) {
+        named(key, value, {"actions", "classic-device", "classic-cloud"});
     }
+    // end of what is generated
     void add(const char *key, const std::vector<std::string> &texts) {
         list(key, texts, [](const std::string &text) { return detail::quoted(text); });
     }
@@ -201,18 +246,8 @@ private:
 } // namespace detail
 
 inline std::string Options::to_json() const {
-    detail::JsonObject json, interval, library, privacy, segment;
-    segment.add("mode", segment_mode);
-    privacy.add("defaultMaskLevel", privacy_config.default_mask_level);
-    privacy.add("blockSelector", privacy_config.block_selector);
-    privacy.add("maskSelector", privacy_config.mask_selector);
-    privacy.add("unmaskSelector", privacy_config.unmask_selector);
-    privacy.add("maskAttributes", privacy_config.mask_attributes);
-    privacy.add("urlMaskLevels", privacy_config.url_mask_levels);
-    interval.add("minIntervalMs", min_interval);
-    interval.add("maxIntervalMs", max_interval);
-    library.add("type", library_type);
-    library.add("version", library_version);
+    // generated from src: Options to JSON (`SR_GENERATED=write cargo test --lib generated`)
+    detail::JsonObject json;
     json.add("deviceId", device_id);
     json.add("sessionId", session_id);
     json.add("sampleRate", sample_rate);
@@ -221,7 +256,10 @@ inline std::string Options::to_json() const {
     json.add("trackServerUrl", track_server_url);
     json.add("configServerUrl", config_server_url);
     json.add("flushMaxRetries", flush_max_retries);
-    json.add("flushIntervalConfig", interval);
+    detail::JsonObject flush_interval_config_json;
+    flush_interval_config_json.add("minIntervalMs", min_interval);
+    flush_interval_config_json.add("maxIntervalMs", max_interval);
+    json.add("flushIntervalConfig", flush_interval_config_json);
     json.add("maxPersistedEventsSizeBytes", max_persisted_events_size_bytes);
     json.add("maxSingleEventSizeBytes", max_single_event_size_bytes);
     json.add("enableTransportCompression", enable_transport_compression);
@@ -229,16 +267,29 @@ inline std::string Options::to_json() const {
     json.add("enableRemoteConfig", enable_remote_config);
     json.add("storageDir", storage_dir);
     json.add("storageLimitBytes", storage_limit_bytes);
-    json.add("privacyConfig", privacy);
+    detail::JsonObject privacy_config_json;
+    privacy_config_json.add("defaultMaskLevel", privacy_config.default_mask_level);
+    privacy_config_json.add("blockSelector", privacy_config.block_selector);
+    privacy_config_json.add("maskSelector", privacy_config.mask_selector);
+    privacy_config_json.add("unmaskSelector", privacy_config.unmask_selector);
+    privacy_config_json.add("maskAttributes", privacy_config.mask_attributes);
+    privacy_config_json.add("urlMaskLevels", privacy_config.url_mask_levels);
+    json.add("privacyConfig", privacy_config_json);
     json.add("sessionTimeoutMs", session_timeout);
     json.add("minSessionDurationMs", min_session_duration);
     json.add("validateOnRecord", validate_on_record);
     json.add("logLevel", log_level);
     json.add("debugMode", debug_mode);
-    json.add("segment", segment);
-    json.add("library", library);
+    detail::JsonObject segment_json;
+    segment_json.add("mode", segment_mode);
+    json.add("segment", segment_json);
+    detail::JsonObject library_json;
+    library_json.add("type", library_type);
+    library_json.add("version", library_version);
+    json.add("library", library_json);
     json.add("clientUrl", client_url);
     return json.text();
+    // end of what is generated
 }
 
 } // namespace sr

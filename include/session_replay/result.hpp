@@ -19,20 +19,39 @@ class Status {
 public:
     /// The values of ::sr_status, which explains them. A library that is newer than this header may return others.
     enum Code : std::int32_t {
-        ok = SR_OK,                                   ///< Done.
-        needs_full_snapshot = SR_NEEDS_FULL_SNAPSHOT, ///< Done; the replay can't be drawn without a full snapshot.
-        not_captured = SR_NOT_CAPTURED,               ///< Not recorded, by configuration.
-        not_stored = SR_NOT_STORED,                   ///< Done, but in memory only: storageDir can't be used.
-        not_initialized = SR_ERROR_NOT_INITIALIZED,   ///< Nothing is being recorded.
-        invalid_argument = SR_ERROR_INVALID_ARGUMENT, ///< An argument is malformed or out of bounds.
-        invalid_json = SR_ERROR_INVALID_JSON,         ///< The event is not an rrweb event.
-        event_too_large = SR_ERROR_EVENT_TOO_LARGE,   ///< Larger than Options::max_single_event_size_bytes.
-        buffer_full = SR_ERROR_BUFFER_FULL,           ///< Options::storage_limit_bytes is reached.
-        storage = SR_ERROR_STORAGE,                   ///< No memory, or storageDir fails and enough waits in memory.
-        forked = SR_ERROR_FORKED,                     ///< In a forked child that did not start its own.
-        timeout = SR_ERROR_TIMEOUT,                   ///< The timeout has passed; nothing is dropped.
-        internal = SR_ERROR_INTERNAL,                 ///< A fault of the library.
-        resources = SR_ERROR_RESOURCES,               ///< No thread can be started.
+        // generated from src: values of Status (`SR_GENERATED=write cargo test --lib generated`)
+        /// Done.
+        ok = SR_OK,
+        /// Done, and the replay can't be drawn without a full snapshot (rrweb event type 2): this session has none yet,
+        /// or the one it had was lost on its way to the server.
+        needs_full_snapshot = SR_NEEDS_FULL_SNAPSHOT,
+        /// Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id
+        /// or session id is missing.
+        not_captured = SR_NOT_CAPTURED,
+        /// Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and
+        /// is lost if the process ends before it is delivered.
+        not_stored = SR_NOT_STORED,
+        /// sr_init was not called, or sr_shutdown was.
+        not_initialized = SR_ERROR_NOT_INITIALIZED,
+        /// An argument is NULL, malformed or out of bounds.
+        invalid_argument = SR_ERROR_INVALID_ARGUMENT,
+        /// The event is not an rrweb event, or not one that a player can play.
+        invalid_json = SR_ERROR_INVALID_JSON,
+        /// The event is larger than the option maxSingleEventSizeBytes.
+        event_too_large = SR_ERROR_EVENT_TOO_LARGE,
+        /// The undelivered events of the current session have reached the option storageLimitBytes.
+        buffer_full = SR_ERROR_BUFFER_FULL,
+        /// There is no memory for events, or storageDir can't be used and the limit of events in memory is reached.
+        storage = SR_ERROR_STORAGE,
+        /// This process was forked from one that had called sr_init: call sr_init here too.
+        forked = SR_ERROR_FORKED,
+        /// The timeout has passed.
+        timeout = SR_ERROR_TIMEOUT,
+        /// A fault of this library.
+        internal = SR_ERROR_INTERNAL,
+        /// The system refuses a resource: no thread can be started.
+        resources = SR_ERROR_RESOURCES,
+        // end of what is generated
     };
 
     /// The status of this code.
@@ -50,6 +69,7 @@ public:
     /// Its name in C, like "SR_OK"; "SR_?" for one that this header does not know.
     constexpr const char *name() const noexcept {
         switch (code_) {
+        // generated from src: names of Status (`SR_GENERATED=write cargo test --lib generated`)
         case ok: return "SR_OK";
         case needs_full_snapshot: return "SR_NEEDS_FULL_SNAPSHOT";
         case not_captured: return "SR_NOT_CAPTURED";
@@ -64,6 +84,7 @@ public:
         case timeout: return "SR_ERROR_TIMEOUT";
         case internal: return "SR_ERROR_INTERNAL";
         case resources: return "SR_ERROR_RESOURCES";
+        // end of what is generated
         }
         return "SR_?";
     }

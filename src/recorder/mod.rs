@@ -15,9 +15,7 @@ use crate::delivery::{Http, Transport};
 use crate::error::Error;
 use crate::log::Log;
 use crate::model::envelope::default_client_url;
-use crate::model::ids::{
-    ApiKey, DeviceId, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY, ReplayId, SessionId,
-};
+use crate::model::ids::{ApiKey, DeviceId, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY, ReplayId, SessionId};
 use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
 use crate::queue::Queue;
@@ -258,7 +256,8 @@ impl SessionReplay {
             properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.to_string().into());
             if self.context.options.debug_mode {
                 let hash = self.context.api_key.hash_code();
-                properties.insert(REPLAY_DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
+                properties
+                    .insert(REPLAY_DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
             }
         }
         properties

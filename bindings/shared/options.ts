@@ -1,0 +1,153 @@
+// Generated from src/options/fields.rs: run `SR_GENERATED=write cargo test --lib generated`.
+// The options of the library.
+import type { LibraryType, LogLevel, SegmentMode, ServerZone } from "./choices.js";
+import type { PrivacyConfig } from "./privacy.js";
+
+/** Every key, in the library's order. */
+export const OPTION_KEYS = [
+  "deviceId",
+  "sessionId",
+  "sampleRate",
+  "optOut",
+  "serverZone",
+  "trackServerUrl",
+  "configServerUrl",
+  "flushMaxRetries",
+  "flushIntervalConfig",
+  "maxPersistedEventsSizeBytes",
+  "maxSingleEventSizeBytes",
+  "enableTransportCompression",
+  "sendTimeoutMs",
+  "enableRemoteConfig",
+  "storageDir",
+  "storageLimitBytes",
+  "privacyConfig",
+  "sessionTimeoutMs",
+  "minSessionDurationMs",
+  "validateOnRecord",
+  "logLevel",
+  "debugMode",
+  "segment",
+  "library",
+  "clientUrl",
+] as const;
+
+/** The least and the most that a number may be. A time whose default is 0, which says "off", may be 0, too. */
+export const BOUNDS = {
+  flushMaxRetries: [1, 100],
+  "flushIntervalConfig.minIntervalMs": [10, 600_000],
+  "flushIntervalConfig.maxIntervalMs": [10, 600_000],
+  maxPersistedEventsSizeBytes: [1_000, 9_000_000],
+  maxSingleEventSizeBytes: [1_000, 9_000_000],
+  sendTimeoutMs: [100, 120_000],
+  storageLimitBytes: [4_000_000, 10_000_000_000],
+  sessionTimeoutMs: [1_000, 86_400_000],
+  minSessionDurationMs: [0, 60_000],
+} as const;
+
+/** The bytes that a text has at least and at most. */
+export const TEXT_LENGTHS = {
+  storageDir: [1, 4_096],
+  "library.version": [1, 64],
+  clientUrl: [0, 65_536],
+} as const;
+
+/** What holds where an option is not given. Those without a single default are not here. */
+export const DEFAULTS = {
+  sampleRate: 0,
+  optOut: false,
+  serverZone: "US",
+  flushMaxRetries: 2,
+  "flushIntervalConfig.minIntervalMs": 1_000,
+  "flushIntervalConfig.maxIntervalMs": 10_000,
+  maxPersistedEventsSizeBytes: 6_000_000,
+  maxSingleEventSizeBytes: 9_000_000,
+  enableTransportCompression: true,
+  sendTimeoutMs: 10_000,
+  enableRemoteConfig: true,
+  storageLimitBytes: 64_000_000,
+  "privacyConfig.defaultMaskLevel": "medium",
+  sessionTimeoutMs: 0,
+  minSessionDurationMs: 0,
+  validateOnRecord: false,
+  logLevel: "warn",
+  debugMode: false,
+  "segment.mode": "actions",
+  "library.type": "standalone",
+} as const;
+
+/** The options as the library reads them. */
+export interface LibraryOptions {
+  /** The device id that the analytics events carry. Default: the one kept in `storageDir`, else none. */
+  deviceId?: string | undefined;
+  /** The current analytics session. Default: the one kept in `storageDir`, else none. */
+  sessionId?: number | string | undefined;
+  /** The share of sessions to capture. 0 to 1; default 0. */
+  sampleRate?: number | undefined;
+  /** The user does not want to be recorded. Default false. */
+  optOut?: boolean | undefined;
+  /** Amplitude's data centre. Default "US". */
+  serverZone?: ServerZone | undefined;
+  /** Where batches go. Default: the zone's. */
+  trackServerUrl?: string | undefined;
+  /** Where the remote configuration is asked for. Default: the zone's. */
+  configServerUrl?: string | undefined;
+  /** Attempts to send a batch before it is set aside for a while. 1 to 100; default 2. */
+  flushMaxRetries?: number | undefined;
+  /** How long events are gathered before they are sent. */
+  flushIntervalConfig?: {
+    /** The interval at first, and by how much it grows. 10 to 600,000; default 1,000. */
+    minIntervalMs?: number | undefined;
+    /** The longest interval. 10 to 600,000; default 10,000. */
+    maxIntervalMs?: number | undefined;
+  } | undefined;
+  /** Bytes of events in one batch. 1,000 to 9,000,000; default 6,000,000. */
+  maxPersistedEventsSizeBytes?: number | undefined;
+  /** Bytes of one event. 1,000 to 9,000,000; default 9,000,000. */
+  maxSingleEventSizeBytes?: number | undefined;
+  /** Gzip request bodies. Default true. */
+  enableTransportCompression?: boolean | undefined;
+  /** Time for one request. 100 to 120,000; default 10,000. */
+  sendTimeoutMs?: number | undefined;
+  /** Ask the server whether and at which rate to capture. Default true. */
+  enableRemoteConfig?: boolean | undefined;
+  /**
+   * Directory for what is not delivered yet, made when missing, entered by this user only. 1 to 4,096 bytes; default:
+   * none.
+   */
+  storageDir?: string | undefined;
+  /** Room for what waits, on disk or in memory. 4,000,000 to 10,000,000,000; default 64,000,000. */
+  storageLimitBytes?: number | undefined;
+  /** What the recorder in a page is to mask and block. */
+  privacyConfig?: PrivacyConfig | undefined;
+  /**
+   * For hosts without analytics of their own: a new session begins with the first event after so long a silence. 0, or
+   * 1,000 to 86,400,000; default 0.
+   */
+  sessionTimeoutMs?: number | undefined;
+  /** A session that lasted less is not sent. 0 to 60,000; default 0. */
+  minSessionDurationMs?: number | undefined;
+  /** Check each event whole when it is recorded. Default false. */
+  validateOnRecord?: boolean | undefined;
+  /** How much the log tells. Default "warn". */
+  logLevel?: LogLevel | undefined;
+  /** Add `[Amplitude] Session Replay Debug` to the session replay properties. Default false. */
+  debugMode?: boolean | undefined;
+  /** How Segment is used. */
+  segment?: {
+    /** Which of Segment's integrations with Amplitude is used: who owns the session id. Default "actions". */
+    mode?: SegmentMode | undefined;
+  } | undefined;
+  /** What the header `X-Client-Library` says. */
+  library?: {
+    /** How the SDK was brought in. Default "standalone". */
+    type?: LibraryType | undefined;
+    /**
+     * The version of what brought it in. 1 to 64 characters of printable ASCII, no spaces; default: this library's
+     * version.
+     */
+    version?: string | undefined;
+  } | undefined;
+  /** The page's URL or the app's identifier. Up to 65,536 bytes; default: `app://` and the name of the executable. */
+  clientUrl?: string | undefined;
+}
