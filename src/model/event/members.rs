@@ -1,0 +1,122 @@
+//! The members of an event, found without decoding what is in them.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The members of an event that travel, each as it is written.
+#[derive(Default)]
+pub(super) struct Members<'a> {
+    pub event_type: Option<&'a str>,
+    pub timestamp: Option<&'a str>,
+    pub delay: Option<&'a str>,
+    pub data: Option<&'a str>,
+}
+
+impl<'a> Members<'a> {
+    /// Of the object that this text is, and nothing beside. Of equal keys the last counts.
+    pub fn read(text: &'a str) -> serde_json::Result<Self> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let members = de::Deserializer::deserialize_map(&mut reader, MembersVisitor)?;
+        reader.end()?;
+        Ok(members)
+    }
+}
+
+/// The rrweb type of an event, read no further than needed. `None` where the text is no event.
+///
+/// rrweb writes `type` first, so this looks at a few bytes of what a recorder gives.
+pub(crate) fn kind_of(json: &[u8]) -> Option<f64> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let mut kind = None;
+    // The visitor stops with an error as soon as it has seen the type: the rest is not worth reading.
+    let _ = de::Deserializer::deserialize_map(&mut reader, TypeVisitor(&mut kind));
+    kind
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Members::default();
+        while let Some(key) = map.next_key_seed(KeySeed)? {
+            let member = match key {
+                Key::Type => &mut members.event_type,
+                Key::Timestamp => &mut members.timestamp,
+                Key::Delay => &mut members.delay,
+                Key::Data => &mut members.data,
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *member = Some(map.next_value::<&'de RawValue>()?.get());
+        }
+        Ok(members)
+    }
+}
+
+struct TypeVisitor<'k>(&'k mut Option<f64>);
+
+impl<'de> Visitor<'de> for TypeVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key_seed(KeySeed)? {
+            if matches!(key, Key::Type) {
+                *self.0 = map.next_value::<f64>().ok();
+                return Err(de::Error::custom("seen enough"));
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+}
+
+enum Key {
+    Type,
+    Timestamp,
+    Delay,
+    Data,
+    Other,
+}
+
+/// Reads a key as bytes: a key may hold an escape that no Rust string can.
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_bytes(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_bytes<E>(self, key: &[u8]) -> Result<Key, E> {
+        Ok(match key {
+            b"type" => Key::Type,
+            b"timestamp" => Key::Timestamp,
+            b"delay" => Key::Delay,
+            b"data" => Key::Data,
+            _ => Key::Other,
+        })
+    }
+}

@@ -1,0 +1,25 @@
+//! What a player needs and does not find.
+
+/// What a player needs and does not find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The member, with the path to it.
+    pub path: String,
+    /// What it must be.
+    pub needs: &'static str,
+}
+
+impl Fault {
+    pub fn new(path: impl Into<String>, needs: &'static str) -> Self {
+        Self { path: path.into(), needs }
+    }
+}
+
+pub(super) const AN_OBJECT: &str = "an object";
+pub(super) const AN_ARRAY: &str = "an array";
+pub(super) const A_NUMBER: &str = "a number";
+
+/// Refuses what is not so.
+pub(super) fn needed(is_so: bool, path: &str, needs: &'static str) -> Result<(), Fault> {
+    if is_so { Ok(()) } else { Err(Fault::new(path, needs)) }
+}
