@@ -3,8 +3,9 @@
 //! With `SR_HEADER=check` in the environment, as `make test` sets it, the header that is checked in stays as it
 //! is, and a test compares.
 
+use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, io};
 
 const HEADER: &str = "include/session_replay.h";
 
@@ -22,54 +23,59 @@ const PARTS: [&str; 10] = [
     "arguments.rs",
 ];
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=src/ffi");
     println!("cargo:rerun-if-changed=cbindgen.toml");
     println!("cargo:rerun-if-changed={HEADER}");
     println!("cargo:rerun-if-env-changed=SR_HEADER");
 
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets it")?);
     let mut config = cbindgen::Config::from_root_or_default(&root);
-    config.after_includes = Some(version() + config.after_includes.as_deref().unwrap_or_default());
+    config.after_includes = Some(version()? + config.after_includes.as_deref().unwrap_or_default());
     let mut builder = cbindgen::Builder::new().with_config(config);
     for part in PARTS {
         builder = builder.with_src(root.join("src/ffi").join(part));
     }
-    let bindings = builder.generate().expect("src/ffi can be read by cbindgen");
-    let generated = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("session_replay.h");
+    let bindings = builder.generate()?;
+    let generated = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets it")?).join("session_replay.h");
     let mut header = Vec::new();
     bindings.write(&mut header);
-    let header = String::from_utf8(header).expect("cbindgen writes UTF-8");
+    let header = String::from_utf8(header)?;
     // What follows the includes begins with a push, and cbindgen has no place inside the guard for its end.
     let end = "\n#endif  /* SESSION_REPLAY_H */";
-    assert!(header.contains(end), "the end of the include guard");
+    if !header.contains(end) {
+        return Err("cbindgen no longer ends the include guard in this way".into());
+    }
     let header =
         header.replace(end, &format!("\n#if defined(__GNUC__)\n#pragma GCC diagnostic pop\n#endif\n{end}"));
-    write(&generated, &header);
+    write(&generated, &header)?;
     if env::var("SR_HEADER").as_deref() != Ok("check") {
-        write(&root.join(HEADER), &header);
+        write(&root.join(HEADER), &header)?;
     }
     println!("cargo:rustc-env=SR_GENERATED_HEADER={}", generated.display());
+    Ok(())
 }
 
 /// Writes a file, unless it holds this already: what depends on it is not built again.
-fn write(path: &Path, text: &str) {
-    if fs::read_to_string(path).ok().as_deref() != Some(text) {
-        fs::write(path, text).expect("the header can be written");
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    match fs::read_to_string(path) {
+        Ok(current) if current == text => Ok(()),
+        _ => fs::write(path, text),
     }
 }
 
 /// The version, for the preprocessor.
-fn version() -> String {
-    let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}")).expect("cargo sets it");
+fn version() -> Result<String, env::VarError> {
+    let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}"));
     let mut text = "\n".to_owned();
     for (name, which) in [("MAJOR", "first"), ("MINOR", "second"), ("PATCH", "third")] {
         text += &format!(
             "/** The {which} number of this header's version; sr_version() tells that of the library which runs. */\n\
              #define SR_VERSION_{name} {}\n",
-            part(name)
+            part(name)?
         );
     }
-    text + "/** The three in one number, to be compared: that of 1.2.3 is 1002003. */\n\
-            #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)\n"
+    Ok(text
+        + "/** The three in one number, to be compared: that of 1.2.3 is 1002003. */\n\
+            #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)\n")
 }

@@ -1,7 +1,7 @@
 //! From the sources to a program in another project: CMake builds and installs, pkg-config and find_package find, Python
 //! loads. What cargo-c installs is held to the same where cargo-c is at hand: `make test-install`.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #![cfg(target_os = "linux")]
 
 mod common;

@@ -1,6 +1,6 @@
 //! What becomes of events when the storage directory fails: they are kept in memory until it works again.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #![cfg(unix)]
 
 mod common;

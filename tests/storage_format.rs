@@ -1,7 +1,7 @@
 //! Reads a storage directory by docs/reference/storage-format.md and by nothing else: where things lie is taken from the
 //! page's own tables, so neither the page nor the format changes without the other.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #![cfg(unix)]
 
 mod common;

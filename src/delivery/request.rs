@@ -54,7 +54,8 @@ impl Endpoints {
     }
 }
 
-fn constant(url: &str) -> Url {
+#[expect(clippy::expect_used, reason = "each of them is parsed by the tests of this file")]
+fn constant(url: &'static str) -> Url {
     Url::parse(url).expect("a constant of this file is a URL")
 }
 
@@ -123,6 +124,10 @@ mod tests {
                 .into()
         };
         assert_eq!(url("{}"), "https://sr-client-cfg.amplitude.com/config/k%2F1?config_group=browser");
+        assert_eq!(
+            url(r#"{"serverZone":"EU"}"#),
+            "https://sr-client-cfg.eu.amplitude.com/config/k%2F1?config_group=browser"
+        );
         assert_eq!(
             url(r#"{"configServerUrl":"http://127.0.0.1:9/config/"}"#),
             "http://127.0.0.1:9/config/k%2F1?config_group=browser"

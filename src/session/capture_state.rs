@@ -69,7 +69,7 @@ pub(super) struct Captured {
 impl Captured {
     pub fn new(envelope: Envelope) -> Self {
         Self {
-            label: serde_json::to_vec(&envelope).expect("an envelope is plain data"),
+            label: envelope.to_json(),
             envelope: Arc::new(envelope),
             has_snapshot: AtomicBool::new(false),
             began: Instant::now(),

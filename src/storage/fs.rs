@@ -110,7 +110,8 @@ pub(super) fn allocated_file(dir: &Dir, name: &str, bytes: usize) -> io::Result<
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;

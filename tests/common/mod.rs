@@ -1,6 +1,7 @@
 //! What the integration tests share: a real server on loopback and a recorder that speaks to it.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that can't go on has failed")]
 
 pub mod c;
 

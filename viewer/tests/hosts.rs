@@ -1,6 +1,6 @@
 //! The viewer answers to hosts it knows, on every route, however a request says where it wants to go. Only native SDKs may
 //! know it by any name.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! What every test of the viewer needs: a batch, a client, and a look at the API.
-#![allow(dead_code, missing_docs, clippy::unwrap_used)] // each test file uses its own part
+#![allow(dead_code, missing_docs, clippy::panic, clippy::unwrap_used)] // each test file uses its own part
 
 use std::collections::BTreeMap;
 use std::io::Write;
