@@ -1,7 +1,12 @@
 //! A host is killed at any moment, again and again. What it was told to be accepted arrives all the same: once, in
 //! order, under its session. `SR_KILLS` says how often (200), `SR_SEED` repeats a run.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed"
+)]
 #![cfg(unix)]
 
 mod common;

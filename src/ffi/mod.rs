@@ -1,7 +1,7 @@
 //! The C ABI and nothing else: every function of `include/session_replay.h`, which is generated from here.
 //!
 //! - [`status`]: what a call answers
-//! - [`boundary`]: the panic guard, the thread's last error
+//! - [`boundary`]: the panic guard, the thread's last error; [`panic_strategy`]: that there is something to catch
 //! - [`arguments`]: from pointers to Rust values, and back
 //! - [`instance`]: the one recorder of the process; [`fork`]: a child has none; [`unload`]: when the library must stay
 //! - [`signals`]: those of the host stay off our threads
@@ -14,6 +14,7 @@ mod fork;
 mod instance;
 mod lifecycle;
 mod log;
+mod panic_strategy;
 mod record;
 mod segment;
 mod session;

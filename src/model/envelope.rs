@@ -74,7 +74,10 @@ impl Envelope {
     }
 
     /// As it is written to disk.
-    #[expect(clippy::expect_used, reason = "writing fails for maps with odd keys only, and there is none in it")]
+    #[expect(
+        clippy::expect_used,
+        reason = "writing fails for maps with odd keys only, and there is none in it"
+    )]
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("an envelope is plain data")
     }
