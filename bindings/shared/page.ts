@@ -1,4 +1,4 @@
-// Generated from src/options/fields.rs and src/page_status.rs: run `SR_GENERATED=write cargo test --lib generated`.
+// Generated from src/model/event/mod.rs and src/page_status.rs: run `SR_GENERATED=write cargo test --lib generated`.
 // What the recorder in a page has to know of the library.
 
 /** Bytes of an event: the server takes no larger one. */

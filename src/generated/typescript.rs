@@ -3,10 +3,10 @@
 use super::options::{Row, grouped, lists, rows};
 use super::statuses::statuses;
 use super::{COMMAND, Generated};
+use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
 use crate::options::field::{Field, Kind, Preset};
-use crate::options::fields::MAX_EVENT_BYTES;
 use crate::page_status;
 
 pub(super) fn files() -> Vec<Generated> {
@@ -14,7 +14,7 @@ pub(super) fn files() -> Vec<Generated> {
         file("bindings/shared/choices.ts", "src/options/fields.rs", choices()),
         file("bindings/shared/ids.ts", "src/model/ids.rs", ids()),
         file("bindings/shared/options.ts", "src/options/fields.rs", options()),
-        file("bindings/shared/page.ts", "src/options/fields.rs and src/page_status.rs", page()),
+        file("bindings/shared/page.ts", "src/model/event/mod.rs and src/page_status.rs", page()),
         file("bindings/shared/privacy.ts", "src/options/fields.rs and src/model/privacy.rs", privacy()),
         file("bindings/shared/status.ts", "src/ffi/status.rs", status()),
     ]
@@ -91,35 +91,48 @@ export const STATUS_TAG = "{tag}";
     )
 }
 
-fn options() -> String {
-    let (mut keys, mut bounds, mut lengths, mut defaults) = <(String, String, String, String)>::default();
-    for row in rows() {
-        let path = row.path();
-        let name = if row.parent.is_some() { format!("\"{path}\"") } else { path.clone() };
-        if row.parent.is_none() {
-            keys += &format!("  \"{path}\",\n");
+/// The lines of an object with one member for each option that `value` has something for.
+fn members_of(value: impl Fn(&Row) -> Option<String>) -> String {
+    let line = |row: &Row| {
+        let name = if row.parent.is_some() { format!("\"{}\"", row.path()) } else { row.path() };
+        Some(format!("  {name}: {},\n", value(row)?))
+    };
+    rows().iter().filter_map(line).collect()
+}
+
+fn bounds(row: &Row) -> Option<String> {
+    match row.field.kind {
+        Kind::Integer { min, max, .. }
+        | Kind::Millis { min, max, .. }
+        | Kind::MillisOrOff { min, max, .. } => {
+            Some(format!("[{}, {}]", grouped(min, "_"), grouped(max, "_")))
         }
-        match row.field.kind {
-            Kind::Integer { min, max, .. }
-            | Kind::Millis { min, max, .. }
-            | Kind::MillisOrOff { min, max, .. } => {
-                bounds += &format!("  {name}: [{}, {}],\n", grouped(min, "_"), grouped(max, "_"));
-            }
-            Kind::Text { min, max, .. } | Kind::GraphicAscii { min, max, .. } => {
-                lengths += &format!("  {name}: [{}, {}],\n", min, grouped(max as u64, "_"));
-            }
-            _ => {}
-        }
-        let default = match row.field.about.default {
-            Preset::Number(number) => Some(grouped(number, "_")),
-            _ => row.default_json(),
-        };
-        if let Some(default) = default {
-            defaults += &format!("  {name}: {default},\n");
-        }
+        _ => None,
     }
-    let members: String =
-        rows().iter().filter(|row| row.parent.is_none()).map(|row| member(row, "  ")).collect();
+}
+
+fn text_lengths(row: &Row) -> Option<String> {
+    match row.field.kind {
+        Kind::Text { min, max, .. } | Kind::GraphicAscii { min, max, .. } => {
+            Some(format!("[{min}, {}]", grouped(max as u64, "_")))
+        }
+        _ => None,
+    }
+}
+
+fn default(row: &Row) -> Option<String> {
+    match row.field.about.default {
+        Preset::Number(number) => Some(grouped(number, "_")),
+        _ => row.default_json(),
+    }
+}
+
+fn options() -> String {
+    let all = rows();
+    let outer = all.iter().filter(|row| row.parent.is_none());
+    let keys: String = outer.clone().map(|row| format!("  \"{}\",\n", row.field.key)).collect();
+    let (bounds, lengths, defaults) = (members_of(bounds), members_of(text_lengths), members_of(default));
+    let members: String = outer.map(|row| member(row, "  ")).collect();
     let imported = imported().join(", ");
     format!(
         r#"// The options of the library.

@@ -10,6 +10,7 @@ use super::field::Preset::{Flag, Number, Otherwise, Word};
 use super::field::{About, Field, Kind};
 use super::members::{FLUSH_INTERVAL, LIBRARY, PRIVACY, SEGMENT, minimum_is_not_above_maximum};
 use crate::model::envelope::ServerZone;
+use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::named::Named;
 
 /// Every option.
@@ -282,6 +283,3 @@ pub(crate) static FIELDS: &[Field] = &[
         },
     },
 ];
-
-/// Bytes of an event: the ingest server takes no larger one.
-pub(crate) const MAX_EVENT_BYTES: u64 = 9_000_000;

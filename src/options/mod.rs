@@ -21,6 +21,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::model::envelope::{Origin, ServerZone, sent_client_url};
+use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::named::Named;
 use crate::model::privacy::PrivacyConfig;
@@ -79,7 +80,7 @@ impl Default for Options {
             flush_max_retries: 2,
             flush_interval: FlushInterval::default(),
             max_batch_bytes: 6_000_000,
-            max_event_bytes: fields::MAX_EVENT_BYTES as usize,
+            max_event_bytes: MAX_EVENT_BYTES as usize,
             transport_compression: true,
             send_timeout: Duration::from_secs(10),
             remote_config: true,

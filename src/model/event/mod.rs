@@ -21,6 +21,9 @@ pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
 pub(crate) use rrweb::event_type::{FULL_SNAPSHOT, META};
 
+/// Bytes of an event: the ingest server takes no larger one.
+pub(crate) const MAX_EVENT_BYTES: u64 = 9_000_000;
+
 /// An rrweb event in wire form, borrowed from the text it was read from.
 #[derive(Debug, Clone, Copy)]
 pub struct WireEvent<'a> {
