@@ -1,8 +1,8 @@
 //! Tables of the documentation: options, statuses, and the members of `sr_stats`.
 
-use super::Generated;
 use super::options::{Row, grouped, rows};
 use super::statuses::statuses;
+use super::{Generated, stats};
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
 use crate::options::field::{Field, Group, Kind, Preset};
@@ -18,6 +18,7 @@ pub(super) fn parts() -> Vec<Generated> {
         options("options, how", Group::How),
         options("options, while developing", Group::Developing),
         Generated::part(C_API, "statuses", status_table()),
+        Generated::part(C_API, "statistics", stats::table()),
     ]
 }
 

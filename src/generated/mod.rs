@@ -5,7 +5,7 @@
 //! SR_GENERATED=write cargo test --lib generated
 //! ```
 //!
-//! - [`options`], [`statuses`]: the tables, read for what is written of them
+//! - [`options`], [`statuses`], [`stats`]: the tables, read for what is written of them
 //! - [`typescript`]: `bindings/shared/`; [`cpp`]: parts of the C++ headers; [`markdown`]: tables of the documentation
 //! - [`source`]: declarations with their comments, where these are the table
 
@@ -13,6 +13,7 @@ mod cpp;
 mod markdown;
 mod options;
 mod source;
+mod stats;
 mod statuses;
 mod typescript;
 

@@ -2,12 +2,14 @@
 
 use super::options::{Row, grouped, lists, rows};
 use super::statuses::statuses;
-use super::{COMMAND, Generated};
+use super::{COMMAND, Generated, stats};
 use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
 use crate::options::field::{Field, Kind, Preset};
 use crate::page_status;
+
+const WIDTH: usize = 120;
 
 pub(super) fn files() -> Vec<Generated> {
     vec![
@@ -16,6 +18,7 @@ pub(super) fn files() -> Vec<Generated> {
         file("bindings/shared/options.ts", "src/options/fields.rs", options()),
         file("bindings/shared/page.ts", "src/model/event/mod.rs and src/page_status.rs", page()),
         file("bindings/shared/privacy.ts", "src/options/fields.rs and src/model/privacy.rs", privacy()),
+        file("bindings/shared/stats.ts", "src/stats/members.rs", stats::typescript()),
         file("bindings/shared/status.ts", "src/ffi/status.rs", status()),
     ]
 }
@@ -36,17 +39,21 @@ fn plural(name: &str) -> String {
     text + "S"
 }
 
-fn quoted(words: &[&str]) -> String {
-    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    words.join(", ")
+/// A list of words and the type of one.
+pub(super) fn word_list(name: &str, words: &[&str]) -> String {
+    let list = plural(name);
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let line = format!("export const {list} = [{}] as const;\n", quoted.join(", "));
+    let lines = || format!("export const {list} = [\n  {},\n] as const;\n", quoted.join(",\n  "));
+    let declared = if line.len() <= WIDTH { line } else { lines() };
+    format!("{declared}export type {name} = (typeof {list})[number];\n")
 }
 
 fn choices() -> String {
     let mut text = "// The options that take one word of a closed list.\n".to_owned();
     for (name, words) in lists() {
-        let list = plural(name);
-        text += &format!("\nexport const {list} = [{}] as const;\n", quoted(&words));
-        text += &format!("export type {name} = (typeof {list})[number];\n");
+        text += "\n";
+        text += &word_list(name, &words);
     }
     text
 }
@@ -259,7 +266,6 @@ export const ERROR_NAMES = {{
 
 /// A comment of one line, or of as many as it needs.
 pub(super) fn comment(indent: &str, text: &str) -> String {
-    const WIDTH: usize = 120;
     if text.is_empty() {
         return String::new();
     }

@@ -20,7 +20,7 @@ pub(crate) struct StatsContext {
 }
 
 /// What the members of `sr_stats` are read from.
-pub(super) struct Snapshot<'a> {
+pub(crate) struct Snapshot<'a> {
     pub stats: &'a Stats,
     pub context: StatsContext,
 }

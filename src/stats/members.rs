@@ -1,7 +1,6 @@
 //! The members of `sr_stats`: one table, from which the JSON is made.
 //!
-//! Whoever writes the types of another language makes them from [`MEMBERS`]: it has the path, type, unit and meaning of
-//! each member. `docs/guide/c-api.md` says the same in prose.
+//! The types of TypeScript and the table in `docs/guide/c-api.md` are generated from it (`src/generated/`).
 
 use serde_json::{Value, json};
 

@@ -11,4 +11,8 @@ mod tests;
 
 pub(crate) use counters::{Counter, Stats};
 pub(crate) use member::StatsContext;
+#[cfg(test)]
+pub(crate) use member::{FieldKind, Member, MemberValue};
+#[cfg(test)]
+pub(crate) use members::MEMBERS;
 pub(crate) use members::{AWAITS_REMOTE_CONFIG, CAPTURING};
