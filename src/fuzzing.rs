@@ -1,6 +1,7 @@
 //! What `fuzz/` throws bytes at, beside the public API. Only there with `--cfg fuzzing`, as cargo-fuzz builds.
 
 use crate::model::event::WireEvent;
+use crate::model::sample_rate::SampleRate;
 use crate::remote_config::RemoteConfig;
 use crate::storage::events_in_file;
 
@@ -16,5 +17,5 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
 
 /// The sample rate of the remote configuration in these bytes, if they have one.
 pub fn remote_sample_rate(body: &[u8]) -> Option<f64> {
-    RemoteConfig::parse(body)?.replay?.sampling?.sample_rate
+    RemoteConfig::parse(body)?.replay?.sampling?.sample_rate.map(SampleRate::get)
 }

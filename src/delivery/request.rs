@@ -5,6 +5,7 @@ use url::Url;
 use super::body::Body;
 use crate::model::envelope::{Envelope, ServerZone};
 use crate::model::ids::ApiKey;
+use crate::model::sample_rate::SampleRate;
 use crate::options::Options;
 
 /// This library's version, as `X-Client-Version` says it.
@@ -72,7 +73,7 @@ pub(crate) fn track_headers(
         ("X-Client-Version", VERSION.to_owned()),
         ("X-Client-Library", envelope.library.clone()),
         ("X-Client-Url", envelope.client_url.clone()),
-        ("X-Client-Sample-Rate", envelope.sample_rate.unwrap_or(0.0).to_string()),
+        ("X-Client-Sample-Rate", envelope.sample_rate.map_or(0.0, SampleRate::get).to_string()),
         ("X-Sampling-Hash-Alg", "xxhash32".to_owned()),
     ];
     if body.gzipped {
@@ -95,7 +96,7 @@ mod tests {
                 device: DeviceId::from_text("a@b:c=d|e.F-1_2").unwrap(),
                 session: SessionId::from_millis(1_732_300_000_000).unwrap(),
             },
-            Some(1.0),
+            Some(SampleRate::ALL),
             SystemTime::now(),
         );
         Endpoints::new(&options).track(&envelope).into()

@@ -46,7 +46,7 @@ fn type_of(field: &Field) -> Option<String> {
     let optional = |of: &str| Some(format!("std::optional<{of}>"));
     match field.kind {
         Kind::Flag(_) => optional("bool"),
-        Kind::Fraction(_) => optional("double"),
+        Kind::SampleRate(_) => optional("double"),
         Kind::Integer { .. } => optional("std::uint64_t"),
         Kind::Millis { .. } | Kind::MillisOrOff { .. } => optional("std::chrono::milliseconds"),
         Kind::SessionId(_) => optional("SessionId"),

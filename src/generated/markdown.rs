@@ -45,7 +45,7 @@ fn kind_of(row: &Row) -> String {
     let bounds = row.bounds();
     match row.field.kind {
         Kind::Flag(_) => "boolean".to_owned(),
-        Kind::Fraction(_) => format!("number, {bounds}"),
+        Kind::SampleRate(_) => format!("number, {bounds}"),
         Kind::Integer { .. } | Kind::Millis { .. } => format!("whole number, {bounds}"),
         Kind::MillisOrOff { min, max, .. } => {
             format!("0, or whole number, {} to {}", grouped(min, ","), grouped(max, ","))

@@ -49,7 +49,7 @@ impl Row {
     /// How far a number or a text may go.
     pub fn bounds(&self) -> String {
         match self.field.kind {
-            Kind::Fraction(_) => "0 to 1".to_owned(),
+            Kind::SampleRate(_) => "0 to 1".to_owned(),
             Kind::Integer { min, max, .. } | Kind::Millis { min, max, .. } => range(min, max),
             Kind::MillisOrOff { min, max, .. } => format!("0, or {}", range(min, max)),
             Kind::Text { min: 0, max, .. } => format!("up to {} bytes", grouped(max as u64, ",")),

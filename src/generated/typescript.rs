@@ -194,7 +194,9 @@ fn member(row: &Row, indent: &str) -> String {
 fn type_of(field: &Field) -> String {
     match field.kind {
         Kind::Flag(_) => "boolean",
-        Kind::Fraction(_) | Kind::Integer { .. } | Kind::Millis { .. } | Kind::MillisOrOff { .. } => "number",
+        Kind::SampleRate(_) | Kind::Integer { .. } | Kind::Millis { .. } | Kind::MillisOrOff { .. } => {
+            "number"
+        }
         Kind::Text { .. } | Kind::GraphicAscii { .. } | Kind::Url(_) | Kind::DeviceId(_) => "string",
         Kind::SessionId(_) => "number | string",
         Kind::OneOf { name, .. } => name,

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use xxhash_rust::xxh32::xxh32;
-
-use crate::model::ids::SessionId;
+use super::ids::SessionId;
+use super::sample_rate::SampleRate;
 
 /// What decides about a session, as it stands once local options and remote configuration are joined.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct CaptureRule {
     /// The server's main switch (`capture_enabled`).
     pub enabled: bool,
-    /// The share of sessions to capture, 0 to 1.
-    pub sample_rate: f64,
+    /// The share of sessions to capture.
+    pub sample_rate: SampleRate,
     /// A session that lasted less is not sent.
     pub min_session_duration: Duration,
     /// The server would choose by who the user is and what happens (`sr_targeting_config`), which is not evaluated yet.
@@ -26,7 +25,7 @@ impl CaptureRule {
             Err(NotCaptured::CaptureDisabled)
         } else if self.is_targeted {
             Err(NotCaptured::Targeted)
-        } else if !in_sample(session.as_str(), self.sample_rate) {
+        } else if !self.sample_rate.includes(session.as_str()) {
             Err(NotCaptured::NotInSample)
         } else {
             Ok(())
@@ -89,37 +88,6 @@ impl NotCaptured {
             Self::SessionRejected => {
                 "the server takes no more events of this session: the next session is recorded again"
             }
-        }
-    }
-}
-
-/// `protocol.md`, "Sampling": xxHash32 (seed 0) of the session id's text, modulo a million.
-pub(crate) fn in_sample(session_id: &str, rate: f64) -> bool {
-    const SHARES: u32 = 1_000_000;
-    let share = xxh32(session_id.as_bytes(), 0) % SHARES;
-    f64::from(share) / f64::from(SHARES) < rate
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::Value;
-
-    #[test]
-    fn agrees_with_the_browser_sdk_on_every_vector() {
-        let vectors = include_str!("../../tests/fixtures/wire/sampling-vectors.json");
-        let rows = serde_json::from_str::<Vec<Value>>(vectors).unwrap();
-        assert_eq!(rows.len(), 600);
-        for row in rows {
-            // Texts that no session id may hold are among the vectors: the hash is over UTF-8.
-            let session = match &row["sessionId"] {
-                Value::String(text) => text.clone(),
-                number => number.to_string(),
-            };
-            let hash = u64::from(xxh32(session.as_bytes(), 0));
-            assert_eq!(hash, row["hash"].as_u64().unwrap(), "{row}");
-            let sampled = in_sample(&session, row["rate"].as_f64().unwrap());
-            assert_eq!(sampled, row["inSample"].as_bool().unwrap(), "{row}");
         }
     }
 }

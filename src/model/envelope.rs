@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ids::{DeviceId, ReplayId, SessionId, unix_millis};
 use super::named::Named;
+use super::sample_rate::SampleRate;
 
 /// Which of Amplitude's data centres. Another word than these two is refused: events must not go to a centre that
 /// nobody chose.
@@ -46,7 +47,7 @@ pub(crate) struct Envelope {
     /// The session the events belong to.
     pub session_id: SessionId,
     /// The rate the session was sampled at; `None` while the remote configuration is awaited.
-    pub sample_rate: Option<f64>,
+    pub sample_rate: Option<SampleRate>,
     /// As [`Origin::zone`].
     pub zone: ServerZone,
     /// As [`Origin::library`].
@@ -61,7 +62,12 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// The envelope of a session that begins at `started`.
-    pub fn new(origin: &Origin, replay_id: &ReplayId, sample_rate: Option<f64>, started: SystemTime) -> Self {
+    pub fn new(
+        origin: &Origin,
+        replay_id: &ReplayId,
+        sample_rate: Option<SampleRate>,
+        started: SystemTime,
+    ) -> Self {
         Self {
             device_id: replay_id.device.clone(),
             session_id: replay_id.session.clone(),
@@ -135,7 +141,7 @@ impl Envelope {
             device: DeviceId::from_text("d").unwrap(),
             session: SessionId::from_millis(1).unwrap(),
         };
-        Self::new(&origin, &replay_id, Some(1.0), SystemTime::now())
+        Self::new(&origin, &replay_id, Some(SampleRate::ALL), SystemTime::now())
     }
 }
 
@@ -157,9 +163,11 @@ mod tests {
             ("session_id", "a/b"),
             ("device_id", ""),
             ("zone", "MOON"),
+            ("sample_rate", "1"),
         ] {
             assert!(read(key, value.into()).is_err(), "{key} {value:?}");
         }
+        assert!(read("sample_rate", 1.5.into()).is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::error::OptionsError;
 use super::given::Given;
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::privacy::UrlMaskLevel;
+use crate::model::sample_rate::SampleRate;
 
 /// One option, or one member of an option that is an object.
 pub(crate) struct Field {
@@ -56,7 +57,7 @@ pub(crate) enum Preset {
 pub(crate) enum Kind {
     Flag(fn(&mut Options, bool)),
     /// A number from 0 to 1.
-    Fraction(fn(&mut Options, f64)),
+    SampleRate(fn(&mut Options, SampleRate)),
     /// A whole number, both bounds included.
     Integer {
         min: u64,

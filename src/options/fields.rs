@@ -37,7 +37,7 @@ pub(crate) static FIELDS: &[Field] = &[
     },
     Field {
         key: "sampleRate",
-        kind: Kind::Fraction(|options, rate| options.sample_rate = rate),
+        kind: Kind::SampleRate(|options, rate| options.sample_rate = rate),
         about: About {
             group: WhoAndWhether,
             default: Number(0),

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::error::{OptionsError, shorten};
 use crate::model::ids::{DeviceId, SessionId};
+use crate::model::sample_rate::SampleRate;
 use crate::redact::{redact_json, redact_url};
 
 /// One value with the path to it, so that every error can name it.
@@ -82,11 +83,9 @@ impl Given<'_> {
         }
     }
 
-    pub fn fraction(&self) -> Result<f64, OptionsError> {
-        self.value
-            .as_f64()
-            .filter(|number| (0.0..=1.0).contains(number))
-            .ok_or_else(|| self.expected("a number from 0 to 1"))
+    pub fn sample_rate(&self) -> Result<SampleRate, OptionsError> {
+        let rate = self.value.as_f64().and_then(|rate| SampleRate::try_from(rate).ok());
+        rate.ok_or_else(|| self.expected("a number from 0 to 1"))
     }
 
     pub fn text(&self, min: usize, max: usize) -> Result<&str, OptionsError> {

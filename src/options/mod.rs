@@ -25,6 +25,7 @@ use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::named::Named;
 use crate::model::privacy::PrivacyConfig;
+use crate::model::sample_rate::SampleRate;
 pub use error::OptionsError;
 
 /// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
@@ -34,8 +35,7 @@ pub use error::OptionsError;
 pub struct Options {
     pub(crate) device_id: Option<DeviceId>,
     pub(crate) session_id: Option<SessionId>,
-    /// 0 to 1.
-    pub(crate) sample_rate: f64,
+    pub(crate) sample_rate: SampleRate,
     pub(crate) opt_out: bool,
     pub(crate) server_zone: ServerZone,
     pub(crate) track_server_url: Option<Url>,
@@ -72,7 +72,7 @@ impl Default for Options {
         Self {
             device_id: None,
             session_id: None,
-            sample_rate: 0.0,
+            sample_rate: SampleRate::NONE,
             opt_out: false,
             server_zone: ServerZone::Us,
             track_server_url: None,

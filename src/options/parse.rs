@@ -69,7 +69,7 @@ fn set_members(options: &mut Options, fields: &[Field], given: &Given) -> Result
 fn set(options: &mut Options, kind: &Kind, given: &Given) -> Result<(), OptionsError> {
     match *kind {
         Kind::Flag(set) => set(options, given.bool()?),
-        Kind::Fraction(set) => set(options, given.fraction()?),
+        Kind::SampleRate(set) => set(options, given.sample_rate()?),
         Kind::Integer { min, max, set } => set(options, given.integer(min, max)?),
         Kind::Millis { min, max, set } => set(options, given.millis(min, max)?),
         Kind::MillisOrOff { min, max, set } => set(options, given.millis_or_off(min, max)?),

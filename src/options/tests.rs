@@ -45,7 +45,7 @@ fn reads_every_key() {
     let expected = Options {
         device_id: Some(DeviceId::from_text("d-1").unwrap()),
         session_id: Some(SessionId::from_millis(1_732_300_000_000).unwrap()),
-        sample_rate: 0.25,
+        sample_rate: SampleRate::clamped(0.25),
         opt_out: true,
         server_zone: ServerZone::Eu,
         track_server_url: Some(Url::parse("http://127.0.0.1:1/track").unwrap()),

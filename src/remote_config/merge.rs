@@ -36,6 +36,7 @@ pub(crate) fn local_rule(options: &Options) -> CaptureRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::sample_rate::SampleRate;
     use std::time::Duration;
 
     fn merged(body: &str) -> CaptureRule {
@@ -46,7 +47,7 @@ mod tests {
     fn rule(enabled: bool, sample_rate: f64, min: u64) -> CaptureRule {
         CaptureRule {
             enabled,
-            sample_rate,
+            sample_rate: SampleRate::clamped(sample_rate),
             min_session_duration: Duration::from_millis(min),
             is_targeted: false,
         }
@@ -135,7 +136,7 @@ mod tests {
                 "min_session_duration_ms":{odd}}},"sr_logging_config":{odd}}}}}}}"#
             );
             let rule = merged(&body);
-            assert_eq!((rule.enabled, rule.sample_rate, rule.is_targeted), (true, 0.5, false), "{odd}");
+            assert_eq!((rule.enabled, rule.sample_rate.get(), rule.is_targeted), (true, 0.5, false), "{odd}");
             let privacy = RemoteConfig::parse(body.as_bytes()).unwrap().replay.unwrap().privacy.unwrap();
             assert_eq!(privacy.block_selector.last().unwrap(), ".a", "{odd}");
             assert_eq!(privacy.url_mask_levels.len(), 1, "{odd}");

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::model::json::cursor::Cursor;
 use crate::model::privacy::PrivacyConfig;
+use crate::model::sample_rate::SampleRate;
 
 /// A configuration of the server.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +35,7 @@ pub(crate) struct Sampling {
     /// `capture_enabled`; absent means off.
     pub capture_enabled: bool,
     /// `sample_rate`, 0 where that is no rate.
-    pub sample_rate: Option<f64>,
+    pub sample_rate: Option<SampleRate>,
     /// `min_session_duration_ms`, clamped to 0..60,000.
     pub min_session_duration: Option<Duration>,
 }
@@ -100,7 +101,7 @@ fn is_on(value: &str) -> bool {
 }
 
 /// The value as a rate: 0 where JavaScript would read no number.
-fn rate(value: &str) -> f64 {
+fn rate(value: &str) -> SampleRate {
     let number = match value {
         "true" => Some(1.0),
         _ => {
@@ -110,7 +111,7 @@ fn rate(value: &str) -> f64 {
             if is_number { text.trim().parse::<f64>().ok() } else { None }
         }
     };
-    number.map_or(0.0, |rate| rate.clamp(0.0, 1.0))
+    number.map_or(SampleRate::NONE, SampleRate::clamped)
 }
 
 /// The text, if the value is one.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Capture, Sessions};
 use crate::model::capture::CaptureRule;
 use crate::model::ids::{ApiKey, SessionId};
+use crate::model::sample_rate::SampleRate;
 use crate::options::Options;
 use crate::storage::Storage;
 
@@ -14,7 +15,7 @@ fn sessions(limit: u64, enabled: bool) -> Sessions {
     let storage = Arc::new(Storage::open(None, &ApiKey::from_text("key").unwrap(), limit));
     let rule = CaptureRule {
         enabled,
-        sample_rate: 1.0,
+        sample_rate: SampleRate::ALL,
         min_session_duration: Default::default(),
         is_targeted: false,
     };

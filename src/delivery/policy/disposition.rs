@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::drop_reason::DropReason;
 use crate::model::capture::CaptureRule;
 use crate::model::envelope::Envelope;
+use crate::model::sample_rate::SampleRate;
 
 /// What to do with the events of an envelope.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,7 +13,7 @@ pub(crate) enum Disposition {
     /// Send them.
     Send {
         /// The rate their session was sampled at.
-        sample_rate: f64,
+        sample_rate: SampleRate,
     },
     /// Drop them.
     Drop(DropReason),
@@ -70,17 +71,17 @@ mod tests {
     const SHORT: Duration = Duration::from_secs(4);
 
     fn rule(enabled: bool) -> CaptureRule {
-        CaptureRule { enabled, sample_rate: 1.0, min_session_duration: MIN, is_targeted: false }
+        CaptureRule { enabled, sample_rate: SampleRate::ALL, min_session_duration: MIN, is_targeted: false }
     }
 
-    fn decide(rate: Option<f64>, rule: CaptureRule, is_rejected: bool, lifetime: Lifetime) -> Disposition {
+    fn decide(rate: Option<SampleRate>, rule: CaptureRule, is_rejected: bool, lifetime: Lifetime) -> Disposition {
         let envelope = Envelope { sample_rate: rate, ..Envelope::any() };
         disposition(&envelope, &rule, SessionFacts { is_rejected, lifetime })
     }
 
     #[test]
     fn sessions_are_held_until_the_minimum_and_dropped_when_they_end_before() {
-        let send = Disposition::Send { sample_rate: 0.5 };
+        let send = Disposition::Send { sample_rate: SampleRate::clamped(0.5) };
         for (lifetime, expected) in [
             (Lifetime::Current(Duration::ZERO), Disposition::HoldFor(MIN)),
             (Lifetime::Current(SHORT), Disposition::HoldFor(MIN - SHORT)),
@@ -90,7 +91,11 @@ mod tests {
             (Lifetime::ended(500, 10_500), send),
             (Lifetime::ended(500, 499), send),
         ] {
-            assert_eq!(decide(Some(0.5), rule(true), false, lifetime), expected, "{lifetime:?}");
+            assert_eq!(
+                decide(Some(SampleRate::clamped(0.5)), rule(true), false, lifetime),
+                expected,
+                "{lifetime:?}"
+            );
         }
     }
 
@@ -99,15 +104,27 @@ mod tests {
         let lifetime = Lifetime::Current(MIN);
         let not_captured = Disposition::Drop(DropReason::NotCaptured);
         let targeted = CaptureRule { is_targeted: true, ..rule(true) };
-        let out_of_sample = CaptureRule { sample_rate: 0.0, ..rule(true) };
+        let out_of_sample = CaptureRule { sample_rate: SampleRate::NONE, ..rule(true) };
         for (rate, rule, expected) in [
-            (None, rule(true), Disposition::Send { sample_rate: 1.0 }),
+            (None, rule(true), Disposition::Send { sample_rate: SampleRate::ALL }),
             (None, rule(false), not_captured),
             (None, targeted, not_captured),
             (None, out_of_sample, not_captured),
-            (Some(0.5), rule(false), Disposition::Send { sample_rate: 0.5 }),
-            (Some(0.5), targeted, Disposition::Send { sample_rate: 0.5 }),
-            (Some(0.5), out_of_sample, Disposition::Send { sample_rate: 0.5 }),
+            (
+                Some(SampleRate::clamped(0.5)),
+                rule(false),
+                Disposition::Send { sample_rate: SampleRate::clamped(0.5) },
+            ),
+            (
+                Some(SampleRate::clamped(0.5)),
+                targeted,
+                Disposition::Send { sample_rate: SampleRate::clamped(0.5) },
+            ),
+            (
+                Some(SampleRate::clamped(0.5)),
+                out_of_sample,
+                Disposition::Send { sample_rate: SampleRate::clamped(0.5) },
+            ),
         ] {
             assert_eq!(decide(rate, rule, false, lifetime), expected, "{rate:?} {rule:?}");
         }
@@ -115,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_rejected_session_is_dropped_whatever_else_holds() {
-        for rate in [None, Some(1.0)] {
+        for rate in [None, Some(SampleRate::ALL)] {
             for lifetime in [Lifetime::Current(SHORT), Lifetime::Ended(Some(SHORT)), Lifetime::Ended(None)] {
                 for enabled in [true, false] {
                     let decided = decide(rate, rule(enabled), true, lifetime);
