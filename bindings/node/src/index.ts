@@ -7,7 +7,7 @@ import type { SessionReplayEvents } from "./model/events.js";
 import type { RecordStatus, WaitStatus } from "./model/results.js";
 import { toJson } from "./model/rrweb-event.js";
 import type { PrivacyConfig } from "./model/shared/privacy.js";
-import { noStats, type Stats } from "./model/shared/stats.js";
+import { noStats, type Stats } from "./model/stats.js";
 import type { SessionReplayOptions } from "./options/options.js";
 import { Recorder } from "./recorder/recorder.js";
 
@@ -28,7 +28,7 @@ export type { SessionReplayEvents } from "./model/events.js";
 export type { LogLine, Logger } from "./model/log.js";
 export type { RecordStatus, WaitStatus } from "./model/results.js";
 export type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
-export type { CaptureState, Stats } from "./model/shared/stats.js";
+export type { CaptureState, Stats } from "./model/stats.js";
 export type { IgnoredOptions, NativeOptions, PageOptions, SessionReplayOptions } from "./options/options.js";
 
 const recorder = new Recorder();

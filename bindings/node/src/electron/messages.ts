@@ -3,7 +3,7 @@
 import type { ErrorStatus } from "../model/errors.js";
 import type { Branded, ReplayId, SessionId } from "../model/ids.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
-import type { Stats } from "../model/shared/stats.js";
+import type { Stats } from "../model/stats.js";
 import type { PageOptions, SessionReplayOptions } from "../options/options.js";
 
 export const CHANNELS = {

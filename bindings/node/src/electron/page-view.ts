@@ -7,7 +7,7 @@ import { SessionReplayError, type ErrorStatus } from "../model/errors.js";
 import type { SessionId } from "../model/ids.js";
 import { ID_RULE, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY } from "../model/shared/ids.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
-import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../model/shared/stats.js";
+import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../model/stats.js";
 import { isObject } from "../model/values.js";
 import type { AddressRewrite, Outcome, SessionState } from "./messages.js";
 

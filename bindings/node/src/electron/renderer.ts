@@ -6,7 +6,7 @@ import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { SessionReplayEvents } from "../model/events.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
-import type { Stats } from "../model/shared/stats.js";
+import type { Stats } from "../model/stats.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import type { Bridge, BridgeEvents } from "./bridge.js";
 import { PAGE_OPTIONS, pageOptions, type Call, type Outcome } from "./messages.js";
@@ -29,7 +29,7 @@ export type { SessionReplayEvents } from "../model/events.js";
 export type { LogLine, Logger } from "../model/log.js";
 export type { RecordStatus, WaitStatus } from "../model/results.js";
 export type { MaskLevel, PrivacyConfig } from "../model/shared/privacy.js";
-export type { CaptureState, Stats } from "../model/shared/stats.js";
+export type { CaptureState, Stats } from "../model/stats.js";
 export type { IgnoredOptions, NativeOptions, PageOptions, SessionReplayOptions } from "../options/options.js";
 
 const NO_PRELOAD =

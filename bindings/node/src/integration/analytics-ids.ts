@@ -1,7 +1,7 @@
 // Ids as analytics libraries write them: `undefined` for what says that there is none, `null` for what can't be an id.
 import type { DeviceId, NumericSessionId } from "../model/ids.js";
 import { isNumericSessionId } from "../model/ids.js";
-import { DEVICE_ID } from "../model/shared/ids.js";
+import { ID_PATTERN } from "../model/shared/ids.js";
 
 /** A number as JSON writes it, with JSON's white space around it. */
 const JSON_NUMBER = /^[ \t\n\r]*-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?[ \t\n\r]*$/;
@@ -24,5 +24,5 @@ export function parseSessionId(value: unknown): NumericSessionId | undefined | n
 /** A device id that the library accepts. */
 export function parseDeviceId(value: unknown): DeviceId | undefined | null {
   if (value === undefined || value === null || value === "") return undefined;
-  return typeof value === "string" && DEVICE_ID.test(value) ? (value as DeviceId) : null;
+  return typeof value === "string" && ID_PATTERN.test(value) ? (value as DeviceId) : null;
 }

@@ -1,6 +1,6 @@
 // What the integrations use of the package's public API. It is the same in Node.js and in an Electron renderer.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
-import type { Stats } from "../model/shared/stats.js";
+import type { Stats } from "../model/stats.js";
 import type { SessionReplayOptions } from "../options/options.js";
 
 /** The calls of `session-replay-native` that the integrations make. */

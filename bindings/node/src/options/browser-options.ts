@@ -5,17 +5,14 @@
 // accepts.
 import { coerceSessionId } from "../model/ids.js";
 import { LIBRARY_TYPES, LOG_LEVELS, type LibraryType } from "../model/shared/choices.js";
-import {
-  FLUSH_INTERVAL_MS,
-  FLUSH_RETRIES,
-  MAX_LIBRARY_VERSION_LENGTH,
-  PERSISTED_EVENTS_BYTES,
-  SEND_TIMEOUT_MS,
-  SINGLE_EVENT_BYTES,
-} from "../model/shared/limits.js";
+import { BOUNDS, TEXT_LENGTHS } from "../model/shared/options.js";
 import { isObject, show, type Warn } from "../model/values.js";
 import { readPrivacyConfig } from "./privacy-option.js";
 import { clamp, isOneOf, toNumber, truth, used, whole, wholeRule, type Read } from "./validation.js";
+
+/** The same for both intervals. */
+const FLUSH_INTERVAL_MS = BOUNDS["flushIntervalConfig.minIntervalMs"];
+const MAX_LIBRARY_VERSION_LENGTH = TEXT_LENGTHS["library.version"][1];
 
 /** What the browser SDK uses in place of an interval that is none or too short. */
 const INTERVAL_FLOOR_MS = 100;
@@ -45,8 +42,8 @@ const readServerZone: Read = (given, warn) => {
 const readSendTimeout: Read = (given, warn) => {
   const number = toNumber(given);
   // 0 or less means no time-out at all.
-  if (number <= 0 || number === Infinity) return used("sendTimeoutMs", given, SEND_TIMEOUT_MS[1], "at most that", warn);
-  return whole("sendTimeoutMs", SEND_TIMEOUT_MS)(given, warn);
+  if (number <= 0 || number === Infinity) return used("sendTimeoutMs", given, BOUNDS.sendTimeoutMs[1], "at most that", warn);
+  return whole("sendTimeoutMs", BOUNDS.sendTimeoutMs)(given, warn);
 };
 
 const readLogLevel: Read = (given, warn) => {
@@ -69,9 +66,9 @@ const READERS: Record<string, Read> = {
   serverZone: readServerZone,
   trackServerUrl: readUrl,
   configServerUrl: readUrl,
-  flushMaxRetries: whole("flushMaxRetries", FLUSH_RETRIES),
-  maxPersistedEventsSizeBytes: whole("maxPersistedEventsSizeBytes", PERSISTED_EVENTS_BYTES),
-  maxSingleEventSizeBytes: whole("maxSingleEventSizeBytes", SINGLE_EVENT_BYTES),
+  flushMaxRetries: whole("flushMaxRetries", BOUNDS.flushMaxRetries),
+  maxPersistedEventsSizeBytes: whole("maxPersistedEventsSizeBytes", BOUNDS.maxPersistedEventsSizeBytes),
+  maxSingleEventSizeBytes: whole("maxSingleEventSizeBytes", BOUNDS.maxSingleEventSizeBytes),
   sendTimeoutMs: readSendTimeout,
   flushIntervalConfig: readIntervals,
   logLevel: readLogLevel,

@@ -1,4 +1,5 @@
 // The names of all options, by who uses them.
+import { OPTION_KEYS } from "../model/shared/options.js";
 import type { NativeOptions, PageOptions } from "./options.js";
 
 /** The names of {@link PageOptions}. */
@@ -38,13 +39,7 @@ export const IGNORED_BECAUSE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The names of {@link NativeOptions}: what the library knows. */
-export const NATIVE_KEYS: ReadonlySet<string> = new Set<keyof NativeOptions>([
-  ...(["deviceId", "sessionId", "sampleRate", "optOut", "serverZone", "trackServerUrl", "configServerUrl"] as const),
-  ...(["enableRemoteConfig", "flushMaxRetries", "flushIntervalConfig", "maxPersistedEventsSizeBytes"] as const),
-  ...(["maxSingleEventSizeBytes", "enableTransportCompression", "sendTimeoutMs", "storageDir"] as const),
-  ...(["storageLimitBytes", "sessionTimeoutMs", "minSessionDurationMs", "validateOnRecord", "logLevel"] as const),
-  ...(["debugMode", "privacyConfig", "segment", "library", "clientUrl"] as const),
-]);
+export const NATIVE_KEYS: ReadonlySet<string> = new Set<keyof NativeOptions>(OPTION_KEYS);
 
 /** Every name that `init` knows. */
 export const ALL_KEYS: readonly string[] = [

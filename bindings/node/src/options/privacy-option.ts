@@ -3,13 +3,10 @@
 // What can't be read is left out, and the log names it. But what hides something is never left out for its size or
 // number, because then less would be hidden than the host asked for: the library refuses it, and nothing is recorded.
 import { MASK_LEVELS } from "../model/shared/choices.js";
-import { MAX_SELECTORS, MAX_SELECTOR_BYTES } from "../model/shared/limits.js";
-import type { MaskLevel } from "../model/shared/privacy.js";
+import { DEFAULT_MASK_LEVEL, MAX_SELECTORS, MAX_SELECTOR_BYTES, type MaskLevel } from "../model/shared/privacy.js";
 import { isObject, show, type Warn } from "../model/values.js";
 import { isOneOf, suggestionFor } from "./validation.js";
 
-/** The browser SDK's, in place of a level that it does not know. */
-const DEFAULT_LEVEL: MaskLevel = "medium";
 const LISTS = ["blockSelector", "maskSelector", "unmaskSelector", "maskAttributes"] as const;
 const KEYS = [...LISTS, "defaultMaskLevel", "urlMaskLevels"];
 
@@ -34,7 +31,7 @@ function readLevel(name: string, value: unknown, warn: Warn): MaskLevel {
   if (isOneOf(MASK_LEVELS, value)) return value;
   // Stricter than the default, and plainly meant.
   const isConservative = typeof value === "string" && value.trim().toLowerCase() === "conservative";
-  const level = isConservative ? "conservative" : DEFAULT_LEVEL;
+  const level = isConservative ? "conservative" : DEFAULT_MASK_LEVEL;
   warn(`option "${name}" is ${show(value)}, and none of ${MASK_LEVELS.join(", ")}: "${level}" is used`);
   return level;
 }

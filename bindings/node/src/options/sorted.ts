@@ -5,7 +5,7 @@ import { SessionReplayError, invalid, messageOf } from "../model/errors.js";
 import type { DeviceId, SessionId } from "../model/ids.js";
 import type { Logger } from "../model/log.js";
 import type { LogLevel } from "../model/shared/choices.js";
-import { DEFAULT_SINGLE_EVENT_BYTES } from "../model/shared/limits.js";
+import { DEFAULTS } from "../model/shared/options.js";
 import { readOption, readVersion } from "./browser-options.js";
 import { ALL_KEYS, IGNORED_BECAUSE, IGNORED_KEYS, NATIVE_KEYS, PAGE_KEYS } from "./keys.js";
 import type { PageOptions, SessionReplayOptions } from "./options.js";
@@ -61,7 +61,7 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
     }
   }
   const limits = {
-    maxEventBytes: Number(native["maxSingleEventSizeBytes"] ?? DEFAULT_SINGLE_EVENT_BYTES),
+    maxEventBytes: Number(native["maxSingleEventSizeBytes"] ?? DEFAULTS.maxSingleEventSizeBytes),
     validateOnRecord: native["validateOnRecord"] === true,
   };
   return { native, page, load: { backend, libraryPath }, limits, logger: loggerProvider ?? undefined, warnings };

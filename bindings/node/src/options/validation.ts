@@ -1,6 +1,8 @@
 // The rules that options of one kind share: numbers in bounds, booleans, and what is said where a value was changed.
-import type { Bounds } from "../model/shared/limits.js";
 import { show, type Warn } from "../model/values.js";
+
+/** The smallest and the largest value, both allowed. */
+export type Bounds = readonly [min: number, max: number];
 
 /** Reads an option: the value as the library takes it, or `undefined` to leave it out. */
 export type Read = (value: unknown, warn: Warn) => unknown;

@@ -3,7 +3,7 @@
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import { SessionReplayError, invalid } from "../model/errors.js";
 import { checkText, isNone, toDeviceId, toSessionId, type DeviceId, type NumericSessionId } from "../model/ids.js";
-import type { Stats } from "../model/shared/stats.js";
+import type { Stats } from "../model/stats.js";
 import { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "../native/library.js";
 import type { RecorderContext } from "./context.js";

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { invalid } from "../model/errors.js";
 import { toApiKey, type ApiKey } from "../model/ids.js";
 import type { WaitStatus } from "../model/results.js";
-import type { Stats } from "../model/shared/stats.js";
+import type { Stats } from "../model/stats.js";
 import { hasBegun, type NativeLibrary } from "../native/library.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import { isSameConfiguration, loggerOf, sortOptions, toOptionsJson, type SortedOptions } from "../options/sorted.js";
