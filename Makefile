@@ -145,4 +145,4 @@ $(CARGO_FUZZ):
 clean: ## Remove what was built
 	cargo clean
 	rm -rf build tests/browser/node_modules tests/segment/node_modules scripts/check/node_modules
-	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds
+	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared

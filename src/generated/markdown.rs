@@ -113,10 +113,10 @@ fn with_code(text: &str) -> String {
 #[test]
 fn names_in_a_meaning_are_marked_as_code() {
     let marked = with_code(
-        "Done, but storageDir (\"a\" in sr_stats() says why): call sr_init, or (with rrweb: record.takeFullSnapshot()).",
+        "Done, but storageDir (\"a\" in sr_stats() says why): call sr_init, or (with rrweb: record.takeFullSnapshot()). A library.",
     );
     assert_eq!(
         marked,
-        "Done, but `storageDir` (\"a\" in `sr_stats()` says why): call `sr_init`, or (with rrweb: `record.takeFullSnapshot()`)."
+        "Done, but `storageDir` (\"a\" in `sr_stats()` says why): call `sr_init`, or (with rrweb: `record.takeFullSnapshot()`). A library."
     );
 }

@@ -74,7 +74,12 @@ mod tests {
         CaptureRule { enabled, sample_rate: SampleRate::ALL, min_session_duration: MIN, is_targeted: false }
     }
 
-    fn decide(rate: Option<SampleRate>, rule: CaptureRule, is_rejected: bool, lifetime: Lifetime) -> Disposition {
+    fn decide(
+        rate: Option<SampleRate>,
+        rule: CaptureRule,
+        is_rejected: bool,
+        lifetime: Lifetime,
+    ) -> Disposition {
         let envelope = Envelope { sample_rate: rate, ..Envelope::any() };
         disposition(&envelope, &rule, SessionFacts { is_rejected, lifetime })
     }
