@@ -14,25 +14,29 @@
 
 mod api;
 mod app;
-mod clock;
+mod arrival;
+mod batch;
 mod config;
-mod connections;
-mod cors;
+mod connection;
+mod error;
 mod faults;
+mod headers;
 mod hosts;
-mod identity;
 mod ingest;
 mod limits;
+mod middleware;
 mod page;
-mod patience;
 mod remote_config;
+mod replay_id;
 mod request_log;
+mod routes;
 mod server;
 mod store;
 mod viewer;
 
 pub use config::{Config, StoreLocation};
+pub use error::StartError;
 pub use hosts::InvalidHost;
 pub use remote_config::InvalidRemoteConfig;
 pub use store::OpenError;
-pub use viewer::{StartError, Viewer};
+pub use viewer::Viewer;

@@ -1,19 +1,15 @@
 //! The web page: one document for every address, and its script. Both are part of the program.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use crate::app::App;
-
 const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/web/index.html"));
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/web/dist/app.css"));
 const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/web/dist/app.js"));
 /// Where the document takes the style sheet.
-const STYLE_PLACE: &str = "/* the bundled style sheet goes here */";
+const STYLE_PLACEHOLDER: &str = "/* the bundled style sheet goes here */";
 
 /// What the page and everything in it may load. The replay's frame has no address of its own and so inherits this, and
 /// it is what keeps a replayed page off the network: it may show styles, pictures, fonts and media that the recording
@@ -24,7 +20,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'unsafe-i
     img-src data: blob:; font-src data:; media-src data: blob:; connect-src 'self'; \
     frame-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-pub(crate) fn routes() -> Router<Arc<App>> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/", get(document))
         .route("/sessions/{device}/{session}", get(document))
@@ -32,15 +28,15 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 }
 
 async fn document() -> Response {
-    let html = DOCUMENT.replacen(STYLE_PLACE, STYLE, 1);
-    guarded("text/html; charset=utf-8", html)
+    let html = DOCUMENT.replacen(STYLE_PLACEHOLDER, STYLE, 1);
+    with_policy("text/html; charset=utf-8", html)
 }
 
 async fn script() -> Response {
-    guarded("text/javascript; charset=utf-8", SCRIPT)
+    with_policy("text/javascript; charset=utf-8", SCRIPT)
 }
 
-fn guarded(kind: &'static str, body: impl IntoResponse) -> Response {
+fn with_policy(kind: &'static str, body: impl IntoResponse) -> Response {
     let headers: [(HeaderName, &'static str); 6] = [
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_SECURITY_POLICY, POLICY),

@@ -1,18 +1,8 @@
 //! The answer to remote configuration requests, which can be changed at run time.
 
-use std::sync::Arc;
-
-use axum::extract::{Request as HttpRequest, State};
-use axum::http::{Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use parking_lot::RwLock;
 use serde_json::{Map, Value};
-
-use crate::app::App;
-use crate::clock::now_millis;
-use crate::faults::{Plan, Target};
-use crate::request_log::{Outcome, Request, headers_to_show};
 
 /// Capture everything.
 const DEFAULT: &str =
@@ -48,34 +38,6 @@ impl RemoteConfig {
     }
 }
 
-/// `GET /config/<api key>?config_group=…`.
-pub(crate) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) -> Response {
-    let (parts, _) = request.into_parts();
-    let headers = headers_to_show(&parts.headers);
-    let mut record = Request::new("config", now_millis(), &parts, headers);
-    let honest = if parts.method == Method::GET {
-        let json = [(header::CONTENT_TYPE, "application/json")];
-        (json, app.remote_config.get()).into_response()
-    } else {
-        record.outcome = Outcome::Rejected;
-        record.error = Some(format!("the method is {}, not GET", parts.method));
-        StatusCode::METHOD_NOT_ALLOWED.into_response()
-    };
-    let Some(fault) = app.faults.take(Target::Config, "", "") else {
-        record.status = Some(honest.status().as_u16());
-        app.log.add(record);
-        return honest;
-    };
-    record.outcome = Outcome::Faulted;
-    record.fault = Some(fault.id);
-    record.status = match fault.plan(honest.status().as_u16()) {
-        Plan::Reply(status) => Some(status),
-        Plan::Silence => None,
-    };
-    app.log.add(record);
-    fault.answer(&app, &parts, honest).await
-}
-
 /// Takes a whole answer as it is, and wraps what is only the `sessionReplay` part of one.
 fn whole_answer(text: &[u8]) -> Result<Bytes, InvalidRemoteConfig> {
     let object: Map<String, Value> =
@@ -85,4 +47,22 @@ fn whole_answer(text: &[u8]) -> Result<Bytes, InvalidRemoteConfig> {
     }
     let wrapped = serde_json::json!({ "configs": { "sessionReplay": object } });
     Ok(Bytes::from(wrapped.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_wrapped_and_a_whole_answer_is_kept_byte_for_byte() {
+        for (text, answer) in [
+            (r#"{"configs" :{}}"#, Some(r#"{"configs" :{}}"#)),
+            (r#"{"a":1}"#, Some(r#"{"configs":{"sessionReplay":{"a":1}}}"#)),
+            ("[]", None),
+            ("", None),
+        ] {
+            let config = RemoteConfig::new(Some(text)).map(|config| config.get());
+            assert_eq!(config.ok().as_deref(), answer.map(str::as_bytes), "{text}");
+        }
+    }
 }

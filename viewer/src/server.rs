@@ -18,31 +18,30 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tower_service::Service;
 
-use crate::connections::{BusyBody, Connection, Connections};
-use crate::faults::CutConnection;
-use crate::hosts::LocalAddress;
-use crate::patience::Patient;
+use crate::connection::{
+    Connection, ConnectionTable, CutConnection, InFlightBody, LocalAddress, MinDataRate,
+};
 
 /// How long a client may take to send a request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Serves until told to stop, then drops every connection, also those that a fault left hanging. Of more than `most`
-/// connections, some are cut.
+/// Serves until told to stop, then drops every connection, also those that a fault left hanging. Of more than
+/// `max_connections`, some are evicted.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    most: usize,
+    max_connections: usize,
     mut stop: oneshot::Receiver<()>,
 ) {
     let mut tasks = JoinSet::new();
-    let mut connections = Connections::default();
+    let mut connections = ConnectionTable::default();
     loop {
         let accepted = tokio::select! {
             _ = &mut stop => break,
             Some(_) = tasks.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
-        let room = connections.count() < most || connections.push_one_out();
+        let room = connections.count() < max_connections || connections.evict_one();
         match accepted {
             Ok((stream, _)) if room => {
                 let connection = Connection::new();
@@ -53,7 +52,7 @@ pub(crate) async fn serve(
             Ok(_) => {}
             Err(_) => {
                 // Out of file descriptors, most likely, whoever has them; a tight loop would not bring them back.
-                connections.push_one_out();
+                connections.evict_one();
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
@@ -68,7 +67,7 @@ async fn serve_connection(stream: TcpStream, router: Router, connection: Arc<Con
     let local = stream.local_addr().map(LocalAddress).ok();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let mut router = router.clone();
-        let busy = connection.begin();
+        let in_flight = connection.begin_request();
         request.extensions_mut().insert(Arc::clone(&connection));
         if let Some(local) = local {
             request.extensions_mut().insert(local);
@@ -79,13 +78,13 @@ async fn serve_connection(stream: TcpStream, router: Router, connection: Arc<Con
             let Ok(response) = response;
             match response.extensions().get::<CutConnection>() {
                 Some(_) => Err(io::Error::other("cut as asked")),
-                None => Ok(response.map(|body| BusyBody::new(body, busy))),
+                None => Ok(response.map(|body| InFlightBody::new(body, in_flight))),
             }
         }
     });
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(Patient::new(stream)), service)
+        .serve_connection(TokioIo::new(MinDataRate::new(stream)), service)
         .await;
 }

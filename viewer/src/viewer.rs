@@ -10,12 +10,11 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::config::Config;
-use crate::hosts::InvalidHost;
-use crate::remote_config::InvalidRemoteConfig;
-use crate::server;
-use crate::store::OpenError;
+use crate::error::StartError;
+use crate::routes::router;
+use crate::server::serve;
 
 /// How long stopping may take before the connections are left to their fate.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -28,31 +27,6 @@ pub struct Viewer {
     stop: Option<oneshot::Sender<()>>,
     /// Behind a lock only so that a viewer may be shared by threads.
     stopped: Mutex<mpsc::Receiver<()>>,
-}
-
-/// Why a viewer could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address can't be listened on.
-    #[error("can't listen on {address}: {source}")]
-    Listen {
-        /// The address asked for.
-        address: SocketAddr,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// One of the hosts to answer to is none.
-    #[error(transparent)]
-    Host(#[from] InvalidHost),
-    /// The threads can't be started.
-    #[error("can't start the server's threads: {0}")]
-    Threads(#[source] std::io::Error),
-    /// The store can't be opened.
-    #[error("can't open the store: {0}")]
-    Store(#[from] OpenError),
-    /// The remote configuration is none.
-    #[error(transparent)]
-    RemoteConfig(#[from] InvalidRemoteConfig),
 }
 
 impl Viewer {
@@ -72,8 +46,8 @@ impl Viewer {
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
         runtime.spawn(async move {
-            let most = app.limits.connections;
-            server::serve(listener, app::router(app), most, stopping).await;
+            let max_connections = app.limits.max_connections();
+            serve(listener, router(app), max_connections, stopping).await;
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());
         });

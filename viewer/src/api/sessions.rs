@@ -9,14 +9,16 @@ use axum::http::StatusCode;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
+use super::error::ApiError;
+use super::path::replay_id;
 use super::summary::Summary;
-use super::{ApiError, identity};
+use super::totals::Totals;
 use crate::app::App;
-use crate::identity::Identity;
+use crate::replay_id::ReplayId;
 use crate::store::{RefusedRequest, StoreError};
 
 /// Markers read at once.
-const READS_AT_ONCE: usize = 16;
+const MAX_READS: usize = 16;
 
 /// A session with what was refused of it.
 #[derive(Debug, Serialize)]
@@ -28,21 +30,21 @@ pub(crate) struct Details {
 
 /// All sessions, the one that heard something last first.
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Summary>>, ApiError> {
-    let mut sessions: HashMap<Identity, Summary> = HashMap::new();
-    for (identity, stored) in app.store.all_sequences().await? {
-        sessions.entry(identity).or_insert_with_key(Summary::new).add(&stored.says);
+    let mut sessions: HashMap<ReplayId, Totals> = HashMap::new();
+    for (id, listed) in app.store.batches.all().await? {
+        sessions.entry(id).or_default().add(&listed.info);
     }
-    for identity in app.store.refused_sessions().await? {
-        if let Some(summary) = sessions.get_mut(&identity) {
-            summary.refused += 1;
+    for id in app.store.refused.sessions().await? {
+        if let Some(totals) = sessions.get_mut(&id) {
+            totals.refused += 1;
         }
     }
     let mut list: Vec<Summary> = stream::iter(sessions)
-        .map(async |(identity, summary)| {
-            let first = app.store.first_batch(&identity).await?;
-            Ok::<_, StoreError>(summary.finish(first.as_deref()))
+        .map(async |(id, totals)| {
+            let marker = app.store.markers.of(&id).await?;
+            Ok::<_, StoreError>(Summary::new(&id, &totals, marker.as_deref()))
         })
-        .buffer_unordered(READS_AT_ONCE)
+        .buffer_unordered(MAX_READS)
         .try_collect()
         .await?;
     list.sort_unstable_by(|a, b| (b.last_arrival, &b.replay_id).cmp(&(a.last_arrival, &a.replay_id)));
@@ -54,16 +56,16 @@ pub(crate) async fn details(
     State(app): State<Arc<App>>,
     path: Path<(String, String)>,
 ) -> Result<Json<Details>, ApiError> {
-    let identity = identity(path)?;
-    let mut summary = Summary::new(&identity);
-    for stored in app.store.sequences(&identity, None).await? {
-        summary.add(&stored.says);
+    let id = replay_id(path)?;
+    let mut totals = Totals::default();
+    for listed in app.store.batches.list(&id, None).await? {
+        totals.add(&listed.info);
     }
-    let refused_requests = app.store.refused(&identity).await?;
-    if summary.sequences == 0 && refused_requests.is_empty() {
-        return Err(ApiError::new(StatusCode::NOT_FOUND, format!("nothing was received of {identity}")));
+    let refused_requests = app.store.refused.of(&id).await?;
+    if totals.batches == 0 && refused_requests.is_empty() {
+        return Err(ApiError::new(StatusCode::NOT_FOUND, format!("nothing was received of {id}")));
     }
-    summary.refused = refused_requests.len() as u64;
-    let first = app.store.first_batch(&identity).await?;
-    Ok(Json(Details { summary: summary.finish(first.as_deref()), refused_requests }))
+    totals.refused = refused_requests.len() as u64;
+    let marker = app.store.markers.of(&id).await?;
+    Ok(Json(Details { summary: Summary::new(&id, &totals, marker.as_deref()), refused_requests }))
 }

@@ -1,73 +1,15 @@
 //! A fault as a reply.
 
-use std::time::Duration;
-
 use axum::body::Body;
-use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
 
-use super::{Cut, Fault, FaultSpec};
-use crate::app::App;
+use super::spec::{Cut, FaultSpec};
 
-/// A mark on a response: the server is to drop the connection instead of sending it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CutConnection;
-
-/// A response that is never sent; the connection is dropped.
-pub(crate) fn cut() -> Response {
-    let mut response = ().into_response();
-    response.extensions_mut().insert(CutConnection);
-    response
-}
-
-/// How a request is going to be answered.
-#[derive(Debug)]
-pub(crate) enum Plan {
-    /// By a reply with this status.
-    Reply(u16),
-    /// Not at all.
-    Silence,
-}
-
-impl Fault {
-    /// What the fault is going to do, given the honest reply's status.
-    pub(crate) fn plan(&self, honest: u16) -> Plan {
-        let spec = &self.spec;
-        if spec.hang || matches!(spec.cut, Some(Cut::Before | Cut::After)) {
-            Plan::Silence
-        } else if spec.replies() {
-            Plan::Reply(spec.status().as_u16())
-        } else {
-            Plan::Reply(honest)
-        }
-    }
-
-    /// Misbehaves; `honest` is what would have been replied. Requests that wait have a limit of their own; one too many is
-    /// cut at once.
-    pub(crate) async fn answer(&self, app: &App, parts: &Parts, honest: Response) -> Response {
-        let spec = &self.spec;
-        let Some(_held) = app.limits.hold(parts.extensions.get()) else {
-            return cut();
-        };
-        tokio::time::sleep(Duration::from_millis(spec.delay_ms)).await;
-        if spec.hang {
-            app.faults.until_cleared(self).await;
-            return cut();
-        }
-        if matches!(spec.cut, Some(Cut::Before | Cut::After)) {
-            return cut();
-        }
-        if !spec.replies() {
-            return honest;
-        }
-        reply(spec)
-    }
-}
-
-fn reply(spec: &FaultSpec) -> Response {
+/// The reply that a fault makes up.
+pub(super) fn reply(spec: &FaultSpec) -> Response {
     let text = spec.body.clone().unwrap_or_else(|| "{}".to_owned());
     let length = spec.body_bytes.unwrap_or(text.len() as u64);
     let body = match (spec.cut, spec.body_bytes) {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::replay_id::ClaimedIds;
+
 /// Which requests a fault answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -70,9 +72,9 @@ pub(crate) struct FaultSpec {
 }
 
 impl FaultSpec {
-    pub(super) fn is_for(&self, target: Target, device_id: &str, session_id: &str) -> bool {
-        let fits = |wanted: &Option<String>, id| wanted.as_deref().is_none_or(|w| w == id);
-        self.on == target && fits(&self.device_id, device_id) && fits(&self.session_id, session_id)
+    pub(super) fn is_for(&self, target: Target, ids: &ClaimedIds) -> bool {
+        let fits = |wanted: &Option<String>, id: &str| wanted.as_deref().is_none_or(|w| w == id);
+        self.on == target && fits(&self.device_id, &ids.device_id) && fits(&self.session_id, &ids.session_id)
     }
 
     /// Says what is wrong with the fault itself.
@@ -98,7 +100,7 @@ impl FaultSpec {
     }
 
     /// Whether the fault makes up the reply; one that only delays leaves it to the honest viewer.
-    pub(crate) fn replies(&self) -> bool {
+    pub(super) fn makes_reply(&self) -> bool {
         self.status.is_some()
             || self.skip.is_some()
             || !self.headers.is_empty()
@@ -108,17 +110,24 @@ impl FaultSpec {
             || self.cut == Some(Cut::Reply)
     }
 
-    pub(crate) fn status(&self) -> StatusCode {
+    /// Whether the request is replied to at all.
+    pub(super) fn lets_reply(&self) -> bool {
+        !self.hang && !matches!(self.cut, Some(Cut::Before | Cut::After))
+    }
+
+    /// The status that the client gets instead of the honest one; `None` where it gets no reply.
+    pub(crate) fn status_sent(&self, honest: StatusCode) -> Option<StatusCode> {
+        self.lets_reply().then(|| if self.makes_reply() { self.status() } else { honest })
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
         let default = if self.redirect.is_some() { 307 } else { 200 };
         StatusCode::from_u16(self.status.unwrap_or(default)).unwrap_or(StatusCode::OK)
     }
 
     /// Whether a batch is kept that this fault answers.
     pub(crate) fn stores(&self) -> bool {
-        self.store.unwrap_or_else(|| {
-            let gone = self.hang || matches!(self.cut, Some(Cut::Before | Cut::After));
-            !gone && self.skip.is_none() && self.status().is_success()
-        })
+        self.store.unwrap_or_else(|| self.lets_reply() && self.skip.is_none() && self.status().is_success())
     }
 }
 
@@ -134,4 +143,31 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
         Some(Code::Text(text)) => Some(text),
         None => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_fault_does_with_the_reply_and_the_batch() {
+        for (json, sent, stores) in [
+            (r#"{}"#, Some(400), true),
+            (r#"{"delay_ms":5}"#, Some(400), true),
+            (r#"{"status":500}"#, Some(500), false),
+            (r#"{"status":204}"#, Some(204), true),
+            (r#"{"redirect":"http://x/"}"#, Some(307), false),
+            (r#"{"skip":429}"#, Some(200), false),
+            (r#"{"skip":429,"store":true}"#, Some(200), true),
+            (r#"{"cut":"reply"}"#, Some(200), true),
+            (r#"{"cut":"before"}"#, None, false),
+            (r#"{"cut":"after","status":500}"#, None, false),
+            (r#"{"cut":"after","store":true}"#, None, true),
+            (r#"{"hang":true}"#, None, false),
+        ] {
+            let spec: FaultSpec = serde_json::from_str(json).unwrap();
+            let status = spec.status_sent(StatusCode::BAD_REQUEST).map(|status| status.as_u16());
+            assert_eq!((status, spec.stores()), (sent, stores), "{json}");
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 
 use super::refusal::Refusal;
-use crate::identity::Identity;
+use crate::batch::Version;
+use crate::replay_id::{ClaimedIds, ReplayId, query_value};
 
 /// Most characters that `X-Client-Url` may have.
 const MAX_CLIENT_URL: usize = 1_000;
@@ -11,10 +12,10 @@ const MAX_CLIENT_URL: usize = 1_000;
 /// What a request's head says, once it is known to be right.
 #[derive(Debug)]
 pub(super) struct Head {
-    pub(super) identity: Identity,
+    pub(super) id: ReplayId,
     pub(super) gzip: bool,
-    /// The last batch of a page that is being left, sent with `navigator.sendBeacon`, which takes no headers.
-    pub(super) beacon: bool,
+    /// The version that the body has to have.
+    pub(super) version: Version,
 }
 
 /// Checks the head and reports everything that is wrong with it at once.
@@ -44,26 +45,14 @@ pub(super) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<H
     let gzip = encoding.as_ref().is_ok_and(|gzip| *gzip);
     note(encoding.map(|_| ()));
 
-    let (device_id, session_id) = ids(uri);
-    match Identity::new(&device_id, &session_id) {
-        Ok(identity) if problems.is_empty() => return Ok(Head { identity, gzip, beacon }),
+    let version = if beacon { Version::Beacon } else { Version::Batch };
+    match ClaimedIds::of(uri).check() {
+        Ok(id) if problems.is_empty() => return Ok(Head { id, gzip, version }),
         Ok(_) => {}
         Err(problem) => problems.push(problem),
     }
     let status = if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     Err(Refusal { status, problems })
-}
-
-/// The ids as the query has them, unchecked; empty where it has none.
-pub(super) fn ids(uri: &Uri) -> (String, String) {
-    let get = |name| query(uri, name).unwrap_or_default();
-    (get("device_id"), get("session_id"))
-}
-
-fn query(uri: &Uri, name: &str) -> Option<String> {
-    url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
 }
 
 /// A header that must be there, once, as UTF-8, and say something.
@@ -88,20 +77,21 @@ fn check_authorization(headers: &HeaderMap) -> Result<(), String> {
     }
 }
 
-/// The browser SDK's beacon has its key in the query; its other requests have it in a header.
+/// Whether it is the last batch of a page that is being left, sent with `navigator.sendBeacon`, which takes no headers: its
+/// key is in the query.
 fn is_beacon(uri: &Uri, headers: &HeaderMap) -> bool {
-    !headers.contains_key(header::AUTHORIZATION) && query(uri, "api_key").is_some()
+    !headers.contains_key(header::AUTHORIZATION) && query_value(uri, "api_key").is_some()
 }
 
 fn check_key_in_query(uri: &Uri) -> Result<(), String> {
-    match query(uri, "api_key").as_deref().map(str::trim) {
+    match query_value(uri, "api_key").as_deref().map(str::trim) {
         Some(key) if !key.is_empty() => Ok(()),
         _ => Err("query parameter api_key is empty".to_owned()),
     }
 }
 
 fn check_query_type(uri: &Uri) -> Result<(), String> {
-    match query(uri, "type").as_deref() {
+    match query_value(uri, "type").as_deref() {
         Some("replay") => Ok(()),
         Some(other) => Err(format!("query parameter type is {other:?}, not \"replay\"")),
         None => Err("query parameter type=replay is missing".to_owned()),

@@ -19,6 +19,12 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, problem)
     }
 
+    /// A body over the limit; the words are those that make the SDK split the batch.
+    pub(super) fn too_large(limit: usize) -> Self {
+        let problem = format!("Payload exceeds the maximum allowed size of {limit} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, problem)
+    }
+
     /// The reply's body: `{"error":"…","problems":["…"]}`.
     pub(super) fn body(&self) -> serde_json::Value {
         serde_json::json!({ "error": self.problems.join("; "), "problems": self.problems })

@@ -1,20 +1,22 @@
 //! Refused requests, kept so that whoever looks at the session later sees what was wrong with it.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use futures_util::TryStreamExt;
-use object_store::{ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::PutPayload;
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, place};
-use crate::identity::Identity;
-use crate::request_log::Headers;
+use super::error::StoreError;
+use super::layout::Kind;
+use super::objects::Objects;
+use crate::arrival::ArrivalTime;
+use crate::headers::Headers;
+use crate::replay_id::ReplayId;
 
 /// Most refused requests read back for one session.
-const MOST: usize = 100;
+const MAX_READ: usize = 100;
 
 /// Most refused requests that one process keeps, so that a client in a loop can't fill the disk.
-const MOST_KEPT: u64 = 10_000;
+const MAX_KEPT: u64 = 10_000;
 
 /// A request that was refused, and why.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,48 +28,50 @@ pub(crate) struct RefusedRequest {
     pub(crate) headers: Headers,
 }
 
-impl Store {
+/// The refused requests of all sessions.
+#[derive(Debug)]
+pub(crate) struct RefusedRequests {
+    objects: Objects,
+    process: u64,
+    /// How many this process has kept.
+    kept: AtomicU64,
+}
+
+impl RefusedRequests {
+    pub(super) fn new(objects: Objects, process: u64) -> Self {
+        Self { objects, process, kept: AtomicU64::new(0) }
+    }
+
     /// Keeps a refused request of a session that could at least be named.
-    pub(crate) async fn add_refused(
+    pub(crate) async fn add(
         &self,
-        identity: &Identity,
-        arrived_us: u64,
+        id: &ReplayId,
+        arrived: ArrivalTime,
         refused: &RefusedRequest,
     ) -> Result<(), StoreError> {
-        if self.refused_kept.fetch_add(1, Ordering::Relaxed) >= MOST_KEPT {
+        if self.kept.fetch_add(1, Ordering::Relaxed) >= MAX_KEPT {
             return Ok(());
         }
-        let name = format!("{arrived_us:020}-{:016x}", self.process);
-        let path = self.path("refused", &format!("{}/{name}", identity.path()));
+        let name = format!("{arrived}-{:016x}", self.process);
         let payload = PutPayload::from(serde_json::to_vec(refused)?);
-        let once = PutOptions::from(PutMode::Create);
-        self.objects.put_opts(&path, payload, once).await?;
-        Ok(())
+        Ok(self.objects.put_once(Kind::Refused, id, &name, payload).await?)
     }
 
     /// The last refused requests of a session, oldest first.
-    pub(crate) async fn refused(&self, identity: &Identity) -> Result<Vec<RefusedRequest>, StoreError> {
-        let prefix = self.path("refused", &identity.path());
-        let objects = self.objects.list(Some(&prefix));
-        let mut paths: Vec<_> = objects.map_ok(|object| object.location).try_collect().await?;
-        paths.sort_unstable();
-        let newest = paths.split_off(paths.len().saturating_sub(MOST));
+    pub(crate) async fn of(&self, id: &ReplayId) -> Result<Vec<RefusedRequest>, StoreError> {
+        let mut names = self.objects.names(Kind::Refused, id, None).await?;
+        let newest = names.split_off(names.len().saturating_sub(MAX_READ));
         let mut refused = Vec::with_capacity(newest.len());
-        for path in newest {
-            let object = self.objects.get(&path).await?.bytes().await?;
+        for name in newest {
+            let object = self.objects.get(Kind::Refused, id, &name).await?;
             refused.push(serde_json::from_slice(&object)?);
         }
         Ok(refused)
     }
 
     /// The sessions that had refused requests, once for each.
-    pub(crate) async fn refused_sessions(&self) -> Result<Vec<Identity>, StoreError> {
-        let prefix = self.path("refused", "");
-        let mut objects = self.objects.list(Some(&prefix));
-        let mut found = Vec::new();
-        while let Some(object) = objects.try_next().await? {
-            found.extend(place(&object.location).map(|(identity, _)| identity));
-        }
-        Ok(found)
+    pub(crate) async fn sessions(&self) -> Result<Vec<ReplayId>, StoreError> {
+        let all = self.objects.all(Kind::Refused).await?;
+        Ok(all.into_iter().map(|(id, _)| id).collect())
     }
 }

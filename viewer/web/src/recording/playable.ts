@@ -1,5 +1,5 @@
 // Which events rrweb's player can play. Its errors stop a replay for good, so what it would throw on is left out. The
-// server reports the same as problems (viewer/src/ingest/playable.rs); both are held to viewer/tests/playable.json.
+// server reports the same as problems (viewer/src/batch/playable.rs); both are held to viewer/tests/playable.json.
 
 import { type Fields, isFields } from "../model/json";
 import { EventType, NodeType, Source } from "../model/rrweb-event";

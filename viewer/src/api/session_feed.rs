@@ -1,0 +1,91 @@
+//! One client that follows one session: what it was sent, and what comes next.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, watch};
+
+use super::stored_batch::{batch_json, reply_memory};
+use crate::app::App;
+use crate::replay_id::ReplayId;
+use crate::store::{BatchInfo, BatchName, ListedBatch, StoreError};
+
+/// How often the store is asked for what another process received.
+const POLL: Duration = Duration::from_secs(1);
+/// A batch of another process may become visible after one that arrived later, so each look goes so far back.
+const SLACK: Duration = Duration::from_secs(60);
+
+/// Where one client is in a session.
+pub(super) struct SessionFeed {
+    app: Arc<App>,
+    id: ReplayId,
+    arrivals: watch::Receiver<u64>,
+    looked: bool,
+    /// Listed and not yet sent.
+    pending: VecDeque<ListedBatch>,
+    /// Names up to this one are not looked at any more.
+    after: Option<BatchName>,
+    /// Names above `after` that were listed before.
+    seen: HashSet<BatchName>,
+    /// Lent to the batch that the client is reading.
+    memory: Option<OwnedSemaphorePermit>,
+}
+
+impl SessionFeed {
+    /// Starts at the beginning, or a little before the batch named `last`.
+    pub(super) fn new(app: Arc<App>, id: ReplayId, last: Option<&str>) -> Self {
+        let last = last.and_then(BatchInfo::parse);
+        Self {
+            arrivals: app.arrivals(),
+            app,
+            id,
+            looked: false,
+            pending: VecDeque::new(),
+            after: last.map(|(_, info)| a_little_before(&info)),
+            seen: HashSet::new(),
+            memory: None,
+        }
+    }
+
+    /// The next batch: its name and itself as one line of JSON. Waits until there is one. Only one is held in
+    /// memory at a time, however long the session is, and not too many of all clients together.
+    pub(super) async fn next(&mut self) -> Result<(BatchName, String), StoreError> {
+        // Being asked for the next one means that the one before was sent.
+        self.memory = None;
+        loop {
+            if let Some(listed) = self.pending.front() {
+                self.memory = Some(reply_memory(&self.app, listed).await?);
+            }
+            if let Some(listed) = self.pending.pop_front() {
+                let batch = self.app.store.batches.read(&self.id, &listed.name).await?;
+                let message = batch_json(&listed, &batch)?;
+                return Ok((listed.name, message));
+            }
+            if std::mem::replace(&mut self.looked, true) {
+                // Woken by what arrives here; what arrives elsewhere is found at the next look.
+                let _ = tokio::time::timeout(POLL, self.arrivals.changed()).await;
+            }
+            self.look().await?;
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), StoreError> {
+        let batches = self.app.store.batches.list(&self.id, self.after.as_ref()).await?;
+        if let Some(newest) = batches.last() {
+            let after = a_little_before(&newest.info);
+            self.seen.retain(|name| *name > after);
+            self.after = self.after.take().max(Some(after));
+        }
+        for listed in batches {
+            if self.seen.insert(listed.name.clone()) {
+                self.pending.push_back(listed);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn a_little_before(info: &BatchInfo) -> BatchName {
+    BatchName::first_at(info.arrived.minus(SLACK))
+}

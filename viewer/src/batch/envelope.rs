@@ -1,0 +1,116 @@
+//! A batch as JSON: `{"version":1,"events":["…","…"]}`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::event;
+use super::stats::BatchStats;
+
+/// Most events of one batch that are named because the player would throw on them.
+const MAX_UNPLAYABLE_NAMED: usize = 10;
+
+/// The version that a body says it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// What an SDK sends.
+    Batch = 1,
+    /// What a page sends while it is left.
+    Beacon = 2,
+}
+
+/// What is known about the events of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct CheckedBatch {
+    pub(crate) stats: BatchStats,
+    /// The first events that rrweb's player would throw on, and why.
+    pub(crate) unplayable: Vec<String>,
+}
+
+/// A body's members, values untouched.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a, Events> {
+    #[serde(borrow)]
+    version: &'a RawValue,
+    events: Events,
+}
+
+/// Checks a decoded body and every event in it.
+pub(crate) fn check(body: &[u8], version: Version) -> Result<CheckedBatch, String> {
+    let text = std::str::from_utf8(body).map_err(|error| format!("the body is not UTF-8: {error}"))?;
+    let envelope: Envelope<'_, CheckedEvents> =
+        serde_json::from_str(text).map_err(|error| format!("the body is not as it should be: {error}"))?;
+    let version = (version as u8).to_string();
+    if envelope.version.get() != version {
+        return Err(format!("the body's version is {}, not {version}", shorten(envelope.version.get())));
+    }
+    let CheckedEvents(checked) = envelope.events;
+    if checked.stats.events == 0 {
+        return Err("the body has no events".to_owned());
+    }
+    Ok(checked)
+}
+
+/// Events that were checked one by one while they were read, so that a list of millions is never held.
+struct CheckedEvents(CheckedBatch);
+
+impl<'de> Deserialize<'de> for CheckedEvents {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(EventsVisitor)
+    }
+}
+
+struct EventsVisitor;
+
+impl<'de> Visitor<'de> for EventsVisitor {
+    type Value = CheckedEvents;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of event strings")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let CheckedBatch { mut stats, mut unplayable } = CheckedBatch::default();
+        while let Some(token) = list.next_element::<&RawValue>()? {
+            let event = event_string(token).and_then(|event| event::check(&event)).map_err(|problem| {
+                let begin = shorten(token.get());
+                A::Error::custom(format!("event {} {problem}; it begins {begin}", stats.events))
+            })?;
+            if let Some(reason) = event.unplayable {
+                stats.add_unplayable(reason);
+                if unplayable.len() < MAX_UNPLAYABLE_NAMED {
+                    unplayable.push(format!("event {} can't be played: {reason}", stats.events));
+                }
+            }
+            stats.add(event.event_type, event.timestamp);
+        }
+        Ok(CheckedEvents(CheckedBatch { stats, unplayable }))
+    }
+}
+
+/// The text that a JSON string token stands for.
+pub(crate) fn event_string(token: &RawValue) -> Result<Cow<'_, str>, String> {
+    #[derive(serde::Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+    serde_json::from_str::<Text<'_>>(token.get())
+        .map(|text| text.0)
+        .map_err(|error| format!("is not a string of Unicode text: {error}"))
+}
+
+/// The event tokens of a body that was checked before.
+pub(crate) fn event_tokens(body: &[u8]) -> Result<Vec<&RawValue>, serde_json::Error> {
+    let envelope: Envelope<'_, Vec<&RawValue>> = serde_json::from_slice(body)?;
+    Ok(envelope.events)
+}
+
+fn shorten(text: &str) -> String {
+    const MAX_CHARS: usize = 80;
+    let mut short: String = text.chars().take(MAX_CHARS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,154 @@
+//! One event string: is it an rrweb event in wire form?
+//!
+//! Values are skipped over, never built: a document of thousands of levels must not overflow the stack, and numbers
+//! beyond doubles or lone surrogates are the recorder's business.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::playable;
+use super::unplayable::Unplayable;
+
+/// Largest event the ingest takes, in bytes of UTF-8.
+pub(crate) const MAX_EVENT_BYTES: usize = 9_000_000;
+
+/// The keys an event may have, in the order they must have.
+const KEYS: [&str; 4] = ["type", "timestamp", "delay", "data"];
+
+/// What is known about an event that was checked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct CheckedEvent {
+    /// rrweb's event type: 2 is a full snapshot, 4 a meta event.
+    pub(crate) event_type: f64,
+    /// Milliseconds since the epoch; may be fractional.
+    pub(crate) timestamp: f64,
+    /// Why rrweb's player would throw on it.
+    pub(crate) unplayable: Option<Unplayable>,
+}
+
+/// Checks one event string as the ingest would.
+pub(crate) fn check(event: &str) -> Result<CheckedEvent, String> {
+    if event.len() > MAX_EVENT_BYTES {
+        return Err(format!("is {} bytes long; an event may have {MAX_EVENT_BYTES}", event.len()));
+    }
+    let Members(members) =
+        serde_json::from_str(event).map_err(|error| format!("is not a JSON object in one piece: {error}"))?;
+    check_keys(&members)?;
+    let event_type = number(&members, "type")?;
+    let data = members.iter().find(|(name, _)| name == "data").map(|(_, value)| *value);
+    Ok(CheckedEvent {
+        event_type,
+        timestamp: number(&members, "timestamp")?,
+        unplayable: playable::check(event_type, data).err(),
+    })
+}
+
+fn check_keys(members: &[(Cow<'_, str>, &RawValue)]) -> Result<(), String> {
+    let mut next = 0;
+    for (key, _) in members {
+        let Some(index) = KEYS.iter().position(|known| known == key) else {
+            return Err(format!("has the key {key:?}; only type, timestamp, delay and data are sent"));
+        };
+        if index < next {
+            return Err(format!(
+                "has the key {key:?} twice or too late; the order is type, timestamp, delay, data"
+            ));
+        }
+        next = index + 1;
+    }
+    let has = |wanted: &str| members.iter().any(|(key, _)| key == wanted);
+    match ["type", "timestamp"].iter().find(|key| !has(key)) {
+        Some(key) => Err(format!("has no {key:?}")),
+        None => Ok(()),
+    }
+}
+
+fn number(members: &[(Cow<'_, str>, &RawValue)], key: &str) -> Result<f64, String> {
+    members
+        .iter()
+        .find(|(name, _)| name == key)
+        .and_then(|(_, value)| value.get().parse::<f64>().ok())
+        // JSON has numbers that no double holds; they are numbers all the same.
+        .map(|value| value.clamp(f64::MIN, f64::MAX))
+        .ok_or_else(|| format!("has a {key:?} that is not a number"))
+}
+
+/// An object's members in their order, values untouched.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        /// An event has four keys; a hostile one must not make us collect millions.
+        const MAX_MEMBERS: usize = 8;
+        let mut members = Vec::new();
+        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+            if members.len() < MAX_MEMBERS {
+                members.push((key, value));
+            }
+        }
+        Ok(Members(members))
+    }
+}
+
+/// A key that borrows where it can; a plain `Cow` would always copy.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_rrweb_events() {
+        let plain = r#"{"type":3,"timestamp":1795465977101.5,"data":{"source":0}}"#;
+        let checked = CheckedEvent { event_type: 3.0, timestamp: 1_795_465_977_101.5, unplayable: None };
+        assert_eq!(check(plain), Ok(checked));
+        assert!(check(r#"{"type":3,"timestamp":1,"delay":2,"data":{}}"#).is_ok());
+        assert!(check(r#"{"type":3,"timestamp":1,"data":["\ud800",1e999999]}"#).is_ok());
+        assert!(check(r#"{"type":0,"timestamp":1e999}"#).is_ok());
+    }
+
+    #[test]
+    fn takes_documents_of_any_depth() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let event = format!(r#"{{"type":2,"timestamp":1,"data":{deep}}}"#);
+        assert!(check(&event).is_ok());
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        for (event, says) in [
+            ("", "not a JSON object"),
+            ("[]", "not a JSON object"),
+            (r#"{"type":3,"timestamp":1,"data":{}} "x""#, "not a JSON object"),
+            (r#"{"type":3,"timestamp":1,"data":{"#, "not a JSON object"),
+            (r#"{"timestamp":1,"type":3,"data":{}}"#, "order"),
+            (r#"{"type":3,"timestamp":1,"data":{},"delay":1}"#, "order"),
+            (r#"{"type":3,"type":3,"timestamp":1,"data":{}}"#, "twice"),
+            (r#"{"type":3,"timestamp":1,"data":{},"id":1}"#, "\"id\""),
+            (r#"{"type":"3","timestamp":1,"data":{}}"#, "not a number"),
+            (r#"{"type":3,"timestamp":null,"data":{}}"#, "not a number"),
+            (r#"{"timestamp":1,"data":{}}"#, "no \"type\""),
+        ] {
+            let error = check(event).expect_err(event);
+            assert!(error.contains(says), "{event}: {error}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! A batch of events: what its JSON has to look like, and what is worth knowing about it.
+
+mod envelope;
+mod event;
+mod playable;
+mod stats;
+mod unplayable;
+
+pub(crate) use envelope::{CheckedBatch, Version, check, event_string, event_tokens};
+pub(crate) use stats::BatchStats;
+pub(crate) use unplayable::Unplayable;

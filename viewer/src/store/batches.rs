@@ -1,0 +1,120 @@
+//! Accepted batches. Each is an object: a line of JSON about it, then its decoded body, byte for byte.
+
+use bytes::Bytes;
+use object_store::PutPayload;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::batch_name::{BatchInfo, BatchName};
+use super::error::StoreError;
+use super::layout::Kind;
+use super::objects::Objects;
+use crate::batch;
+use crate::headers::Headers;
+use crate::replay_id::{DeviceId, ReplayId, SessionId};
+
+/// What is kept about an accepted batch beside its body and its name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BatchMeta {
+    /// When the request arrived, in milliseconds since the epoch.
+    pub(crate) arrived: u64,
+    pub(crate) device_id: DeviceId,
+    pub(crate) session_id: SessionId,
+    pub(crate) headers: Headers,
+    pub(crate) wire_bytes: u64,
+    pub(crate) decoded_bytes: u64,
+    pub(crate) events: u64,
+    pub(crate) first_timestamp: f64,
+    pub(crate) last_timestamp: f64,
+    /// The first events that rrweb's player would throw on, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) problems: Vec<String>,
+}
+
+/// A batch read back.
+#[derive(Debug)]
+pub(crate) struct StoredBatch {
+    object: Bytes,
+    /// Where the body begins in the object.
+    body: usize,
+}
+
+impl StoredBatch {
+    fn new(object: Bytes, name: &BatchName) -> Result<Self, StoreError> {
+        let line = object
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or_else(|| StoreError::NoFirstLine(name.to_string()))?;
+        Ok(Self { object, body: line + 1 })
+    }
+
+    /// What is known about the request, as the JSON text that was stored.
+    pub(crate) fn meta(&self) -> Result<&RawValue, StoreError> {
+        Ok(serde_json::from_slice(&self.object[..self.body])?)
+    }
+
+    /// The events as they stood in the body: JSON strings, untouched.
+    pub(crate) fn event_tokens(&self) -> Result<Vec<&RawValue>, StoreError> {
+        Ok(batch::event_tokens(&self.object[self.body..])?)
+    }
+}
+
+/// A stored batch, as far as its name tells.
+#[derive(Debug, Clone)]
+pub(crate) struct ListedBatch {
+    pub(crate) name: BatchName,
+    pub(crate) info: BatchInfo,
+}
+
+impl ListedBatch {
+    fn parse(name: &str) -> Option<Self> {
+        BatchInfo::parse(name).map(|(name, info)| Self { name, info })
+    }
+}
+
+/// The accepted batches of all sessions.
+#[derive(Debug)]
+pub(crate) struct Batches {
+    objects: Objects,
+    process: u64,
+}
+
+impl Batches {
+    pub(super) fn new(objects: Objects, process: u64) -> Self {
+        Self { objects, process }
+    }
+
+    pub(super) async fn add(
+        &self,
+        id: &ReplayId,
+        info: &BatchInfo,
+        meta: &BatchMeta,
+        body: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let mut line = serde_json::to_vec(meta)?;
+        line.push(b'\n');
+        let payload: PutPayload = [Bytes::from(line), Bytes::from(body)].into_iter().collect();
+        let name = info.name(self.process);
+        Ok(self.objects.put_once(Kind::Batch, id, name.as_str(), payload).await?)
+    }
+
+    pub(crate) async fn read(&self, id: &ReplayId, name: &BatchName) -> Result<StoredBatch, StoreError> {
+        StoredBatch::new(self.objects.get(Kind::Batch, id, name.as_str()).await?, name)
+    }
+
+    /// The batches of a session in the order of their arrival, all of them or those with a name above `after`.
+    pub(crate) async fn list(
+        &self,
+        id: &ReplayId,
+        after: Option<&BatchName>,
+    ) -> Result<Vec<ListedBatch>, StoreError> {
+        let names = self.objects.names(Kind::Batch, id, after.map(BatchName::as_str)).await?;
+        Ok(names.iter().filter_map(|name| ListedBatch::parse(name)).collect())
+    }
+
+    /// Every batch there is with its session, in no order.
+    pub(crate) async fn all(&self) -> Result<Vec<(ReplayId, ListedBatch)>, StoreError> {
+        let all = self.objects.all(Kind::Batch).await?;
+        Ok(all.into_iter().filter_map(|(id, name)| Some((id, ListedBatch::parse(&name)?))).collect())
+    }
+}

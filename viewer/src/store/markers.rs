@@ -1,0 +1,104 @@
+//! Sessions' markers, made with the first batch of each. One can be made only once, whoever tries, and so it is also the record of the
+//! event `[Amplitude] Replay Captured`, which the server owes exactly once a session.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use object_store::PutPayload;
+use parking_lot::Mutex;
+use serde::{Deserialize, Serialize};
+
+use super::batches::BatchMeta;
+use super::error::StoreError;
+use super::layout::{Kind, MARKER};
+use super::objects::Objects;
+use crate::replay_id::{DeviceId, ReplayId, SessionId};
+
+/// Most markers kept in memory.
+const MAX_MARKERS_IN_MEMORY: usize = 10_000;
+
+/// What is known about a session since its first batch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SessionMarker {
+    /// When it arrived, in milliseconds since the epoch.
+    pub(crate) arrived: u64,
+    pub(crate) device_id: DeviceId,
+    pub(crate) session_id: SessionId,
+    pub(crate) sample_rate: Option<f64>,
+    pub(crate) library: Option<String>,
+    pub(crate) client_version: Option<String>,
+    pub(crate) client_url: Option<String>,
+}
+
+impl From<&BatchMeta> for SessionMarker {
+    fn from(meta: &BatchMeta) -> Self {
+        let header = |name: &str| meta.headers.get(name).cloned();
+        Self {
+            arrived: meta.arrived,
+            device_id: meta.device_id.clone(),
+            session_id: meta.session_id.clone(),
+            sample_rate: header("x-client-sample-rate").and_then(|rate| rate.parse().ok()),
+            library: header("x-client-library"),
+            client_version: header("x-client-version"),
+            client_url: header("x-client-url"),
+        }
+    }
+}
+
+/// The markers of all sessions.
+#[derive(Debug)]
+pub(crate) struct Markers {
+    objects: Objects,
+    /// Markers already seen. They are written once, so they never go stale.
+    seen: Mutex<HashMap<ReplayId, Arc<SessionMarker>>>,
+}
+
+impl Markers {
+    pub(super) fn new(objects: Objects) -> Self {
+        Self { objects, seen: Mutex::default() }
+    }
+
+    /// Makes the marker unless it is there.
+    pub(super) async fn mark(&self, id: &ReplayId, marker: &SessionMarker) -> Result<(), StoreError> {
+        if self.seen.lock().contains_key(id) {
+            return Ok(());
+        }
+        let payload = PutPayload::from(serde_json::to_vec(marker)?);
+        match self.objects.put_once(Kind::Marker, id, MARKER, payload).await {
+            Ok(()) => self.remember(id, Arc::new(marker.clone())),
+            Err(object_store::Error::AlreadyExists { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// The marker of a session; `None` when nothing of it was ever accepted.
+    pub(crate) async fn of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
+        let seen = self.seen.lock().get(id).cloned();
+        if seen.is_some() {
+            return Ok(seen);
+        }
+        let object = match self.objects.get(Kind::Marker, id, MARKER).await {
+            Ok(object) => object,
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let marker: Arc<SessionMarker> = Arc::new(serde_json::from_slice(&object)?);
+        self.remember(id, Arc::clone(&marker));
+        Ok(Some(marker))
+    }
+
+    /// Every session that ever had a batch accepted, by anyone.
+    pub(crate) async fn sessions(&self) -> Result<Vec<ReplayId>, StoreError> {
+        let all = self.objects.all(Kind::Marker).await?;
+        Ok(all.into_iter().map(|(id, _)| id).collect())
+    }
+
+    fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>) {
+        let mut seen = self.seen.lock();
+        if seen.len() >= MAX_MARKERS_IN_MEMORY {
+            seen.clear();
+        }
+        seen.insert(id.clone(), marker);
+    }
+}
