@@ -21,7 +21,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-release deny tools docs test-rust test-portable test-browser test-web test-node \
-  test-electron test-segment browser-packages web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
+  test-electron test-segment test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -62,26 +62,27 @@ test-portable: ## What of it needs no Linux: the library's and the viewer's own 
 	cargo test --workspace --lib
 	cargo build --release --workspace
 
-test-browser: browser-packages web-packages ## What the C host and the web-view host recorded, played in Chromium
+test-browser: test-support web-packages ## What the C host and the web-view host recorded, played in Chromium
 	cargo build --workspace
 	cd bindings/web && npm run build
 	cd viewer/web && $(NPM_CI) && npm run check
 	cd tests/browser && npm test
 
-test-web: browser-packages web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
+test-web: test-support web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
 	cd bindings/web && npm test
 
 test-node: node-package ## The Node.js package through koffi and ffi-napi, packed and soaked too
 	cd bindings/node && npm test
 
-test-electron: browser-packages node-package ## Electron's main process and pages: from a window to the replay
+test-electron: test-support node-package ## Electron's main process and pages: from a window to the replay
 	cd bindings/node && npm run test-electron
 
 # What the targets above share, each done once.
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
-browser-packages:
-	cd tests/browser && $(NPM_CI)
+# What the suites share needs Chromium's driver and a bundler.
+test-support:
+	cd tests/support && $(NPM_CI) --ignore-scripts
 
 web-packages:
 	cd bindings/web && $(NPM_CI)
@@ -91,8 +92,7 @@ node-package: web-packages
 	cargo build --workspace
 	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build-ffi-napi && npm run --silent build
 
-# Of the packages here only esbuild has a script of its own, and can do without it.
-test-segment: browser-packages node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
+test-segment: test-support node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
 	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test && SESSION_REPLAY_BACKEND=ffi-napi node --test node.test.mjs hostile.test.mjs
 
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
@@ -144,5 +144,5 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/browser/node_modules tests/segment/node_modules scripts/check/node_modules
+	rm -rf build tests/*/node_modules scripts/check/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared

@@ -1,42 +1,37 @@
 // What all parts of the bench share: where things are, a server that takes everything, C programs, medians and tables.
 
-import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { compile } from "../tests/support/c-host.mjs";
+import { start } from "../tests/support/children.mjs";
+import { builtWith, project } from "../tests/support/paths.mjs";
+import { serve } from "../tests/support/servers.mjs";
 
-export const project = join(import.meta.dirname, "..");
-export const release = join(process.env.CARGO_TARGET_DIR ?? join(project, "target"), "release");
+export { project };
+export const release = builtWith("release");
 export const quick = process.argv.includes("--quick");
 export const folder = mkdtempSync(join(tmpdir(), "session-replay-bench-"));
-export const recordings = join(project, "tests/fixtures/recordings");
-export const recordingNames = readdirSync(recordings).filter((file) => file.endsWith(".jsonl"));
 
 /** Takes every body and keeps none. */
-const server = createServer((request, response) => {
+const server = await serve((request, response) => {
   request.resume();
   request.on("end", () => response.end("{}"));
 });
-await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-export const alive = `http://127.0.0.1:${server.address().port}/`;
+export const alive = `${server.url}/`;
 export const dead = "http://127.0.0.1:9/";
 
 export function cleanUp() {
-  server.close();
-  server.closeAllConnections();
+  void server.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** Compiles one of the programs in benches/c; its path. */
 export function build(source, libraries = ["-lsession_replay"]) {
   const program = join(folder, source.replace(/\.[a-z]+$/, ""));
-  const isCpp = source.endsWith(".cpp");
-  const [compiler, standard] = isCpp ? [process.env.CXX ?? "c++", "-std=c++17"] : [process.env.CC ?? "cc", "-std=gnu11"];
-  const flags = ["-O2", standard, "-Iinclude", `benches/c/${source}`, "-o", program, "-L", release, `-Wl,-rpath,${release}`];
-  execFileSync(compiler, [...flags, ...libraries, "-pthread"], { cwd: project, stdio: "inherit" });
-  return program;
+  const flags = source.endsWith(".cpp") ? ["-O2"] : ["-O2", "-std=gnu11"];
+  return compile([`benches/c/${source}`], program, { library: release, flags, libraries });
 }
 
 /** Compiles a shared library of one source; its path. */
@@ -64,12 +59,11 @@ export function installed(name) {
   return folder;
 }
 
-const execute = promisify(execFile);
-
 /** Runs a program; the lines it printed, each split into its words. */
 export async function run(program, ...args) {
-  const { stdout } = await execute(program, args.map(String), { maxBuffer: 1 << 26 });
-  return stdout.split("\n").filter(Boolean).map((line) => line.split(" "));
+  const { status, signal, output } = await start(program, args.map(String), { stdio: ["ignore", "pipe", "inherit"] }).ended;
+  if (status !== 0) throw Object.assign(new Error(`${program} ended with ${signal ?? status}`), { signal });
+  return output.split("\n").filter(Boolean).map((line) => line.split(" "));
 }
 
 /** The options of every measured run: everything is captured, in a directory of its own unless `storage` is false. */

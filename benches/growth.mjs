@@ -5,8 +5,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
-  alive, build, buildRust, dead, inScratch, installed, median, npm, optionsFor, project, quick, recordings, release, run, table,
+  alive, build, buildRust, dead, inScratch, installed, median, npm, optionsFor, project, quick, release, run, table,
 } from "./common.mjs";
+import { recordingPath } from "../tests/support/recordings.mjs";
 
 const rounds = quick ? 1 : 3;
 const plots = join(project, "build/bench");
@@ -37,7 +38,7 @@ async function withWindows() {
   npm(bindings, "run", "--silent", "build");
   process.env.SESSION_REPLAY_LIBRARY = join(release, "libsession_replay.so");
   const program = join(import.meta.dirname, "node/windows.mjs");
-  const recording = join(recordings, "live-table.jsonl");
+  const recording = recordingPath("live-table");
   const once = (value) =>
     inScratch((scratch) => run(process.execPath, program, value, recording, JSON.stringify(optionsFor(scratch, alive)), scratch));
   await show("windows", ["in the main process"], [1, 10, 100], once);

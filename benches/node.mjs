@@ -2,7 +2,8 @@
 // (benches/node/events.cjs).
 
 import { join } from "node:path";
-import { alive, buildShared, inScratch, installed, median, npm, optionsFor, quick, recordings, release, run, table } from "./common.mjs";
+import { alive, buildShared, inScratch, installed, median, npm, optionsFor, quick, release, run, table } from "./common.mjs";
+import { recordingPath } from "../tests/support/recordings.mjs";
 
 const rounds = quick ? 1 : 5;
 const bursts = quick ? 2_000 : 10_000;
@@ -21,7 +22,7 @@ export async function node() {
     for (let round = 0; round < rounds; round++) {
       await inScratch(async (scratch) => {
         const options = JSON.stringify(optionsFor(scratch, alive));
-        const recording = join(recordings, "live-table.jsonl");
+        const recording = recordingPath("live-table");
         const lines = await run(process.execPath, program, backend, empty, recording, options, bursts);
         runs.push(Object.fromEntries(lines.map(([name, value]) => [name.replaceAll("\u00a0", " "), Number(value)])));
       });

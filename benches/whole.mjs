@@ -3,7 +3,8 @@
 // (benches/node/browser-sdk.cjs). Real recordings, one table row each.
 
 import { join } from "node:path";
-import { alive, build, inScratch, installed, median, optionsFor, quick, recordingNames, recordings, run, table } from "./common.mjs";
+import { alive, build, inScratch, installed, median, optionsFor, quick, run, table } from "./common.mjs";
+import { recordingNames, recordingPath } from "../tests/support/recordings.mjs";
 
 const rounds = quick ? 1 : 7;
 const megabytes = quick ? 4 : 16;
@@ -18,7 +19,7 @@ export async function whole() {
   const once = (name, contender) =>
     inScratch(async (scratch) => {
       const options = JSON.stringify(optionsFor(scratch, alive, contender !== "memory"));
-      const recording = join(recordings, name);
+      const recording = recordingPath(name);
       const [words] =
         contender === "browser"
           ? await run(process.execPath, ofBrowserSdk, recording, megabytesOfBrowserSdk * 1e6, alive)
@@ -36,7 +37,7 @@ export async function whole() {
     }
     const of = (value) => median(runs.map(value));
     rows.push([
-      name,
+      `${name}.jsonl`,
       of((run) => run.mapped.cpu).toFixed(2),
       of((run) => run.memory.cpu).toFixed(2),
       of((run) => run.curl.cpu).toFixed(2),

@@ -1,46 +1,37 @@
 // What a replay may make the browser of its viewer load is nothing. Two walls stand before that, and each is tried alone: the
 // page takes everything out of the events before it plays them, and the page's policy forbids what is left.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { attacks, escaped, hostilePage } from "./attacks.mjs";
-import { launch, open } from "./chromium.mjs";
-import { startViewer } from "./programs.mjs";
+import { launch, open } from "../support/chromium.mjs";
+import { SESSION } from "../support/events.mjs";
+import { serve } from "../support/servers.mjs";
+import { startViewer } from "../support/viewer.mjs";
 
-const SESSION = 1732300000000;
 let viewer, browser, foreign, origin, recording;
 /** What reached the foreign origin since it was last looked at: paths, and connections without any. */
 let reached = [];
 
 before(async () => {
-  foreign = createServer((request, response) => {
+  foreign = await serve((request, response) => {
     reached.push(request.url);
     response.writeHead(404, { "Access-Control-Allow-Origin": "*" }).end();
   });
-  foreign.on("connection", () => reached.push("a connection"));
-  await new Promise((resolve) => foreign.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${foreign.address().port}`;
+  foreign.server.on("connection", () => reached.push("a connection"));
+  origin = foreign.url;
   recording = attacks(origin);
   [viewer, browser] = await Promise.all([startViewer(), launch()]);
   for (const batch of recording.batches) {
-    await send("plain", batch);
-    await send("escaped", batch.map(escaped));
+    await viewer.send("plain", SESSION, batch);
+    await viewer.send("escaped", SESSION, batch.map(escaped));
   }
 });
 
 after(async () => {
   await browser?.close();
-  viewer?.stop();
-  foreign?.closeAllConnections();
-  foreign?.close();
+  await viewer?.stop();
+  await foreign?.stop();
 });
-
-async function send(device, events) {
-  const query = `device_id=${device}&session_id=${SESSION}&type=replay`;
-  const headers = { "Content-Type": "application/json", Accept: "*/*", Authorization: "Bearer key", "X-Client-Library": "standalone/1.0.0", "X-Client-Version": "1.0.0", "X-Client-Sample-Rate": "1", "X-Sampling-Hash-Alg": "xxhash32" };
-  const answer = await fetch(`${viewer.url}/sessions/v2/track?${query}`, { method: "POST", headers, body: JSON.stringify({ version: 1, events }) });
-  assert.equal(answer.status, 200, await answer.text());
-}
 
 function since() {
   const seen = reached;

@@ -1,8 +1,9 @@
 // Makes the README's picture: `npm run picture`.
 import { join } from "node:path";
-import { launch, open } from "./chromium.mjs";
-import { buildHost, project, startViewer } from "./programs.mjs";
-import { pathOf } from "./recording.mjs";
+import { buildHost } from "../support/c-host.mjs";
+import { launch, open } from "../support/chromium.mjs";
+import { project } from "../support/paths.mjs";
+import { startViewer } from "../support/viewer.mjs";
 
 const viewer = await startViewer();
 const host = buildHost();
@@ -10,7 +11,7 @@ const browser = await launch();
 try {
   const session = Date.now();
   for (const device of ["form-unicode", "rich-text", "live-table"]) {
-    await host.run([pathOf(device), "--server", viewer.url, "--device", device, "--session", String(session), "--speed", "0"]);
+    await host.replay(device, { viewer, session, more: ["--speed", "0"] });
   }
   const { page } = await open(browser, { deviceScaleFactor: 1.5, viewport: { width: 1280, height: 760 } });
   await page.goto(`${viewer.url}/sessions/live-table/${session}?t=3000`);
@@ -20,5 +21,5 @@ try {
 } finally {
   await browser.close();
   host.remove();
-  viewer.stop();
+  await viewer.stop();
 }

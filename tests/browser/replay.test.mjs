@@ -1,11 +1,13 @@
 // From a C program to the screen: what the recording holds is what the player's document holds.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open } from "./chromium.mjs";
-import { buildHost, startViewer } from "./programs.mjs";
-import { duration, pageAfter, pathOf, read, sessions, squeeze } from "./recording.mjs";
+import { buildHost } from "../support/c-host.mjs";
+import { launch, open, squeeze } from "../support/chromium.mjs";
+import { SESSION, pageWith } from "../support/events.mjs";
+import { duration, hostSessions, read } from "../support/recordings.mjs";
+import { startViewer } from "../support/viewer.mjs";
+import { pageAfter } from "./page-after.mjs";
 
-const SESSION = 1732300000000;
 const RECORDINGS = ["form-unicode", "live-table", "rich-text", "big-document"];
 let viewer, host, browser;
 
@@ -19,11 +21,11 @@ before(async () => {
 after(async () => {
   await browser?.close();
   host?.remove();
-  viewer?.stop();
+  await viewer?.stop();
 });
 
-const replay = (name, more, device = name, session = SESSION) =>
-  host.run([pathOf(name), "--server", viewer.url, "--device", device, "--session", String(session), ...more]);
+const replay = (name, more, device = name) => host.replay(name, { viewer, device, session: SESSION, more });
+const send = (device, events) => viewer.send(device, SESSION, events);
 
 const address = (device, session, query = "") => `${viewer.url}/sessions/${device}/${session}${query}`;
 
@@ -51,7 +53,7 @@ async function expectPage(page, events, timeout = 30_000) {
 
 for (const name of RECORDINGS) {
   test(`both sessions of ${name} end as the recording does`, async () => {
-    for (const [i, events] of sessions(read(name)).entries()) {
+    for (const [i, events] of hostSessions(read(name)).entries()) {
       const { page, notes, close } = await open(browser);
       await page.goto(address(name, SESSION + i, `?t=${duration(events)}`));
       await expectPage(page, events);
@@ -62,7 +64,7 @@ for (const name of RECORDINGS) {
 }
 
 test("a session plays from its beginning to its end with the player's own controls", async () => {
-  const [events] = sessions(read("form-unicode"));
+  const [events] = hostSessions(read("form-unicode"));
   const { page, close } = await open(browser);
   // From the beginning, standing still, and then at eight times the speed.
   await page.goto(address("form-unicode", SESSION, "?t=1"));
@@ -77,7 +79,7 @@ test("a session plays from its beginning to its end with the player's own contro
 test("a session that is being recorded plays live", async () => {
   const events = read("live-table");
   const { page, close } = await open(browser);
-  const recording = replay("live-table", ["--no-rollover"], "live", SESSION);
+  const recording = replay("live-table", ["--no-rollover"], "live");
   let over = false;
   recording.finally(() => (over = true));
   await page.goto(viewer.url);
@@ -96,25 +98,6 @@ test("a session that is being recorded plays live", async () => {
   await close();
 });
 
-/** Sends events of our own, as a recorder would. */
-async function send(device, events) {
-  const body = JSON.stringify({ version: 1, events: events.map((event) => JSON.stringify(event)) });
-  const query = `device_id=${device}&session_id=${SESSION}&type=replay`;
-  const headers = { "Content-Type": "application/json", Accept: "*/*", Authorization: "Bearer key", "X-Client-Library": "standalone/1.0.0", "X-Client-Version": "1.0.0", "X-Client-Url": "app://x", "X-Client-Sample-Rate": "1", "X-Sampling-Hash-Alg": "xxhash32" };
-  const answer = await fetch(`${viewer.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
-  assert.equal(answer.status, 200, await answer.text());
-}
-
-/** A page as rrweb takes it down: its Meta event and its full snapshot, with this in its body. */
-function snapshot(childNodes) {
-  const element = (tagName, id, childNodes) => ({ type: 2, tagName, attributes: {}, childNodes, id });
-  const node = { type: 0, childNodes: [element("html", 2, [element("head", 3, []), element("body", 4, childNodes)])], id: 1 };
-  return [
-    { type: 4, timestamp: SESSION, data: { href: "http://page/", width: 800, height: 600 } },
-    { type: 2, timestamp: SESSION + 1, data: { node, initialOffset: { left: 0, top: 0 } } },
-  ];
-}
-
 test("a frame shows what was recorded in it, whatever its srcdoc said", async () => {
   const frame = { type: 2, tagName: "iframe", attributes: { srcdoc: "<p>as it was written" }, childNodes: [], id: 5 };
   const text = { type: 3, textContent: "as it was seen", rootId: 6, id: 10 };
@@ -122,7 +105,7 @@ test("a frame shows what was recorded in it, whatever its srcdoc said", async ()
   const document = { type: 0, childNodes: [inside("html", 7, [inside("head", 8, []), inside("body", 9, [text])])], id: 6 };
   const attach = { source: 0, adds: [{ parentId: 5, nextId: null, node: document }], removes: [], texts: [], attributes: [], isAttachIframe: true };
   await send("frames", [
-    ...snapshot([frame]),
+    ...pageWith([frame]),
     { type: 3, timestamp: SESSION + 50, data: attach },
     { type: 3, timestamp: SESSION + 1000, data: { source: 1, positions: [{ x: 1, y: 1, id: 1, timeOffset: 0 }] } },
   ]);

@@ -1,14 +1,17 @@
 // A desktop program with a WebKitGTK view records a page; Chromium plays it, and shows what the page itself shows.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
-import { launch, open } from "./chromium.mjs";
-import { built, project, startViewer } from "./programs.mjs";
-import { squeeze } from "./recording.mjs";
+import { compile } from "../support/c-host.mjs";
+import { start } from "../support/children.mjs";
+import { launch, open, squeeze } from "../support/chromium.mjs";
+import { project } from "../support/paths.mjs";
+import { startViewer } from "../support/viewer.mjs";
+import { until } from "../support/waiting.mjs";
 
 const PAGE = pathToFileURL(join(project, "examples/cpp-webview/page.html")).href;
 const RECORDER = join(project, "bindings/web/dist/session-replay-recorder.js");
@@ -22,57 +25,49 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  viewer?.stop();
+  await viewer?.stop();
   screen?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** An X server without a screen. */
 async function startScreen() {
-  const child = spawn("Xvfb", ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"], { stdio: ["ignore", "pipe", "ignore"] });
-  const number = await new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(new Error(`Xvfb does not start (${error.message}): \`make tools\` installs it`)));
-    child.stdout.once("data", (text) => resolve(String(text).trim()));
-  });
-  return { display: `:${number}`, stop: () => child.kill() };
+  const args = ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"];
+  const server = start("Xvfb", args, { stdio: ["ignore", "pipe", "ignore"] });
+  const failed = server.ended.then(
+    ({ status }) => assert.fail(`Xvfb ended with status ${status}`),
+    (error) => assert.fail(`Xvfb does not start (${error.message}): \`make tools\` installs it`),
+  );
+  const number = await Promise.race([until(() => /(\d+)\n/.exec(server.output)?.[1], "Xvfb says its display"), failed]);
+  return { display: `:${number}`, stop: () => server.child.kill() };
 }
 
 /** Builds the program with the flags that pkg-config knows. */
 function build() {
-  const program = join(folder, "webview");
   const flags = execFileSync("pkg-config", ["--cflags", "--libs", "webkit2gtk-4.1"], { encoding: "utf8" });
-  const strict = ["-std=c++17", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
+  const strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
   const webkit = flags.trim().split(/\s+/).map((flag) => flag.replace(/^-I/, "-isystem"));
-  const library = [`-I${join(project, "include")}`, `-L${built}`, "-lsession_replay", `-Wl,-rpath,${built}`];
-  const source = join(project, "examples/cpp-webview/main.cpp");
-  execFileSync(process.env.CXX ?? "c++", [...strict, source, ...library, ...webkit, "-o", program], { stdio: "inherit" });
-  return program;
+  return compile(["examples/cpp-webview/main.cpp"], join(folder, "webview"), { flags: strict, libraries: ["-lsession_replay", ...webkit] });
 }
 
 /** Runs the program until `enough` says so, and ends it as a session manager would. */
 async function record(address, enough) {
   const env = { ...process.env, DISPLAY: screen.display, LIBGL_ALWAYS_SOFTWARE: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
-  const child = spawn(program, [address, RECORDER, viewer.url, join(folder, "storage")], { env, stdio: ["ignore", "pipe", "ignore"] });
-  let said = "";
-  child.stdout.on("data", (text) => (said += text));
-  const ended = new Promise((resolve) => child.on("close", resolve));
-  while (child.exitCode === null && !(await enough())) await new Promise((resolve) => setTimeout(resolve, 100));
+  const args = [address, RECORDER, viewer.url, join(folder, "storage")];
+  const { child, ended } = start(program, args, { env, stdio: ["ignore", "pipe", "ignore"] });
+  await until(async () => child.exitCode !== null || (await enough()), "the host records enough", 120_000);
   child.kill("SIGTERM");
-  assert.equal(await ended, 0, said);
-  assert.equal(said.trim(), "delivered");
-}
-
-const json = async (path) => (await fetch(viewer.url + path)).json();
-
-async function recorded() {
-  const [session] = await json("/api/sessions");
-  return session ? json(`/api/sessions/${session.replay_id}/events`) : [];
+  const { status, output } = await ended;
+  assert.equal(status, 0, output);
+  assert.equal(output.trim(), "delivered");
 }
 
 async function everythingRecorded() {
-  const sessions = await json("/api/sessions");
-  return Promise.all(sessions.map(({ replay_id }) => json(`/api/sessions/${replay_id}/events`)));
+  const sessions = await viewer.sessions();
+  return Promise.all(sessions.map(({ device_id, session_id }) => viewer.events(device_id, session_id)));
 }
+
+const recorded = async () => (await everythingRecorded())[0] ?? [];
 
 const text = (page) => page.evaluate(() => document.body.innerText).then(squeeze);
 
@@ -90,7 +85,7 @@ test("what a web view shows is what its replay shows, but for what is masked", {
   const events = await recorded();
   const everything = JSON.stringify(events);
   for (const secret of ["4111", typed]) assert.ok(!everything.includes(secret), `"${secret}" never left the page`);
-  const [{ replay_id, problems, duration_ms }] = await json("/api/sessions");
+  const [{ replay_id, problems, duration_ms }] = await viewer.sessions();
   assert.deepEqual(problems, []);
 
   const { page, notes, close } = await open(browser);

@@ -2,10 +2,11 @@
 // packages. What Segment is sent and what the viewer is sent agree on every event.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { launch } from "../browser/chromium.mjs";
-import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
+import { launch } from "../support/chromium.mjs";
+import { startViewer } from "../support/viewer.mjs";
+import { until } from "../support/waiting.mjs";
 import { GLOBALS, openApp } from "./support/page.mjs";
-import { REPLAY_ID, mark, marksOf, until } from "./support/replays.mjs";
+import { REPLAY_ID, mark, marksOf } from "./support/replays.mjs";
 import { startSegment } from "./support/segment-endpoint.mjs";
 import { manualSnippet, settingsOf, snippet } from "./support/snippets.mjs";
 
@@ -28,7 +29,7 @@ afterEach(async () => {
 const isReady = (page) => page.waitForFunction(() => window.isReady);
 /** Records the mark, as soon as the page records at all. */
 const record = (page, session) =>
-  until("the page to record", () => page.evaluate((event) => window.sessionReplay.record(event) === "ok", mark(session)));
+  until(() => page.evaluate((event) => window.sessionReplay.record(event) === "ok", mark(session)), "the page to record");
 
 /** Goes through the sessions with the network down in the third, and has `send` send the events of each. */
 async function throughSessions(page, send) {
@@ -44,9 +45,9 @@ async function throughSessions(page, send) {
 async function assertRecorded(device, sessions) {
   for (const session of sessions) {
     const id = `${device}/${session}`;
-    await until(`the mark in ${id}`, async () => (await marksOf(viewer, id)).length > 0);
+    await until(async () => (await marksOf(viewer, id)).length > 0, `the mark in ${id}`);
     assert.deepEqual(await marksOf(viewer, id), [session], id);
-    await until(`a full snapshot in ${id}`, async () => (await viewer.events(device, session)).some(({ type }) => type === 2));
+    await until(async () => (await viewer.events(device, session)).some(({ type }) => type === 2), `a full snapshot in ${id}`);
   }
 }
 
@@ -85,7 +86,7 @@ test("the document's snippet for Classic, device-mode, with amplitude-js 5.2.2",
   await page.evaluate((apiEndpoint) => {
     window.amplitude.getInstance().init("test-api-key", null, { apiEndpoint, forceHttps: false, deviceId: "amplitude-js-1" });
   }, `${segment.host}/e`);
-  await until("session replay to start", () => page.evaluate(() => window.sessionReplay.getSessionId() > 0));
+  await until(() => page.evaluate(() => window.sessionReplay.getSessionId() > 0), "session replay to start");
   const first = await page.evaluate(() => window.amplitude.getInstance().getSessionId());
   const sessions = [first, first + 1_000, first + 2_000, first + 3_000];
   for (const [place, session] of sessions.entries()) {
@@ -151,16 +152,16 @@ for (const optOut of [false, true]) {
     const properties = () => page.evaluate(() => window.sessionReplay.getSessionReplayProperties());
     if (!optOut) await record(page, "in");
     await tell(true);
-    await until("the end of the recording", async () => !(REPLAY_ID in (await properties())));
+    await until(async () => !(REPLAY_ID in (await properties())), "the end of the recording");
     assert.equal(await page.evaluate((event) => window.sessionReplay.record(event), mark("out")), "not-captured");
     await tell(false);
-    await until("another beginning", async () => REPLAY_ID in (await properties()));
+    await until(async () => REPLAY_ID in (await properties()), "another beginning");
     await record(page, "in again");
     void page.evaluate(() => void window.amplitude.track("e"));
     const [{ event_properties: sent }] = await segment.arrived(1);
     assert.deepEqual(sent, await properties());
     const marks = optOut ? ["in again"] : ["in", "in again"];
-    await until("what was recorded", async () => (await marksOf(viewer, sent[REPLAY_ID])).length === marks.length);
+    await until(async () => (await marksOf(viewer, sent[REPLAY_ID])).length === marks.length, "what was recorded");
     assert.deepEqual(await marksOf(viewer, sent[REPLAY_ID]), marks);
   });
 }
@@ -249,7 +250,7 @@ for (const [way, plugins] of Object.entries(WAYS)) {
     for (const session of SESSIONS) {
       for (const event of ["first", "second"]) {
         await page.evaluate(([session, event]) => ((window.currentSession = session), window.segmentAnalytics.track(event)), [session, event]);
-        await until(`session ${session}`, async () => (await page.evaluate(() => window.sessionReplay.getSessionId())) === session);
+        await until(async () => (await page.evaluate(() => window.sessionReplay.getSessionId())) === session, `session ${session}`);
       }
     }
     const events = await segment.arrived(8);
@@ -278,7 +279,7 @@ test("an event whose session is written late does not bring its device back", as
   const devices = Object.fromEntries(events.map(({ event, anonymousId }) => [event, anonymousId]));
   assert.notEqual(devices["new device"], devices.late);
   const replay = () => page.evaluate(() => window.sessionReplay.getSessionReplayId());
-  await until("the new device", async () => (await replay()) === `${devices["new device"]}/${SESSION}`);
+  await until(async () => (await replay()) === `${devices["new device"]}/${SESSION}`, "the new device");
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(await replay(), `${devices["new device"]}/${SESSION}`);
   for (const { anonymousId, properties } of events) {
@@ -327,7 +328,7 @@ for (const hasTimeout of [false, true]) {
       return assert.deepEqual(segment.events, []);
     }
     await segment.arrived(1);
-    await until("the session", () => page.evaluate((session) => window.sessionReplay.getSessionId() === session, SESSION));
+    await until(() => page.evaluate((session) => window.sessionReplay.getSessionId() === session, SESSION), "the session");
   });
 }
 
@@ -430,14 +431,14 @@ test("Classic, cloud-mode with the built-in session timeout: events are given th
   const { page } = await openApp(t, { browser, viewer, modules: [own(cloud)], options: { sessionTimeoutMs: 1_800_000, deviceId: "cloud-1" } });
   await isReady(page);
   await record(page, "any");
-  await until("the session", () => page.evaluate(() => window.sessionReplay.getSessionId() > 0));
+  await until(() => page.evaluate(() => window.sessionReplay.getSessionId() > 0), "the session");
   for (const type of ["track", "page", "identify", "group"]) await page.evaluate((type) => window.segmentAnalytics[type]("one"), type);
   const events = await segment.arrived(4);
   const session = await page.evaluate(() => window.sessionReplay.getSessionId());
   for (const event of events) assert.equal(event.integrations.Amplitude.session_id, session);
   const replays = events.map(({ properties }) => properties?.[REPLAY_ID]);
   assert.deepEqual(replays, [`cloud-1/${session}`, `cloud-1/${session}`, undefined, undefined]);
-  await until("the recording", async () => (await marksOf(viewer, `cloud-1/${session}`)).length === 1);
+  await until(async () => (await marksOf(viewer, `cloud-1/${session}`)).length === 1, "the recording");
 });
 
 const CLOUD = `
@@ -457,7 +458,7 @@ test("Classic, cloud-mode as the manual has it: from the first event on, each ha
     assert.equal(event.integrations.Amplitude.session_id, session);
     assert.equal(event.properties[REPLAY_ID], `${anonymousId}/${session}`);
   }
-  await until("the recording", async () => (await viewer.events(anonymousId, session)).some(({ type }) => type === 2));
+  await until(async () => (await viewer.events(anonymousId, session)).some(({ type }) => type === 2), "the recording");
 });
 
 test("two analytics in one page: each event leads to its own session's replay", async (t) => {

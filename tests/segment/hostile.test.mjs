@@ -9,7 +9,7 @@ import { after, afterEach, before, test } from "node:test";
 import { Analytics } from "@segment/analytics-node";
 import * as sessionReplay from "session-replay-native";
 import { createSegmentPlugin, createSourceMiddleware, initWithAmplitudeClassic } from "session-replay-native/segment";
-import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
+import { startViewer } from "../support/viewer.mjs";
 import { REPLAY_ID } from "./support/replays.mjs";
 import { startSegment } from "./support/segment-endpoint.mjs";
 

@@ -8,8 +8,9 @@ import { Analytics } from "@segment/analytics-node";
 import * as sessionReplay from "session-replay-native";
 import { sessionReplayPlugin } from "session-replay-native/amplitude";
 import { createSegmentActionsPlugin, createSegmentPlugin } from "session-replay-native/segment";
-import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
-import { REPLAY_ID, mark, marksOf, until } from "./support/replays.mjs";
+import { startViewer } from "../support/viewer.mjs";
+import { until } from "../support/waiting.mjs";
+import { REPLAY_ID, mark, marksOf } from "./support/replays.mjs";
 import { startSegment } from "./support/segment-endpoint.mjs";
 
 const SESSION = 1732300000000;
@@ -209,7 +210,7 @@ test("Amplitude's library for Node.js: its events tell the session", async () =>
   assert.deepEqual(events.map((event) => event.event_properties[REPLAY_ID]), expected, "a late event is not of this session");
   await sessionReplay.flush(10_000);
   assert.deepEqual(await marksOf(viewer, `amp-1/${SESSION}`), [SESSION]);
-  await until("the last session", async () => (await marksOf(viewer, `amp-1/${SESSION + 2}`)).length === 1);
+  await until(async () => (await marksOf(viewer, `amp-1/${SESSION + 2}`)).length === 1, "the last session");
 });
 
 test("processSegmentEvent takes what Segment's HTTP API takes", async () => {

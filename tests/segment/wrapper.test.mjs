@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { launch } from "../browser/chromium.mjs";
-import { startViewer } from "../../bindings/node/test/support/viewer.mjs";
+import { launch } from "../support/chromium.mjs";
+import { startViewer } from "../support/viewer.mjs";
 import { openApp } from "./support/page.mjs";
 import { REPLAY_ID } from "./support/replays.mjs";
 import { startSegment } from "./support/segment-endpoint.mjs";

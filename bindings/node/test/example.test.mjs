@@ -4,9 +4,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { recording, wire } from "./support/events.mjs";
-import { command } from "./support/programs.mjs";
-import { libraryPath, packageFolder, project, startViewer } from "./support/viewer.mjs";
+import { command } from "../../../tests/support/children.mjs";
+import { wire } from "../../../tests/support/events.mjs";
+import { libraryPath, project } from "../../../tests/support/paths.mjs";
+import { recording } from "../../../tests/support/recordings.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
+import { packageFolder } from "./support/package.mjs";
 
 let viewer, folder;
 before(async () => {

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import * as esm from "session-replay-native";
-import { command } from "./support/programs.mjs";
-import { libraryPath, packageFolder } from "./support/viewer.mjs";
+import { command } from "../../../tests/support/children.mjs";
+import { libraryPath } from "../../../tests/support/paths.mjs";
+import { packageFolder } from "./support/package.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "session-replay-library-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, afterEach, before, test } from "node:test";
 import * as sessionReplay from "session-replay-native";
-import { SESSION, custom, fullSnapshot, payloads } from "./support/events.mjs";
-import { startViewer } from "./support/viewer.mjs";
+import { SESSION, custom, fullSnapshot, payloads } from "../../../tests/support/events.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
 
 let viewer;
 const logged = [];

@@ -6,8 +6,9 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as sessionReplay from "session-replay-native";
-import { SESSION, custom } from "./support/events.mjs";
-import { project, startViewer } from "./support/viewer.mjs";
+import { SESSION, custom } from "../../../tests/support/events.mjs";
+import { project } from "../../../tests/support/paths.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
 
 const require = createRequire(import.meta.url);
 const { NATIVE_KEYS } = require("../dist/options/keys.js");

@@ -4,9 +4,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { SESSION, payloads } from "./support/events.mjs";
-import { binary, command } from "./support/programs.mjs";
-import { libraryPath, packageFolder, startViewer } from "./support/viewer.mjs";
+import { command } from "../../../tests/support/children.mjs";
+import { SESSION, payloads } from "../../../tests/support/events.mjs";
+import { libraryPath } from "../../../tests/support/paths.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
+import { binary, packageFolder } from "./support/package.mjs";
 
 let viewer, folder;
 before(async () => {

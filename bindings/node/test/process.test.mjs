@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
+import { SESSION, payloads } from "../../../tests/support/events.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
 import { run } from "./support/programs.mjs";
-import { SESSION, payloads } from "./support/events.mjs";
-import { startViewer } from "./support/viewer.mjs";
 
 let viewer, storageDir;
 before(async () => {

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import * as sessionReplay from "session-replay-native";
-import { SESSION, custom, fullSnapshot, meta, payloads, recording, wire } from "./support/events.mjs";
-import { startViewer } from "./support/viewer.mjs";
+import { SESSION, custom, fullSnapshot, meta, payloads, wire } from "../../../tests/support/events.mjs";
+import { recording } from "../../../tests/support/recordings.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
 
 let viewer;
 before(async () => (viewer = await startViewer()));

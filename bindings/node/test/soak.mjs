@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import * as sessionReplay from "session-replay-native";
-import { SESSION, fullSnapshot } from "./support/events.mjs";
-import { startViewer } from "./support/viewer.mjs";
+import { SESSION, fullSnapshot } from "../../../tests/support/events.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
 
 const COUNT = Number(process.env.SOAK_EVENTS ?? 1_000_000);
 const TURN = 500;

@@ -4,8 +4,8 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, afterEach, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import * as sessionReplay from "session-replay-native";
-import { SESSION, custom, payloads } from "./support/events.mjs";
-import { startViewer } from "./support/viewer.mjs";
+import { SESSION, custom, payloads } from "../../../tests/support/events.mjs";
+import { startViewer } from "../../../tests/support/viewer.mjs";
 
 let viewer;
 before(async () => (viewer = await startViewer()));

@@ -4,28 +4,22 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundle } from "../../support/bundle.mjs";
 import { App, IpcMain, openWindow } from "../../../bindings/node/test/electron/support/electron.mjs";
 
 const require = createRequire(import.meta.url);
 const sessionReplay = require("session-replay-native");
 const { attach } = require("session-replay-native/electron/main");
 
-/** Bundles a module for a page, as an app does: a bundler that builds for the browser takes the package's browser side. */
-async function bundle(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)), loader: "js" },
-    bundle: true,
-    write: false,
+/** Bundles a module as an app does: a bundler that builds for the browser takes the package's browser side. */
+const bundleForPage = (contents) =>
+  bundle(contents, fileURLToPath(new URL("..", import.meta.url)), {
     platform: "browser",
-    format: "esm",
     target: "es2022",
     // As bundlers that Segment's and Amplitude's libraries know define it.
     define: { "process.env.NODE_ENV": '"production"', global: "window" },
     logLevel: "error",
   });
-  return outputFiles[0].text;
-}
 
 /** What a page has before the snippet: `cookie`, and what else the document takes for granted. */
 export const GLOBALS = 'import cookie from "js-cookie"; window.cookie = cookie;';
@@ -46,7 +40,7 @@ export async function openApp(t, { browser, viewer, modules, options = {} }) {
     await sessionReplay.shutdown(5_000);
     rmSync(folder, { recursive: true, force: true });
   });
-  const scripts = await Promise.all(modules.map(bundle));
+  const scripts = await Promise.all(modules.map(bundleForPage));
   const html = `<!doctype html><title>Shop</title><h1>Shop</h1>${scripts.map((text) => `<script type="module">${text}</script>`).join("")}`;
   const window = await openWindow(context, ipcMain, app, { html });
   /** Another window of the app, of a partition of its own: it shares no storage with the first. */

@@ -1,6 +1,4 @@
 // What ties the two servers together: an event at Segment and the recording at the viewer.
-import assert from "node:assert/strict";
-
 export const REPLAY_ID = "[Amplitude] Session Replay ID";
 
 /** An rrweb event that says in which session it was recorded. */
@@ -11,13 +9,4 @@ export async function marksOf(viewer, replayId) {
   const slash = replayId.lastIndexOf("/");
   const events = await viewer.events(replayId.slice(0, slash), replayId.slice(slash + 1));
   return events.filter(({ type, data }) => type === 5 && data.tag === "session").map(({ data }) => data.payload.session);
-}
-
-/** Waits until what is given holds. */
-export async function until(what, holds, milliseconds = 20_000) {
-  const deadline = Date.now() + milliseconds;
-  while (!(await holds())) {
-    if (Date.now() > deadline) assert.fail(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -1,10 +1,11 @@
 // Segment's servers on loopback: keeps every event that arrives, in the order of arrival.
-import { createServer } from "node:http";
+import { serve } from "../../support/servers.mjs";
+import { until } from "../../support/waiting.mjs";
 
 /** Starts it on a free port. `events` fills up: what `/v1/t` and its like, `/v1/batch` and `/2/httpapi` were sent. */
 export async function startSegment() {
   const events = [];
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" };
@@ -13,21 +14,16 @@ export async function startSegment() {
     events.push(...(body.batch ?? body.events ?? [body]));
     response.writeHead(200, { ...cors, "Content-Type": "application/json" }).end('{"success":true,"code":200}');
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
   return {
     events,
-    host: `127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}`,
+    host: server.host,
+    url: server.url,
     /** The events, once so many have come. */
     async arrived(count, milliseconds = 20_000) {
-      const deadline = Date.now() + milliseconds;
-      while (events.length < count) {
-        if (Date.now() > deadline) throw new Error(`${events.length} events came to Segment, not ${count}: ${JSON.stringify(events)}`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      const what = () => `${count} events come to Segment, not ${events.length}: ${JSON.stringify(events)}`;
+      await until(() => events.length >= count, what, milliseconds);
       return events;
     },
-    stop: () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))),
+    stop: server.stop,
   };
 }

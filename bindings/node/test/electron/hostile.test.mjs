@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
-import { custom, fullSnapshot, meta, payloads, SESSION } from "../support/events.mjs";
-import { startViewer } from "../support/viewer.mjs";
+import { custom, fullSnapshot, meta, payloads, SESSION } from "../../../../tests/support/events.mjs";
+import { startViewer } from "../../../../tests/support/viewer.mjs";
 import { App, Contents, IpcMain } from "./support/electron.mjs";
 
 const require = createRequire(import.meta.url);

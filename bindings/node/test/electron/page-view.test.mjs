@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { custom, SESSION } from "../support/events.mjs";
-import { startViewer } from "../support/viewer.mjs";
+import { custom, SESSION } from "../../../../tests/support/events.mjs";
+import { startViewer } from "../../../../tests/support/viewer.mjs";
 import { App, Contents, IpcMain } from "./support/electron.mjs";
 
 const require = createRequire(import.meta.url);

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { custom, payloads, SESSION } from "../support/events.mjs";
-import { startViewer } from "../support/viewer.mjs";
+import { custom, payloads, SESSION } from "../../../../tests/support/events.mjs";
+import { startViewer } from "../../../../tests/support/viewer.mjs";
 import { App, IpcMain } from "./support/electron.mjs";
 
 const require = createRequire(import.meta.url);

@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
-import { launch, open } from "../../../../tests/browser/chromium.mjs";
-import { squeeze } from "../../../../tests/browser/recording.mjs";
-import { custom } from "../support/events.mjs";
-import { startViewer } from "../support/viewer.mjs";
+import { launch, open, squeeze } from "../../../../tests/support/chromium.mjs";
+import { custom } from "../../../../tests/support/events.mjs";
+import { startViewer } from "../../../../tests/support/viewer.mjs";
+import { until } from "../../../../tests/support/waiting.mjs";
 import { App, IpcMain, openWindow } from "./support/electron.mjs";
 import { bundleForPage, facade } from "./support/facade.mjs";
 
@@ -48,16 +48,6 @@ function start(t, { appPath, ...more } = {}) {
     await sessionReplay.shutdown(2_000);
   });
   return { app, ipcMain, attached };
-}
-
-async function until(holds, what, timeout = 20_000) {
-  const deadline = Date.now() + timeout;
-  for (;;) {
-    const value = await holds();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 /** Waits until the viewer has this session with an event that holds the text. */

@@ -1,26 +1,17 @@
 // A page of ours in the real Chromium, with the recorder as the host would inject it.
 import { readFileSync } from "node:fs";
-import { build } from "esbuild";
-import { launch } from "../../../../tests/browser/chromium.mjs";
+import { bundle as bundleModule } from "../../../../tests/support/bundle.mjs";
 
-export { launch };
+export { launch } from "../../../../tests/support/chromium.mjs";
+export { until } from "../../../../tests/support/waiting.mjs";
 
 const folder = new URL("../..", import.meta.url).pathname;
 export const script = readFileSync(`${folder}/dist/session-replay-recorder.js`, "utf8");
 export const pageNamed = (name) => readFileSync(`${folder}/test/pages/${name}.html`, "utf8");
 
 /** Bundles a module of ours, or a test's own, for the page or for Node. */
-export async function bundle(source, options = {}) {
-  const { outputFiles } = await build({
-    stdin: { contents: source, resolveDir: `${folder}/test`, loader: "ts" },
-    bundle: true,
-    write: false,
-    format: "iife",
-    logLevel: "warning",
-    ...options,
-  });
-  return outputFiles[0].text;
-}
+export const bundle = (source, options = {}) =>
+  bundleModule(source, `${folder}/test`, { loader: "ts", format: "iife", ...options });
 
 /**
  * Opens a page, at `https://shop.example/`, without a network: whatever else it asks for is answered by `answer` or not
@@ -55,12 +46,3 @@ export const eventsOf = (messages) =>
 /** Sets the recorder's options, with the host's function as the way out. */
 export const withOptions = (options) =>
   `window.sessionReplayRecorderOptions = { postMessage: (lines) => hostTakes(lines), flushIntervalMs: 10, ...${JSON.stringify(options)} };`;
-
-/** Waits until this holds. */
-export async function until(holds, what, timeout = 15_000) {
-  const deadline = Date.now() + timeout;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -1,9 +1,9 @@
 // What an app's bundler makes of `import * as sessionReplay from "session-replay-native"` in a page.
-import { build } from "esbuild";
-import { packageFolder } from "../../support/viewer.mjs";
+import { bundle } from "../../../../../tests/support/bundle.mjs";
+import { packageFolder } from "../../support/package.mjs";
 
 /** Bundles a page's script; `modules` stand for packages that are not what is tested. */
-export async function bundleForPage(contents, modules = {}) {
+export function bundleForPage(contents, modules = {}) {
   const plugin = {
     name: "stand-ins",
     setup({ onResolve, onLoad }) {
@@ -11,16 +11,7 @@ export async function bundleForPage(contents, modules = {}) {
       onLoad({ filter: /.*/, namespace: "stand-in" }, ({ path }) => ({ contents: modules[path] }));
     },
   };
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: `${packageFolder}/test`, loader: "js" },
-    bundle: true,
-    write: false,
-    platform: "browser",
-    format: "esm",
-    plugins: [plugin],
-    logLevel: "warning",
-  });
-  return outputFiles[0].text;
+  return bundle(contents, `${packageFolder}/test`, { platform: "browser", plugins: [plugin] });
 }
 
 /** As a script that runs in the page, and makes the package known as `sessionReplay`. */

@@ -1,7 +1,4 @@
-// rrweb events for tests: small ones of our own, and real recordings.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { project } from "./viewer.mjs";
+// rrweb events for tests: small ones of our own.
 
 export const SESSION = 1732300000000;
 
@@ -17,13 +14,19 @@ export const fullSnapshot = (n = 0) => ({
   data: { node: { type: 0, childNodes: [{ type: 2, tagName: "html", childNodes: [] }], id: 1 }, initialOffset: { top: 0, left: 0 } },
 });
 
-export const custom = (payload, n = 0) => ({ type: 5, timestamp: SESSION + n, data: { tag: "test", payload } });
+/** An element of a snapshot. */
+export const element = (tagName, id, childNodes = [], more = {}) => ({ type: 2, tagName, attributes: {}, childNodes, id, ...more });
 
-/** The events of a recording under tests/fixtures/recordings, as JSON. */
-export const recording = (name) =>
-  readFileSync(join(project, "tests/fixtures/recordings", `${name}.jsonl`), "utf8")
-    .split("\n")
-    .filter(Boolean);
+/** A page as rrweb takes it down: its meta event, and its full snapshot with these nodes in the body (its id is 4). */
+export function pageWith(nodes, document = (root) => ({ type: 0, childNodes: [root], id: 1 })) {
+  const node = document(element("html", 2, [element("head", 3), element("body", 4, nodes)]));
+  return [
+    { type: 4, timestamp: SESSION, data: { href: "http://page/", width: 800, height: 600 } },
+    { type: 2, timestamp: SESSION + 1, data: { node, initialOffset: { left: 0, top: 0 } } },
+  ];
+}
+
+export const custom = (payload, n = 0) => ({ type: 5, timestamp: SESSION + n, data: { tag: "test", payload } });
 
 /** What an event is on the wire: its known keys in their order. */
 export function wire(event) {

@@ -40,3 +40,6 @@ export async function open(browser, options = {}) {
   page.on("console", (message) => message.type() === "error" && notes.errors.push(message.text()));
   return { page, notes, close: () => context.close() };
 }
+
+/** A text as a page shows it: without its line breaks and double spaces. */
+export const squeeze = (text) => text.replace(/\s+/g, " ").trim();

@@ -1,9 +1,6 @@
 // What a recording holds, found out without rrweb: which texts and values the page has after some of its events.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { project } from "./programs.mjs";
+import { squeeze } from "../support/chromium.mjs";
 
-const META = 4;
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const MUTATION = 0;
@@ -11,23 +8,6 @@ const INPUT = 5;
 const TEXT_NODE = 3;
 /** Elements whose text is not shown. */
 const HIDDEN = new Set(["style", "script", "title", "noscript", "head", "textarea", "option"]);
-
-export const pathOf = (name) => join(project, "tests/fixtures/recordings", `${name}.jsonl`);
-
-export const read = (name) =>
-  readFileSync(pathOf(name), "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-
-/** The events of the C host's two sessions: the second begins with the page's last description and snapshot. */
-export function sessions(events) {
-  const half = Math.floor(events.length / 2);
-  const last = (type) => events.slice(0, half).filter((event) => event.type === type).slice(-1);
-  return [events.slice(0, half), [...last(META), ...last(FULL_SNAPSHOT), ...events.slice(half)]];
-}
-
-export const duration = (events) => Math.max(...events.map((e) => e.timestamp)) - Math.min(...events.map((e) => e.timestamp));
 
 /** The page as the events leave it: `texts` that are shown, `values` of its inputs. */
 export function pageAfter(events) {
@@ -63,5 +43,3 @@ export function pageAfter(events) {
   const texts = [...nodes.values()].filter((node) => node.text && shown(node)).map((node) => squeeze(node.text));
   return { texts: texts.filter((text) => text.length > 2), values: [...values.values()].filter(Boolean) };
 }
-
-export const squeeze = (text) => text.replace(/\s+/g, " ").trim();

@@ -1,35 +1,22 @@
-// The real viewer as the server, and the native library of this repository.
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-export const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
-export const project = join(packageFolder, "../..");
-const built = join(process.env.CARGO_TARGET_DIR ?? join(project, "target"), process.env.SR_PROFILE ?? "debug");
-
-const NAMES = { win32: "session_replay.dll", darwin: "libsession_replay.dylib" };
-
-/** The native library that the tests load. */
-export const libraryPath = builtFile(NAMES[process.platform] ?? "libsession_replay.so");
-
-function builtFile(name) {
-  const path = join(built, name);
-  if (!existsSync(path)) throw new Error(`${path} is not there: run \`cargo build --workspace\``);
-  return path;
-}
+// The real viewer as the server.
+import { start } from "./children.mjs";
+import { built, libraryPath, programIn } from "./paths.mjs";
 
 /** Starts the viewer on a free port; `more` are its options. */
-export async function startViewer(...more) {
-  const program = builtFile(process.platform === "win32" ? "session-replay-viewer.exe" : "session-replay-viewer");
-  const child = spawn(program, ["--port", "0", ...more], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", (status) => reject(new Error(`the viewer ended with status ${status}`)));
-    child.stdout.on("data", (text) => {
-      const address = /listening on (\S+)/.exec(text);
-      if (address) resolve(address[1]);
+export const startViewer = (...more) => startViewerFrom(built, ...more);
+
+/** Starts the viewer that cargo built into this folder. */
+export async function startViewerFrom(folder, ...more) {
+  const program = programIn(folder, "session-replay-viewer");
+  const [url, child] = await new Promise((resolve, reject) => {
+    const viewer = start(program, ["--port", "0", ...more], {
+      stdio: ["ignore", "pipe", "inherit"],
+      onOutput(output) {
+        const address = /listening on (\S+)\n/.exec(output);
+        if (address) resolve([address[1], viewer.child]);
+      },
     });
+    viewer.ended.then(({ status }) => reject(new Error(`the viewer ended with status ${status}`)), reject);
   });
   return new Viewer(url, child);
 }
@@ -74,6 +61,24 @@ class Viewer {
   /** The events of one session in the order of arrival; none where nothing arrived. */
   async events(device, session) {
     return (await this.get(`/api/sessions/${encodeURIComponent(device)}/${encodeURIComponent(session)}/events`)) ?? [];
+  }
+
+  /** Sends events of a session (objects, or their texts) as a recorder would. */
+  async send(device, session, events) {
+    const texts = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
+    const query = new URLSearchParams({ device_id: device, session_id: session, type: "replay" });
+    const headers = {
+      "Content-Type": "application/json",
+      Accept: "*/*",
+      Authorization: "Bearer key",
+      "X-Client-Library": "standalone/1.0.0",
+      "X-Client-Version": "1.0.0",
+      "X-Client-Sample-Rate": "1",
+      "X-Sampling-Hash-Alg": "xxhash32",
+    };
+    const body = JSON.stringify({ version: 1, events: texts });
+    const answer = await fetch(`${this.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
+    if (answer.status !== 200) throw new Error(`the viewer refuses what was sent: ${answer.status} ${await answer.text()}`);
   }
 
   sessions = () => this.get("/api/sessions");
