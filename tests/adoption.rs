@@ -9,11 +9,12 @@ mod common;
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
+use common::child::this_test;
 use common::{Server, list_below, start, timestamped, wait_until};
 use serde_json::{Value, json};
 use session_replay::{Log, SessionId, SessionReplay};
@@ -27,7 +28,7 @@ fn numbered(numbers: std::ops::Range<usize>) -> Vec<String> {
 }
 
 fn dead(dir: &Path) -> Value {
-    json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 })
+    json!({ "storageDir": dir, "trackServerUrl": common::DEAD, "flushMaxRetries": 1 })
 }
 
 fn of_device(device: &str, mut options: Value) -> Value {
@@ -321,7 +322,7 @@ fn a_restart_after_a_crash_goes_on_with_the_session_of_the_built_in_timeout() {
     if let Some(dir) = std::env::var_os(CHILD) {
         let server = Server::start();
         let mut all = options(Path::new(&dir));
-        all["trackServerUrl"] = json!("http://127.0.0.1:9/");
+        all["trackServerUrl"] = json!(common::DEAD);
         let replay =
             SessionReplay::start("test-api-key", common::options_for(&server, all), Arc::<Log>::default())
                 .unwrap();
@@ -332,12 +333,7 @@ fn a_restart_after_a_crash_goes_on_with_the_session_of_the_built_in_timeout() {
         }
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "a_restart_after_a_crash_goes_on_with_the_session_of_the_built_in_timeout",
-            "--exact",
-            "--nocapture",
-        ])
+    let mut child = this_test("a_restart_after_a_crash_goes_on_with_the_session_of_the_built_in_timeout")
         .env(CHILD, dir.path())
         .stdout(Stdio::piped())
         .spawn()

@@ -150,11 +150,11 @@ fn a_recording_with_other_line_ends_and_blank_lines_is_the_same() {
 #[test]
 fn the_shortest_example_delivers() {
     let server = Server::start();
-    let source = common::c::example("examples/c/hello.c", &server.url());
+    let source = common::examples::example("examples/c/hello.c", &server.url());
     let program = Program::c(&[source.path().join("hello.c").to_str().unwrap()]);
     assert_eq!(program.run_under_valgrind::<&str>(&[]).trim(), "delivered");
     assert_eq!(server.events("device-1", "1700000000000").len(), 1);
-    common::c::assert_shown_in("README.md", "examples/c/hello.c");
+    common::examples::assert_shown_in("README.md", "examples/c/hello.c");
 }
 
 #[test]

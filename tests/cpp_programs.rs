@@ -6,7 +6,8 @@
 mod common;
 
 use common::Server;
-use common::c::{Program, project};
+use common::c::{Program, compiler, project, sanitizer};
+use common::child::succeed;
 use serde_json::{Value, json};
 
 #[test]
@@ -44,15 +45,9 @@ fn compile_everywhere(source: &str, arguments: &[&str]) {
 }
 
 fn compile(variable: &str, usual: &str, arguments: &[&str], source: &str) {
-    let compiler = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
-    let mut command = std::process::Command::new(compiler);
-    command
-        .args(["-fsyntax-only", "-Iinclude", "-Werror"])
-        .args(arguments)
-        .arg(source)
-        .current_dir(project());
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    succeed(
+        compiler(variable, usual).args(["-fsyntax-only", "-Iinclude", "-Werror"]).args(arguments).arg(source),
+    );
 }
 
 #[test]
@@ -106,11 +101,9 @@ fn an_answer_that_must_be_looked_at_can_not_be_passed_over() {
         let include = if language == "-xc" { "session_replay.h" } else { "session_replay.hpp" };
         std::fs::write(&path, format!("#include <{include}>\nvoid f(void);\nvoid f(void) {{ {call}; }}\n"))
             .unwrap();
-        let mut compiler = std::process::Command::new(if language == "-xc" { "cc" } else { "c++" });
-        compiler.args(["-S", "-o", "/dev/null", "-Iinclude", language]).arg(&path).current_dir(project());
-        let said = compiler.output().unwrap();
-        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-        !said.stderr.is_empty()
+        let mut compiler = if language == "-xc" { compiler("CC", "cc") } else { compiler("CXX", "c++") };
+        let output = succeed(compiler.args(["-S", "-o", "/dev/null", "-Iinclude", language]).arg(&path));
+        !output.stderr.is_empty()
     };
     for call in
         ["sr_init(0, 0)", "sr_stats()", "sr_take_log()", "sr_segment_process(0)", "sr_get_privacy_config()"]
@@ -134,7 +127,7 @@ fn plugin(
     library: &[&std::ffi::OsStr],
 ) -> std::path::PathBuf {
     let path = folder.join(name);
-    let mut compiler = std::process::Command::new(std::env::var("CXX").unwrap_or_else(|_| "c++".to_owned()));
+    let mut compiler = compiler("CXX", "c++");
     compiler.args([
         "-std=c++17",
         "-Wall",
@@ -145,10 +138,7 @@ fn plugin(
         "-Iinclude",
         "tests/cpp/plugin.cpp",
     ]);
-    compiler.args(arguments).args(std::env::var("SR_CFLAGS").unwrap_or_default().split_whitespace());
-    compiler.args(library).arg("-o").arg(&path).current_dir(project());
-    let output = compiler.output().unwrap();
-    assert!(output.status.success(), "{compiler:?}: {}", String::from_utf8_lossy(&output.stderr));
+    succeed(compiler.args(arguments).args(sanitizer()).args(library).arg("-o").arg(&path));
     path
 }
 
@@ -249,11 +239,11 @@ fn a_hosts_own_thread_sanitizer_is_quiet_about_the_library_and_nothing_else() {
         Program::build("CXX", "c++", &["-std=c++17", "-fsanitize=thread"], &["tests/cpp/sanitized.cpp"]);
     let reports = |suppressions: &str, mode: &str| {
         let storage = tempfile::tempdir().unwrap();
-        let mut command = std::process::Command::new(program.path());
+        let mut command = program.command();
         command
             .args([&server.url(), storage.path().to_str().unwrap(), mode])
             .env("TSAN_OPTIONS", suppressions);
-        let output = common::c::without_cargos_library_path(&mut command).output().unwrap();
+        let output = command.output().unwrap();
         String::from_utf8_lossy(&output.stderr).matches("WARNING: ThreadSanitizer").count()
     };
     let shipped = format!("suppressions={}", project().join("cmake/tsan.supp").display());
@@ -281,12 +271,12 @@ fn the_host_may_bring_its_own_transport() {
 #[test]
 fn the_example_delivers_and_is_the_one_that_is_shown() {
     let server = Server::start();
-    let source = common::c::example("examples/cpp/hello.cpp", &server.url());
+    let source = common::examples::example("examples/cpp/hello.cpp", &server.url());
     let program = Program::cpp(&[source.path().join("hello.cpp").to_str().unwrap()]);
     assert_eq!(program.run_under_valgrind::<&str>(&[]).trim(), "delivered");
     assert_eq!(server.events("device-1", "1700000000000").len(), 3);
-    common::c::assert_shown_in("docs/guide/cpp.md", "examples/cpp/hello.cpp");
-    common::c::assert_shown_in("docs/guide/cpp.md", "examples/cpp/CMakeLists.txt");
+    common::examples::assert_shown_in("docs/guide/cpp.md", "examples/cpp/hello.cpp");
+    common::examples::assert_shown_in("docs/guide/cpp.md", "examples/cpp/CMakeLists.txt");
 }
 
 #[test]
@@ -297,7 +287,7 @@ fn the_example_for_segment_tells_segment_and_the_viewer_the_same() {
     assert_eq!(event["properties"]["[Amplitude] Session Replay ID"], "device-1/1732300000000");
     assert_eq!(event["properties"]["total"], 25.5);
     assert_eq!(server.events("device-1", "1732300000000").len(), 1);
-    common::c::assert_shown_in("docs/guide/segment.md", "examples/cpp/segment.cpp");
+    common::examples::assert_shown_in("docs/guide/segment.md", "examples/cpp/segment.cpp");
 }
 
 #[test]
@@ -323,15 +313,12 @@ fn the_options_of_the_library_and_of_the_header_are_the_same() {
 #[test]
 fn the_programs_for_other_web_views_are_those_that_are_shown_and_compile() {
     for file in ["webview.cpp", "qt.cpp"] {
-        common::c::assert_shown_in("docs/guide/web-views.md", &format!("examples/web-views/{file}"));
+        common::examples::assert_shown_in("docs/guide/web-views.md", &format!("examples/web-views/{file}"));
     }
     // webview/webview is in no distribution; Qt is.
     let folder = tempfile::tempdir().unwrap();
     let mut shell = std::process::Command::new("bash");
-    shell.args(["-euc", QT]).arg("bash").arg(folder.path()).current_dir(project());
-    let output = shell.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}: `make tools` installs Qt WebEngine");
+    succeed(shell.args(["-euc", QT]).arg("bash").arg(folder.path()).current_dir(project()));
 }
 
 const QT: &str = r#"

@@ -14,12 +14,12 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use common::Server;
-use common::c::{Program, without_cargos_library_path};
+use common::c::Program;
 use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::json;
@@ -180,8 +180,8 @@ fn start(host: &Program, url: &str, storage: &Path, run: u32, manner: Manner, rn
         Manner::Rolling => ("4000", "2", "0"),
         Manner::Packing => ("1000000", "1", "3000"),
     };
-    let mut command = Command::new(host.path());
-    without_cargos_library_path(&mut command)
+    let mut command = host.command();
+    command
         .args([url, storage.to_str().unwrap(), "device", &run.to_string(), "3"])
         .args([pause_us.to_string(), life_ms.to_string()])
         .args([roll_us, retries, padding])

@@ -350,15 +350,10 @@ fn the_request_is_the_browser_sdks() {
     let (url, request) = common::receive_one_request();
     let replay = session_replay::SessionReplay::start(
         "test-api-key",
-        common::options(&json!({
-            "deviceId": "device-0001",
-            "sessionId": 1_732_300_000_000_i64,
-            "sampleRate": 1,
-            "enableRemoteConfig": false,
-            "trackServerUrl": format!("{url}/track"),
-            "clientUrl": "http://127.0.0.1:PORT/",
-        }))
-        .unwrap(),
+        common::capture_all(
+            &format!("{url}/track"),
+            json!({ "deviceId": "device-0001", "clientUrl": "http://127.0.0.1:PORT/" }),
+        ),
         std::sync::Arc::default(),
     )
     .unwrap();

@@ -12,7 +12,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use common::c::{Program, project, without_cargos_library_path};
+use common::c::{Program, compiler};
+use common::child::run;
 use common::{Server, list_below};
 use serde_json::Value;
 
@@ -39,10 +40,10 @@ impl Place {
     }
 
     fn command(&self, server: &str, events: usize, end: &str) -> Command {
-        let mut command = Command::new(self.program.path());
+        let mut command = self.program.command();
         let options = format!(", \"storageDir\": \"{}\"{}", self.dir.path().display(), self.more);
         command.args([server, &options, &events.to_string(), end]);
-        without_cargos_library_path(&mut command).stderr(Stdio::inherit());
+        command.stderr(Stdio::inherit());
         command
     }
 
@@ -65,18 +66,11 @@ impl Place {
     /// A library that stands in for the system.
     fn shim(&self, name: &str) -> (&'static str, String) {
         let path = self.shims.path().join(format!("{name}.so"));
-        let source = project().join(format!("tests/c/shims/{name}.c"));
-        let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-        let arguments: [&std::ffi::OsStr; 7] = [
-            "-shared".as_ref(),
-            "-fPIC".as_ref(),
-            "-Wall".as_ref(),
-            "-o".as_ref(),
-            path.as_ref(),
-            source.as_ref(),
-            "-ldl".as_ref(),
-        ];
-        assert!(Command::new(compiler).args(arguments).status().unwrap().success());
+        let source = format!("tests/c/shims/{name}.c");
+        run(compiler("CC", "cc")
+            .args(["-shared", "-fPIC", "-Wall", "-o"])
+            .arg(&path)
+            .args([&source, "-ldl"]));
         ("LD_PRELOAD", path.display().to_string())
     }
 
@@ -201,9 +195,12 @@ fn any_size_of_the_systems_pages_will_do() {
             let stats = match storage {
                 true => place.live_with(&server.url(), 700, "deliver", &environment),
                 false => {
-                    let mut command = Command::new(place.program.path());
-                    command.args([&server.url(), "", "700", "deliver"]).envs(environment);
-                    let output = without_cargos_library_path(&mut command).output().unwrap();
+                    let mut command = place.program.command();
+                    let output = command
+                        .args([&server.url(), "", "700", "deliver"])
+                        .envs(environment)
+                        .output()
+                        .unwrap();
                     serde_json::from_slice(&output.stdout).unwrap()
                 }
             };
@@ -259,9 +256,7 @@ fn children_of_a_host_keep_nobody_from_taking_over_what_it_left() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/fork_at_start.c"]);
     for round in 0..6 {
         let options = format!(", \"storageDir\": \"{}\"", place.dir.path().display());
-        let mut command = Command::new(program.path());
-        command.args([DEAD, &options]);
-        let output = without_cargos_library_path(&mut command).output().unwrap();
+        let output = program.command().args([DEAD, &options]).output().unwrap();
         assert_eq!(output.status.signal(), Some(libc::SIGKILL));
         let server = Server::start();
         place.live(&server.url(), 0, "deliver");

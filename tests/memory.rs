@@ -9,7 +9,6 @@ mod common;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::options;
 use serde_json::json;
 use session_replay::{Error, SessionId, SessionReplay};
 
@@ -38,15 +37,8 @@ fn disk(dir: &Path) -> u64 {
 
 /// Records it all, with a dead server. The most that was on disk at any time.
 fn record(storage: Option<&Path>) -> u64 {
-    let options = options(&json!({
-        "deviceId": "device-1",
-        "sampleRate": 1,
-        "enableRemoteConfig": false,
-        "trackServerUrl": "http://127.0.0.1:9/",
-        "storageDir": storage,
-        "storageLimitBytes": LIMIT,
-    }))
-    .unwrap();
+    let more = json!({ "sessionId": null, "storageDir": storage, "storageLimitBytes": LIMIT });
+    let options = common::capture_all(common::DEAD, more);
     let replay = SessionReplay::start("test-key", options, Default::default()).unwrap();
     // Noise, the worst there is for packing; many, so that no two neighbours are the same.
     let events: Vec<String> = (0..50)

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::Server;
-use common::c::{assert_shown_in, example, library, project, without_cargos_library_path};
+use common::c::{library, project};
+use common::child::run;
+use common::examples::{assert_shown_in, example};
 use object::{Object, ObjectSymbol};
 
 const MAJOR: &str = env!("CARGO_PKG_VERSION_MAJOR");
@@ -19,16 +21,6 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What keeps a host's ThreadSanitizer quiet.
 const SUPPRESSIONS: [&str; 2] = ["tsan.supp", "static-library.supp"];
-
-/// Runs a program to a good end; what it printed.
-fn run(command: &mut Command) -> String {
-    let output = without_cargos_library_path(command).output();
-    let output =
-        output.unwrap_or_else(|error| panic!("{command:?}: {error}: `make tools` installs what is needed"));
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{command:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
-    said
-}
 
 fn cmake(arguments: &[&str]) -> Command {
     let mut command = Command::new("cmake");

@@ -4,10 +4,11 @@
 
 mod common;
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use common::child::this_test;
 use common::{Server, options_for, start, timestamped};
 use serde_json::json;
 use session_replay::{Error, Log, SessionId, SessionReplay};
@@ -25,7 +26,7 @@ fn what_was_not_delivered_is_delivered_first_by_the_next_run() {
     let events = numbered(0..2_000);
     let dead = start(
         &server,
-        json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 }),
+        json!({ "storageDir": dir.path(), "trackServerUrl": common::DEAD, "flushMaxRetries": 1 }),
     );
     for event in &events[..1_000] {
         dead.record(event.as_bytes()).unwrap();
@@ -52,8 +53,7 @@ fn a_process_killed_in_the_middle_loses_nothing_it_accepted() {
     }
     for _ in 0..5 {
         let dir = tempfile::tempdir().unwrap();
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["a_process_killed_in_the_middle_loses_nothing_it_accepted", "--exact", "--nocapture"])
+        let mut child = this_test("a_process_killed_in_the_middle_loses_nothing_it_accepted")
             .env("STORAGE_TEST_DIR", dir.path())
             .stdout(Stdio::piped())
             .spawn()
@@ -83,14 +83,8 @@ fn a_process_killed_in_the_middle_loses_nothing_it_accepted() {
 }
 
 fn record_until_killed(dir: &str) {
-    let server = "http://127.0.0.1:9/";
-    let options = json!({
-        "deviceId": "device-1", "sessionId": SESSION, "sampleRate": 1, "enableRemoteConfig": false,
-        "trackServerUrl": server, "storageDir": dir,
-    });
-    let replay =
-        SessionReplay::start("test-api-key", common::options(&options).unwrap(), Arc::<Log>::default())
-            .unwrap();
+    let options = common::capture_all(common::DEAD, json!({ "storageDir": dir }));
+    let replay = SessionReplay::start("test-api-key", options, Arc::<Log>::default()).unwrap();
     // The session is kept by another thread: wait for it, so that the next run can be asked for it.
     common::wait_until("the session to be kept", || common::files_below(dir.as_ref(), "json") == 1);
     for number in 0.. {
@@ -120,8 +114,7 @@ fn two_recorders_share_a_directory() {
 fn another_api_keys_events_are_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start();
-    let other =
-        options_for(&server, json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/" }));
+    let other = options_for(&server, json!({ "storageDir": dir.path(), "trackServerUrl": common::DEAD }));
     let dead = SessionReplay::start("another-key", other, Arc::default()).unwrap();
     dead.record(timestamped(&json!(1)).as_bytes()).unwrap();
     drop(dead);
@@ -135,7 +128,7 @@ fn another_api_keys_events_are_left_alone() {
 /// Leaves ten events behind and makes as if they had been recorded at another time.
 fn leave_events_of(dir: &std::path::Path, time: SystemTime) {
     let server = Server::start();
-    let dead = json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let dead = json!({ "storageDir": dir, "trackServerUrl": common::DEAD, "flushMaxRetries": 1 });
     let replay = start(&server, dead);
     for event in numbered(0..10) {
         replay.record(event.as_bytes()).unwrap();
@@ -169,7 +162,8 @@ fn a_clock_that_was_set_costs_nothing_and_three_days_are_the_end() {
 #[test]
 fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
     let server = Server::start();
-    let dead = json!({ "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1, "storageLimitBytes": 4_000_000 });
+    let dead =
+        json!({ "trackServerUrl": common::DEAD, "flushMaxRetries": 1, "storageLimitBytes": 4_000_000 });
     let replay = start(&server, dead);
     // Noise: packing must not make room.
     let noise = || (0..1_000).map(|_| fastrand::alphanumeric()).collect::<String>();

@@ -7,8 +7,8 @@ mod common;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use common::child::{run, this_test, this_test_behind};
 use common::{Server, start, timestamped, wait_until};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::{Value, json};
@@ -41,18 +41,16 @@ fn is_on_disk(replay: &SessionReplay) -> bool {
     storage(replay) == json!({ "kind": "disk", "problem": null })
 }
 
-/// Runs the test of this name again, in a process of its own, behind `wrapper`.
-fn run_again(wrapper: &[&str], test: &str, dir: &Path) -> Output {
-    let program = std::env::current_exe().unwrap();
-    let mut words: Vec<_> = wrapper.iter().map(std::ffi::OsString::from).collect();
-    words.push(program.into());
-    words.extend([test, "--exact", "--nocapture"].map(Into::into));
-    Command::new(&words[0]).args(&words[1..]).env(CHILD, dir).output().unwrap()
+/// Runs the test of this name again, in a process of its own.
+fn run_again(test: &str, dir: &Path) {
+    run(this_test(test).env(CHILD, dir));
 }
 
-fn assert_passed(output: &Output) {
-    let said = [&output.stdout[..], &output.stderr[..]].concat();
-    assert!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&said));
+/// The same with a file system of so many bytes at `dir`, seen by that process only.
+fn run_on_a_disk_of(size: &str, test: &str, dir: &Path) {
+    let script = format!("mount -t tmpfs -o size={size} tmpfs '{}' && exec \"$@\"", dir.display());
+    let wrapper = ["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"];
+    run(this_test_behind(&wrapper, test).env(CHILD, dir));
 }
 
 #[test]
@@ -113,8 +111,7 @@ fn memory_serves_until_the_directory_works_again() {
 fn what_somebody_removes_from_the_directory_is_counted_and_the_rest_delivered() {
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start();
-    let dead =
-        json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let dead = json!({ "storageDir": dir.path(), "trackServerUrl": common::DEAD, "flushMaxRetries": 1 });
     let earlier = start(&server, dead);
     let events = record(&earlier, 0..2_000);
     earlier.shut_down(50).unwrap_err();
@@ -151,19 +148,12 @@ fn a_full_disk_costs_nothing_that_was_accepted() {
         return fill_the_disk(Path::new(&dir));
     }
     let dir = tempfile::tempdir().unwrap();
-    // A file system of its own, seen by that process only.
-    let script = format!("mount -t tmpfs -o size=2m tmpfs '{}' && exec \"$@\"", dir.path().display());
-    let output = run_again(
-        &["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"],
-        "a_full_disk_costs_nothing_that_was_accepted",
-        dir.path(),
-    );
-    assert_passed(&output);
+    run_on_a_disk_of("2m", "a_full_disk_costs_nothing_that_was_accepted", dir.path());
 }
 
 fn fill_the_disk(dir: &Path) {
     let server = Server::start();
-    let dead = json!({ "storageDir": dir, "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let dead = json!({ "storageDir": dir, "trackServerUrl": common::DEAD, "flushMaxRetries": 1 });
     let replay = start(&server, dead);
     assert!(is_on_disk(&replay));
     let snapshot = r#"{"type":2,"timestamp":1732300000000,"data":{"node":{"type":0,"id":1,"childNodes":[{"type":2,"id":2,"tagName":"html","attributes":{},"childNodes":[]}]},"initialOffset":{"left":0,"top":0}}}"#;
@@ -218,12 +208,7 @@ fn a_start_on_a_full_disk_says_so() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let script = format!("mount -t tmpfs -o size=256k tmpfs '{}' && exec \"$@\"", dir.path().display());
-    assert_passed(&run_again(
-        &["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"],
-        "a_start_on_a_full_disk_says_so",
-        dir.path(),
-    ));
+    run_on_a_disk_of("256k", "a_start_on_a_full_disk_says_so", dir.path());
 }
 
 #[test]
@@ -232,7 +217,7 @@ fn without_a_file_to_be_had_memory_serves() {
         return use_up_the_files(Path::new(&dir));
     }
     let dir = tempfile::tempdir().unwrap();
-    assert_passed(&run_again(&["env"], "without_a_file_to_be_had_memory_serves", dir.path()));
+    run_again("without_a_file_to_be_had_memory_serves", dir.path());
 }
 
 fn use_up_the_files(dir: &Path) {
@@ -258,7 +243,7 @@ fn a_run_that_cannot_be_made_leaves_nothing_behind() {
         return start_without_files(Path::new(&dir));
     }
     let dir = tempfile::tempdir().unwrap();
-    assert_passed(&run_again(&["env"], "a_run_that_cannot_be_made_leaves_nothing_behind", dir.path()));
+    run_again("a_run_that_cannot_be_made_leaves_nothing_behind", dir.path());
 }
 
 fn start_without_files(dir: &Path) {
@@ -283,7 +268,7 @@ fn a_limit_on_the_size_of_files_does_not_end_the_host() {
         return record_without_large_files(Path::new(&dir));
     }
     let dir = tempfile::tempdir().unwrap();
-    assert_passed(&run_again(&["env"], "a_limit_on_the_size_of_files_does_not_end_the_host", dir.path()));
+    run_again("a_limit_on_the_size_of_files_does_not_end_the_host", dir.path());
 }
 
 fn record_without_large_files(dir: &Path) {
@@ -308,8 +293,7 @@ fn another_users_directory_is_used_for_nothing() {
     }
     let dir = tempfile::tempdir().unwrap();
     let server = Server::start();
-    let dead =
-        json!({ "storageDir": dir.path(), "trackServerUrl": "http://127.0.0.1:9/", "flushMaxRetries": 1 });
+    let dead = json!({ "storageDir": dir.path(), "trackServerUrl": common::DEAD, "flushMaxRetries": 1 });
     let earlier = start(&server, dead);
     record(&earlier, 0..20);
     earlier.shut_down(0).unwrap_err();
@@ -323,7 +307,7 @@ fn another_users_directory_is_used_for_nothing() {
 
     let options = json!({
         "storageDir": dir.path(), "sampleRate": 0, "enableRemoteConfig": true, "sendTimeoutMs": 500,
-        "configServerUrl": "http://127.0.0.1:9/", "sessionId": "another",
+        "configServerUrl": common::DEAD, "sessionId": "another",
     });
     let replay = start(&server, options);
     assert!(replay.storage_problem().unwrap().contains("belongs to another user"));
@@ -359,7 +343,7 @@ fn the_host_may_change_its_working_directory() {
         return change_directory();
     }
     let dir = tempfile::tempdir().unwrap();
-    assert_passed(&run_again(&["env"], "the_host_may_change_its_working_directory", dir.path()));
+    run_again("the_host_may_change_its_working_directory", dir.path());
 }
 
 fn change_directory() {

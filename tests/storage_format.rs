@@ -120,13 +120,13 @@ fn only_entry(dir: &Path, is_meant: impl Fn(&str) -> bool) -> Option<PathBuf> {
 }
 
 fn record_without_a_server(dir: &Path) -> SessionReplay {
-    let options = json!({
-        "deviceId": "device-1", "sessionId": 1_732_300_000_000_i64, "sampleRate": 1, "enableRemoteConfig": false,
-        "trackServerUrl": "http://127.0.0.1:9/track", "flushMaxRetries": 1,
+    let more = json!({
         // Nothing is sealed before the test asks for it.
-        "flushIntervalConfig": { "minIntervalMs": 600_000, "maxIntervalMs": 600_000 }, "storageDir": dir, "clientUrl": "app://test",
+        "flushIntervalConfig": { "minIntervalMs": 600_000, "maxIntervalMs": 600_000 },
+        "flushMaxRetries": 1, "storageDir": dir, "clientUrl": "app://test",
     });
-    SessionReplay::start("key", common::options(&options).unwrap(), Arc::<Log>::default()).unwrap()
+    let options = common::capture_all("http://127.0.0.1:9/track", more);
+    SessionReplay::start("key", options, Arc::<Log>::default()).unwrap()
 }
 
 fn record_all(replay: &SessionReplay, events: &[String]) {

@@ -12,9 +12,10 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::{Server, timestamped};
+use common::child::this_test;
+use common::{Server, capture_all, timestamped};
 use serde_json::json;
-use session_replay::{Log, Options, SessionReplay};
+use session_replay::{Log, SessionReplay};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -118,17 +119,13 @@ fn no_password_is_repeated() {
             (false, with_password.as_str(), "http://127.0.0.1:9"),
             (true, url.as_str(), with_password.as_str()),
         ] {
-            let options = json!({
-                "deviceId": "device-1",
-                "sessionId": SESSION,
-                "sampleRate": 1,
+            let more = json!({
                 "enableRemoteConfig": remote,
-                "trackServerUrl": track,
                 "configServerUrl": config,
                 "flushMaxRetries": 1,
                 "logLevel": "debug",
             });
-            let options = Options::from_json(&options.to_string()).unwrap();
+            let options = capture_all(track, more);
             let replay = SessionReplay::start("key", options, log.clone()).unwrap();
             replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
             // Dropped, and quoted.
@@ -165,8 +162,7 @@ fn as_child(part: impl FnOnce()) {
 }
 
 fn child(test: &str, server: SocketAddr, environment: impl FnOnce(&mut Command)) -> Output {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([test, "--exact", "--nocapture"]);
+    let mut command = this_test(test);
     for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_DIR"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
@@ -181,14 +177,7 @@ fn ship_one_event() {
 }
 
 fn ship(timeout_ms: u32) -> serde_json::Value {
-    let options = json!({
-        "deviceId": "device-1",
-        "sessionId": SESSION,
-        "sampleRate": 1,
-        "enableRemoteConfig": false,
-        "trackServerUrl": std::env::var(TRACK_URL).unwrap(),
-    });
-    let options = Options::from_json(&options.to_string()).unwrap();
+    let options = capture_all(&std::env::var(TRACK_URL).unwrap(), json!({}));
     let replay = SessionReplay::start("key", options, Arc::<Log>::default()).unwrap();
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
     let _ = replay.flush(timeout_ms);

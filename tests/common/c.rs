@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use object::{Object, ObjectSymbol};
+
+use super::child::{said, succeed, without_cargos_library_path};
 
 /// The project's folder.
 pub fn project() -> &'static Path {
@@ -37,22 +39,16 @@ pub fn exported_symbols() -> BTreeSet<String> {
         .collect()
 }
 
-/// A copy of an example, in a folder of its own, that delivers to `server`: the example itself names the viewer's usual
-/// address, which may be taken here.
-pub fn example(path: &str, server: &str) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let source = std::fs::read_to_string(project().join(path)).expect("the example is there");
-    assert!(source.contains("http://127.0.0.1:8787"));
-    let name = Path::new(path).file_name().expect("it has a name");
-    std::fs::write(folder.path().join(name), source.replace("http://127.0.0.1:8787", server))
-        .expect("a copy");
-    folder
+/// A compiler (its variable, its usual name) in the project's folder.
+pub fn compiler(variable: &str, usual: &str) -> Command {
+    let mut command = Command::new(std::env::var(variable).unwrap_or_else(|_| usual.to_owned()));
+    command.current_dir(project());
+    command
 }
 
-/// The page shows this file, as it is.
-pub fn assert_shown_in(page: &str, file: &str) {
-    let read = |path: &str| std::fs::read_to_string(project().join(path)).expect("it is there");
-    assert!(read(page).contains(&read(file)), "{page} shows {file} as it is");
+/// The compiler's arguments in `SR_CFLAGS`: those of a sanitizer.
+pub fn sanitizer() -> Vec<String> {
+    std::env::var("SR_CFLAGS").unwrap_or_default().split_whitespace().map(str::to_owned).collect()
 }
 
 /// A program that was built, in a folder of its own.
@@ -87,32 +83,21 @@ impl Program {
     ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("program");
-        let compiler = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
-        let output = Command::new(&compiler)
-            .args([
-                "-g",
-                "-Wall",
-                "-Wextra",
-                "-Wpedantic",
-                "-Wconversion",
-                "-Werror",
-                "-pthread",
-                "-I",
-                headers,
-            ])
-            .args(arguments)
-            .args(std::env::var("SR_CFLAGS").unwrap_or_default().split_whitespace())
-            .args(sources)
-            .arg("-L")
-            .arg(library_dir())
-            .args(["-lsession_replay", "-ldl"])
-            .arg(format!("-Wl,-rpath,{}", library_dir().display()))
-            .arg("-o")
-            .arg(&path)
-            .current_dir(project())
-            .output()
-            .unwrap_or_else(|error| panic!("{compiler} can't be started ({error}): install a C compiler"));
-        assert!(output.status.success(), "{compiler} {sources:?}: {}", said(&output));
+        let strict =
+            ["-g", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-pthread", "-I", headers];
+        succeed(
+            compiler(variable, usual)
+                .args(strict)
+                .args(arguments)
+                .args(sanitizer())
+                .args(sources)
+                .arg("-L")
+                .arg(library_dir())
+                .args(["-lsession_replay", "-ldl"])
+                .arg(format!("-Wl,-rpath,{}", library_dir().display()))
+                .arg("-o")
+                .arg(&path),
+        );
         Self { path, _folder: folder }
     }
 
@@ -121,9 +106,16 @@ impl Program {
         &self.path
     }
 
+    /// A process of it, to be started.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        without_cargos_library_path(&mut command);
+        command
+    }
+
     /// Runs it to its end, which must be a good one. What it printed.
     pub fn run<A: AsRef<OsStr>>(&self, arguments: &[A]) -> String {
-        finish(Command::new(&self.path).args(arguments))
+        finish(self.command().args(arguments))
     }
 
     /// The same under valgrind, which must find nothing wrong: memcheck, or the tool that `SR_VALGRIND` names. A program
@@ -150,19 +142,8 @@ impl Program {
     }
 }
 
-/// Cargo's own search path comes before the program's, and may lead to the library of an older build.
-pub fn without_cargos_library_path(command: &mut Command) -> &mut Command {
-    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH")
-}
-
 fn finish(command: &mut Command) -> String {
-    let output = without_cargos_library_path(command).output().expect("it starts");
-    assert!(output.status.success(), "{command:?}: {}: {}", output.status, said(&output));
+    let output = succeed(command);
     assert!(output.stderr.is_empty(), "{command:?} printed: {}", said(&output));
     String::from_utf8(output.stdout).expect("it prints text")
-}
-
-fn said(output: &Output) -> String {
-    let both = [&output.stdout[..], &output.stderr[..]].concat();
-    String::from_utf8_lossy(&both).chars().take(20_000).collect()
 }

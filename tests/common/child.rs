@@ -1,0 +1,45 @@
+//! Programs in processes of their own.
+
+use std::ffi::OsString;
+use std::process::{Command, Output};
+
+/// Cargo's own search path comes before the program's, and may lead to the library of an older build.
+pub fn without_cargos_library_path(command: &mut Command) -> &mut Command {
+    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH")
+}
+
+/// Runs a program to its end, which must be a good one; what it printed to its standard output.
+pub fn run(command: &mut Command) -> String {
+    String::from_utf8(succeed(command).stdout).expect("it prints text")
+}
+
+/// The same; what it printed to both.
+pub fn succeed(command: &mut Command) -> Output {
+    let output = without_cargos_library_path(command).output();
+    let output =
+        output.unwrap_or_else(|error| panic!("{command:?}: {error}: `make tools` installs what is needed"));
+    assert!(output.status.success(), "{command:?}: {}: {}", output.status, said(&output));
+    output
+}
+
+/// Everything that a program printed, cut short.
+pub fn said(output: &Output) -> String {
+    let both = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8_lossy(&both).chars().take(20_000).collect()
+}
+
+/// This test program again, for the test of this name only.
+pub fn this_test(test: &str) -> Command {
+    this_test_behind(&[], test)
+}
+
+/// The same as the argument of a program that runs others, such as `unshare`.
+pub fn this_test_behind(wrapper: &[&str], test: &str) -> Command {
+    let program = std::env::current_exe().expect("a test knows itself");
+    let mut words: Vec<OsString> = wrapper.iter().map(OsString::from).collect();
+    words.push(program.into());
+    words.extend([test, "--exact", "--nocapture"].map(Into::into));
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]);
+    command
+}
