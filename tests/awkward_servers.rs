@@ -29,8 +29,8 @@ fn listen(address: &str, serve: impl Fn(TcpStream, usize) -> Option<()> + Send +
     url
 }
 
-/// Reads one request; its body's length. `None` at the end of the connection.
-fn take_request(stream: &mut BufReader<TcpStream>) -> Option<usize> {
+/// Reads the head of one request; its body's length. `None` at the end of the connection.
+fn take_head(stream: &mut impl BufRead) -> Option<usize> {
     let mut length = 0;
     loop {
         let mut line = String::new();
@@ -41,11 +41,15 @@ fn take_request(stream: &mut BufReader<TcpStream>) -> Option<usize> {
             length = text.trim().parse().ok()?;
         }
         if line == "\r\n" {
-            break;
+            return Some(length);
         }
     }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).ok()?;
+}
+
+/// Reads one request; its body's length. `None` at the end of the connection.
+fn take_request(stream: &mut BufReader<TcpStream>) -> Option<usize> {
+    let length = take_head(stream)?;
+    stream.read_exact(&mut vec![0; length]).ok()?;
     Some(length)
 }
 
@@ -58,12 +62,9 @@ fn respond_with(response: &'static [u8]) -> String {
     })
 }
 
-fn ship(url: &str, more: Value) -> SessionReplay {
-    let mut all = json!({ "trackServerUrl": url });
-    for (key, value) in more.as_object().unwrap() {
-        all[key] = value.clone();
-    }
-    start(&Server::start(), all)
+fn ship(url: &str, mut more: Value) -> SessionReplay {
+    more["trackServerUrl"] = url.into();
+    start(&Server::start(), more)
 }
 
 fn record(replay: &SessionReplay) {
@@ -257,19 +258,7 @@ impl Read for Slow {
 fn a_413_before_the_body_was_read_halves_the_batch() {
     let url = listen("127.0.0.1:0", |stream, _| {
         let mut stream = BufReader::new(stream);
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            if stream.read_line(&mut line).ok()? == 0 {
-                return None;
-            }
-            if let Some(text) = line.to_lowercase().strip_prefix("content-length:") {
-                length = text.trim().parse().ok()?;
-            }
-            if line == "\r\n" {
-                break;
-            }
-        }
+        let length = take_head(&mut stream)?;
         if length > 1_000_000 {
             let body = "payload size exceeded";
             let response = format!("HTTP/1.1 413 Too Large\r\nContent-Length: {}\r\n\r\n{body}", body.len());

@@ -13,13 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#define CHECK(condition)                                                            \
-    do {                                                                            \
-        if (!(condition)) {                                                         \
-            fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);         \
-            exit(1);                                                                \
-        }                                                                           \
-    } while (0)
+#include "check_plain.h"
 
 #define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {\"source\": 0}}"
 
