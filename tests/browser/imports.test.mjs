@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { circleIn, importsIn, upwardIn } from "./imports.mjs";
-import { project } from "./programs.mjs";
+import { circleIn, importsIn, upwardIn } from "../support/imports.mjs";
+import { project } from "../support/paths.mjs";
 
 const ROOMS = ["session", "list", "page", "player", "recording", "offline", "api", "dom", "model"];
 const imports = importsIn(join(project, "viewer/web/src"));

@@ -1,7 +1,7 @@
 // The recorder is built of rooms, each of which uses only those after it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { circleIn, importsIn, upwardIn } from "../../../tests/browser/imports.mjs";
+import { circleIn, importsIn, upwardIn } from "../../../tests/support/imports.mjs";
 
 const ROOMS = ["record", "privacy", "styles", "send", "dom", "model"];
 const imports = importsIn(new URL("../src", import.meta.url).pathname);
