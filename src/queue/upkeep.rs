@@ -1,9 +1,9 @@
-//! What is done with chunks while they wait: made smaller, made safe, completed.
+//! What is done with chunks while they wait: compacted, synced, completed by late events.
 
 use std::io;
 use std::sync::Arc;
 
-use super::Queue;
+use super::{Queue, QueuedChunk};
 use crate::storage::Storage;
 
 /// Fewer bytes of events are not worth compacting yet.
@@ -22,10 +22,10 @@ impl Queue {
 
     fn compact(&self, storage: &Storage, stopping: impl Fn() -> bool) -> io::Result<()> {
         while !stopping()
-            && let Some(chunks) = self.compactable(MIN_COMPACT_BYTES, MAX_COMPACT_BYTES)
+            && let Some(chunks) = self.compactable()
         {
-            let compacted = Arc::new(storage.compact(&chunks)?);
-            if self.replace(&chunks, &compacted) {
+            let compacted = Arc::new(storage.compact(chunks.iter().map(|sealed| &**sealed))?);
+            if self.state.lock().order.replace(&chunks, &compacted) {
                 chunks.iter().for_each(|sealed| sealed.remove());
             } else {
                 compacted.remove();
@@ -35,11 +35,16 @@ impl Queue {
         Ok(())
     }
 
-    /// Stores events once more that came too late for their chunk: the call that recorded them said that they are kept.
+    fn compactable(&self) -> Option<Vec<QueuedChunk>> {
+        self.state.lock().order.compactable(MIN_COMPACT_BYTES, MAX_COMPACT_BYTES)
+    }
+
+    /// Stores late events once more, and forgets the chunks to which no more can come.
     pub fn store_late_events(&self, storage: &Storage) {
-        for sealed in self.stalled() {
+        let salvaged = self.state.lock().order.salvaged();
+        for sealed in &salvaged {
             let Some(chunk) = sealed.chunk() else { continue };
-            chunk.take_late(|event| match storage.store_again(chunk, event) {
+            chunk.take_late_events(|event| match storage.store_late_event(chunk, event) {
                 Ok(again) => {
                     self.push(again);
                     true
@@ -47,6 +52,10 @@ impl Queue {
                 Err(_) => false,
             });
         }
-        self.forget_complete();
+        // Both the look and the end of what is forgotten come outside of the lock: they take longer.
+        let complete: Vec<_> = salvaged.into_iter().filter(|sealed| sealed.is_complete()).collect();
+        if !complete.is_empty() {
+            self.state.lock().order.forget_salvaged(&complete);
+        }
     }
 }

@@ -1,8 +1,7 @@
-//! Chunks packed together: what waits for a server takes a tenth of the room.
+//! Chunks compacted into one file: what waits for a server takes a tenth of the room.
 //!
-//! A packed file is laid out like a chunk (see `map.rs`), under a magic of its own; its records are blocks, each
-//! a deflate stream over some events, each event behind its length in 4 bytes. So damage costs a block, not the
-//! file, and one reader finds the records of both.
+//! A compacted file is laid out like a chunk (see [`super::layout`]), under a magic of its own; its records are blocks, each
+//! a deflate stream over some events. So damage costs a block, not the file, and one reader finds the records of both.
 
 use std::io::{self, Read, Write};
 use std::ops::Range;
@@ -11,19 +10,17 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::age::ClockStamp;
 use super::checksum::Check;
-use super::map;
+use super::clock::ClockStamp;
+use super::layout::{self, COMPACTED_MAGIC, PAGE, record_bytes};
 
-/// The first bytes of a packed file of this version.
-pub(super) const MAGIC: [u8; 8] = *b"SRPACKD2";
 /// A block is closed when it holds so many bytes of events.
 const BLOCK_BYTES: usize = 128 * 1_024;
 /// More than a file ever holds: it is closed by the event that passes its size. Deflated, a thousand times as much would
 /// fit into one that somebody made up.
 const MAX_IN_A_FILE: usize = 16_000_000;
 
-/// Packs events, handed in with [`Compactor::push`], into the bytes of a file.
+/// Compacts events, handed in with [`Compactor::push`], into the bytes of a file.
 pub(super) struct Compactor {
     check: Check,
     file: Vec<u8>,
@@ -35,7 +32,7 @@ impl Compactor {
     /// An empty file with this number and label.
     pub fn new(number: u64, label: &[u8]) -> Self {
         let check = Check::random();
-        let header = map::header(MAGIC, &check, number, label, ClockStamp::now());
+        let header = layout::header(COMPACTED_MAGIC, &check, number, label, ClockStamp::now());
         Self { check, file: [header.clone(), header].concat(), block: encoder(), in_block: 0 }
     }
 
@@ -52,7 +49,7 @@ impl Compactor {
         if self.in_block > 0 {
             self.close_block()?;
         }
-        self.file.resize(self.file.len().next_multiple_of(map::PAGE), 0);
+        self.file.resize(self.file.len().next_multiple_of(PAGE), 0);
         Ok(self.file)
     }
 
@@ -61,14 +58,14 @@ impl Compactor {
         let offset = self.file.len();
         self.file.extend_from_slice(&self.check.record_head(&block, offset).to_le_bytes());
         self.file.extend_from_slice(&block);
-        self.file.resize(offset + map::record_bytes(block.len()), 0);
+        self.file.resize(offset + record_bytes(block.len()), 0);
         self.in_block = 0;
         Ok(())
     }
 }
 
 /// The events of some blocks: their bytes, where in them each event lies, and how many blocks were unreadable.
-pub(super) fn unpack<'a>(blocks: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Vec<Range<usize>>, u64) {
+pub(super) fn expand<'a>(blocks: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Vec<Range<usize>>, u64) {
     let (mut bytes, mut ranges, mut unreadable) = (Vec::new(), Vec::new(), 0);
     for block in blocks {
         let start = bytes.len();
@@ -96,65 +93,14 @@ fn encoder() -> DeflateEncoder<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reader::{Header, Records};
     use super::*;
-    use crate::model::envelope::Envelope;
-
-    fn events() -> Vec<String> {
-        (0..3_000).map(|n| format!("{{\"type\":3,\"n\":{n},\"s\":\"{}\"}}", "x".repeat(n % 500))).collect()
-    }
-
-    fn packed(events: &[String]) -> Vec<u8> {
-        let mut packer = Compactor::new(3, &serde_json::to_vec(&Envelope::any()).unwrap());
-        for event in events {
-            packer.push(event.as_bytes()).unwrap();
-        }
-        packer.finish().unwrap()
-    }
-
-    fn read(bytes: Vec<u8>) -> (Vec<String>, u64) {
-        let records = Records::parse(bytes);
-        let events = records.iter().map(|event| String::from_utf8(event.to_vec()).unwrap());
-        (events.collect(), records.damaged)
-    }
-
-    #[test]
-    fn gives_back_what_was_packed() {
-        let events = events();
-        let bytes = packed(&events);
-        assert!(bytes.len() < events.iter().map(String::len).sum::<usize>() / 5);
-        assert_eq!(read(bytes), (events, 0));
-    }
-
-    #[test]
-    fn damage_costs_a_block() {
-        let events = events();
-        let mut bytes = packed(&events);
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
-        let (left, damaged) = read(bytes);
-        assert_eq!(damaged, 1);
-        assert!(left.len() > events.len() / 2 && left.len() < events.len());
-        assert!(left.iter().all(|event| events.contains(event)));
-    }
-
-    #[test]
-    fn a_large_event_is_a_block_of_its_own() {
-        let events = vec!["{}".to_owned(), "y".repeat(9_000_000), "{}".to_owned()];
-        assert_eq!(read(packed(&events)), (events, 0));
-    }
 
     #[test]
     fn blocks_made_up_to_swell_do_not() {
         let mut encoder = encoder();
         encoder.write_all(&vec![0; 100 * MAX_IN_A_FILE]).unwrap();
         let block = encoder.finish().unwrap();
-        let (bytes, _, unreadable) = unpack([&block[..], &block[..]].into_iter());
+        let (bytes, _, unreadable) = expand([&block[..], &block[..]].into_iter());
         assert!(bytes.len() <= MAX_IN_A_FILE && unreadable == 0, "{} {unreadable}", bytes.len());
-    }
-
-    #[test]
-    fn has_the_header_of_a_chunk() {
-        assert_eq!(Header::parse(&packed(&events())).unwrap().number, 3);
     }
 }

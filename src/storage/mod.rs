@@ -1,124 +1,121 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
-//! - [`map`]: the memory of one chunk, and the append into it; [`checksum`]: how damage to it is found
-//! - [`chunk`]: a chunk: map, file, envelope; [`quota`]: its share of the storage limit
-//! - [`home`]: the directory of an API key; [`fs`]: directories that are opened once; [`held`]: what stays open
-//! - [`run_dir`]: the locked directory of this run, and dead ones
-//! - [`lock`]: one process at a time; [`run_page`]: what it tells others; [`owner`]: whether it lives
-//! - [`recovery`]: what dead runs left behind, taken over by this one; [`age`]: how old it is
-//! - [`reader`]: reading what a dead run left behind
-//! - [`compact`]: chunks made small, when no server takes them
-//! - [`sealed`]: a closed chunk on its way to the server
-//! - [`disk`]: room on the disk
+//! In memory: [`memory`] is that of one chunk, [`map`] the append into it, [`chunk`] both with a file and an envelope.
+//! [`fresh_chunk`] is one that has none yet, [`spare`] the one that is kept ready, [`salvage`] what becomes of appends that do not
+//! end, [`sealed`] a closed chunk on its way to the server, [`counts`] what is in it, [`quota`] the storage limit.
+//!
+//! On disk: [`layout`] is the format, [`checksum`] how damage to it is found, [`header`] and [`records`] how it is read,
+//! [`compact`] how chunks are made small when no server takes them, [`stored_file`] a file that is not mapped.
+//!
+//! Where: [`api_key_dir`] and [`run_dir`] are the directories, [`file_names`] what lies in them, [`fs`] how it is reached. A run is
+//! its process's by its [`lock`] and its [`run_page`]; [`process`] tells whether that lives, [`clock`] how old a file is, and
+//! [`recovery`] takes over what dead runs left behind.
 
-mod age;
+mod api_key_dir;
 mod checksum;
 mod chunk;
+mod clock;
 mod compact;
-mod disk;
+mod counts;
+mod file_names;
+mod fresh_chunk;
 mod fs;
-#[cfg(unix)]
-mod held;
-#[cfg(not(unix))]
-#[path = "held_portable.rs"]
-mod held;
-mod home;
+mod header;
+mod layout;
 mod lock;
 mod map;
-mod owner;
+mod memory;
+mod process;
 mod quota;
-mod reader;
+mod records;
 mod recovery;
 mod run_dir;
 mod run_page;
+mod salvage;
 mod sealed;
+mod spare;
+mod stored_file;
 
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(crate) use age::{ClockStamp, age};
-pub(crate) use chunk::{Appender, Chunk, FreshChunk};
+pub(crate) use chunk::{Appender, Chunk};
+pub(crate) use clock::{ClockStamp, age};
+pub(crate) use counts::Counts;
+pub(crate) use fresh_chunk::FreshChunk;
 #[cfg(unix)]
-pub(crate) use held::{fork_begins, fork_ends, leave_descriptors_behind};
+pub(crate) use fs::{fork_begins, fork_ends, leave_descriptors_behind};
+pub(crate) use map::Append;
 pub(crate) use recovery::Recovered;
 #[cfg(unix)]
 pub(crate) use run_page::leave_page_behind;
 pub(crate) use run_page::{Crash, mark_crash};
-pub(crate) use sealed::{Counts, Position, SealedChunk};
+pub(crate) use sealed::SealedChunk;
 
 use crate::error::Error;
 use crate::model::ids::ApiKey;
 use crate::sync::Mutex;
-use home::Home;
+use api_key_dir::ApiKeyDir;
+use layout::LATE_NUMBERS;
 use quota::{Quota, QuotaReservation};
+use recovery::ReportedFiles;
 use run_dir::RunDir;
-
-pub(crate) use map::Append;
+use spare::Spare;
 
 /// A storage directory that can't be used must not become a process that eats the memory instead.
 const MAX_MEMORY_FALLBACK_BYTES: u64 = 64_000_000;
-/// Chunks of events that came late are numbered from here on: behind all others, however many come. They are never packed,
-/// for what is packed takes the place of all numbers between its first and its last.
-const LATE: u64 = 1 << 62;
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 ///
 /// Where the storage directory fails, chunks are made in memory until it works again.
 pub(crate) struct Storage {
-    home: Option<Arc<Home>>,
+    dir: Option<Arc<ApiKeyDir>>,
     /// `None` until the first chunk is made, and after [`Storage::close`].
     run: Mutex<Option<Arc<RunDir>>>,
-    closed: AtomicBool,
     /// Why events are kept in memory although there is a storage directory.
     problem: Mutex<Option<String>>,
     limit: u64,
-    usage: Arc<Quota>,
-    names: AtomicU64,
-    late: AtomicU64,
-    spare: Mutex<Option<FreshChunk>>,
-    /// How many threads are making a chunk now.
-    making: AtomicUsize,
-    /// What went at the start, and was not told of yet.
-    at_start: Mutex<Recovered>,
-    /// Files that can't be taken over, which were told of.
-    told_of: Mutex<HashSet<String>>,
+    quota: Arc<Quota>,
+    chunks_made: AtomicU64,
+    late_events: AtomicU64,
+    spare: Spare,
+    /// What was evicted at the start, and is not in a [`Recovered`] yet.
+    evicted_at_start: Mutex<Recovered>,
+    reported: Mutex<ReportedFiles>,
 }
 
 impl Storage {
     /// A storage in `storage_dir`, or in memory.
     pub fn open(storage_dir: Option<&Path>, api_key: &ApiKey, limit: u64) -> Self {
         let storage = Self {
-            home: storage_dir.map(|dir| Arc::new(Home::of(dir, api_key))),
+            dir: storage_dir.map(|dir| Arc::new(ApiKeyDir::of(dir, api_key))),
             run: Mutex::new(None),
-            closed: AtomicBool::new(false),
             problem: Mutex::new(None),
             limit,
-            usage: Arc::default(),
-            names: AtomicU64::new(1),
-            late: AtomicU64::new(0),
-            spare: Mutex::new(None),
-            making: AtomicUsize::new(0),
-            at_start: Mutex::default(),
-            told_of: Mutex::default(),
+            quota: Arc::default(),
+            chunks_made: AtomicU64::new(0),
+            late_events: AtomicU64::new(0),
+            spare: Spare::default(),
+            evicted_at_start: Mutex::default(),
+            reported: Mutex::default(),
         };
-        if let Some(home) = &storage.home {
-            let run = storage.run_in(home, None).and_then(|run| {
+        if let Some(dir) = &storage.dir {
+            let run = storage.run_in(dir, None).and_then(|run| {
                 // A chunk is made later: that there is no room for one is to be told now.
                 run.dir()?.has_room(FreshChunk::capacity_for(0))
             });
-            storage.note(home, &run);
+            storage.note(dir, &run);
             let own = storage.run.lock().clone();
-            *storage.at_start.lock() = recovery::make_room(home, own.as_ref(), limit);
+            *storage.evicted_at_start.lock() = recovery::make_room(dir, own.as_ref(), limit);
         }
         storage
     }
 
     /// Bytes that count against the storage limit.
     pub fn used_bytes(&self) -> u64 {
-        self.usage.all()
+        self.quota.all()
     }
 
     /// Why events are kept in memory although there is a storage directory; `None` while there is no such
@@ -129,22 +126,22 @@ impl Storage {
 
     /// Whether something waits in memory only.
     pub fn is_in_memory(&self) -> bool {
-        self.usage.in_memory() > 0
+        self.quota.in_memory() > 0
     }
 
     /// Whether chunks are files, as far as is known.
     pub fn is_on_disk(&self) -> bool {
-        self.home.is_some() && self.problem.lock().is_none()
+        self.dir.is_some() && self.problem.lock().is_none()
     }
 
     /// Whether what a chunk in memory holds ends with the process although it was to survive it.
     pub fn has_storage(&self) -> bool {
-        self.home.is_some()
+        self.dir.is_some()
     }
 
     /// Whether another thread is making a chunk, which takes a moment.
     pub fn is_making(&self) -> bool {
-        self.making.load(Ordering::Acquire) > 0
+        self.spare.is_making()
     }
 
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
@@ -156,53 +153,53 @@ impl Storage {
             None => {}
         }
         let capacity = FreshChunk::capacity_for(event);
-        let share = QuotaReservation::reserve(&self.usage, capacity, self.limit).or_else(|| {
+        let reservation = QuotaReservation::reserve(&self.quota, capacity, self.limit).or_else(|| {
             // One that is ready and too small is in the way.
             self.ready_chunk().map(FreshChunk::remove)?;
-            QuotaReservation::reserve(&self.usage, capacity, self.limit)
+            QuotaReservation::reserve(&self.quota, capacity, self.limit)
         });
-        let Some(share) = share else {
+        let Some(reservation) = reservation else {
             return Err(Error::BufferFull { used: self.used_bytes(), limit: self.limit });
         };
-        let _making = Making::one_more(&self.making);
-        self.make(capacity, share)
+        let _making = self.spare.making();
+        self.make(capacity, reservation)
     }
 
-    fn make(&self, capacity: usize, mut share: QuotaReservation) -> Result<FreshChunk, Error> {
-        if let Some(home) = &self.home {
-            let made = self.create_on_disk(home, capacity, share);
-            self.note(home, &made.as_ref().map(drop).map_err(|(error, _)| error));
-            share = match made {
+    fn make(&self, capacity: usize, mut reservation: QuotaReservation) -> Result<FreshChunk, Error> {
+        if let Some(dir) = &self.dir {
+            let made = self.create_on_disk(dir, capacity, reservation);
+            self.note(dir, &made.as_ref().map(drop).map_err(|(error, _)| error));
+            reservation = match made {
                 Ok(fresh) => return Ok(fresh),
-                Err((_, share)) => share,
+                Err((_, reservation)) => reservation,
             };
         }
-        let most = if self.home.is_some() { MAX_MEMORY_FALLBACK_BYTES } else { u64::MAX };
-        if !share.move_to_memory(most) {
+        let most = if self.dir.is_some() { MAX_MEMORY_FALLBACK_BYTES } else { u64::MAX };
+        if !reservation.move_to_memory(most) {
             let problem = self.problem().unwrap_or_default();
             return Err(Error::Storage(format!("{problem}; and enough waits in memory already")));
         }
-        FreshChunk::in_memory(capacity, share)
+        FreshChunk::in_memory(capacity, reservation)
             .map_err(|error| Error::Storage(format!("no memory for events can be had: {error}")))
     }
 
     fn create_on_disk(
         &self,
-        home: &Arc<Home>,
+        dir: &Arc<ApiKeyDir>,
         capacity: usize,
-        share: QuotaReservation,
+        reservation: QuotaReservation,
     ) -> Result<FreshChunk, (io::Error, QuotaReservation)> {
-        let name = self.names.fetch_add(1, Ordering::Relaxed);
-        let run = match self.run_in(home, None) {
+        let number = 1 + self.chunks_made.fetch_add(1, Ordering::Relaxed);
+        let run = match self.run_in(dir, None) {
             Ok(run) => run,
-            Err(error) => return Err((error, share)),
+            Err(error) => return Err((error, reservation)),
         };
-        match FreshChunk::in_file(capacity, &run, name, share) {
+        match FreshChunk::in_file(capacity, &run, number, reservation) {
             // Somebody removed the directory. Perhaps there may be another.
-            Err((error, share)) if error.kind() == io::ErrorKind::NotFound => {
-                match self.run_in(home, Some(&run)) {
-                    Ok(run) => FreshChunk::in_file(capacity, &run, name, share),
-                    Err(error) => Err((error, share)),
+            Err((error, reservation)) if error.kind() == io::ErrorKind::NotFound => {
+                match self.run_in(dir, Some(&run)) {
+                    Ok(run) => FreshChunk::in_file(capacity, &run, number, reservation),
+                    Err(error) => Err((error, reservation)),
                 }
             }
             made => made,
@@ -210,23 +207,23 @@ impl Storage {
     }
 
     /// The directory of this run, made when there is none yet but the one that is `lost`.
-    fn run_in(&self, home: &Arc<Home>, lost: Option<&Arc<RunDir>>) -> io::Result<Arc<RunDir>> {
+    fn run_in(&self, dir: &Arc<ApiKeyDir>, lost: Option<&Arc<RunDir>>) -> io::Result<Arc<RunDir>> {
         let mut current = self.run.lock();
         match &*current {
             Some(run) if lost.is_none_or(|lost| !Arc::ptr_eq(run, lost)) => return Ok(run.clone()),
-            _ if self.closed.load(Ordering::Acquire) => return Err(io::ErrorKind::NotFound.into()),
+            _ if self.spare.is_closed() => return Err(io::ErrorKind::NotFound.into()),
             _ => {}
         }
-        let run = Arc::new(RunDir::create(home)?);
+        let run = Arc::new(RunDir::create(dir)?);
         run.take_crash_marks();
         *current = Some(run.clone());
         Ok(run)
     }
 
     /// Remembers whether the storage directory works.
-    fn note<E: std::fmt::Display>(&self, home: &Home, made: &Result<(), E>) {
+    fn note<E: std::fmt::Display>(&self, dir: &ApiKeyDir, made: &Result<(), E>) {
         *self.problem.lock() = made.as_ref().err().map(|error| {
-            format!("the storage directory {} can't be used: {error}", home.storage_dir().display())
+            format!("the storage directory {} can't be used: {error}", dir.storage_dir().display())
         });
     }
 
@@ -239,27 +236,18 @@ impl Storage {
 
     /// The chunk that was kept ready, if there is one.
     pub fn ready_chunk(&self) -> Option<FreshChunk> {
-        self.spare.lock().take()
+        self.spare.take()
     }
 
     /// Keeps a chunk for the next that needs one.
     pub fn put_spare(&self, fresh: FreshChunk) {
-        let surplus = {
-            let mut spare = self.spare.lock();
-            // After the end nobody takes it any more, and its file would keep the run from being taken over.
-            let is_unwanted = spare.is_some() || self.closed.load(Ordering::Acquire);
-            if is_unwanted { Some(fresh) } else { spare.replace(fresh) }
-        };
-        if let Some(surplus) = surplus {
-            surplus.remove();
-        }
+        self.spare.put(fresh);
     }
 
     /// Sees to it that a chunk is ready, so that no recording thread has to make one.
     pub fn prepare_spare(&self) -> Result<(), Error> {
-        if self.spare.lock().is_none() {
-            let fresh = self.fresh(0)?;
-            self.put_spare(fresh);
+        if !self.spare.is_there() {
+            self.spare.put(self.fresh(0)?);
         }
         Ok(())
     }
@@ -271,29 +259,30 @@ impl Storage {
 
     /// Finds what dead runs left behind.
     pub fn recover(&self) -> io::Result<Recovered> {
-        let Some(home) = &self.home else {
+        let Some(dir) = &self.dir else {
             return Ok(Recovered::default());
         };
         let own = self.run.lock().clone();
-        let mut recovered =
-            recovery::recover(home, own.as_ref(), &self.usage, self.limit, &mut self.told_of.lock());
-        if let Ok(recovered) = &mut recovered {
-            recovered.join(std::mem::take(&mut self.at_start.lock()));
-        }
-        recovered
+        let mut reported = self.reported.lock();
+        let mut recovered = recovery::recover(dir, own.as_ref(), &self.quota, self.limit, &mut reported)?;
+        recovered.join(std::mem::take(&mut self.evicted_at_start.lock()));
+        Ok(recovered)
     }
 
     /// The undelivered events of some chunks of one envelope, compacted: see [`SealedChunk::compact`].
-    pub fn compact(&self, chunks: &[Arc<SealedChunk>]) -> io::Result<SealedChunk> {
-        SealedChunk::compact(chunks, &self.usage)
+    pub fn compact<'a>(
+        &self,
+        chunks: impl Iterator<Item = &'a SealedChunk> + Clone,
+    ) -> io::Result<SealedChunk> {
+        SealedChunk::compact(chunks, &self.quota)
     }
 
-    /// Stores an event once more that came too late for its chunk, in a chunk of its own.
-    pub fn store_again(&self, chunk: &Chunk, event: &[u8]) -> Result<SealedChunk, Error> {
+    /// Stores a late event of this chunk once more, in a chunk of its own.
+    pub fn store_late_event(&self, chunk: &Chunk, event: &[u8]) -> Result<SealedChunk, Error> {
         let fresh = self.fresh(event.len())?;
         let label = serde_json::to_vec(chunk.envelope().as_ref())
             .map_err(|error| Error::Internal(error.to_string()))?;
-        let number = LATE + self.late.fetch_add(1, Ordering::Relaxed);
+        let number = LATE_NUMBERS + self.late_events.fetch_add(1, Ordering::Relaxed);
         let again = fresh.label(number, chunk.envelope(), &label);
         again.append(event);
         again.seal();
@@ -302,42 +291,23 @@ impl Storage {
 
     /// Lets go of everything, so that a later run may recover what waits on disk.
     pub fn close(&self) {
-        self.closed.store(true, Ordering::Release);
-        if let Some(spare) = self.ready_chunk() {
-            spare.remove();
-        }
+        self.spare.close();
         let run = self.run.lock().take();
         drop(run);
     }
 
     /// Reads a small file kept beside the runs. `None` when there is none, or no directory.
     pub fn read_file(&self, name: &str) -> Option<Vec<u8>> {
-        const MAX: u64 = 1 << 20;
-        self.home.as_ref()?.dir().and_then(|dir| dir.read(name, MAX)).ok()
+        const MAX_BYTES: u64 = 1 << 20;
+        self.dir.as_ref()?.open().and_then(|dir| dir.read(name, MAX_BYTES)).ok()
     }
 
     /// Keeps a small file beside the runs, replaced whole.
     pub fn write_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        match &self.home {
-            Some(home) => home.dir()?.replace_file(name, bytes),
+        match &self.dir {
+            Some(dir) => dir.open()?.replace_file(name, bytes),
             None => Ok(()),
         }
-    }
-}
-
-/// One thread that makes a chunk, as long as this lives.
-struct Making<'a>(&'a AtomicUsize);
-
-impl<'a> Making<'a> {
-    fn one_more(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Release);
-        Self(count)
-    }
-}
-
-impl Drop for Making<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Release);
     }
 }
 
@@ -350,7 +320,7 @@ impl Drop for Storage {
 /// The events in a stored file, and how many places in it are damaged.
 #[cfg(fuzzing)]
 pub(crate) fn events_in_file(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
-    let records = reader::Records::parse(bytes);
+    let records = records::Records::parse(bytes);
     (records.iter().map(<[u8]>::to_vec).collect(), records.damaged)
 }
 
@@ -365,7 +335,7 @@ mod tests {
         let late = storage.fresh(0).unwrap();
         storage.close();
         storage.put_spare(late);
-        let home = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
-        assert_eq!(std::fs::read_dir(home).unwrap().count(), 0, "its run is gone");
+        let key_dir = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+        assert_eq!(std::fs::read_dir(key_dir).unwrap().count(), 0, "its run is gone");
     }
 }

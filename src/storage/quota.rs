@@ -31,31 +31,31 @@ fn add_within(sum: &AtomicU64, bytes: u64, limit: u64) -> bool {
 
 /// Bytes counted against the limits for as long as this lives. On disk, unless they are moved to memory.
 pub(super) struct QuotaReservation {
-    usage: Arc<Quota>,
+    quota: Arc<Quota>,
     bytes: AtomicUsize,
     in_memory: AtomicBool,
 }
 
 impl QuotaReservation {
     /// Counts `bytes`, if all that waits is at most `limit` then.
-    pub fn reserve(usage: &Arc<Quota>, bytes: usize, limit: u64) -> Option<Self> {
-        add_within(&usage.all, bytes as u64, limit).then(|| Self::counted(usage, bytes))
+    pub fn reserve(quota: &Arc<Quota>, bytes: usize, limit: u64) -> Option<Self> {
+        add_within(&quota.all, bytes as u64, limit).then(|| Self::counted(quota, bytes))
     }
 
     /// Counts `bytes`, whatever the limit: they are there already.
-    pub fn of_existing(usage: &Arc<Quota>, bytes: usize) -> Self {
-        usage.all.fetch_add(bytes as u64, Ordering::Relaxed);
-        Self::counted(usage, bytes)
+    pub fn of_existing(quota: &Arc<Quota>, bytes: usize) -> Self {
+        quota.all.fetch_add(bytes as u64, Ordering::Relaxed);
+        Self::counted(quota, bytes)
     }
 
-    fn counted(usage: &Arc<Quota>, bytes: usize) -> Self {
-        Self { usage: usage.clone(), bytes: AtomicUsize::new(bytes), in_memory: AtomicBool::new(false) }
+    fn counted(quota: &Arc<Quota>, bytes: usize) -> Self {
+        Self { quota: quota.clone(), bytes: AtomicUsize::new(bytes), in_memory: AtomicBool::new(false) }
     }
 
     /// Counts them as in memory, if those are at most `limit` then.
     pub fn move_to_memory(&self, limit: u64) -> bool {
         let bytes = self.bytes.load(Ordering::Relaxed) as u64;
-        let has_room = add_within(&self.usage.memory, bytes, limit);
+        let has_room = add_within(&self.quota.memory, bytes, limit);
         if has_room {
             self.in_memory.store(true, Ordering::Relaxed);
         }
@@ -79,9 +79,9 @@ impl QuotaReservation {
     }
 
     fn each_sum(&self, change: impl Fn(&AtomicU64)) {
-        change(&self.usage.all);
+        change(&self.quota.all);
         if self.in_memory.load(Ordering::Relaxed) {
-            change(&self.usage.memory);
+            change(&self.quota.memory);
         }
     }
 }
@@ -98,36 +98,36 @@ mod tests {
 
     #[test]
     fn many_threads_never_take_more_than_there_is() {
-        let usage = Arc::<Quota>::default();
+        let quota = Arc::<Quota>::default();
         let most = AtomicU64::new(0);
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..2_000 {
-                        let share = QuotaReservation::reserve(&usage, 40, 100);
-                        most.fetch_max(usage.all(), Ordering::Relaxed);
-                        drop(share);
+                        let reservation = QuotaReservation::reserve(&quota, 40, 100);
+                        most.fetch_max(quota.all(), Ordering::Relaxed);
+                        drop(reservation);
                     }
                 });
             }
         });
         assert!(most.into_inner() <= 80);
-        assert_eq!(usage.all(), 0);
+        assert_eq!(quota.all(), 0);
     }
 
     #[test]
     fn memory_counts_twice_and_goes_twice() {
-        let usage = Arc::<Quota>::default();
-        let one = QuotaReservation::reserve(&usage, 60, 100).unwrap();
+        let quota = Arc::<Quota>::default();
+        let one = QuotaReservation::reserve(&quota, 60, 100).unwrap();
         assert!(one.move_to_memory(80));
-        let other = QuotaReservation::reserve(&usage, 30, 100).unwrap();
+        let other = QuotaReservation::reserve(&quota, 30, 100).unwrap();
         assert!(!other.move_to_memory(80), "too much in memory");
-        assert!(QuotaReservation::reserve(&usage, 11, 100).is_none());
-        assert_eq!((usage.all(), usage.in_memory()), (90, 60));
+        assert!(QuotaReservation::reserve(&quota, 11, 100).is_none());
+        assert_eq!((quota.all(), quota.in_memory()), (90, 60));
         one.shrink_to(10);
-        assert_eq!((usage.all(), usage.in_memory()), (40, 10));
+        assert_eq!((quota.all(), quota.in_memory()), (40, 10));
         one.grow_to(20);
         drop((one, other));
-        assert_eq!((usage.all(), usage.in_memory()), (0, 0));
+        assert_eq!((quota.all(), quota.in_memory()), (0, 0));
     }
 }

@@ -5,37 +5,32 @@
 //!     state.json                       the session to go on with
 //!     remote-config.json               the server's last answer
 //!     run-<start>-<process>-<random>/  one run
-//!         lock                         held by the process that writes here: see run_page.rs
-//!         <name>.chunk                 see map.rs
-//!         <first>-<last>.packed        see compact.rs
-//!         <numbers>.run-<…>.<kind>     the same of another run, which died: see recovery.rs
+//!         lock                         held by the process that writes here: see run_page/
+//!         …                            what holds events: see file_names.rs
 //! ```
 
 use std::io;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::age::{ClockStamp, age};
-use super::fs::{Dir, Kind, is_temporary};
-use super::home::Home;
-use super::lock::{LOCK, Lock};
-use super::reader;
-use super::recovery::MAX_AGE;
-use super::run_page::{Crash, Told};
+use super::api_key_dir::ApiKeyDir;
+use super::clock::{ClockStamp, MAX_AGE, age};
+use super::file_names;
+use super::fs::{self, Dir, Kind, is_temporary};
+use super::lock::{LOCK, RunLock};
+use super::run_page::{Crash, PageContent};
 use crate::model::ids::unix_millis;
 
 const PREFIX: &str = "run-";
-const CHUNK: &str = "chunk";
-const PACKED: &str = "packed";
 
 /// A run's directory, ours as long as this lives. Dropped, it goes when it is empty, and is left to the next
 /// start otherwise.
 pub(super) struct RunDir {
-    home: Arc<Home>,
+    parent: Arc<ApiKeyDir>,
     name: String,
-    lock: Lock,
-    told: Option<Told>,
+    lock: RunLock,
+    /// What its page said when it was taken from a dead process.
+    content: Option<PageContent>,
 }
 
 /// A file that holds events.
@@ -57,54 +52,52 @@ pub(super) enum Take {
 
 impl RunDir {
     /// The directory of a new run.
-    pub fn create(home: &Arc<Home>) -> io::Result<Self> {
+    pub fn create(parent: &Arc<ApiKeyDir>) -> io::Result<Self> {
         let name = format!(
             "{PREFIX}{:014}-{}-{:08x}",
             unix_millis(SystemTime::now()),
             std::process::id(),
             fastrand::u32(..)
         );
-        let lock = Lock::create(&home.make()?, &name)?;
-        Ok(Self { home: home.clone(), name, lock, told: None })
+        let lock = RunLock::create(&parent.create()?, &name)?;
+        Ok(Self { parent: parent.clone(), name, lock, content: None })
     }
 
     /// The names of all runs' directories, newest first.
-    pub fn names(home: &Dir) -> io::Result<Vec<String>> {
-        let mut names = home.names()?;
-        sweep(home, &names);
+    pub fn names(parent: &Dir) -> io::Result<Vec<String>> {
+        let mut names = parent.names()?;
+        sweep(parent, &names);
         names.retain(|name| name.starts_with(PREFIX));
         names.sort_by(|one, other| other.cmp(one));
         Ok(names)
     }
 
-    /// Takes a dead run's directory.
-    pub fn take(home: &Arc<Home>, parent: &Dir, name: &str) -> Take {
-        let dir = match parent.open_private(name) {
+    /// Takes a dead run's directory. `opened` is `parent`, open.
+    pub fn take(parent: &Arc<ApiKeyDir>, opened: &Dir, name: &str) -> Take {
+        let dir = match opened.open_private(name) {
             Ok(dir) => dir,
-            Err(error) if reader::may_pass(&error) => return Take::Later,
+            Err(error) if fs::may_pass(&error) => return Take::Later,
             // Somebody else took it over meanwhile; or a file, or another user's.
             Err(_) => return Take::Nothing,
         };
-        match Lock::take(&dir, name) {
-            Ok((lock, told)) => {
+        match RunLock::take(&dir, name) {
+            Ok((lock, content)) => {
                 // A file that was to get its name when the process was killed. Nobody else writes here now.
                 dir.remove_where(is_temporary);
-                Take::Dead(Self { home: home.clone(), name: name.to_owned(), lock, told })
+                Take::Dead(Self { parent: parent.clone(), name: name.to_owned(), lock, content })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                without_lock(parent, &dir, name);
+                without_lock(opened, &dir, name);
                 Take::Nothing
             }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock || reader::may_pass(&error) => {
-                Take::Later
-            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock || fs::may_pass(&error) => Take::Later,
             Err(_) => Take::Nothing,
         }
     }
 
     /// The directory itself.
     pub fn dir(&self) -> io::Result<Dir> {
-        self.home.dir()?.open_private(&self.name)
+        self.parent.open()?.open_private(&self.name)
     }
 
     /// What it is called.
@@ -117,7 +110,7 @@ impl RunDir {
         let dir = self.dir()?;
         let mut files = Vec::new();
         for name in dir.names()? {
-            if has_extension(&name, CHUNK) || has_extension(&name, PACKED) {
+            if file_names::is_event_file(&name) {
                 // What can't be looked at is looked at again when it is read.
                 let bytes = dir.facts(&name).map_or(0, |facts| facts.allocated);
                 files.push(EventFile { name, bytes });
@@ -128,12 +121,12 @@ impl RunDir {
 
     /// How the clocks stood when its process looked at them last.
     pub fn clock(&self) -> Option<ClockStamp> {
-        self.told.map(|told| told.clock)
+        self.content.map(|content| content.clock)
     }
 
     /// That its process crashed, as far as it was told of that.
     pub fn crash(&self) -> Option<Crash> {
-        self.told.and_then(|told| told.crash)
+        self.content.and_then(|content| content.crash)
     }
 
     /// Notes how the clocks stand now, for a later process.
@@ -146,7 +139,7 @@ impl RunDir {
     /// Has a crash that the host tells of noted here.
     pub fn take_crash_marks(&self) {
         if let Some(page) = self.lock.page() {
-            page.take_marks();
+            page.take_crash_marks();
         }
     }
 
@@ -157,60 +150,23 @@ impl RunDir {
 
     /// The run that wrote a file in here: this one, or another, whose files this one took in.
     pub fn origin_of<'a>(&'a self, file: &'a str) -> &'a str {
-        origin_in(file).unwrap_or(&self.name)
+        file_names::origin_in(file).unwrap_or(&self.name)
     }
 
     /// Moves a file of `from` in here, which `origin` wrote. Its new name.
     pub fn take_in(&self, from: &Self, file: &str, origin: &str) -> io::Result<String> {
-        let Some((numbers, kind)) = numbers_of(file).zip(file.rsplit_once('.')) else {
-            return Err(io::ErrorKind::InvalidInput.into());
-        };
-        let name = format!("{numbers}.{origin}.{}", kind.1);
+        let name = file_names::with_origin(file, origin).ok_or(io::ErrorKind::InvalidInput)?;
         from.dir()?.rename(file, &self.dir()?, &name)?;
         Ok(name)
     }
 }
 
-/// A name for a new chunk.
-pub(super) fn chunk_name(number: u64) -> String {
-    format!("{number:010}.{CHUNK}")
-}
-
-/// A name for the chunks with these numbers, packed.
-pub(super) fn packed_name(first: u64, last: u64) -> String {
-    format!("{first:010}-{last:010}.{PACKED}")
-}
-
-/// The part of a file's name that tells its numbers.
-fn numbers_of(file: &str) -> Option<&str> {
-    file.split_once('.').map(|(numbers, _)| numbers)
-}
-
-/// The run that is named in a file's name.
-fn origin_in(file: &str) -> Option<&str> {
-    let (_, rest) = file.split_once('.')?;
-    rest.rsplit_once('.').map(|(origin, _)| origin)
-}
-
-/// The numbers of the chunks in a packed file.
-pub(super) fn numbers_in(file: &str) -> Option<RangeInclusive<u64>> {
-    if !has_extension(file, PACKED) {
-        return None;
-    }
-    let (first, last) = numbers_of(file)?.split_once('-')?;
-    Some(first.parse().ok()?..=last.parse().ok()?)
-}
-
-fn has_extension(file: &str, wanted: &str) -> bool {
-    file.rsplit_once('.').is_some_and(|(_, extension)| extension == wanted)
-}
-
 impl Drop for RunDir {
     fn drop(&mut self) {
-        // A directory that still holds something keeps its lock file too: the next start adopts it.
+        // A directory that still holds something keeps its lock file too: the next start recovers it.
         let Ok(dir) = self.dir() else { return };
         if dir.names().is_ok_and(|names| names.iter().all(|name| name == LOCK))
-            && let Ok(parent) = self.home.dir()
+            && let Ok(parent) = self.parent.open()
         {
             let _ = dir.remove_file(LOCK);
             let _ = parent.remove_dir(&self.name);
@@ -230,10 +186,10 @@ fn without_lock(parent: &Dir, dir: &Dir, name: &str) {
 }
 
 /// Removes what processes that were killed while they wrote a file left behind.
-fn sweep(home: &Dir, names: &[String]) {
+fn sweep(parent: &Dir, names: &[String]) {
     for name in names {
-        if is_temporary(name) && is_older(home, name, ON_ITS_WAY) {
-            let _ = home.remove_file(name);
+        if is_temporary(name) && is_older(parent, name, ON_ITS_WAY) {
+            let _ = parent.remove_file(name);
         }
     }
 }
@@ -249,17 +205,17 @@ mod tests {
     use std::fs::{self, File};
     use std::path::{Path, PathBuf};
 
-    struct Place {
+    struct Fixture {
         dir: tempfile::TempDir,
-        home: Arc<Home>,
+        parent: Arc<ApiKeyDir>,
     }
 
-    impl Place {
+    impl Fixture {
         fn new() -> Self {
             let dir = tempfile::tempdir().unwrap();
-            let home = Arc::new(Home::of(dir.path(), &ApiKey::from_text("key").unwrap()));
-            home.make().unwrap();
-            Self { dir, home }
+            let parent = Arc::new(ApiKeyDir::of(dir.path(), &ApiKey::from_text("key").unwrap()));
+            parent.create().unwrap();
+            Self { dir, parent }
         }
 
         fn path(&self) -> PathBuf {
@@ -268,10 +224,10 @@ mod tests {
 
         /// What can be taken, and whether there may be more later.
         fn take(&self) -> (Vec<RunDir>, bool) {
-            let parent = self.home.dir().unwrap();
+            let opened = self.parent.open().unwrap();
             let (mut dead, mut later) = (Vec::new(), false);
-            for name in RunDir::names(&parent).unwrap() {
-                match RunDir::take(&self.home, &parent, &name) {
+            for name in RunDir::names(&opened).unwrap() {
+                match RunDir::take(&self.parent, &opened, &name) {
                     Take::Dead(run) => dead.push(run),
                     Take::Later => later = true,
                     Take::Nothing => {}
@@ -292,64 +248,64 @@ mod tests {
 
     #[test]
     fn a_run_is_taken_once_it_has_ended_and_no_sooner() {
-        let place = Place::new();
-        let run = RunDir::create(&place.home).unwrap();
-        drop(run.dir().unwrap().new_file(&chunk_name(1)).unwrap());
-        let (dead, later) = place.take();
+        let fixture = Fixture::new();
+        let run = RunDir::create(&fixture.parent).unwrap();
+        drop(run.dir().unwrap().new_file(&file_names::chunk_name(1)).unwrap());
+        let (dead, later) = fixture.take();
         assert!(dead.is_empty() && later, "its lock is held");
         drop(run);
-        let (dead, later) = place.take();
+        let (dead, later) = fixture.take();
         assert!(!later);
         assert_eq!(dead.len(), 1);
         let files = dead[0].event_files().unwrap();
         assert_eq!(files.len(), 1);
         dead[0].dir().unwrap().remove_file(&files[0].name).unwrap();
         drop(dead);
-        assert_eq!(place.left().len(), 0, "an empty run leaves nothing behind");
+        assert_eq!(fixture.left().len(), 0, "an empty run leaves nothing behind");
     }
 
     #[test]
     fn a_copy_of_a_living_runs_directory_is_dead() {
-        let place = Place::new();
-        let run = RunDir::create(&place.home).unwrap();
-        let copy = place.path().join("run-00000000000001-1-00000000");
+        let fixture = Fixture::new();
+        let run = RunDir::create(&fixture.parent).unwrap();
+        let copy = fixture.path().join("run-00000000000001-1-00000000");
         fs::create_dir(&copy).unwrap();
-        fs::copy(place.path().join(&run.name).join(LOCK), copy.join(LOCK)).unwrap();
-        let (dead, later) = place.take();
+        fs::copy(fixture.path().join(&run.name).join(LOCK), copy.join(LOCK)).unwrap();
+        let (dead, later) = fixture.take();
         assert!(later);
         assert_eq!(dead.len(), 1);
     }
 
     #[test]
     fn without_its_lock_a_run_is_nobodys_until_it_is_too_old() {
-        let place = Place::new();
-        let run = RunDir::create(&place.home).unwrap();
-        let path = place.path().join(&run.name);
-        let chunk = path.join(chunk_name(1));
+        let fixture = Fixture::new();
+        let run = RunDir::create(&fixture.parent).unwrap();
+        let path = fixture.path().join(&run.name);
+        let chunk = path.join(file_names::chunk_name(1));
         fs::write(&chunk, b"x").unwrap();
         fs::remove_file(path.join(LOCK)).unwrap();
-        assert!(place.take().0.is_empty());
+        assert!(fixture.take().0.is_empty());
         assert!(chunk.exists(), "its owner may live");
         set_age(&chunk, MAX_AGE + Duration::from_secs(60));
-        assert!(place.take().0.is_empty());
-        assert_eq!(place.left().len(), 0);
+        assert!(fixture.take().0.is_empty());
+        assert_eq!(fixture.left().len(), 0);
     }
 
     #[test]
     fn what_a_killed_process_left_half_made_goes() {
-        let place = Place::new();
-        let run = RunDir::create(&place.home).unwrap();
-        fs::write(place.path().join(&run.name).join("7-8.tmp-01"), b"half").unwrap();
+        let fixture = Fixture::new();
+        let run = RunDir::create(&fixture.parent).unwrap();
+        fs::write(fixture.path().join(&run.name).join("7-8.tmp-01"), b"half").unwrap();
         drop(run);
         for name in ["state.tmp-01", "state.tmp-02", "lock.tmp-01"] {
-            fs::write(place.path().join(name), b"half").unwrap();
+            fs::write(fixture.path().join(name), b"half").unwrap();
         }
-        fs::create_dir(place.path().join("run-00000000000001-1-00000000")).unwrap();
-        drop(place.take());
-        assert_eq!(place.left().len(), 3, "they may still be on their way");
-        set_age(&place.path().join("state.tmp-01"), ON_ITS_WAY * 2);
-        set_age(&place.path().join("lock.tmp-01"), ON_ITS_WAY * 2);
-        drop(place.take());
-        assert_eq!(place.left(), ["state.tmp-02"], "this one may still be on its way");
+        fs::create_dir(fixture.path().join("run-00000000000001-1-00000000")).unwrap();
+        drop(fixture.take());
+        assert_eq!(fixture.left().len(), 3, "they may still be on their way");
+        set_age(&fixture.path().join("state.tmp-01"), ON_ITS_WAY * 2);
+        set_age(&fixture.path().join("lock.tmp-01"), ON_ITS_WAY * 2);
+        drop(fixture.take());
+        assert_eq!(fixture.left(), ["state.tmp-02"], "this one may still be on its way");
     }
 }

@@ -1,99 +1,42 @@
 //! A sealed chunk: the events of one closed chunk, of this run or of an earlier one, waiting to be delivered.
 
 use std::io;
-use std::ops::AddAssign;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use super::age::ClockStamp;
 use super::chunk::Chunk;
 use super::compact::Compactor;
+use super::counts::Counts;
+use super::file_names;
+use super::fs;
 use super::quota::{Quota, QuotaReservation};
-use super::run_dir::{self, RunDir};
-use super::{LATE, map, reader};
+use super::records::Records;
+use super::stored_file::StoredFile;
 use crate::model::envelope::Envelope;
-
-/// Where a sealed chunk stands in the queue: what comes first is smaller. Those of this run count from 1, those of earlier
-/// runs down from 0.
-pub(crate) type Position = i64;
 
 /// See the module.
 pub(crate) struct SealedChunk {
     envelope: Arc<Envelope>,
     source: Source,
     sealed_at: SystemTime,
-    tally: OnceLock<Counts>,
-    /// Where it stands in the queue, which alone sets and reads it.
-    position: AtomicI64,
+    counts: OnceLock<Counts>,
 }
 
-/// How much was recorded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    /// Events.
-    pub events: u64,
-    /// Their bytes, as the host gave them.
-    pub bytes: u64,
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.events += other.events;
-        self.bytes += other.bytes;
-    }
-}
-
-impl<'a> FromIterator<&'a [u8]> for Counts {
-    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(events: I) -> Self {
-        events.into_iter().fold(Self::default(), |tally, event| Self {
-            events: tally.events + 1,
-            bytes: tally.bytes + event.len() as u64,
-        })
-    }
-}
-
-/// A file that an earlier run left behind.
-pub(super) struct Found {
-    /// Its place among the chunks of the run that wrote it.
-    pub number: u64,
-    /// How many damaged places it has.
-    pub damaged: u64,
-    /// How the clocks stood when it was closed, if that is known.
-    pub clock: Option<ClockStamp>,
-    pub content: Content,
-}
-
-/// What is in it.
-pub(super) enum Content {
-    Events(SealedChunk),
-    /// Nothing that could be delivered.
-    Nothing,
-    /// Who made it knows.
-    LaterVersion,
-}
-
+/// Where its events are.
 enum Source {
+    /// In the map of a chunk of this run.
     Mapped(Arc<Chunk>),
+    /// In a file.
     File(StoredFile),
+    /// In memory, as the bytes of a compacted file.
     Compressed(Compressed),
 }
 
-/// A file of this run or an earlier one.
-struct StoredFile {
-    name: String,
-    delivered: AtomicU64,
-    bytes: usize,
-    share: QuotaReservation,
-    /// The run that it lies in.
-    run: Arc<RunDir>,
-}
-
-/// The bytes of a packed file, in memory.
 struct Compressed {
     file: Vec<u8>,
     delivered: AtomicU64,
-    share: QuotaReservation,
+    reservation: QuotaReservation,
 }
 
 impl SealedChunk {
@@ -104,114 +47,63 @@ impl SealedChunk {
             envelope: chunk.envelope().clone(),
             sealed_at,
             source: Source::Mapped(chunk),
-            tally: OnceLock::new(),
-            position: AtomicI64::new(0),
+            counts: OnceLock::new(),
         }
     }
 
-    /// The events of a file in the directory of `run`. It counts against the limits from [`Self::count`] on. Room that it
-    /// does not need is given back: a process that was killed left a whole chunk, however little is in it. `clock` is how
-    /// the clocks stood at the latest, where the file does not tell.
+    /// The events of a file that an earlier run left behind. It counts against the limits from [`Self::count`] on.
     pub(super) fn file(
-        name: &str,
-        run: &Arc<RunDir>,
-        clock: Option<ClockStamp>,
-        usage: &Arc<Quota>,
-    ) -> io::Result<Found> {
-        let dir = run.dir()?;
-        let modified = dir.facts(name)?.modified;
-        let bytes = reader::read(&dir, name)?;
-        let nothing = |content, damaged| Found { number: 0, damaged, clock: None, content };
-        let Some(header) = reader::Header::parse(&bytes) else {
-            let was_used = bytes.iter().any(|byte| *byte != 0) || run_dir::numbers_in(name).is_some();
-            return Ok(match reader::is_later_version(&bytes) {
-                true => nothing(Content::LaterVersion, 0),
-                false => nothing(Content::Nothing, u64::from(was_used)),
-            });
-        };
-        let records = reader::Records::parse(bytes);
-        let bytes = match reader::trim_and_stamp(&dir, name, &header, records.end, clock) {
-            Ok(bytes) => bytes,
-            Err(_) => records.end.next_multiple_of(map::PAGE),
-        };
-        let (number, clock) = (header.number, header.clock.or(clock));
-        let sequence = Self {
-            envelope: Arc::new(header.envelope),
-            source: Source::File(StoredFile {
-                name: name.to_owned(),
-                delivered: AtomicU64::new(header.delivered),
-                bytes,
-                share: QuotaReservation::of_existing(usage, 0),
-                run: run.clone(),
-            }),
-            sealed_at: modified,
-            // Counted here, so that nobody who asks for numbers has to read the file.
-            tally: records.iter().collect::<Counts>().into(),
-            position: AtomicI64::new(0),
-        };
-        Ok(Found { number, damaged: records.damaged, clock, content: Content::Events(sequence) })
+        stored: StoredFile,
+        envelope: Envelope,
+        sealed_at: SystemTime,
+        counts: Counts,
+    ) -> Self {
+        let envelope = Arc::new(envelope);
+        Self { envelope, source: Source::File(stored), sealed_at, counts: counts.into() }
     }
 
-    /// Counts a file that was found against the limits.
-    pub fn count(&self) {
-        if let Source::File(stored) = &self.source {
-            stored.share.grow_to(stored.bytes);
-        }
-    }
-
-    /// Moves its file, which `origin` wrote, into the run `own`. Where that can't be done it stays where it is.
-    pub(super) fn move_to(&mut self, own: &Arc<RunDir>, origin: &str) {
-        if let Source::File(stored) = &mut self.source
-            && let Ok(name) = own.take_in(&stored.run, &stored.name, origin)
-        {
-            stored.name = name;
-            stored.run = own.clone();
-        }
-    }
-
-    /// The undelivered events of some chunks of one envelope, packed: into a file of the run they are in, or in
+    /// The undelivered events of some chunks of one envelope, compacted: into a file of the run they are in, or in
     /// memory. The chunks are as they were; whoever puts this in their place removes them.
-    pub(super) fn compact(sequences: &[Arc<Self>], usage: &Arc<Quota>) -> io::Result<Self> {
-        let chunks: Vec<&Arc<Chunk>> = sequences.iter().filter_map(|sequence| sequence.chunk()).collect();
-        let (Some(first), Some(last)) = (chunks.first(), chunks.last()) else {
+    pub(super) fn compact<'a>(
+        chunks: impl Iterator<Item = &'a Self> + Clone,
+        quota: &Arc<Quota>,
+    ) -> io::Result<Self> {
+        let mapped: Vec<&Arc<Chunk>> = chunks.clone().filter_map(Self::chunk).collect();
+        let (Some(first), Some(last)) = (mapped.first(), mapped.last()) else {
             return Err(io::ErrorKind::InvalidInput.into());
         };
-        let mut packer = Compactor::new(first.number(), &serde_json::to_vec(first.envelope().as_ref())?);
-        let mut tally = Counts::default();
-        for sequence in sequences {
-            let delivered = sequence.delivered() as usize;
-            sequence.with_events(|events| {
+        let mut compactor = Compactor::new(first.number(), &serde_json::to_vec(first.envelope().as_ref())?);
+        let mut counts = Counts::default();
+        let mut sealed_at = None;
+        for sealed in chunks {
+            let delivered = sealed.delivered() as usize;
+            sealed_at = Some(sealed.sealed_at);
+            sealed.with_events(|events| {
                 events.skip(delivered).try_for_each(|event| {
-                    tally += Counts { events: 1, bytes: event.len() as u64 };
-                    packer.push(event)
+                    counts += Counts { events: 1, bytes: event.len() as u64 };
+                    compactor.push(event)
                 })
             })??;
         }
-        let file = packer.finish()?;
+        let file = compactor.finish()?;
         let bytes = file.len();
-        let delivered = AtomicU64::new(0);
         // What is on disk stays there, even if the disk failed for some of it.
-        let source = match chunks.iter().rev().find_map(|chunk| chunk.run()) {
+        let source = match mapped.iter().rev().find_map(|chunk| chunk.run()) {
             Some(run) => {
-                let name = run_dir::packed_name(first.number(), last.number());
+                let name = file_names::compacted_name(first.number(), last.number());
                 run.dir()?.replace_file(&name, &file)?;
-                let share = QuotaReservation::of_existing(usage, bytes);
-                Source::File(StoredFile { name, delivered, bytes, share, run: run.clone() })
+                let reservation = QuotaReservation::of_existing(quota, bytes);
+                Source::File(StoredFile::new(name, run.clone(), bytes, 0, reservation))
             }
             None => {
-                let share = QuotaReservation::of_existing(usage, bytes);
+                let reservation = QuotaReservation::of_existing(quota, bytes);
                 // It takes the place of more.
-                share.move_to_memory(u64::MAX);
-                Source::Compressed(Compressed { file, delivered, share })
+                reservation.move_to_memory(u64::MAX);
+                Source::Compressed(Compressed { file, delivered: AtomicU64::new(0), reservation })
             }
         };
-        Ok(Self {
-            envelope: first.envelope().clone(),
-            source,
-            sealed_at: sequences.last().map_or_else(SystemTime::now, |last| last.sealed_at),
-            tally: tally.into(),
-            position: AtomicI64::new(0),
-        })
+        let sealed_at = sealed_at.unwrap_or_else(SystemTime::now);
+        Ok(Self { envelope: first.envelope().clone(), source, sealed_at, counts: counts.into() })
     }
 
     /// The chunk, of this run.
@@ -222,19 +114,24 @@ impl SealedChunk {
         }
     }
 
+    /// The file, if it is one.
+    pub(super) fn stored_file(&mut self) -> Option<&mut StoredFile> {
+        match &mut self.source {
+            Source::File(stored) => Some(stored),
+            _ => None,
+        }
+    }
+
+    /// Counts a file that was found against the limits.
+    pub fn count(&self) {
+        if let Source::File(stored) = &self.source {
+            stored.count();
+        }
+    }
+
     /// Whether it could take less room.
     pub fn can_be_compacted(&self) -> bool {
-        self.chunk().is_some_and(|chunk| chunk.number() < LATE)
-    }
-
-    /// Where it stands in the queue.
-    pub fn position(&self) -> Position {
-        self.position.load(Ordering::Relaxed)
-    }
-
-    /// Gives it its place.
-    pub fn set_position(&self, position: Position) {
-        self.position.store(position, Ordering::Relaxed);
+        self.chunk().is_some_and(|chunk| !chunk.is_of_late_events())
     }
 
     /// Whether both may go in one request.
@@ -251,28 +148,32 @@ impl SealedChunk {
     pub fn bytes(&self) -> usize {
         match &self.source {
             Source::Mapped(chunk) => chunk.used(),
-            Source::File(stored) => stored.bytes,
-            Source::Compressed(packed) => packed.file.len(),
+            Source::File(stored) => stored.bytes(),
+            Source::Compressed(compressed) => compressed.file.len(),
         }
     }
 
-    /// Whether every append that began in it has ended.
-    pub fn is_settled(&self) -> bool {
-        self.chunk().is_none_or(|chunk| chunk.is_settled())
+    /// Whether it can be finalized: see [`Chunk::can_be_finalized`].
+    pub fn can_be_finalized(&self) -> bool {
+        self.chunk().is_none_or(|chunk| chunk.can_be_finalized())
     }
 
-    /// Waits no longer for an append in it that does not end: see [`Chunk::rescue`].
-    pub fn rescue(&self, for_good: bool) -> bool {
-        self.chunk().is_none_or(|chunk| chunk.rescue(for_good))
+    /// Whether every append that began in it has ended.
+    pub fn is_complete(&self) -> bool {
+        self.chunk().is_none_or(|chunk| chunk.is_complete())
+    }
+
+    /// Waits no longer for what is unfinished in it: see [`Chunk::salvage`].
+    pub fn salvage(&self, for_good: bool) -> bool {
+        self.chunk().is_none_or(|chunk| chunk.salvage(for_good))
     }
 
     /// How many of its first events were delivered already.
     pub fn delivered(&self) -> u64 {
         match &self.source {
             Source::Mapped(chunk) => chunk.delivered(),
-            Source::File(StoredFile { delivered, .. }) | Source::Compressed(Compressed { delivered, .. }) => {
-                delivered.load(Ordering::Acquire)
-            }
+            Source::File(stored) => stored.delivered(),
+            Source::Compressed(compressed) => compressed.delivered.load(Ordering::Acquire),
         }
     }
 
@@ -280,18 +181,14 @@ impl SealedChunk {
     pub fn note_delivered(&self, events: u64) {
         match &self.source {
             Source::Mapped(chunk) => chunk.note_delivered(events),
-            Source::File(stored) => {
-                stored.delivered.store(events, Ordering::Release);
-                // Where it can't be noted, a later run sends these events again.
-                let _ = stored.run.dir().and_then(|dir| reader::note_delivered(&dir, &stored.name, events));
-            }
-            Source::Compressed(packed) => packed.delivered.store(events, Ordering::Release),
+            Source::File(stored) => stored.note_delivered(events),
+            Source::Compressed(compressed) => compressed.delivered.store(events, Ordering::Release),
         }
     }
 
     /// How many events in it are still to be delivered.
     pub fn waiting(&self) -> u64 {
-        self.tally().events.saturating_sub(self.delivered())
+        self.counts().events.saturating_sub(self.delivered())
     }
 
     /// When its last event was recorded, at the latest.
@@ -299,15 +196,15 @@ impl SealedChunk {
         self.sealed_at
     }
 
-    /// What is in it.
-    pub fn tally(&self) -> Counts {
-        if let Some(tally) = self.tally.get() {
-            return *tally;
+    /// How much is in it.
+    pub fn counts(&self) -> Counts {
+        if let Some(counts) = self.counts.get() {
+            return *counts;
         }
-        // Asked before: what is settled only after the count may hold more than was counted.
-        let is_settled = self.is_settled();
-        let tally = self.with_events(|events| events.collect()).unwrap_or_default();
-        if is_settled { *self.tally.get_or_init(|| tally) } else { tally }
+        // Asked before: what can be finalized only after the count may hold more than was counted.
+        let is_final = self.can_be_finalized();
+        let counts = self.with_events(|events| events.collect()).unwrap_or_default();
+        if is_final { *self.counts.get_or_init(|| counts) } else { counts }
     }
 
     /// Hands its events, in order, to `read`.
@@ -315,7 +212,7 @@ impl SealedChunk {
         let records = match &self.source {
             Source::Mapped(chunk) => return Ok(read(&mut chunk.records())),
             Source::File(stored) => stored.records()?,
-            Source::Compressed(packed) => reader::Records::parse(packed.file.clone()),
+            Source::Compressed(compressed) => Records::parse(compressed.file.clone()),
         };
         Ok(read(&mut records.iter()))
     }
@@ -323,7 +220,7 @@ impl SealedChunk {
     /// Whether its file was taken away by somebody else, or can't be read and will not soon.
     pub fn is_lost(&self) -> bool {
         match &self.source {
-            Source::File(stored) => stored.records().is_err_and(|error| !reader::may_pass(&error)),
+            Source::File(stored) => stored.records().is_err_and(|error| !fs::may_pass(&error)),
             _ => false,
         }
     }
@@ -331,7 +228,7 @@ impl SealedChunk {
     /// Counts it no longer, but leaves its file to a later start, which may be able to read it.
     pub fn abandon(&self) {
         if let Source::File(stored) = &self.source {
-            stored.share.shrink_to(0);
+            stored.abandon();
         }
     }
 
@@ -353,24 +250,15 @@ impl SealedChunk {
     pub fn remove(&self) {
         match &self.source {
             Source::Mapped(chunk) => chunk.remove(),
-            Source::File(stored) => {
-                let _ = stored.run.dir().and_then(|dir| dir.remove_file(&stored.name));
-                stored.share.shrink_to(0);
-            }
-            Source::Compressed(packed) => packed.share.shrink_to(0),
+            Source::File(stored) => stored.remove(),
+            Source::Compressed(compressed) => compressed.reservation.shrink_to(0),
         }
-    }
-}
-
-impl StoredFile {
-    fn records(&self) -> io::Result<reader::Records> {
-        reader::Records::read(&self.run.dir()?, &self.name)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::FreshChunk;
+    use super::super::fresh_chunk::FreshChunk;
     use super::*;
 
     #[test]
@@ -379,8 +267,8 @@ mod tests {
         let event = vec![b'x'; 1_000_000];
         for _ in 0..50 {
             let capacity = FreshChunk::capacity_for(event.len());
-            let share = QuotaReservation::of_existing(&Arc::default(), capacity);
-            let fresh = FreshChunk::in_memory(capacity, share).unwrap();
+            let reservation = QuotaReservation::of_existing(&Arc::default(), capacity);
+            let fresh = FreshChunk::in_memory(capacity, reservation).unwrap();
             let chunk = Arc::new(fresh.label(1, &envelope, b"{}"));
             std::thread::scope(|scope| {
                 scope.spawn(|| chunk.append(&event));
@@ -388,10 +276,10 @@ mod tests {
                     std::hint::spin_loop();
                 }
                 chunk.seal();
-                let sequence = SealedChunk::mapped(chunk.clone());
+                let sealed = SealedChunk::mapped(chunk.clone());
                 // Who asks for the numbers does not wait until all is there.
-                while sequence.tally().events == 0 && !sequence.is_settled() {}
-                assert_eq!(sequence.tally().events, 1);
+                while sealed.counts().events == 0 && !sealed.can_be_finalized() {}
+                assert_eq!(sealed.counts().events, 1);
             });
         }
     }

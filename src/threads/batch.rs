@@ -1,12 +1,11 @@
 //! From sealed chunks to the body of one request, and back to what of them is delivered.
 
 use std::io;
-use std::sync::Arc;
 
 use crate::delivery::policy::BatchLimits;
 use crate::delivery::{Body, BodyWriter};
 use crate::model::event::{self, InvalidEvent, WireEvent};
-use crate::storage::SealedChunk;
+use crate::queue::QueuedChunk;
 
 /// The next undelivered events of some sealed chunks.
 pub(super) struct Batch {
@@ -21,7 +20,7 @@ pub(super) struct Batch {
 
 /// The part of a sealed chunk that belongs to a batch.
 struct Part {
-    sealed: Arc<SealedChunk>,
+    sealed: QueuedChunk,
     /// Events from the chunk's beginning that are delivered once the batch is.
     delivered: u64,
     /// The chunk has no more.
@@ -32,7 +31,7 @@ struct Part {
 #[derive(Default)]
 pub(super) struct Settled {
     /// Chunks in which nothing is left to deliver.
-    pub done: Vec<Arc<SealedChunk>>,
+    pub done: Vec<QueuedChunk>,
     /// Events of these that were counted, and can't be read any more.
     pub lost: u64,
 }
@@ -41,7 +40,7 @@ impl Batch {
     /// Puts the first undelivered events of `chunks` into a body, as many as the limits allow. Hands those that are not
     /// rrweb events to `on_invalid`, and leaves them out.
     pub fn build(
-        chunks: &[Arc<SealedChunk>],
+        chunks: &[QueuedChunk],
         limits: BatchLimits,
         gzip: bool,
         mut on_invalid: impl FnMut(&[u8], &InvalidEvent),
@@ -86,7 +85,7 @@ impl Batch {
             sealed.note_delivered(*delivered);
         }
         for Part { sealed, delivered, .. } in self.parts.iter().filter(|part| part.is_last) {
-            settled.lost += sealed.tally().events.saturating_sub(*delivered);
+            settled.lost += sealed.counts().events.saturating_sub(*delivered);
             sealed.remove();
             settled.done.push(sealed.clone());
         }

@@ -34,7 +34,7 @@ impl Recovery {
                 context.queue.push_recovered(std::mem::take(&mut recovered.sealed));
                 count(&context.stats, &recovered);
                 tell(context, &recovered);
-                recovered.again
+                recovered.look_again
             }
             Err(error) => {
                 context.queue.push_recovered(Vec::new());
@@ -70,10 +70,10 @@ fn tell(context: &Context, recovered: &Recovered) {
             format!("the last run crashed (code {code}): its events are kept, and sent first"),
         );
     }
-    if recovered.closed > 0 {
+    if recovered.forbidden > 0 {
         fail(format!(
             "{} files of earlier runs can't be opened: let this user read and write them",
-            recovered.closed
+            recovered.forbidden
         ));
     }
     if recovered.later_version > 0 {

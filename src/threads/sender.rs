@@ -2,7 +2,6 @@
 //!
 //! What an outcome is, and what follows from it, is decided in [`policy`]; what is said of it stands in [`report`].
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::Batch;
@@ -18,6 +17,7 @@ use crate::delivery::{Body, Endpoints, track_headers};
 use crate::model::envelope::Envelope;
 use crate::model::ids::ReplayId;
 use crate::options::LogLevel;
+use crate::queue::QueuedChunk;
 use crate::storage::SealedChunk;
 
 pub(super) fn run(context: &Context) {
@@ -77,7 +77,7 @@ impl Sender {
 
     /// The first sealed chunk that is not held, and what to do with it; or when the first of those that are held is to be
     /// looked at again.
-    fn next_due(&self) -> Result<(Arc<SealedChunk>, Disposition), Option<Instant>> {
+    fn next_due(&self) -> Result<(QueuedChunk, Disposition), Option<Instant>> {
         let (mut held, mut next): (Vec<ReplayId>, Option<Instant>) = (Vec::new(), None);
         while let Some(first) = self.context.queue.first_due(&held) {
             match self.disposition(&first) {
@@ -102,7 +102,7 @@ impl Sender {
     }
 
     /// Leases `first` and what may go with it, and sends or drops it.
-    fn process(&mut self, first: &Arc<SealedChunk>, disposition: Disposition) {
+    fn process(&mut self, first: &QueuedChunk, disposition: Disposition) {
         let max_bytes = self.context.options.max_batch_bytes.min(self.limits.max_bytes);
         let limits = BatchLimits { max_bytes, ..self.limits };
         let leased = self.context.queue.lease(first, max_bytes);
@@ -118,7 +118,7 @@ impl Sender {
         self.context.sessions.remove_evicted();
     }
 
-    fn drop_leased(&self, leased: &[Arc<SealedChunk>], reason: DropReason) {
+    fn drop_leased(&self, leased: &[QueuedChunk], reason: DropReason) {
         let Some(first) = leased.first() else { return };
         let events = leased.iter().map(|sealed| sealed.waiting()).sum();
         leased.iter().for_each(|sealed| sealed.remove());
@@ -127,7 +127,7 @@ impl Sender {
     }
 
     /// Sends one batch from the front of what is leased. What is not in it waits again.
-    fn send(&mut self, leased: &[Arc<SealedChunk>], envelope: &Envelope, limits: BatchLimits) {
+    fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, limits: BatchLimits) {
         let gzip = self.context.options.transport_compression;
         let batch = Batch::build(leased, limits, gzip, |json, error| {
             self.fail(format!("an event was dropped: {error}; it begins {}", excerpt(json)));
@@ -185,7 +185,7 @@ impl Sender {
     }
 
     /// Notes in storage that the batch is done with. Gives the chunks of which nothing is left.
-    fn settle(&mut self, batch: &Batch, envelope: &Envelope) -> Vec<Arc<SealedChunk>> {
+    fn settle(&mut self, batch: &Batch, envelope: &Envelope) -> Vec<QueuedChunk> {
         self.context.stats.dropped_invalid.add(batch.invalid);
         let settled = batch.mark_delivered();
         self.context.stats.dropped_lost.add(settled.lost);
@@ -197,7 +197,7 @@ impl Sender {
 
     /// Chunks whose file somebody removed, or that the disk can't read, must not keep the rest from being delivered. Where
     /// there are none, reading failed for the moment, and is tried again later.
-    fn drop_lost(&mut self, leased: &[Arc<SealedChunk>], envelope: &Envelope) {
+    fn drop_lost(&mut self, leased: &[QueuedChunk], envelope: &Envelope) {
         let lost: Vec<_> = leased.iter().filter(|sealed| sealed.is_lost()).cloned().collect();
         match lost.is_empty() {
             true => self.back_off.begin(Instant::now(), fastrand::f64()),

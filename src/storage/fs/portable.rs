@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Facts, Identity, Kind};
+use super::{Facts, Kind};
 
 /// See the module above.
 pub(in super::super) struct Dir {
@@ -97,21 +97,16 @@ impl Dir {
 }
 
 /// A directory that is not kept open here.
-pub(in super::super) struct KeptDir;
+pub(in super::super) struct LongLivedDir;
 
-impl KeptDir {
+impl LongLivedDir {
     /// Keeps nothing.
     pub fn of(_: &Dir) -> io::Result<Self> {
         Ok(Self)
     }
 
     /// It goes by path each time.
-    pub fn again(&self) -> Option<Dir> {
+    pub fn reopen(&self) -> Option<Dir> {
         None
     }
-}
-
-/// Which file this is: nothing tells here.
-pub(in super::super) fn identity_of(_: &File) -> io::Result<Identity> {
-    Ok(Identity { device: 0, number: 0 })
 }

@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::retry_on_intr;
 
-use super::super::held::Held;
-use super::{Facts, Identity, Kind};
+use super::long_lived::LongLivedFile;
+use super::{Facts, Kind};
 
 /// See the module above.
 pub(in super::super) struct Dir {
@@ -122,30 +122,23 @@ impl Dir {
 }
 
 /// A directory that is kept open, unless the host closes it behind our back.
-pub(in super::super) struct KeptDir {
-    held: Held,
+pub(in super::super) struct LongLivedDir {
+    file: LongLivedFile,
     path: PathBuf,
 }
 
-impl KeptDir {
-    /// Keeps this one.
+impl LongLivedDir {
+    /// Keeps this one open.
     pub fn of(dir: &Dir) -> io::Result<Self> {
-        Ok(Self { held: Held::keep(dir.handle.try_clone()?)?, path: dir.path.clone() })
+        Ok(Self { file: LongLivedFile::register(dir.handle.try_clone()?)?, path: dir.path.clone() })
     }
 
     /// The directory, unless its handle is lost or it was removed.
-    pub fn again(&self) -> Option<Dir> {
-        let handle: OwnedFd = self.held.duplicate().ok()?.into();
+    pub fn reopen(&self) -> Option<Dir> {
+        let handle: OwnedFd = self.file.duplicate().ok()?.into();
         let is_still_there = rustix::fs::fstat(&handle).is_ok_and(|stat| stat.st_nlink > 0);
         is_still_there.then(|| Dir { handle, path: self.path.clone() })
     }
-}
-
-/// Which file this is.
-pub(in super::super) fn identity_of(file: impl AsFd) -> io::Result<Identity> {
-    let stat = rustix::fs::fstat(file)?;
-    #[allow(clippy::unnecessary_cast, reason = "these fields differ in type from system to system")]
-    Ok(Identity { device: stat.st_dev as u64, number: stat.st_ino as u64 })
 }
 
 fn is_ours(stat: &Stat) -> bool {

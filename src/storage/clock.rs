@@ -8,17 +8,20 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::owner;
+use super::process;
 use crate::model::ids::unix_millis;
 
 /// The distance between both clocks at some moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClockStamp {
-    /// See [`owner::boot`].
+    /// See [`process::boot`].
     pub boot: u64,
     /// Milliseconds by which the wall clock was ahead.
     pub ahead: i64,
 }
+
+/// `protocol.md`: "stored data older than 3 days is dropped at start".
+pub(super) const MAX_AGE: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
 /// Nobody recorded anything before: a clock that says so was never set. 2024-01-01.
 const FIRST_CREDIBLE: u64 = 1_704_067_200_000;
@@ -26,7 +29,7 @@ const FIRST_CREDIBLE: u64 = 1_704_067_200_000;
 impl ClockStamp {
     /// Of this moment; `None` where the system does not tell one run of the machine from another.
     pub fn now() -> Option<Self> {
-        let boot = owner::boot();
+        let boot = process::boot();
         let ahead = unix_millis(SystemTime::now()) as i64 - since_boot()?;
         (boot != 0).then_some(Self { boot, ahead })
     }

@@ -1,29 +1,42 @@
 //! A directory that was opened and checked once. What lies in it is reached through the open directory, by name, never
 //! again by a path that somebody may have changed since.
 //!
-//! - [`system`]: the calls of this operating system
+//! - [`system`]: the calls of this operating system; [`identity`]: which file it is
+//! - [`long_lived`]: what stays open as long as a run goes on; [`fork`]: what a child of this process must not get
+//! - [`allocation`]: room on the disk
 
+mod allocation;
 #[cfg(unix)]
-#[path = "fs/unix.rs"]
+mod fork;
+mod identity;
+#[cfg(unix)]
+mod long_lived;
+#[cfg(not(unix))]
+#[path = "long_lived_portable.rs"]
+mod long_lived;
+#[cfg(unix)]
+#[path = "unix.rs"]
 mod system;
 #[cfg(not(unix))]
-#[path = "fs/portable.rs"]
+#[path = "portable.rs"]
 mod system;
 
 use std::fs::File;
 use std::io;
 use std::time::SystemTime;
 
-pub(super) use system::{Dir, KeptDir, identity_of};
-
-use super::disk;
-
-/// Which directory or file this is, whatever it is called: its device and its number there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity {
-    pub device: u64,
-    pub number: u64,
-}
+pub(super) use allocation::{allocate, give_back_behind};
+#[cfg(unix)]
+pub(super) use fork::without_fork;
+#[cfg(unix)]
+pub(crate) use fork::{fork_begins, fork_ends};
+pub(super) use identity::FileId;
+#[cfg(unix)]
+pub(crate) use long_lived::leave_descriptors_behind;
+#[cfg(not(unix))]
+pub(super) use long_lived::without_fork;
+pub(super) use long_lived::{LongLivedFile, times_open};
+pub(super) use system::{Dir, LongLivedDir};
 
 /// What is known of a file without opening it.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +58,7 @@ pub(super) enum Kind {
 impl Dir {
     /// Whether there is room in it for a file of so many bytes, as far as the system tells; nothing is taken.
     pub fn has_room(&self, bytes: usize) -> io::Result<()> {
-        disk::may_be_so_large(bytes)?;
+        allocation::may_be_so_large(bytes)?;
         match self.free_bytes() {
             Some(free) if free < bytes as u64 => Err(io::ErrorKind::StorageFull.into()),
             _ => Ok(()),
@@ -54,7 +67,7 @@ impl Dir {
 
     /// Puts `bytes` where `name` is, whole or not at all.
     pub fn replace_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        disk::may_be_so_large(bytes.len())?;
+        allocation::may_be_so_large(bytes.len())?;
         let temporary = temporary_name(name);
         let mut file = self.new_file(&temporary)?;
         let written = io::Write::write_all(&mut file, bytes)
@@ -83,6 +96,15 @@ impl Dir {
     }
 }
 
+/// Whether this is the fault of the moment, not of the file.
+pub(super) fn may_pass(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if let Some(number) = error.raw_os_error() {
+        return [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::EINTR, libc::EAGAIN].contains(&number);
+    }
+    matches!(error.kind(), io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
+}
+
 /// Begins the extension of a file that has not got its name yet: see [`Dir::replace_file`].
 const TEMPORARY: &str = "tmp-";
 
@@ -98,10 +120,10 @@ pub(super) fn is_temporary(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.starts_with(TEMPORARY))
 }
 
-/// A new file, its whole size allocated: see [`disk::allocate`].
+/// A new file, its whole size allocated: see [`allocate`].
 pub(super) fn allocated_file(dir: &Dir, name: &str, bytes: usize) -> io::Result<File> {
     let file = dir.new_file(name)?;
-    match disk::allocate(&file, bytes) {
+    match allocate(&file, bytes) {
         Ok(()) => Ok(file),
         Err(error) => {
             let _ = dir.remove_file(name);

@@ -4,6 +4,8 @@
 //! process (parking_lot's) take a child made by `fork` for its parent: the table names threads that it does not have, at
 //! addresses where its own threads are, and wake-ups get lost.
 
+pub(crate) mod atomic;
+
 use std::ops::{Deref, DerefMut};
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -6,11 +6,11 @@ use std::fs;
 use once_cell::sync::Lazy;
 use rapidhash::v3::rapidhash_v3;
 
-/// A process, as long as the machine runs. A number that is not known is 0.
+/// A process, told from all others of this run of the machine. A number that is not known is 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Owner {
+pub(super) struct Process {
     /// Its number.
-    pub process: u64,
+    pub number: u64,
     /// When it began, in the system's own measure: numbers are given again.
     pub began: u64,
     /// The name space in which the number counts.
@@ -19,11 +19,11 @@ pub(super) struct Owner {
     pub boot: u64,
 }
 
-impl Owner {
+impl Process {
     /// This process. Asked anew each time: a child of `fork` is another.
     pub fn current() -> Self {
-        let process = u64::from(std::process::id());
-        Self { process, began: began(process), namespace: namespace(), boot: boot() }
+        let number = u64::from(std::process::id());
+        Self { number, began: began(number), namespace: namespace(), boot: boot() }
     }
 
     /// Whether it lives and goes on with its run; no, where nothing tells that it does. Where it is this process,
@@ -33,13 +33,13 @@ impl Owner {
         if self.boot == 0 || self.boot != here.boot || self.namespace != here.namespace {
             return false;
         }
-        match self.process == here.process && self.began == here.began {
+        match self.number == here.number && self.began == here.began {
             true => goes_on_here(),
             // One that became another program by `exec` has let go of it, too.
             false => {
                 self.began != 0
-                    && self.began == began(self.process)
-                    && maps_file_of(self.process, &format!("{run_name}/lock")).unwrap_or(true)
+                    && self.began == began(self.number)
+                    && maps_file_of(self.number, &format!("{run_name}/lock")).unwrap_or(true)
             }
         }
     }
@@ -118,12 +118,12 @@ mod tests {
     #[test]
     fn tells_the_living_from_the_dead() {
         let elsewhere = || panic!("it is another process");
-        let here = Owner::current();
+        let here = Process::current();
         assert!(here.began > 0 && here.boot > 0 && here.namespace > 0);
         assert!(here.lives("run", || true) && !here.lives("run", || false));
         let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("it is there");
         let process = u64::from(child.id());
-        let other = Owner { process, began: began(process), ..here };
+        let other = Process { number: process, began: began(process), ..here };
         // It may not have become that program yet.
         let late = std::time::Instant::now() + std::time::Duration::from_secs(10);
         while maps_file_of(process, "/sleep") != Some(true) {
@@ -131,11 +131,11 @@ mod tests {
         }
         assert!(!other.lives("run", elsewhere), "it became another program, which maps no lock");
         for dead in [
-            Owner { began: other.began - 1, ..other },
-            Owner { boot: other.boot ^ 1, ..other },
-            Owner { boot: 0, ..other },
-            Owner { namespace: other.namespace + 1, ..other },
-            Owner { began: 0, ..other },
+            Process { began: other.began - 1, ..other },
+            Process { boot: other.boot ^ 1, ..other },
+            Process { boot: 0, ..other },
+            Process { namespace: other.namespace + 1, ..other },
+            Process { began: 0, ..other },
         ] {
             assert!(!dead.lives("run", elsewhere), "{dead:?}");
         }

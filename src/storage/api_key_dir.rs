@@ -9,25 +9,25 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::fs::{Dir, KeptDir};
+use super::fs::{Dir, LongLivedDir};
 use crate::model::ids::ApiKey;
 use crate::sync::Mutex;
 
 /// See the module.
-pub(super) struct Home {
+pub(super) struct ApiKeyDir {
     storage_dir: PathBuf,
     name: String,
-    kept: Mutex<Option<KeptDir>>,
+    handle: Mutex<Option<LongLivedDir>>,
 }
 
-impl Home {
+impl ApiKeyDir {
     /// Of this API key in that directory. Nothing is opened yet. The key itself is not written to disk.
     pub fn of(storage_dir: &Path, api_key: &ApiKey) -> Self {
         // The host may go to another directory later.
         let storage_dir = std::path::absolute(storage_dir).unwrap_or_else(|_| storage_dir.to_owned());
         let digest = Sha256::digest(api_key.as_str().as_bytes());
         let name = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { storage_dir, name, kept: Mutex::default() }
+        Self { storage_dir, name, handle: Mutex::default() }
     }
 
     /// What the host named.
@@ -36,23 +36,23 @@ impl Home {
     }
 
     /// The directory; made where it is not there yet.
-    pub fn make(&self) -> io::Result<Dir> {
-        self.open(|| Dir::storage(&self.storage_dir)?.make_private(&self.name))
+    pub fn create(&self) -> io::Result<Dir> {
+        self.reopen(|| Dir::storage(&self.storage_dir)?.make_private(&self.name))
     }
 
     /// The directory; an error where it is not there.
-    pub fn dir(&self) -> io::Result<Dir> {
-        self.open(|| Dir::existing(&self.storage_dir)?.open_private(&self.name))
+    pub fn open(&self) -> io::Result<Dir> {
+        self.reopen(|| Dir::existing(&self.storage_dir)?.open_private(&self.name))
     }
 
-    fn open(&self, by_path: impl FnOnce() -> io::Result<Dir>) -> io::Result<Dir> {
-        let mut kept = self.kept.lock();
-        if let Some(dir) = kept.as_ref().and_then(KeptDir::again) {
+    fn reopen(&self, by_path: impl FnOnce() -> io::Result<Dir>) -> io::Result<Dir> {
+        let mut handle = self.handle.lock();
+        if let Some(dir) = handle.as_ref().and_then(LongLivedDir::reopen) {
             return Ok(dir);
         }
         let dir = by_path()?;
         // Where it can't be kept it goes by path the next time, too.
-        *kept = KeptDir::of(&dir).ok();
+        *handle = LongLivedDir::of(&dir).ok();
         Ok(dir)
     }
 }

@@ -3,20 +3,20 @@
 use std::fs::{File, TryLockError};
 use std::io;
 
-use super::fs::Identity;
+use super::identity::FileId;
 
 /// A file, open as long as this lives.
-pub(super) struct Held(File);
+pub(in super::super) struct LongLivedFile(File);
 
-impl Held {
-    /// Keeps it.
-    pub fn keep(file: File) -> io::Result<Self> {
+impl LongLivedFile {
+    /// Keeps it open.
+    pub fn register(file: File) -> io::Result<Self> {
         Ok(Self(file))
     }
 
     /// Which file it is open on: nothing tells here.
-    pub fn identity(&self) -> Identity {
-        Identity { device: 0, number: 0 }
+    pub fn id(&self) -> FileId {
+        FileId { device: 0, number: 0 }
     }
 
     /// The file.
@@ -38,12 +38,12 @@ impl Held {
     }
 }
 
-/// How many times this process holds this file.
-pub(super) fn times_held(_: Identity) -> usize {
+/// How many times this process has this file open.
+pub(in super::super) fn times_open(_: FileId) -> usize {
     1
 }
 
 /// Nobody forks here.
-pub(super) fn without_fork<T>(attempt: impl Fn() -> io::Result<T>) -> io::Result<T> {
+pub(in super::super) fn without_fork<T>(attempt: impl Fn() -> io::Result<T>) -> io::Result<T> {
     attempt()
 }

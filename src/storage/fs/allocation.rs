@@ -5,7 +5,7 @@ use std::io;
 
 /// Gives a new file its whole size on disk now, so that a full disk is an error here and not a fault at
 /// some later store to the map.
-pub(super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
+pub(in super::super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
     may_be_so_large(bytes)?;
     #[cfg(target_os = "linux")]
     {
@@ -35,7 +35,7 @@ fn write_zeros(mut file: &File, bytes: usize) -> io::Result<()> {
 }
 
 /// Whether a file may have this size (`ulimit -f`). Trying it out would bring the host a SIGXFSZ, which ends it.
-pub(super) fn may_be_so_large(bytes: usize) -> io::Result<()> {
+pub(in super::super) fn may_be_so_large(bytes: usize) -> io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit};
@@ -51,7 +51,7 @@ pub(super) fn may_be_so_large(bytes: usize) -> io::Result<()> {
 /// Gives the room behind the first `kept` bytes of a file back. Where the system can, the file stays as long as it is:
 /// somebody may have it mapped, and a map that reaches behind the end of its file ends its process. Zeros are read there
 /// from then on. An error where the room can't be given back.
-pub(super) fn give_back_behind(file: &File, kept: u64) -> io::Result<()> {
+pub(in super::super) fn give_back_behind(file: &File, kept: u64) -> io::Result<()> {
     let length = file.metadata()?.len();
     let Some(rest) = length.checked_sub(kept).filter(|rest| *rest > 0) else {
         return Ok(());

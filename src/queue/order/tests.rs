@@ -1,0 +1,411 @@
+//! The order, with items that are nothing but their properties, and time that is handed in.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::finalization::Finalized;
+use super::{Item, Order, Queued};
+use crate::model::ids::{DeviceId, ReplayId, SessionId};
+use crate::storage::Counts;
+
+/// An item of 100 bytes of one session, called by its name.
+#[derive(Clone)]
+struct Fake {
+    name: &'static str,
+    session: i64,
+    /// 0 where it shares no envelope with others of its session.
+    envelope: i64,
+    bytes: usize,
+    events: u64,
+    delivered: Cell<u64>,
+    sealed_at_ms: u64,
+    can_be_compacted: bool,
+}
+
+fn fake(name: &'static str, session: i64) -> Fake {
+    Fake {
+        name,
+        session,
+        envelope: session,
+        bytes: 100,
+        events: 1,
+        delivered: Cell::new(0),
+        sealed_at_ms: 0,
+        can_be_compacted: true,
+    }
+}
+
+fn replay(session: i64) -> ReplayId {
+    ReplayId {
+        device: DeviceId::from_text("device").unwrap(),
+        session: SessionId::from_millis(session).unwrap(),
+    }
+}
+
+impl Item for Fake {
+    fn replay_id(&self) -> ReplayId {
+        replay(self.session)
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn counts(&self) -> Counts {
+        Counts { events: self.events, bytes: self.bytes as u64 }
+    }
+
+    fn waiting(&self) -> u64 {
+        self.events - self.delivered.get()
+    }
+
+    fn sealed_at_ms(&self) -> u64 {
+        self.sealed_at_ms
+    }
+
+    fn shares_envelope(&self, other: &Self) -> bool {
+        self.envelope == other.envelope
+    }
+
+    fn is_same_recording(&self, other: &Self) -> bool {
+        self.session == other.session
+    }
+
+    fn can_be_compacted(&self) -> bool {
+        self.can_be_compacted
+    }
+}
+
+fn names(items: &[Queued<Fake>]) -> Vec<&'static str> {
+    items.iter().map(|queued| queued.name).collect()
+}
+
+fn finalize_all(order: &mut Order<Fake>) {
+    for (queued, _) in order.unfinalized(Instant::now()) {
+        let counts = queued.counts();
+        order.finalize(&queued, counts);
+    }
+}
+
+/// These, finalized and released.
+fn order_of(items: impl IntoIterator<Item = Fake>) -> Order<Fake> {
+    let mut order = Order::default();
+    items.into_iter().for_each(|item| order.push(item, Instant::now()));
+    finalize_all(&mut order);
+    order.release();
+    order
+}
+
+fn due(order: &Order<Fake>) -> Option<&'static str> {
+    order.first_due(&[]).map(|queued| queued.name)
+}
+
+#[test]
+fn what_is_sent_is_released_and_finalized_and_in_order() {
+    for (finalized, released, first) in
+        [(false, false, None), (true, false, None), (false, true, None), (true, true, Some("a"))]
+    {
+        let mut order = Order::default();
+        order.push(fake("a", 1), Instant::now());
+        order.push(fake("b", 1), Instant::now());
+        if finalized {
+            finalize_all(&mut order);
+        }
+        if released {
+            assert_eq!(order.release(), 2);
+        }
+        assert_eq!(due(&order), first, "{finalized} {released}");
+        assert_eq!(order.unreleased_bytes(), if released { 0 } else { 200 });
+        assert_eq!((order.waiting_events(), order.len()), (2, 2), "{finalized} {released}");
+    }
+    // What comes after a release waits for the next, and nothing overtakes what is not finalized.
+    let mut order = order_of([fake("a", 1)]);
+    order.push(fake("b", 1), Instant::now());
+    assert_eq!(order.unreleased_bytes(), 100);
+    let first = order.first_due(&[]).unwrap();
+    assert_eq!(names(&order.lease(&first, 1_000)), ["a"]);
+    let mut order = order_of([]);
+    order.push(fake("a", 1), Instant::now());
+    order.push(fake("b", 2), Instant::now());
+    order.release();
+    let b = order.all()[1].clone();
+    order.finalize(&b, b.counts());
+    assert_eq!(due(&order), None, "a is first, and not finalized");
+}
+
+#[test]
+fn a_lease_takes_what_one_request_can() {
+    let other_envelope = Fake { envelope: 0, ..fake("x", 1) };
+    for (items, limit, leased) in [
+        (vec![fake("a", 1), fake("b", 1), fake("c", 1)], 1_000, vec!["a", "b", "c"]),
+        (vec![fake("a", 1), fake("b", 1), fake("c", 1)], 101, vec!["a", "b"]),
+        (vec![fake("a", 1), fake("b", 1)], 100, vec!["a"]),
+        (vec![fake("a", 1), fake("b", 1)], 1, vec!["a"]),
+        (vec![fake("a", 1), fake("b", 2), fake("c", 1)], 1_000, vec!["a"]),
+        (vec![fake("a", 1), other_envelope], 1_000, vec!["a"]),
+    ] {
+        let mut order = order_of(items);
+        let first = order.first_due(&[]).unwrap();
+        assert_eq!(names(&order.lease(&first, limit)), leased, "{limit}");
+    }
+}
+
+#[test]
+fn an_ack_ends_the_lease_what_is_done_goes_and_the_rest_waits_again() {
+    for (done, left) in [(0, vec!["a", "b"]), (1, vec!["b"]), (2, vec![])] {
+        let mut order = order_of([fake("a", 1), fake("b", 1)]);
+        let first = order.first_due(&[]).unwrap();
+        let leased = order.lease(&first, 1_000);
+        assert!(order.compactable(1, 1_000).is_none_or(|group| group.is_empty()), "leased");
+        order.ack(&leased, &leased[..done]);
+        assert_eq!(names(&order.all()), left);
+        assert_eq!(order.waiting_events(), left.len() as u64);
+        assert_eq!(order.is_drained(2), left.is_empty());
+        assert!(order.lease(&first, 1_000).is_empty() == (done > 0), "what is done can't be leased");
+        order.ack(&leased, &leased);
+        assert_eq!(order.len(), 0);
+    }
+    // What was delivered of it meanwhile waits no more.
+    let mut order = order_of([Fake { events: 5, ..fake("a", 1) }]);
+    let first = order.first_due(&[]).unwrap();
+    let leased = order.lease(&first, 1_000);
+    leased[0].delivered.set(3);
+    order.ack(&leased, &[]);
+    assert_eq!(order.waiting_events(), 2);
+    // A sender that failed inside gives all leases back.
+    order.lease(&first, 1_000);
+    order.evict_session(None);
+    assert!(order.take_evicted().is_empty());
+    order.end_leases();
+    assert_eq!(names(&order.take_evicted()), ["a"]);
+}
+
+#[test]
+fn a_session_that_is_held_back_holds_up_no_other() {
+    for (held_back, first) in [
+        (vec![], Some("a")),
+        (vec![1], Some("c")),
+        (vec![2], Some("a")),
+        (vec![1, 2], Some("d")),
+        (vec![1, 2, 3], None),
+    ] {
+        let order = order_of([fake("a", 1), fake("b", 1), fake("c", 2), fake("d", 3), fake("e", 1)]);
+        let held_back: Vec<_> = held_back.into_iter().map(replay).collect();
+        assert_eq!(order.first_due(&held_back).map(|queued| queued.name), first, "{held_back:?}");
+    }
+}
+
+#[test]
+fn eviction_takes_the_oldest_session_whole_but_never_the_current_one() {
+    for (current, evicted, taken, left) in [
+        (None, Some(1), vec!["a", "c"], vec!["b", "d"]),
+        (Some(2), Some(1), vec!["a", "c"], vec!["b", "d"]),
+        (Some(1), Some(2), vec!["b"], vec!["a", "c", "d"]),
+    ] {
+        let mut order = order_of([fake("a", 1), fake("b", 2), fake("c", 1), fake("d", 3)]);
+        let current = current.map(replay);
+        assert_eq!(order.evict_session(current.as_ref()), evicted.map(replay));
+        assert_ne!(due(&order), Some(taken[0]), "what is evicted is not sent");
+        assert_eq!(names(&order.take_evicted()), taken);
+        assert_eq!(names(&order.all()), left);
+        assert_eq!(order.waiting_events(), left.len() as u64);
+        assert!(order.take_evicted().is_empty());
+    }
+    let mut order = order_of([fake("a", 1)]);
+    assert_eq!(order.evict_session(Some(&replay(1))), None, "the current one is all there is");
+    assert!(order.evict_session(None).is_some());
+    assert_eq!(order.evict_session(None), None, "it is evicted already");
+}
+
+#[test]
+fn what_is_leased_or_unfinalized_goes_once_it_is_not() {
+    let mut order = order_of([fake("a", 1), Fake { envelope: 0, ..fake("b", 1) }]);
+    let first = order.first_due(&[]).unwrap();
+    let leased = order.lease(&first, 1_000);
+    order.push(fake("c", 1), Instant::now());
+    order.evict_session(None);
+    assert_eq!(names(&order.take_evicted()), ["b"]);
+    finalize_all(&mut order);
+    assert_eq!(names(&order.take_evicted()), ["c"]);
+    order.ack(&leased, &[]);
+    assert_eq!(names(&order.take_evicted()), ["a"]);
+    assert_eq!((order.len(), order.waiting_events()), (0, 0));
+}
+
+#[test]
+fn neighbours_of_one_envelope_are_compacted_where_it_is_worth_it() {
+    let small = |name, bytes| Fake { bytes, ..fake(name, 1) };
+    let fixed = |name| Fake { can_be_compacted: false, ..fake(name, 1) };
+    // At least 200 bytes, at most 300.
+    for (what, items, group) in [
+        ("nothing", vec![], None),
+        ("too little", vec![fake("a", 1)], None),
+        ("enough", vec![fake("a", 1), fake("b", 1)], Some(vec!["a", "b"])),
+        (
+            "no more than fits",
+            vec![fake("a", 1), fake("b", 1), fake("c", 1), fake("d", 1)],
+            Some(vec!["a", "b", "c"]),
+        ),
+        ("one that is large is as good as many", vec![small("a", 250)], Some(vec!["a"])),
+        ("another envelope", vec![fake("a", 1), fake("b", 2)], None),
+        ("another envelope first", vec![fake("a", 2), fake("b", 1), fake("c", 1)], Some(vec!["b", "c"])),
+        ("what can't be in between", vec![fake("a", 1), fixed("b"), fake("c", 1)], None),
+        ("too large for the rest", vec![fake("a", 1), small("b", 290), fake("c", 1)], Some(vec!["b"])),
+    ] {
+        let mut order = order_of(items);
+        let found = order.compactable(200, 300);
+        assert_eq!(found.as_deref().map(names), group, "{what}");
+    }
+}
+
+#[test]
+fn what_is_not_ready_to_be_compacted_is_once_it_is() {
+    let mut order = order_of([fake("a", 1)]);
+    assert!(order.compactable(200, 1_000).is_none());
+    order.push(fake("b", 1), Instant::now());
+    assert!(order.compactable(200, 1_000).is_none(), "b is not finalized");
+    finalize_all(&mut order);
+    assert_eq!(order.compactable(200, 1_000).as_deref().map(names), Some(vec!["a", "b"]));
+    let first = order.all()[0].clone();
+    order.release();
+    let leased = order.lease(&first, 1_000);
+    assert!(order.compactable(200, 1_000).is_none(), "both are leased");
+    order.ack(&leased, &[]);
+    assert_eq!(order.compactable(200, 1_000).as_deref().map(names), Some(vec!["a", "b"]));
+}
+
+#[test]
+fn what_was_passed_is_not_looked_at_again() {
+    let seen = Fake { can_be_compacted: false, ..fake("a", 1) };
+    let mut order = order_of([seen.clone(), Fake { name: "b", ..seen }]);
+    assert!(order.compactable(200, 1_000).is_none());
+    assert_eq!(order.compact_from, 3, "behind both");
+}
+
+#[test]
+fn the_compacted_takes_the_place_of_all() {
+    let items = [fake("a", 2), fake("b", 1), fake("c", 1), fake("d", 1)];
+    let compacted = Arc::new(Fake { can_be_compacted: false, events: 2, bytes: 20, ..fake("bc", 1) });
+    let mut order = order_of(items.clone());
+    let group = order.compactable(200, 200).unwrap();
+    assert_eq!(names(&group), ["b", "c"]);
+    assert!(order.replace(&group, &compacted));
+    assert_eq!(names(&order.all()), ["a", "bc", "d"]);
+    assert_eq!(order.waiting_events(), 4);
+    assert!(!order.replace(&group, &compacted), "they are not there any more");
+    // It is found where they were.
+    let place = order.all()[1].clone();
+    assert_eq!(names(&order.lease(&place, 1_000)), ["bc", "d"]);
+
+    type Meanwhile = fn(&mut Order<Fake>, &[Queued<Fake>]);
+    let meanwhile: [(&str, Meanwhile); 3] = [
+        ("leased", |order, group| drop(order.lease(&group[1], 1))),
+        ("evicted", |order, _| drop(order.evict_session(Some(&replay(2))))),
+        ("gone", |order, group| order.ack(group, &group[1..])),
+    ];
+    for (what, happens) in meanwhile {
+        let mut order = order_of(items.clone());
+        let group = order.compactable(200, 200).unwrap();
+        happens(&mut order, &group);
+        let before = order.len();
+        assert!(!order.replace(&group, &compacted), "{what}");
+        assert_eq!(order.len(), before, "{what}");
+    }
+}
+
+#[test]
+fn what_earlier_runs_left_comes_first_in_its_order() {
+    let mut order = Order::default();
+    order.await_recovery();
+    order.push(fake("c", 3), Instant::now());
+    finalize_all(&mut order);
+    assert!(order.awaits_recovery() && !order.is_drained(0), "nothing is drained before it is here");
+    order.push_recovered(vec![fake("a", 1), fake("b", 2)]);
+    assert!(!order.awaits_recovery());
+    assert_eq!(names(&order.all()), ["a", "b", "c"]);
+    assert_eq!(due(&order), Some("a"), "released from the start");
+    assert_eq!(order.waiting_events(), 3);
+    // Of a second look.
+    order.push_recovered(vec![fake("0", 4)]);
+    assert_eq!(names(&order.all()), ["0", "a", "b", "c"]);
+    for _ in 0..3 {
+        assert!(!order.is_drained(0));
+        let first = order.first_due(&[]).unwrap();
+        let leased = order.lease(&first, 1);
+        order.ack(&leased, &leased);
+    }
+    assert!(order.is_drained(0) && !order.is_drained(1), "c is not released");
+    assert_eq!(order.recorded().events, 1, "this run recorded c alone");
+}
+
+#[test]
+fn what_is_forgotten_is_not_drained() {
+    for (items, is_drained) in [(vec![], true), (vec![fake("a", 1)], false)] {
+        let mut order = order_of(items);
+        let before = order.clear();
+        assert_eq!(order.has_abandoned(), !is_drained);
+        assert_eq!(order.is_drained(9), is_drained);
+        assert!(order.is_past(9), "nobody has to wait");
+        assert_eq!((order.len(), order.waiting_events()), (0, 0));
+        assert_eq!(order.recorded(), before.recorded(), "it was recorded all the same");
+        assert_eq!(order.clear().len(), 0);
+        assert_eq!(order.has_abandoned(), !is_drained, "once for all");
+        // What comes now has a place of its own.
+        order.push(fake("b", 1), Instant::now());
+        assert_eq!(names(&order.all()), ["b"]);
+    }
+}
+
+#[test]
+fn a_chunk_is_finalized_once_and_an_empty_one_goes() {
+    let start = Instant::now();
+    let mut order = Order::default();
+    order.push(Fake { events: 0, bytes: 0, ..fake("empty", 1) }, start);
+    order.push(fake("a", 1), start + Duration::from_secs(1));
+    order.release();
+    order.push(fake("b", 1), start + Duration::from_secs(2));
+    let new = order.unfinalized(start + Duration::from_secs(3));
+    let since: Vec<_> = new.iter().map(|(queued, since)| (queued.name, since.as_secs())).collect();
+    assert_eq!(since, [("empty", 3), ("a", 2), ("b", 1)]);
+    for ((queued, _), expected) in new.iter().zip([
+        Finalized { is_released: true, is_empty: true },
+        Finalized { is_released: true, is_empty: false },
+        Finalized { is_released: false, is_empty: false },
+    ]) {
+        let counts = queued.counts();
+        assert_eq!(order.finalize(queued, counts), Some(expected), "{}", queued.name);
+        assert_eq!(order.finalize(queued, counts), None, "{}: once", queued.name);
+    }
+    assert_eq!(names(&order.all()), ["a", "b"]);
+    assert_eq!(order.recorded(), Counts { events: 2, bytes: 200 });
+}
+
+#[test]
+fn late_events_are_looked_for_until_none_can_come() {
+    let start = Instant::now();
+    let mut order = order_of([fake("a", 1), fake("b", 1)]);
+    let all = order.all();
+    order.add_salvaged(&all[0], start);
+    order.add_salvaged(&all[1], start + Duration::from_secs(5));
+    let since: Vec<_> =
+        order.since_salvaged(start + Duration::from_secs(6)).map(|since| since.as_secs()).collect();
+    assert_eq!(since, [6, 1]);
+    order.forget_salvaged(&all[..1]);
+    assert_eq!(names(&order.salvaged()), ["b"]);
+    // One that was delivered meanwhile may get them too.
+    order.ack(&all, &all);
+    assert_eq!(names(&order.salvaged()), ["b"]);
+}
+
+#[test]
+fn a_session_ended_when_the_last_of_its_chunks_was_sealed() {
+    let sealed = |name, session, sealed_at_ms| Fake { sealed_at_ms, ..fake(name, session) };
+    let mut order = order_of([sealed("a", 1, 7), sealed("b", 2, 9), sealed("c", 1, 5)]);
+    assert_eq!(order.last_seal_of(&fake("x", 1)), 7);
+    assert_eq!(order.last_seal_of(&fake("x", 2)), 9);
+    assert_eq!(order.last_seal_of(&fake("x", 3)), 0);
+    let first = order.all()[0].clone();
+    order.ack(&[], &[first]);
+    assert_eq!(order.last_seal_of(&fake("x", 1)), 5);
+}

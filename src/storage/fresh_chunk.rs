@@ -1,0 +1,76 @@
+//! A chunk without an envelope, ready for the session that needs one.
+
+use std::io;
+use std::sync::Arc;
+
+use super::chunk::{Chunk, ChunkFile};
+use super::file_names;
+use super::fs::allocated_file;
+use super::layout::{HEADER_BYTES, record_bytes};
+use super::map::Map;
+use super::memory::system_page;
+use super::quota::QuotaReservation;
+use super::run_dir::RunDir;
+use crate::model::envelope::Envelope;
+
+/// Size of a chunk's map. Small, so that little memory is kept warm; chunks of one session that wait are
+/// sent together.
+const CHUNK_BYTES: usize = 512 * 1_024;
+
+/// See the module.
+pub(crate) struct FreshChunk {
+    map: Map,
+    file: Option<ChunkFile>,
+    reservation: QuotaReservation,
+}
+
+impl FreshChunk {
+    /// Size of the map that an event of this length asks for: whole pages, since what is not needed is given back in
+    /// pages.
+    pub fn capacity_for(event: usize) -> usize {
+        CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(system_page()))
+    }
+
+    /// A chunk that ends with the process.
+    pub(super) fn in_memory(capacity: usize, reservation: QuotaReservation) -> io::Result<Self> {
+        Ok(Self { map: Map::anonymous(capacity)?, file: None, reservation })
+    }
+
+    /// A chunk in a new file of the run. The reservation comes back with an error.
+    pub(super) fn in_file(
+        capacity: usize,
+        run: &Arc<RunDir>,
+        number: u64,
+        reservation: QuotaReservation,
+    ) -> Result<Self, (io::Error, QuotaReservation)> {
+        let name = file_names::chunk_name(number);
+        let opened = run.dir().and_then(|dir| allocated_file(&dir, &name, capacity));
+        let mapped = opened.and_then(|opened| {
+            // From here on the file goes when something fails.
+            let file = ChunkFile { name, run: run.clone() };
+            Map::over(&opened, capacity).map(|map| (map, file.clone())).inspect_err(|_| file.remove())
+        });
+        match mapped {
+            Ok((map, file)) => Ok(Self { map, file: Some(file), reservation }),
+            Err(error) => Err((error, reservation)),
+        }
+    }
+
+    /// Whether an event of this length fits.
+    pub fn holds(&self, event: usize) -> bool {
+        record_bytes(event) <= self.map.room()
+    }
+
+    /// Gives the chunk its envelope and its number: from now on it takes events.
+    pub fn label(mut self, number: u64, envelope: &Arc<Envelope>, label: &[u8]) -> Chunk {
+        self.map.write_header(number, label);
+        Chunk::new(number, self.map, self.file, self.reservation, envelope)
+    }
+
+    /// Gives it back to the system.
+    pub fn remove(self) {
+        if let Some(file) = &self.file {
+            file.remove();
+        }
+    }
+}

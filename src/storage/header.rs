@@ -1,0 +1,136 @@
+//! The header of a stored file, read without trusting a byte of it.
+
+use super::checksum::Check;
+use super::clock::ClockStamp;
+use super::layout::{
+    CHUNK_MAGIC, CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, HEADER_COPY, LABEL_AT, LABEL_HEAD_AT,
+    MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words,
+};
+use crate::model::envelope::Envelope;
+
+/// What stands at the beginning of a file.
+pub(super) struct Header {
+    /// Its place among the chunks of its run.
+    pub number: u64,
+    /// How many of its first events were delivered.
+    pub delivered: u64,
+    /// The envelope of its events.
+    pub envelope: Envelope,
+    /// How the clocks stood when it was closed; `None` where its process was killed before.
+    pub clock: Option<ClockStamp>,
+    /// Its records are blocks of several chunks' events, not events.
+    pub is_compacted: bool,
+    /// The checks of this file.
+    pub check: Check,
+}
+
+impl Header {
+    /// The header of these bytes; `None` for a chunk that was never labelled (a spare), or where both copies are damaged.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut copies = bytes.chunks(HEADER_COPY).take(2);
+        let mut header = copies.clone().find_map(Self::parse_copy)?;
+        let delivered = copies.clone().filter_map(|copy| delivered(copy, &header.check)).max();
+        header.delivered = delivered.unwrap_or(0);
+        header.clock = copies.find_map(|copy| clock(copy, &header.check));
+        Some(header)
+    }
+
+    fn parse_copy(copy: &[u8]) -> Option<Self> {
+        let is_compacted = copy.starts_with(&COMPACTED_MAGIC);
+        if !is_compacted && !copy.starts_with(&CHUNK_MAGIC) {
+            return None;
+        }
+        let check = Check::new(word(copy, SEED_AT)?);
+        let head = word(copy, LABEL_HEAD_AT)?;
+        let end = LABEL_AT + (head as u32 as usize).min(MAX_LABEL_BYTES);
+        let numbered = copy.get(NUMBER_AT..end)?;
+        if check.label_head(numbered, end - LABEL_AT) != head {
+            return None;
+        }
+        Some(Self {
+            number: word(copy, NUMBER_AT)?,
+            delivered: 0,
+            envelope: serde_json::from_slice(&copy[LABEL_AT..end]).ok()?,
+            clock: None,
+            is_compacted,
+            check,
+        })
+    }
+}
+
+/// Whether these are the bytes of a file that a later version of this library made, as its magic tells: see
+/// [`CHUNK_MAGIC`]. It may mean anything, so it is left alone.
+pub(super) fn is_later_version(bytes: &[u8]) -> bool {
+    [CHUNK_MAGIC, COMPACTED_MAGIC].iter().any(|magic| {
+        let (name, version) = magic.split_at(magic.len() - 1);
+        bytes.strip_prefix(name).and_then(<[u8]>::first).is_some_and(|other| *other > version[0])
+    })
+}
+
+/// How the clocks stood, where a header tells.
+fn clock(copy: &[u8], check: &Check) -> Option<ClockStamp> {
+    let [boot, ahead, found] = [0, 8, 16].map(|at| word(copy, CLOCK_AT + at));
+    let clock = ClockStamp { boot: boot?, ahead: ahead? as i64 };
+    (clock_words(check, clock)[2] == found?).then_some(clock)
+}
+
+fn delivered(copy: &[u8], check: &Check) -> Option<u64> {
+    let found = word(copy, DELIVERED_AT)?;
+    let events = u64::from(found as u32);
+    (check.number(events) == found).then_some(events)
+}
+
+/// The word at this place, if the bytes reach so far.
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fs;
+    use super::super::layout::HEADER_BYTES;
+    use super::super::map::Map;
+    use super::*;
+
+    #[test]
+    fn a_later_versions_file_is_known_by_its_magic_and_no_damage_passes_for_one() {
+        for (magic, later) in [
+            (&b"SRCHUNK3"[..], true),
+            (b"SRPACKD9", true),
+            (b"SRCHUNKA and more", true),
+            (b"SRCHUNK2", false),
+            (b"SRCHUNK1", false),
+            (b"SRPACKD2", false),
+            (b"SRCHUNK", false),
+            (b"srchunk3", false),
+            (b"", false),
+            (&[0; 8], false),
+        ] {
+            assert_eq!(is_later_version(magic), later, "{magic:?}");
+        }
+    }
+
+    #[test]
+    fn a_closed_chunk_tells_how_the_clocks_stood() {
+        let file = tempfile::tempfile().unwrap();
+        fs::allocate(&file, 16_384).unwrap();
+        let mut map = Map::over(&file, 16_384).unwrap();
+        map.write_header(7, &serde_json::to_vec(&Envelope::any()).unwrap());
+        let header = || {
+            let mut bytes = vec![0; HEADER_BYTES];
+            std::os::unix::fs::FileExt::read_exact_at(&file, &mut bytes, 0).unwrap();
+            bytes
+        };
+        assert_eq!(Header::parse(&header()).unwrap().clock, None);
+        let clock = ClockStamp { boot: 9, ahead: -5 };
+        map.stamp(clock);
+        assert_eq!(Header::parse(&header()).unwrap().clock, Some(clock));
+        for at in [CLOCK_AT, CLOCK_AT + 9, CLOCK_AT + 17] {
+            let mut damaged = header();
+            damaged[at] ^= 1;
+            assert_eq!(Header::parse(&damaged).unwrap().clock, Some(clock), "the other copy tells");
+            damaged[HEADER_COPY + at] ^= 1;
+            assert_eq!(Header::parse(&damaged).unwrap().clock, None);
+        }
+    }
+}

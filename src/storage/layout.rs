@@ -1,0 +1,91 @@
+//! The format of stored files: chunks, and chunks that were compacted into one file.
+//!
+//! All numbers are little-endian. The header stands twice, so that damage to one copy costs nothing:
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 0..4096 | header |
+//! | 4096..8192 | the same header again |
+//! | 8192.. | records, each at a multiple of 8; zeros behind the last |
+//!
+//! | bytes of a header | what |
+//! | --- | --- |
+//! | 0..8 | [`CHUNK_MAGIC`] or [`COMPACTED_MAGIC`]; the last byte is the version of this layout |
+//! | 8..16 | the seed of this file's checks |
+//! | 16..24 | how many of its first events were delivered, in the low half; a check in the high half |
+//! | 24..32 | length of the label in the low half; a check over number and label in the high half |
+//! | 32..40 | the chunk's number within its run; of a compacted file, that of its first chunk |
+//! | 40..4072 | the label: the envelope of the events, as JSON |
+//! | 4072..4096 | how the clocks stood when the chunk was closed: the machine's start, the distance, a check over both |
+//!
+//! A record is a head of 8 bytes (its length in the low half, a check over its bytes and its place in the high half) and its
+//! bytes: an event in a chunk; in a compacted file a block, which is a deflate stream over some events, each behind its length
+//! in 4 bytes. A head that is zero is a gap: nothing was stored there, or what was is kept elsewhere.
+//!
+//! The checks are those of [`super::checksum`].
+
+use super::checksum::Check;
+use super::clock::ClockStamp;
+
+/// The first bytes of a chunk of this version.
+pub(super) const CHUNK_MAGIC: [u8; 8] = *b"SRCHUNK2";
+/// The first bytes of a compacted file of this version.
+pub(super) const COMPACTED_MAGIC: [u8; 8] = *b"SRPACKD2";
+/// Stored files are a multiple of this long.
+pub(super) const PAGE: usize = 4_096;
+/// Size of one copy of the header.
+pub(super) const HEADER_COPY: usize = 4_096;
+/// Where the records begin.
+pub(super) const HEADER_BYTES: usize = 2 * HEADER_COPY;
+pub(super) const SEED_AT: usize = 8;
+pub(super) const DELIVERED_AT: usize = 16;
+pub(super) const LABEL_HEAD_AT: usize = 24;
+pub(super) const NUMBER_AT: usize = 32;
+pub(super) const LABEL_AT: usize = 40;
+pub(super) const CLOCK_AT: usize = HEADER_COPY - 24;
+/// Room for the label.
+pub(super) const MAX_LABEL_BYTES: usize = CLOCK_AT - LABEL_AT;
+/// Bytes of a record's head, and the multiple at which records stand.
+pub(super) const RECORD_HEAD: usize = 8;
+
+/// Chunks of late events are numbered from here on: behind all others, however many come. They are never compacted, for a
+/// compacted file takes the place of all numbers between its first and its last.
+pub(super) const LATE_NUMBERS: u64 = 1 << 62;
+
+/// Bytes that a record of an event this long takes.
+pub(super) const fn record_bytes(event: usize) -> usize {
+    RECORD_HEAD + event.next_multiple_of(RECORD_HEAD)
+}
+
+/// One copy of a header. The label is at most [`MAX_LABEL_BYTES`] long.
+pub(super) fn header(
+    magic: [u8; 8],
+    check: &Check,
+    number: u64,
+    label: &[u8],
+    clock: Option<ClockStamp>,
+) -> Vec<u8> {
+    assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
+    let mut header = Vec::with_capacity(HEADER_COPY);
+    let mut numbered = number.to_le_bytes().to_vec();
+    numbered.extend_from_slice(label);
+    header.extend_from_slice(&magic);
+    header.extend_from_slice(&check.seed().to_le_bytes());
+    header.extend_from_slice(&check.number(0).to_le_bytes());
+    header.extend_from_slice(&check.label_head(&numbered, label.len()).to_le_bytes());
+    header.extend_from_slice(&numbered);
+    header.resize(CLOCK_AT, 0);
+    match clock {
+        Some(clock) => {
+            clock_words(check, clock).iter().for_each(|word| header.extend_from_slice(&word.to_le_bytes()))
+        }
+        None => header.resize(HEADER_COPY, 0),
+    }
+    header
+}
+
+/// How a header says how the clocks stood.
+pub(super) fn clock_words(check: &Check, clock: ClockStamp) -> [u64; 3] {
+    let ahead = clock.ahead as u64;
+    [clock.boot, ahead, check.words(clock.boot, ahead)]
+}
