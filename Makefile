@@ -20,8 +20,8 @@ PREFIX ?= /usr/local
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check check-names check-release deny tools docs test-rust test-portable test-browser test-web test-node \
-  test-electron test-segment test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
+.PHONY: help demo test check check-names check-release deny tools docs test-rust test-loom test-portable test-browser test-web \
+  test-node test-electron test-segment test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -55,12 +55,15 @@ tools: ## What the tests need of the distribution: Chromium, valgrind, clang, CM
 docs: ## The reference of both headers, in build/docs/html; a function without its comment is an error
 	mkdir -p build && doxygen docs/Doxyfile
 
-test-rust: ## The library, the viewer, and C, C++ and Python programs against both
+test-rust: test-loom ## The library, the viewer, and C, C++ and Python programs against both
 	cargo test --workspace
 
 test-portable: ## What of it needs no Linux: the library's and the viewer's own tests, and a release build
 	cargo test --workspace --lib
 	cargo build --release --workspace
+
+test-loom: ## The lock-free part in every order that the memory model allows
+	scripts/loom.sh
 
 test-browser: test-support web-packages ## What the C host and the web-view host recorded, played in Chromium
 	cargo build --workspace

@@ -13,11 +13,11 @@
 use std::cell::RefCell;
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::cancellation;
 use crate::page_status::is_for_status;
 use crate::storage::{Append, Appender, Chunk};
+use crate::sync::atomic::{AtomicPtr, Ordering, thread_local};
 
 /// A chunk of a session that has its full snapshot, so that an event that is stored is all there is to say.
 pub(super) struct CachedChunk {

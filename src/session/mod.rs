@@ -14,6 +14,8 @@
 pub(crate) mod analytics_event;
 mod capture_state;
 pub(crate) mod fast_path;
+#[cfg(all(test, loom))]
+mod fast_path_loom;
 mod follow;
 mod idle_timer;
 mod persisted;

@@ -1,6 +1,6 @@
 //! The append that many threads make into one chunk's memory without a lock.
 //!
-//! Invariants that make this sound:
+//! Invariants that make this sound; `map_loom.rs` holds the first two against every order that the memory model allows:
 //! 1. `cursor` hands every range of bytes out at most once, so no two writers share one.
 //! 2. A writer fills its range and then stores the record's head with release order. A reader loads the head with
 //!    acquire order and touches the event only when the head is not zero. Nothing is written there again; but a head

@@ -24,6 +24,12 @@ mod header;
 mod layout;
 mod lock;
 mod map;
+#[cfg(all(test, loom))]
+mod map_loom;
+#[cfg(not(all(test, loom)))]
+mod memory;
+#[cfg(all(test, loom))]
+#[path = "memory_loom.rs"]
 mod memory;
 mod process;
 mod quota;
@@ -322,6 +328,15 @@ impl Drop for Storage {
 pub(crate) fn events_in_file(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
     let records = records::Records::parse(bytes);
     (records.iter().map(<[u8]>::to_vec).collect(), records.damaged)
+}
+
+/// A chunk in memory with room for records of so many bytes, heads included.
+#[cfg(all(test, loom))]
+pub(crate) fn small_chunk(record_bytes: usize) -> Chunk {
+    let envelope = Arc::new(crate::model::envelope::Envelope::any());
+    let reservation = QuotaReservation::of_existing(&Arc::default(), 0);
+    let fresh = FreshChunk::in_memory(layout::HEADER_BYTES + record_bytes, reservation);
+    fresh.expect("there is memory").label(1, &envelope, b"{}")
 }
 
 #[cfg(test)]

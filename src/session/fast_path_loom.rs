@@ -1,0 +1,151 @@
+//! The fast path in every order that the memory model allows, with real chunks. `make test-loom` runs it. As in `map_loom.rs` the
+//! thread of the model itself makes the changes, and others meet them.
+
+use std::sync::Arc;
+
+use loom::sync::Mutex;
+use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use loom::thread;
+
+use super::fast_path::{CachedChunk, FastPath, cache};
+use crate::storage::{Append, Chunk, small_chunk};
+use crate::sync::atomic::RunCounter;
+
+/// Looked at more closely, so it takes the slow path.
+const META: &[u8] = br#"{"type":4,"n":1}"#;
+const PLAIN: &[u8] = br#"{"type":3,"n":2}"#;
+
+/// Two chunks, of which the second takes the place of the first, as `Sessions` has them: the number of the current one stands
+/// for its capture state, with the orderings of an `ArcSwap`.
+struct Rollover {
+    fast_path: FastPath,
+    chunks: [Chunk; 2],
+    cached: [Arc<CachedChunk>; 2],
+    current: AtomicUsize,
+    state: Mutex<()>,
+}
+
+impl Rollover {
+    fn new() -> Arc<Self> {
+        let chunks = [small_chunk(64), small_chunk(64)];
+        let cached = [0, 1].map(|at: usize| CachedChunk::new(&chunks[at], 1_000));
+        let fast_path = FastPath::new();
+        // What loom keeps of it begins with the first use: before there is another thread.
+        fast_path.revoke();
+        Arc::new(Self { fast_path, chunks, cached, current: AtomicUsize::new(0), state: Mutex::new(()) })
+    }
+
+    /// `sr_record`.
+    fn record(&self, event: &[u8]) {
+        if self.fast_path.record(event) {
+            return;
+        }
+        loop {
+            let current = self.current.load(Ordering::Acquire);
+            match self.chunks[current].append(event) {
+                Append::Stored { .. } => return self.publish(current),
+                Append::Sealed => thread::yield_now(),
+                Append::Full => panic!("there is room"),
+            }
+        }
+    }
+
+    fn publish(&self, seen: usize) {
+        {
+            let _state = self.state.lock().unwrap();
+            if self.current.load(Ordering::Acquire) != seen {
+                return;
+            }
+            self.fast_path.publish(&self.cached[seen]);
+        }
+        cache(&self.cached[seen]);
+    }
+
+    fn roll_over(&self) {
+        let _state = self.state.lock().unwrap();
+        self.fast_path.revoke();
+        self.current.swap(1, Ordering::AcqRel);
+        self.chunks[0].seal();
+    }
+}
+
+#[test]
+fn loom_events_stay_in_order_over_a_rollover_each_in_one_chunk() {
+    let seen = RunCounter::new();
+    loom::model(move || {
+        let rollover = Rollover::new();
+        rollover.fast_path.publish(&rollover.cached[0]);
+        let theirs = rollover.clone();
+        let thread = thread::spawn(move || {
+            cache(&theirs.cached[0]);
+            theirs.record(META);
+            theirs.record(PLAIN);
+        });
+        rollover.roll_over();
+        thread.join().unwrap();
+        let events: Vec<_> = rollover.chunks.iter().flat_map(Chunk::records).collect();
+        assert_eq!(events, [META, PLAIN]);
+        assert!(!rollover.fast_path.is_published(&rollover.cached[0]));
+        seen.note(rollover.chunks[0].records().count());
+    });
+    seen.assert_all(3);
+}
+
+#[test]
+fn loom_an_event_after_a_rollover_is_in_the_new_chunk() {
+    loom::model(|| {
+        let rollover = Rollover::new();
+        rollover.publish(0);
+        let theirs = rollover.clone();
+        let thread = thread::spawn(move || theirs.record(META));
+        rollover.roll_over();
+        rollover.record(PLAIN);
+        thread.join().unwrap();
+        assert!(rollover.chunks[1].records().any(|event| event == PLAIN));
+    });
+}
+
+#[test]
+fn loom_who_takes_the_fast_path_sees_what_stood_before_it_was_published() {
+    let outcomes = RunCounter::new();
+    loom::model(move || {
+        let rollover = Rollover::new();
+        let has_snapshot = Arc::new(AtomicBool::new(false));
+        let (theirs, seen) = (rollover.clone(), has_snapshot.clone());
+        let thread = thread::spawn(move || {
+            cache(&theirs.cached[0]);
+            let is_stored = theirs.fast_path.record(PLAIN);
+            if is_stored {
+                assert!(seen.load(Ordering::Relaxed));
+            }
+            outcomes.note(usize::from(is_stored));
+        });
+        has_snapshot.store(true, Ordering::Relaxed);
+        rollover.fast_path.publish(&rollover.cached[0]);
+        thread.join().unwrap();
+    });
+    outcomes.assert_all(2);
+}
+
+#[test]
+fn loom_who_finds_it_revoked_sees_why() {
+    let outcomes = RunCounter::new();
+    loom::model(move || {
+        let rollover = Rollover::new();
+        rollover.fast_path.publish(&rollover.cached[0]);
+        let needs_snapshot = Arc::new(AtomicBool::new(false));
+        let (theirs, seen) = (rollover.clone(), needs_snapshot.clone());
+        let thread = thread::spawn(move || {
+            cache(&theirs.cached[0]);
+            let is_stored = theirs.fast_path.record(PLAIN);
+            if !is_stored {
+                assert!(seen.load(Ordering::Relaxed));
+            }
+            outcomes.note(usize::from(is_stored));
+        });
+        needs_snapshot.store(true, Ordering::Relaxed);
+        rollover.fast_path.revoke();
+        thread.join().unwrap();
+    });
+    outcomes.assert_all(2);
+}
