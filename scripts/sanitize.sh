@@ -42,5 +42,5 @@ skip=()
 [ "$sanitizer" = address ] && skip=(--skip forked --skip a_getter_whose_thread_ended)
 
 cargo test --no-fail-fast -p session-replay --target "$target" --lib --test end_to_end --test delivery --test storage \
-  --test storage_faults --test adoption --test awkward_servers --test host_transport --test remote_config --test corrupt \
+  --test storage_faults --test recovery --test awkward_servers --test host_transport --test remote_config --test corrupt \
   "${programs[@]}" -- "${skip[@]}"

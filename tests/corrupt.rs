@@ -1,5 +1,5 @@
 //! Whatever happened to the stored files, the next run starts, delivers what is good and counts what is not.
-//! (`storage/reader.rs` tries every single byte of a chunk; here whole directories go through the whole library.)
+//! (`storage/records_tests.rs` tries every single byte of a chunk; here whole directories go through the whole library.)
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #![cfg(unix)]

@@ -151,7 +151,7 @@ fn a_clock_that_was_set_costs_nothing_and_three_days_are_the_end() {
         // A session that seems to have ended before it began is none that was too short.
         let more = json!({ "storageDir": dir.path(), "sessionId": "next", "minSessionDurationMs": if time < now { 500 } else { 0 } });
         let replay = start(&server, more);
-        common::wait_until("adoption", || replay.stats()["adopted"] == 10);
+        common::wait_until("recovery", || replay.stats()["adopted"] == 10);
         replay.flush(10_000).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), delivered, "{time:?}");
         assert_eq!(replay.stats()["dropped"]["expired"], 10 - delivered);

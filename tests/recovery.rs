@@ -148,7 +148,7 @@ fn what_waits_costs_the_host_no_file_descriptors() {
     let server = Server::start();
     server.post("/api/faults", &json!({ "standing": true, "status": 503 }));
     let replay = start(&server, json!({ "storageDir": dir.path(), "flushMaxRetries": 1 }));
-    wait_until("adoption", || replay.stats()["adopted"] == 120);
+    wait_until("recovery", || replay.stats()["adopted"] == 120);
     for number in 120..220 {
         replay.set_session_id(SessionId::from_text(&format!("session-{number}")).unwrap());
         replay.record(timestamped(&json!(number)).as_bytes()).unwrap();
@@ -206,7 +206,7 @@ fn what_was_taken_over_can_be_taken_over_again_in_its_order() {
     // Each takes over what the ones before left, and adds to it.
     for number in 0..3 {
         let replay = start(&Server::start(), dead(dir.path()));
-        wait_until("adoption", || replay.stats()["adopted"] == 9_010 + number);
+        wait_until("recovery", || replay.stats()["adopted"] == 9_010 + number);
         replay.record(numbered(9_010..9_013)[number].as_bytes()).unwrap();
         replay.shut_down(0).unwrap_err();
         wait_for_the_end(dir.path());
@@ -232,7 +232,7 @@ fn a_killed_runs_chunks_take_no_more_room_than_their_events_and_grow_no_younger(
         File::options().write(true).open(path).unwrap().set_modified(yesterday).unwrap();
     }
     let replay = start(&Server::start(), dead(dir.path()));
-    wait_until("adoption", || replay.stats()["adopted"] == 20);
+    wait_until("recovery", || replay.stats()["adopted"] == 20);
     // Less than two whole chunks, with the one that is being filled and the one that is kept ready.
     wait_until("room", || replay.stats()["waiting"]["bytes"].as_u64().unwrap() < 4 * 512 * 1_024);
     replay.shut_down(0).unwrap_err();
@@ -269,7 +269,7 @@ fn a_file_that_can_not_be_read_does_not_keep_the_rest_from_being_delivered() {
     let server = Server::start();
     server.post("/api/faults", &json!({ "standing": true, "status": 503 }));
     let replay = start(&server, json!({ "storageDir": dir.path(), "flushMaxRetries": 1 }));
-    wait_until("adoption", || replay.stats()["adopted"] == 30);
+    wait_until("recovery", || replay.stats()["adopted"] == 30);
     wait_until("the first pause", || replay.stats()["lastError"] != Value::Null);
     // Opening it fails from now on, whoever asks: a bad sector could do no worse.
     let bad = list_below(dir.path(), "chunk")
