@@ -114,6 +114,12 @@ impl Queue {
         self.work.notify_all();
     }
 
+    /// Finalizes what can be, and lets everything be sent that is here now.
+    pub fn finalize_and_release(&self, patience: Duration) {
+        self.finalize(patience);
+        self.release();
+    }
+
     /// Wakes the sender without giving it more.
     pub fn wake(&self) {
         self.state.lock().woken = true;

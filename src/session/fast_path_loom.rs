@@ -8,7 +8,7 @@ use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
 use super::fast_path::{CachedChunk, FastPath, cache};
-use crate::storage::{Append, Chunk, small_chunk};
+use crate::storage::{Append, Chunk, SealedChunk, small_chunk};
 use crate::sync::atomic::RunCounter;
 
 /// Looked at more closely, so it takes the slow path.
@@ -19,7 +19,7 @@ const PLAIN: &[u8] = br#"{"type":3,"n":2}"#;
 /// for its capture state, with the orderings of an `ArcSwap`.
 struct Rollover {
     fast_path: FastPath,
-    chunks: [Chunk; 2],
+    chunks: [Arc<Chunk>; 2],
     cached: [Arc<CachedChunk>; 2],
     current: AtomicUsize,
     state: Mutex<()>,
@@ -27,7 +27,7 @@ struct Rollover {
 
 impl Rollover {
     fn new() -> Arc<Self> {
-        let chunks = [small_chunk(64), small_chunk(64)];
+        let chunks = [Arc::new(small_chunk(64)), Arc::new(small_chunk(64))];
         let cached = [0, 1].map(|at: usize| CachedChunk::new(&chunks[at], 1_000));
         let fast_path = FastPath::new();
         // What loom keeps of it begins with the first use: before there is another thread.
@@ -65,7 +65,7 @@ impl Rollover {
         let _state = self.state.lock().unwrap();
         self.fast_path.revoke();
         self.current.swap(1, Ordering::AcqRel);
-        self.chunks[0].seal();
+        SealedChunk::seal(self.chunks[0].clone());
     }
 }
 
@@ -83,7 +83,7 @@ fn loom_events_stay_in_order_over_a_rollover_each_in_one_chunk() {
         });
         rollover.roll_over();
         thread.join().unwrap();
-        let events: Vec<_> = rollover.chunks.iter().flat_map(Chunk::records).collect();
+        let events: Vec<_> = rollover.chunks.iter().flat_map(|chunk| chunk.records()).collect();
         assert_eq!(events, [META, PLAIN]);
         assert!(!rollover.fast_path.is_published(&rollover.cached[0]));
         seen.note(rollover.chunks[0].records().count());

@@ -560,8 +560,7 @@ impl Sessions {
         self.revoke_fast_path();
         let before = self.active.swap(Arc::new(active));
         if let Some(chunk) = &before.chunk {
-            chunk.seal();
-            self.queue.push(SealedChunk::mapped(chunk.clone()));
+            self.queue.push(SealedChunk::seal(chunk.clone()));
         }
     }
 

@@ -74,3 +74,37 @@ impl FreshChunk {
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::super::api_key_dir::ApiKeyDir;
+    use super::super::map::Append;
+    use super::*;
+    use crate::model::ids::ApiKey;
+
+    #[test]
+    fn a_thread_that_rests_keeps_no_file_from_being_gone() {
+        let storage_dir = tempfile::tempdir().unwrap();
+        let run = Arc::new(
+            RunDir::create(&Arc::new(ApiKeyDir::of(storage_dir.path(), &ApiKey::from_text("key").unwrap())))
+                .unwrap(),
+        );
+        let envelope = Arc::new(Envelope::any());
+        let reservation = QuotaReservation::of_existing(&Arc::default(), 0);
+        let fresh = FreshChunk::in_file(FreshChunk::capacity_for(0), &run, 1, reservation).ok().unwrap();
+        let chunk = fresh.label(1, &envelope, b"{}");
+        let is_mapped = || {
+            let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+            maps.lines()
+                .any(|line| line.contains(storage_dir.path().to_str().unwrap()) && line.ends_with(".chunk"))
+        };
+        let appender = chunk.appender();
+        assert_eq!(appender.append(b"{}"), Append::Stored { first: true });
+        assert!(is_mapped());
+        chunk.seal();
+        chunk.remove();
+        drop(chunk);
+        assert!(!is_mapped());
+        assert_eq!(appender.append(b"{}"), Append::Sealed);
+    }
+}

@@ -1,7 +1,7 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
 //! In memory: [`memory`] is that of one chunk, [`map`] the append into it, [`chunk`] both with a file and an envelope.
-//! [`fresh_chunk`] is one that has none yet, [`spare`] the one that is kept ready, [`salvage`] what becomes of appends that do not
+//! [`fresh_chunk`] is one that has none yet, [`chunk_maker`] makes it, [`spare`] is the one that is kept ready, [`salvage`] what becomes of appends that do not
 //! end, [`sealed`] a closed chunk on its way to the server, [`counts`] what is in it, [`quota`] the storage limit.
 //!
 //! On disk: [`layout`] is the format, [`checksum`] how damage to it is found, [`header`] and [`records`] how it is read,
@@ -14,6 +14,7 @@
 mod api_key_dir;
 mod checksum;
 mod chunk;
+mod chunk_maker;
 mod clock;
 mod compact;
 mod counts;
@@ -63,28 +64,19 @@ pub(crate) use sealed::SealedChunk;
 use crate::error::Error;
 use crate::model::ids::ApiKey;
 use crate::sync::Mutex;
-use api_key_dir::ApiKeyDir;
+use chunk_maker::ChunkMaker;
 use layout::LATE_NUMBERS;
 use quota::{Quota, QuotaReservation};
 use recovery::ReportedFiles;
-use run_dir::RunDir;
 use spare::Spare;
-
-/// A storage directory that can't be used must not become a process that eats the memory instead.
-const MAX_MEMORY_FALLBACK_BYTES: u64 = 64_000_000;
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 ///
 /// Where the storage directory fails, chunks are made in memory until it works again.
 pub(crate) struct Storage {
-    dir: Option<Arc<ApiKeyDir>>,
-    /// `None` until the first chunk is made, and after [`Storage::close`].
-    run: Mutex<Option<Arc<RunDir>>>,
-    /// Why events are kept in memory although there is a storage directory.
-    problem: Mutex<Option<String>>,
+    maker: ChunkMaker,
     limit: u64,
     quota: Arc<Quota>,
-    chunks_made: AtomicU64,
     late_events: AtomicU64,
     spare: Spare,
     /// What was evicted at the start, and is not in a [`Recovered`] yet.
@@ -95,28 +87,17 @@ pub(crate) struct Storage {
 impl Storage {
     /// A storage in `storage_dir`, or in memory.
     pub fn open(storage_dir: Option<&Path>, api_key: &ApiKey, limit: u64) -> Self {
-        let storage = Self {
-            dir: storage_dir.map(|dir| Arc::new(ApiKeyDir::of(dir, api_key))),
-            run: Mutex::new(None),
-            problem: Mutex::new(None),
+        let maker = ChunkMaker::open(storage_dir, api_key);
+        let evicted = maker.dir().map(|dir| recovery::make_room(dir, maker.run().as_ref(), limit));
+        Self {
+            maker,
             limit,
             quota: Arc::default(),
-            chunks_made: AtomicU64::new(0),
             late_events: AtomicU64::new(0),
             spare: Spare::default(),
-            evicted_at_start: Mutex::default(),
+            evicted_at_start: Mutex::new(evicted.unwrap_or_default()),
             reported: Mutex::default(),
-        };
-        if let Some(dir) = &storage.dir {
-            let run = storage.run_in(dir, None).and_then(|run| {
-                // A chunk is made later: that there is no room for one is to be told now.
-                run.dir()?.has_room(FreshChunk::capacity_for(0))
-            });
-            storage.note(dir, &run);
-            let own = storage.run.lock().clone();
-            *storage.evicted_at_start.lock() = recovery::make_room(dir, own.as_ref(), limit);
         }
-        storage
     }
 
     /// Bytes that count against the storage limit.
@@ -127,7 +108,7 @@ impl Storage {
     /// Why events are kept in memory although there is a storage directory; `None` while there is no such
     /// trouble.
     pub fn problem(&self) -> Option<String> {
-        self.problem.lock().clone()
+        self.maker.problem()
     }
 
     /// Whether something waits in memory only.
@@ -137,12 +118,12 @@ impl Storage {
 
     /// Whether chunks are files, as far as is known.
     pub fn is_on_disk(&self) -> bool {
-        self.dir.is_some() && self.problem.lock().is_none()
+        self.has_storage() && self.maker.problem().is_none()
     }
 
     /// Whether what a chunk in memory holds ends with the process although it was to survive it.
     pub fn has_storage(&self) -> bool {
-        self.dir.is_some()
+        self.maker.dir().is_some()
     }
 
     /// Whether another thread is making a chunk, which takes a moment.
@@ -168,76 +149,12 @@ impl Storage {
             return Err(Error::BufferFull { used: self.used_bytes(), limit: self.limit });
         };
         let _making = self.spare.making();
-        self.make(capacity, reservation)
-    }
-
-    fn make(&self, capacity: usize, mut reservation: QuotaReservation) -> Result<FreshChunk, Error> {
-        if let Some(dir) = &self.dir {
-            let made = self.create_on_disk(dir, capacity, reservation);
-            self.note(dir, &made.as_ref().map(drop).map_err(|(error, _)| error));
-            reservation = match made {
-                Ok(fresh) => return Ok(fresh),
-                Err((_, reservation)) => reservation,
-            };
-        }
-        let most = if self.dir.is_some() { MAX_MEMORY_FALLBACK_BYTES } else { u64::MAX };
-        if !reservation.move_to_memory(most) {
-            let problem = self.problem().unwrap_or_default();
-            return Err(Error::Storage(format!("{problem}; and enough waits in memory already")));
-        }
-        FreshChunk::in_memory(capacity, reservation)
-            .map_err(|error| Error::Storage(format!("no memory for events can be had: {error}")))
-    }
-
-    fn create_on_disk(
-        &self,
-        dir: &Arc<ApiKeyDir>,
-        capacity: usize,
-        reservation: QuotaReservation,
-    ) -> Result<FreshChunk, (io::Error, QuotaReservation)> {
-        let number = 1 + self.chunks_made.fetch_add(1, Ordering::Relaxed);
-        let run = match self.run_in(dir, None) {
-            Ok(run) => run,
-            Err(error) => return Err((error, reservation)),
-        };
-        match FreshChunk::in_file(capacity, &run, number, reservation) {
-            // Somebody removed the directory. Perhaps there may be another.
-            Err((error, reservation)) if error.kind() == io::ErrorKind::NotFound => {
-                match self.run_in(dir, Some(&run)) {
-                    Ok(run) => FreshChunk::in_file(capacity, &run, number, reservation),
-                    Err(error) => Err((error, reservation)),
-                }
-            }
-            made => made,
-        }
-    }
-
-    /// The directory of this run, made when there is none yet but the one that is `lost`.
-    fn run_in(&self, dir: &Arc<ApiKeyDir>, lost: Option<&Arc<RunDir>>) -> io::Result<Arc<RunDir>> {
-        let mut current = self.run.lock();
-        match &*current {
-            Some(run) if lost.is_none_or(|lost| !Arc::ptr_eq(run, lost)) => return Ok(run.clone()),
-            _ if self.spare.is_closed() => return Err(io::ErrorKind::NotFound.into()),
-            _ => {}
-        }
-        let run = Arc::new(RunDir::create(dir)?);
-        run.take_crash_marks();
-        *current = Some(run.clone());
-        Ok(run)
-    }
-
-    /// Remembers whether the storage directory works.
-    fn note<E: std::fmt::Display>(&self, dir: &ApiKeyDir, made: &Result<(), E>) {
-        *self.problem.lock() = made.as_ref().err().map(|error| {
-            format!("the storage directory {} can't be used: {error}", dir.storage_dir().display())
-        });
+        self.maker.make(capacity, reservation)
     }
 
     /// Notes how the clocks stand now, for the run that comes after this one.
     pub fn stamp(&self) {
-        if let Some(run) = &*self.run.lock() {
-            run.stamp();
-        }
+        self.maker.stamp();
     }
 
     /// The chunk that was kept ready, if there is one.
@@ -265,10 +182,10 @@ impl Storage {
 
     /// Finds what dead runs left behind.
     pub fn recover(&self) -> io::Result<Recovered> {
-        let Some(dir) = &self.dir else {
+        let Some(dir) = self.maker.dir() else {
             return Ok(Recovered::default());
         };
-        let own = self.run.lock().clone();
+        let own = self.maker.run();
         let mut reported = self.reported.lock();
         let mut recovered = recovery::recover(dir, own.as_ref(), &self.quota, self.limit, &mut reported)?;
         recovered.join(std::mem::take(&mut self.evicted_at_start.lock()));
@@ -291,26 +208,24 @@ impl Storage {
         let number = LATE_NUMBERS + self.late_events.fetch_add(1, Ordering::Relaxed);
         let again = fresh.label(number, chunk.envelope(), &label);
         again.append(event);
-        again.seal();
-        Ok(SealedChunk::mapped(Arc::new(again)))
+        Ok(SealedChunk::seal(Arc::new(again)))
     }
 
     /// Lets go of everything, so that a later run may recover what waits on disk.
     pub fn close(&self) {
         self.spare.close();
-        let run = self.run.lock().take();
-        drop(run);
+        self.maker.close();
     }
 
     /// Reads a small file kept beside the runs. `None` when there is none, or no directory.
     pub fn read_file(&self, name: &str) -> Option<Vec<u8>> {
         const MAX_BYTES: u64 = 1 << 20;
-        self.dir.as_ref()?.open().and_then(|dir| dir.read(name, MAX_BYTES)).ok()
+        self.maker.dir()?.open().and_then(|dir| dir.read(name, MAX_BYTES)).ok()
     }
 
     /// Keeps a small file beside the runs, replaced whole.
     pub fn write_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        match &self.dir {
+        match self.maker.dir() {
             Some(dir) => dir.open()?.replace_file(name, bytes),
             None => Ok(()),
         }

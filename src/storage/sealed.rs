@@ -40,8 +40,9 @@ struct Compressed {
 }
 
 impl SealedChunk {
-    /// The events of a chunk that was sealed just now.
-    pub fn mapped(chunk: Arc<Chunk>) -> Self {
+    /// Seals a chunk: no append into it begins after this returns.
+    pub fn seal(chunk: Arc<Chunk>) -> Self {
+        chunk.seal();
         let sealed_at = SystemTime::now();
         Self {
             envelope: chunk.envelope().clone(),
@@ -275,8 +276,7 @@ mod tests {
                 while chunk.used() == 0 {
                     std::hint::spin_loop();
                 }
-                chunk.seal();
-                let sealed = SealedChunk::mapped(chunk.clone());
+                let sealed = SealedChunk::seal(chunk.clone());
                 // Who asks for the numbers does not wait until all is there.
                 while sealed.counts().events == 0 && !sealed.can_be_finalized() {}
                 assert_eq!(sealed.counts().events, 1);

@@ -46,11 +46,6 @@ impl Spare {
         }
     }
 
-    /// Whether [`Self::close`] was called.
-    pub fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
     /// Whether a thread is making a chunk, which takes a moment.
     pub fn is_making(&self) -> bool {
         self.making.load(Ordering::Acquire) > 0

@@ -87,8 +87,7 @@ impl<'a> Worker<'a> {
         let (queue, sessions) = (&self.context.queue, &self.context.sessions);
         if self.flush_timer.is_due(queue.unreleased_bytes(), sessions.has_unsealed(), Instant::now()) {
             sessions.seal();
-            queue.finalize(MAX_APPEND);
-            queue.release();
+            queue.finalize_and_release(MAX_APPEND);
         }
     }
 
