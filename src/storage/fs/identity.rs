@@ -1,7 +1,5 @@
 //! Which file it is, whatever it is called.
 
-use std::io;
-
 /// A directory or file: its device and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct FileId {
@@ -11,7 +9,7 @@ pub(in super::super) struct FileId {
 
 /// Which file this is.
 #[cfg(unix)]
-pub(in super::super) fn id_of(file: impl std::os::fd::AsFd) -> io::Result<FileId> {
+pub(in super::super) fn id_of(file: impl std::os::fd::AsFd) -> std::io::Result<FileId> {
     let stat = rustix::fs::fstat(file)?;
     #[allow(clippy::unnecessary_cast, reason = "these fields differ in type from system to system")]
     Ok(FileId { device: stat.st_dev as u64, number: stat.st_ino as u64 })
