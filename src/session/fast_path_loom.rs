@@ -15,6 +15,9 @@ use crate::sync::atomic::RunCounter;
 const META: &[u8] = br#"{"type":4,"n":1}"#;
 const PLAIN: &[u8] = br#"{"type":3,"n":2}"#;
 
+/// The session of the first chunk has its snapshot; that of the second has not, so nobody publishes a way into it.
+const WITH_SNAPSHOT: usize = 0;
+
 /// Two chunks, of which the second takes the place of the first, as `Sessions` has them: the number of the current one stands
 /// for its capture state, with the orderings of an `ArcSwap`.
 struct Rollover {
@@ -43,7 +46,8 @@ impl Rollover {
         loop {
             let current = self.current.load(Ordering::Acquire);
             match self.chunks[current].append(event) {
-                Append::Stored { .. } => return self.publish(current),
+                Append::Stored { .. } if current == WITH_SNAPSHOT => return self.publish(current),
+                Append::Stored { .. } => return,
                 Append::Sealed => thread::yield_now(),
                 Append::Full => panic!("there is room"),
             }

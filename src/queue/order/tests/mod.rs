@@ -3,7 +3,8 @@
 mod compaction;
 mod eviction;
 
-use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::finalization::Finalized;
@@ -20,7 +21,7 @@ struct Fake {
     envelope: i64,
     bytes: usize,
     events: u64,
-    delivered: Cell<u64>,
+    delivered: Arc<AtomicU64>,
     sealed_at_ms: u64,
     can_be_compacted: bool,
 }
@@ -32,7 +33,7 @@ fn fake(name: &'static str, session: i64) -> Fake {
         envelope: session,
         bytes: 100,
         events: 1,
-        delivered: Cell::new(0),
+        delivered: Arc::default(),
         sealed_at_ms: 0,
         can_be_compacted: true,
     }
@@ -59,7 +60,7 @@ impl Item for Fake {
     }
 
     fn waiting(&self) -> u64 {
-        self.events - self.delivered.get()
+        self.events - self.delivered.load(Ordering::Relaxed)
     }
 
     fn sealed_at_ms(&self) -> u64 {
@@ -172,7 +173,7 @@ fn an_ack_ends_the_lease_what_is_done_goes_and_the_rest_waits_again() {
     let mut order = order_of([Fake { events: 5, ..fake("a", 1) }]);
     let first = order.first_due(&[]).unwrap();
     let leased = order.lease(&first, 1_000);
-    leased[0].delivered.set(3);
+    leased[0].delivered.store(3, Ordering::Relaxed);
     order.ack(&leased, &[]);
     assert_eq!(order.waiting_events(), 2);
     // A sender that failed inside gives all leases back.
