@@ -229,7 +229,7 @@ impl Queue {
     }
 
     /// Ends every lease: what was leased waits again.
-    pub fn release_leases(&self) {
+    pub fn end_leases(&self) {
         self.state.lock().order.end_leases();
     }
 

@@ -188,13 +188,13 @@ impl Map {
     }
 
     /// The records stored so far, in order, up to the first that its thread is still writing.
-    pub fn records(&self) -> Records<'_> {
+    pub fn records(&self) -> MapRecords<'_> {
         self.records_from(HEADER_BYTES)
     }
 
     /// The same from a place on at which a record stands, or the end.
-    pub fn records_from(&self, offset: usize) -> Records<'_> {
-        Records { map: self, offset, end: HEADER_BYTES + self.used() }
+    pub fn records_from(&self, offset: usize) -> MapRecords<'_> {
+        MapRecords { map: self, offset, end: HEADER_BYTES + self.used() }
     }
 
     /// Takes away the record that stands there: a gap is left. Nobody may be reading it.
@@ -204,13 +204,13 @@ impl Map {
 }
 
 /// See [`Map::records`].
-pub(super) struct Records<'a> {
+pub(super) struct MapRecords<'a> {
     map: &'a Map,
     offset: usize,
     end: usize,
 }
 
-impl Records<'_> {
+impl MapRecords<'_> {
     /// Where the next one stands, or would.
     pub fn offset(&self) -> usize {
         self.offset
@@ -222,7 +222,7 @@ impl Records<'_> {
     }
 }
 
-impl<'a> Iterator for Records<'a> {
+impl<'a> Iterator for MapRecords<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {

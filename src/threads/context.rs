@@ -60,7 +60,7 @@ impl Context {
     pub fn recover_from_panic(&self, panic: &str) -> bool {
         let message = format!("session-replay failed inside ({panic}) and goes on: please report this");
         self.report_failure(LogLevel::Error, message);
-        self.queue.release_leases();
+        self.queue.end_leases();
         thread::park_timeout(PAUSE_AFTER_PANIC);
         !self.stopping()
     }
