@@ -16,7 +16,7 @@ const plots = join(project, "build/bench");
 const growths = [
   { name: "events", values: quick ? [1e4, 1e5, 1e6] : [1e4, 1e5, 1e6, 1e7], args: (n) => [n, 1, 0], url: alive },
   { name: "threads", values: [1, 2, 4, 8, 16], args: (n) => [quick ? 1e5 : 1e6, n, 0], url: alive },
-  { name: "waiting sequences", values: quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000], args: (n) => [1e5, 1, n], url: dead },
+  { name: "waiting chunks", values: quick ? [10, 100, 1_000] : [10, 100, 1_000, 10_000], args: (n) => [1e5, 1, n], url: dead },
 ];
 
 export async function growth() {

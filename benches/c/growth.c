@@ -1,8 +1,8 @@
-/* How the cost of an event grows: with the events recorded, the threads that record, the sequences that wait.
+/* How the cost of an event grows: with the events recorded, the threads that record, the chunks that wait.
  *
  *     growth OPTIONS_JSON EVENTS THREADS SEQUENCES
  *
- * First makes so many sequences wait, by as many sessions of one full snapshot each, which needs a server that is not there,
+ * First makes so many chunks wait, by as many sessions of one full snapshot each, which needs a server that is not there,
  * and lets the library come to rest; then records EVENTS of 300 bytes, all threads together, and, where nothing was to wait,
  * has them delivered. Prints `ns-median ns-cpu`: on the caller's thread, the median over stretches of 100 events; and the
  * processor's time of the whole process, both per event. */
@@ -59,7 +59,7 @@ int main(int count, char **arguments) {
     if (count != 5) {
         return 2;
     }
-    const size_t events = strtoul(arguments[2], NULL, 10), sequences = strtoul(arguments[4], NULL, 10);
+    const size_t events = strtoul(arguments[2], NULL, 10), chunks = strtoul(arguments[4], NULL, 10);
     const int threads = atoi(arguments[3]);
     if (threads < 1 || threads > MAX_THREADS || events < (size_t)threads * STRETCH) {
         return 2;
@@ -74,12 +74,12 @@ int main(int count, char **arguments) {
         fail("sr_init");
     }
     static const char snapshot[] = "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"childNodes\":[]}],\"id\":1}}}";
-    for (size_t i = 0; i <= sequences; i++) {
+    for (size_t i = 0; i <= chunks; i++) {
         if (sr_set_session_id(1732300000000 + (int64_t)i) < 0 || sr_record(snapshot, sizeof snapshot - 1) != SR_OK) {
             fail("a session");
         }
     }
-    if (sequences > 0) {
+    if (chunks > 0) {
         rest();
     }
     uint32_t *samples = calloc(stretches * (size_t)threads, sizeof *samples);
@@ -94,7 +94,7 @@ int main(int count, char **arguments) {
     for (int i = 0; i < threads; i++) {
         pthread_join(ids[i], NULL);
     }
-    if (sequences == 0 && sr_flush(600000) != SR_OK) {
+    if (chunks == 0 && sr_flush(600000) != SR_OK) {
         fail("sr_flush");
     }
     const double cpu = cpu_ns() - before;
