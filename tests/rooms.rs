@@ -1,0 +1,225 @@
+//! The picture in `docs/contributing/architecture.md` is true: data goes one way, and nothing goes in circles. Read from the
+//! `use` and `import` lines of the sources, so a path that is written out in the middle of the code counts, too.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms of `src/`, from the host to the plain values. A room knows those after it, never those before it.
+const ROOMS: &[&str] = &[
+    "fuzzing",
+    "ffi",
+    "recorder",
+    "threads",
+    "segment",
+    "remote_config",
+    "session",
+    "stats",
+    "queue",
+    "storage",
+    "delivery",
+    "page_status",
+    "log",
+    "callback",
+    "error",
+    "options",
+    "model",
+    "redact",
+    "cancellation",
+    "sync",
+];
+
+type Graph = BTreeMap<String, BTreeSet<String>>;
+
+#[test]
+fn a_room_of_the_core_knows_only_those_after_it() {
+    for (room, known) in core_rooms() {
+        let place = |room: &str| {
+            ROOMS.iter().position(|known| *known == room).unwrap_or_else(|| {
+                panic!("src/{room} is not among the rooms: add it where it belongs, here and in the picture")
+            })
+        };
+        for other in known {
+            assert!(place(&room) < place(&other), "src/{room} knows src/{other}, which comes before it");
+        }
+    }
+}
+
+#[test]
+fn no_rust_files_go_in_circles() {
+    for source in ["src", "viewer/src"] {
+        let mut graph = Graph::new();
+        for file in files(source, "rs") {
+            let name = module_of(source, &file);
+            let text = code_of(&file);
+            let room = name.rsplit_once("::").map_or("", |(room, _)| room);
+            let siblings = paths_after(&text, "super::").into_iter().map(|path| format!("{room}::{path}"));
+            let others = paths_after(&text, "crate::").into_iter();
+            let known = others.chain(siblings).filter_map(|path| module_in(source, &path));
+            // What a file takes from its own folder's mod.rs is part of that folder, not another file.
+            let known = known.filter(|other| *other != name && *other != room).collect();
+            graph.insert(name, known);
+        }
+        assert!(graph.values().any(|known| !known.is_empty()), "{source}: uses are read");
+        assert_no_circle(&graph);
+    }
+}
+
+#[test]
+fn no_files_of_the_bindings_and_the_viewer_page_go_in_circles() {
+    for folder in ["bindings/node/src", "bindings/web/src", "viewer/web/src"] {
+        let mut graph = Graph::new();
+        for file in files(folder, "ts") {
+            let known = graph.entry(file.display().to_string()).or_default();
+            for import in imports_of(&fs::read_to_string(root().join(&file)).expect("a source")) {
+                known.extend(imported_file(&file, &import));
+            }
+        }
+        assert!(graph.values().any(|known| !known.is_empty()), "{folder}: imports are read");
+        assert_no_circle(&graph);
+    }
+}
+
+fn core_rooms() -> Graph {
+    let mut graph = Graph::new();
+    let room_of = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
+    for file in files("src", "rs") {
+        let room = room_of(&module_of("src", &file));
+        if room == "lib" {
+            continue;
+        }
+        let known = graph.entry(room.clone()).or_default();
+        let used = paths_after(&code_of(&file), "crate::");
+        let used = used.iter().filter_map(|path| module_in("src", path)).map(|module| room_of(&module));
+        known.extend(used.filter(|other| *other != room));
+    }
+    assert!(graph["session"].contains("queue"), "what the rooms know is read");
+    graph
+}
+
+/// Panics with the path of a circle, if there is one.
+fn assert_no_circle(graph: &Graph) {
+    let mut done = BTreeSet::new();
+    for start in graph.keys() {
+        walk(graph, start, &mut Vec::new(), &mut done);
+    }
+}
+
+fn walk<'g>(graph: &'g Graph, at: &'g str, path: &mut Vec<&'g str>, done: &mut BTreeSet<&'g str>) {
+    if let Some(start) = path.iter().position(|before| *before == at) {
+        panic!("a circle: {} → {at}", path[start..].join(" → "));
+    }
+    if done.contains(at) {
+        return;
+    }
+    path.push(at);
+    for next in graph.get(at).into_iter().flatten() {
+        walk(graph, next, path, done);
+    }
+    path.pop();
+    done.insert(at);
+}
+
+/// The paths that stand after this prefix, also within braces: `super::{a, b::C}` gives `a` and `b::C`.
+fn paths_after(text: &str, prefix: &str) -> Vec<String> {
+    let path = |text: &str| -> String {
+        let is_path = |c: &char| c.is_alphanumeric() || *c == '_' || *c == ':';
+        text.trim_start().chars().take_while(is_path).collect()
+    };
+    let mut paths = Vec::new();
+    for (at, _) in text.match_indices(prefix) {
+        if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_') {
+            continue;
+        }
+        let rest = &text[at + prefix.len()..];
+        match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            Some((list, _)) => paths.extend(list.split(',').map(path)),
+            None => paths.push(path(rest)),
+        }
+    }
+    paths
+}
+
+/// The code of a Rust file, without comments and without its tests at the end.
+fn code_of(file: &Path) -> String {
+    let text = fs::read_to_string(root().join(file)).expect("a source");
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// `src/storage/map.rs` is `storage::map`, `src/storage/mod.rs` is `storage`.
+fn module_of(source: &str, file: &Path) -> String {
+    let path = file.strip_prefix(source).expect("in the source folder").with_extension("");
+    let mut parts: Vec<_> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    parts.pop_if(|last| last == "mod");
+    parts.join("::")
+}
+
+/// The deepest module that a path leads into: `storage::map::Map` into `storage::map`.
+fn module_in(source: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<_> = path.split("::").filter(|part| !part.is_empty()).collect();
+    while !parts.is_empty() {
+        let file = root().join(source).join(parts.join("/"));
+        if file.join("mod.rs").is_file() || file.with_extension("rs").is_file() {
+            return Some(parts.join("::"));
+        }
+        parts.pop();
+    }
+    None
+}
+
+/// What stands behind `from` or in `import("…")`, as far as it is a path.
+fn imports_of(text: &str) -> Vec<String> {
+    let mut imports = Vec::new();
+    for before in ["from \"", "import(\"", "require(\""] {
+        for (at, _) in text.match_indices(before) {
+            let path = text[at + before.len()..].split('"').next().unwrap_or_default();
+            if path.starts_with('.') {
+                imports.push(path.to_owned());
+            }
+        }
+    }
+    imports
+}
+
+fn imported_file(file: &Path, import: &str) -> Option<String> {
+    let mut path = file.parent()?.to_path_buf();
+    for part in import.split('/') {
+        match part {
+            "." => {}
+            ".." => _ = path.pop(),
+            part => path.push(part),
+        }
+    }
+    let stem = path.with_extension("");
+    let candidates = [
+        path.with_extension("ts"),
+        PathBuf::from(format!("{}.ts", path.display())),
+        stem.join("index.ts"),
+        path.join("index.ts"),
+    ];
+    candidates.into_iter().find(|path| root().join(path).is_file()).map(|path| path.display().to_string())
+}
+
+/// The files below a folder, as paths from the root.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).expect("a folder of the project") {
+            let entry = entry.expect("an entry");
+            let path = folder.join(entry.file_name());
+            if entry.file_type().expect("a type").is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == extension) {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} holds .{extension} files");
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
