@@ -15,10 +15,11 @@
     " \"childNodes\": [{\"type\": 2, \"id\": 2, \"tagName\": \"html\", \"attributes\": {},"           \
     " \"childNodes\": []}]}, \"initialOffset\": {\"left\": 0, \"top\": 0}}}"
 
-static atomic_bool over;
+static atomic_bool forking, over;
 
 static void *fork_children(void *unused) {
     for (int i = 0; i < CHILDREN && !atomic_load(&over); i++) {
+        atomic_store(&forking, true);
         const pid_t pid = fork();
         if (pid == 0) {
             close(0);
@@ -42,7 +43,10 @@ int main(int count, char **arguments) {
     CHECK(sr_init("test-api-key", "{\"enableRemoteConfig\": false}") == SR_OK && sr_shutdown(0) == SR_OK);
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, fork_children, NULL) == 0);
-    usleep(1000);
+    /* On a busy machine the thread may take its time to begin. */
+    while (!atomic_load(&forking)) {
+        usleep(50);
+    }
     CHECK(sr_init("test-api-key", options) == SR_OK);
     CHECK(sr_record(SNAPSHOT, strlen(SNAPSHOT)) >= 0);
     atomic_store(&over, true);
