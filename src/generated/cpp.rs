@@ -3,6 +3,7 @@
 use super::Generated;
 use super::options::{Row, lists, rows};
 use super::statuses::statuses;
+use super::text::wrap;
 use crate::options::field::{Field, Kind};
 
 const OPTIONS: &str = "include/session_replay/options.hpp";
@@ -70,7 +71,7 @@ fn is_enum(list: &str) -> bool {
 
 fn member(row: &Row) -> String {
     let Some(kind) = type_of(row.field) else { return String::new() };
-    let comment = super::wrap(&format!("{}: {}", row.path(), row.told()), 110);
+    let comment = wrap(&format!("{}: {}", row.path(), row.told()), 110);
     let comment: String = comment.iter().map(|line| format!("    /// {line}\n")).collect();
     format!("{comment}    {kind} {}{{}};\n", name(row))
 }
@@ -108,7 +109,7 @@ fn to_json() -> String {
 
 fn values_of_status() -> String {
     let value = |status: &super::statuses::Status| {
-        let comment = super::wrap(status.brief(), 110);
+        let comment = wrap(status.brief(), 110);
         let comment: String = comment.iter().map(|line| format!("        /// {line}\n")).collect();
         format!("{comment}        {} = {},\n", status.snake(), status.name)
     };

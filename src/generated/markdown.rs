@@ -2,6 +2,7 @@
 
 use super::options::{Row, grouped, rows};
 use super::statuses::statuses;
+use super::text::line;
 use super::{Generated, stats};
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
@@ -33,12 +34,6 @@ fn table(group: Group) -> String {
         text += &line(&[&format!("{dash}`{}`", row.field.key), &kind, &default, told.trim()]);
     }
     text + "\n"
-}
-
-/// A line of a table.
-pub(super) fn line(columns: &[&str]) -> String {
-    let columns: Vec<String> = columns.iter().map(|column| column.replace('|', "\\|")).collect();
-    format!("| {} |\n", columns.join(" | ")).replace("|  |", "| |")
 }
 
 fn kind_of(row: &Row) -> String {

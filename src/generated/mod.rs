@@ -7,6 +7,7 @@
 //!
 //! - [`options`], [`statuses`], [`stats`]: the tables, read for what is written of them
 //! - [`typescript`]: `bindings/shared/`; [`cpp`]: parts of the C++ headers; [`markdown`]: tables of the documentation
+//! - [`text`]: pieces of text that several of them are made of
 //! - [`source`]: declarations with their comments, where these are the table
 
 mod cpp;
@@ -15,6 +16,7 @@ mod options;
 mod source;
 mod stats;
 mod statuses;
+mod text;
 mod typescript;
 
 use std::fs;
@@ -76,23 +78,6 @@ fn root() -> PathBuf {
 fn read(path: &Path) -> String {
     // A checkout on Windows may have other ends of lines.
     fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n")
-}
-
-/// The text in lines of at most so many characters, where its words allow it.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is one");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    lines
 }
 
 #[test]

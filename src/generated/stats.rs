@@ -1,7 +1,6 @@
 //! The members of the statistics, for TypeScript and for people.
 
-use super::markdown::line;
-use super::typescript::{comment, word_list};
+use super::text::{comment, line, word_list};
 use crate::stats::{FieldKind, MEMBERS, Member, MemberValue};
 
 /// The members in their order, those of an inner object together under its name.

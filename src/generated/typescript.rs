@@ -2,14 +2,13 @@
 
 use super::options::{Row, grouped, lists, rows};
 use super::statuses::statuses;
+use super::text::{comment, word_list};
 use super::{COMMAND, Generated, stats};
 use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
 use crate::options::field::{Field, Kind, Preset};
 use crate::page_status;
-
-const WIDTH: usize = 120;
 
 pub(super) fn files() -> Vec<Generated> {
     vec![
@@ -25,28 +24,6 @@ pub(super) fn files() -> Vec<Generated> {
 
 fn file(path: &'static str, source: &str, text: String) -> Generated {
     Generated::file(path, format!("// Generated from {source}: run `{COMMAND}`.\n{text}"))
-}
-
-/// `LOG_LEVELS` for `LogLevel`.
-fn plural(name: &str) -> String {
-    let mut text = String::new();
-    for (at, letter) in name.chars().enumerate() {
-        if at > 0 && letter.is_ascii_uppercase() {
-            text.push('_');
-        }
-        text.push(letter.to_ascii_uppercase());
-    }
-    text + "S"
-}
-
-/// A list of words and the type of one.
-pub(super) fn word_list(name: &str, words: &[&str]) -> String {
-    let list = plural(name);
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    let line = format!("export const {list} = [{}] as const;\n", quoted.join(", "));
-    let lines = || format!("export const {list} = [\n  {},\n] as const;\n", quoted.join(",\n  "));
-    let declared = if line.len() <= WIDTH { line } else { lines() };
-    format!("{declared}export type {name} = (typeof {list})[number];\n")
 }
 
 fn choices() -> String {
@@ -264,18 +241,4 @@ export const ERROR_NAMES = {{
 {errors}}} as const;
 "
     )
-}
-
-/// A comment of one line, or of as many as it needs.
-pub(super) fn comment(indent: &str, text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let one = format!("{indent}/** {text} */\n");
-    if one.chars().count() <= WIDTH + 1 {
-        return one;
-    }
-    let lines = super::wrap(text, WIDTH - indent.len() - 3);
-    let lines: String = lines.iter().map(|line| format!("{indent} * {line}\n")).collect();
-    format!("{indent}/**\n{lines}{indent} */\n")
 }
