@@ -1,4 +1,4 @@
-// Copies what is generated from the library (../shared) into src/model/shared: the package is compiled from one folder.
+// Copies what is generated from the library (../shared) into src/model, as the folder shared: the package is compiled from one folder.
 import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
