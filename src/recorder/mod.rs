@@ -15,11 +15,12 @@ use crate::delivery::{Http, Transport};
 use crate::error::Error;
 use crate::log::Log;
 use crate::model::envelope::default_client_url;
-use crate::model::ids::{ApiKey, DeviceId, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY, ReplayId, SessionId};
+use crate::model::ids::{ApiKey, DeviceId, ReplayId, SessionId};
 use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
 use crate::queue::Queue;
 use crate::remote_config;
+use crate::segment::properties::ReplayProperties;
 use crate::segment::{Answers, DeviceGetter, Question, Segment, SegmentEvent, SessionGetter, ask};
 use crate::session::analytics_event::Facts;
 use crate::session::fast_path::FastPath;
@@ -51,6 +52,7 @@ pub struct SessionReplay {
     opened: Instant,
     segment: Segment,
     threads: Mutex<Option<Threads>>,
+    properties: ReplayProperties,
     /// Which recorder of this process it is.
     serial: i64,
     /// `sr_shutdown_begin` was called.
@@ -94,6 +96,7 @@ impl SessionReplay {
         // Looked up once: an envelope is made where nothing may be waited for.
         options.client_url.get_or_insert_with(default_client_url);
         let segment = Segment::new(options.segment);
+        let properties = ReplayProperties::new(&api_key, options.debug_mode);
         let context = open(api_key, options, log, transport, fast_path);
         let threads = Threads::start(context.clone()).map_err(|error| {
             Error::Resources(format!(
@@ -106,6 +109,7 @@ impl SessionReplay {
             opened: Instant::now(),
             segment,
             threads: Mutex::new(Some(threads)),
+            properties,
             serial: STARTED.fetch_add(1, Ordering::Relaxed) + 1,
             ends: AtomicBool::new(false),
         })
@@ -172,7 +176,7 @@ impl SessionReplay {
     /// What an analytics event has to carry, as a JSON object: empty while the session is not captured.
     pub fn session_replay_properties(&self) -> serde_json::Map<String, serde_json::Value> {
         let (_, replay) = self.context.sessions.current();
-        self.properties_of(replay)
+        self.properties.of(replay.as_ref())
     }
 
     /// Takes one of Segment's events (`track`, `page`, …) on its way to Segment: follows the session and the device that
@@ -236,7 +240,7 @@ impl SessionReplay {
                     .to_owned()
             });
         }
-        self.segment.complete(event, &self.properties_of(followed.replay), followed.session.as_ref())
+        self.segment.complete(event, &self.properties.of(followed.replay.as_ref()), followed.session.as_ref())
     }
 
     /// Sets who tells the session id when an event is processed, for Segment's Amplitude Classic destination in
@@ -248,19 +252,6 @@ impl SessionReplay {
     /// The same for the device id, which then counts in place of the event's own.
     pub fn set_device_getter(&self, getter: Option<DeviceGetter>) -> Result<(), Error> {
         self.segment.getters.set_device(getter)
-    }
-
-    fn properties_of(&self, replay: Option<ReplayId>) -> serde_json::Map<String, serde_json::Value> {
-        let mut properties = serde_json::Map::new();
-        if let Some(id) = replay {
-            properties.insert(REPLAY_ID_PROPERTY.to_owned(), id.to_string().into());
-            if self.context.options.debug_mode {
-                let hash = self.context.api_key.hash_code();
-                properties
-                    .insert(REPLAY_DEBUG_PROPERTY.to_owned(), format!("{{\"appHash\":\"{hash}\"}}").into());
-            }
-        }
-        properties
     }
 
     /// What the recorder in a page is to mask, as the browser SDK's `privacyConfig` with every member there: the

@@ -3,6 +3,7 @@
 //! - [`event`]: reading an event as far as it concerns a replay
 //! - [`session_id`]: what counts as a session id in it
 //! - [`getter`]: the analytics library's own session and device
+//! - [`properties`]: what links an event to its replay
 //! - [`edit`]: adding to an event, every other byte as it was
 //!
 //! Three integrations, told apart by who owns the session id:
@@ -18,6 +19,7 @@
 mod edit;
 mod event;
 mod getter;
+pub(crate) mod properties;
 mod session_id;
 
 use std::borrow::Cow;
