@@ -7,7 +7,7 @@ use super::status::sr_status;
 use super::user_data::UserData;
 use super::{arguments, boundary::guard, instance};
 use crate::recorder::SessionReplay;
-use crate::segment::{DeviceGetter, SessionGetter, ask};
+use crate::segment::{DeviceGetter, GetterCall, SessionGetter, call_getters};
 
 /// Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
 /// properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
@@ -30,27 +30,29 @@ use crate::segment::{DeviceGetter, SessionGetter, ask};
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn sr_segment_process(event_json: *const c_char) -> *mut c_char {
-    // The getters' answers. They are called outside of every `guard`: with the thread's own state of cancellation, no
+    // The getters are called outside of every `guard`: with the thread's own state of cancellation, no
     // recorder borrowed, no lock held, and no frame on the stack that a thread which is cancelled inside one can't be
     // unwound through.
-    let answers =
-        ask(|| question(SessionReplay::session_question), || question(SessionReplay::device_question));
+    let ids = call_getters(
+        || getter_call(SessionReplay::session_getter_call),
+        || getter_call(SessionReplay::device_getter_call),
+    );
     guard(|| {
         instance::with(|replay| {
             // SAFETY: the caller's promise.
             let event = unsafe { arguments::text("event_json", event_json)? };
-            Ok(into_c_string(replay.process_segment_event_asked(event, answers)?))
+            Ok(into_c_string(replay.process_segment_event_with_ids(event, ids)?))
         })
     })
 }
 
-fn question<T>(of: impl FnOnce(&SessionReplay) -> Option<T>) -> Option<T> {
-    let mut question = None;
+fn getter_call<F>(of: impl FnOnce(&SessionReplay) -> Option<GetterCall<F>>) -> Option<GetterCall<F>> {
+    let mut getter_call = None;
     guard(|| {
-        question = instance::running()?.as_deref().and_then(of);
+        getter_call = instance::running()?.as_deref().and_then(of);
         Ok(())
     });
-    question
+    getter_call
 }
 
 /// As sr_segment_process, for a caller that knows the analytics session and device of the event: these are used instead of

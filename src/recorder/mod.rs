@@ -21,8 +21,10 @@ use crate::page_status::PageStatus;
 use crate::queue::Queue;
 use crate::remote_config;
 use crate::segment::properties::ReplayProperties;
-use crate::segment::{Answers, DeviceGetter, Question, Segment, SegmentEvent, SessionGetter, ask};
-use crate::session::analytics_event::Facts;
+use crate::segment::{
+    DeviceGetter, GetterCall, GetterIds, Segment, SegmentEvent, SessionGetter, call_getters,
+};
+use crate::session::analytics_event::AnalyticsEvent;
 use crate::session::fast_path::FastPath;
 use crate::session::{Outcome, Sessions};
 use crate::stats::Stats;
@@ -184,29 +186,29 @@ impl SessionReplay {
     /// another's. Everything else in it stays as it is, byte for byte. `docs/guide/segment.md` has the three ways to use
     /// Segment, which the option `segment` tells apart.
     pub fn process_segment_event<'a>(&self, event: &'a str) -> Result<Cow<'a, str>, Error> {
-        let answers = ask(|| self.session_question(), || self.device_question());
-        self.process_segment_event_asked(event, answers)
+        let ids = call_getters(|| self.session_getter_call(), || self.device_getter_call());
+        self.process_segment_event_with_ids(event, ids)
     }
 
-    /// What is to be asked of the host's getter before an event is processed, if anything.
-    pub(crate) fn session_question(&self) -> Option<Question<SessionGetter>> {
-        self.segment.session_question()
+    /// The call of the host's session getter that has to be made before an event is processed, if any.
+    pub(crate) fn session_getter_call(&self) -> Option<GetterCall<SessionGetter>> {
+        self.segment.session_getter_call()
     }
 
     /// The same for the device.
-    pub(crate) fn device_question(&self) -> Option<Question<DeviceGetter>> {
-        self.segment.device_question()
+    pub(crate) fn device_getter_call(&self) -> Option<GetterCall<DeviceGetter>> {
+        self.segment.device_getter_call()
     }
 
-    /// As `process_segment_event`, for who has asked the getters already.
-    pub(crate) fn process_segment_event_asked<'a>(
+    /// As `process_segment_event`, for a caller that has called the getters already.
+    pub(crate) fn process_segment_event_with_ids<'a>(
         &self,
         event: &'a str,
-        answers: Answers,
+        ids: GetterIds,
     ) -> Result<Cow<'a, str>, Error> {
         let event = SegmentEvent::parse(event)?;
-        let (facts, problem) = self.segment.facts_of(&event, answers, &self.context.log);
-        Ok(self.follow_and_complete(&event, &facts, problem))
+        let analytics_event = self.segment.analytics_event(&event, ids, &self.context.log);
+        Ok(self.follow_and_enrich(&event, &analytics_event))
     }
 
     /// The same, where the caller knows which session and device the analytics are in when the event is sent: they count
@@ -218,29 +220,29 @@ impl SessionReplay {
         device: Option<&str>,
     ) -> Result<Cow<'a, str>, Error> {
         let event = SegmentEvent::parse(event)?;
-        let (facts, problem) = self.segment.facts_given(session, device);
-        Ok(self.follow_and_complete(&event, &facts, problem))
+        let analytics_event = self.segment.analytics_event_with(session, device);
+        Ok(self.follow_and_enrich(&event, &analytics_event))
     }
 
-    fn follow_and_complete<'a>(
+    fn follow_and_enrich<'a>(
         &self,
         event: &SegmentEvent<'a>,
-        facts: &Facts,
-        problem: Option<String>,
+        analytics_event: &AnalyticsEvent,
     ) -> Cow<'a, str> {
-        let followed = self.context.sessions.follow(facts);
-        if let Some(problem) = problem.filter(|_| !followed.device_is_given) {
+        let enrichment = self.context.sessions.follow(analytics_event);
+        if let Some(problem) = enrichment.device_problem {
             self.context.log.write(LogLevel::Warn, || {
                 format!("an event's device id can't be used, since it {problem}: give one of your own")
             });
         }
-        if followed.is_ahead {
+        if enrichment.is_session_ahead {
             self.context.log.write(LogLevel::Warn, || {
                 "an event's session is not followed: it begins more than a day from now by this clock"
                     .to_owned()
             });
         }
-        self.segment.complete(event, &self.properties.of(followed.replay.as_ref()), followed.session.as_ref())
+        let properties = self.properties.of(enrichment.replay.as_ref());
+        self.segment.enrich(event, &properties, enrichment.session.as_ref())
     }
 
     /// Sets who tells the session id when an event is processed, for Segment's Amplitude Classic destination in

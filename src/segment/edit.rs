@@ -23,7 +23,7 @@ impl<'a> Edits<'a> {
     pub fn add(&mut self, object: &str, name: &str, value: Value) {
         let end = range_in(object, self.text).end - 1;
         let is_first = crate::model::event::trim(&object.as_bytes()[1..object.len() - 1]).is_empty()
-            && self.edits.iter().all(|(place, _)| place.start != end);
+            && self.edits.iter().all(|(range, _)| range.start != end);
         let comma = if is_first { "" } else { "," };
         self.edits.push((end..end, format!("{comma}{}:{value}", Value::from(name))));
     }
@@ -38,15 +38,15 @@ impl<'a> Edits<'a> {
         if self.edits.is_empty() {
             return Cow::Borrowed(self.text);
         }
-        self.edits.sort_by_key(|(place, _)| place.start);
+        self.edits.sort_by_key(|(range, _)| range.start);
         let added: usize = self.edits.iter().map(|(_, new)| new.len()).sum();
         // One byte more: C wants a NUL.
         let mut changed = String::with_capacity(self.text.len() + added + 1);
         let mut done = 0;
-        for (place, new) in &self.edits {
-            changed.push_str(&self.text[done..place.start]);
+        for (range, new) in &self.edits {
+            changed.push_str(&self.text[done..range.start]);
             changed.push_str(new);
-            done = place.end;
+            done = range.end;
         }
         changed.push_str(&self.text[done..]);
         Cow::Owned(changed)

@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::session_id;
 use crate::error::Error;
+use crate::log::Log;
 use crate::model::event::trim;
+use crate::model::ids::SessionId;
 use crate::model::json::{members, text};
+use crate::options::LogLevel;
 
 /// Parts of an event, as they stand in its text.
 pub(crate) struct SegmentEvent<'a> {
@@ -40,6 +44,21 @@ impl<'a> SegmentEvent<'a> {
         let device = self.context.and_then(|context| members(context, ["device"]).ok()).and_then(|[it]| it);
         let id = device.and_then(|device| members(device, ["id"]).ok()).and_then(|[id]| id);
         text(id.filter(|id| *id != "null").or(self.anonymous_id)?).filter(|id| !id.is_empty())
+    }
+
+    /// `session_id` of a destination in `integrations`. One that is switched off (`false`) names none.
+    pub fn session_of(&self, destination: &str, log: &Log) -> Option<SessionId> {
+        let [options] = members(self.integrations?, [destination]).ok()?;
+        let [session] = members(options?, ["session_id"]).ok()?;
+        session_id::from_json(session?).unwrap_or_else(|_| {
+            log.write(LogLevel::Warn, || {
+                let shown = session_id::excerpt(session.unwrap_or_default());
+                format!(
+                    "a session_id in an event for Segment is ignored: it is {shown}, not milliseconds since 1970"
+                )
+            });
+            None
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The analytics library's own session and device, asked for at each event.
+//! The host's getters: they give the analytics library's own session and device, at each event.
 //!
 //! A getter runs on a thread of the host, which may be cancelled in it, or end there: then it never comes back here. So
 //! that it runs is noted in the thread's own memory, which is given back however the thread ends.
@@ -10,11 +10,13 @@ use std::sync::Arc;
 use super::session_id;
 use crate::callback::{Call, Callback};
 use crate::error::Error;
+use crate::model::ids::{DeviceId, SessionId};
+use crate::session::analytics_event::DeviceReading;
 
-/// Tells the current session id, milliseconds since 1970; 0 or less: there is none.
+/// Gives the current session id, milliseconds since 1970; 0 or less: there is none.
 pub type SessionGetter = Box<dyn Fn() -> i64 + Send + Sync>;
 
-/// Tells the current device id; `None`: there is none, or it is no text in UTF-8.
+/// Gives the current device id; `None`: there is none, or it is no text in UTF-8.
 pub type DeviceGetter = Box<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// The host's getters, as far as it gave them.
@@ -24,11 +26,12 @@ pub(crate) struct Getters {
     device: Arc<Callback<DeviceGetter>>,
 }
 
-/// What the getters told. The outer `None` of the device: there is nobody to ask.
+/// The ids that the getters gave.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Answers {
-    pub session: Option<i64>,
-    pub device: Option<Option<String>>,
+pub(crate) struct GetterIds {
+    pub session: Option<SessionId>,
+    /// `None`: no device getter is set, so that the event's own device counts.
+    pub device: Option<DeviceReading>,
 }
 
 thread_local! {
@@ -36,20 +39,21 @@ thread_local! {
     static INSIDE: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
 }
 
-/// Whether this thread is inside a getter, which is not asked again then.
+/// Whether this thread is inside a getter: none is called then.
 pub(crate) fn is_inside() -> bool {
     INSIDE.with_borrow(Option::is_some)
 }
 
 impl Getters {
-    /// A call of the getter that is about to be made. A getter that sends an event itself is not asked again.
-    pub fn session_question(&self) -> Option<Question<SessionGetter>> {
-        Question::of(&self.session)
+    /// A call of the session getter that is about to be made; `None` where none is set, and inside a getter: one that
+    /// sends an event itself is not called again.
+    pub fn session_call(&self) -> Option<GetterCall<SessionGetter>> {
+        GetterCall::begin(&self.session)
     }
 
-    /// As [`Self::session_question`].
-    pub fn device_question(&self) -> Option<Question<DeviceGetter>> {
-        Question::of(&self.device)
+    /// As [`Self::session_call`].
+    pub fn device_call(&self) -> Option<GetterCall<DeviceGetter>> {
+        GetterCall::begin(&self.device)
     }
 
     /// When this returns, the getter before is not running and is not called any more.
@@ -77,13 +81,13 @@ fn refuse_inside(what: &str) -> Result<(), Error> {
 }
 
 /// A getter that counts as running, until this is gone or the thread has ended.
-pub(crate) struct Question<F> {
+pub(crate) struct GetterCall<F> {
     getter: Arc<F>,
     _outside: Outside,
 }
 
-impl<F: 'static> Question<F> {
-    fn of(callback: &Arc<Callback<F>>) -> Option<Self> {
+impl<F: 'static> GetterCall<F> {
+    fn begin(callback: &Arc<Callback<F>>) -> Option<Self> {
         if is_inside() {
             return None;
         }
@@ -94,17 +98,18 @@ impl<F: 'static> Question<F> {
     }
 }
 
-impl Question<SessionGetter> {
+impl GetterCall<SessionGetter> {
     /// Calls it. No lock is held meanwhile.
-    pub fn ask(self) -> Option<i64> {
-        session_id::told((self.getter)())
+    pub fn call(self) -> Option<SessionId> {
+        session_id::from_millis((self.getter)())
     }
 }
 
-impl Question<DeviceGetter> {
+impl GetterCall<DeviceGetter> {
     /// Calls it. No lock is held meanwhile.
-    pub fn ask(self) -> Option<String> {
-        (self.getter)().filter(|device| !device.is_empty())
+    pub fn call(self) -> DeviceReading {
+        let device = (self.getter)().filter(|device| !device.is_empty())?;
+        Some(DeviceId::from_text(&device))
     }
 }
 
@@ -119,17 +124,18 @@ impl Drop for Outside {
     }
 }
 
-/// Asks both, through these ways to their questions: inside a getter nobody, and the device is not known.
-pub(crate) fn ask(
-    session: impl FnOnce() -> Option<Question<SessionGetter>>,
-    device: impl FnOnce() -> Option<Question<DeviceGetter>>,
-) -> Answers {
+/// Calls the getters, the session's first; each call is begun by the function given for it. Inside a getter none is
+/// called, and the event has no device.
+pub(crate) fn call_getters(
+    session_call: impl FnOnce() -> Option<GetterCall<SessionGetter>>,
+    device_call: impl FnOnce() -> Option<GetterCall<DeviceGetter>>,
+) -> GetterIds {
     if is_inside() {
-        return Answers { session: None, device: Some(None) };
+        return GetterIds { session: None, device: Some(None) };
     }
-    let session = session().and_then(Question::<SessionGetter>::ask);
-    let device = device().map(Question::<DeviceGetter>::ask);
-    Answers { session, device }
+    let session = session_call().and_then(GetterCall::<SessionGetter>::call);
+    let device = device_call().map(GetterCall::<DeviceGetter>::call);
+    GetterIds { session, device }
 }
 
 #[cfg(test)]
@@ -139,22 +145,26 @@ mod tests {
     use super::*;
 
     impl Getters {
-        fn session(&self) -> Option<i64> {
-            self.session_question().and_then(Question::<SessionGetter>::ask)
+        fn session(&self) -> Option<SessionId> {
+            self.session_call().and_then(GetterCall::<SessionGetter>::call)
         }
 
-        fn device(&self) -> Option<Option<String>> {
-            ask(|| None, || self.device_question()).device
+        fn device(&self) -> Option<DeviceReading> {
+            call_getters(|| None, || self.device_call()).device
         }
     }
 
+    fn seven() -> Option<SessionId> {
+        SessionId::from_millis(7).ok()
+    }
+
     #[test]
-    fn asks_whoever_is_set() {
+    fn calls_whichever_is_set() {
         let getters = Getters::default();
         assert_eq!((getters.session(), getters.device()), (None, None));
         getters.set_session(Some(Box::new(|| 7))).unwrap();
         getters.set_device(Some(Box::new(|| Some("d".to_owned())))).unwrap();
-        assert_eq!((getters.session(), getters.device()), (Some(7), Some(Some("d".into()))));
+        assert_eq!((getters.session(), getters.device()), (seven(), Some(Some(DeviceId::from_text("d")))));
         getters.set_session(Some(Box::new(|| -1))).unwrap();
         getters.set_device(Some(Box::new(|| None))).unwrap();
         assert_eq!((getters.session(), getters.device()), (None, Some(None)));
@@ -167,19 +177,19 @@ mod tests {
     fn a_getter_that_comes_back_does_no_harm() {
         let getters = Arc::new(Getters::default());
         let refused = Arc::new(OnceLock::new());
-        let (inner, told) = (getters.clone(), refused.clone());
+        let (inner, results) = (getters.clone(), refused.clone());
         getters
             .set_session(Some(Box::new(move || {
                 assert_eq!(inner.session(), None);
                 assert_eq!(inner.device(), Some(None));
-                told.get_or_init(|| (inner.set_session(None), inner.set_device(None)));
+                results.get_or_init(|| (inner.set_session(None), inner.set_device(None)));
                 7
             })))
             .unwrap();
-        assert_eq!(getters.session(), Some(7));
+        assert_eq!(getters.session(), seven());
         let (session, device) = refused.get().unwrap();
         assert!(session.is_err() && device.is_err());
-        assert_eq!(getters.session(), Some(7), "asked again");
+        assert_eq!(getters.session(), seven(), "called again");
         getters.set_session(None).unwrap();
     }
 
@@ -190,9 +200,9 @@ mod tests {
         getters.set_device(Some(Box::new(|| None))).unwrap();
         // As on musl and macOS, where a cancelled thread runs no destructor of its stack.
         let ended = getters.clone();
-        std::thread::spawn(move || std::mem::forget(ended.session_question())).join().unwrap();
+        std::thread::spawn(move || std::mem::forget(ended.session_call())).join().unwrap();
         let ended = getters.clone();
-        std::thread::spawn(move || std::mem::forget(ended.device_question())).join().unwrap();
+        std::thread::spawn(move || std::mem::forget(ended.device_call())).join().unwrap();
         getters.set_session(None).unwrap();
         getters.set_device(None).unwrap();
     }
@@ -201,8 +211,8 @@ mod tests {
     fn a_getter_that_is_unwound_is_no_longer_running() {
         let getters = Arc::new(Getters::default());
         getters.set_session(Some(Box::new(|| panic!("no")))).unwrap();
-        let ask = std::panic::AssertUnwindSafe(|| getters.session());
-        assert!(std::panic::catch_unwind(ask).is_err());
+        let call = std::panic::AssertUnwindSafe(|| getters.session());
+        assert!(std::panic::catch_unwind(call).is_err());
         getters.set_session(None).unwrap();
         assert_eq!(getters.session(), None);
     }

@@ -1,7 +1,8 @@
 //! Which session, and is it captured? One place owns the answer.
 //!
 //! - [`capture_state`]: the immutable state that `sr_record` reads without waiting
-//! - [`follow`]: following the analytics' sessions and devices; [`analytics_event`]: what their events tell
+//! - [`follow`]: following the analytics' sessions and devices; [`analytics_event`]: what their events name
+//! - [`precedence`]: which of two sessions of the analytics is the current one
 //! - [`fast_path`]: what most events take
 //! - [`persisted`]: what is persisted for the next run
 //! - [`idle_timer`]: the built-in session timeout
@@ -19,6 +20,7 @@ mod fast_path_loom;
 mod follow;
 mod idle_timer;
 mod persisted;
+mod precedence;
 #[cfg(test)]
 mod tests;
 
@@ -717,8 +719,8 @@ impl State {
     /// the future.
     fn begin_after_timeout(&mut self) {
         let now = SystemTime::now();
-        let before = self.session.as_ref().and_then(SessionId::as_millis);
-        let session = match before.filter(|before| follow::is_plausible(*before, now)) {
+        let before = self.session.as_ref().filter(|before| precedence::is_plausible(before, now));
+        let session = match before.and_then(SessionId::as_millis) {
             Some(before) if crate::model::ids::unix_millis(now) <= before as u64 => {
                 SessionId::of_time(SystemTime::UNIX_EPOCH + Duration::from_millis(before as u64 + 1))
             }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::follow::is_plausible;
+use super::precedence::is_plausible;
 use crate::model::ids::{DeviceId, SessionId, unix_millis};
 use crate::storage::{ClockStamp, Storage, age};
 
@@ -65,7 +65,7 @@ impl PersistedSession {
             return None;
         }
         let session = SessionId::from_text(self.session_id.as_deref()?).ok()?;
-        session.as_millis().is_none_or(|session| is_plausible(session, now)).then_some(session)
+        is_plausible(&session, now).then_some(session)
     }
 
     pub fn device(&self) -> Option<DeviceId> {
