@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::Outcome;
 use super::fast_path::CachedChunk;
+use super::outcome::Outcome;
 use crate::model::capture::NotCaptured;
 use crate::model::envelope::Envelope;
 use crate::model::event;
@@ -21,7 +21,7 @@ pub(super) struct CaptureState {
 }
 
 pub(super) enum Capture {
-    On(Arc<Captured>),
+    On(Arc<CapturedSession>),
     Off(NotCaptured),
     /// The built-in session timeout is on and no session has begun: the next event begins one.
     TimedOut,
@@ -30,7 +30,7 @@ pub(super) enum Capture {
 }
 
 impl CaptureState {
-    pub fn on(captured: Arc<Captured>, chunk: Option<Arc<Chunk>>) -> Self {
+    pub fn on(captured: Arc<CapturedSession>, chunk: Option<Arc<Chunk>>) -> Self {
         Self { capture: Capture::On(captured), chunk, cached_chunk: OnceLock::new() }
     }
 
@@ -58,7 +58,7 @@ impl CaptureState {
 }
 
 /// A session that is captured.
-pub(super) struct Captured {
+pub(super) struct CapturedSession {
     pub envelope: Arc<Envelope>,
     /// The envelope as it is written into chunks.
     pub label: Vec<u8>,
@@ -66,7 +66,7 @@ pub(super) struct Captured {
     began: Instant,
 }
 
-impl Captured {
+impl CapturedSession {
     pub fn new(envelope: Envelope) -> Self {
         Self {
             label: envelope.to_json(),

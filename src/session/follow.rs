@@ -17,7 +17,7 @@ const MAX_REMEMBERED: usize = 256;
 /// What the analytics are known to have been in.
 #[derive(Default)]
 pub(super) struct History {
-    /// Captured replays of this run, newest last: what late events lead to.
+    /// CapturedSession replays of this run, newest last: what late events lead to.
     replays: VecDeque<ReplayId>,
     /// Devices that gave way to another within the current session, newest last.
     past_devices: VecDeque<DeviceId>,
@@ -130,7 +130,7 @@ impl Sessions {
         let session = event.session.as_ref().unwrap_or(current);
         let id = ReplayId { device: device?.clone(), session: session.clone() };
         let is_captured = if state.replay_id().as_ref() == Some(&id) {
-            matches!(&self.active.load().capture, Capture::On(captured) if captured.envelope.sample_rate.is_some())
+            matches!(&self.capture_state.load().capture, Capture::On(captured) if captured.envelope.sample_rate.is_some())
         } else {
             state.history.replays.contains(&id)
         };

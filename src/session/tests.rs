@@ -37,7 +37,7 @@ fn sessions_that_are_not_captured_begin_too() {
 fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
     let room_for_one = 600_000;
     let sessions = sessions(room_for_one, true);
-    let seen = sessions.active.load_full();
+    let seen = sessions.capture_state.load_full();
     let Capture::On(captured) = &seen.capture else { panic!("it is captured") };
     sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
     // Another thread that saw the same, and was slower.

@@ -1,0 +1,105 @@
+//! Recording an event: the fast path in [`super::fast_path`] takes most, this takes the others. No lock, no allocation, no
+//! system call, except where a chunk is full.
+
+use std::sync::Arc;
+
+use super::Sessions;
+use super::capture_state::{Capture, CaptureState, CapturedSession};
+use super::fast_path::{self, CachedChunk};
+use super::outcome::Outcome;
+use crate::error::Error;
+use crate::model::event::{self, WireEvent};
+use crate::storage::Append;
+
+impl Sessions {
+    /// Records one event.
+    pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
+        let event = self.check(event)?;
+        loop {
+            if self.idle.expired_or_touch() {
+                self.begin_session_now();
+            }
+            let current = self.capture_state.load();
+            let Capture::On(captured) = &current.capture else {
+                match &current.capture {
+                    Capture::TimedOut => self.begin_session_now(),
+                    Capture::Closed => return Err(Error::ShutDown),
+                    Capture::Off(_) | Capture::On(_) => {
+                        self.stats.not_captured.add(1);
+                        return Ok(Outcome::NotCaptured);
+                    }
+                }
+                continue;
+            };
+            match current.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
+                Append::Stored { first } => {
+                    if first {
+                        self.wake_worker();
+                    }
+                    if !self.is_durable(&current) {
+                        self.stats.not_stored.add(1);
+                        return Ok(captured.after(event).or_if_done(Outcome::NotStored));
+                    }
+                    let outcome = captured.after(event);
+                    self.publish_fast_path(&current, captured);
+                    return Ok(outcome);
+                }
+                Append::Full => self.replace_chunk(&current, captured, event.len())?,
+                Append::Sealed => std::hint::spin_loop(),
+            }
+        }
+    }
+
+    /// Whether what this chunk holds survives the end of the process, if it is to.
+    fn is_durable(&self, current: &CaptureState) -> bool {
+        !self.storage.has_storage() || current.chunk.as_ref().is_none_or(|chunk| chunk.is_stored())
+    }
+
+    /// Lets this thread's next events take the fast path, if there is nothing that the host has to be told about them.
+    fn publish_fast_path(&self, current: &Arc<CaptureState>, captured: &CapturedSession) {
+        let (Some(fast_path), Some(chunk), true) = (self.fast_path, &current.chunk, captured.has_snapshot())
+        else {
+            return;
+        };
+        let cached =
+            current.cached_chunk.get_or_init(|| CachedChunk::new(chunk, self.options.max_event_bytes));
+        if fast_path.is_published(cached) && fast_path::is_cached(cached) {
+            return;
+        }
+        {
+            // Under the lock no other capture state is put in place, and nobody asks for a snapshot.
+            let _state = self.state.lock();
+            if !self.is_current(current) || !captured.has_snapshot() {
+                return;
+            }
+            fast_path.publish(cached);
+        }
+        fast_path::cache(cached);
+    }
+
+    /// What can be checked without reading the event; all of it with `validateOnRecord`.
+    fn check<'a>(&self, event: &'a [u8]) -> Result<&'a [u8], Error> {
+        let event = event::trim(event);
+        if event.len() > self.options.max_event_bytes {
+            self.stats.refused_too_large.add(1);
+            return Err(Error::EventTooLarge { bytes: event.len(), limit: self.options.max_event_bytes });
+        }
+        let refused = if event.len() < 2 || event[0] != b'{' || event[event.len() - 1] != b'}' {
+            Some(format!(
+                "the event is not a JSON object: it must begin with '{{' and end with '}}'; is the length ({}) right?",
+                event.len()
+            ))
+        } else if self.options.validate_on_record {
+            WireEvent::parse(event).err().map(|error| format!("the event is {error}"))
+        } else {
+            None
+        };
+        match refused {
+            None => Ok(event),
+            Some(message) => {
+                self.stats.refused_invalid.add(1);
+                Err(Error::InvalidJson(message))
+            }
+        }
+    }
+}
