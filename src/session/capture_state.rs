@@ -1,4 +1,4 @@
-//! The snapshot that every recorded event reads: where it goes, if anywhere.
+//! What every recorded event reads: where it goes, if anywhere. ("Snapshot" is the word for rrweb's full snapshot only.)
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -6,53 +6,32 @@ use std::time::{Duration, Instant};
 
 use super::fast_path::CachedChunk;
 use super::outcome::Outcome;
-use crate::model::capture::NotCaptured;
+use super::state::Decision;
 use crate::model::envelope::Envelope;
 use crate::model::event;
 use crate::storage::Chunk;
 
 /// Immutable, but for the chunk, into which many append, and the marks of the session.
 pub(super) struct CaptureState {
-    pub capture: Capture,
+    pub decision: Decision<Arc<CapturedSession>>,
     /// Where events go. `None` although captured: there was no room, the next event asks again.
     pub chunk: Option<Arc<Chunk>>,
-    /// The short cut into the chunk, once somebody could take it.
+    /// The chunk as threads cache it, once one has.
     pub cached_chunk: OnceLock<Arc<CachedChunk>>,
 }
 
-pub(super) enum Capture {
-    On(Arc<CapturedSession>),
-    Off(NotCaptured),
-    /// The built-in session timeout is on and no session has begun: the next event begins one.
-    TimedOut,
-    /// Recording has ended for good.
-    Closed,
-}
-
 impl CaptureState {
-    pub fn on(captured: Arc<CapturedSession>, chunk: Option<Arc<Chunk>>) -> Self {
-        Self { capture: Capture::On(captured), chunk, cached_chunk: OnceLock::new() }
-    }
-
-    pub fn without_chunk(capture: Capture) -> Self {
-        Self { capture, chunk: None, cached_chunk: OnceLock::new() }
-    }
-
-    pub fn off(reason: NotCaptured) -> Self {
-        Self::without_chunk(Capture::Off(reason))
-    }
-
-    pub fn closed() -> Self {
-        Self::without_chunk(Capture::Closed)
+    pub fn new(decision: Decision<Arc<CapturedSession>>, chunk: Option<Arc<Chunk>>) -> Self {
+        Self { decision, chunk, cached_chunk: OnceLock::new() }
     }
 
     /// What the call that put it in place tells the host.
     pub fn outcome(&self) -> Outcome {
-        match &self.capture {
-            Capture::On(captured) if captured.has_snapshot() => Outcome::Done,
-            Capture::On(_) => Outcome::NeedsFullSnapshot,
-            Capture::TimedOut => Outcome::Done,
-            Capture::Off(_) | Capture::Closed => Outcome::NotCaptured,
+        match &self.decision {
+            Decision::Captured(session) if session.has_snapshot() => Outcome::Done,
+            Decision::Captured(_) => Outcome::NeedsFullSnapshot,
+            Decision::AwaitsEvent => Outcome::Done,
+            Decision::NotCaptured(_) | Decision::Closed => Outcome::NotCaptured,
         }
     }
 }
@@ -76,8 +55,8 @@ impl CapturedSession {
         }
     }
 
-    /// The same session under the envelope that was decided on.
-    pub fn decided(&self, envelope: Envelope) -> Self {
+    /// The same session under another envelope: its sample rate is known now.
+    pub fn with_envelope(&self, envelope: Envelope) -> Self {
         Self { has_snapshot: AtomicBool::new(self.has_snapshot()), began: self.began, ..Self::new(envelope) }
     }
 
@@ -94,8 +73,8 @@ impl CapturedSession {
         self.has_snapshot.store(false, Ordering::Relaxed);
     }
 
-    /// What to tell the host about the event that was just kept.
-    pub fn after(&self, event: &[u8]) -> Outcome {
+    /// What to tell the host about the event that was just recorded.
+    pub fn outcome_of(&self, event: &[u8]) -> Outcome {
         if self.has_snapshot() {
             return Outcome::Done;
         }

@@ -1,4 +1,4 @@
-//! Making room: the oldest sessions go where the storage limit asks for it, the current one never.
+//! Making room for a chunk: where the storage limit asks for it, the oldest sessions are evicted, the current one never.
 
 use std::time::Duration;
 
@@ -8,16 +8,15 @@ use crate::options::LogLevel;
 use crate::storage::FreshChunk;
 
 impl Sessions {
-    /// A chunk with room for an event of this length; gives up the oldest sessions where the limit asks for it,
-    /// but never the current one.
+    /// A chunk with room for an event of this length. Evicts the oldest sessions where the limit asks for it.
     pub(super) fn fresh_chunk(&self, event: usize) -> Result<FreshChunk, Error> {
         /// Longer than anybody takes to make a chunk, unless its thread died in the middle.
-        const PATIENCE: u32 = 10_000;
+        const MAX_WAITS: u32 = 10_000;
         let (mut has_finalized, mut waited) = (false, 0);
         loop {
             match self.storage.fresh(event) {
                 // What another thread is making now may be for all.
-                Err(Error::BufferFull { .. }) if self.storage.is_making() && waited < PATIENCE => {
+                Err(Error::BufferFull { .. }) if self.storage.is_making() && waited < MAX_WAITS => {
                     waited += 1;
                     std::thread::yield_now();
                     match self.storage.ready_chunk() {
@@ -27,7 +26,7 @@ impl Sessions {
                     }
                 }
                 Err(Error::BufferFull { .. }) if !has_finalized => {
-                    self.free_finalizable();
+                    self.finalize_sealed();
                     has_finalized = true;
                 }
                 Err(full @ Error::BufferFull { .. }) => self.evict_oldest_session().ok_or(full)?,
@@ -39,7 +38,7 @@ impl Sessions {
     /// Makes the next chunk ready, ahead of need.
     pub fn prepare(&self) -> Result<(), Error> {
         if self.storage.is_full_for(0) {
-            self.free_finalizable();
+            self.finalize_sealed();
         }
         if self.storage.is_full_for(0) {
             let _ = self.evict_oldest_session();
@@ -47,12 +46,14 @@ impl Sessions {
         self.storage.prepare_spare()
     }
 
-    /// Before a session is given up: a chunk that was closed a moment ago counts whole until it is cut to what is in it.
-    fn free_finalizable(&self) {
+    /// Cuts sealed chunks to what is in them: until then they count whole, and a session might be evicted for room that
+    /// nobody needs.
+    fn finalize_sealed(&self) {
         self.queue.finalize(Duration::MAX);
         self.remove_evicted();
     }
 
+    /// `None`: there is none but the current one.
     fn evict_oldest_session(&self) -> Option<()> {
         let id = {
             // Under the lock no other session becomes the current one meanwhile.
@@ -66,7 +67,7 @@ impl Sessions {
         Some(())
     }
 
-    /// Removes what was given up, as far as nobody is using it.
+    /// Removes the chunks of evicted sessions, as far as nobody is using them.
     pub fn remove_evicted(&self) {
         let evicted = {
             let _state = self.state.lock();

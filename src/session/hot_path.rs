@@ -1,12 +1,13 @@
-//! Recording an event: the fast path in [`super::fast_path`] takes most, this takes the others. No lock, no allocation, no
-//! system call, except where a chunk is full.
+//! Recording an event that did not take the fast path ([`super::fast_path`]). No lock, no allocation and no system call
+//! here either, but for the first event of a thread in a chunk, and where a chunk is full.
 
 use std::sync::Arc;
 
 use super::Sessions;
-use super::capture_state::{Capture, CaptureState, CapturedSession};
+use super::capture_state::{CaptureState, CapturedSession};
 use super::fast_path::{self, CachedChunk};
 use super::outcome::Outcome;
+use super::state::Decision;
 use crate::error::Error;
 use crate::model::event::{self, WireEvent};
 use crate::storage::Append;
@@ -17,14 +18,14 @@ impl Sessions {
         let event = self.check(event)?;
         loop {
             if self.idle.expired_or_touch() {
-                self.begin_session_now();
+                self.begin_built_in_session();
             }
             let current = self.capture_state.load();
-            let Capture::On(captured) = &current.capture else {
-                match &current.capture {
-                    Capture::TimedOut => self.begin_session_now(),
-                    Capture::Closed => return Err(Error::ShutDown),
-                    Capture::Off(_) | Capture::On(_) => {
+            let Decision::Captured(session) = &current.decision else {
+                match &current.decision {
+                    Decision::AwaitsEvent => self.begin_built_in_session(),
+                    Decision::Closed => return Err(Error::ShutDown),
+                    Decision::NotCaptured(_) | Decision::Captured(_) => {
                         self.stats.not_captured.add(1);
                         return Ok(Outcome::NotCaptured);
                     }
@@ -38,13 +39,13 @@ impl Sessions {
                     }
                     if !self.is_durable(&current) {
                         self.stats.not_stored.add(1);
-                        return Ok(captured.after(event).or_if_done(Outcome::NotStored));
+                        return Ok(session.outcome_of(event).or_if_done(Outcome::NotStored));
                     }
-                    let outcome = captured.after(event);
-                    self.publish_fast_path(&current, captured);
+                    let outcome = session.outcome_of(event);
+                    self.publish_fast_path(&current, session);
                     return Ok(outcome);
                 }
-                Append::Full => self.replace_chunk(&current, captured, event.len())?,
+                Append::Full => self.replace_chunk(&current, session, event.len())?,
                 Append::Sealed => std::hint::spin_loop(),
             }
         }
@@ -56,8 +57,8 @@ impl Sessions {
     }
 
     /// Lets this thread's next events take the fast path, if there is nothing that the host has to be told about them.
-    fn publish_fast_path(&self, current: &Arc<CaptureState>, captured: &CapturedSession) {
-        let (Some(fast_path), Some(chunk), true) = (self.fast_path, &current.chunk, captured.has_snapshot())
+    fn publish_fast_path(&self, current: &Arc<CaptureState>, session: &CapturedSession) {
+        let (Some(fast_path), Some(chunk), true) = (self.fast_path, &current.chunk, session.has_snapshot())
         else {
             return;
         };
@@ -69,7 +70,7 @@ impl Sessions {
         {
             // Under the lock no other capture state is put in place, and nobody asks for a snapshot.
             let _state = self.state.lock();
-            if !self.is_current(current) || !captured.has_snapshot() {
+            if !self.is_current(current) || !session.has_snapshot() {
                 return;
             }
             fast_path.publish(cached);

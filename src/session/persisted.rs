@@ -19,7 +19,8 @@ pub(super) struct PersistedSession {
     device_id: Option<String>,
     started_at_ms: u64,
     /// When its last event was recorded, about.
-    kept_at_ms: u64,
+    #[serde(rename = "keptAtMs")]
+    last_event_at_ms: u64,
     /// How the clocks stood then.
     clock: Option<ClockStamp>,
     /// The built-in timeout began it.
@@ -28,18 +29,19 @@ pub(super) struct PersistedSession {
 
 impl PersistedSession {
     pub fn of(
-        session: Option<SessionId>,
-        device: Option<DeviceId>,
+        session: Option<&SessionId>,
+        device: Option<&DeviceId>,
         started: SystemTime,
         is_built_in: bool,
-        now: SystemTime,
+        last_event: SystemTime,
+        clock: Option<ClockStamp>,
     ) -> Self {
         Self {
             session_id: session.map(|id| id.as_str().to_owned()),
             device_id: device.map(|id| id.as_str().to_owned()),
             started_at_ms: unix_millis(started),
-            kept_at_ms: unix_millis(now),
-            clock: ClockStamp::now(),
+            last_event_at_ms: unix_millis(last_event),
+            clock,
             is_built_in,
         }
     }
@@ -55,7 +57,7 @@ impl PersistedSession {
 
     /// How long nothing has happened since, whatever the clock was set to meanwhile.
     pub fn idle(&self) -> Duration {
-        age(SystemTime::UNIX_EPOCH + Duration::from_millis(self.kept_at_ms), self.clock)
+        age(SystemTime::UNIX_EPOCH + Duration::from_millis(self.last_event_at_ms), self.clock)
     }
 
     /// The session, unless the built-in timeout ends it after so long, or a clock that stood wrong has named it: one from
@@ -99,10 +101,18 @@ mod tests {
             ("1925000000000", false),
             ("9223372036854775807", false),
         ] {
-            let kept = PersistedSession::of(SessionId::from_text(session).ok(), None, now, true, now);
-            assert_eq!(kept.session(Duration::ZERO, None, now).is_some(), expected, "{session}");
-            let read: PersistedSession = serde_json::from_slice(&serde_json::to_vec(&kept).unwrap()).unwrap();
-            assert_eq!(read, kept);
+            let persisted = PersistedSession::of(
+                SessionId::from_text(session).ok().as_ref(),
+                None,
+                now,
+                true,
+                now,
+                ClockStamp::now(),
+            );
+            assert_eq!(persisted.session(Duration::ZERO, None, now).is_some(), expected, "{session}");
+            let read: PersistedSession =
+                serde_json::from_slice(&serde_json::to_vec(&persisted).unwrap()).unwrap();
+            assert_eq!(read, persisted);
         }
     }
 }

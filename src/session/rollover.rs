@@ -6,135 +6,123 @@
 //! is in exactly one.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use super::capture_state::{Capture, CaptureState, CapturedSession};
+use super::Sessions;
+use super::capture_state::{CaptureState, CapturedSession};
 use super::outcome::Outcome;
-use super::{Sessions, State};
+use super::state::{Decision, Recording, SessionState};
 use crate::error::Error;
 use crate::model::envelope::Envelope;
-use crate::storage::{FreshChunk, SealedChunk};
+use crate::storage::{Chunk, FreshChunk, SealedChunk};
 
 impl Sessions {
-    /// Closes the current chunk if there is something in it, so that it can be delivered. The one that is ready takes
-    /// its place; where none is, the next event asks for one.
-    pub fn seal(&self) {
-        // Under the lock: who flushes must not go on while another thread has put its snapshot in place, but has not yet
-        // handed over the chunk before.
-        let current = {
-            let _state = self.state.lock();
-            self.capture_state.load_full()
-        };
-        if let (Capture::On(captured), Some(chunk)) = (&current.capture, &current.chunk)
-            && chunk.used() > 0
-        {
-            self.put_chunk_in_place(&current, captured, self.storage.ready_chunk());
-        }
-    }
-
-    /// Begins a session of the built-in kind. Called by whoever finds the old one timed out first.
-    pub(super) fn begin_session_now(&self) {
-        self.change(|state| {
-            // Another thread may have been faster.
-            let due = state.session.is_none() || self.idle.expired_or_touch();
-            if due {
-                state.begin_after_timeout();
-                self.idle.touch();
-            }
-            due
-        });
-    }
-
-    /// Changes the state and, where `edit` says that it did, puts a new snapshot in place.
-    pub(super) fn change(&self, edit: impl FnOnce(&mut State) -> bool) -> Outcome {
+    /// Changes the state and, where `edit` says that it did, puts what it asks for in place.
+    pub(super) fn change(&self, edit: impl FnOnce(&mut SessionState) -> bool) -> Outcome {
         self.change_and_see(edit, |_| ()).0
     }
 
-    /// As [`Self::change`]; and what is to be seen then, under the same lock.
+    /// As [`Self::change`]; and what `see` finds then, under the same lock.
     pub(super) fn change_and_see<T>(
         &self,
-        edit: impl FnOnce(&mut State) -> bool,
-        see: impl FnOnce(&State) -> T,
+        edit: impl FnOnce(&mut SessionState) -> bool,
+        see: impl FnOnce(&SessionState) -> T,
     ) -> (Outcome, T) {
-        // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is, the
-        // next event asks for one.
-        let mut fresh = self.storage.ready_chunk();
-        let outcome = {
+        let (outcome, seen) = {
             let mut state = self.state.lock();
-            let outcome = if edit(&mut state) {
-                let current = self.compute_capture_state(&mut state, &mut fresh);
-                let outcome = current.outcome();
-                self.put_in_place(&mut state, current);
+            let sessions_started = state.sessions_started();
+            let outcome = edit(&mut state).then(|| {
+                if state.sessions_started() != sessions_started {
+                    self.idle.touch();
+                }
+                let new = self.compute_capture_state(&mut state);
+                let outcome = new.outcome();
+                self.put_in_place(&mut state, new);
                 outcome
-            } else {
-                Outcome::Done
-            };
+            });
             (outcome, see(&state))
         };
-        if let Some(unused) = fresh {
-            self.storage.put_spare(unused);
+        if outcome.is_some() {
+            self.queue.release();
+            self.wake_worker();
         }
-        self.queue.release();
-        self.wake_worker();
-        outcome
+        (outcome.unwrap_or(Outcome::Done), seen)
     }
 
-    /// The snapshot that the state asks for.
-    fn compute_capture_state(&self, state: &mut State, fresh: &mut Option<FreshChunk>) -> CaptureState {
-        if state.closed {
-            return CaptureState::closed();
-        }
-        let replay_id = match state.identity(self.options.session_timeout) {
-            Ok(replay_id) => replay_id,
-            Err(capture) => return CaptureState::without_chunk(capture),
-        };
-        let rate = match state.rule.map(|rule| rule.allows(&replay_id.session).map(|()| rule.sample_rate)) {
-            None => None,
-            Some(Ok(rate)) => Some(rate),
-            Some(Err(reason)) => return CaptureState::off(reason),
-        };
-        let envelope = Envelope::new(&self.origin, &replay_id, rate, state.started);
-        let captured = match &self.capture_state.load().capture {
-            // The same session, decided about only now: its full snapshot counts.
-            Capture::On(before) if before.envelope.is_same_recording(&envelope) => before.decided(envelope),
-            _ => {
-                let id = Some(envelope.replay_id());
-                if state.counted != id {
-                    self.stats.sessions.add(1);
-                    state.counted = id;
-                }
-                CapturedSession::new(envelope)
+    /// Begins a session of the built-in kind, if one is due.
+    pub(super) fn begin_built_in_session(&self) {
+        // Looked at again under the lock: another thread may have been faster.
+        self.change(|state| state.begin_built_in_if_due(self.idle.expired_or_touch(), SystemTime::now()));
+    }
+
+    /// The capture state that the state asks for.
+    fn compute_capture_state(&self, state: &mut SessionState) -> CaptureState {
+        let decision = state.decision().map(|recording| Arc::new(self.captured_session(state, &recording)));
+        let chunk = match &decision {
+            // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is,
+            // the next event asks for one.
+            Decision::Captured(session) => {
+                self.storage.ready_chunk().map(|fresh| label(fresh, state.next_chunk_number(), session))
             }
+            _ => None,
         };
-        if rate.is_some() {
-            state.history.captured(captured.envelope.replay_id());
-        }
-        let captured = Arc::new(captured);
-        let chunk = fresh.take().map(|fresh| state.label(fresh, &captured));
-        CaptureState::on(captured, chunk)
+        CaptureState::new(decision, chunk)
     }
 
-    /// Swaps the snapshot and seals what the old one recorded into.
-    fn put_in_place(&self, _state: &mut State, current: CaptureState) {
-        // First of all: a thread that has met the new snapshot must not find its way into the old chunk again.
+    fn captured_session(&self, state: &mut SessionState, recording: &Recording) -> CapturedSession {
+        if state.note_recording(recording) {
+            self.stats.sessions.add(1);
+        }
+        let envelope =
+            Envelope::new(&self.origin, &recording.replay_id, recording.sample_rate, state.started());
+        match &self.capture_state.load().decision {
+            // The same session, only now its sample rate is known: its full snapshot counts.
+            Decision::Captured(before) if before.envelope.is_same_recording(&envelope) => {
+                before.with_envelope(envelope)
+            }
+            _ => CapturedSession::new(envelope),
+        }
+    }
+
+    /// Swaps the capture state, and seals the chunk of the old one. `_state` shows that the lock is held.
+    fn put_in_place(&self, _state: &mut SessionState, new: CaptureState) {
+        // First of all: a thread that has met the new state must not find its way into the old chunk again.
         self.revoke_fast_path();
-        let before = self.capture_state.swap(Arc::new(current));
+        let before = self.capture_state.swap(Arc::new(new));
         if let Some(chunk) = &before.chunk {
             self.queue.push(SealedChunk::seal(chunk.clone()));
         }
     }
 
-    /// Puts a chunk, or none, in the place of `seen`'s, unless somebody else did.
+    /// Seals the current chunk if there is something in it, so that it can be delivered. The one that is ready takes
+    /// its place; where none is, the next event asks for one.
+    pub fn seal(&self) {
+        // Under the lock: who flushes must not go on while another thread has put its capture state in place, but has not
+        // handed over the chunk of the one before yet.
+        let current = {
+            let _state = self.state.lock();
+            self.capture_state.load_full()
+        };
+        if let (Decision::Captured(session), Some(chunk)) = (&current.decision, &current.chunk)
+            && chunk.used() > 0
+        {
+            self.put_chunk_in_place(&current, session, self.storage.ready_chunk());
+        }
+    }
+
+    /// Puts a chunk, or none, in the place of `seen`'s, unless another thread did.
     fn put_chunk_in_place(
         &self,
         seen: &Arc<CaptureState>,
-        captured: &Arc<CapturedSession>,
+        session: &Arc<CapturedSession>,
         mut fresh: Option<FreshChunk>,
     ) {
         {
             let mut state = self.state.lock();
             if self.is_current(seen) {
-                let chunk = fresh.take().map(|fresh| state.label(fresh, captured));
-                self.put_in_place(&mut state, CaptureState::on(captured.clone(), chunk));
+                let chunk = fresh.take().map(|fresh| label(fresh, state.next_chunk_number(), session));
+                let decision = Decision::Captured(session.clone());
+                self.put_in_place(&mut state, CaptureState::new(decision, chunk));
             }
         }
         if let Some(unused) = fresh {
@@ -142,11 +130,11 @@ impl Sessions {
         }
     }
 
-    /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless somebody else did.
+    /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless another thread did.
     pub(super) fn replace_chunk(
         &self,
         seen: &Arc<CaptureState>,
-        captured: &Arc<CapturedSession>,
+        session: &Arc<CapturedSession>,
         event: usize,
     ) -> Result<(), Error> {
         if !self.is_current(seen) {
@@ -154,7 +142,7 @@ impl Sessions {
         }
         let error = match self.fresh_chunk(event) {
             Ok(fresh) => {
-                self.put_chunk_in_place(seen, captured, Some(fresh));
+                self.put_chunk_in_place(seen, session, Some(fresh));
                 return Ok(());
             }
             Err(error) => error,
@@ -166,7 +154,7 @@ impl Sessions {
                 return Ok(());
             }
             // What is refused now is missing in the replay: it needs a new beginning.
-            captured.require_snapshot();
+            session.require_snapshot();
             self.revoke_fast_path();
         }
         match error {
@@ -177,8 +165,9 @@ impl Sessions {
         Err(error)
     }
 
-    pub(super) fn is_current(&self, current: &Arc<CaptureState>) -> bool {
-        Arc::ptr_eq(current, &self.capture_state.load())
+    /// Whether this capture state is still the one in place.
+    pub(super) fn is_current(&self, seen: &Arc<CaptureState>) -> bool {
+        Arc::ptr_eq(seen, &self.capture_state.load())
     }
 
     pub(super) fn revoke_fast_path(&self) {
@@ -188,9 +177,6 @@ impl Sessions {
     }
 }
 
-impl State {
-    fn label(&mut self, fresh: FreshChunk, captured: &CapturedSession) -> Arc<crate::storage::Chunk> {
-        self.chunks += 1;
-        Arc::new(fresh.label(self.chunks, &captured.envelope, &captured.label))
-    }
+fn label(fresh: FreshChunk, number: u64, session: &CapturedSession) -> Arc<Chunk> {
+    Arc::new(fresh.label(number, &session.envelope, &session.label))
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Capture, Sessions};
+use super::Sessions;
+use super::state::Decision;
 use crate::model::capture::CaptureRule;
 use crate::model::ids::{ApiKey, SessionId};
 use crate::model::sample_rate::SampleRate;
@@ -38,11 +39,11 @@ fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
     let room_for_one = 600_000;
     let sessions = sessions(room_for_one, true);
     let seen = sessions.capture_state.load_full();
-    let Capture::On(captured) = &seen.capture else { panic!("it is captured") };
+    let Decision::Captured(session) = &seen.decision else { panic!("it is captured") };
     sessions.record(br#"{"type":2,"timestamp":1}"#).unwrap();
     // Another thread that saw the same, and was slower.
-    sessions.replace_chunk(&seen, captured, 100).unwrap();
-    assert!(captured.has_snapshot(), "nothing is missing in the replay");
+    sessions.replace_chunk(&seen, session, 100).unwrap();
+    assert!(session.has_snapshot(), "nothing is missing in the replay");
     assert_eq!(sessions.stats.refused_buffer_full.get(), 0);
 }
 

@@ -1,0 +1,269 @@
+//! The rules: which session and device are current, and whether the session is captured.
+//!
+//! Nothing here waits, reads a clock or touches a file: [`super::Sessions`] holds the lock and passes the time in. A verb
+//! tells whether it changed something. If it did, a rollover puts what [`SessionState::decision`] says then in place.
+//!
+//! - [`follow`]: the sessions and devices of the analytics
+//! - [`recent`]: ids that are remembered, up to a bound
+
+mod follow;
+mod recent;
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, SystemTime};
+
+use super::persisted::PersistedSession;
+use super::precedence;
+use crate::model::capture::{CaptureRule, NotCaptured};
+use crate::model::ids::{DeviceId, ReplayId, SessionId, unix_millis};
+use crate::model::sample_rate::SampleRate;
+use crate::options::Options;
+use crate::storage::ClockStamp;
+use recent::Recent;
+
+/// Whether events are recorded at the moment, and what is recorded.
+#[derive(Debug, PartialEq)]
+pub(super) enum Decision<T> {
+    /// This is recorded.
+    Captured(T),
+    /// Nothing is recorded, for this reason.
+    NotCaptured(NotCaptured),
+    /// The built-in session timeout is on and no session has begun: the next event begins one.
+    AwaitsEvent,
+    /// Recording has ended for good.
+    Closed,
+}
+
+impl<T> Decision<T> {
+    /// The same decision, with something else that is recorded.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Decision<U> {
+        match self {
+            Self::Captured(recorded) => Decision::Captured(of(recorded)),
+            Self::NotCaptured(reason) => Decision::NotCaptured(reason),
+            Self::AwaitsEvent => Decision::AwaitsEvent,
+            Self::Closed => Decision::Closed,
+        }
+    }
+}
+
+/// What is recorded.
+#[derive(Debug, PartialEq)]
+pub(super) struct Recording {
+    pub replay_id: ReplayId,
+    /// `None` while the remote configuration is awaited: what is recorded until then may be dropped.
+    pub sample_rate: Option<SampleRate>,
+}
+
+/// What the host, the server and the analytics have said.
+pub(super) struct SessionState {
+    device: Option<DeviceId>,
+    /// The host gave the device, so that no event changes it.
+    is_device_given: bool,
+    session: Option<SessionId>,
+    /// The built-in timeout began the session.
+    is_built_in: bool,
+    started: SystemTime,
+    has_session_timeout: bool,
+    opted_out: bool,
+    /// `None` while the remote configuration is awaited.
+    rule: Option<CaptureRule>,
+    /// The server takes nothing more of these.
+    rejected: Recent<ReplayId>,
+    /// Replays of this run that are captured for sure: late events of the analytics belong to them.
+    captured: Recent<ReplayId>,
+    /// Devices of the current session that another one took the place of.
+    past_devices: Recent<DeviceId>,
+    /// The replay that was counted in the statistics last.
+    counted: Option<ReplayId>,
+    sessions_started: u64,
+    chunks: u64,
+    closed: bool,
+}
+
+impl SessionState {
+    /// The session to begin with: the options', or else the persisted one, which was idle for so long.
+    pub fn open(
+        options: &Options,
+        persisted: &PersistedSession,
+        idle: Duration,
+        rule: Option<CaptureRule>,
+        now: SystemTime,
+    ) -> Self {
+        let continued = persisted.session(idle, options.session_timeout, now);
+        let session = options.session_id.clone().or(continued.clone());
+        let is_continued = session == continued;
+        let started = persisted.started().filter(|_| is_continued);
+        Self {
+            device: options.device_id.clone().or(persisted.device()),
+            is_device_given: options.device_id.is_some(),
+            is_built_in: is_continued && options.session_id.is_none() && persisted.is_built_in(),
+            session,
+            started: started.unwrap_or(now),
+            has_session_timeout: options.session_timeout.is_some(),
+            opted_out: options.opt_out,
+            rule,
+            rejected: Recent::default(),
+            captured: Recent::default(),
+            past_devices: Recent::default(),
+            counted: None,
+            sessions_started: 0,
+            chunks: 0,
+            closed: false,
+        }
+    }
+
+    /// Makes `session` the current session.
+    pub fn set_session(&mut self, session: SessionId, now: SystemTime) -> bool {
+        let is_other = self.session.as_ref() != Some(&session);
+        if is_other {
+            self.begin(session, now);
+        }
+        is_other
+    }
+
+    fn begin(&mut self, session: SessionId, now: SystemTime) {
+        self.sessions_started += 1;
+        self.session = Some(session);
+        self.started = now;
+        self.is_built_in = false;
+        self.past_devices.clear();
+    }
+
+    /// Begins a session of the built-in kind, if the timeout is on and there is no session, or nothing happened in it for
+    /// too long. It is named after its begin; later than the one before, unless that one comes from the future.
+    pub fn begin_built_in_if_due(&mut self, has_expired: bool, now: SystemTime) -> bool {
+        let is_due = self.has_session_timeout && (self.session.is_none() || has_expired);
+        if !is_due || self.closed {
+            return false;
+        }
+        let before = self.session.as_ref().filter(|before| precedence::is_plausible(before, now));
+        let session = match before.and_then(SessionId::as_millis) {
+            Some(before) if unix_millis(now) <= before as u64 => {
+                SessionId::of_time(SystemTime::UNIX_EPOCH + Duration::from_millis(before as u64 + 1))
+            }
+            _ => SessionId::of_time(now),
+        };
+        self.begin(session, now);
+        self.is_built_in = true;
+        true
+    }
+
+    /// Makes `device` the current device. It is the host's, so from now on no event changes it.
+    pub fn set_device(&mut self, device: DeviceId) -> bool {
+        self.is_device_given = true;
+        let is_other = self.device.as_ref() != Some(&device);
+        self.device = Some(device);
+        is_other
+    }
+
+    /// The user opted out, or in again.
+    pub fn set_opt_out(&mut self, opted_out: bool) -> bool {
+        std::mem::replace(&mut self.opted_out, opted_out) != opted_out
+    }
+
+    /// Options and remote configuration say this.
+    pub fn set_rule(&mut self, rule: CaptureRule) -> bool {
+        self.rule.replace(rule) != Some(rule)
+    }
+
+    /// The server takes nothing more of this session.
+    pub fn reject(&mut self, replay_id: ReplayId) -> bool {
+        if self.is_rejected(&replay_id) {
+            return false;
+        }
+        self.captured.forget(&replay_id);
+        self.rejected.push(replay_id);
+        true
+    }
+
+    /// Recording ends for good.
+    pub fn close(&mut self) -> bool {
+        !std::mem::replace(&mut self.closed, true)
+    }
+
+    /// Whether events are recorded, and whose they are.
+    pub fn decision(&self) -> Decision<Recording> {
+        if self.closed {
+            return Decision::Closed;
+        }
+        if self.opted_out {
+            return Decision::NotCaptured(NotCaptured::OptedOut);
+        }
+        let Some(device) = self.device.clone() else {
+            return Decision::NotCaptured(NotCaptured::NoDeviceId);
+        };
+        let Some(session) = self.session.clone() else {
+            return match self.has_session_timeout {
+                true => Decision::AwaitsEvent,
+                false => Decision::NotCaptured(NotCaptured::NoSessionId),
+            };
+        };
+        let replay_id = ReplayId { device, session };
+        if self.is_rejected(&replay_id) {
+            return Decision::NotCaptured(NotCaptured::SessionRejected);
+        }
+        match self.rule.map(|rule| rule.allows(&replay_id.session).map(|()| rule.sample_rate)) {
+            None => Decision::Captured(Recording { replay_id, sample_rate: None }),
+            Some(Ok(rate)) => Decision::Captured(Recording { replay_id, sample_rate: Some(rate) }),
+            Some(Err(reason)) => Decision::NotCaptured(reason),
+        }
+    }
+
+    /// The replay of the current session, if it is captured for sure.
+    pub fn captured_replay(&self) -> Option<ReplayId> {
+        match self.decision() {
+            Decision::Captured(recording) if recording.sample_rate.is_some() => Some(recording.replay_id),
+            _ => None,
+        }
+    }
+
+    /// Notes that this is recorded from now on. Whether it is another replay than the one that was counted last.
+    pub fn note_recording(&mut self, recording: &Recording) -> bool {
+        if recording.sample_rate.is_some() {
+            self.captured.push(recording.replay_id.clone());
+        }
+        let is_other = self.counted.as_ref() != Some(&recording.replay_id);
+        self.counted = Some(recording.replay_id.clone());
+        is_other
+    }
+
+    /// The number of the next chunk of this run, from 1 on.
+    pub fn next_chunk_number(&mut self) -> u64 {
+        self.chunks += 1;
+        self.chunks
+    }
+
+    pub fn session(&self) -> Option<&SessionId> {
+        self.session.as_ref()
+    }
+
+    /// `<device>/<session>`, when both are known.
+    pub fn replay_id(&self) -> Option<ReplayId> {
+        Some(ReplayId { device: self.device.clone()?, session: self.session.clone()? })
+    }
+
+    /// When the session began.
+    pub fn started(&self) -> SystemTime {
+        self.started
+    }
+
+    /// How many sessions were begun by this run, captured or not.
+    pub fn sessions_started(&self) -> u64 {
+        self.sessions_started
+    }
+
+    pub fn is_rejected(&self, replay_id: &ReplayId) -> bool {
+        self.rejected.contains(replay_id)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// What the next run needs to go on with this session, whose last event was at `last_event`.
+    pub fn to_persist(&self, last_event: SystemTime, clock: Option<ClockStamp>) -> PersistedSession {
+        let (session, device) = (self.session.as_ref(), self.device.as_ref());
+        PersistedSession::of(session, device, self.started, self.is_built_in, last_event, clock)
+    }
+}

@@ -1,0 +1,100 @@
+//! Whether a session is captured, and why not.
+
+use super::*;
+use crate::model::capture::NotCaptured;
+use crate::session::state::Decision;
+
+#[test]
+fn says_whether_a_session_is_captured_and_why_not() {
+    let captured = |sample_rate| Decision::Captured(Recording { replay_id: replay("d", 7), sample_rate });
+    let not = Decision::NotCaptured;
+    let rule = |state: &mut SessionState, rule| state.rule = Some(rule);
+    type Edit<'a> = &'a dyn Fn(&mut SessionState);
+    let rows: &[(&str, Edit, Decision<Recording>)] = &[
+        ("all is known", &|_| {}, captured(Some(SampleRate::ALL))),
+        ("remote configuration awaited", &|state| state.rule = None, captured(None)),
+        (
+            "the host gave the device",
+            &|state| _ = state.set_device(device("d")),
+            captured(Some(SampleRate::ALL)),
+        ),
+        (
+            "another session is rejected",
+            &|state| _ = state.reject(replay("d", 8)),
+            captured(Some(SampleRate::ALL)),
+        ),
+        ("opted out", &|state| state.opted_out = true, not(NotCaptured::OptedOut)),
+        ("no device", &|state| state.device = None, not(NotCaptured::NoDeviceId)),
+        ("no session", &|state| state.session = None, not(NotCaptured::NoSessionId)),
+        (
+            "timed out, or none yet",
+            &|state| (state.session, state.has_session_timeout) = (None, true),
+            Decision::AwaitsEvent,
+        ),
+        ("rejected", &|state| _ = state.reject(replay("d", 7)), not(NotCaptured::SessionRejected)),
+        (
+            "not in the sample",
+            &|state| rule(state, CaptureRule { sample_rate: SampleRate::NONE, ..ALL }),
+            not(NotCaptured::NotInSample),
+        ),
+        (
+            "switched off by the server",
+            &|state| rule(state, CaptureRule { enabled: false, ..ALL }),
+            not(NotCaptured::CaptureDisabled),
+        ),
+        (
+            "targeted",
+            &|state| rule(state, CaptureRule { is_targeted: true, ..ALL }),
+            not(NotCaptured::Targeted),
+        ),
+        ("closed", &|state| state.closed = true, Decision::Closed),
+    ];
+    for (name, edit, expected) in rows {
+        let mut state = in_session(7);
+        edit(&mut state);
+        assert_eq!(state.decision(), *expected, "{name}");
+    }
+}
+
+/// Where several reasons hold, the host hears of the first that it can do something about.
+#[test]
+fn the_reasons_have_an_order() {
+    let mut state = empty();
+    state.rule = Some(CaptureRule { enabled: false, ..ALL });
+    state.opted_out = true;
+    state.closed = true;
+    let decision = |state: &SessionState| match state.decision() {
+        Decision::NotCaptured(reason) => reason.as_str(),
+        Decision::Closed => "closed",
+        _ => "captured",
+    };
+    let mut seen = vec![decision(&state)];
+    state.closed = false;
+    seen.push(decision(&state));
+    state.opted_out = false;
+    seen.push(decision(&state));
+    state.device = Some(device("d"));
+    seen.push(decision(&state));
+    state.session = Some(session(7));
+    state.reject(replay("d", 7));
+    seen.push(decision(&state));
+    state.session = Some(session(8));
+    seen.push(decision(&state));
+    let order = [
+        "closed",
+        "opted-out",
+        "no-device-id",
+        "no-session-id",
+        "session-ended-by-server",
+        "capture-disabled",
+    ];
+    assert_eq!(seen, order);
+}
+
+#[test]
+fn a_replay_counts_as_captured_once_its_sample_rate_is_known() {
+    let mut state = in_session(7);
+    assert_eq!(state.captured_replay(), Some(replay("d", 7)));
+    state.rule = None;
+    assert_eq!(state.captured_replay(), None);
+}
