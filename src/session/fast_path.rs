@@ -67,7 +67,7 @@ impl FastPath {
         if is_for_status(event) {
             return false;
         }
-        let kept = CACHED.try_with(|cached| {
+        let is_recorded = CACHED.try_with(|cached| {
             let Ok(cached) = cached.0.try_borrow() else {
                 return false;
             };
@@ -77,7 +77,7 @@ impl FastPath {
                     && matches!(cached.chunk.append(event), Append::Stored { .. })
             })
         });
-        kept.unwrap_or(false)
+        is_recorded.unwrap_or(false)
     }
 
     /// Whether this cached chunk is the published one.
@@ -104,9 +104,7 @@ pub(super) fn cache(cached: &Arc<CachedChunk>) {
 /// Whether this thread caches it.
 pub(super) fn is_cached(cached: &Arc<CachedChunk>) -> bool {
     let is_it = |slot: &ThreadCache| {
-        slot.0
-            .try_borrow()
-            .is_ok_and(|slot| slot.as_ref().is_some_and(|entered| Arc::ptr_eq(entered, cached)))
+        slot.0.try_borrow().is_ok_and(|slot| slot.as_ref().is_some_and(|own| Arc::ptr_eq(own, cached)))
     };
     CACHED.try_with(is_it).unwrap_or(false)
 }

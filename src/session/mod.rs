@@ -1,4 +1,4 @@
-//! Which session, and is it captured? One place owns the answer.
+//! Which session is current, and is it captured?
 //!
 //! Here are the verbs: what the host, the server or the analytics say changes the state, and a rollover follows.
 //!
@@ -8,7 +8,7 @@
 //! - [`state`]: the rules, without locks, clocks and files; [`precedence`]: which of two sessions is the current one
 //! - [`analytics_event`]: what an event of the analytics names, and what it is enriched with
 //! - [`idle_timer`]: the built-in session timeout
-//! - [`persisted`]: the session, kept for the next run
+//! - [`persisted`]: the session, persisted for the next run
 
 pub(crate) mod analytics_event;
 mod capture_state;
@@ -50,12 +50,12 @@ pub use outcome::Outcome;
 use persisted::PersistedSession;
 use state::{Decision, SessionState};
 
-/// See [`Sessions::totals`].
+/// The events of this run.
 pub(crate) struct Totals {
     pub recorded: Counts,
     /// Events that wait, sealed or not.
     pub waiting_events: u64,
-    /// Events that were given up for newer sessions.
+    /// Events that were evicted for newer sessions.
     pub evicted: u64,
 }
 
@@ -86,7 +86,7 @@ impl Sessions {
         rule: Option<CaptureRule>,
         fast_path: Option<&'static FastPath>,
     ) -> Self {
-        // With either of these, every event is looked at more closely.
+        // With either of these, every event has to be looked at more closely.
         let fast_path =
             fast_path.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
         let persisted = PersistedSession::read(&storage);
@@ -158,8 +158,8 @@ impl Sessions {
         self.change_and_see(follow, |state| state.enrichment(event, now)).1
     }
 
-    /// What the rest of this session builds on was lost: the next event that is recorded tells the host to take a full
-    /// snapshot, if it is still this session then.
+    /// Something that the rest of this replay builds on was lost: the next event that is recorded tells the host to take a
+    /// full snapshot, if it is still this session then.
     pub fn request_snapshot(&self, replay_id: &ReplayId) {
         // Under the lock no thread publishes the fast path meanwhile, where nobody would be told.
         let _state = self.state.lock();
@@ -171,7 +171,7 @@ impl Sessions {
         }
     }
 
-    /// Whether the server gave the session of this envelope up.
+    /// Whether the server takes nothing more of the session of this envelope.
     pub fn is_rejected(&self, envelope: &Envelope) -> bool {
         self.state.lock().is_rejected(&envelope.replay_id())
     }
@@ -233,7 +233,7 @@ impl Sessions {
 
     /// What was recorded by this run, and what became of it here.
     pub fn totals(&self) -> Totals {
-        // Under the lock no chunk changes its place and nothing is given up, so that none is counted twice or not at all.
+        // Under the lock no chunk changes its place and nothing is evicted, so that none is counted twice or not at all.
         let _state = self.state.lock();
         let unsealed: Counts = self
             .capture_state
@@ -256,7 +256,7 @@ impl Sessions {
         self.capture_state.load().chunk.as_ref().is_some_and(|chunk| chunk.used() > 0)
     }
 
-    /// Keeps the session for the next run, and when its last event was, from which the built-in timeout counts.
+    /// Persists the session for the next run, and when its last event was: the built-in timeout counts from there.
     pub fn persist(&self) {
         let clock = ClockStamp::now();
         let persisted = {

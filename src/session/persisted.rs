@@ -1,4 +1,4 @@
-//! The session, kept in the storage directory: what a browser keeps in the cookie `analytics_session_id`.
+//! The session, persisted in the storage directory: what a browser keeps in the cookie `analytics_session_id`.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -11,7 +11,7 @@ use crate::storage::{ClockStamp, Storage, age};
 
 const FILE: &str = "state.json";
 
-/// What a restart inside a session goes on with. A file that can't be read is as good as none.
+/// What the next run needs to go on with the session. A file that can't be read counts as none.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct PersistedSession {

@@ -47,6 +47,7 @@ mod tests {
         (0..MAX_REMEMBERED).for_each(|id| recent.push(id));
         // Remembered again, it is not the oldest any more, and takes no second place.
         recent.push(0);
+        recent.push(3);
         assert!(recent.contains(&1));
         recent.push(MAX_REMEMBERED);
         assert!(recent.contains(&0) && !recent.contains(&1) && recent.contains(&MAX_REMEMBERED));
