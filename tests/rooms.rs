@@ -1,6 +1,8 @@
 //! The picture in `docs/contributing/architecture.md` is true: data goes one way, and nothing goes in circles. Read from
 //! the paths in the sources, wherever they stand. (`tests/support/imports.mjs` does the same for TypeScript.)
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that can't go on has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
