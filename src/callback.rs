@@ -9,11 +9,11 @@ use crate::sync::{Condvar, Mutex};
 /// A function of the host's. Whoever replaces it waits until the one before is no longer running, and for nothing else;
 /// but a callback that replaces itself does not wait for itself.
 pub(crate) struct Callback<F> {
-    state: Mutex<State<F>>,
+    state: Mutex<Registration<F>>,
     returned: Condvar,
 }
 
-struct State<F> {
+struct Registration<F> {
     current: Option<Arc<F>>,
     /// Counts the replacements.
     generation: u64,
@@ -23,7 +23,7 @@ struct State<F> {
 
 impl<F> Default for Callback<F> {
     fn default() -> Self {
-        let state = State { current: None, generation: 0, running: Vec::new() };
+        let state = Registration { current: None, generation: 0, running: Vec::new() };
         Self { state: Mutex::new(state), returned: Condvar::default() }
     }
 }

@@ -35,14 +35,14 @@ pub enum Error {
     #[error("{0}")]
     Storage(String),
     /// The time given was not enough.
-    #[error("{} within {timeout_ms} ms: {fate}", what_was_not_delivered(*waiting))]
+    #[error("{} within {timeout_ms} ms: {what_next}", what_was_not_delivered(*waiting))]
     Timeout {
         /// The time given.
         timeout_ms: u32,
         /// Events that still wait.
         waiting: u64,
         /// What becomes of them.
-        fate: &'static str,
+        what_next: &'static str,
     },
     /// The host passed a response to a request that is not in progress.
     #[error("request {0} is not in progress any more: it timed out, or a response was passed before")]
@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_time_out_counts_only_what_is_known() {
-        let said = |waiting| Error::Timeout { timeout_ms: 5, waiting, fate: "they are kept" }.to_string();
+        let said =
+            |waiting| Error::Timeout { timeout_ms: 5, waiting, what_next: "they are kept" }.to_string();
         assert_eq!(said(0), "not everything was delivered within 5 ms: they are kept");
         assert_eq!(said(1), "1 event was not delivered within 5 ms: they are kept");
         assert_eq!(said(2), "2 events were not delivered within 5 ms: they are kept");

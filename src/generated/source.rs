@@ -1,13 +1,13 @@
 //! Declarations of this crate with the comments on them, for tables that are declarations.
 
 /// One line of a declaration, and its comment as one text.
-pub(super) struct Item {
+pub(super) struct DeclaredItem {
     pub comment: String,
     pub code: String,
 }
 
 /// The variants or fields of a type, in `source`, the text of its file.
-pub(super) fn items_of(source: &str, declaration: &str) -> Vec<Item> {
+pub(super) fn items_of(source: &str, declaration: &str) -> Vec<DeclaredItem> {
     let (_, body) = source.split_once(&format!("{declaration} {{\n")).expect("the type is in its file");
     let (body, _) = body.split_once("\n}").expect("a declaration has an end");
     let (mut items, mut comment) = (Vec::new(), Vec::new());
@@ -16,7 +16,7 @@ pub(super) fn items_of(source: &str, declaration: &str) -> Vec<Item> {
             comment.push(text.trim());
         } else if !line.starts_with("#[") {
             let code = line.trim_end_matches(',').to_owned();
-            items.push(Item { comment: std::mem::take(&mut comment).join(" "), code });
+            items.push(DeclaredItem { comment: std::mem::take(&mut comment).join(" "), code });
         }
     }
     items

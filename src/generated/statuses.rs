@@ -41,7 +41,7 @@ impl Status {
 
 pub(super) fn statuses() -> Vec<Status> {
     let items = items_of(include_str!("../ffi/status.rs"), "pub enum sr_status");
-    let read = |item: super::source::Item| {
+    let read = |item: super::source::DeclaredItem| {
         let (name, number) = item.code.split_once(" = ").expect("every status has its number");
         Status { name: name.to_owned(), number: number.parse().unwrap(), meaning: item.comment }
     };

@@ -100,7 +100,7 @@ impl PrivacyConfig {
                 joined.mask_attributes.push(attribute.clone());
             }
         }
-        let mut kinds: Vec<(&String, Kind)> = Vec::new();
+        let mut kinds: Vec<(&String, SelectorUse)> = Vec::new();
         for (selector, kind) in self.selectors().chain(remote.selectors()) {
             match kinds.iter_mut().find(|(known, _)| *known == selector) {
                 Some((_, known)) => *known = kind,
@@ -109,20 +109,20 @@ impl PrivacyConfig {
         }
         for (selector, kind) in kinds {
             let list = match kind {
-                Kind::Block => &mut joined.block_selector,
-                Kind::Mask => &mut joined.mask_selector,
-                Kind::Unmask => &mut joined.unmask_selector,
+                SelectorUse::Block => &mut joined.block_selector,
+                SelectorUse::Mask => &mut joined.mask_selector,
+                SelectorUse::Unmask => &mut joined.unmask_selector,
             };
             list.push(selector.clone());
         }
         joined
     }
 
-    fn selectors(&self) -> impl Iterator<Item = (&String, Kind)> {
+    fn selectors(&self) -> impl Iterator<Item = (&String, SelectorUse)> {
         let lists = [
-            (&self.block_selector, Kind::Block),
-            (&self.mask_selector, Kind::Mask),
-            (&self.unmask_selector, Kind::Unmask),
+            (&self.block_selector, SelectorUse::Block),
+            (&self.mask_selector, SelectorUse::Mask),
+            (&self.unmask_selector, SelectorUse::Unmask),
         ];
         lists.into_iter().flat_map(|(list, kind)| list.iter().map(move |selector| (selector, kind)))
     }
@@ -141,7 +141,7 @@ impl PrivacyConfig {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum SelectorUse {
     Block,
     Mask,
     Unmask,

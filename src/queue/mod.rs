@@ -25,7 +25,7 @@ pub(crate) type QueuedChunk = Queued<SealedChunk>;
 /// See the module. Its lock is never held across a system call or a wait for one.
 #[derive(Default)]
 pub(crate) struct Queue {
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     /// Signalled when there may be something to send.
     work: Condvar,
     /// Signalled when something is drained.
@@ -33,7 +33,7 @@ pub(crate) struct Queue {
 }
 
 #[derive(Default)]
-struct State {
+struct QueueState {
     order: Order<SealedChunk>,
     /// Something happened that the sender should look at.
     woken: bool,

@@ -84,7 +84,7 @@ impl SessionReplay {
         // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
         self.context.sessions.close();
-        let fate = match (&self.context.options.storage_dir, self.context.storage.is_in_memory()) {
+        let what_next = match (&self.context.options.storage_dir, self.context.storage.is_in_memory()) {
             (Some(_), false) => {
                 "they are kept in storageDir, and sent after the next sr_init with the same key"
             }
@@ -93,7 +93,7 @@ impl SessionReplay {
             }
             (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
         };
-        let delivered = self.wait_until_drained(timeout_ms, fate, None);
+        let delivered = self.wait_until_drained(timeout_ms, what_next, None);
         let threads = self.threads.lock().take();
         let ended = threads.is_none_or(|mut threads| threads.stop(deadline));
         self.context.queue.clear();
@@ -111,12 +111,12 @@ impl SessionReplay {
         Ok(())
     }
 
-    /// `fate` is what becomes of events that still wait; `unread` what to say while nobody knows whether earlier runs
+    /// `what_next` is what becomes of events that still wait; `unread` what to say while nobody knows whether earlier runs
     /// left any, if that is to be a failure.
     fn wait_until_drained(
         &self,
         timeout_ms: u32,
-        fate: &'static str,
+        what_next: &'static str,
         unread: Option<&'static str>,
     ) -> Result<(), Error> {
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
@@ -124,14 +124,14 @@ impl SessionReplay {
         if queue.wait_until_drained(deadline) {
             return Ok(());
         }
-        self.undelivered(timeout_ms, fate, unread)
+        self.undelivered(timeout_ms, what_next, unread)
     }
 
     /// The error of a wait that was not long enough, if anything is left.
     fn undelivered(
         &self,
         timeout_ms: u32,
-        fate: &'static str,
+        what_next: &'static str,
         unread: Option<&'static str>,
     ) -> Result<(), Error> {
         let queue = &self.context.queue;
@@ -140,8 +140,8 @@ impl SessionReplay {
         match (queue.waiting_events(), unread) {
             // Chunks without events are still in the way of their removal, and of nothing else.
             (0, None) if !queue.has_abandoned() => Ok(()),
-            (0, Some(unread)) => Err(Error::Timeout { timeout_ms, waiting: 0, fate: unread }),
-            (waiting, _) => Err(Error::Timeout { timeout_ms, waiting, fate }),
+            (0, Some(unread)) => Err(Error::Timeout { timeout_ms, waiting: 0, what_next: unread }),
+            (waiting, _) => Err(Error::Timeout { timeout_ms, waiting, what_next }),
         }
     }
 }

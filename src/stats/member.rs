@@ -47,18 +47,18 @@ pub(crate) enum MemberValue {
     /// A text, or null.
     OptionalText(fn(&Snapshot) -> Option<String>),
     /// An object with these fields, or null.
-    OptionalObject(&'static [Field], fn(&Snapshot) -> Option<Value>),
+    OptionalObject(&'static [InnerMember], fn(&Snapshot) -> Option<Value>),
 }
 
 /// A field of [`MemberValue::OptionalObject`].
 #[cfg_attr(not(test), allow(dead_code, reason = "as for `Member`"))]
-pub(crate) struct Field {
+pub(crate) struct InnerMember {
     pub key: &'static str,
     pub kind: FieldKind,
     pub doc: &'static str,
 }
 
-/// The type of a [`Field`].
+/// The type of a [`InnerMember`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     Text,

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::counters::Stats;
-use super::member::{self, Field, FieldKind, Member, MemberValue, Snapshot, StatsContext, Unit};
+use super::member::{self, FieldKind, InnerMember, Member, MemberValue, Snapshot, StatsContext, Unit};
 use crate::model::capture::NotCaptured;
 
 /// `state` while events are captured.
@@ -84,8 +84,8 @@ pub(crate) const MEMBERS: &[Member] = &[
         path: "crashes.last",
         value: MemberValue::OptionalObject(
             &[
-                Field { key: "code", kind: FieldKind::Integer, doc: "The code that the run gave." },
-                Field { key: "atMs", kind: FieldKind::Time, doc: "When it crashed." },
+                InnerMember { key: "code", kind: FieldKind::Integer, doc: "The code that the run gave." },
+                InnerMember { key: "atMs", kind: FieldKind::Time, doc: "When it crashed." },
             ],
             |now| now.stats.last_crash.lock().map(|crash| json!({ "code": crash.code, "atMs": crash.at_ms })),
         ),
@@ -250,8 +250,8 @@ pub(crate) const MEMBERS: &[Member] = &[
         path: "lastError",
         value: MemberValue::OptionalObject(
             &[
-                Field { key: "message", kind: FieldKind::Text, doc: "What went wrong." },
-                Field { key: "atMs", kind: FieldKind::Time, doc: "When." },
+                InnerMember { key: "message", kind: FieldKind::Text, doc: "What went wrong." },
+                InnerMember { key: "atMs", kind: FieldKind::Time, doc: "When." },
             ],
             |now| {
                 let last = now.stats.last_error.lock().clone();

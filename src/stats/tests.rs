@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::counters::{LastError, Stats};
-use super::member::{Field, FieldKind, MemberValue, Snapshot, StatsContext};
+use super::member::{FieldKind, InnerMember, MemberValue, Snapshot, StatsContext};
 use super::members::{CAPTURING, MEMBERS, STATES};
 use crate::model::capture::NotCaptured;
 use crate::storage::Crash;
@@ -84,7 +84,7 @@ fn each_path_stands_once_and_each_object_is_what_its_fields_say() {
             MemberValue::OptionalObject(fields, read) => {
                 let object = read(&now).unwrap();
                 assert_eq!(object.as_object().unwrap().len(), fields.len(), "{path}");
-                for Field { key, kind, doc } in *fields {
+                for InnerMember { key, kind, doc } in *fields {
                     let fits = match kind {
                         FieldKind::Text => object[key].is_string(),
                         FieldKind::Integer => object[key].is_i64(),

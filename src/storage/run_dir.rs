@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 use super::api_key_dir::ApiKeyDir;
 use super::clock::{ClockStamp, MAX_AGE, age};
 use super::file_names;
-use super::fs::{self, Dir, Kind, is_temporary};
+use super::fs::{self, Dir, FileKind, is_temporary};
 use super::lock::{LOCK, RunLock};
 use super::run_page::{Crash, PageContent};
 use crate::model::ids::unix_millis;
@@ -195,7 +195,7 @@ fn sweep(parent: &Dir, names: &[String]) {
 }
 
 fn is_older(dir: &Dir, name: &str, limit: Duration) -> bool {
-    dir.facts(name).is_ok_and(|facts| facts.kind != Kind::Other && age(facts.modified, None) > limit)
+    dir.facts(name).is_ok_and(|facts| facts.kind != FileKind::Other && age(facts.modified, None) > limit)
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ mod tests {
         use LogLevel::{Info, Warn};
         use SendOutcome::*;
         let retry = RetryAfter(Duration::ZERO);
-        let silence = || Err(SendError::unreachable("refused".to_owned()));
+        let no_response = || Err(SendError::unreachable("refused".to_owned()));
         let delivered = (Info, "delivered 2 events of session 7");
         for (outcome, result, lines) in [
             (Delivered, response(200, true), vec![delivered]),
@@ -184,12 +184,16 @@ mod tests {
                 response(503, false),
                 vec![(Warn, "the server responded with 503, and the response broke off")],
             ),
-            (retry, silence(), vec![(Warn, "no response from the server: refused")]),
-            (SmallerBatch { max_bytes: 1 }, silence(), vec![(Warn, "no response from the server: refused")]),
-            (ServerUnreachable, silence(), vec![(Warn, "no response from the server: refused")]),
+            (retry, no_response(), vec![(Warn, "no response from the server: refused")]),
+            (
+                SmallerBatch { max_bytes: 1 },
+                no_response(),
+                vec![(Warn, "no response from the server: refused")],
+            ),
+            (ServerUnreachable, no_response(), vec![(Warn, "no response from the server: refused")]),
             (ServerUnreachable, response(500, true), vec![(Warn, "the server responded with 500")]),
             (Interrupted, response(503, true), vec![(Warn, "the server responded with 503")]),
-            (Interrupted, silence(), vec![]),
+            (Interrupted, no_response(), vec![]),
         ] {
             let told = describe(outcome, &result, 2, "7");
             let told: Vec<_> = told.iter().map(|(level, line)| (*level, line.as_str())).collect();

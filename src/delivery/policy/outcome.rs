@@ -156,7 +156,7 @@ mod tests {
             (Dropped(DropReason::RejectedByServer), Dropped(DropReason::TooLargeForServer));
         let split = Split { max_events: 8 };
         let smaller = SmallerBatch { max_bytes: 500_000 };
-        let silence = |maybe_oversized| AttemptResult::NoResponse { maybe_oversized };
+        let no_response = |maybe_oversized| AttemptResult::NoResponse { maybe_oversized };
         // The columns: one event first, last, stopping; many events first, last, stopping.
         let settled = |outcome| [outcome; 6];
         let retried = [retry, ServerUnreachable, Interrupted, retry, ServerUnreachable, Interrupted];
@@ -176,8 +176,8 @@ mod tests {
             ("499", response(499, None, true), retried),
             ("503", response(503, None, true), retried),
             ("503, broken off", response(503, None, false), retried_smaller),
-            ("no connection", silence(false), retried),
-            ("no response in time", silence(true), retried_smaller),
+            ("no connection", no_response(false), retried),
+            ("no response in time", no_response(true), retried_smaller),
             ("a redirect", response(302, None, true), retried),
             ("413", response(413, None, true), [too_large, too_large, too_large, split, split, split]),
             (

@@ -48,11 +48,11 @@ impl<'de> Visitor<'de> for MembersVisitor {
         let mut members = Members::default();
         while let Some(key) = map.next_key_seed(KeySeed)? {
             let member = match key {
-                Key::Type => &mut members.event_type,
-                Key::Timestamp => &mut members.timestamp,
-                Key::Delay => &mut members.delay,
-                Key::Data => &mut members.data,
-                Key::Other => {
+                MemberKey::Type => &mut members.event_type,
+                MemberKey::Timestamp => &mut members.timestamp,
+                MemberKey::Delay => &mut members.delay,
+                MemberKey::Data => &mut members.data,
+                MemberKey::Other => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
@@ -74,7 +74,7 @@ impl<'de> Visitor<'de> for TypeVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key_seed(KeySeed)? {
-            if matches!(key, Key::Type) {
+            if matches!(key, MemberKey::Type) {
                 *self.0 = map.next_value::<f64>().ok();
                 return Err(de::Error::custom("seen enough"));
             }
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for TypeVisitor<'_> {
     }
 }
 
-enum Key {
+enum MemberKey {
     Type,
     Timestamp,
     Delay,
@@ -96,27 +96,27 @@ enum Key {
 struct KeySeed;
 
 impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
+    type Value = MemberKey;
 
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<MemberKey, D::Error> {
         deserializer.deserialize_bytes(self)
     }
 }
 
 impl Visitor<'_> for KeySeed {
-    type Value = Key;
+    type Value = MemberKey;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_bytes<E>(self, key: &[u8]) -> Result<Key, E> {
+    fn visit_bytes<E>(self, key: &[u8]) -> Result<MemberKey, E> {
         Ok(match key {
-            b"type" => Key::Type,
-            b"timestamp" => Key::Timestamp,
-            b"delay" => Key::Delay,
-            b"data" => Key::Data,
-            _ => Key::Other,
+            b"type" => MemberKey::Type,
+            b"timestamp" => MemberKey::Timestamp,
+            b"delay" => MemberKey::Delay,
+            b"data" => MemberKey::Data,
+            _ => MemberKey::Other,
         })
     }
 }

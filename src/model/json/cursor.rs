@@ -12,7 +12,7 @@ use memchr::memchr2;
 
 /// What kind of value stands somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum JsonKind {
     Object,
     Array,
     Text,
@@ -38,15 +38,15 @@ impl<'a> Cursor<'a> {
     }
 
     /// What the next value is.
-    pub fn kind(&mut self) -> Kind {
+    pub fn kind(&mut self) -> JsonKind {
         match self.next_byte() {
-            Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::Array,
-            Some(b'"') => Kind::Text,
-            Some(b't') => Kind::True,
-            Some(b'f') => Kind::False,
-            Some(b'-' | b'0'..=b'9') => Kind::Number,
-            _ => Kind::Null,
+            Some(b'{') => JsonKind::Object,
+            Some(b'[') => JsonKind::Array,
+            Some(b'"') => JsonKind::Text,
+            Some(b't') => JsonKind::True,
+            Some(b'f') => JsonKind::False,
+            Some(b'-' | b'0'..=b'9') => JsonKind::Number,
+            _ => JsonKind::Null,
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> Cursor<'a> {
 
     /// The next value, if it is a number: then the cursor is past it.
     pub fn number(&mut self) -> Option<f64> {
-        let start = (self.kind() == Kind::Number).then_some(self.at)?;
+        let start = (self.kind() == JsonKind::Number).then_some(self.at)?;
         self.skip();
         str::from_utf8(self.text.get(start..self.at)?).ok()?.parse().ok()
     }
@@ -102,7 +102,7 @@ impl<'a> Cursor<'a> {
 
     /// Name and text of each member of the object that comes next; none where it is no object.
     pub fn members(mut self) -> impl Iterator<Item = (Cow<'a, [u8]>, &'a str)> {
-        let is_one = self.kind() == Kind::Object;
+        let is_one = self.kind() == JsonKind::Object;
         self.enter();
         std::iter::from_fn(move || {
             let key = is_one.then(|| self.next_member()).flatten()?;
@@ -112,7 +112,7 @@ impl<'a> Cursor<'a> {
 
     /// The text of each element of the array that comes next; none where it is no array.
     pub fn elements(mut self) -> impl Iterator<Item = &'a str> {
-        let is_one = self.kind() == Kind::Array;
+        let is_one = self.kind() == JsonKind::Array;
         self.enter();
         std::iter::from_fn(move || (is_one && self.next_element()).then(|| self.raw()))
     }
@@ -129,11 +129,11 @@ impl<'a> Cursor<'a> {
     /// Goes past the next value; whether JavaScript takes it for true.
     pub fn is_truthy(&mut self) -> bool {
         match self.kind() {
-            Kind::Number => self.number() != Some(0.0),
-            Kind::Text => !self.text().is_empty(),
+            JsonKind::Number => self.number() != Some(0.0),
+            JsonKind::Text => !self.text().is_empty(),
             kind => {
                 self.skip();
-                !matches!(kind, Kind::False | Kind::Null)
+                !matches!(kind, JsonKind::False | JsonKind::Null)
             }
         }
     }

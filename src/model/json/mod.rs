@@ -1,4 +1,4 @@
-//! Members of a JSON object as the text has them: found, never decoded, so that they can be passed on byte for byte.
+//! NamedMembers of a JSON object as the text has them: found, never decoded, so that they can be passed on byte for byte.
 //!
 //! - [`cursor`]: a walk over text that is known to be JSON
 
@@ -17,7 +17,7 @@ pub(crate) fn members<'a, const N: usize>(
     names: [&str; N],
 ) -> serde_json::Result<[Option<&'a str>; N]> {
     let mut reader = serde_json::Deserializer::from_str(object);
-    let found = de::Deserializer::deserialize_map(&mut reader, Members(names))?;
+    let found = de::Deserializer::deserialize_map(&mut reader, NamedMembers(names))?;
     reader.end()?;
     Ok(found)
 }
@@ -35,9 +35,9 @@ pub(crate) fn range_in(part: &str, text: &str) -> std::ops::Range<usize> {
     start..start + part.len()
 }
 
-struct Members<'n, const N: usize>([&'n str; N]);
+struct NamedMembers<'n, const N: usize>([&'n str; N]);
 
-impl<'de, const N: usize> Visitor<'de> for Members<'_, N> {
+impl<'de, const N: usize> Visitor<'de> for NamedMembers<'_, N> {
     type Value = [Option<&'de str>; N];
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {

@@ -41,14 +41,14 @@ pub(super) use system::{Dir, LongLivedDir};
 /// What is known of a file without opening it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Facts {
-    pub kind: Kind,
+    pub kind: FileKind,
     /// Bytes that it takes on disk. A file may be longer, where nothing is behind a part of it.
     pub allocated: u64,
     pub modified: SystemTime,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     File,
     Dir,
     /// A link, a device, somebody else's file.
@@ -168,7 +168,7 @@ mod tests {
         symlink(below("ours/file"), below("ours/link")).unwrap();
         assert!(ours.open_file("link").is_err());
         assert!(ours.new_file("link").is_err());
-        assert_eq!(ours.facts("link").unwrap().kind, Kind::Other);
+        assert_eq!(ours.facts("link").unwrap().kind, FileKind::Other);
         ours.replace_file("link", b"new").unwrap();
         assert_eq!(
             fs::metadata(below("ours/file")).unwrap().len(),
@@ -195,7 +195,7 @@ mod tests {
             assert!(error.contains("belongs to another user"), "{error}");
         }
         assert!(ours.open_file("file").is_err());
-        assert_eq!(ours.facts("file").unwrap().kind, Kind::Other);
+        assert_eq!(ours.facts("file").unwrap().kind, FileKind::Other);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Facts, Kind};
+use super::{Facts, FileKind};
 
 /// See the module above.
 pub(in super::super) struct Dir {
@@ -56,7 +56,7 @@ impl Dir {
     /// Opens a file that is there: a real one.
     pub fn open_file(&self, name: &str) -> io::Result<File> {
         match self.facts(name)?.kind {
-            Kind::File => OpenOptions::new().read(true).write(true).open(self.path.join(name)),
+            FileKind::File => OpenOptions::new().read(true).write(true).open(self.path.join(name)),
             _ => Err(io::ErrorKind::InvalidInput.into()),
         }
     }
@@ -65,9 +65,9 @@ impl Dir {
     pub fn facts(&self, name: &str) -> io::Result<Facts> {
         let metadata = fs::symlink_metadata(self.path.join(name))?;
         let kind = match (metadata.is_file(), metadata.is_dir()) {
-            (true, _) => Kind::File,
-            (_, true) => Kind::Dir,
-            _ => Kind::Other,
+            (true, _) => FileKind::File,
+            (_, true) => FileKind::Dir,
+            _ => FileKind::Other,
         };
         Ok(Facts { kind, allocated: metadata.len(), modified: metadata.modified()? })
     }

@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::retry_on_intr;
 
 use super::long_lived::LongLivedFile;
-use super::{Facts, Kind};
+use super::{Facts, FileKind};
 
 /// See the module above.
 pub(in super::super) struct Dir {
@@ -82,7 +82,7 @@ impl Dir {
         let handle = retry_on_intr(|| rustix::fs::openat(&self.handle, name, FILE, Mode::empty()))?;
         let stat = rustix::fs::fstat(&handle)?;
         match facts(&stat).kind {
-            Kind::File => Ok(handle.into()),
+            FileKind::File => Ok(handle.into()),
             _ if !is_ours(&stat) => Err(foreign(&self.path.join(name))),
             _ => Err(io::ErrorKind::InvalidInput.into()),
         }
@@ -153,10 +153,10 @@ fn foreign(path: &Path) -> io::Error {
 #[allow(clippy::unnecessary_cast, reason = "these fields differ in type from system to system")]
 fn facts(stat: &Stat) -> Facts {
     let kind = match FileType::from_raw_mode(stat.st_mode) {
-        _ if !is_ours(stat) => Kind::Other,
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Dir,
-        _ => Kind::Other,
+        _ if !is_ours(stat) => FileKind::Other,
+        FileType::RegularFile => FileKind::File,
+        FileType::Directory => FileKind::Dir,
+        _ => FileKind::Other,
     };
     let since = Duration::new((stat.st_mtime as i64).max(0) as u64, stat.st_mtime_nsec as u32);
     let modified = SystemTime::UNIX_EPOCH.checked_add(since).unwrap_or(SystemTime::UNIX_EPOCH);

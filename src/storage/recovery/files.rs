@@ -21,7 +21,7 @@ struct LeftFile {
 }
 
 /// A file's place among all: the run that wrote it, and its number there.
-type Key = (String, u64);
+type RecordedOrder = (String, u64);
 
 /// The chunks that are in compacted files: of which run, and their numbers.
 type CompactedRanges = Vec<(String, RangeInclusive<u64>)>;
@@ -34,7 +34,7 @@ impl Recovered {
         own: Option<&Arc<RunDir>>,
         quota: &Arc<Quota>,
         reported: &mut ReportedFiles,
-    ) -> Vec<(Key, SealedChunk)> {
+    ) -> Vec<(RecordedOrder, SealedChunk)> {
         let files = self.list_files(runs);
         let (compacted, chunks): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|left| file_names::compacted_numbers(&left.name).is_some());
@@ -82,7 +82,7 @@ impl Recovered {
         quota: &Arc<Quota>,
         compacted: &CompactedRanges,
         reported: &mut ReportedFiles,
-    ) -> Option<(Key, SealedChunk)> {
+    ) -> Option<(RecordedOrder, SealedChunk)> {
         let LeftFile { origin, name, run } = left;
         // Of what the run took in from others, its page knows nothing.
         let clock = run.clock().filter(|_| run.name() == origin);

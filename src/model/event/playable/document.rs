@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::fault::{AN_OBJECT, Fault};
 use super::node::Node;
-use crate::model::json::cursor::{Cursor, Kind};
+use crate::model::json::cursor::{Cursor, JsonKind};
 
 /// Goes past the node that comes next, which stands at this path. Nothing here recurses.
 pub(super) fn check(cursor: &mut Cursor, path: &str) -> Result<(), Fault> {
@@ -19,11 +19,11 @@ pub(super) fn check(cursor: &mut Cursor, path: &str) -> Result<(), Fault> {
             }
             node.children = node.children.saturating_add(1);
             match cursor.kind() {
-                Kind::Object => {
+                JsonKind::Object => {
                     cursor.enter();
                     open.push(Node::new());
                 }
-                Kind::Null => return Err(fault_at(path, &open, Fault::new("", AN_OBJECT))),
+                JsonKind::Null => return Err(fault_at(path, &open, Fault::new("", AN_OBJECT))),
                 _ => cursor.skip(),
             }
         } else if let Some(name) = cursor.next_member() {

@@ -2,7 +2,7 @@
 
 use super::fault::AN_OBJECT;
 use super::names;
-use crate::model::json::cursor::{Cursor, Kind};
+use crate::model::json::cursor::{Cursor, JsonKind};
 
 /// The members of an element that the player uses.
 pub(super) struct Element {
@@ -106,11 +106,14 @@ impl TagName {
 
     fn read(value: &mut Cursor) -> Self {
         match value.kind() {
-            Kind::Text => {}
+            JsonKind::Text => {}
             // The player makes text of it: that of a number, an object or an array is no name.
             kind => {
                 value.skip();
-                return Self { is_name: matches!(kind, Kind::Null | Kind::True | Kind::False), ..Self::NONE };
+                return Self {
+                    is_name: matches!(kind, JsonKind::Null | JsonKind::True | JsonKind::False),
+                    ..Self::NONE
+                };
             }
         }
         let name = &*value.text();
@@ -136,16 +139,16 @@ impl Attributes {
 
     fn read(value: &mut Cursor) -> Self {
         let kind = value.kind();
-        let have_members = matches!(kind, Kind::Object | Kind::Array);
-        let mut read = Self { are_there: kind != Kind::Null, have_members, ..Self::NONE };
-        if kind != Kind::Object {
+        let have_members = matches!(kind, JsonKind::Object | JsonKind::Array);
+        let mut read = Self { are_there: kind != JsonKind::Null, have_members, ..Self::NONE };
+        if kind != JsonKind::Object {
             value.skip();
             return read;
         }
         value.enter();
         while let Some(name) = value.next_member() {
             match &*name {
-                b"rr_mediaState" if value.kind() == Kind::Text => {
+                b"rr_mediaState" if value.kind() == JsonKind::Text => {
                     read.has_media_state = matches!(&*value.text(), b"played" | b"paused");
                 }
                 // What is no number is passed over.

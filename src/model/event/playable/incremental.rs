@@ -2,7 +2,7 @@
 
 use super::fault::{A_NUMBER, AN_ARRAY, AN_OBJECT, Fault, needed};
 use crate::model::event::rrweb::incremental_source as source;
-use crate::model::json::cursor::{Cursor, Kind};
+use crate::model::json::cursor::{Cursor, JsonKind};
 
 /// What is known of the data of an incremental snapshot. The source may stand behind what it decides about.
 struct IncrementalData {
@@ -13,8 +13,8 @@ struct IncrementalData {
     adds: Result<(), Fault>,
     removes: Result<(), Fault>,
     styles: Result<(), Fault>,
-    style_ids: Option<Kind>,
-    index: Option<Kind>,
+    style_ids: Option<JsonKind>,
+    index: Option<JsonKind>,
     /// There is something in `set` or `remove`.
     is_edited: bool,
 }
@@ -53,12 +53,12 @@ impl IncrementalData {
             b"removes" => {
                 return self.removes = or_skip(value, |rules| style_sheet_rules("data.removes", rules));
             }
-            b"styles" if !matches!(kind, Kind::Array | Kind::Null) => {
+            b"styles" if !matches!(kind, JsonKind::Array | JsonKind::Null) => {
                 self.styles = Err(Fault::new("data.styles", AN_ARRAY));
             }
             b"styleIds" => self.style_ids = Some(kind),
             b"index" => self.index = Some(kind),
-            b"set" | b"remove" => self.is_edited |= !matches!(kind, Kind::Null | Kind::False),
+            b"set" | b"remove" => self.is_edited |= !matches!(kind, JsonKind::Null | JsonKind::False),
             _ => {}
         }
         value.skip();
@@ -77,11 +77,11 @@ impl IncrementalData {
             }
             source::STYLE_SHEET_RULE => self.adds.and(self.removes),
             source::STYLE_DECLARATION => {
-                let is_told = self.index.is_some_and(|index| index != Kind::Null);
+                let is_told = self.index.is_some_and(|index| index != JsonKind::Null);
                 needed(!self.is_edited || is_told, "data.index", AN_ARRAY)
             }
             source::ADOPTED_STYLE_SHEET => {
-                needed(self.style_ids == Some(Kind::Array), "data.styleIds", AN_ARRAY)?;
+                needed(self.style_ids == Some(JsonKind::Array), "data.styleIds", AN_ARRAY)?;
                 self.styles
             }
             _ => Ok(()),
@@ -104,11 +104,11 @@ fn or_skip(data: &mut Cursor, check: impl Fn(&mut Cursor) -> Result<(), Fault>) 
 /// Where a pointer was: without its time the player waits for ever.
 fn mouse_positions(value: &mut Cursor) -> Result<(), Fault> {
     let mut count = 0_usize;
-    if value.kind() == Kind::Array {
+    if value.kind() == JsonKind::Array {
         value.enter();
         while value.next_element() {
             let mut time = None;
-            if value.kind() != Kind::Object {
+            if value.kind() != JsonKind::Object {
                 return Err(Fault::new(format!("data.positions[{count}]"), AN_OBJECT));
             }
             value.enter();
@@ -118,7 +118,7 @@ fn mouse_positions(value: &mut Cursor) -> Result<(), Fault> {
                 }
                 value.skip();
             }
-            if time != Some(Kind::Number) {
+            if time != Some(JsonKind::Number) {
                 return Err(Fault::new(format!("data.positions[{count}].timeOffset"), A_NUMBER));
             }
             count += 1;
@@ -130,16 +130,16 @@ fn mouse_positions(value: &mut Cursor) -> Result<(), Fault> {
 /// Rules of a style sheet that come or go, if any do.
 fn style_sheet_rules(path: &str, value: &mut Cursor) -> Result<(), Fault> {
     match value.kind() {
-        Kind::Null => {
+        JsonKind::Null => {
             value.skip();
             return Ok(());
         }
-        Kind::Array => value.enter(),
+        JsonKind::Array => value.enter(),
         _ => return Err(Fault::new(path, AN_ARRAY)),
     }
     let mut at = 0_usize;
     while value.next_element() {
-        if value.kind() == Kind::Null {
+        if value.kind() == JsonKind::Null {
             return Err(Fault::new(format!("{path}[{at}]"), AN_OBJECT));
         }
         value.skip();

@@ -20,7 +20,7 @@ mod node;
 mod tests;
 
 use crate::model::event::rrweb::event_type;
-use crate::model::json::cursor::{Cursor, Kind};
+use crate::model::json::cursor::{Cursor, JsonKind};
 pub use fault::Fault;
 use fault::{A_NUMBER, AN_OBJECT, needed};
 
@@ -37,7 +37,7 @@ pub(super) fn check(type_number: f64, data: Option<&str>) -> Result<(), Fault> {
     };
     let mut data = Cursor::new(data.unwrap_or_default());
     match data.kind() {
-        Kind::Object => check(data),
+        JsonKind::Object => check(data),
         _ => Err(Fault::new("data", AN_OBJECT)),
     }
 }
@@ -50,13 +50,13 @@ fn full_snapshot(mut data: Cursor) -> Result<(), Fault> {
             b"node" => {
                 node = Some(data.kind());
                 match node {
-                    Some(Kind::Object) => document::check(&mut data, "data.node")?,
+                    Some(JsonKind::Object) => document::check(&mut data, "data.node")?,
                     _ => data.skip(),
                 }
             }
             b"initialOffset" => {
                 // What it is given, the player hands to `scrollTo`.
-                let is_wrong = !matches!(data.kind(), Kind::Object | Kind::Array | Kind::Null);
+                let is_wrong = !matches!(data.kind(), JsonKind::Object | JsonKind::Array | JsonKind::Null);
                 if is_wrong {
                     return Err(Fault::new("data.initialOffset", AN_OBJECT));
                 }
@@ -65,7 +65,7 @@ fn full_snapshot(mut data: Cursor) -> Result<(), Fault> {
             _ => data.skip(),
         }
     }
-    needed(node == Some(Kind::Object), "data.node", AN_OBJECT)
+    needed(node == Some(JsonKind::Object), "data.node", AN_OBJECT)
 }
 
 fn meta(mut data: Cursor) -> Result<(), Fault> {
@@ -79,6 +79,6 @@ fn meta(mut data: Cursor) -> Result<(), Fault> {
         }
         data.skip();
     }
-    needed(width == Some(Kind::Number), "data.width", A_NUMBER)?;
-    needed(height == Some(Kind::Number), "data.height", A_NUMBER)
+    needed(width == Some(JsonKind::Number), "data.width", A_NUMBER)?;
+    needed(height == Some(JsonKind::Number), "data.height", A_NUMBER)
 }

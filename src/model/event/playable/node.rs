@@ -4,7 +4,7 @@ use super::element::Element;
 use super::fault::{AN_ARRAY, AN_OBJECT, Fault};
 use super::names;
 use crate::model::event::rrweb::node_type::{CDATA, DOCUMENT, DOCUMENT_TYPE, ELEMENT, TEXT};
-use crate::model::json::cursor::{Cursor, Kind};
+use crate::model::json::cursor::{Cursor, JsonKind};
 
 /// A node without a type, or with one that the player passes over.
 const OTHER: u8 = u8::MAX;
@@ -51,9 +51,11 @@ impl Node {
         match name {
             b"type" => self.node_type = read_type(value),
             b"name" => self.is_misnamed = is_no_doctype_name(value),
-            b"compatMode" if value.kind() == Kind::Text => self.is_quirky = *value.text() == *b"BackCompat",
+            b"compatMode" if value.kind() == JsonKind::Text => {
+                self.is_quirky = *value.text() == *b"BackCompat"
+            }
             b"childNodes" => {
-                self.has_child_nodes = value.kind() == Kind::Array;
+                self.has_child_nodes = value.kind() == JsonKind::Array;
                 self.is_in_child_nodes = self.has_child_nodes;
                 self.children = 0;
                 if self.has_child_nodes { value.enter() } else { value.skip() }
@@ -123,10 +125,10 @@ fn read_type(value: &mut Cursor) -> u8 {
 /// Whether the name that comes next is none of a doctype. The player makes text of what is no text.
 fn is_no_doctype_name(value: &mut Cursor) -> bool {
     match value.kind() {
-        Kind::Text => !names::is_doctype(&value.text()),
+        JsonKind::Text => !names::is_doctype(&value.text()),
         kind => {
             value.skip();
-            kind == Kind::Object
+            kind == JsonKind::Object
         }
     }
 }

@@ -21,7 +21,7 @@ fn goes_past_every_kind_of_value() {
 #[test]
 fn gives_each_member_by_its_name() {
     let mut cursor = Cursor::new(r#" { "a" : 1 , "\u0062":{"c":2}, "\ud800":3,"d":null } "#);
-    assert_eq!(cursor.kind(), Kind::Object);
+    assert_eq!(cursor.kind(), JsonKind::Object);
     cursor.enter();
     let mut keys = Vec::new();
     while let Some(key) = cursor.next_member() {
