@@ -68,14 +68,14 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 fn version() -> Result<String, env::VarError> {
     let part = |name: &str| env::var(format!("CARGO_PKG_VERSION_{name}"));
     let mut text = "\n".to_owned();
-    for (name, which) in [("MAJOR", "first"), ("MINOR", "second"), ("PATCH", "third")] {
+    for (name, which) in [("MAJOR", "major"), ("MINOR", "minor"), ("PATCH", "patch")] {
         text += &format!(
-            "/** The {which} number of this header's version; sr_version() tells that of the library which runs. */\n\
+            "/** The {which} version of this header; sr_version() returns the version of the loaded library. */\n\
              #define SR_VERSION_{name} {}\n",
             part(name)?
         );
     }
     Ok(text
-        + "/** The three in one number, to be compared: that of 1.2.3 is 1002003. */\n\
+        + "/** The whole version as one number that can be compared: 1.2.3 is 1002003. */\n\
             #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)\n")
 }

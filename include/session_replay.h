@@ -5,11 +5,13 @@
  *
  * - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
  * - Every function may be called from any thread at any time, also before sr_init and after sr_shutdown, but not from a
- *   signal handler: the code that it interrupted may hold a lock, and the call would wait for it forever. Only
- *   sr_mark_crash is made for signal handlers.
+ *   signal handler: the interrupted code may hold a lock for which the call would wait forever. Only sr_mark_crash is made
+ *   for signal handlers.
+ * - Every call that returns sr_status may also return SR_ERROR_NOT_INITIALIZED, SR_ERROR_FORKED, SR_ERROR_INVALID_ARGUMENT
+ *   and SR_ERROR_INTERNAL.
  * - A returned char* belongs to the caller: free it with sr_string_free(). A const char* belongs to the library.
- * - "Blocks: never" means that a call waits for no file, no network and no callback. It may take a lock, which others hold
- *   for moments and never while they wait for one of these, and it may wake a thread of the library.
+ * - "Blocks: never" means that a call waits for no file, no network and no callback. It may take a lock, which is
+ *   held only briefly and never during such a wait, and it may wake a thread of the library.
  * - A callback has to return. An exception that leaves it ends the process (in C++ sr::Callbacks catches it); longjmp
  *   out of it, and pthread_exit on a thread of the library, are undefined.
  * - pthread_cancel may hit a thread during any call: the call completes, and the thread ends at its first cancellation
@@ -27,13 +29,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The first number of this header's version; sr_version() tells that of the library which runs. */
+/** The major version of this header; sr_version() returns the version of the loaded library. */
 #define SR_VERSION_MAJOR 0
-/** The second number of this header's version; sr_version() tells that of the library which runs. */
+/** The minor version of this header; sr_version() returns the version of the loaded library. */
 #define SR_VERSION_MINOR 1
-/** The third number of this header's version; sr_version() tells that of the library which runs. */
+/** The patch version of this header; sr_version() returns the version of the loaded library. */
 #define SR_VERSION_PATCH 0
-/** The three in one number, to be compared: that of 1.2.3 is 1002003. */
+/** The whole version as one number that can be compared: 1.2.3 is 1002003. */
 #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)
 #if defined(__cplusplus) && __cplusplus >= 201703L
 /** Ignoring the result is a mistake: a string leaks, or nothing is recorded at all. */
@@ -44,8 +46,8 @@
 #define SR_NODISCARD
 #endif
 
-/* Until the end of this file. In C the tag of an enum and the type of its name are two things; in C++ this header has
- * one. And padding is no fault. */
+/* Two warnings are off until the end of this file: -Wc++-compat (in C, enum sr_status and sr_status are different types)
+ * and -Wpadded. */
 #if defined(__GNUC__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpadded"
@@ -72,13 +74,13 @@ enum sr_status
   /**
    * Done, and the replay can't be drawn without a full snapshot (rrweb event type 2): this session has none yet, or the
    * one it had was lost on its way to the server. Have the recorder take one (with rrweb: record.takeFullSnapshot()).
-   * Where SR_NOT_STORED holds too, this value is returned, because it asks for an action. The sr_record of the full
-   * snapshot then returns SR_NOT_STORED; "notStored" and "storage" in sr_stats() tell it at any time.
+   * If SR_NOT_STORED is true as well, this value is returned, since you must act on it. The sr_record of the full
+   * snapshot then returns SR_NOT_STORED; see also "notStored" and "storage" in sr_stats().
    */
   SR_NEEDS_FULL_SNAPSHOT = 1,
   /**
-   * Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id or
-   * session id is missing. "state" in sr_stats() says which.
+   * Nothing was recorded: the session is not captured. "state" in sr_stats() says why: it is not in the sample, the user
+   * opted out, capture is off, the device id or session id is missing, the server rejected the session, …
    */
   SR_NOT_CAPTURED = 2,
   /**
@@ -88,11 +90,11 @@ enum sr_status
    */
   SR_NOT_STORED = 3,
   /**
-   * sr_init was not called, or sr_shutdown was.
+   * sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since.
    */
   SR_ERROR_NOT_INITIALIZED = -1,
   /**
-   * An argument is NULL, malformed or out of bounds.
+   * An argument is NULL, malformed or out of bounds, or the call is not allowed now or on this thread.
    */
   SR_ERROR_INVALID_ARGUMENT = -2,
   /**
@@ -117,7 +119,8 @@ enum sr_status
    */
   SR_ERROR_FORKED = -7,
   /**
-   * The timeout has passed. Nothing is dropped because of it.
+   * Not done within the timeout; from sr_flush_poll: not done yet; from sr_respond: too late. Only sr_shutdown loses
+   * events then: those that storageDir does not hold.
    */
   SR_ERROR_TIMEOUT = -8,
   /**
@@ -173,15 +176,15 @@ typedef int32_t sr_log_level;
 
 /**
  * Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
- * thread that calls sr_segment_process, with that thread's own cancellation state. It has to return, or its thread has to
- * end in it (pthread_cancel, pthread_exit): longjmp out of it is undefined, and so is an exception that leaves it.
+ * thread that calls sr_segment_process, with that thread's own cancellation state. It must return, or end its thread
+ * (pthread_exit, pthread_cancel). longjmp and exceptions out of it are undefined.
  */
 typedef int64_t (*sr_session_getter)(void *user_data);
 
 /**
  * Writes the device id of the analytics library, in UTF-8, into buffer, which has room for size bytes, and returns its
- * length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. Where it runs and
- * how it may end is as with sr_session_getter.
+ * length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. It runs and
+ * may end as an sr_session_getter does.
  */
 typedef size_t (*sr_device_getter)(void *user_data, char *buffer, size_t size);
 
@@ -222,7 +225,7 @@ typedef struct {
    */
   size_t body_length;
   /**
-   * Time for the response. A later one is ignored, and the request is retried.
+   * Milliseconds within which the response must come. A later one is ignored and counts as none.
    */
   uint32_t timeout_ms;
 } sr_request;
@@ -249,10 +252,10 @@ const char *sr_version(void);
  * Starts recording for the whole process.
  *
  * api_key: the key of the Amplitude project, UTF-8, ends in NUL.
- * options_json: a JSON object (docs/guide/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
- * the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
+ * options_json: a JSON object (docs/guide/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. By
+ * default nothing is captured: set "sampleRate" (default 0) here or in the remote configuration.
  *
- * Both are copied. Opens no connection: the library's own two threads (sr-worker, sr-sender) do that.
+ * Both are copied. Opens no connection: the library's thread sr-sender does that.
  * Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory only;
  * SR_ERROR_INVALID_ARGUMENT for an invalid key or option (sr_last_error() names it), or when recording has started
  * already; SR_ERROR_RESOURCES when no thread can be started.
@@ -285,15 +288,16 @@ int64_t sr_flush_begin(void);
  * Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id.
  *
  * Returns SR_OK when it has; SR_ERROR_TIMEOUT when it has not yet: nothing is dropped and delivery goes on;
- * SR_ERROR_NOT_INITIALIZED when that recording has been shut down.
+ * SR_ERROR_NOT_INITIALIZED when the recording that returned this id has been shut down.
  * Threads: any. Blocks: never.
  */
 sr_status sr_flush_poll(int64_t flush);
 
 /**
- * Starts a shutdown and returns at once: recording has ended, and delivery goes on. Every call but sr_flush_begin,
- * sr_flush_poll and sr_shutdown now returns what it does after sr_shutdown. Call sr_flush_poll to learn whether delivery
- * is done; then, or when you can wait no longer, call sr_shutdown(0). Until then sr_init is refused.
+ * Starts a shutdown and returns at once: recording has ended, and delivery goes on. sr_flush_begin, sr_flush_poll,
+ * sr_shutdown, sr_respond, sr_mark_crash and the setters of the log callback and the transport still work; every other
+ * call behaves as after sr_shutdown. Call sr_flush_poll to learn whether delivery is done; then, or when you can wait no
+ * longer, call sr_shutdown(0). Until then sr_init is refused.
  *
  * Returns an id for sr_flush_poll, greater than 0, or -1 on an error: sr_last_error() says why.
  * Threads: any. Blocks: never.
@@ -305,10 +309,11 @@ int64_t sr_shutdown_begin(void);
  * everything. sr_init may be called again afterwards.
  *
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
- * same key and directory; without a storageDir it is lost. While this call waits, sr_shutdown(0) from another thread
- * ends the wait. A wait in sr_flush ends too, and returns SR_ERROR_NOT_INITIALIZED if not everything was delivered.
- * The library may be unloaded (dlclose) afterwards. A callback that runs longer than this call waits may still be
- * running: set it to NULL before you free what it uses.
+ * same key and directory; what storageDir does not hold, or without one everything, is lost. While this call waits,
+ * sr_shutdown(0) from another thread ends the wait. sr_shutdown also ends a wait in sr_flush, which then returns
+ * SR_ERROR_NOT_INITIALIZED if not everything was delivered.
+ * After a timeout a callback may still be running: set it to NULL, which waits for it, before you free what it uses.
+ * The library may be unloaded (dlclose) afterwards.
  * Threads: any but those that the callbacks run on.
  * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress; then files are closed.
  */
@@ -316,20 +321,20 @@ sr_status sr_shutdown(uint32_t timeout_ms);
 
 /**
  * How many times sr_init has started recording in this process: 0 before the first time. sr_shutdown does not change it.
- * A caller that notes the number after its own sr_init can tell later whether somebody else has started recording since,
- * and then does not shut that one down.
+ * Note it after your sr_init: if it is larger later, somebody else has started recording since, and you should not shut
+ * that down.
  *
  * Threads: any. Blocks: never.
  */
 uint64_t sr_start_count(void);
 
 /**
- * Sets the current analytics session, in milliseconds since 1970, greater than 0. Call it when the analytics library has
- * a session, and again whenever it begins another.
+ * Sets the id of the current analytics session: milliseconds since 1970, greater than 0. Call it when the analytics
+ * library has a session, and again whenever it begins another.
  *
- * The same id as before: nothing happens, and it returns SR_OK. Another id: every sr_record that begins after this call
- * returned belongs to the new session, and every one that returned before belongs to the old one; none is lost, none is
- * in both. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
+ * The same id as before: nothing happens, and it returns SR_OK. Another id: an sr_record that begins after this call
+ * has returned belongs to the new session; one that returned before this call began, to the old; one at the same time, to
+ * exactly one of them. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
  * Threads: any. Blocks: never.
  */
 sr_status sr_set_session_id(int64_t session_id_ms);
@@ -341,7 +346,7 @@ sr_status sr_set_session_id(int64_t session_id_ms);
  * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
  * Threads: any. Blocks: never.
  *
- * session_id is NULL or points to text that ends in NUL.
+ * session_id points to text that ends in NUL; NULL is refused.
  */
 sr_status sr_set_session_id_string(const char *session_id);
 
@@ -353,7 +358,7 @@ sr_status sr_set_session_id_string(const char *session_id);
  * SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED.
  * Threads: any. Blocks: never.
  *
- * device_id is NULL or points to text that ends in NUL.
+ * device_id points to text that ends in NUL; NULL is refused.
  */
 sr_status sr_set_device_id(const char *device_id);
 
@@ -362,7 +367,7 @@ sr_status sr_set_device_id(const char *device_id);
  * delivered.
  *
  * Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
- * again.
+ * again, or SR_NOT_CAPTURED if something else keeps it off.
  * Threads: any. Blocks: never.
  */
 sr_status sr_set_opt_out(bool opt_out);
@@ -398,8 +403,8 @@ char *sr_get_session_replay_properties(void);
 /**
  * What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
  * configuration, with every member of the browser SDK's privacyConfig. The library itself masks nothing: pass this to
- * the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") it holds
- * the option alone: call again afterwards. NULL before sr_init and after sr_shutdown.
+ * the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the
+ * result holds only the option: call again afterwards. NULL before sr_init and after sr_shutdown.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
@@ -408,8 +413,8 @@ SR_NODISCARD
 char *sr_get_privacy_config(void);
 
 /**
- * Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
- * nothing is captured if so ("state", "advice"), and the last error. docs/guide/c-api.md explains each member.
+ * Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, the last
+ * error, and, if nothing is captured, why ("state", "advice"). docs/guide/c-api.md explains each member.
  * NULL before sr_init and after sr_shutdown.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
@@ -424,20 +429,20 @@ char *sr_stats(void);
  *
  * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (recorded, but this session has no full snapshot: take one);
  * SR_NOT_STORED (recorded in memory only); SR_NOT_CAPTURED (not recorded, by configuration); SR_ERROR_INVALID_JSON when it
- * can't be an object; SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+ * does not begin with { and end with }; SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
  * Whether it is an rrweb event that a player can play is checked later on another thread, which drops an invalid event and
  * counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord the check happens in this call, which
  * then returns SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object
  * "data", with an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4).
  * docs/guide/c-api.md has the rest.
- * With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
+ * With a storageDir, an event for which SR_OK was returned survives exit, kill and crash of the process; not always a
+ * power cut.
  * Threads: any number at once; the events of one thread keep their order.
- * Blocks: never, except for the creation of a file: when a chunk of the buffer (512 KiB) is full and sr-worker has not
- * prepared the next one, this call creates it, in storageDir if there is one. It never waits for another thread
- * otherwise. Within a chunk it allocates nothing and makes no system call; the first event of a chunk allocates a little
- * and wakes sr-worker.
+ * Blocks: only when a chunk of the buffer (512 KiB) is full and sr-worker has not prepared the next one: then this call
+ * makes one, a file with a storageDir, or waits for the thread that is making one. Within a chunk it allocates nothing
+ * and makes no system call; the first event of a chunk allocates a little and wakes sr-worker.
  *
- * event_json is NULL or points to length bytes.
+ * event_json points to length bytes; NULL is refused.
  */
 sr_status sr_record(const char *event_json,
                     size_t length);
@@ -447,25 +452,25 @@ sr_status sr_record(const char *event_json,
  * call is expensive, or that receive events in bulk.
  *
  * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused and
- * returns the error; otherwise returns SR_NEEDS_FULL_SNAPSHOT or SR_NOT_STORED if one of them holds, else the status of
- * the last event. Returns SR_OK when there is no event. To go on after a refused event, use sr_record_lines_until.
+ * returns the error. Otherwise returns SR_NEEDS_FULL_SNAPSHOT if a full snapshot is missing after the last event, else
+ * SR_NOT_STORED if one of the events is in memory only, else the status of the last event; SR_OK when there is no event. To go on after a refused event, use sr_record_lines_until.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
- * json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
+ * json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
  */
 sr_status sr_record_lines(const char *json_lines,
                           size_t length,
                           size_t *accepted);
 
 /**
- * As sr_record_lines, and tells how far it came. accepted alone does not tell that: an event with SR_NOT_CAPTURED was
- * read and not recorded. Returns SR_OK and the others as sr_record_lines does.
+ * As sr_record_lines, and tells how many bytes were read; accepted can't tell that, since it does not count events with
+ * SR_NOT_CAPTURED. Returns SR_OK and the others as sr_record_lines does.
  *
  * end (may be NULL) receives the number of bytes that were read, including the refused event and its line feed: the next
- * event begins at json_lines + end. It is length when no event was refused, and 0 when none was read.
+ * event begins at json_lines + end. It is length when no event was refused, and 0 when the call failed before the first.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
- * json_lines is NULL or points to length bytes; accepted and end are NULL or point to a size_t each.
+ * json_lines points to length bytes, NULL is refused; accepted and end point to a size_t each or are NULL.
  */
 sr_status sr_record_lines_until(const char *json_lines,
                                 size_t length,
@@ -473,24 +478,23 @@ sr_status sr_record_lines_until(const char *json_lines,
                                 size_t *end);
 
 /**
- * Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
- * properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
- * it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs none. The
+ * Processes an event before it is sent to Segment: makes its session and device the current ones (see below), adds the
+ * session replay properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
+ * it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs no type. The
  * option segment says which of Segment's three integrations with Amplitude is used; docs/guide/segment.md shows each.
  *
- * A track, page or screen event gets the properties of the replay of its own device and session if that is captured. A
- * property that is there already is not replaced, and the properties of another replay are never added: an event without
- * a device, or of an earlier session that is not known, gets none. Every other byte of the event stays as it is. A
- * session in an event becomes the current one if it is later. The device of an event is "context.device.id" or else
+ * A track, page or screen event gets the properties of the replay of its own device and session if that is captured.
+ * Properties that are there stay. Those of another replay are never added: an event without a device, or of an earlier
+ * session that this run did not capture, gets none. Every other byte of the event stays as it is. A session in an event becomes the current one if it is later. The device of an event is "context.device.id" or else
  * "anonymousId", unless one was set with sr_set_device_id or the option deviceId. After a session began, the next
  * sr_record returns SR_NEEDS_FULL_SNAPSHOT.
  *
  * event_json: UTF-8, ends in NUL; copied.
  * Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
  * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: never, but for the getters of sr_set_segment_session_getter and sr_set_segment_device_getter.
+ * Threads: any. Blocks: only while the getters of sr_set_segment_session_getter and sr_set_segment_device_getter run.
  *
- * event_json is NULL or points to text that ends in NUL.
+ * event_json points to text that ends in NUL; NULL is refused.
  */
 SR_NODISCARD
 char *sr_segment_process(const char *event_json);
@@ -506,7 +510,7 @@ char *sr_segment_process(const char *event_json);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  *
- * Both texts are NULL or point to text that ends in NUL.
+ * event_json points to text that ends in NUL, NULL is refused; device_id points to such a text or is NULL.
  */
 SR_NODISCARD
 char *sr_segment_process_for(const char *event_json,
@@ -514,8 +518,9 @@ char *sr_segment_process_for(const char *event_json,
                              const char *device_id);
 
 /**
- * Sets the getter that each sr_segment_process calls for the session id, with the option segment {"mode":
- * "classic-device"}, where events carry no session. NULL removes it. Call it after sr_init, which begins without one.
+ * Sets the getter that each sr_segment_process calls for the session id. Only for the option segment {"mode":
+ * "classic-device"}, whose events carry no session. NULL removes the getter. Call this after each sr_init, which begins
+ * without one.
  *
  * The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
  * function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the previous getter is not
@@ -532,7 +537,7 @@ sr_status sr_set_segment_session_getter(sr_session_getter getter,
  * value is used instead of the event's own, unless one was set with sr_set_device_id or the option deviceId. NULL removes
  * it. Call it after sr_init, which begins without one.
  *
- * Everything about the getter of sr_set_segment_session_getter holds for this one, which is called after it.
+ * The rules of sr_set_segment_session_getter hold here, too. This getter is called second.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
  * Threads: any. Blocks: while the previous getter is running.
  */
@@ -568,8 +573,8 @@ char *sr_take_log(void);
  * for a password; NULL: the library makes them itself, the default. Call it before sr_init if the library must not make
  * even the first request; in a forked process, only after sr_init.
  *
- * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it
- * within its timeout.
+ * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it,
+ * at most for the timeout of sr_shutdown.
  * It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
  * Don't follow redirects. When this returns, the previous callback is not running and is not called any
  * more (unless this is called from inside it).
@@ -584,11 +589,11 @@ sr_status sr_set_transport(sr_transport_callback callback,
  * request_id: the id of the request. http_status: the status code of the server, 100 to 599; 0 when there was no
  * response: then body may hold the reason, UTF-8. headers_json: the headers of the response as a JSON object, names in any
  * case; NULL when there are none. body: body_length bytes, of which the first megabyte is read; NULL when there is none.
- * All is copied. A response whose body broke off is no response: pass 0. If the body is shorter than the Content-Length
- * in the headers (without a Content-Encoding), nothing is dropped because of that response.
+ * All is copied. If the body broke off, pass 0. If you can't tell, pass the headers: a body that is shorter than its
+ * Content-Length (without a Content-Encoding) never leads to a drop.
  *
- * Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, because it timed out, recording ended, or
- * a response was passed before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
+ * Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, because it timed out, the recording was
+ * shut down, or a response was passed before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
  * Threads: any, also from inside the callback. Blocks: never.
  *
  * headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
@@ -600,13 +605,13 @@ sr_status sr_respond(uint64_t request_id,
                      size_t body_length);
 
 /**
- * Marks this process as crashing, for a crash handler. The next start with the same key and storageDir reports it:
+ * For a crash handler: marks the current run as crashed. The next start with the same key and storageDir reports it:
  * "crashes" in its sr_stats(), and a line of its log. Events need no such call: what was recorded is safe already.
  *
  * code is any number for the reader, for example that of the signal. Of several calls the last one counts.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED when nothing is recording with a storageDir. Does not change sr_last_error().
  * Threads: any. It is the only function of this library that may be called from a signal handler, also one that
- * interrupted this library: it takes no lock, allocates nothing and touches no file. Blocks: never.
+ * interrupted this library: it takes no lock, allocates nothing and makes no system call. Blocks: never.
  */
 sr_status sr_mark_crash(int32_t code);
 

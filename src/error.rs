@@ -23,7 +23,7 @@ pub enum Error {
     },
     /// The storage limit is reached and nothing older can make room.
     #[error(
-        "{used} bytes wait to be delivered, the limit is {limit} (option storageLimitBytes): see \"lastError\" in sr_stats for why nothing is delivered"
+        "storage limit reached: {used} of {limit} bytes are taken and no older session can be evicted (option storageLimitBytes); \"lastError\" in sr_stats says why nothing is delivered"
     )]
     BufferFull {
         /// Bytes that wait.
@@ -31,7 +31,7 @@ pub enum Error {
         /// The limit in force.
         limit: u64,
     },
-    /// The storage directory cannot be used.
+    /// The storage directory can't be used, or there is no memory.
     #[error("{0}")]
     Storage(String),
     /// The time given was not enough.
@@ -45,11 +45,17 @@ pub enum Error {
         what_next: &'static str,
     },
     /// The host passed a response to a request that is not in progress.
-    #[error("request {0} is not in progress any more: it timed out, or a response was passed before")]
+    #[error("request {0} is not in progress: it timed out, was answered before, or never existed")]
     NoSuchRequest(u64),
     /// Recording has ended, or not begun.
     #[error("session replay is not running: call sr_init first")]
     ShutDown,
+    /// Recording has ended, and delivery goes on: see `sr_shutdown_begin`.
+    #[error("session replay is shutting down: call sr_shutdown, then sr_init")]
+    ShuttingDown,
+    /// A flush of a recorder that was shut down.
+    #[error("this flush belongs to a recording that was shut down: nothing more is known of it")]
+    UnknownFlush,
     /// This process was forked from the one that started recording.
     #[error("this process was forked from the one that called sr_init: call sr_init here too")]
     Forked,

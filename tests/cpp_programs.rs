@@ -190,7 +190,7 @@ fn options_are_the_json_that_they_should_be() {
             "flushIntervalConfig": { "minIntervalMs": 20, "maxIntervalMs": 30_000 },
             "maxPersistedEventsSizeBytes": 5000, "maxSingleEventSizeBytes": 4000,
             "enableTransportCompression": false, "sendTimeoutMs": 250, "enableRemoteConfig": false,
-            "storageLimitBytes": 5_000_000, "sessionTimeoutMs": 2000, "minSessionDurationMs": 3000,
+            "storageDir": "/var/tmp/replays", "storageLimitBytes": 5_000_000, "sessionTimeoutMs": 2000, "minSessionDurationMs": 3000,
             "privacyConfig": {
                 "defaultMaskLevel": "conservative", "blockSelector": [".secret", "[data-\"x\"]"],
                 "maskSelector": ["p"], "unmaskSelector": ["b"], "maskAttributes": ["title"],
@@ -209,9 +209,20 @@ fn options_are_the_json_that_they_should_be() {
         json!({ "sampleRate": 1e-7 }),
         json!({ "sampleRate": 5e-324 }),
     ];
+    for key in option_keys() {
+        assert!(expected[1].get(&key).is_some(), "{key}: set it in every_option of options.cpp, and here");
+    }
     let printed = Program::cpp(&["tests/cpp/options.cpp"]).run::<&str>(&[]);
     let printed: Vec<Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(printed, expected);
+}
+
+/// Every option of the library, as the list that is generated has them.
+fn option_keys() -> Vec<String> {
+    let generated = include_str!("../bindings/shared/options.ts");
+    let (_, list) = generated.split_once("OPTION_KEYS = [").unwrap();
+    let (list, _) = list.split_once(']').unwrap();
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[test]

@@ -95,9 +95,9 @@ fn a_flush_that_does_not_wait_is_done_when_what_was_recorded_before_it_has_arriv
         assert!(arrived.lock().unwrap().contains(&event));
     }
     let other = SessionReplay::start("key", options_for(&server, json!({})), Arc::default()).unwrap();
-    assert_eq!(other.poll_flush(last), Err(Error::ShutDown), "a flush of another recorder");
+    assert_eq!(other.poll_flush(last), Err(Error::UnknownFlush), "a flush of another recorder");
     for none in [0, -1, i64::MIN, i64::MAX] {
-        assert_eq!(replay.poll_flush(none), Err(Error::ShutDown), "{none}");
+        assert_eq!(replay.poll_flush(none), Err(Error::UnknownFlush), "{none}");
     }
 }
 

@@ -10,19 +10,16 @@ export const Status = {
    * one it had was lost on its way to the server.
    */
   NeedsFullSnapshot: 1,
-  /**
-   * Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id or
-   * session id is missing.
-   */
+  /** Nothing was recorded: the session is not captured. */
   NotCaptured: 2,
   /**
    * Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and is
    * lost if the process ends before it is delivered.
    */
   NotStored: 3,
-  /** sr_init was not called, or sr_shutdown was. */
+  /** sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since. */
   NotInitialized: -1,
-  /** An argument is NULL, malformed or out of bounds. */
+  /** An argument is NULL, malformed or out of bounds, or the call is not allowed now or on this thread. */
   InvalidArgument: -2,
   /** The event is not an rrweb event, or not one that a player can play. */
   InvalidJson: -3,
@@ -34,7 +31,7 @@ export const Status = {
   Storage: -6,
   /** This process was forked from one that had called sr_init: call sr_init here too. */
   Forked: -7,
-  /** The timeout has passed. */
+  /** Not done within the timeout; from sr_flush_poll: not done yet; from sr_respond: too late. */
   Timeout: -8,
   /** A fault of this library. */
   Internal: -9,

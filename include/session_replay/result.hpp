@@ -25,15 +25,14 @@ public:
         /// Done, and the replay can't be drawn without a full snapshot (rrweb event type 2): this session has none yet,
         /// or the one it had was lost on its way to the server.
         needs_full_snapshot = SR_NEEDS_FULL_SNAPSHOT,
-        /// Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id
-        /// or session id is missing.
+        /// Nothing was recorded: the session is not captured.
         not_captured = SR_NOT_CAPTURED,
         /// Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and
         /// is lost if the process ends before it is delivered.
         not_stored = SR_NOT_STORED,
-        /// sr_init was not called, or sr_shutdown was.
+        /// sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since.
         not_initialized = SR_ERROR_NOT_INITIALIZED,
-        /// An argument is NULL, malformed or out of bounds.
+        /// An argument is NULL, malformed or out of bounds, or the call is not allowed now or on this thread.
         invalid_argument = SR_ERROR_INVALID_ARGUMENT,
         /// The event is not an rrweb event, or not one that a player can play.
         invalid_json = SR_ERROR_INVALID_JSON,
@@ -45,7 +44,7 @@ public:
         storage = SR_ERROR_STORAGE,
         /// This process was forked from one that had called sr_init: call sr_init here too.
         forked = SR_ERROR_FORKED,
-        /// The timeout has passed.
+        /// Not done within the timeout; from sr_flush_poll: not done yet; from sr_respond: too late.
         timeout = SR_ERROR_TIMEOUT,
         /// A fault of this library.
         internal = SR_ERROR_INTERNAL,

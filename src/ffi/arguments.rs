@@ -54,7 +54,9 @@ pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) 
 fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
     Error::InvalidArgument(match is_null {
         true => format!("{name} is NULL: pass a text and its length"),
-        false => format!("the length of {name} ({length}) is more than memory holds"),
+        false => {
+            format!("the length of {name} ({length}) is impossible: was a negative number cast to size_t?")
+        }
     })
 }
 

@@ -45,7 +45,8 @@ pub(super) fn running() -> Result<Guard<Option<Arc<SessionReplay>>>, Error> {
 pub(super) fn with<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Error>) -> Result<T, Error> {
     match running()?.as_deref() {
         Some(replay) if !replay.is_ending() => body(replay),
-        _ => Err(Error::ShutDown),
+        Some(_) => Err(Error::ShuttingDown),
+        None => Err(Error::ShutDown),
     }
 }
 
@@ -71,11 +72,14 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         std::mem::forget(ENDING.swap(None));
         LOG.store(Arc::default());
         TRANSPORT.store(Arc::default());
-    } else if INSTANCE.load().is_some() {
-        return Err(Error::InvalidArgument(
-            "sr_init was called before: call sr_shutdown first, or only change the session with sr_set_session_id"
-                .to_owned(),
-        ));
+    } else if let Some(replay) = INSTANCE.load().as_deref() {
+        let message = match replay.is_ending() {
+            true => "session replay is shutting down: call sr_shutdown first",
+            false => {
+                "sr_init was called before: call sr_shutdown first, or only change the session with sr_set_session_id"
+            }
+        };
+        return Err(Error::InvalidArgument(message.to_owned()));
     }
     stay_silent();
     let replay = {

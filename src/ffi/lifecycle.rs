@@ -18,10 +18,10 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// Starts recording for the whole process.
 ///
 /// api_key: the key of the Amplitude project, UTF-8, ends in NUL.
-/// options_json: a JSON object (docs/guide/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. With
-/// the defaults nothing is captured: "sampleRate" is 0 until it, or the remote configuration, says otherwise.
+/// options_json: a JSON object (docs/guide/options.md lists the keys), UTF-8, ends in NUL; NULL for the defaults. By
+/// default nothing is captured: set "sampleRate" (default 0) here or in the remote configuration.
 ///
-/// Both are copied. Opens no connection: the library's own two threads (sr-worker, sr-sender) do that.
+/// Both are copied. Opens no connection: the library's thread sr-sender does that.
 /// Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory only;
 /// SR_ERROR_INVALID_ARGUMENT for an invalid key or option (sr_last_error() names it), or when recording has started
 /// already; SR_ERROR_RESOURCES when no thread can be started.
@@ -63,16 +63,17 @@ pub extern "C" fn sr_flush_begin() -> i64 {
 /// Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id.
 ///
 /// Returns SR_OK when it has; SR_ERROR_TIMEOUT when it has not yet: nothing is dropped and delivery goes on;
-/// SR_ERROR_NOT_INITIALIZED when that recording has been shut down.
+/// SR_ERROR_NOT_INITIALIZED when the recording that returned this id has been shut down.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_flush_poll(flush: i64) -> sr_status {
     guard(|| instance::with_ending(|replay| replay.poll_flush(flush).map(sr_status::from)))
 }
 
-/// Starts a shutdown and returns at once: recording has ended, and delivery goes on. Every call but sr_flush_begin,
-/// sr_flush_poll and sr_shutdown now returns what it does after sr_shutdown. Call sr_flush_poll to learn whether delivery
-/// is done; then, or when you can wait no longer, call sr_shutdown(0). Until then sr_init is refused.
+/// Starts a shutdown and returns at once: recording has ended, and delivery goes on. sr_flush_begin, sr_flush_poll,
+/// sr_shutdown, sr_respond, sr_mark_crash and the setters of the log callback and the transport still work; every other
+/// call behaves as after sr_shutdown. Call sr_flush_poll to learn whether delivery is done; then, or when you can wait no
+/// longer, call sr_shutdown(0). Until then sr_init is refused.
 ///
 /// Returns an id for sr_flush_poll, greater than 0, or -1 on an error: sr_last_error() says why.
 /// Threads: any. Blocks: never.
@@ -85,10 +86,11 @@ pub extern "C" fn sr_shutdown_begin() -> i64 {
 /// everything. sr_init may be called again afterwards.
 ///
 /// Returns SR_OK, or SR_ERROR_TIMEOUT: then what was not sent waits in storageDir for the next sr_init with the
-/// same key and directory; without a storageDir it is lost. While this call waits, sr_shutdown(0) from another thread
-/// ends the wait. A wait in sr_flush ends too, and returns SR_ERROR_NOT_INITIALIZED if not everything was delivered.
-/// The library may be unloaded (dlclose) afterwards. A callback that runs longer than this call waits may still be
-/// running: set it to NULL before you free what it uses.
+/// same key and directory; what storageDir does not hold, or without one everything, is lost. While this call waits,
+/// sr_shutdown(0) from another thread ends the wait. sr_shutdown also ends a wait in sr_flush, which then returns
+/// SR_ERROR_NOT_INITIALIZED if not everything was delivered.
+/// After a timeout a callback may still be running: set it to NULL, which waits for it, before you free what it uses.
+/// The library may be unloaded (dlclose) afterwards.
 /// Threads: any but those that the callbacks run on.
 /// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress; then files are closed.
 #[unsafe(no_mangle)]
@@ -97,8 +99,8 @@ pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
 }
 
 /// How many times sr_init has started recording in this process: 0 before the first time. sr_shutdown does not change it.
-/// A caller that notes the number after its own sr_init can tell later whether somebody else has started recording since,
-/// and then does not shut that one down.
+/// Note it after your sr_init: if it is larger later, somebody else has started recording since, and you should not shut
+/// that down.
 ///
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]

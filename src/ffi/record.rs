@@ -13,20 +13,20 @@ use crate::recorder::Lines;
 ///
 /// Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (recorded, but this session has no full snapshot: take one);
 /// SR_NOT_STORED (recorded in memory only); SR_NOT_CAPTURED (not recorded, by configuration); SR_ERROR_INVALID_JSON when it
-/// can't be an object; SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+/// does not begin with { and end with }; SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
 /// Whether it is an rrweb event that a player can play is checked later on another thread, which drops an invalid event and
 /// counts it in sr_stats() (dropped.invalidEvent). With the option validateOnRecord the check happens in this call, which
 /// then returns SR_ERROR_INVALID_JSON. sr_last_error() names the member that is wrong: the types 2 to 6 need an object
 /// "data", with an object "node" (type 2), a numeric "source" (type 3), a numeric "width" and "height" (type 4).
 /// docs/guide/c-api.md has the rest.
-/// With a storageDir, an event for which SR_OK was returned survives the end of the process, however it ends.
+/// With a storageDir, an event for which SR_OK was returned survives exit, kill and crash of the process; not always a
+/// power cut.
 /// Threads: any number at once; the events of one thread keep their order.
-/// Blocks: never, except for the creation of a file: when a chunk of the buffer (512 KiB) is full and sr-worker has not
-/// prepared the next one, this call creates it, in storageDir if there is one. It never waits for another thread
-/// otherwise. Within a chunk it allocates nothing and makes no system call; the first event of a chunk allocates a little
-/// and wakes sr-worker.
+/// Blocks: only when a chunk of the buffer (512 KiB) is full and sr-worker has not prepared the next one: then this call
+/// makes one, a file with a storageDir, or waits for the thread that is making one. Within a chunk it allocates nothing
+/// and makes no system call; the first event of a chunk allocates a little and wakes sr-worker.
 ///
-/// event_json is NULL or points to length bytes.
+/// event_json points to length bytes; NULL is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> sr_status {
     let recorded = guard_fast(|| {
@@ -64,11 +64,11 @@ unsafe fn record_slow(event_json: *const c_char, length: usize) -> sr_status {
 /// call is expensive, or that receive events in bulk.
 ///
 /// accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused and
-/// returns the error; otherwise returns SR_NEEDS_FULL_SNAPSHOT or SR_NOT_STORED if one of them holds, else the status of
-/// the last event. Returns SR_OK when there is no event. To go on after a refused event, use sr_record_lines_until.
+/// returns the error. Otherwise returns SR_NEEDS_FULL_SNAPSHOT if a full snapshot is missing after the last event, else
+/// SR_NOT_STORED if one of the events is in memory only, else the status of the last event; SR_OK when there is no event. To go on after a refused event, use sr_record_lines_until.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
-/// json_lines is NULL or points to length bytes; accepted is NULL or points to a size_t.
+/// json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_record_lines(
     json_lines: *const c_char,
@@ -79,14 +79,14 @@ pub unsafe extern "C" fn sr_record_lines(
     unsafe { sr_record_lines_until(json_lines, length, accepted, std::ptr::null_mut()) }
 }
 
-/// As sr_record_lines, and tells how far it came. accepted alone does not tell that: an event with SR_NOT_CAPTURED was
-/// read and not recorded. Returns SR_OK and the others as sr_record_lines does.
+/// As sr_record_lines, and tells how many bytes were read; accepted can't tell that, since it does not count events with
+/// SR_NOT_CAPTURED. Returns SR_OK and the others as sr_record_lines does.
 ///
 /// end (may be NULL) receives the number of bytes that were read, including the refused event and its line feed: the next
-/// event begins at json_lines + end. It is length when no event was refused, and 0 when none was read.
+/// event begins at json_lines + end. It is length when no event was refused, and 0 when the call failed before the first.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
-/// json_lines is NULL or points to length bytes; accepted and end are NULL or point to a size_t each.
+/// json_lines points to length bytes, NULL is refused; accepted and end point to a size_t each or are NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_record_lines_until(
     json_lines: *const c_char,

@@ -9,24 +9,23 @@ use super::{arguments, boundary::guard, instance};
 use crate::recorder::SessionReplay;
 use crate::segment::{DeviceGetter, GetterCall, SessionGetter, call_getters};
 
-/// Processes an event before it is sent to Segment: follows the session and the device in it, adds the session replay
-/// properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
-/// it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs none. The
+/// Processes an event before it is sent to Segment: makes its session and device the current ones (see below), adds the
+/// session replay properties, and returns the event to send instead. The event is a JSON object as Segment's libraries and HTTP API have
+/// it: "type" is "track", "page", "screen", "identify", "group" or "alias"; the body of an HTTP API call needs no type. The
 /// option segment says which of Segment's three integrations with Amplitude is used; docs/guide/segment.md shows each.
 ///
-/// A track, page or screen event gets the properties of the replay of its own device and session if that is captured. A
-/// property that is there already is not replaced, and the properties of another replay are never added: an event without
-/// a device, or of an earlier session that is not known, gets none. Every other byte of the event stays as it is. A
-/// session in an event becomes the current one if it is later. The device of an event is "context.device.id" or else
+/// A track, page or screen event gets the properties of the replay of its own device and session if that is captured.
+/// Properties that are there stay. Those of another replay are never added: an event without a device, or of an earlier
+/// session that this run did not capture, gets none. Every other byte of the event stays as it is. A session in an event becomes the current one if it is later. The device of an event is "context.device.id" or else
 /// "anonymousId", unless one was set with sr_set_device_id or the option deviceId. After a session began, the next
 /// sr_record returns SR_NEEDS_FULL_SNAPSHOT.
 ///
 /// event_json: UTF-8, ends in NUL; copied.
 /// Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
 /// Ownership: the caller's, to be freed with sr_string_free.
-/// Threads: any. Blocks: never, but for the getters of sr_set_segment_session_getter and sr_set_segment_device_getter.
+/// Threads: any. Blocks: only while the getters of sr_set_segment_session_getter and sr_set_segment_device_getter run.
 ///
-/// event_json is NULL or points to text that ends in NUL.
+/// event_json points to text that ends in NUL; NULL is refused.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn sr_segment_process(event_json: *const c_char) -> *mut c_char {
@@ -65,7 +64,7 @@ fn getter_call<F>(of: impl FnOnce(&SessionReplay) -> Option<GetterCall<F>>) -> O
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
 ///
-/// Both texts are NULL or point to text that ends in NUL.
+/// event_json points to text that ends in NUL, NULL is refused; device_id points to such a text or is NULL.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_segment_process_for(
@@ -85,13 +84,14 @@ pub unsafe extern "C" fn sr_segment_process_for(
 }
 
 /// Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
-/// thread that calls sr_segment_process, with that thread's own cancellation state. It has to return, or its thread has to
-/// end in it (pthread_cancel, pthread_exit): longjmp out of it is undefined, and so is an exception that leaves it.
+/// thread that calls sr_segment_process, with that thread's own cancellation state. It must return, or end its thread
+/// (pthread_exit, pthread_cancel). longjmp and exceptions out of it are undefined.
 #[allow(non_camel_case_types)]
 pub type sr_session_getter = Option<unsafe extern "C-unwind" fn(user_data: *mut c_void) -> i64>;
 
-/// Sets the getter that each sr_segment_process calls for the session id, with the option segment {"mode":
-/// "classic-device"}, where events carry no session. NULL removes it. Call it after sr_init, which begins without one.
+/// Sets the getter that each sr_segment_process calls for the session id. Only for the option segment {"mode":
+/// "classic-device"}, whose events carry no session. NULL removes the getter. Call this after each sr_init, which begins
+/// without one.
 ///
 /// The getter runs on the threads that call sr_segment_process, several at once if they do. It may call any sr_
 /// function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the previous getter is not
@@ -121,8 +121,8 @@ pub extern "C" fn sr_set_segment_session_getter(
 }
 
 /// Writes the device id of the analytics library, in UTF-8, into buffer, which has room for size bytes, and returns its
-/// length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. Where it runs and
-/// how it may end is as with sr_session_getter.
+/// length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. It runs and
+/// may end as an sr_session_getter does.
 #[allow(non_camel_case_types)]
 pub type sr_device_getter =
     Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, buffer: *mut c_char, size: usize) -> usize>;
@@ -132,7 +132,7 @@ pub type sr_device_getter =
 /// value is used instead of the event's own, unless one was set with sr_set_device_id or the option deviceId. NULL removes
 /// it. Call it after sr_init, which begins without one.
 ///
-/// Everything about the getter of sr_set_segment_session_getter holds for this one, which is called after it.
+/// The rules of sr_set_segment_session_getter hold here, too. This getter is called second.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
 /// Threads: any. Blocks: while the previous getter is running.
 #[unsafe(no_mangle)]

@@ -8,12 +8,12 @@ use super::{arguments, boundary::guard, instance};
 use crate::error::Error;
 use crate::model::ids::{DeviceId, InvalidId, SessionId};
 
-/// Sets the current analytics session, in milliseconds since 1970, greater than 0. Call it when the analytics library has
-/// a session, and again whenever it begins another.
+/// Sets the id of the current analytics session: milliseconds since 1970, greater than 0. Call it when the analytics
+/// library has a session, and again whenever it begins another.
 ///
-/// The same id as before: nothing happens, and it returns SR_OK. Another id: every sr_record that begins after this call
-/// returned belongs to the new session, and every one that returned before belongs to the old one; none is lost, none is
-/// in both. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
+/// The same id as before: nothing happens, and it returns SR_OK. Another id: an sr_record that begins after this call
+/// has returned belongs to the new session; one that returned before this call began, to the old; one at the same time, to
+/// exactly one of them. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
@@ -26,7 +26,7 @@ pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
 /// Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
 /// Threads: any. Blocks: never.
 ///
-/// session_id is NULL or points to text that ends in NUL.
+/// session_id points to text that ends in NUL; NULL is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_set_session_id_string(session_id: *const c_char) -> sr_status {
     guard(|| {
@@ -50,7 +50,7 @@ fn set_session(session: Result<SessionId, InvalidId>) -> Result<sr_status, Error
 /// SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED.
 /// Threads: any. Blocks: never.
 ///
-/// device_id is NULL or points to text that ends in NUL.
+/// device_id points to text that ends in NUL; NULL is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status {
     guard(|| {
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status
 /// delivered.
 ///
 /// Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
-/// again.
+/// again, or SR_NOT_CAPTURED if something else keeps it off.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
@@ -117,8 +117,8 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
 
 /// What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
 /// configuration, with every member of the browser SDK's privacyConfig. The library itself masks nothing: pass this to
-/// the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") it holds
-/// the option alone: call again afterwards. NULL before sr_init and after sr_shutdown.
+/// the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the
+/// result holds only the option: call again afterwards. NULL before sr_init and after sr_shutdown.
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.
 /// Threads: any. Blocks: never.
@@ -128,8 +128,8 @@ pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
     guard(|| instance::with(|replay| Ok(into_c_string(replay.privacy_config().to_string()))))
 }
 
-/// Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, why
-/// nothing is captured if so ("state", "advice"), and the last error. docs/guide/c-api.md explains each member.
+/// Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, the last
+/// error, and, if nothing is captured, why ("state", "advice"). docs/guide/c-api.md explains each member.
 /// NULL before sr_init and after sr_shutdown.
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.

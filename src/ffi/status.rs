@@ -16,19 +16,19 @@ pub enum sr_status {
     SR_OK = 0,
     /// Done, and the replay can't be drawn without a full snapshot (rrweb event type 2): this session has none yet, or the
     /// one it had was lost on its way to the server. Have the recorder take one (with rrweb: record.takeFullSnapshot()).
-    /// Where SR_NOT_STORED holds too, this value is returned, because it asks for an action. The sr_record of the full
-    /// snapshot then returns SR_NOT_STORED; "notStored" and "storage" in sr_stats() tell it at any time.
+    /// If SR_NOT_STORED is true as well, this value is returned, since you must act on it. The sr_record of the full
+    /// snapshot then returns SR_NOT_STORED; see also "notStored" and "storage" in sr_stats().
     SR_NEEDS_FULL_SNAPSHOT = 1,
-    /// Nothing was recorded: the session is not in the sample, the user opted out, capture is off, or the device id or
-    /// session id is missing. "state" in sr_stats() says which.
+    /// Nothing was recorded: the session is not captured. "state" in sr_stats() says why: it is not in the sample, the user
+    /// opted out, capture is off, the device id or session id is missing, the server rejected the session, …
     SR_NOT_CAPTURED = 2,
     /// Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and is lost
     /// if the process ends before it is delivered. The directory is tried again after every 512 KiB of events. "notStored"
     /// in sr_stats() counts such events.
     SR_NOT_STORED = 3,
-    /// sr_init was not called, or sr_shutdown was.
+    /// sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since.
     SR_ERROR_NOT_INITIALIZED = -1,
-    /// An argument is NULL, malformed or out of bounds.
+    /// An argument is NULL, malformed or out of bounds, or the call is not allowed now or on this thread.
     SR_ERROR_INVALID_ARGUMENT = -2,
     /// The event is not an rrweb event, or not one that a player can play.
     SR_ERROR_INVALID_JSON = -3,
@@ -41,7 +41,8 @@ pub enum sr_status {
     SR_ERROR_STORAGE = -6,
     /// This process was forked from one that had called sr_init: call sr_init here too.
     SR_ERROR_FORKED = -7,
-    /// The timeout has passed. Nothing is dropped because of it.
+    /// Not done within the timeout; from sr_flush_poll: not done yet; from sr_respond: too late. Only sr_shutdown loses
+    /// events then: those that storageDir does not hold.
     SR_ERROR_TIMEOUT = -8,
     /// A fault of this library. The host is not harmed.
     SR_ERROR_INTERNAL = -9,
@@ -76,7 +77,7 @@ impl From<&Error> for sr_status {
             Error::BufferFull { .. } => Self::SR_ERROR_BUFFER_FULL,
             Error::Storage(_) => Self::SR_ERROR_STORAGE,
             Error::Timeout { .. } | Error::NoSuchRequest(_) => Self::SR_ERROR_TIMEOUT,
-            Error::ShutDown => Self::SR_ERROR_NOT_INITIALIZED,
+            Error::ShutDown | Error::ShuttingDown | Error::UnknownFlush => Self::SR_ERROR_NOT_INITIALIZED,
             Error::Forked => Self::SR_ERROR_FORKED,
             Error::Resources(_) => Self::SR_ERROR_RESOURCES,
             Error::Internal(_) => Self::SR_ERROR_INTERNAL,

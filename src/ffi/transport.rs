@@ -31,7 +31,7 @@ pub struct sr_request {
     pub body: *const c_char,
     /// Length of body in bytes.
     pub body_length: usize,
-    /// Time for the response. A later one is ignored, and the request is retried.
+    /// Milliseconds within which the response must come. A later one is ignored and counts as none.
     pub timeout_ms: u32,
 }
 
@@ -46,8 +46,8 @@ pub type sr_transport_callback =
 /// for a password; NULL: the library makes them itself, the default. Call it before sr_init if the library must not make
 /// even the first request; in a forked process, only after sr_init.
 ///
-/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it
-/// within its timeout.
+/// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it,
+/// at most for the timeout of sr_shutdown.
 /// It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
 /// Don't follow redirects. When this returns, the previous callback is not running and is not called any
 /// more (unless this is called from inside it).
@@ -79,11 +79,11 @@ pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *
 /// request_id: the id of the request. http_status: the status code of the server, 100 to 599; 0 when there was no
 /// response: then body may hold the reason, UTF-8. headers_json: the headers of the response as a JSON object, names in any
 /// case; NULL when there are none. body: body_length bytes, of which the first megabyte is read; NULL when there is none.
-/// All is copied. A response whose body broke off is no response: pass 0. If the body is shorter than the Content-Length
-/// in the headers (without a Content-Encoding), nothing is dropped because of that response.
+/// All is copied. If the body broke off, pass 0. If you can't tell, pass the headers: a body that is shorter than its
+/// Content-Length (without a Content-Encoding) never leads to a drop.
 ///
-/// Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, because it timed out, recording ended, or
-/// a response was passed before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
+/// Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, because it timed out, the recording was
+/// shut down, or a response was passed before; SR_ERROR_INVALID_ARGUMENT; SR_ERROR_FORKED.
 /// Threads: any, also from inside the callback. Blocks: never.
 ///
 /// headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
@@ -122,7 +122,7 @@ fn host_response(status: u32, headers: Option<&str>, body: &[u8]) -> Result<Host
         headers.promise().is_none_or(|promised| promised <= body.len() as u64 || body.len() == MAX);
     match u16::try_from(status) {
         Ok(0) => Ok(HostResponse::Failed(match body {
-            [] => "the host's transport got no response".to_owned(),
+            [] => "sr_respond was given the status 0".to_owned(),
             said => String::from_utf8_lossy(said).into_owned(),
         })),
         Ok(status @ 100..=599) => Ok(HostResponse::Received {

@@ -80,14 +80,12 @@ impl NotCaptured {
                 "the session is not in the sample: the option sampleRate (default 0) or the remote configuration decides"
             }
             Self::CaptureDisabled => {
-                "the remote configuration says off or has no part for session replay, or it did not answer and none was cached (option enableRemoteConfig)"
+                "capture is off in the remote configuration, or that has no configs.sessionReplay, or the server gave none and none was cached (option enableRemoteConfig)"
             }
             Self::Targeted => {
                 "the remote configuration chooses sessions by targeting (sr_targeting_config), which this version does not evaluate: nothing is captured"
             }
-            Self::SessionRejected => {
-                "the server takes no more events of this session: the next session is recorded again"
-            }
+            Self::SessionRejected => "the server rejected this session: recording resumes with the next one",
         }
     }
 }

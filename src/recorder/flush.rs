@@ -12,7 +12,7 @@ use crate::threads::Threads;
 const POSITION_BITS: u32 = 40;
 
 /// What a flush says while nobody knows whether earlier runs left something.
-const UNREAD: &str = "what earlier runs left behind is still being read, and delivered then";
+const UNREAD: &str = "events of earlier runs are still being read; they are delivered afterwards";
 
 /// What shutting down may take beyond the time it was given.
 const TIME_TO_END: Duration = Duration::from_millis(200);
@@ -44,12 +44,16 @@ impl SessionReplay {
     /// Whether everything of that flush is delivered.
     pub fn poll_flush(&self, flush: i64) -> Result<(), Error> {
         if flush >> POSITION_BITS != self.serial {
-            return Err(Error::ShutDown);
+            return Err(Error::UnknownFlush);
         }
         if self.context.queue.is_drained(flush & ((1 << POSITION_BITS) - 1)) {
             return Ok(());
         }
-        self.undelivered(0, "they are kept and delivery goes on: ask again later", Some(UNREAD))
+        self.undelivered(
+            0,
+            "they are kept and delivery goes on: call sr_flush_poll again later",
+            Some(UNREAD),
+        )
     }
 
     /// Ends recording and starts delivering what is left. Returns an id as [`Self::begin_flush`] does.
@@ -89,7 +93,7 @@ impl SessionReplay {
                 "they are kept in storageDir, and sent after the next sr_init with the same key"
             }
             (Some(_), true) => {
-                "those that storageDir could not take are lost; \"storage\" in sr_stats says why"
+                "those that storageDir could not take are lost; \"storage\" in sr_stats says why, before sr_shutdown"
             }
             (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
         };
@@ -101,11 +105,11 @@ impl SessionReplay {
         (delivered, ended)
     }
 
-    /// The log callback runs on a thread of ours: it can't wait for that thread.
+    /// The log and transport callbacks run on a thread of ours: they can't wait for that thread.
     pub(crate) fn refuse_own_thread(&self, call: &str) -> Result<(), Error> {
         if self.threads.lock().as_ref().is_some_and(Threads::is_current_thread) {
             return Err(Error::InvalidArgument(format!(
-                "{call} would wait for the thread that runs the log callback: call it from another thread"
+                "{call} can't wait on a thread of the library: call it from another thread, outside of the callbacks"
             )));
         }
         Ok(())

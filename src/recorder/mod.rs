@@ -151,7 +151,7 @@ impl SessionReplay {
 
     /// Makes `session` the current session. Another than before: what follows belongs to it.
     pub fn set_session_id(&self, session: SessionId) -> Outcome {
-        self.context.log.write(LogLevel::Debug, || format!("session {session}"));
+        self.context.log.write(LogLevel::Debug, || format!("session id set to {session}"));
         self.context.sessions.set_session(session)
     }
 
@@ -232,7 +232,9 @@ impl SessionReplay {
         let enrichment = self.context.sessions.follow(analytics_event);
         if let Some(problem) = enrichment.device_problem {
             self.context.log.write(LogLevel::Warn, || {
-                format!("an event's device id can't be used, since it {problem}: give one of your own")
+                format!(
+                    "ignored the device id of a Segment event: it {problem}; set one with sr_set_device_id"
+                )
             });
         }
         if enrichment.is_session_ahead {

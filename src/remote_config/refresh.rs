@@ -31,17 +31,24 @@ impl Refresh {
                 effective: Effective::Config(Some(config)),
                 to_cache: None,
                 problem: Some(
-                    "the remote configuration has no part for session replay: nothing is captured".to_owned(),
+                    "the remote configuration has no configs.sessionReplay: nothing is captured".to_owned(),
                 ),
             },
             Fetched::Config { config, body } => {
                 Self { effective: Effective::Config(Some(config)), to_cache: Some(body), problem: None }
             }
-            Fetched::Failed { reason, .. } => Self {
-                effective: if has_rule { Effective::Unchanged } else { Effective::Config(cached) },
-                to_cache: None,
-                problem: Some(format!("no remote configuration: {reason}")),
-            },
+            Fetched::Failed { reason, .. } => {
+                let in_force = match (has_rule, &cached) {
+                    (true, _) => "the one before stays in force",
+                    (false, Some(_)) => "the cached one is in force",
+                    (false, None) => "nothing is captured",
+                };
+                Self {
+                    effective: if has_rule { Effective::Unchanged } else { Effective::Config(cached) },
+                    to_cache: None,
+                    problem: Some(format!("no remote configuration ({reason}): {in_force}")),
+                }
+            }
         }
     }
 }
@@ -62,12 +69,40 @@ mod tests {
         for (fetched, cached, has_rule, expected, is_cached, problem) in [
             (fetched(FILLED), None, false, effective(&filled), true, ""),
             (fetched(FILLED), Some(&cached), true, effective(&filled), true, ""),
-            (fetched(b"{}"), None, false, effective(&empty), false, "no part for session replay"),
-            (fetched(b"{}"), Some(&cached), true, effective(&empty), false, "no part for session replay"),
-            (failed(false), None, false, Effective::Config(None), false, "no remote configuration: why"),
-            (failed(true), Some(&cached), false, effective(&cached), false, "no remote configuration: why"),
-            (failed(false), Some(&cached), true, Effective::Unchanged, false, "no remote configuration: why"),
-            (failed(true), None, true, Effective::Unchanged, false, "no remote configuration: why"),
+            (fetched(b"{}"), None, false, effective(&empty), false, "has no configs.sessionReplay"),
+            (fetched(b"{}"), Some(&cached), true, effective(&empty), false, "has no configs.sessionReplay"),
+            (
+                failed(false),
+                None,
+                false,
+                Effective::Config(None),
+                false,
+                "no remote configuration (why): nothing is captured",
+            ),
+            (
+                failed(true),
+                Some(&cached),
+                false,
+                effective(&cached),
+                false,
+                "no remote configuration (why): the cached one is in force",
+            ),
+            (
+                failed(false),
+                Some(&cached),
+                true,
+                Effective::Unchanged,
+                false,
+                "no remote configuration (why): the one before stays in force",
+            ),
+            (
+                failed(true),
+                None,
+                true,
+                Effective::Unchanged,
+                false,
+                "no remote configuration (why): the one before stays in force",
+            ),
         ] {
             let row = format!("{fetched:?} {cached:?} {has_rule}");
             let refresh = Refresh::of(fetched, cached.cloned(), has_rule);

@@ -58,24 +58,24 @@ impl Getters {
 
     /// When this returns, the getter before is not running and is not called any more.
     pub fn set_session(&self, getter: Option<SessionGetter>) -> Result<(), Error> {
-        refuse_inside("session")?;
+        refuse_inside()?;
         self.session.set(getter);
         Ok(())
     }
 
     /// As [`Self::set_session`].
     pub fn set_device(&self, getter: Option<DeviceGetter>) -> Result<(), Error> {
-        refuse_inside("device")?;
+        refuse_inside()?;
         self.device.set(getter);
         Ok(())
     }
 }
 
-fn refuse_inside(what: &str) -> Result<(), Error> {
+fn refuse_inside() -> Result<(), Error> {
     if is_inside() {
-        return Err(Error::InvalidArgument(format!(
-            "a {what} getter can't replace itself: set another after it returned"
-        )));
+        return Err(Error::InvalidArgument(
+            "a getter can't set a getter: call this after it has returned".to_owned(),
+        ));
     }
     Ok(())
 }

@@ -60,9 +60,7 @@ impl Sessions {
             let state = self.state.lock();
             self.queue.evict_session(state.replay_id().as_ref())?
         };
-        self.log.write(LogLevel::Warn, || {
-            format!("storage limit reached: session {id} is given up for newer ones")
-        });
+        self.log.write(LogLevel::Warn, || format!("storage limit reached: evicted session {id}, the oldest"));
         self.remove_evicted();
         Some(())
     }

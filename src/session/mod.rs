@@ -267,7 +267,9 @@ impl Sessions {
             state.to_persist(last_event, clock)
         };
         if let Err(error) = persisted.write(&self.storage) {
-            self.log.write(LogLevel::Warn, || format!("the session can't be kept for the next run: {error}"));
+            self.log.write(LogLevel::Warn, || {
+                format!("the session can't be persisted for the next run: {error}")
+            });
         }
     }
 

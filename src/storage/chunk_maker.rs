@@ -82,10 +82,12 @@ impl ChunkMaker {
         let max_bytes = if self.dir.is_some() { MAX_MEMORY_FALLBACK_BYTES } else { u64::MAX };
         if !reservation.move_to_memory(max_bytes) {
             let problem = self.problem().unwrap_or_default();
-            return Err(Error::Storage(format!("{problem}; and enough waits in memory already")));
+            return Err(Error::Storage(format!(
+                "{problem}; and 64 MB wait in memory already, the most that is kept there"
+            )));
         }
         FreshChunk::in_memory(capacity, reservation)
-            .map_err(|error| Error::Storage(format!("no memory for events can be had: {error}")))
+            .map_err(|error| Error::Storage(format!("no memory for events can be allocated: {error}")))
     }
 
     fn create_on_disk(

@@ -65,20 +65,17 @@ fn tell(context: &Context, recovered: &Recovered) {
     let fail = |message| context.report_failure(LogLevel::Warn, message);
     if let Some(crash) = recovered.last_crash {
         let code = crash.code;
-        log(
-            LogLevel::Warn,
-            format!("the last run crashed (code {code}): its events are kept, and sent first"),
-        );
+        log(LogLevel::Warn, format!("an earlier run crashed (code {code}): its events are sent first"));
     }
     if recovered.forbidden > 0 {
         fail(format!(
-            "{} files of earlier runs can't be opened: let this user read and write them",
+            "files of earlier runs that can't be opened: {}; let this user read and write them",
             recovered.forbidden
         ));
     }
     if recovered.later_version > 0 {
         let files = recovered.later_version;
-        log(LogLevel::Warn, format!("{files} files of a later version of this library are left to it"));
+        log(LogLevel::Warn, format!("left {files} files alone: a later version of this library wrote them"));
     }
     if recovered.evicted_unread > 0 {
         let files = recovered.evicted_unread;
@@ -87,10 +84,10 @@ fn tell(context: &Context, recovered: &Recovered) {
     if recovered.events > 0 {
         log(LogLevel::Info, format!("{} events of earlier runs are sent first", recovered.events));
     }
-    if recovered.damaged + recovered.expired > 0 {
-        fail(format!(
-            "earlier runs: {} events were too old and dropped, {} places in files were damaged",
-            recovered.expired, recovered.damaged
-        ));
+    if recovered.expired > 0 {
+        fail(format!("dropped events of earlier runs, older than three days: {}", recovered.expired));
+    }
+    if recovered.damaged > 0 {
+        fail(format!("damaged places in the files of earlier runs: {}", recovered.damaged));
     }
 }

@@ -88,13 +88,13 @@ fn describe(
             let line = format!(
                 "the server is overloaded: it threw {events} away, and nothing is sent for {pause} s"
             );
-            vec![delivered, (LogLevel::Warn, line)]
+            vec![(LogLevel::Warn, line)]
         }
         SendOutcome::SessionRejected => {
             warning(format!("the server rejected session {session}: nothing more of it is sent"))
         }
         SendOutcome::Dropped(DropReason::TooLargeForServer) => {
-            warning("an event was dropped: it is too large for the server".to_owned())
+            warning(format!("dropped {events} of session {session}: too large for the server"))
         }
         SendOutcome::Dropped(_) => {
             let (status, body) = result.as_ref().map_or((0, &[][..]), |it| (it.status, &it.body[..]));
@@ -157,10 +157,10 @@ mod tests {
             (
                 DeliveredThenPause,
                 response(200, true),
-                vec![
-                    delivered,
-                    (Warn, "the server is overloaded: it threw 2 events away, and nothing is sent for 60 s"),
-                ],
+                vec![(
+                    Warn,
+                    "the server is overloaded: it threw 2 events away, and nothing is sent for 60 s",
+                )],
             ),
             (
                 SessionRejected,
@@ -170,7 +170,7 @@ mod tests {
             (
                 Dropped(DropReason::TooLargeForServer),
                 response(413, true),
-                vec![(Warn, "an event was dropped: it is too large for the server")],
+                vec![(Warn, "dropped 2 events of session 7: too large for the server")],
             ),
             (
                 Dropped(DropReason::RejectedByServer),

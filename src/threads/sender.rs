@@ -130,7 +130,7 @@ impl Sender {
     fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, limits: BatchLimits) {
         let gzip = self.context.options.transport_compression;
         let batch = Batch::build(leased, limits, gzip, |json, error| {
-            self.fail(format!("an event was dropped: {error}; it begins {}", excerpt(json)));
+            self.fail(format!("dropped an invalid event ({error}): {}", excerpt(json)));
         });
         let batch = match batch {
             Ok(batch) => batch,
@@ -229,7 +229,7 @@ impl Sender {
     fn compact_and_sync(&self) {
         let context = &self.context;
         if let Err(error) = context.queue.compact_and_sync(&context.storage, || context.stopping()) {
-            self.fail(format!("waiting events can't be compacted: {error}"));
+            self.fail(format!("waiting events can't be compressed: {error}"));
         }
     }
 

@@ -91,7 +91,9 @@ struct Comma : std::numpunct<char> {
 int main() {
     std::locale::global(std::locale(std::locale::classic(), new Comma));
     print({});
-    print(every_option());
+    sr::Options stored = every_option();
+    stored.storage_dir = "/var/tmp/replays";
+    print(stored);
     sr::Options awkward;
     awkward.client_url = awkward_text();
     awkward.session_id = awkward_text();

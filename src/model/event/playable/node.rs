@@ -84,17 +84,17 @@ impl Node {
     /// Whether the player can build it, so many levels below the root. The path of the fault begins at the node.
     pub fn check(&self, depth: usize) -> Result<(), Fault> {
         if (self.node_type == DOCUMENT && depth > 0) || (self.node_type == DOCUMENT_TYPE && depth > 1) {
-            return Err(Fault::new(".type", "that of a node which can stand inside another"));
+            return Err(Fault::new(".type", "the type of a node that may be a child here"));
         }
         if self.node_type == CDATA {
-            return Err(Fault::new(".type", "that of a node which HTML has: of a text, 3"));
+            return Err(Fault::new(".type", "3 (text): HTML has no CDATA"));
         }
         if matches!(self.node_type, DOCUMENT | ELEMENT) && !self.has_child_nodes {
             return Err(Fault::new(".childNodes", AN_ARRAY));
         }
         match self.node_type {
             DOCUMENT => self.check_document(),
-            DOCUMENT_TYPE if self.is_misnamed => Err(Fault::new(".name", "a name without blanks and >")),
+            DOCUMENT_TYPE if self.is_misnamed => Err(Fault::new(".name", "a name without blanks or >")),
             ELEMENT => self.element.fault().map_or(Ok(()), |(member, needs)| Err(Fault::new(member, needs))),
             _ => Ok(()),
         }
@@ -102,7 +102,7 @@ impl Node {
 
     fn check_document(&self) -> Result<(), Fault> {
         if let Some(child) = self.misfit {
-            let needs = "what a document can hold: one element, comments, and before them a doctype";
+            let needs = "a comment, the only element, or a doctype before the element";
             return Err(Fault::new(format!(".childNodes[{child}]"), needs));
         }
         if !self.has_element {
