@@ -91,7 +91,7 @@ mod tests {
     fn track_url(json: &str) -> String {
         let options = Options::from_json(json).unwrap();
         let envelope = Envelope::new(
-            &options.origin(),
+            &options.client_info(),
             &ReplayId {
                 device: DeviceId::from_text("a@b:c=d|e.F-1_2").unwrap(),
                 session: SessionId::from_millis(1_732_300_000_000).unwrap(),

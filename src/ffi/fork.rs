@@ -1,7 +1,8 @@
 //! What `fork` does: the child has one thread, and none of ours. Its calls are refused until it starts a recorder of its
 //! own, and whatever the parent's recorder left in it is let go of.
 
-use std::sync::OnceLock;
+#[cfg(unix)]
+use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::Error;
@@ -28,23 +29,25 @@ pub(super) fn has_own_recorder() {
     FORKED.store(false, Ordering::Release);
 }
 
-/// From now on a child is marked, and runs `in_child` first of all: on its one thread, between `fork` and `exec`, so it may
-/// only store to atomics.
+/// From now on a child is marked, and runs `in_child` on its one thread, between `fork` and `exec`: it may only store to
+/// atomics.
 #[cfg(unix)]
-pub(super) fn watch(in_child: fn()) {
+pub(super) fn watch(in_child: &'static fn()) {
     static WATCHED: AtomicBool = AtomicBool::new(false);
-    let _ = IN_CHILD.set(in_child);
+    IN_CHILD.store(std::ptr::from_ref(in_child).cast_mut(), Ordering::Release);
     if !WATCHED.swap(true, Ordering::Relaxed) {
-        // SAFETY: the handlers live as long as this library and do nothing but lock a mutex of ours in the parent, store
-        // to atomics, set the thread's own cancellation state and close files, which is allowed between fork and exec.
+        // SAFETY: the handlers live as long as this library and do nothing but store to atomics, set the thread's own
+        // cancellation state and close files, which is allowed between fork and exec.
         unsafe { libc::pthread_atfork(Some(before), Some(after), Some(child)) };
     }
 }
 
 #[cfg(not(unix))]
-pub(super) fn watch(_: fn()) {}
+pub(super) fn watch(_: &'static fn()) {}
 
-static IN_CHILD: OnceLock<fn()> = OnceLock::new();
+/// What a child runs; null before the first start. No lock: a child that is forked meanwhile has to get out of it.
+#[cfg(unix)]
+static IN_CHILD: AtomicPtr<fn()> = AtomicPtr::new(std::ptr::null_mut());
 
 #[cfg(unix)]
 use unix::{after, before, child};
@@ -68,7 +71,8 @@ mod unix {
         let _held_off = cancellation::hold_off();
         // Relaxed is enough here: the child has this one thread, and its later threads begin after these stores.
         FORKED.store(true, Ordering::Relaxed);
-        if let Some(in_child) = IN_CHILD.get() {
+        // SAFETY: null, or one that lives for ever.
+        if let Some(in_child) = unsafe { IN_CHILD.load(Ordering::Acquire).as_ref() } {
             in_child();
         }
         leave_page_behind();

@@ -55,13 +55,16 @@ pub(super) fn with_ending<T>(body: impl FnOnce(&SessionReplay) -> Result<T, Erro
     running()?.as_deref().map_or(Err(Error::ShutDown), body)
 }
 
+/// What a forked child runs: nobody is left to finish a start, and the parent's chunks are not its own.
+fn reset_in_child() {
+    STARTING.store(false, Ordering::Relaxed);
+    FAST_PATH.revoke();
+}
+
 /// Starts the recorder.
 pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error> {
     // First of all: another thread may fork while this one is in here.
-    fork::watch(|| {
-        STARTING.store(false, Ordering::Relaxed);
-        FAST_PATH.revoke();
-    });
+    fork::watch(&(reset_in_child as fn()));
     if STARTING.swap(true, Ordering::Acquire) {
         return Err(Error::InvalidArgument("sr_init is running in another thread: call it once".to_owned()));
     }

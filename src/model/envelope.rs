@@ -26,7 +26,7 @@ impl Named for ServerZone {
 
 /// Who sends: the same for all events of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct ClientInfo {
     /// Where batches go unless the host gives a server of its own.
     pub zone: ServerZone,
     /// `<type>/<version>`.
@@ -48,12 +48,12 @@ pub(crate) struct Envelope {
     pub session_id: SessionId,
     /// The rate the session was sampled at; `None` while the remote configuration is awaited.
     pub sample_rate: Option<SampleRate>,
-    /// As [`Origin::zone`].
+    /// As [`ClientInfo::zone`].
     pub zone: ServerZone,
-    /// As [`Origin::library`].
+    /// As [`ClientInfo::library`].
     #[serde(deserialize_with = "header_value")]
     pub library: String,
-    /// As [`Origin::client_url`].
+    /// As [`ClientInfo::client_url`].
     #[serde(deserialize_with = "header_value")]
     pub client_url: String,
     /// When the session began here, milliseconds since 1970.
@@ -63,7 +63,7 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// The envelope of a session that begins at `started`.
     pub fn new(
-        origin: &Origin,
+        client_info: &ClientInfo,
         replay_id: &ReplayId,
         sample_rate: Option<SampleRate>,
         started: SystemTime,
@@ -72,9 +72,9 @@ impl Envelope {
             device_id: replay_id.device.clone(),
             session_id: replay_id.session.clone(),
             sample_rate,
-            zone: origin.zone,
-            library: origin.library.clone(),
-            client_url: origin.client_url.clone(),
+            zone: client_info.zone,
+            library: client_info.library.clone(),
+            client_url: client_info.client_url.clone(),
             started_at_ms: unix_millis(started),
         }
     }
@@ -135,13 +135,16 @@ pub(crate) fn default_client_url() -> String {
 impl Envelope {
     /// One for tests that need an envelope and no one in particular.
     pub fn any() -> Self {
-        let origin =
-            Origin { zone: ServerZone::Us, library: "standalone/1".to_owned(), client_url: String::new() };
+        let client_info = ClientInfo {
+            zone: ServerZone::Us,
+            library: "standalone/1".to_owned(),
+            client_url: String::new(),
+        };
         let replay_id = ReplayId {
             device: DeviceId::from_text("d").unwrap(),
             session: SessionId::from_millis(1).unwrap(),
         };
-        Self::new(&origin, &replay_id, Some(SampleRate::ALL), SystemTime::now())
+        Self::new(&client_info, &replay_id, Some(SampleRate::ALL), SystemTime::now())
     }
 }
 

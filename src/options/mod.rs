@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::model::envelope::{Origin, ServerZone, sent_client_url};
+use crate::model::envelope::{ClientInfo, ServerZone, sent_client_url};
 use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::named::Named;
@@ -102,8 +102,8 @@ impl Default for Options {
 
 impl Options {
     /// What every request of this run says about who sends.
-    pub(crate) fn origin(&self) -> Origin {
-        Origin {
+    pub(crate) fn client_info(&self) -> ClientInfo {
+        ClientInfo {
             zone: self.server_zone,
             library: format!("{}/{}", self.library.kind.name(), self.library.version),
             client_url: sent_client_url(self.client_url.as_deref().unwrap_or_default()),
@@ -127,7 +127,7 @@ impl Default for FlushInterval {
     }
 }
 
-/// How much the log callback hears.
+/// Which lines the log callback receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     /// Nothing.

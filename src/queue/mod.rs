@@ -286,7 +286,7 @@ impl Queue {
         state.woken = false;
     }
 
-    /// Releases everything that is here now, and lets the sender make haste. Gives the last position of it.
+    /// Releases everything that is here now, and ends a back-off of the sender. Returns the last position of it.
     pub fn request_flush(&self) -> i64 {
         let mut state = self.state.lock();
         let last = state.order.release();

@@ -23,7 +23,9 @@ fn delivered(queue: &Queue) -> Vec<Vec<u8>> {
 #[test]
 fn a_thread_that_dies_in_the_middle_of_an_append_holds_up_nobody_for_long() {
     let dir = tempfile::tempdir().unwrap();
-    for storage_dir in [None, Some(dir.path())] {
+    // What lies in memory only, behind a gap, can be read on Linux alone.
+    let in_memory = cfg!(target_os = "linux").then_some(None);
+    for storage_dir in in_memory.into_iter().chain([Some(dir.path())]) {
         let (storage, queue) = (open(storage_dir, 4_000_000), Queue::default());
         let envelope = Arc::new(Envelope::any());
         let label = serde_json::to_vec(&*envelope).unwrap();
@@ -39,6 +41,7 @@ fn a_thread_that_dies_in_the_middle_of_an_append_holds_up_nobody_for_long() {
         assert_eq!(queue.recorded().events, 2);
         queue.store_late_events(&storage);
         assert_eq!(delivered(&queue).len(), 2, "nothing came late");
+        assert!(!chunk.take_late_events(|_| true), "more may come");
 
         // It lived after all.
         chunk.store_late(events[1].as_bytes(), gap);

@@ -41,19 +41,19 @@ impl Queue {
 
     /// Stores late events once more, and forgets the chunks to which no more can come.
     pub fn store_late_events(&self, storage: &Storage) {
-        let salvaged = self.state.lock().order.salvaged();
-        for sealed in &salvaged {
-            let Some(chunk) = sealed.chunk() else { continue };
-            chunk.take_late_events(|event| match storage.store_late_event(chunk, event) {
-                Ok(again) => {
-                    self.push(again);
-                    true
-                }
-                Err(_) => false,
-            });
-        }
-        // Both the look and the end of what is forgotten come outside of the lock: they take longer.
-        let complete: Vec<_> = salvaged.into_iter().filter(|sealed| sealed.is_complete()).collect();
+        let mut complete = self.state.lock().order.salvaged();
+        // Outside of the lock, as is the end of what is forgotten: both take longer.
+        complete.retain(|sealed| {
+            sealed.chunk().is_none_or(|chunk| {
+                chunk.take_late_events(|event| match storage.store_late_event(chunk, event) {
+                    Ok(again) => {
+                        self.push(again);
+                        true
+                    }
+                    Err(_) => false,
+                })
+            })
+        });
         if !complete.is_empty() {
             self.state.lock().order.forget_salvaged(&complete);
         }

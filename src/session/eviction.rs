@@ -19,7 +19,7 @@ impl Sessions {
                 Err(Error::BufferFull { .. }) if self.storage.is_making() && waited < MAX_WAITS => {
                     waited += 1;
                     std::thread::yield_now();
-                    match self.storage.ready_chunk() {
+                    match self.storage.take_spare() {
                         Some(ready) if ready.holds(event) => return Ok(ready),
                         Some(ready) => self.storage.put_spare(ready),
                         None => {}

@@ -2,7 +2,7 @@
 //!
 //! Here are the verbs: what the host, the server or the analytics say changes the state, and a rollover follows.
 //!
-//! - [`hot_path`]: recording an event, and [`fast_path`], which most events take
+//! - [`slow_path`]: recording an event, and [`fast_path`], which most events take
 //! - [`rollover`]: another session, another decision, another chunk; [`eviction`]: making room for it
 //! - [`capture_state`]: the immutable state that every recorded event reads without waiting
 //! - [`state`]: the rules, without locks, clocks and files; [`precedence`]: which of two sessions is the current one
@@ -16,12 +16,12 @@ mod eviction;
 pub(crate) mod fast_path;
 #[cfg(all(test, loom))]
 mod fast_path_loom;
-mod hot_path;
 mod idle_timer;
 mod outcome;
 mod persisted;
 mod precedence;
 mod rollover;
+mod slow_path;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -35,7 +35,7 @@ use once_cell::sync::OnceCell;
 
 use crate::log::Log;
 use crate::model::capture::{CaptureRule, NotCaptured};
-use crate::model::envelope::{Envelope, Origin};
+use crate::model::envelope::{ClientInfo, Envelope};
 use crate::model::ids::{DeviceId, ReplayId, SessionId};
 use crate::options::{LogLevel, Options};
 use crate::queue::Queue;
@@ -62,7 +62,7 @@ pub(crate) struct Totals {
 /// The sessions of one run.
 pub(crate) struct Sessions {
     options: Arc<Options>,
-    origin: Origin,
+    client_info: ClientInfo,
     storage: Arc<Storage>,
     queue: Arc<Queue>,
     stats: Arc<Stats>,
@@ -97,7 +97,7 @@ impl Sessions {
             state: Mutex::new(state),
             worker: OnceCell::new(),
             fast_path,
-            origin: options.origin(),
+            client_info: options.client_info(),
             options,
             queue,
             storage,

@@ -10,7 +10,7 @@ pub enum Outcome {
     NeedsFullSnapshot,
     /// Done, but only memory holds the event although there is a storage directory.
     NotStored,
-    /// The session is not captured; nothing was persisted.
+    /// The session is not captured; nothing was recorded.
     NotCaptured,
 }
 

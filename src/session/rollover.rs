@@ -62,7 +62,7 @@ impl Sessions {
             // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is,
             // the next event asks for one.
             Decision::Captured(session) => {
-                self.storage.ready_chunk().map(|fresh| label(fresh, state.next_chunk_number(), session))
+                self.storage.take_spare().map(|fresh| label(fresh, state.next_chunk_number(), session))
             }
             _ => None,
         };
@@ -74,7 +74,7 @@ impl Sessions {
             self.stats.sessions.add(1);
         }
         let envelope =
-            Envelope::new(&self.origin, &recording.replay_id, recording.sample_rate, state.started());
+            Envelope::new(&self.client_info, &recording.replay_id, recording.sample_rate, state.started());
         match &self.capture_state.load().decision {
             // The same session, only now its sample rate is known: its full snapshot counts.
             Decision::Captured(before) if before.envelope.is_same_recording(&envelope) => {
@@ -106,7 +106,7 @@ impl Sessions {
         if let (Decision::Captured(session), Some(chunk)) = (&current.decision, &current.chunk)
             && chunk.used() > 0
         {
-            self.put_chunk_in_place(&current, session, self.storage.ready_chunk());
+            self.put_chunk_in_place(&current, session, self.storage.take_spare());
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) struct StatsContext {
 }
 
 /// What the members of `sr_stats` are read from.
-pub(crate) struct Snapshot<'a> {
+pub(crate) struct StatsSource<'a> {
     pub stats: &'a Stats,
     pub context: StatsContext,
 }
@@ -39,15 +39,15 @@ pub(crate) struct Member {
 #[cfg_attr(not(test), allow(dead_code, reason = "as for `Member`"))]
 pub(crate) enum MemberValue {
     /// A whole number from 0, which counts these.
-    Count(Unit, fn(&Snapshot) -> u64),
+    Count(Unit, fn(&StatsSource) -> u64),
     /// A number from 0, rounded to two places.
-    Ratio(fn(&Snapshot) -> f64),
+    Ratio(fn(&StatsSource) -> f64),
     /// One of these words.
-    Word(&'static [&'static str], fn(&Snapshot) -> &'static str),
+    Word(&'static [&'static str], fn(&StatsSource) -> &'static str),
     /// A text, or null.
-    OptionalText(fn(&Snapshot) -> Option<String>),
+    OptionalText(fn(&StatsSource) -> Option<String>),
     /// An object with these fields, or null.
-    OptionalObject(&'static [InnerMember], fn(&Snapshot) -> Option<Value>),
+    OptionalObject(&'static [InnerMember], fn(&StatsSource) -> Option<Value>),
 }
 
 /// A field of [`MemberValue::OptionalObject`].
@@ -86,19 +86,23 @@ impl Member {
     pub const fn count(
         path: &'static str,
         unit: Unit,
-        read: fn(&Snapshot) -> u64,
+        read: fn(&StatsSource) -> u64,
         doc: &'static str,
     ) -> Self {
         Self { path, value: MemberValue::Count(unit, read), doc }
     }
 
-    pub const fn text(path: &'static str, read: fn(&Snapshot) -> Option<String>, doc: &'static str) -> Self {
+    pub const fn text(
+        path: &'static str,
+        read: fn(&StatsSource) -> Option<String>,
+        doc: &'static str,
+    ) -> Self {
         Self { path, value: MemberValue::OptionalText(read), doc }
     }
 }
 
 impl MemberValue {
-    fn read(&self, now: &Snapshot) -> Value {
+    fn read(&self, now: &StatsSource) -> Value {
         match self {
             Self::Count(_, read) => read(now).into(),
             Self::Ratio(read) => read(now).into(),
@@ -110,7 +114,7 @@ impl MemberValue {
 }
 
 /// These members in one object.
-pub(super) fn to_json(members: &[Member], now: &Snapshot) -> Value {
+pub(super) fn to_json(members: &[Member], now: &StatsSource) -> Value {
     let mut all = Map::new();
     for member in members {
         let value = member.value.read(now);

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::counters::Stats;
-use super::member::{self, FieldKind, InnerMember, Member, MemberValue, Snapshot, StatsContext, Unit};
+use super::member::{self, FieldKind, InnerMember, Member, MemberValue, StatsContext, StatsSource, Unit};
 use crate::model::capture::NotCaptured;
 
 /// `state` while events are captured.
@@ -265,11 +265,11 @@ pub(crate) const MEMBERS: &[Member] = &[
 impl Stats {
     /// The JSON of `sr_stats`.
     pub fn to_json(&self, context: StatsContext) -> Value {
-        member::to_json(MEMBERS, &Snapshot { stats: self, context })
+        member::to_json(MEMBERS, &StatsSource { stats: self, context })
     }
 }
 
-fn gzip_ratio(now: &Snapshot) -> f64 {
+fn gzip_ratio(now: &StatsSource) -> f64 {
     let (plain, wire) = (now.stats.plain_bytes.get(), now.stats.wire_bytes.get());
     if wire == 0 { 0.0 } else { (plain as f64 / wire as f64 * 100.0).round() / 100.0 }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::counters::{LastError, Stats};
-use super::member::{FieldKind, InnerMember, MemberValue, Snapshot, StatsContext};
+use super::member::{FieldKind, InnerMember, MemberValue, StatsContext, StatsSource};
 use super::members::{CAPTURING, MEMBERS, STATES};
 use crate::model::capture::NotCaptured;
 use crate::storage::Crash;
@@ -78,7 +78,7 @@ fn each_path_stands_once_and_each_object_is_what_its_fields_say() {
         let (path, doc) = (member.path, member.doc);
         assert!(paths.insert(path), "{path} stands twice");
         assert!(doc.ends_with('.'), "{path}: {doc}");
-        let now = Snapshot { stats: &stats, context: context(true) };
+        let now = StatsSource { stats: &stats, context: context(true) };
         match &member.value {
             MemberValue::Word(words, read) => assert!(words.contains(&read(&now)), "{path}"),
             MemberValue::OptionalObject(fields, read) => {

@@ -158,8 +158,9 @@ impl Chunk {
     }
 
     /// Hands late events to `keep`: see [`Salvage::take_late_events`].
-    pub fn take_late_events(&self, keep: impl FnMut(&[u8]) -> bool) {
-        self.salvage.take_late_events(&self.map, keep);
+    #[must_use]
+    pub fn take_late_events(&self, keep: impl FnMut(&[u8]) -> bool) -> bool {
+        self.salvage.take_late_events(&self.map, keep)
     }
 
     /// Whether it holds late events of other chunks.

@@ -90,6 +90,8 @@ mod tests {
     use super::super::fs;
     use super::super::layout::HEADER_BYTES;
     use super::super::map::Map;
+    use std::io::{Read, Seek};
+
     use super::*;
 
     #[test]
@@ -118,7 +120,8 @@ mod tests {
         map.write_header(7, &serde_json::to_vec(&Envelope::any()).unwrap());
         let header = || {
             let mut bytes = vec![0; HEADER_BYTES];
-            std::os::unix::fs::FileExt::read_exact_at(&file, &mut bytes, 0).unwrap();
+            (&file).rewind().unwrap();
+            (&file).read_exact(&mut bytes).unwrap();
             bytes
         };
         assert_eq!(Header::parse(&header()).unwrap().clock, None);

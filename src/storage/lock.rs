@@ -13,7 +13,7 @@ pub(super) const LOCK: &str = "lock";
 /// A lock, held as long as this lives.
 pub(super) struct RunLock {
     file: LongLivedFile,
-    /// Of a run of this process; none of a dead one's that is taken over.
+    /// Of a run of this process; none of a dead one that is recovered.
     page: Option<RunPage>,
 }
 

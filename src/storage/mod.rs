@@ -9,7 +9,7 @@
 //!
 //! Where: [`api_key_dir`] and [`run_dir`] are the directories, [`file_names`] what lies in them, [`fs`] how it is reached. A run is
 //! its process's by its [`lock`] and its [`run_page`]; [`process`] tells whether that lives, [`clock`] how old a file is, and
-//! [`recovery`] takes over what dead runs left behind.
+//! [`recovery`] recovers what dead runs left behind.
 
 mod api_key_dir;
 mod checksum;
@@ -134,7 +134,7 @@ impl Storage {
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
     /// system calls.
     pub fn fresh(&self, event: usize) -> Result<FreshChunk, Error> {
-        match self.ready_chunk() {
+        match self.take_spare() {
             Some(spare) if spare.holds(event) => return Ok(spare),
             Some(spare) => self.put_spare(spare),
             None => {}
@@ -142,7 +142,7 @@ impl Storage {
         let capacity = FreshChunk::capacity_for(event);
         let reservation = QuotaReservation::reserve(&self.quota, capacity, self.limit).or_else(|| {
             // One that is ready and too small is in the way.
-            self.ready_chunk().map(FreshChunk::remove)?;
+            self.take_spare().map(FreshChunk::remove)?;
             QuotaReservation::reserve(&self.quota, capacity, self.limit)
         });
         let Some(reservation) = reservation else {
@@ -158,7 +158,7 @@ impl Storage {
     }
 
     /// The chunk that was kept ready, if there is one.
-    pub fn ready_chunk(&self) -> Option<FreshChunk> {
+    pub fn take_spare(&self) -> Option<FreshChunk> {
         self.spare.take()
     }
 
@@ -203,8 +203,7 @@ impl Storage {
     /// Stores a late event of this chunk once more, in a chunk of its own.
     pub fn store_late_event(&self, chunk: &Chunk, event: &[u8]) -> Result<SealedChunk, Error> {
         let fresh = self.fresh(event.len())?;
-        let label = serde_json::to_vec(chunk.envelope().as_ref())
-            .map_err(|error| Error::Internal(error.to_string()))?;
+        let label = chunk.envelope().to_json();
         let number = LATE_NUMBERS + self.late_events.fetch_add(1, Ordering::Relaxed);
         let again = fresh.label(number, chunk.envelope(), &label);
         again.append(event);

@@ -57,15 +57,19 @@ impl Salvage {
 
     /// Hands late events to `keep`, each once. It says which were kept: the first that was not is handed over again the next
     /// time. What was kept is a gap here: the next run, which may find this file too, is not to find it twice.
-    pub fn take_late_events(&self, map: &Map, mut keep: impl FnMut(&[u8]) -> bool) {
-        let Some(salvaged) = self.records.get() else { return };
+    ///
+    /// Whether no more can come: this same walk met no unfinished append. (One that is found complete a moment after may
+    /// hold an event which this walk did not see.)
+    #[must_use]
+    pub fn take_late_events(&self, map: &Map, mut keep: impl FnMut(&[u8]) -> bool) -> bool {
+        let Some(salvaged) = self.records.get() else { return false };
         let mut records = map.records_from(self.late_from.load(Ordering::Relaxed));
         loop {
             let offset = records.offset();
-            let Some(event) = records.next() else { return };
+            let Some(event) = records.next() else { return records.is_complete() };
             if !salvaged.has_record_at(offset) {
                 if !keep(event) {
-                    return;
+                    return false;
                 }
                 map.erase(offset);
             }

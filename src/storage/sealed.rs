@@ -71,9 +71,9 @@ impl SealedChunk {
     ) -> io::Result<Self> {
         let mapped: Vec<&Arc<Chunk>> = chunks.clone().filter_map(Self::chunk).collect();
         let (Some(first), Some(last)) = (mapped.first(), mapped.last()) else {
-            return Err(io::ErrorKind::InvalidInput.into());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "nothing to compress"));
         };
-        let mut compactor = Compactor::new(first.number(), &serde_json::to_vec(first.envelope().as_ref())?);
+        let mut compactor = Compactor::new(first.number(), &first.envelope().to_json());
         let mut counts = Counts::default();
         let mut sealed_at = None;
         for sealed in chunks {
@@ -157,11 +157,6 @@ impl SealedChunk {
     /// Whether it can be finalized: see [`Chunk::can_be_finalized`].
     pub fn can_be_finalized(&self) -> bool {
         self.chunk().is_none_or(|chunk| chunk.can_be_finalized())
-    }
-
-    /// Whether every append that began in it has ended.
-    pub fn is_complete(&self) -> bool {
-        self.chunk().is_none_or(|chunk| chunk.is_complete())
     }
 
     /// Waits no longer for what is unfinished in it: see [`Chunk::salvage`].

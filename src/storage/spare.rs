@@ -29,7 +29,7 @@ impl Spare {
     pub fn put(&self, fresh: FreshChunk) {
         let surplus = {
             let mut chunk = self.chunk.lock();
-            // After the end nobody takes it any more, and its file would keep the run from being taken over.
+            // After the end nobody takes it any more, and its file would keep the run from being recovered.
             let is_unwanted = chunk.is_some() || self.closed.load(Ordering::Acquire);
             if is_unwanted { Some(fresh) } else { chunk.replace(fresh) }
         };

@@ -30,7 +30,7 @@ impl<T: Item> Order<T> {
                 group.push(queued.clone());
             }
         }
-        // What was passed closed is never compacted, but for what is not ready yet; those at the end wait for more.
+        // What was passed over is never compacted, but for what is not ready yet; those at the end wait for more.
         let open = not_yet.or(group.first().map(|first| first.position));
         self.compact_from = open.unwrap_or(self.last + 1);
         (bytes >= min).then_some(group)

@@ -1,4 +1,4 @@
-//! Whole sessions that are given up for newer ones, when the storage limit is reached.
+//! Whole sessions that are evicted for newer ones, when the storage limit is reached.
 
 use super::{Item, Order, Position, Queued};
 use crate::model::ids::ReplayId;

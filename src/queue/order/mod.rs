@@ -7,7 +7,7 @@
 //!
 //! - here: in which order items wait, which may be sent, which are leased
 //! - [`finalization`]: new items, until it is known what is in them
-//! - [`eviction`]: whole sessions that are given up
+//! - [`eviction`]: whole sessions that are evicted
 //! - [`compaction`]: neighbours that are worth compacting
 
 mod compaction;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 use super::fork::forget_forks;
 use super::identity::{FileId, id_of};
 
-/// A run holds two, and a few more for a moment while it takes over dead ones. What finds no place here is inherited.
+/// A run holds two, and a few more for a moment while it recovers dead ones. What finds no place here is inherited.
 const MAX_OPEN: usize = 128;
 const NONE: i32 = -1;
 

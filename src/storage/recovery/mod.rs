@@ -1,4 +1,4 @@
-//! What dead runs left behind, taken over by this one.
+//! Recovers what dead runs left behind.
 //!
 //! Their files move into this run's own directory, so that one lock is held, however many runs died. A file keeps the
 //! name of the run that wrote it, its origin: order and compaction are per origin. What is more than the storage limit goes

@@ -78,11 +78,14 @@ mod tests {
     use super::super::process::Process;
     use super::*;
     use crate::model::ids::unix_millis;
+    use std::io::{Read, Seek, Write};
     use std::time::SystemTime;
 
     fn content(file: &File) -> Option<PageContent> {
         let mut bytes = vec![0; PAGE_BYTES];
-        std::os::unix::fs::FileExt::read_exact_at(file, &mut bytes, 0).unwrap();
+        let mut file = file;
+        file.rewind().unwrap();
+        file.read_exact(&mut bytes).unwrap();
         PageContent::parse(&bytes)
     }
 
@@ -94,7 +97,8 @@ mod tests {
         file.set_len(PAGE_BYTES as u64).unwrap();
         assert_eq!(content(&file), None, "an earlier version's says nothing");
         let clock = ClockStamp { boot: 4, ahead: -7 };
-        std::os::unix::fs::FileExt::write_all_at(&file, &head(process, id, Some(clock)), 0).unwrap();
+        (&file).rewind().unwrap();
+        (&file).write_all(&head(process, id, Some(clock))).unwrap();
         let expected = PageContent { process, file: id, clock, crash: None, is_closed: false };
         assert_eq!(content(&file), Some(expected));
 

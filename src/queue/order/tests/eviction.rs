@@ -1,4 +1,4 @@
-//! Whole sessions that are given up.
+//! Whole sessions that are evicted.
 
 use std::time::Instant;
 
