@@ -222,9 +222,9 @@ fn a_daemon_that_closes_every_descriptor_goes_on_and_nobody_takes_its_run() {
     let other = place.live(DEAD, 1, "end");
     assert_eq!(other["adopted"], 0, "the daemon lives");
     server.delete("/api/faults");
-    daemon.stdin.take().unwrap().write_all(b"\n").unwrap();
+    let told = daemon.stdin.take().unwrap().write_all(b"\n");
     let output = daemon.wait_with_output().unwrap();
-    assert!(output.status.success(), "{:?}", output.status);
+    assert!(told.is_ok() && output.status.success(), "{:?}", output.status);
     assert!(output.stdout.ends_with(b"open\n"), "its own file is open still");
     let mut of_daemon = server.events("device-1", SESSION);
     of_daemon.sort();
