@@ -3,8 +3,10 @@
 SHELL := bash
 , := ,
 .SHELLFLAGS := -euo pipefail -c
-# The compiler of the C programs; CARGO_TARGET_DIR is respected throughout.
+# The compiler of the C programs; CARGO_TARGET_DIR is respected throughout. On Windows Rust's own choice, MSVC, must stay.
+ifneq ($(OS),Windows_NT)
 export CC ?= cc
+endif
 # A test compares the checked-in header with the generated one; a build that rewrote it would hide a difference.
 export SR_HEADER := check
 # What runs here talks to 127.0.0.1, which a proxy would look for on its own machine.
@@ -147,5 +149,5 @@ $(CARGO_FUZZ):
 
 clean: ## Remove what was built
 	cargo clean
-	rm -rf build tests/*/node_modules scripts/check/node_modules
+	rm -rf build tests/*/node_modules scripts/check/node_modules viewer/web/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared

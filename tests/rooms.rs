@@ -56,7 +56,7 @@ fn no_rust_files_go_in_circles() {
             let name = module_of(source, &file);
             let text = code_of(&file);
             let room = name.rsplit_once("::").map_or("", |(room, _)| room);
-            let siblings = paths_after(&text, "super::").into_iter().map(|path| format!("{room}::{path}"));
+            let siblings = paths_after(&text, "super::").into_iter().map(|path| from_super(&name, &path));
             let others = paths_after(&text, "crate::").into_iter();
             let known = others.chain(siblings).filter_map(|path| module_in(source, &path));
             // What a file takes from its own folder's mod.rs is part of that folder, not another file.
@@ -77,8 +77,10 @@ fn core_rooms() -> Graph {
             continue;
         }
         let known = graph.entry(room.clone()).or_default();
-        let used = paths_after(&code_of(&file), "crate::");
-        let used = used.iter().filter_map(|path| module_in("src", path)).map(|module| room_of(&module));
+        let (name, code) = (module_of("src", &file), code_of(&file));
+        let by_super = paths_after(&code, "super::").into_iter().map(|path| from_super(&name, &path));
+        let used = paths_after(&code, "crate::").into_iter().chain(by_super);
+        let used = used.filter_map(|path| module_in("src", &path)).map(|module| room_of(&module));
         known.extend(used.filter(|other| *other != room));
     }
     assert!(graph["session"].contains("queue"), "what the rooms know is read");
@@ -108,24 +110,78 @@ fn walk<'g>(graph: &'g Graph, at: &'g str, path: &mut Vec<&'g str>, done: &mut B
     done.insert(at);
 }
 
-/// The paths that stand after this prefix, also within braces: `super::{a, b::C}` gives `a` and `b::C`.
+/// The paths that stand after this prefix, also within braces: `super::{a, b::{C, d}}` gives `a`, `b::C` and `b::d`.
 fn paths_after(text: &str, prefix: &str) -> Vec<String> {
-    let path = |text: &str| -> String {
-        let is_path = |c: &char| c.is_alphanumeric() || *c == '_' || *c == ':';
-        text.trim_start().chars().take_while(is_path).collect()
-    };
     let mut paths = Vec::new();
     for (at, _) in text.match_indices(prefix) {
-        if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_') {
-            continue;
-        }
-        let rest = &text[at + prefix.len()..];
-        match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            Some((list, _)) => paths.extend(list.split(',').map(path)),
-            None => paths.push(path(rest)),
+        if !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_') {
+            read_paths(&text[at + prefix.len()..], "", &mut paths);
         }
     }
     paths
+}
+
+/// Reads a path, or a list of paths in braces, that goes on from `start`. Gives what follows.
+fn read_paths<'t>(text: &'t str, start: &str, paths: &mut Vec<String>) -> &'t str {
+    let text = text.trim_start();
+    let Some(mut list) = text.strip_prefix('{') else {
+        let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
+        let path = format!("{start}{}", &text[..end]);
+        return match text[end..].starts_with('{') && path.ends_with("::") {
+            true => read_paths(&text[end..], &path, paths),
+            false => {
+                paths.push(path);
+                &text[end..]
+            }
+        };
+    };
+    loop {
+        list = list.trim_start_matches([',', ' ', '\n']);
+        match list.strip_prefix('}') {
+            Some(rest) => return rest,
+            None if list.is_empty() => return list,
+            None => {
+                let before = list;
+                list = read_paths(list, start, paths);
+                // `as name`, `self`, generics: whatever else stands in a list.
+                if list.len() == before.len() || !list.starts_with([',', '}']) {
+                    list = &list[list.find([',', '}']).unwrap_or(list.len())..];
+                }
+            }
+        }
+    }
+}
+
+/// What `super::` in this module leads to: `super::super::a` in `x::y::z` is `x::a`.
+fn from_super(module: &str, path: &str) -> String {
+    let mut room = module.rsplit_once("::").map_or("", |(room, _)| room);
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("super::") {
+        room = room.rsplit_once("::").map_or("", |(room, _)| room);
+        path = rest;
+    }
+    format!("{room}::{path}")
+}
+
+#[test]
+fn paths_are_read_as_rust_reads_them() {
+    for (text, prefix, expected) in [
+        ("use crate::queue;", "crate::", vec!["queue"]),
+        ("crate::a::B::new()", "crate::", vec!["a::B::new"]),
+        (
+            "use crate::{model::{ids::X, y}, queue::Queue};",
+            "crate::",
+            vec!["model::ids::X", "model::y", "queue::Queue"],
+        ),
+        ("use crate::{a as b, c::{self, D}};", "crate::", vec!["a", "c::self", "c::D"]),
+        ("use super::super::queue::Queue;", "super::", vec!["super::queue::Queue"]),
+        ("xcrate::a", "crate::", vec![]),
+    ] {
+        assert_eq!(paths_after(text, prefix), expected, "{text}");
+    }
+    assert_eq!(from_super("storage::map", "super::queue::Queue"), "::queue::Queue");
+    assert_eq!(from_super("storage::fs::unix", "super::lock"), "storage::lock");
+    assert_eq!(from_super("storage::fs::unix", "mod_name"), "storage::fs::mod_name");
 }
 
 /// The code of a Rust file, without comments and without its tests at the end.
