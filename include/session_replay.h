@@ -4,9 +4,9 @@
  * Generated from src/ffi by cbindgen: change it there.
  *
  * - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
- * - Every function may be called from any thread at any time, also before sr_init and after sr_shutdown, but not from a
- *   signal handler: the interrupted code may hold a lock for which the call would wait forever. Only sr_mark_crash is made
- *   for signal handlers.
+ * - Every function may be called from any thread at any time, also before sr_init and after sr_shutdown.
+ * - A function must never be called from a signal handler, except sr_mark_crash: the interrupted code may hold a lock for
+ *   which the call would wait forever.
  * - Every call that returns sr_status may also return SR_ERROR_NOT_INITIALIZED, SR_ERROR_FORKED, SR_ERROR_INVALID_ARGUMENT
  *   and SR_ERROR_INTERNAL.
  * - A returned char* belongs to the caller: free it with sr_string_free(). A const char* belongs to the library.
