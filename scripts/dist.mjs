@@ -24,12 +24,8 @@ run("cmake", ["--install", build, "--config", "Release", "--prefix", installed])
 for (const file of ["LICENSE", "CHANGELOG.md"]) copyFileSync(join(root, file), join(installed, file));
 run("cmake", ["-E", "tar", "czf", `${name}.tar.gz`, name], dist);
 
-// Its real name would say the version; the package looks for the plain one.
 const plain = { win32: "session_replay.dll", darwin: "libsession_replay.dylib" }[process.platform] ?? "libsession_replay.so";
 const folder = join(installed, process.platform === "win32" ? "bin" : "lib");
 if (!readdirSync(folder).includes(plain)) throw new Error(`${plain} is not in ${folder}`);
-const prebuilds = join(root, "bindings/node/prebuilds", platform);
-mkdirSync(prebuilds, { recursive: true });
-rmSync(join(prebuilds, plain), { force: true });
-copyFileSync(realpathSync(join(folder, plain)), join(prebuilds, plain));
+run(process.execPath, [join(root, "bindings/node/scripts/copy-library.mjs"), realpathSync(join(folder, plain)), platform]);
 console.log(join("build/dist", `${name}.tar.gz`));

@@ -1,8 +1,9 @@
-// Copies the release library into prebuilds/, where the package looks for it: run before `npm pack`.
+// Copies the release library into prebuilds/, where the package looks for it: run before `npm pack`. There its name ends in
+// ".node", so that packagers take it out of archives.
 //
 // `node scripts/copy-library.mjs [file [platform-arch]]` takes a library that was built for another system, too.
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
@@ -18,6 +19,7 @@ if (!existsSync(file)) {
 const folder = join(packageFolder, "prebuilds", system);
 mkdirSync(folder, { recursive: true });
 // Written over, a library that a process is using would crash it.
-rmSync(join(folder, basename(file)), { force: true });
-copyFileSync(file, join(folder, basename(file)));
-console.log(join("prebuilds", system, basename(file)));
+const copy = join(folder, "session_replay.node");
+rmSync(copy, { force: true });
+copyFileSync(file, copy);
+console.log(join("prebuilds", system, "session_replay.node"));

@@ -10,7 +10,7 @@ const files = readdirSync(src, { recursive: true }).filter((name) => name.endsWi
 
 /** Each room, and the rooms that it may import besides itself. */
 const ROOMS = {
-  electron: ["index", "options", "model", "model/shared", "browser-sdk-api"],
+  electron: ["index", "locating", "options", "model", "model/shared", "browser-sdk-api"],
   amplitude: ["integration", "options", "model", "model/shared"],
   segment: ["integration", "options", "model", "model/shared"],
   integration: ["options", "model", "model/shared"],
@@ -18,7 +18,8 @@ const ROOMS = {
   "browser-sdk-api": ["options", "model"],
   recorder: ["options", "native", "model", "model/shared"],
   options: ["model", "model/shared"],
-  native: ["model", "model/shared"],
+  native: ["locating", "model", "model/shared"],
+  locating: [],
   model: ["model/shared"],
   "model/shared": [],
 };

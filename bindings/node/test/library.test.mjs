@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { after, test } from "node:test";
 import * as esm from "session-replay-native";
 import { command } from "../../../tests/support/children.mjs";
@@ -31,7 +31,7 @@ function init(home, options = {}, env = {}) {
   return command(process.execPath, ["--eval", program], { env: rest, cwd: folder });
 }
 
-const own = join("prebuilds", `${process.platform}-${process.arch}`);
+const own = join("prebuilds", `${process.platform}-${process.arch}`, "session_replay.node");
 
 test("import and require give the same recorder and the same names", () => {
   const cjs = createRequire(import.meta.url)("session-replay-native");
@@ -43,7 +43,7 @@ test("without a library one error names the places that were looked at", async (
   const home = install("nothing");
   const said = await init(home);
   assert.match(said, /^library-not-found /);
-  assert.ok(said.includes(join(home, "node_modules/session-replay-native", own, basename(libraryPath))), said);
+  assert.ok(said.includes(join(home, "node_modules/session-replay-native", own)), said);
   assert.match(said, /the system's loader/);
   assert.match(said, /libraryPath or the environment variable SESSION_REPLAY_LIBRARY/);
 });
@@ -67,7 +67,7 @@ test("the option comes before the variable, that before the package's own, that 
     cpSync(libraryPath, join(places, basename(libraryPath)));
     assert.equal(await init(home, {}, { LD_LIBRARY_PATH: places }), "started\n");
   }
-  cpSync(libraryPath, join(home, "node_modules/session-replay-native", own, basename(libraryPath)));
+  cpSync(libraryPath, join(home, "node_modules/session-replay-native", own));
   assert.equal(await init(home), "started\n");
 });
 
@@ -82,11 +82,11 @@ test("a library that is another one is refused with the name of what it lacks", 
 test("inside an Electron archive the file beside it is taken", async () => {
   const home = install("app.asar");
   const beside = join(folder, "app.asar.unpacked/node_modules/session-replay-native", own);
-  cpSync(libraryPath, join(beside, basename(libraryPath)));
+  cpSync(libraryPath, beside);
   // Electron shows the file inside, too; its loader can't open it.
   const inside = join(home, "node_modules/session-replay-native", own);
-  mkdirSync(inside, { recursive: true });
-  writeFileSync(join(inside, basename(libraryPath)), "inside the archive");
+  mkdirSync(dirname(inside), { recursive: true });
+  writeFileSync(inside, "inside the archive");
   assert.equal(await init(home), "started\n");
 });
 

@@ -1,5 +1,7 @@
 // Session replay for the main process of an Electron app: receives what the windows' preload scripts record.
 import { join } from "node:path";
+import { here } from "../locating/here.js";
+import { findPackageFolder } from "../locating/package-folder.js";
 import { invalid } from "../model/errors.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Attachment } from "./attachment.js";
@@ -12,7 +14,7 @@ export interface Attached {
 }
 
 /** The preload script's file, for `webPreferences.preload` and `session.registerPreloadScript`. */
-export const preloadPath: string = join(__dirname, "preload.js");
+export const preloadPath: string = join(findPackageFolder() ?? here, "dist/electron/session-replay-preload.js");
 
 let attached: Attached | undefined;
 

@@ -1,6 +1,8 @@
 // Where the native library may be.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { here } from "../locating/here.js";
+import { findPackageFolder } from "../locating/package-folder.js";
 
 /** One file to try. */
 export interface Candidate {
@@ -15,11 +17,11 @@ const NAMES: Partial<Record<NodeJS.Platform, string>> = {
   darwin: "libsession_replay.dylib",
 };
 
-/** The file's name on this system. */
+/** The name by which the system's loader knows the library. */
 export const libraryName = NAMES[process.platform] ?? "libsession_replay.so";
 
-/** This package's own folder: the compiled form of this file is in dist/native. */
-const packageFolder = join(__dirname, "..", "..");
+/** The library's file as npm packages have it: packagers take files of this ending out of archives. */
+export const prebuiltName = "session_replay.node";
 
 /**
  * The candidates, in the order in which they are tried. A path that was given is the only one: loading another library in
@@ -29,7 +31,8 @@ export function libraryCandidates(libraryPath: string | undefined): Candidate[] 
   if (libraryPath) return [{ path: unpacked(resolve(libraryPath)), source: "the option libraryPath" }];
   const variable = process.env["SESSION_REPLAY_LIBRARY"];
   if (variable) return [{ path: unpacked(resolve(variable)), source: "the variable SESSION_REPLAY_LIBRARY" }];
-  const own = join(packageFolder, "prebuilds", `${process.platform}-${process.arch}`, libraryName);
+  const folder = join("prebuilds", `${process.platform}-${process.arch}`);
+  const own = join(findPackageFolder() ?? here, folder, prebuiltName);
   return [
     { path: unpacked(own), source: "the package's own" },
     { path: libraryName, source: "the system's loader" },

@@ -3,6 +3,7 @@
 // A pointer that the library returns is taken as a number and its text copied with the C library's own functions:
 // ref-napi would wrap it in an external buffer. (ffi-napi itself wraps the library's handle and functions that way,
 // which is why it can't run where V8 has its memory cage, as in Electron 21 and later.)
+import { runtimeRequire } from "../locating/runtime-require.js";
 import type { EventLimits } from "../model/backend.js";
 import type { ApiKey, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
@@ -51,7 +52,7 @@ const SR_FUNCTIONS = {
 
 /** Loads the library at `path`; throws what ffi-napi throws. */
 export function loadWithFfiNapi(path: string, deferred: DeferredResults): NativeLibrary {
-  return new FfiNapiLibrary(require("ffi-napi") as Ffi, path, deferred);
+  return new FfiNapiLibrary(runtimeRequire("ffi-napi") as Ffi, path, deferred);
 }
 
 class FfiNapiLibrary implements NativeLibrary {

@@ -1,4 +1,5 @@
 // The library through koffi: each event is one call, of about 100 ns.
+import { runtimeRequire } from "../locating/runtime-require.js";
 import type { TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "./library.js";
@@ -48,7 +49,7 @@ function declare(koffi: Koffi, path: string) {
 
 /** Loads the library at `path`; throws what koffi throws. */
 export function loadWithKoffi(path: string): NativeLibrary {
-  const sr = declare(require("koffi") as Koffi, path);
+  const sr = declare(runtimeRequire("koffi") as Koffi, path);
   const { recordText, recordBytes } = sr;
   const accepted = new BigUint64Array(1);
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { isMainThread } from "node:worker_threads";
+import { runtimeRequire } from "../locating/runtime-require.js";
 import { BACKENDS, type Backend, type LoadOptions } from "../model/backend.js";
 import { SessionReplayError, invalid, messageOf } from "../model/errors.js";
 import { libraryCandidates } from "./candidates.js";
@@ -60,7 +61,7 @@ function chooseBackend(asked: Backend | undefined): Backend {
       continue;
     }
     try {
-      PACKAGES[backend].forEach((name) => void requireByName(name));
+      PACKAGES[backend].forEach((name) => void runtimeRequire(name));
       return backend;
     } catch (error) {
       failures.push(`  - ${backend}: ${firstLineOf(error)}\n`);
@@ -75,18 +76,6 @@ function chooseBackend(asked: Backend | undefined): Backend {
 }
 
 const isBackend = (name: string): name is Backend => (BACKENDS as readonly string[]).includes(name);
-
-/** Literal names, so that bundlers see them. */
-function requireByName(name: string): unknown {
-  switch (name) {
-    case "koffi":
-      return require("koffi");
-    case "ffi-napi":
-      return require("ffi-napi");
-    default:
-      return require("ref-napi");
-  }
-}
 
 /** The loader's messages go on with a stack or advice that is of no use here. */
 const firstLineOf = (error: unknown): string => messageOf(error).split("\n")[0] ?? "";

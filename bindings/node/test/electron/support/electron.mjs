@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isolatedWorld, pageWorld } from "./worlds.mjs";
 
-const preload = readFileSync(fileURLToPath(new URL("../../../dist/electron/preload.js", import.meta.url)), "utf8");
+const preload = readFileSync(fileURLToPath(new URL("../../../dist/electron/session-replay-preload.js", import.meta.url)), "utf8");
 const WORLD = "preload";
 
 export class App extends EventEmitter {
