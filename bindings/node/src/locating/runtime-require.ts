@@ -4,4 +4,17 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { here } from "./here.js";
 
-export const runtimeRequire: NodeJS.Require = createRequire(join(here, "session-replay-native.js"));
+/** `require` of a file in this folder. */
+export const requireFrom = (folder: string): NodeJS.Require => createRequire(join(folder, "session-replay-native.js"));
+
+/** The file that a request names from this folder; `undefined`: none. */
+export function resolveFrom(request: string, folder: string): string | undefined {
+  try {
+    return requireFrom(folder).resolve(request);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `require` of this code's own folder. */
+export const runtimeRequire: NodeJS.Require = requireFrom(here);

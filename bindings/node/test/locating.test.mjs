@@ -1,0 +1,217 @@
+// Where files are looked for at run time: the decision as tables, and the search itself in folders that are laid out as a
+// bundler or packager lays them out.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { libraryPlaces, runtimeFilePlaces } from "../dist/locating/places.js";
+import { isRuntime } from "../dist/locating/surroundings.js";
+import { libcOf, systemName, thisSystem } from "../dist/locating/system.js";
+import { command } from "../../../tests/support/children.mjs";
+import { packageFolder } from "./support/package.mjs";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-locating-")));
+after(() => rmSync(folder, { recursive: true }));
+
+const LINUX = { platform: "linux", arch: "x64", libc: "glibc" };
+const PACKAGE = "/app/node_modules/session-replay-native";
+const nothing = () => undefined;
+
+/** What `require.resolve` answers, where these are installed in the node_modules of a folder. */
+const installed = (root, ...requests) => (request, from) =>
+  from.startsWith(root) && requests.includes(request) ? `${root}/node_modules/${request}` : undefined;
+
+const LIBRARY = [
+  {
+    name: "the package in node_modules, in plain Node.js",
+    around: { system: LINUX, here: `${PACKAGE}/dist/locating`, packageFolder: PACKAGE, entryFolder: "/app/src" },
+    resolve: installed("/app", "session-replay-native-linux-x64/session_replay.node"),
+    places: [
+      [`${PACKAGE}/prebuilds/linux-x64/session_replay.node`, "the package's own"],
+      ["/app/node_modules/session-replay-native-linux-x64/session_replay.node", "the package session-replay-native-linux-x64"],
+      ["/app/src/session_replay.node", "beside the entry script"],
+      ["libsession_replay.so", "the system's loader"],
+    ],
+  },
+  {
+    name: "on musl both the folder and the package are others",
+    around: { system: { ...LINUX, libc: "musl" }, here: `${PACKAGE}/dist/locating`, packageFolder: PACKAGE },
+    resolve: nothing,
+    places: [
+      [`${PACKAGE}/prebuilds/linux-x64-musl/session_replay.node`, "the package's own"],
+      [undefined, "the package session-replay-native-linux-x64-musl"],
+      ["libsession_replay.so", "the system's loader"],
+    ],
+  },
+  {
+    name: "a bundle whose packages are installed",
+    around: { system: LINUX, here: "/app/out", entryFolder: "/app/out" },
+    resolve: installed("/app", "session-replay-native/package.json"),
+    places: [
+      [`${PACKAGE}/prebuilds/linux-x64/session_replay.node`, "in the installed session-replay-native"],
+      [undefined, "the package session-replay-native-linux-x64"],
+      ["/app/out/session_replay.node", "beside the bundle"],
+      ["libsession_replay.so", "the system's loader"],
+    ],
+  },
+  {
+    name: "a bundle that was built on another machine, in a packaged Electron app",
+    around: {
+      system: { platform: "darwin", arch: "arm64" },
+      here: "/build/dist",
+      resourcesPath: "/A.app/Contents/Resources",
+      executableFolder: "/A.app/Contents/MacOS",
+    },
+    resolve: installed("/A.app/Contents/Resources/app.asar", "session-replay-native-darwin-arm64/session_replay.node"),
+    places: [
+      [
+        "/A.app/Contents/Resources/app.asar/node_modules/session-replay-native-darwin-arm64/session_replay.node",
+        "the package session-replay-native-darwin-arm64",
+      ],
+      ["/build/dist/session_replay.node", "beside the bundle"],
+      ["/A.app/Contents/Resources/session_replay.node", "the app's resources"],
+      ["/A.app/Contents/MacOS/session_replay.node", "beside the executable"],
+      ["libsession_replay.dylib", "the system's loader"],
+    ],
+  },
+  {
+    name: "a single executable for Windows",
+    around: { system: { platform: "win32", arch: "x64" }, here: "C:\\App", entryFolder: "C:\\App", executableFolder: "C:\\App" },
+    resolve: nothing,
+    places: [
+      [undefined, "the package session-replay-native-win32-x64"],
+      ["C:\\App\\session_replay.node", "beside the bundle"],
+      ["session_replay.dll", "the system's loader"],
+    ],
+  },
+  {
+    name: "the option is the only place",
+    around: { system: LINUX, here: "/app/out" },
+    given: { libraryPath: "/a.so", variable: "/b.so" },
+    resolve: nothing,
+    places: [["/a.so", "the option libraryPath"]],
+  },
+  {
+    name: "the variable is the only place",
+    around: { system: LINUX, here: "/app/out" },
+    given: { libraryPath: "", variable: "/b.so" },
+    resolve: nothing,
+    places: [["/b.so", "the variable SESSION_REPLAY_LIBRARY"]],
+  },
+];
+
+for (const { name, around, given = {}, resolve, places } of LIBRARY) {
+  test(`the library's places: ${name}`, () => {
+    const found = libraryPlaces(around, given, resolve);
+    assert.deepEqual(
+      found.map(({ path, source }) => [path, source]),
+      places,
+    );
+  });
+}
+
+test("the preload script is the package's, the installed package's, or a loose copy", () => {
+  const name = "session-replay-preload.js";
+  const paths = (around, resolve) =>
+    runtimeFilePlaces({ system: LINUX, ...around }, name, `dist/electron/${name}`, resolve).map(({ path }) => path);
+  const resolve = installed("/app", "session-replay-native/package.json");
+  assert.deepEqual(paths({ here: `${PACKAGE}/dist/electron`, packageFolder: PACKAGE }, nothing), [
+    `${PACKAGE}/dist/electron/${name}`,
+  ]);
+  assert.deepEqual(paths({ here: "/app/out", resourcesPath: "/r" }, resolve), [
+    `${PACKAGE}/dist/electron/${name}`,
+    `/app/out/${name}`,
+    `/r/${name}`,
+  ]);
+  assert.deepEqual(paths({ here: "/app/out" }, nothing), [`/app/out/${name}`]);
+});
+
+test("a system has the name of its packages", () => {
+  assert.equal(systemName(LINUX), "linux-x64");
+  assert.equal(systemName({ ...LINUX, libc: "musl" }), "linux-x64-musl");
+  assert.equal(systemName({ platform: "linux", arch: "arm64", libc: undefined }), "linux-arm64");
+  assert.equal(systemName({ platform: "win32", arch: "x64" }), "win32-x64");
+});
+
+test("the C library is known by the dynamic loader that an executable names", () => {
+  const elf = (interpreter) => Buffer.from(`\x7fELF\x02\x01\x01\0\0\0${interpreter}\0`, "latin1");
+  const table = [
+    [elf("/lib/ld-musl-x86_64.so.1"), "musl"],
+    [elf("/lib64/ld-linux-x86-64.so.2"), "glibc"],
+    [elf("/lib/ld-linux-aarch64.so.1"), "glibc"],
+    [elf("/lib64/ld64.so.2"), "glibc"],
+    [elf(""), undefined],
+    [Buffer.from("MZ /lib/ld-musl-x86_64.so.1"), undefined],
+    [Buffer.alloc(0), undefined],
+  ];
+  for (const [head, libc] of table) assert.equal(libcOf(head), libc, head.toString("latin1"));
+  if (process.platform === "linux") {
+    const { glibcVersionRuntime } = process.report.getReport().header;
+    assert.equal(thisSystem().libc, glibcVersionRuntime === undefined ? "musl" : "glibc");
+  }
+});
+
+test("a runtime for any program is known by its name", () => {
+  for (const path of ["/usr/bin/node", "C:\\n\\node.exe", "/usr/bin/node20", "/x/node-v22.1", "/x/bun", "/x/Electron"])
+    assert.equal(isRuntime(path), true, path);
+  for (const path of ["/opt/app/app", "/x/node/app", "C:\\App\\My node app.exe", "/x/nodemon-app"])
+    assert.equal(isRuntime(path), false, path);
+});
+
+/** What a program in a folder of its own finds, that is bundled from the package's source as a bundler would do it. */
+async function locate(home, { env = {}, before = "" } = {}) {
+  mkdirSync(home, { recursive: true });
+  const { build } = await import("esbuild");
+  const bundle = join(home, "bundle.cjs");
+  await build({
+    stdin: {
+      contents: `import { locateRuntimeFile } from "./runtime-files.js";
+        const { path, places } = locateRuntimeFile("session-replay-preload.js", "dist/electron/session-replay-preload.js");
+        console.log(JSON.stringify({ path, looked: places.map(({ source }) => source) }));`,
+      resolveDir: join(packageFolder, "dist/locating"),
+    },
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "silent",
+  });
+  const start = join(home, "start.cjs");
+  writeFileSync(start, `${before}; require("./bundle.cjs")`);
+  return JSON.parse(await command(process.execPath, [start], { env: { ...process.env, ...env }, cwd: tmpdir() }));
+}
+
+const put = (file, text = "// the preload script") => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+};
+
+test("a bundle finds the loose copy beside it, and never another script", async () => {
+  const home = join(folder, "beside");
+  put(join(home, "preload.js"));
+  assert.deepEqual(await locate(home), { looked: ["beside the bundle"] });
+  const copy = put(join(home, "session-replay-preload.js"));
+  assert.equal((await locate(home)).path, copy);
+});
+
+test("a bundle finds the package that is installed above it before a loose copy", async () => {
+  const home = join(folder, "installed", "out");
+  put(join(home, "session-replay-preload.js"));
+  const root = join(folder, "installed", "node_modules", "session-replay-native");
+  put(join(root, "package.json"), readFileSync(join(packageFolder, "package.json"), "utf8"));
+  const own = put(join(root, "dist/electron/session-replay-preload.js"));
+  assert.equal((await locate(home)).path, own);
+});
+
+test("a bundle in an Electron app finds what lies in the app's resources", async () => {
+  const resources = join(folder, "resources");
+  const before = `process.resourcesPath = ${JSON.stringify(resources)}`;
+  const loose = put(join(resources, "session-replay-preload.js"));
+  assert.equal((await locate(join(folder, "electron"), { before })).path, loose);
+  const root = join(resources, "app", "node_modules", "session-replay-native");
+  put(join(root, "package.json"), readFileSync(join(packageFolder, "package.json"), "utf8"));
+  const own = put(join(root, "dist/electron/session-replay-preload.js"));
+  assert.equal((await locate(join(folder, "electron"), { before })).path, own);
+});
