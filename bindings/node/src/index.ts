@@ -7,7 +7,7 @@ import type { SessionReplayEvents } from "./model/events.js";
 import type { RecordStatus, WaitStatus } from "./model/results.js";
 import { toJson } from "./model/rrweb-event.js";
 import type { PrivacyConfig } from "./model/shared/privacy.js";
-import { noStats, type Stats } from "./model/stats.js";
+import type { Stats } from "./model/stats.js";
 import type { SessionReplayOptions } from "./options/options.js";
 import { Recorder } from "./recorder/recorder.js";
 
@@ -47,15 +47,15 @@ function settled<T>(call: string, work: () => T): { promise: Promise<T> } {
 /**
  * Starts recording for the whole process. Whatever it can do without waiting is done when it returns.
  *
- * The promise settles when it is decided whether this session is captured, which may need the remote configuration
- * (some seconds at most), and keeps the process alive until then. It is rejected with a {@link SessionReplayError} if an
- * option is refused or the native library is missing.
+ * The promise resolves when it is decided whether this session is captured, which may need the remote configuration
+ * (some seconds at most), and keeps the process alive until then. It is never rejected: where an option is refused or the
+ * native library can't be loaded, nothing is recorded, the log says why at the level "error", and so does `stats().advice`.
  *
  * Called again with the same key and options, it only applies `deviceId` and `sessionId`. Called again with others, it
  * ends recording, sends what is left, and starts again; what is recorded in between is "not-captured".
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
-  return { promise: logFailure("init", recorder.init(apiKey, options)) };
+  return { promise: recorder.init(apiKey, options) };
 }
 
 /**
@@ -151,7 +151,7 @@ export function stop(): void {
 
 /** The counters, and the state of capture. */
 export function stats(): Stats {
-  return recorder.stats ?? noStats();
+  return recorder.stats;
 }
 
 /**

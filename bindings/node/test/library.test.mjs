@@ -6,31 +6,29 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { after, test } from "node:test";
 import * as esm from "session-replay-native";
-import { command } from "../../../tests/support/children.mjs";
 import { libraryPath } from "../../../tests/support/paths.mjs";
+import { install as installIn, runInstalled } from "./support/installed.mjs";
 import { packageFolder } from "./support/package.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "session-replay-library-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A copy of the package with these FFI packages beside it. */
-function install(name, packages = ["koffi", "@koromix"]) {
-  const home = join(folder, name, "node_modules");
-  for (const part of ["dist", "esm", "package.json"])
-    cpSync(join(packageFolder, part), join(home, "session-replay-native", part), { recursive: true });
-  for (const one of packages) cpSync(join(packageFolder, "node_modules", one), join(home, one), { recursive: true });
-  return join(folder, name);
-}
+const install = (name, packages) => installIn(join(folder, name), packages);
 
 /** Starts recording in a process there, and answers with what was said. */
-function init(home, options = {}, env = {}) {
-  const given = JSON.stringify({ enableRemoteConfig: false, ...options });
-  const program = `require(${JSON.stringify(join(home, "node_modules/session-replay-native"))}).init("key", ${given}).promise
-    .then(() => console.log("started"), (error) => console.log(error.status, error.message))`;
-  const rest = { ...process.env, SESSION_REPLAY_LIBRARY: "", SESSION_REPLAY_BACKEND: "koffi", ...env };
-  return command(process.execPath, ["--eval", program], { env: rest, cwd: folder });
+async function init(home, options = {}, env = {}) {
+  const body = `
+    const stats = () => sessionReplay.stats();
+    sessionReplay.on("log", ({ level, message }) => level === "error" && console.log(message));
+    sessionReplay.init("key", ${JSON.stringify({ enableRemoteConfig: false, ...options })}).promise
+      .then(() => stats().state === "not-initialized" || console.log("started"));
+    if (stats().state === "not-initialized") console.log("advice:", stats().advice);`;
+  const { status, signal, output } = await runInstalled(home, body, { env });
+  assert.deepEqual([status, signal], [0, null], output);
+  return output;
 }
 
+const LIBRARY_NOT_LOADED = /^advice: init failed: the session-replay library for [\w-]+ can't be loaded: .*\ninit failed: the session-replay/;
 const own = join("prebuilds", `${process.platform}-${process.arch}`, "session_replay.node");
 
 test("import and require give the same recorder and the same names", () => {
@@ -42,10 +40,12 @@ test("import and require give the same recorder and the same names", () => {
 test("without a library one error names the places that were looked at", async () => {
   const home = install("nothing");
   const said = await init(home);
-  assert.match(said, /^library-not-found /);
+  assert.match(said, LIBRARY_NOT_LOADED);
   assert.ok(said.includes(join(home, "node_modules/session-replay-native", own)), said);
   assert.match(said, /the system's loader/);
-  assert.match(said, /libraryPath or the environment variable SESSION_REPLAY_LIBRARY/);
+  assert.match(said, /the package session-replay-native-[\w-]+: not installed/);
+  assert.match(said, /install session-replay-native again on this system.*libraryPath or the environment variable SESSION_REPLAY_LIBRARY/);
+  assert.doesNotMatch(said, /cargo/, "that is for who builds the library");
 });
 
 test("the option comes before the variable, that before the package's own, that before the system's", async () => {
@@ -54,12 +54,12 @@ test("the option comes before the variable, that before the package's own, that 
   writeFileSync(wrong, "no library");
   assert.equal(await init(home, { libraryPath }, { SESSION_REPLAY_LIBRARY: wrong }), "started\n");
   const said = await init(home, {}, { SESSION_REPLAY_LIBRARY: wrong });
-  assert.match(said, /^library-not-found /);
+  assert.match(said, LIBRARY_NOT_LOADED);
   assert.ok(said.includes(`${wrong} (the variable SESSION_REPLAY_LIBRARY)`) && !said.includes("prebuilds"), said);
   assert.equal(await init(home, {}, { SESSION_REPLAY_LIBRARY: libraryPath }), "started\n");
   assert.match(
     await init(home, { libraryPath: join(folder, "nowhere.so") }),
-    /nowhere\.so \(the option libraryPath\): there is no such file/,
+    /can't be loaded: [^ ]*nowhere\.so \(the option libraryPath\): there is no such file\.\n/,
   );
   if (process.platform === "linux") {
     const places = join(folder, "system");
@@ -76,7 +76,7 @@ test("a library that is another one is refused with the name of what it lacks", 
   const said = await init(home, {
     libraryPath: join(packageFolder, "node_modules/ref-napi/build/Release/binding.node"),
   });
-  assert.match(said, /^library-not-found /);
+  assert.match(said, LIBRARY_NOT_LOADED);
 });
 
 test("inside an Electron archive the file beside it is taken", async () => {
@@ -93,8 +93,12 @@ test("inside an Electron archive the file beside it is taken", async () => {
 test("without an FFI package the error says what to install", async () => {
   const bare = install("bare", []);
   const env = { SESSION_REPLAY_BACKEND: "" };
-  assert.match(await init(bare, {}, env), /^backend-not-found .*koffi or ffi-napi.*`npm install koffi`/);
-  assert.match(await init(bare, { backend: "ffi-napi" }, env), /^backend-not-found .*`npm install ffi-napi ref-napi`/);
+  const said = await init(bare, {}, env);
+  assert.match(said, /^advice: init failed: session-replay-native calls its library through koffi or ffi-napi, which can't be loaded: the package koffi: not installed; the package ffi-napi: not installed\. Run `npm install koffi`\.\n/);
+  assert.match(
+    await init(bare, { backend: "ffi-napi" }, env),
+    /^advice: init failed: .* through ffi-napi, which can't be loaded: the package ffi-napi: not installed\. Run `npm install ffi-napi ref-napi`/,
+  );
   assert.match(
     await init(bare, {}, { SESSION_REPLAY_BACKEND: "ffi" }),
     /SESSION_REPLAY_BACKEND must be "koffi" or "ffi-napi", but is "ffi"/,

@@ -42,7 +42,7 @@ export function anchorsOf(around: Surroundings): Anchor[] {
 }
 
 /** Loose copies of a file: beside the bundle, the entry script, the app's resources, the executable. */
-export function looseCopies(around: Surroundings, name: string): Place[] {
+export function looseCopies(around: Surroundings, name: string): (Place & { path: string })[] {
   const { join } = pathOf(around);
   const { here, packageFolder, entryFolder, resourcesPath, executableFolder } = around;
   const folders = distinct([

@@ -2,7 +2,6 @@
 // native addons can't be.
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { here } from "./here.js";
 
 /** `require` of a file in this folder. */
 export const requireFrom = (folder: string): NodeJS.Require => createRequire(join(folder, "session-replay-native.js"));
@@ -15,6 +14,3 @@ export function resolveFrom(request: string, folder: string): string | undefined
     return undefined;
   }
 }
-
-/** `require` of this code's own folder. */
-export const runtimeRequire: NodeJS.Require = requireFrom(here);

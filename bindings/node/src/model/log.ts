@@ -1,4 +1,5 @@
 // Lines of the log, and the host's logger.
+import type { LogLevel } from "./shared/choices.js";
 
 /** Anything with the browser SDK's logger's methods: `console` will do. */
 export interface Logger {
@@ -13,6 +14,14 @@ export interface Logger {
 export interface LogLine {
   level: "error" | "warn" | "info" | "debug";
   message: string;
+}
+
+/** What the options of `init` say about the log. */
+export interface LogSettings {
+  /** `undefined`: the console, unless somebody listens. `null`: nothing. */
+  logger: Logger | null | undefined;
+  /** How much goes to the console. */
+  level: LogLevel;
 }
 
 /** Gives a line to a logger. One that lacks a method, throws, or returns a rejected promise does not harm the host. */

@@ -12,10 +12,10 @@ export interface Stats extends Omit<LibraryStats, "state"> {
   state: CaptureState;
 }
 
-/** Before `init`. */
-export const noStats = (): Stats => ({
+/** While nothing is being recorded. */
+export const noStats = (advice = "call init"): Stats => ({
   state: "not-initialized",
-  advice: "call init",
+  advice,
   sessionReplayId: null,
   sessions: 0,
   recorded: { events: 0, bytes: 0 },

@@ -3,7 +3,6 @@
 // A pointer that the library returns is taken as a number and its text copied with the C library's own functions:
 // ref-napi would wrap it in an external buffer. (ffi-napi itself wraps the library's handle and functions that way,
 // which is why it can't run where V8 has its memory cage, as in Electron 21 and later.)
-import { runtimeRequire } from "../locating/runtime-require.js";
 import type { EventLimits } from "../model/backend.js";
 import type { ApiKey, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
@@ -15,7 +14,7 @@ type FfiFunction = ((...parameters: any[]) => any) & {
   async(...parameters: [...unknown[], (error: Error | null, status: Status) => void]): void;
 };
 /** What this file uses of ffi-napi. */
-interface Ffi {
+export interface Ffi {
   Library<Name extends string>(path: string | null, functions: Record<Name, Signature>): Record<Name, FfiFunction>;
 }
 
@@ -50,10 +49,11 @@ const SR_FUNCTIONS = {
   sr_shutdown: ["int32", ["uint32"]],
 } satisfies Record<string, Signature>;
 
+export const isFfi = (loaded: Partial<Ffi> | null | undefined): boolean => typeof loaded?.Library === "function";
+
 /** Loads the library at `path`; throws what ffi-napi throws. */
-export function loadWithFfiNapi(path: string, deferred: DeferredResults): NativeLibrary {
-  return new FfiNapiLibrary(runtimeRequire("ffi-napi") as Ffi, path, deferred);
-}
+export const loadWithFfiNapi = (ffi: Ffi, path: string, deferred: DeferredResults): NativeLibrary =>
+  new FfiNapiLibrary(ffi, path, deferred);
 
 class FfiNapiLibrary implements NativeLibrary {
   readonly backend = "ffi-napi";

@@ -1,11 +1,10 @@
 // The library through koffi: each event is one call, of about 100 ns.
-import { runtimeRequire } from "../locating/runtime-require.js";
 import type { TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "./library.js";
 
 /** What this file uses of koffi. */
-interface Koffi {
+export interface Koffi {
   load(path: string): { func(name: string, result: unknown, parameters: unknown[]): KoffiFunction };
   disposable(type: string, free: (pointer: unknown) => void): unknown;
 }
@@ -47,9 +46,12 @@ function declare(koffi: Koffi, path: string) {
   };
 }
 
+export const isKoffi = (loaded: Partial<Koffi> | null | undefined): boolean =>
+  typeof loaded?.load === "function" && typeof loaded.disposable === "function";
+
 /** Loads the library at `path`; throws what koffi throws. */
-export function loadWithKoffi(path: string): NativeLibrary {
-  const sr = declare(runtimeRequire("koffi") as Koffi, path);
+export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
+  const sr = declare(koffi, path);
   const { recordText, recordBytes } = sr;
   const accepted = new BigUint64Array(1);
 

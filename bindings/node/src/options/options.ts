@@ -55,8 +55,8 @@ export interface SessionReplayOptions extends NativeOptions, PageOptions, Ignore
   backend?: Backend | undefined;
   /** The native library's file. */
   libraryPath?: string | undefined;
-  /** Receives the log, as `on("log", …)` does. */
-  loggerProvider?: Logger | undefined;
+  /** Receives the log, as `on("log", …)` does. Where neither is there, warnings and errors go to `console`; `null`: nowhere. */
+  loggerProvider?: Logger | null | undefined;
   /** The browser SDK's name of `library`. */
   version?: { type: LibraryType; version: string } | undefined;
 }

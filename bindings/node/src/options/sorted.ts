@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EventLimits, LoadOptions } from "../model/backend.js";
 import { SessionReplayError, invalid, messageOf } from "../model/errors.js";
 import type { DeviceId, SessionId } from "../model/ids.js";
-import type { Logger } from "../model/log.js";
+import type { LogSettings } from "../model/log.js";
 import type { LogLevel } from "../model/shared/choices.js";
 import { DEFAULTS } from "../model/shared/options.js";
 import { readOption, readVersion } from "./browser-options.js";
@@ -26,7 +26,7 @@ export interface SortedOptions {
   page: PageOptions;
   load: LoadOptions;
   limits: EventLimits;
-  logger: Logger | undefined;
+  log: LogSettings;
   /** What the host should know about options that were changed or ignored. */
   warnings: string[];
 }
@@ -64,7 +64,7 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
     maxEventBytes: Number(native["maxSingleEventSizeBytes"] ?? DEFAULTS.maxSingleEventSizeBytes),
     validateOnRecord: native["validateOnRecord"] === true,
   };
-  return { native, page, load: { backend, libraryPath }, limits, logger: loggerProvider ?? undefined, warnings };
+  return { native, page, load: { backend, libraryPath }, limits, log: logSettingsOf({ loggerProvider, logLevel: native.logLevel }), warnings };
 }
 
 /** The options, each read once: a getter or proxy of the host may run, and throw. */
@@ -85,10 +85,16 @@ function readable<T>(key: string, read: () => T): T {
   }
 }
 
-/** The host's logger, if it can be read: it receives why the options were refused. */
-export function loggerOf(options: unknown): Logger | undefined {
+/** Where the host wants its log, as far as its options can be read: there it hears why they were refused. */
+export function logSettingsOf(options: unknown): LogSettings {
+  const given = options as SessionReplayOptions | null | undefined;
+  const level = readMember(() => readOption("logLevel", given?.logLevel, () => {}));
+  return { logger: readMember(() => given?.loggerProvider), level: (level ?? DEFAULTS.logLevel) as LogLevel };
+}
+
+function readMember<T>(read: () => T): T | undefined {
   try {
-    return (options as SessionReplayOptions | null | undefined)?.loggerProvider ?? undefined;
+    return read();
   } catch {
     return undefined;
   }

@@ -1,11 +1,13 @@
-// The listeners of the host, and the logger of its options.
+// The listeners of the host, and where else its log goes.
 import { EventEmitter } from "node:events";
 import type { SessionReplayEvents } from "../model/events.js";
-import { writeLine, type LogLine, type Logger } from "../model/log.js";
+import { writeLine, type LogLine, type LogSettings } from "../model/log.js";
+import { DEFAULTS } from "../model/shared/options.js";
+import { logTarget, pollInterval } from "./log-target.js";
 
 export class EventHub {
   readonly #emitter = new EventEmitter();
-  logger: Logger | undefined;
+  logSettings: LogSettings = { logger: undefined, level: DEFAULTS.logLevel };
 
   on<Name extends keyof SessionReplayEvents>(name: Name, listener: SessionReplayEvents[Name]): void {
     this.#emitter.on(name, listener);
@@ -19,9 +21,13 @@ export class EventHub {
     this.#emitter.off(name, listener);
   }
 
-  /** Whether anybody listens for what has to be polled: the library's log lines, and sessions that it begins. */
-  get needsPolling(): boolean {
-    return this.logger !== undefined || this.#emitter.listenerCount("log") + this.#emitter.listenerCount("session") > 0;
+  /** How often the library has to be polled for its log lines and the sessions that it begins; `undefined`: nobody listens. */
+  get pollIntervalMs(): number | undefined {
+    return pollInterval(this.logSettings, this.#hasListener, this.#hasListener || this.#emitter.listenerCount("session") > 0);
+  }
+
+  get #hasListener(): boolean {
+    return this.#emitter.listenerCount("log") > 0;
   }
 
   /** Listeners run after the call that caused the event, so that what they do or throw can't affect that call. */
@@ -29,9 +35,13 @@ export class EventHub {
     queueMicrotask(() => this.#emitter.emit(name, ...values));
   }
 
+  /** A line of the log. Who gets it is decided at the end of the turn: a host may add its listener after `init`. */
   log(level: LogLine["level"], message: string): void {
+    const settings = this.logSettings;
+    queueMicrotask(() => {
+      const target = logTarget(settings, this.#hasListener, level);
+      if (target !== undefined) writeLine(target === "logger" ? settings.logger : console, { level, message });
+    });
     this.emit("log", { level, message });
-    const { logger } = this;
-    if (logger) queueMicrotask(() => writeLine(logger, { level, message }));
   }
 }

@@ -6,7 +6,7 @@ import type { WaitStatus } from "../model/results.js";
 import type { Stats } from "../model/stats.js";
 import { hasBegun, type NativeLibrary } from "../native/library.js";
 import type { SessionReplayOptions } from "../options/options.js";
-import { isSameConfiguration, loggerOf, sortOptions, toOptionsJson, type SortedOptions } from "../options/sorted.js";
+import { isSameConfiguration, logSettingsOf, sortOptions, toOptionsJson, type SortedOptions } from "../options/sorted.js";
 import type { RecorderContext } from "./context.js";
 import { endRecording, flush } from "./delivery.js";
 import { pollUntilDelivered, toTimerMs } from "./flush-waiter.js";
@@ -42,7 +42,10 @@ export class Lifecycle {
     private readonly control: SessionControl,
   ) {}
 
-  /** Starts recording, or changes how it is done; settles when it is decided whether this session is captured. */
+  /**
+   * Starts recording, or changes how it is done; resolves when it is decided whether this session is captured. Never rejects: a
+   * failure is in the log, and in the advice of the stats.
+   */
   init(apiKey: unknown, options?: SessionReplayOptions): Promise<void> {
     const call = ++this.#calls;
     const result = this.#init(call, apiKey, options);
@@ -71,28 +74,37 @@ export class Lifecycle {
   async #init(call: number, apiKey: unknown, options: SessionReplayOptions | undefined): Promise<void> {
     const { events, library: handle, notices } = this.context;
     // Where nothing is being recorded, this host's logger receives why nothing begins.
-    if (this.#run === undefined) events.logger = loggerOf(options) ?? events.logger;
-    const sorted = sortOptions(options);
-    const key = toApiKey(apiKey);
-    const library = handle.load(sorted.load);
-    if (this.#ending === undefined && this.#mustReplace(library, key, sorted)) {
-      // The next recorder finds what a storageDir holds; what memory holds has to be sent first.
-      void this.#end(this.#run?.options.native["storageDir"] === undefined ? SHUTDOWN_MS : 0);
+    if (this.#run === undefined) events.logSettings = logSettingsOf(options);
+    try {
+      const sorted = sortOptions(options);
+      const key = toApiKey(apiKey);
+      const library = handle.load(sorted.load);
+      if (this.#ending === undefined && this.#mustReplace(library, key, sorted)) {
+        // The next recorder finds what a storageDir holds; what memory holds has to be sent first.
+        void this.#end(this.#run?.options.native["storageDir"] === undefined ? SHUTDOWN_MS : 0);
+      }
+      if (this.#ending !== undefined) {
+        const status = await this.#ending.catch(() => "timeout");
+        if (status === "timeout") events.log("warn", "init: the previous recorder could not send all it had in time");
+        if (call !== this.#calls) return this.#untilNewestCall();
+      }
+      if (this.#run !== undefined && library.stats() !== null) this.control.applyIds(sorted.native);
+      else if (!this.#begin(library, key, sorted)) {
+        await this.#endForeign(library);
+        if (call !== this.#calls) return this.#untilNewestCall();
+        this.#begin(library, key, sorted);
+      }
+      const { logLevel } = sorted.native;
+      if (logLevel !== "none" && logLevel !== "error") sorted.warnings.forEach((warning) => notices.warnOnce(warning));
+      await this.#untilDecided(library);
+    } catch (error) {
+      notices.initFailed(error, this.#run !== undefined);
     }
-    if (this.#ending !== undefined) {
-      const status = await this.#ending.catch(() => "timeout");
-      if (status === "timeout") events.log("warn", "init: the previous recorder could not send all it had in time");
-      if (call !== this.#calls) return void (await this.#newestCall);
-    }
-    if (this.#run !== undefined && library.stats() !== null) this.control.applyIds(sorted.native);
-    else if (!this.#begin(library, key, sorted)) {
-      await this.#endForeign(library);
-      if (call !== this.#calls) return void (await this.#newestCall);
-      this.#begin(library, key, sorted);
-    }
-    const { logLevel } = sorted.native;
-    if (logLevel !== "none" && logLevel !== "error") sorted.warnings.forEach((warning) => notices.warnOnce(warning));
-    await this.#untilDecided(library);
+  }
+
+  /** Another call has come since. What became of that is its own caller's to hear. */
+  async #untilNewestCall(): Promise<void> {
+    await this.#newestCall.catch(() => {});
   }
 
   /** Whether another recorder of this thread is running than the one that is wanted. */
@@ -109,7 +121,7 @@ export class Lifecycle {
     this.control.onBegin();
     notices.reset();
     this.#lastShutdown = undefined;
-    events.logger = options.logger;
+    events.logSettings = options.log;
     // From the first poll on, the library keeps its log lines.
     poller.poll();
     if (library.stats() !== null) {

@@ -6,10 +6,9 @@ import type { CurrentSession } from "./current-session.js";
 import type { EventHub } from "./event-hub.js";
 import type { LibraryHandle } from "./library-handle.js";
 
-const INTERVAL_MS = 250;
-
 export class LogPoller {
   #timer: NodeJS.Timeout | undefined;
+  #intervalMs: number | undefined;
   #lastSession: SessionId | undefined;
 
   constructor(
@@ -18,15 +17,20 @@ export class LogPoller {
     private readonly session: CurrentSession,
   ) {}
 
-  /** Starts, if somebody listens. The timer does not keep the process alive. */
+  /** Starts, or polls as often as is of use now. The timer does not keep the process alive. */
   start(): void {
-    if (!this.events.needsPolling || this.library.current === undefined) return;
-    this.#timer ??= setInterval(() => this.poll(), INTERVAL_MS).unref();
+    const { pollIntervalMs } = this.events;
+    if (this.library.current !== undefined && pollIntervalMs !== this.#intervalMs) this.#setInterval(pollIntervalMs);
   }
 
   stop(): void {
+    this.#setInterval(undefined);
+  }
+
+  #setInterval(intervalMs: number | undefined): void {
     clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#intervalMs = intervalMs;
+    this.#timer = intervalMs === undefined ? undefined : setInterval(() => this.poll(), intervalMs).unref();
   }
 
   /** Polls now. */
@@ -36,7 +40,8 @@ export class LogPoller {
       this.events.log(level, message);
     }
     this.checkSession();
-    if (!this.events.needsPolling) this.stop();
+    // Listeners may have gone.
+    if (this.#timer !== undefined) this.start();
   }
 
   /** Emits `session` if the current session is another one than at the last check. */

@@ -1,5 +1,5 @@
-// Warnings that the log gets once: options that were changed, and calls at the wrong time.
-import type { SessionReplayError } from "../model/errors.js";
+// What the log gets once: options that were changed, calls at the wrong time, and why recording did not begin.
+import { messageOf, type SessionReplayError } from "../model/errors.js";
 import type { EventHub } from "./event-hub.js";
 
 const MAX_WARNINGS = 200;
@@ -9,6 +9,9 @@ export class Notices {
   readonly #warned = new Set<string>();
   /** Calls at the wrong time that were warned of since recording began. */
   readonly #idleCalls = new Set<string>();
+
+  /** Why the last `init` began nothing. */
+  #failure: string | undefined;
 
   constructor(
     private readonly events: EventHub,
@@ -21,15 +24,32 @@ export class Notices {
     this.events.log("warn", warning);
   }
 
-  /** As in the browser SDK, a call while nothing is being recorded does no harm, and the log says so. */
+  /**
+   * As in the browser SDK, a call while nothing is being recorded does no harm, and the log says so. Where `init` has failed,
+   * the log has that already.
+   */
   notInitialized(call: string): void {
     if (this.#idleCalls.has(call)) return;
     this.#idleCalls.add(call);
+    if (this.#failure !== undefined) return this.events.log("debug", `${call}: nothing is being recorded: init failed`);
     this.events.log("warn", `${call}: nothing is being recorded: ${this.loadError()?.message ?? "call init first"}`);
+  }
+
+  /** `init` was refused. `isRecording`: what was recorded before goes on. */
+  initFailed(error: unknown, isRecording: boolean): void {
+    const failure = `init failed: ${messageOf(error)}`;
+    if (!isRecording) this.#failure = failure;
+    this.events.log("error", failure);
+  }
+
+  /** What to do while nothing is being recorded. */
+  get advice(): string {
+    return this.#failure ?? "call init";
   }
 
   /** Recording begins. */
   reset(): void {
     this.#idleCalls.clear();
+    this.#failure = undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import type { ReplayId, SessionId } from "../model/ids.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
-import type { Stats } from "../model/stats.js";
+import { noStats, type Stats } from "../model/stats.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import { AnalyticsLink } from "./analytics-link.js";
 import { createContext } from "./context.js";
@@ -77,7 +77,7 @@ export class Recorder {
     return parseJson(this.#context.library.attach()?.getPrivacyConfig()) ?? {};
   }
 
-  get stats(): Stats | undefined {
-    return parseJson(this.#context.library.attach()?.stats());
+  get stats(): Stats {
+    return parseJson(this.#context.library.attach()?.stats()) ?? noStats(this.#context.notices.advice);
   }
 }

@@ -13,7 +13,7 @@ export interface IntegrationOptions {
   /** The device id that the host gave session replay: then those of events and getters do not count. */
   deviceId?: string | undefined;
   /** Receives warnings of what was ignored; `console` unless given. */
-  loggerProvider?: WarnLogger | undefined;
+  loggerProvider?: WarnLogger | null | undefined;
 }
 
 /** The mode. Throws for one that does not exist, or lacks what it needs. */

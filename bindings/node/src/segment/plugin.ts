@@ -76,7 +76,7 @@ class Enrichment {
   readonly #follower: EventFollower;
   readonly #decision: CaptureDecision;
   readonly #order = new InOrder();
-  readonly #logger: WarnLogger | undefined;
+  readonly #logger: WarnLogger | null | undefined;
   readonly #deviceId: string | undefined;
   #started: Promise<void> = Promise.resolve();
 

@@ -5,10 +5,10 @@ export interface WarnLogger {
   warn(...message: unknown[]): void;
 }
 
-/** Warns. A logger that fails costs nobody an event. */
-export function warn(logger: WarnLogger | undefined, what: string, detail: unknown): void {
+/** Warns on the console, or this logger; null: nowhere. A logger that fails costs nobody an event. */
+export function warn(logger: WarnLogger | null | undefined, what: string, detail: unknown): void {
   try {
-    (logger ?? console).warn(`Session Replay with Segment: ${what}`, shown(detail));
+    (logger === undefined ? console : logger)?.warn(`Session Replay with Segment: ${what}`, shown(detail));
   } catch {
     // There is no other place to report it.
   }
@@ -18,7 +18,7 @@ export function warn(logger: WarnLogger | undefined, what: string, detail: unkno
 export class Warnings {
   readonly #given = new Set<string>();
 
-  constructor(private readonly logger: WarnLogger | undefined) {}
+  constructor(private readonly logger: WarnLogger | null | undefined) {}
 
   once(what: string, detail: unknown): void {
     if (this.#given.has(what)) return;

@@ -1,0 +1,50 @@
+// What became of each place that was looked at, and how an error tells of it: the first true reason first.
+import { isInArchive } from "../locating/asar.js";
+import type { Place } from "../locating/places.js";
+import { thisSystem } from "../locating/system.js";
+import { messageOf } from "../model/errors.js";
+import { explainLoadFailure } from "./load-failure.js";
+
+export interface Attempt {
+  /** The file or package, and where that comes from. */
+  what: string;
+  /** Why it was of no use. */
+  reason: string;
+  /** Whether something was there: then the reason tells more than that another place is empty. */
+  wasThere: boolean;
+}
+
+export const nameOf = ({ path, source }: Place): string => (path === undefined ? source : `${path} (${source})`);
+
+/** Nothing is there. */
+export const isMissing = (place: Place): Attempt => ({
+  what: nameOf(place),
+  reason: place.path === undefined ? "not installed" : "there is no such file",
+  wasThere: false,
+});
+
+/** Loaders' messages go on with a stack or advice that is of no use here. */
+const firstLineOf = (error: unknown): string => messageOf(error).split("\n")[0]?.replace(/\.$/, "") ?? "";
+
+const IN_ARCHIVE =
+  "it lies inside an archive, which the system's loader can't open: have your packager unpack **/*.node";
+
+/** It is there, and can't be used. */
+export function hasFailed(place: Place, error: unknown): Attempt {
+  const message = firstLineOf(error);
+  const { code } = (error ?? {}) as { code?: unknown };
+  const means =
+    place.path !== undefined && isInArchive(place.path)
+      ? IN_ARCHIVE
+      : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem());
+  return { what: nameOf(place), reason: means === undefined ? message : `${means} (${message})`, wasThere: true };
+}
+
+/** The first true reason, then the other places; `whatToDo` comes first where no place had anything. One line, as a log has it. */
+export function tell(attempts: readonly Attempt[], whatToDo = ""): string {
+  const [first, ...others] = [...attempts].sort((one, other) => Number(other.wasThere) - Number(one.wasThere));
+  const lines = [first, ...others].flatMap((attempt) => (attempt ? `${attempt.what}: ${attempt.reason}` : []));
+  if (!first?.wasThere && whatToDo !== "") return `${whatToDo} Looked at: ${lines.join("; ")}.`;
+  const [headline, ...rest] = first?.wasThere ? lines : [lines.join("; ")];
+  return rest.length === 0 ? `${headline}.` : `${headline}. Looked also at: ${rest.join("; ")}.`;
+}

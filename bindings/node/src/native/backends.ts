@@ -1,0 +1,83 @@
+// Which FFI package calls the library: the one that was asked for; otherwise the first that can be loaded.
+import { isMainThread } from "node:worker_threads";
+import { surroundings } from "../locating/surroundings.js";
+import { BACKENDS, type Backend } from "../model/backend.js";
+import { SessionReplayError, invalid } from "../model/errors.js";
+import { KOFFI_FILE, findLooseAddon, findPackage, type Found } from "./addons.js";
+import { tell, type Attempt } from "./attempts.js";
+import { isFfi, loadWithFfiNapi, type Ffi } from "./ffi-napi.js";
+import { isKoffi, loadWithKoffi, type Koffi } from "./koffi.js";
+import type { DeferredResults, NativeLibrary } from "./library.js";
+
+export interface LoadedBackend {
+  name: Backend;
+  /** Loads the library; throws what the package throws. */
+  open(path: string, deferred: DeferredResults): NativeLibrary;
+}
+
+let loaded: LoadedBackend | undefined;
+
+/** Throws a {@link SessionReplayError} that says what to do. */
+export function chooseBackend(asked: Backend | undefined): LoadedBackend {
+  const wanted = wantedBackend(asked);
+  if (loaded && (wanted === undefined || wanted === loaded.name)) return loaded;
+  const attempts: Attempt[] = [];
+  for (const name of wanted === undefined ? BACKENDS : [wanted]) {
+    const result = FINDERS[name]();
+    if ("open" in result) return (loaded = result);
+    attempts.push(...result.attempts);
+  }
+  throw new SessionReplayError("backend-not-found", message(wanted, attempts));
+}
+
+function wantedBackend(asked: Backend | undefined): Backend | undefined {
+  const wanted: string = asked ?? process.env["SESSION_REPLAY_BACKEND"] ?? "";
+  if (wanted === "") return undefined;
+  if (isBackend(wanted)) return wanted;
+  const where = asked === undefined ? "the variable SESSION_REPLAY_BACKEND" : 'option "backend"';
+  throw invalid(`${where} must be "koffi" or "ffi-napi", but is ${JSON.stringify(wanted)}`);
+}
+
+const isBackend = (name: string): name is Backend => (BACKENDS as readonly string[]).includes(name);
+
+const FINDERS: Record<Backend, () => LoadedBackend | { attempts: Attempt[] }> = {
+  koffi: findKoffi,
+  "ffi-napi": findFfiNapi,
+};
+
+function findKoffi(): LoadedBackend | { attempts: Attempt[] } {
+  const use = (addon: unknown): LoadedBackend => ({ name: "koffi", open: (path) => loadWithKoffi(addon as Koffi, path) });
+  const installed = findPackage("koffi", isKoffi);
+  if ("addon" in installed) return use(installed.addon);
+  const loose = findLooseAddon(KOFFI_FILE, isKoffi);
+  return "addon" in loose ? use(loose.addon) : { attempts: [...installed.attempts, ...loose.attempts] };
+}
+
+const IN_WORKER: Attempt = {
+  what: "the package ffi-napi",
+  reason: "it crashes processes that load it in a worker thread only, so it is not tried in one",
+  wasThere: false,
+};
+
+function findFfiNapi(): LoadedBackend | { attempts: Attempt[] } {
+  if (!isMainThread) return { attempts: [IN_WORKER] };
+  const ffi: Found = findPackage("ffi-napi", isFfi);
+  if (!("addon" in ffi)) return ffi;
+  const ref: Found = findPackage("ref-napi", () => true);
+  if (!("addon" in ref)) return ref;
+  return { name: "ffi-napi", open: (path, deferred) => loadWithFfiNapi(ffi.addon as Ffi, path, deferred) };
+}
+
+function message(wanted: Backend | undefined, attempts: readonly Attempt[]): string {
+  const names = wanted ?? BACKENDS.join(" or ");
+  const told = tell(attempts, "");
+  // What is there and can't be loaded is not mended by installing it.
+  const todo = attempts.some(({ wasThere }) => wasThere) ? "" : ` ${whatToInstall(wanted)}`;
+  return `session-replay-native calls its library through ${names}, which can't be loaded: ${told}${todo}`;
+}
+
+function whatToInstall(wanted: Backend | undefined): string {
+  const command = wanted === "ffi-napi" && isMainThread ? "npm install ffi-napi ref-napi" : "npm install koffi";
+  if (surroundings().packageFolder !== undefined) return `Run \`${command}\`.`;
+  return `Run \`${command}\`, or copy koffi's addon beside the bundle: \`npx session-replay-native copy <folder>\`.`;
+}

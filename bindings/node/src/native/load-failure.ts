@@ -1,0 +1,97 @@
+// From what loaders say to what the reader can do. A pure decision; its table is that of the messages of Linux, macOS,
+// Windows, Node.js, koffi and ffi-napi.
+import { systemName, type System } from "../locating/system.js";
+
+type Explain = (match: RegExpExecArray, system: System) => string | undefined;
+
+const REINSTALL = "remove node_modules, and install again on this system";
+
+const ADDONS_DISABLED =
+  "Node.js is told to load no native addons: with --permission give it --allow-addons, too; or leave out --no-addons, " +
+  "also in NODE_OPTIONS";
+const SIGNATURE =
+  "macOS refuses its signature: sign it with the app's own identity, or give the app the entitlement " +
+  "com.apple.security.cs.disable-library-validation";
+
+/** The first that matches counts. */
+const TABLE: readonly [RegExp, string | Explain][] = [
+  // Node.js
+  [/loading addons is disabled|ERR_DLOPEN_DISABLED/, ADDONS_DISABLED],
+  [/Access to this API has been restricted|ERR_ACCESS_DENIED/, ADDONS_DISABLED],
+  [
+    /NODE_MODULE_VERSION|Module did not self-register/,
+    "it is built for another version of Node.js or Electron: run `npm rebuild`, for Electron `npx @electron/rebuild`",
+  ],
+  // koffi
+  [
+    /Cannot find the native Koffi module|Cannot find module '.*koffi\.node'/,
+    (_match, { platform, arch }) =>
+      `koffi is here without its native part for this system: the package @koromix/koffi-${platform}-${arch} is missing, as ` +
+      `after \`npm install --omit=optional\` or in a node_modules that comes from another system; ${REINSTALL}`,
+  ],
+  [/Mismatched native Koffi/, `koffi and its native part have different versions; ${REINSTALL}`],
+  [/does not support the Node|Node-API </, "this version of Node.js is too old for koffi: use a newer one"],
+  // ffi-napi
+  [/External buffers are not allowed/, "ffi-napi can't run in Electron 21 and newer: use koffi"],
+  [
+    /No native build was found|Could not locate the bindings file|ffi_bindings\.node|Cannot find module '.*binding\.node'/,
+    "ffi-napi has no build for this system: use koffi, or run `CXXFLAGS=-fpermissive npm rebuild ffi-napi ref-napi`",
+  ],
+  // Linux, other C libraries
+  [
+    /version [`'](GLIBC|GLIBCXX|CXXABI)_([\d.]+)' not found/,
+    ([, name, version]) =>
+      `it needs ${name === "GLIBC" ? "glibc" : name} ${version}, and this system's is older: use a newer system, or a newer container image`,
+  ],
+  [
+    /ld-musl-|libc\.musl-|\blibc\.so: (invalid ELF header|cannot open|file too short)/,
+    (_match, { libc }) => (libc === "musl" ? undefined : `it is built for musl (Alpine Linux), and this system has glibc; ${REINSTALL}`),
+  ],
+  [
+    /ld-linux|libc\.so\.6|Error relocating .*: symbol not found/,
+    (_match, { libc }) => (libc === "musl" ? `it is built for glibc, and this system has musl (Alpine Linux); ${REINSTALL}` : undefined),
+  ],
+  // Another CPU, or no library at all
+  [/wrong ELF class|incompatible architecture|wrong architecture|no matching architecture|Exec format error/, otherCpu],
+  [/not a valid Win32 application|%1 is not/, otherCpu],
+  [/invalid ELF header|not a mach-o file|no suitable image found/i, "the file is damaged, or for another system; install it again"],
+  [/file too short|cannot read file data|truncated/, "the file is cut short; install it again"],
+  // What the system forbids
+  [/different Team IDs|code signature|library load disallowed by system policy|not valid for use in process/i, SIGNATURE],
+  [/Application Control|blocked this file|contains a virus/i, "a security policy of this computer blocks it"],
+  [
+    /failed to map segment|Operation not permitted|cannot restore segment prot|executable stack/,
+    "the system does not run code from its folder (mounted with noexec, or a security policy): move it, or allow it",
+  ],
+  [/Permission denied|Access is denied/, "this user may not read it: change the file's permissions"],
+  // What it needs
+  [
+    /specified module could not be found/i,
+    "it, or a library that it needs, is missing: most often the Microsoft Visual C++ Redistributable",
+  ],
+  [/built for (macOS|iOS) [\d.]+ which is newer than running OS/i, "it needs a newer macOS than this one"],
+  [/cannot allocate memory in static TLS block/, "too many libraries are loaded before it: load session replay earlier"],
+  [
+    /(?:^|[\s(])(lib[^\s/:]+\.(?:so[\d.]*|dylib))(?:: cannot open shared object file|: No such file| \(needed by)/,
+    ([, library]) => (library?.startsWith("libsession_replay.") ? undefined : `it needs ${library}, which this system does not have`),
+  ],
+  [
+    /undefined symbol|Cannot find function|symbol not found|procedure could not be found/i,
+    "it is another library, or another version of this one; install session-replay-native and its platform's package anew",
+  ],
+];
+
+function otherCpu(_match: RegExpExecArray, system: System): string {
+  return `it is built for another CPU or system than ${systemName(system)}; ${REINSTALL}`;
+}
+
+/** What a loader's message means on this system, and what to do; `undefined` where it says enough by itself. */
+export function explainLoadFailure(message: string, system: System): string | undefined {
+  for (const [pattern, explanation] of TABLE) {
+    const match = pattern.exec(message);
+    if (!match) continue;
+    const text = typeof explanation === "string" ? explanation : explanation(match, system);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+// Folders in which the package is installed, with what a test wants beside it, and processes that start recording there.
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../../../tests/support/children.mjs";
+import { packageFolder } from "./package.mjs";
+
+const KOFFI = ["koffi", "@koromix"];
+
+/** Installs a copy of the package, and these packages beside it, in a folder; answers with the folder. */
+export function install(folder, packages = KOFFI) {
+  const home = join(folder, "node_modules");
+  mkdirSync(home, { recursive: true });
+  for (const part of ["dist", "esm", "package.json"])
+    cpSync(join(packageFolder, part), join(home, "session-replay-native", part), { recursive: true });
+  for (const one of packages) cpSync(join(packageFolder, "node_modules", one), join(home, one), { recursive: true });
+  return folder;
+}
+
+/** The environment of the tests, without what names a library or a backend. */
+export const plainEnv = (env = {}) => ({ ...process.env, SESSION_REPLAY_LIBRARY: "", SESSION_REPLAY_BACKEND: "koffi", ...env });
+
+/** How a program there ends, whose text may use `sessionReplay`: `{ status, signal, output }`. */
+export function runInstalled(folder, body, { env = {}, args = [] } = {}) {
+  const program = `const sessionReplay = require("session-replay-native"); ${body}`;
+  return run(process.execPath, [...args, "--eval", program], { env: plainEnv(env), cwd: folder });
+}
