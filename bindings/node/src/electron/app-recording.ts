@@ -1,6 +1,7 @@
 // Starts recording for the whole app: with the main process's options first, then with those of the first page that asks.
 import { join } from "node:path";
 import * as sessionReplay from "../index.js";
+import { SessionReplayError } from "../model/errors.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import type { AttachOptions } from "./attach-options.js";
 import { RECORDING_OPTIONS, type PageGivenOptions } from "./messages.js";
@@ -16,7 +17,7 @@ export class AppRecording {
 
   constructor(private readonly attachOptions: AttachOptions) {}
 
-  /** `init`. Throws a {@link PageRefusal} for another key than the app's. */
+  /** `init`. Throws a {@link PageRefusal} for another key than the app's, and where nothing is recorded after it. */
   async start(apiKey: string, given: PageGivenOptions): Promise<void> {
     const ownKey = this.attachOptions.apiKey ?? this.#apiKey;
     if (ownKey !== undefined && apiKey !== ownKey) throw new PageRefusal("another API key is in use: the whole app has one");
@@ -30,12 +31,12 @@ export class AppRecording {
     }
     this.#apiKey = apiKey;
     this.#options ??= this.#optionsWith(others);
-    try {
-      await sessionReplay.init(apiKey, { ...this.#options, ...ids }).promise;
-    } finally {
-      // A page's options that were refused must not stand in the way of the next page's.
-      if (sessionReplay.stats().state === "not-initialized") this.#apiKey = this.#options = undefined;
-    }
+    await sessionReplay.init(apiKey, { ...this.#options, ...ids }).promise;
+    const { state, advice } = sessionReplay.stats();
+    if (state !== "not-initialized") return;
+    // A page's options that were refused must not stand in the way of the next page's.
+    this.#apiKey = this.#options = undefined;
+    throw new SessionReplayError("not-initialized", advice ?? "nothing is being recorded");
   }
 
   #optionsWith(pageGiven: PageGivenOptions): SessionReplayOptions {

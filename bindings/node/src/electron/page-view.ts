@@ -12,6 +12,7 @@ import { isObject } from "../model/values.js";
 import type { AddressRewrite, Outcome, SessionState } from "./messages.js";
 
 const ELSEWHERE = "the main process's stats() say why";
+const CANT_START = "session replay can't start in the main process; its log says why";
 
 /** What to do about each state, from where a page stands. */
 const ADVICE: Record<CaptureState, string | null> = {
@@ -34,7 +35,7 @@ export function statsForPage(stats: Stats): Stats {
   return {
     ...(counts(noStats(), stats) as Stats),
     state,
-    advice: ADVICE[state],
+    advice: state === "not-initialized" && stats.advice !== noStats().advice ? CANT_START : ADVICE[state],
     sessionReplayId: stats.sessionReplayId,
     storage: {
       kind: stats.storage.kind === "disk" ? "disk" : "memory",
@@ -108,7 +109,6 @@ export class PageRefusal extends SessionReplayError {
 
 /** What the library refuses in the calls of pages. The main process's log says more. */
 const RULES: Record<string, string> = {
-  init: "the API key, or an option, was refused",
   setSessionId: `an id was refused: ids have ${ID_RULE}, numbers are milliseconds since 1970`,
   setDeviceId: `the device id was refused: it must have ${ID_RULE}`,
   followAnalytics: `an id was refused: the session is milliseconds since 1970, the device has ${ID_RULE}`,
@@ -119,6 +119,9 @@ export function errorForPage(call: unknown, error: unknown): Outcome {
   if (error instanceof PageRefusal) return { ok: false, status: error.status, message: error.message };
   const status: ErrorStatus = error instanceof SessionReplayError ? error.status : "internal";
   const rule = status === "invalid-argument" && typeof call === "string" && Object.hasOwn(RULES, call);
+  if (call === "init" && status === "not-initialized") {
+    return { ok: false, status, message: CANT_START };
+  }
   const what = rule ? RULES[call] : `session-replay failed in the main process (${status})`;
   return { ok: false, status, message: `${what}; the main process's log says why` };
 }

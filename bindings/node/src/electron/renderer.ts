@@ -4,6 +4,7 @@ import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import type { SessionReplayReturn } from "../model/browser-sdk.js";
 import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { SessionReplayEvents } from "../model/events.js";
+import { writeLine, type Logger } from "../model/log.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import type { Stats } from "../model/stats.js";
@@ -50,35 +51,42 @@ function returned(name: Call, ...given: unknown[]): SessionReplayReturn {
   return { promise: logFailure(name, request(name, ...given).then(() => {})) };
 }
 
+/** Starts recording; a failure is logged, and rejects nothing. */
+function started(apiKey: string, options: object): SessionReplayReturn {
+  const failed = (error: unknown): void => logOnce("error", `init failed: ${messageOf(error)}`);
+  return { promise: request("init", apiKey, options).then(() => {}, failed) };
+}
+
 /** Logs a failure that nobody awaits, so that it is no unhandled rejection. */
 function logFailure<T>(call: string, promise: Promise<T>): Promise<T> {
-  promise.catch((error: unknown) => warnOnce(`${call}: ${messageOf(error)}`));
+  promise.catch((error: unknown) => logOnce("warn", `${call}: ${messageOf(error)}`));
   return promise;
 }
 
-const warnings = new Set<string>();
-const MAX_WARNINGS = 100;
+const logged = new Set<string>();
+const MAX_LOGGED = 100;
 
 /** Once: the same page may run in a browser, too, where every analytics event would warn again. */
-function warnOnce(message: string): void {
-  if (warnings.has(message) || warnings.size >= MAX_WARNINGS) return;
-  warnings.add(message);
-  (globalThis as unknown as { console: { warn(text: string): void } }).console.warn(`session-replay: ${message}`);
+function logOnce(level: "error" | "warn", message: string): void {
+  if (logged.has(message) || logged.size >= MAX_LOGGED) return;
+  logged.add(message);
+  writeLine((globalThis as unknown as { console: Logger }).console, { level, message });
 }
 
 /**
  * Starts recording for the app, or joins the recording. Of the options the main process takes `deviceId` and
  * `sessionId`, and where it has none of its own `sampleRate`, `optOut`, `serverZone`, `debugMode`, `privacyConfig`; the
- * others are accepted and do nothing. The promise resolves when it is decided whether this session is captured.
+ * others are accepted and do nothing. The promise resolves when it is decided whether this session is captured; it is never
+ * rejected: where nothing can be recorded, the console says why.
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
   const ignored = Object.entries(options ?? {}).flatMap(([key, value]) =>
     value === undefined || value === null || (PAGE_OPTIONS as readonly string[]).includes(key) ? [] : [key],
   );
   if (ignored.length > 0) {
-    warnOnce(`init: ignored in a page, attach() takes them in the main process: ${ignored.join(", ")}`);
+    logOnce("warn", `init: ignored in a page, attach() takes them in the main process: ${ignored.join(", ")}`);
   }
-  return returned("init", apiKey, pageOptions(options));
+  return started(apiKey, pageOptions(options));
 }
 
 /** Sets the current analytics session. The same as before changes nothing; 0 and "" mean "none yet". */

@@ -2,6 +2,7 @@
 // CPU, and a file that is cut short ends the process (SIGBUS).
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { System } from "../locating/system.js";
+import { REINSTALL } from "./load-failure.js";
 
 type Format = "ELF" | "Mach-O" | "PE";
 
@@ -81,9 +82,11 @@ const SYSTEMS: Record<Format, string> = { ELF: "Linux", "Mach-O": "macOS", PE: "
 export function problemOf(header: BinaryHeader | undefined, { platform, arch }: System): string | undefined {
   if (header === undefined) return "it is no native library: the file is damaged, or another one; install it again";
   const { format, archs, isCutShort } = header;
-  if (format !== (FORMATS[platform] ?? "ELF")) return `it is built for ${SYSTEMS[format]}, and this process runs on ${platform}`;
+  if (format !== (FORMATS[platform] ?? "ELF")) {
+    return `it is built for ${SYSTEMS[format]}, and this process runs on ${platform}; ${REINSTALL}`;
+  }
   if (archs.length > 0 && !archs.includes(arch)) {
-    return `it is built for the CPU ${archs.join(" and ")}, and this process is for ${arch}`;
+    return `it is built for the CPU ${archs.join(" and ")}, and this process is for ${arch}; ${REINSTALL}`;
   }
   return isCutShort ? "the file is cut short; install it again" : undefined;
 }

@@ -4,7 +4,8 @@ import { systemName, type System } from "../locating/system.js";
 
 type Explain = (match: RegExpExecArray, system: System) => string | undefined;
 
-const REINSTALL = "remove node_modules, and install again on this system";
+/** What helps where node_modules comes from another system, as one that was copied into a container. */
+export const REINSTALL = "remove node_modules, and install again on this system";
 
 const ADDONS_DISABLED =
   "Node.js is told to load no native addons: with --permission give it --allow-addons, too; or leave out --no-addons, " +

@@ -29,9 +29,8 @@ export class Notices {
    * the log has that already.
    */
   notInitialized(call: string): void {
-    if (this.#idleCalls.has(call)) return;
+    if (this.#failure !== undefined || this.#idleCalls.has(call)) return;
     this.#idleCalls.add(call);
-    if (this.#failure !== undefined) return this.events.log("debug", `${call}: nothing is being recorded: init failed`);
     this.events.log("warn", `${call}: nothing is being recorded: ${this.loadError()?.message ?? "call init first"}`);
   }
 

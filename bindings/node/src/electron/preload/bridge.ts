@@ -14,7 +14,7 @@ function sessionCalls(link: Link) {
   return {
     init: (apiKey, options) => {
       link.restart();
-      return returned(link, "init", apiKey, pageOptions(options));
+      return { promise: link.call("init", [apiKey, pageOptions(options)]).then(logInitFailure) };
     },
     setSessionId: (sessionId, deviceId) => {
       assumeSession(link, sessionId);
@@ -87,6 +87,11 @@ function requestCall(link: Link) {
         .then(({ state: _, ...outcome }) => outcome);
     },
   } satisfies Partial<Bridge>;
+}
+
+/** `init` is never rejected: a page that awaits it goes on without a replay. */
+function logInitFailure(outcome: Outcome): void {
+  if (!outcome.ok) console.error(`session-replay: init failed: ${outcome.message}`);
 }
 
 function returned(link: Link, name: Call, ...given: unknown[]): Returned {
