@@ -171,8 +171,9 @@ test("a getter that promises, and one that fails, change nothing and reject noth
 
 test("amplitude-js that starts before session replay can: no rejection that nobody handles, and a logger that fails", async () => {
   const classic = { onInit: (ready) => ready(), getSessionId: () => SESSION, options: { deviceId: "classic" } };
-  const warned = [];
-  const refused = { ...viewer.options(), storageLimitBytes: 1, loggerProvider: { ...quiet, warn: (...line) => warned.push(line) } };
+  const told = [];
+  const tell = (...line) => told.push(line.join(" "));
+  const refused = { ...viewer.options(), storageLimitBytes: 1, loggerProvider: { ...quiet, warn: tell, error: tell } };
   void initWithAmplitudeClassic("key", classic, refused);
   const broken = { ...classic, getSessionId: () => assert.fail("not yet") };
   void initWithAmplitudeClassic("key", broken, { ...viewer.options(), loggerProvider: {} });
@@ -180,7 +181,8 @@ test("amplitude-js that starts before session replay can: no rejection that nobo
   await plugin.load({}, {});
   await plugin.track({ event: track() });
   await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(warned.length, 1);
+  assert.equal(told.length, 1);
+  assert.match(told[0], /init failed: .*storageLimitBytes/);
   await initWithAmplitudeClassic("key", classic, viewer.options({ deviceId: undefined })).promise;
   assert.equal(sessionReplay.getSessionReplayId(), `classic/${SESSION}`);
 });

@@ -82,17 +82,17 @@ test("the plugin leaves alone what it has no business with", async () => {
 });
 
 test("events are sent though session replay can't start", async () => {
-  const warned = [];
+  const [warned, failed] = [[], []];
   const library = analytics();
   await createSegmentActionsPlugin({
     segmentInstance: library,
     amplitudeApiKey: "key",
-    sessionReplayOptions: { storageLimitBytes: 1, libraryPath: viewer.options().libraryPath, loggerProvider: { ...console, warn: (...line) => warned.push(line.join(" ")) } },
+    sessionReplayOptions: { storageLimitBytes: 1, libraryPath: viewer.options().libraryPath, loggerProvider: { ...console, warn: (...line) => warned.push(line.join(" ")), error: (line) => failed.push(line) } },
   });
   await track(library, { anonymousId: "a", event: "e", integrations: actions("soon") });
   const [event] = await segment.arrived(1);
   assert.deepEqual(event.properties, {});
-  assert.ok(warned.some((line) => line.includes("storageLimitBytes")), warned.join("\n"));
+  assert.match(failed.join("\n"), /^session-replay: init failed: [^\n]*storageLimitBytes[^\n]*$/);
   assert.ok(warned.some((line) => line.includes("soon")), warned.join("\n"));
   await library.closeAndFlush();
 });
