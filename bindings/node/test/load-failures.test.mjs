@@ -2,7 +2,7 @@
 // for other systems with the messages of their loaders.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -56,6 +56,7 @@ const MESSAGES = [
   [WINDOWS, "Access is denied.", /may not read it/],
   // Node.js, koffi, ffi-napi
   [GLIBC, "ERR_DLOPEN_DISABLED Cannot load native addon because loading addons is disabled.", /--allow-addons.*--no-addons/],
+  [GLIBC, "ERR_ACCESS_DENIED Access to this API has been restricted. Use --allow-fs-read to manage permissions.", /--allow-fs-read for that folder/],
   [GLIBC, "The module 'x.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 93.", /npm rebuild.*@electron\/rebuild/],
   [GLIBC, "Cannot find the native Koffi module; did you bundle it correctly?", /@koromix\/koffi-linux-x64 is missing.*--omit=optional/],
   [GLIBC, "MODULE_NOT_FOUND Cannot find module './linux_x64/koffi.node'", /@koromix\/koffi-linux-x64 is missing/],
@@ -215,6 +216,22 @@ test("where Node.js may load no addons, that is told, and not that koffi is miss
   }
   const { output } = await runInstalled(home, `${START} sessionReplay.shutdown(0)`, { args: [...permission, "--allow-addons"], env });
   assert.doesNotMatch(output, /can't be loaded/, "what is advised helps");
+});
+
+test("a file that Node.js may not show is not called missing", async () => {
+  // It may read the package, and nothing else.
+  const args = [PERMISSION, "--allow-addons", `--allow-fs-read=${join(home, "*")}`, `--allow-fs-read=${process.execPath}`];
+  const line = await said(home, { args, env: { SESSION_REPLAY_LIBRARY: "/etc/hostname" } });
+  assert.match(line, /\/etc\/hostname \(the variable SESSION_REPLAY_LIBRARY\): Node\.js may not read it: .*--allow-fs-read/);
+});
+
+test("a file inside an archive is told with how it gets out", async () => {
+  for (const [name, how] of [["app.asar", /have your packager unpack \*\*\/\*\.node/], ["package.zip", /yarn unplug session-replay-native/]]) {
+    const where = join(folder, name, "inside");
+    mkdirSync(where, { recursive: true });
+    writeFileSync(join(where, "library.so"), "shown, but not there for the loader");
+    assert.match(await said(home, { env: { SESSION_REPLAY_LIBRARY: join(where, "library.so") } }), how);
+  }
 });
 
 test("koffi without its native part, damaged, or in another's place is told as that", async () => {

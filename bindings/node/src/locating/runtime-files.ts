@@ -1,5 +1,5 @@
 // Finds the files that are needed at run time.
-import { existsSync } from "node:fs";
+import { isThere } from "./is-there.js";
 import { runtimeFilePlaces, type Place } from "./places.js";
 import { resolveFrom } from "./runtime-require.js";
 import { surroundings } from "./surroundings.js";
@@ -14,7 +14,7 @@ export interface Located {
 /** Finds a file of the package by its name: at `pathInPackage` in the package, or a loose copy beside the bundle and so on. */
 export function locateRuntimeFile(name: string, pathInPackage: string): Located {
   const places = runtimeFilePlaces(surroundings(), name, pathInPackage, resolveFrom);
-  return { path: places.find(({ path }) => path !== undefined && existsSync(path))?.path, places };
+  return { path: places.find(({ path }) => path !== undefined && isThere(path))?.path, places };
 }
 
 /** The places, one a line: for an error. */

@@ -1,8 +1,8 @@
 // Finds the packages that call into the library, at run time: as packages, from each folder that may have a node_modules, or,
 // koffi, as a loose copy of its addon.
-import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { unpacked } from "../locating/asar.js";
+import { unpacked } from "../locating/archive.js";
+import { isThere } from "../locating/is-there.js";
 import { anchorsOf, looseCopies, type Place } from "../locating/places.js";
 import { requireFrom, resolveFrom } from "../locating/runtime-require.js";
 import { surroundings } from "../locating/surroundings.js";
@@ -40,7 +40,7 @@ export function findLooseAddon(file: string, isRight: IsRight): Found {
   const attempts: Attempt[] = [];
   for (const place of looseCopies(surroundings(), file)) {
     const path = unpacked(place.path);
-    if (!existsSync(path)) {
+    if (!isThere(path)) {
       attempts.push(isMissing(place));
       continue;
     }

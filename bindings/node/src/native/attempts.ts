@@ -1,5 +1,5 @@
 // What became of each place that was looked at, and how an error tells of it: the first true reason first.
-import { isInArchive } from "../locating/asar.js";
+import { archiveOf, type Archive } from "../locating/archive.js";
 import type { Place } from "../locating/places.js";
 import { thisSystem } from "../locating/system.js";
 import { messageOf } from "../model/errors.js";
@@ -16,27 +16,36 @@ export interface Attempt {
 
 export const nameOf = ({ path, source }: Place): string => (path === undefined ? source : `${path} (${source})`);
 
-/** Nothing is there. */
-export const isMissing = (place: Place): Attempt => ({
-  what: nameOf(place),
-  reason: place.path === undefined ? "not installed" : "there is no such file",
-  wasThere: false,
-});
+/** Whether Node.js, started with --permission, shows what is there. */
+const mayRead = (path: string): boolean => {
+  const { permission } = process as { permission?: { has(scope: string, path: string): boolean } };
+  return permission?.has("fs.read", path) ?? true;
+};
+
+/** Nothing is there, as far as this process may know. */
+export function isMissing(place: Place): Attempt {
+  const what = nameOf(place);
+  if (place.path === undefined) return { what, reason: "not installed", wasThere: false };
+  if (mayRead(place.path)) return { what, reason: "there is no such file", wasThere: false };
+  return { what, reason: explainLoadFailure("ERR_ACCESS_DENIED", thisSystem()) ?? "", wasThere: false };
+}
 
 /** Loaders' messages go on with a stack or advice that is of no use here. */
 const firstLineOf = (error: unknown): string => messageOf(error).split("\n")[0]?.replace(/\.$/, "") ?? "";
 
-const IN_ARCHIVE =
-  "it lies inside an archive, which the system's loader can't open: have your packager unpack **/*.node";
+const IN_ARCHIVE: Record<Archive, string> = {
+  asar: "it lies inside an archive, which the system's loader can't open: have your packager unpack **/*.node",
+  zip: "it lies inside an archive, which the system's loader can't open: run `yarn unplug session-replay-native`",
+};
 
 /** It is there, and can't be used. */
 export function hasFailed(place: Place, error: unknown): Attempt {
   const message = firstLineOf(error);
   const { code } = (error ?? {}) as { code?: unknown };
-  const means =
-    place.path !== undefined && isInArchive(place.path)
-      ? IN_ARCHIVE
-      : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem());
+  const archive = archiveOf(place.path ?? "");
+  const means = archive
+    ? IN_ARCHIVE[archive]
+    : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem());
   return { what: nameOf(place), reason: means === undefined ? message : `${means} (${message})`, wasThere: true };
 }
 

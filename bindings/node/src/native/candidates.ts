@@ -1,6 +1,6 @@
 // Where the native library may be.
 import { resolve } from "node:path";
-import { unpacked } from "../locating/asar.js";
+import { unpacked } from "../locating/archive.js";
 import { libraryPlaces, type Place } from "../locating/places.js";
 import { resolveFrom } from "../locating/runtime-require.js";
 import { surroundings } from "../locating/surroundings.js";

@@ -18,7 +18,7 @@ const SIGNATURE =
 const TABLE: readonly [RegExp, string | Explain][] = [
   // Node.js
   [/loading addons is disabled|ERR_DLOPEN_DISABLED/, ADDONS_DISABLED],
-  [/Access to this API has been restricted|ERR_ACCESS_DENIED/, ADDONS_DISABLED],
+  [/Access to this API has been restricted|ERR_ACCESS_DENIED/, "Node.js may not read it: with --permission give it --allow-fs-read for that folder"],
   [
     /NODE_MODULE_VERSION|Module did not self-register/,
     "it is built for another version of Node.js or Electron: run `npm rebuild`, for Electron `npx @electron/rebuild`",

@@ -1,6 +1,6 @@
 // Loads the library once: which FFI, which file, and one clear error when there is none.
-import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { isThere } from "../locating/is-there.js";
 import type { Place } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { systemName, thisSystem } from "../locating/system.js";
@@ -37,7 +37,7 @@ function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): 
   const before = loaded.get(key);
   if (before) return before;
   const isFile = isAbsolute(path);
-  if (isFile && !existsSync(path)) return isMissing(place);
+  if (isFile && !isThere(path)) return isMissing(place);
   try {
     const problem = isFile ? problemOfFile(path, thisSystem()) : undefined;
     if (problem !== undefined) throw new Error(problem);

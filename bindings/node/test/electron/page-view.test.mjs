@@ -121,6 +121,12 @@ test("the app's folder is told to pages that lie in it, and to no others", async
   }
 });
 
+test("why the main process could not start is told without its reason", () => {
+  const stats = { ...sessionReplay.stats(), advice: `init failed: /home/alice/${SECRET}` };
+  assert.equal(statsForPage(stats).advice, "session replay can't start in the main process; its log says why");
+  assert.equal(statsForPage({ ...stats, advice: "call init" }).advice, "call init");
+});
+
 test("what a later library says besides is not passed on, at any depth", () => {
   const stats = { ...sessionReplay.stats(), state: "a later state", path: SECRET, storage: { kind: SECRET, problem: SECRET } };
   Object.assign(stats, { advice: SECRET, lastError: { message: SECRET, atMs: SECRET }, delivered: SECRET });

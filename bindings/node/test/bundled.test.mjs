@@ -1,0 +1,88 @@
+// A program that a bundler has made one file of, package and all: it finds the native parts that no bundle can hold, as loose
+// copies beside it, in the resources of an Electron app, or as packages, and says what is missing where they are not there.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import { command } from "../../../tests/support/children.mjs";
+import { libraryPath } from "../../../tests/support/paths.mjs";
+import { install, plainEnv } from "./support/installed.mjs";
+import { packageFolder } from "./support/package.mjs";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-bundled-")));
+after(() => rmSync(folder, { recursive: true }));
+
+const PROGRAM = `
+  import * as sessionReplay from "session-replay-native";
+  sessionReplay.init("key", { deviceId: "d", sessionId: 1732300000000, sampleRate: 1, enableRemoteConfig: false,
+    trackServerUrl: "http://127.0.0.1:9/" }).promise.then(() => {
+      console.log("recorded:", sessionReplay.record({ type: 5, timestamp: 1, data: {} }));
+      process.exit(0);
+    });`;
+
+/** koffi's addon for this system. */
+function koffiAddon() {
+  const root = join(packageFolder, "node_modules/@koromix");
+  const wanted = `${process.platform}_${process.arch}`;
+  const found = readdirSync(root, { recursive: true }).find((file) => file.endsWith(join(wanted, "koffi.node")));
+  return join(root, found);
+}
+
+/** What the program was bundled into: a CommonJS file, and an ES module. */
+const bundles = { cjs: join(folder, "bundle.cjs"), esm: join(folder, "bundle.mjs") };
+before(async () => {
+  const installed = install(join(folder, "built-from"), []);
+  for (const [format, outfile] of Object.entries(bundles)) {
+    const stdin = { contents: PROGRAM, resolveDir: installed };
+    await build({ stdin, outfile, format, bundle: true, platform: "node", logLevel: "error" });
+  }
+  rmSync(installed, { recursive: true });
+});
+
+const put = (file, ...to) => cpSync(file, join(...to), { recursive: true });
+
+/** Runs the bundle in a folder; `resources`: as Electron says where the app's resources are. */
+function run(home, format, resources) {
+  const file = join(home, `bundle.${format === "esm" ? "mjs" : "cjs"}`);
+  put(bundles[format], file);
+  const electron = resources ? ["--import", `data:text/javascript,process.resourcesPath=${JSON.stringify(resources)}`] : [];
+  return command(process.execPath, [...electron, file], { cwd: tmpdir(), env: plainEnv() });
+}
+
+for (const format of ["cjs", "esm"]) {
+  test(`${format}: loose copies beside the bundle are found, and nothing else is needed`, async () => {
+    const home = join(folder, `loose-${format}`);
+    put(libraryPath, home, "session_replay.node");
+    put(koffiAddon(), home, "koffi.node");
+    assert.match(await run(home, format), /^recorded: needs-full-snapshot$/m);
+  });
+
+  test(`${format}: loose copies in the app's resources are found`, async () => {
+    const resources = join(folder, `resources-${format}`);
+    put(libraryPath, resources, "session_replay.node");
+    put(koffiAddon(), resources, "koffi.node");
+    assert.match(await run(join(folder, `in-app-${format}`), format, resources), /^recorded: needs-full-snapshot$/m);
+  });
+
+  test(`${format}: the packages of an app in its resources are found, and the library of the platform's package`, async () => {
+    const resources = join(folder, `packages-${format}`);
+    const modules = join(resources, "app/node_modules");
+    for (const one of ["koffi", "@koromix"]) put(join(packageFolder, "node_modules", one), modules, one);
+    put(libraryPath, modules, `session-replay-native-${process.platform}-${process.arch}`, "session_replay.node");
+    assert.match(await run(join(folder, `with-packages-${format}`), format, resources), /^recorded: needs-full-snapshot$/m);
+  });
+
+  test(`${format}: without them each is named, and how it gets there`, async () => {
+    const home = join(folder, `alone-${format}`);
+    mkdirSync(home);
+    assert.match(await run(home, format), /koffi\.node \(beside the bundle\): there is no such file.*npx session-replay-native copy <folder>/);
+    put(koffiAddon(), home, "koffi.node");
+    const said = await run(home, format);
+    assert.match(said, /can't be loaded: it is not beside the bundle: copy it there with `npx session-replay-native copy <folder>`/);
+    assert.match(said, /session_replay\.node \(beside the bundle\): there is no such file/);
+    put(libraryPath, home, "session_replay.node");
+    assert.match(await run(home, format), /^recorded: needs-full-snapshot$/m, "what is advised helps");
+  });
+}
