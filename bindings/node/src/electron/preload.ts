@@ -2,11 +2,12 @@
 // It runs in an isolated world: it sees the page's document, and the page sees only `window.sessionReplay`.
 import { contextBridge, ipcRenderer } from "electron";
 import { makeBridge } from "./preload/bridge.js";
+import { isFirstInWindow } from "./preload/first.js";
 import { Link } from "./preload/link.js";
 import { watchMainWorld } from "./preload/main-world.js";
 
 // With nodeIntegrationInSubFrames this runs in frames, too, such as the one that rrweb opens.
-if (window.top === window) {
+if (window.top === window && isFirstInWindow()) {
   try {
     const link = new Link(ipcRenderer);
     const bridge = makeBridge(link);

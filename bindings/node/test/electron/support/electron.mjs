@@ -8,7 +8,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isolatedWorld, pageWorld } from "./worlds.mjs";
 
-const preload = readFileSync(fileURLToPath(new URL("../../../dist/electron/session-replay-preload.js", import.meta.url)), "utf8");
+/** The package's preload script. */
+export const preload = readFileSync(
+  fileURLToPath(new URL("../../../dist/electron/session-replay-preload.js", import.meta.url)),
+  "utf8",
+);
 const WORLD = "preload";
 
 export class App extends EventEmitter {
@@ -101,12 +105,22 @@ export class Contents extends EventEmitter {
   event = (frame = this.mainFrame) => ({ sender: this, senderFrame: frame });
 }
 
-/** Opens a window: a page of the real Chromium with the preload script. */
-export async function openWindow(context, ipcMain, app, { html, url = "app://shop/index.html", scripts = [] }) {
+/** Opens a window: a page of the real Chromium with the texts of its preload scripts, which run one after the other. */
+export async function openWindow(
+  context,
+  ipcMain,
+  app,
+  { html, url = "app://shop/index.html", scripts = [], preloads = [preload] },
+) {
   const contents = new Contents();
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
+  const warnings = [];
+  page.on("console", (message) => {
+    if (message.type() === "warning") warnings.push(message.text());
+    if (message.text().startsWith("Unable to load preload script")) errors.push(message.text());
+  });
   const cdp = await context.newCDPSession(page);
   const worlds = new Set();
   cdp.on("Runtime.executionContextCreated", ({ context: { id, name } }) => name === WORLD && worlds.add(id));
@@ -129,7 +143,7 @@ export async function openWindow(context, ipcMain, app, { html, url = "app://sho
     );
     await run(executionContextId, `electronAnswers(${call}, ${JSON.stringify(settled)})`);
   });
-  const source = `(${isolatedWorld})();\n((require, process) => {\n${preload}\n})(electronPreload.require, electronPreload.process);`;
+  const source = [`(${isolatedWorld})();`, ...preloads.map(asPreload)].join("\n");
   await cdp.send("Runtime.enable");
   await cdp.send("Page.enable");
   await cdp.send("Runtime.addBinding", { name: "electronSends", executionContextName: WORLD });
@@ -165,7 +179,12 @@ export async function openWindow(context, ipcMain, app, { html, url = "app://sho
     });
     return result.value;
   };
-  return { page, contents, errors, show, focus, close, inPreload };
+  return { page, contents, errors, warnings, show, focus, close, inPreload };
 }
+
+/** A script as Electron runs it: one that throws is reported, and the next one runs. */
+const asPreload = (text) =>
+  `try { ((require, process, exports, module) => {\n${text}\n})(electronPreload.require, electronPreload.process, {}, { exports: {} }); }
+catch (error) { console.error("Unable to load preload script", error); }`;
 
 const appUrl = (href) => href.replace("http://app.test/", "app://");

@@ -13,7 +13,7 @@ export function pageWorld() {
     if (packed.error !== undefined) throw new Error(packed.error);
     if (packed.members)
       return Object.fromEntries(Object.entries(packed.members).map(([key, member]) => [key, unpack(member)]));
-    if (packed.fn !== undefined) return (...given) => call({ fn: packed.fn }, given);
+    if (packed.fn !== undefined) return (...given) => call({ api: packed.api, fn: packed.fn }, given);
     if (packed.promise === undefined) return packed.value;
     return new Promise((resolve, reject) => promises.set(packed.promise, { resolve, reject }));
   };
@@ -35,7 +35,9 @@ export function pageWorld() {
       else reject(new Error(message.error));
     }
     if (message.expose) {
-      const api = Object.fromEntries(message.members.map((name) => [name, (...given) => call({ name }, given)]));
+      const api = Object.fromEntries(
+        message.members.map((name) => [name, (...given) => call({ api: message.expose, name }, given)]),
+      );
       Object.defineProperty(window, message.expose, { value: Object.freeze(api) });
     }
   });
@@ -66,8 +68,8 @@ export function isolatedWorld() {
     if (error === undefined) resolve(value);
     else reject(new Error(error));
   };
-  const pack = (value) => {
-    if (typeof value === "function") return { fn: functions.push(value) - 1 };
+  const pack = (value, api) => {
+    if (typeof value === "function") return { api, fn: functions.push(value) - 1 };
     if (typeof value?.then === "function") {
       const id = ++promises.last;
       value.then(
@@ -81,19 +83,23 @@ export function isolatedWorld() {
       value !== null &&
       Object.values(value).some((member) => typeof member?.then === "function");
     if (isHolder)
-      return { members: Object.fromEntries(Object.entries(value).map(([key, member]) => [key, pack(member)])) };
+      return { members: Object.fromEntries(Object.entries(value).map(([key, member]) => [key, pack(member, api)])) };
     return { value };
   };
+  const exposed = new Set();
   const contextBridge = {
     exposeInMainWorld(key, api) {
+      if (exposed.has(key)) throw new Error("Cannot bind an API on top of an existing property on the window object");
+      exposed.add(key);
       document.addEventListener("to-preload", ({ detail }) => {
-        const { name, fn, given } = JSON.parse(detail);
+        const { api: called, name, fn, given } = JSON.parse(detail);
+        if (called !== key) return;
         const values = given.map(({ value, listener }) =>
           listener === undefined ? value : (...told) => tell({ listener, given: told }),
         );
         let answer;
         try {
-          answer = pack(name === undefined ? functions[fn](...values) : api[name](...values));
+          answer = pack(name === undefined ? functions[fn](...values) : api[name](...values), key);
         } catch (error) {
           answer = { error: error.message };
         }
