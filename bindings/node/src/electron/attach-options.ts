@@ -16,6 +16,11 @@ export interface AttachOptions {
    */
   allowedOrigins?: readonly string[];
   /**
+   * The app's own preload script imports `session-replay-native/electron/preload`. Then the file `preloadPath` is not needed, and
+   * `attach` does not complain where it is missing, as in a bundle.
+   */
+  ownPreload?: boolean;
+  /**
    * Milliseconds that quitting may wait for what is not delivered yet, 10,000 at most. What is left stays on disk.
    * Default: 3000.
    */

@@ -1,14 +1,15 @@
 // Connects Electron's events and messages with the parts that handle them, until `detach`.
 import type { Event, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 import * as sessionReplay from "../index.js";
-import { writeLine } from "../model/log.js";
 import { AppRecording } from "./app-recording.js";
+import { logForApp } from "./attach-log.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Calls } from "./calls.js";
 import { EventIntake } from "./event-intake.js";
 import { Leases, type Client } from "./leases.js";
 import { CHANNELS, NO_LEASE, NO_SESSION, isDocumentId, type EventsReply, type Reply } from "./messages.js";
 import { PageRefusal, errorForPage, valueForPage } from "./page-view.js";
+import { missingPreload } from "./preload-file.js";
 import { QuitDelivery } from "./quit-delivery.js";
 import { QuitHold } from "./quit-hold.js";
 import { senderOf } from "./senders.js";
@@ -30,7 +31,9 @@ export class Attachment {
   readonly #senderWarnings = new Set<string>();
 
   constructor(private readonly attachOptions: AttachOptions) {
-    const { app, apiKey } = attachOptions;
+    const { app, apiKey, ownPreload } = attachOptions;
+    const problem = ownPreload ? undefined : missingPreload();
+    if (problem !== undefined) logForApp(attachOptions, { level: "error", message: problem });
     this.#states = new StatePublisher(attachOptions, () => this.#leases.clients);
     this.#recording = new AppRecording(attachOptions);
     this.#calls = new Calls(
@@ -139,6 +142,6 @@ export class Attachment {
   #warnOfSender(problem: string): void {
     if (this.#senderWarnings.has(problem) || this.#senderWarnings.size >= MAX_SENDER_WARNINGS) return;
     this.#senderWarnings.add(problem);
-    writeLine(this.attachOptions.options?.loggerProvider, { level: "warn", message: `a page may not record: ${problem}` });
+    logForApp(this.attachOptions, { level: "warn", message: `a page may not record: ${problem}` });
   }
 }

@@ -1,20 +1,15 @@
 // Session replay for the main process of an Electron app: receives what the windows' preload scripts record.
-import { join } from "node:path";
-import { here } from "../locating/here.js";
-import { findPackageFolder } from "../locating/package-folder.js";
 import { invalid } from "../model/errors.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Attachment } from "./attachment.js";
 
 export type { AttachOptions } from "./attach-options.js";
+export { preloadPath } from "./preload-file.js";
 
 export interface Attached {
   /** Undoes {@link attach}; recording by the main process itself goes on. */
   detach(): void;
 }
-
-/** The preload script's file, for `webPreferences.preload` and `session.registerPreloadScript`. */
-export const preloadPath: string = join(findPackageFolder() ?? here, "dist/electron/session-replay-preload.js");
 
 let attached: Attached | undefined;
 

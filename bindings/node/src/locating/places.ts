@@ -12,6 +12,9 @@ export interface Place {
   source: string;
 }
 
+/** A place as an error names it. */
+export const nameOf = ({ path, source }: Place): string => (path === undefined ? source : `${path} (${source})`);
+
 /** A folder from which packages are found in node_modules, and beside which loose files may lie. */
 export interface Anchor {
   folder: string;

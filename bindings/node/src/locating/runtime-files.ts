@@ -16,7 +16,3 @@ export function locateRuntimeFile(name: string, pathInPackage: string): Located 
   const places = runtimeFilePlaces(surroundings(), name, pathInPackage, resolveFrom);
   return { path: places.find(({ path }) => path !== undefined && isThere(path))?.path, places };
 }
-
-/** The places, one a line: for an error. */
-export const listPlaces = (places: readonly Place[]): string =>
-  places.map(({ path, source }) => `  - ${path === undefined ? source : `${path} (${source})`}\n`).join("");

@@ -1,6 +1,6 @@
 // What became of each place that was looked at, and how an error tells of it: the first true reason first.
 import { archiveOf, type Archive } from "../locating/archive.js";
-import type { Place } from "../locating/places.js";
+import { nameOf, type Place } from "../locating/places.js";
 import { thisSystem } from "../locating/system.js";
 import { messageOf } from "../model/errors.js";
 import { explainLoadFailure } from "./load-failure.js";
@@ -13,8 +13,6 @@ export interface Attempt {
   /** Whether something was there: then the reason tells more than that another place is empty. */
   wasThere: boolean;
 }
-
-export const nameOf = ({ path, source }: Place): string => (path === undefined ? source : `${path} (${source})`);
 
 /** Whether Node.js, started with --permission, shows what is there. */
 const mayRead = (path: string): boolean => {
