@@ -32,7 +32,7 @@ after(async () => {
 });
 
 /** Opens a window with these preload scripts, in an app that records under this device. */
-async function open(t, deviceId, preloads) {
+async function open(t, deviceId, more) {
   const app = new App(join(folder, deviceId));
   const ipcMain = new IpcMain();
   const documents = new Set();
@@ -43,7 +43,7 @@ async function open(t, deviceId, preloads) {
     attached.detach();
     await sessionReplay.shutdown(2_000);
   });
-  const window = await openWindow(context, ipcMain, app, { html, preloads });
+  const window = await openWindow(context, ipcMain, app, { html, ...more });
   const arrived = (text) =>
     until(async () => {
       const events = await viewer.events(deviceId, SESSION);
@@ -53,7 +53,7 @@ async function open(t, deviceId, preloads) {
 }
 
 test("loaded twice in one window, the preload script records once and warns once", async (t) => {
-  const { page, errors, warnings, documents, arrived } = await open(t, "twice", [preload, preload, preload]);
+  const { page, errors, warnings, documents, arrived } = await open(t, "twice", { preloads: [preload, preload, preload] });
   await arrived("Artikel 1");
   await page.evaluate(() => (document.querySelector("#goods").textContent = "Artikel 2"));
   const events = await arrived("Artikel 2");
@@ -73,8 +73,23 @@ test("loaded twice in one window, the preload script records once and warns once
 
 test("an app's own preload script goes on where ours can't run beside it", async (t) => {
   const expose = (name) => `require("electron").contextBridge.exposeInMainWorld("${name}", { name: () => "My Shop" });`;
-  const { page, errors, warnings } = await open(t, "beside", [[expose("sessionReplay"), preload, expose("shop")].join("\n")]);
+  const script = [expose("sessionReplay"), preload, expose("shop")].join("\n");
+  const { page, errors, warnings } = await open(t, "beside", { preloads: [script] });
   assert.equal(await page.evaluate(() => window.shop.name()), "My Shop");
   assert.deepEqual(errors, []);
   assert.match(warnings.join(), /^session-replay: .*Cannot bind an API/);
+});
+
+test("without context isolation the page has the same API, in a property that it can't replace", async (t) => {
+  const { page, errors, warnings, documents, arrived } = await open(t, "one-world", {
+    contextIsolation: false,
+    preloads: [preload, preload],
+  });
+  await arrived("Artikel 1");
+  assert.equal(await page.evaluate(() => ((window.sessionReplay = {}), window.sessionReplay.getSessionId())), SESSION);
+  await page.evaluate((session) => window.sessionReplay.setSessionId(session).promise, SESSION + 1);
+  assert.equal(await page.evaluate(() => window.sessionReplay.getSessionReplayId()), `one-world/${SESSION + 1}`);
+  assert.equal(documents.size, 1);
+  assert.equal(warnings.length, 1);
+  assert.deepEqual(errors, []);
 });

@@ -6,7 +6,7 @@
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { isolatedWorld, pageWorld } from "./worlds.mjs";
+import { pageWorld, preloadWorld } from "./worlds.mjs";
 
 /** The package's preload script. */
 export const preload = readFileSync(
@@ -105,12 +105,15 @@ export class Contents extends EventEmitter {
   event = (frame = this.mainFrame) => ({ sender: this, senderFrame: frame });
 }
 
-/** Opens a window: a page of the real Chromium with the texts of its preload scripts, which run one after the other. */
+/**
+ * Opens a window: a page of the real Chromium with the texts of its preload scripts, which run one after the other, in a world
+ * of their own unless `contextIsolation` is false.
+ */
 export async function openWindow(
   context,
   ipcMain,
   app,
-  { html, url = "app://shop/index.html", scripts = [], preloads = [preload] },
+  { html, url = "app://shop/index.html", scripts = [], preloads = [preload], contextIsolation = true },
 ) {
   const contents = new Contents();
   const page = await context.newPage();
@@ -123,7 +126,9 @@ export async function openWindow(
   });
   const cdp = await context.newCDPSession(page);
   const worlds = new Set();
-  cdp.on("Runtime.executionContextCreated", ({ context: { id, name } }) => name === WORLD && worlds.add(id));
+  cdp.on("Runtime.executionContextCreated", ({ context: { id, name, auxData } }) => {
+    if (contextIsolation ? name === WORLD : auxData.isDefault) worlds.add(id);
+  });
   cdp.on("Runtime.executionContextDestroyed", ({ executionContextId }) => worlds.delete(executionContextId));
   cdp.on("Runtime.executionContextsCleared", () => worlds.clear());
   const run = (id, expression) => cdp.send("Runtime.evaluate", { contextId: id, expression }).catch(() => {});
@@ -143,12 +148,13 @@ export async function openWindow(
     );
     await run(executionContextId, `electronAnswers(${call}, ${JSON.stringify(settled)})`);
   });
-  const source = [`(${isolatedWorld})();`, ...preloads.map(asPreload)].join("\n");
+  const source = [`(${preloadWorld})(${contextIsolation});`, ...preloads.map(asPreload)].join("\n");
+  const world = contextIsolation ? { worldName: WORLD } : {};
   await cdp.send("Runtime.enable");
   await cdp.send("Page.enable");
-  await cdp.send("Runtime.addBinding", { name: "electronSends", executionContextName: WORLD });
+  await cdp.send("Runtime.addBinding", { name: "electronSends", ...(contextIsolation && { executionContextName: WORLD }) });
   await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source: `(${pageWorld})();` });
-  await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source, worldName: WORLD });
+  await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source, ...world });
   for (const content of scripts) await page.addInitScript({ content });
   // Chromium has no scheme of the app's own; a host of the same name stands for it.
   await page.route("http://app.test/**", (route) =>

@@ -44,7 +44,7 @@ export function pageWorld() {
 }
 
 /** In the preload script's world: `require("electron")` and `process`, as a sandboxed preload script has them. */
-export function isolatedWorld() {
+export function preloadWorld(contextIsolated) {
   const tell = (message) => document.dispatchEvent(new CustomEvent("to-page", { detail: JSON.stringify(message) }));
   const heard = new Map();
   const calls = new Map();
@@ -89,6 +89,7 @@ export function isolatedWorld() {
   const exposed = new Set();
   const contextBridge = {
     exposeInMainWorld(key, api) {
+      if (!contextIsolated) throw new Error("contextBridge API can only be used when contextIsolation is enabled");
       if (exposed.has(key)) throw new Error("Cannot bind an API on top of an existing property on the window object");
       exposed.add(key);
       document.addEventListener("to-preload", ({ detail }) => {
@@ -111,7 +112,7 @@ export function isolatedWorld() {
   };
   const electron = { contextBridge, ipcRenderer, webFrame: {} };
   globalThis.electronPreload = {
-    process: { contextIsolated: true },
+    process: { contextIsolated },
     require: (name) => {
       if (name !== "electron") throw new Error(`a sandboxed preload script can't require ${name}`);
       return electron;
