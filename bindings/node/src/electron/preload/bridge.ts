@@ -1,6 +1,7 @@
 // The package's API for the page, over the link. What returns at once is answered from the newest state of the main process.
 import type { Followed, ToldByAnalytics } from "../../model/analytics.js";
 import { isLikelyLater, isNone, type SessionId } from "../../model/ids.js";
+import type { WaitStatus } from "../../model/results.js";
 import type { Bridge, BridgeEvents, Returned } from "../bridge.js";
 import { pageOptions, type Call, type Outcome } from "../messages.js";
 import type { Link } from "./link.js";
@@ -38,7 +39,7 @@ function sessionCalls(link: Link) {
 /** The events of this document, and whether they are recorded. */
 function recordingCalls(link: Link) {
   const flush = (timeoutMs?: number | boolean) =>
-    link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow);
+    link.call("flush", typeof timeoutMs === "number" ? [timeoutMs] : []).then(orThrow) as Promise<WaitStatus>;
   return {
     // Written as one line.
     record: (event) =>
