@@ -23,7 +23,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-release deny tools docs test-rust test-loom test-portable test-browser test-web \
-  test-node test-electron test-segment test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
+  test-node test-electron test-segment test-preload test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -32,7 +32,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-browser test-web test-node test-electron test-segment ## Everything CI runs
+test: tools check deny docs test-rust test-browser test-web test-node test-electron test-segment test-preload ## Everything CI runs
 
 check: check-names ## Formatting and lints, and whether what docs, comments and CI name is there
 	cargo fmt --all --check
@@ -100,6 +100,9 @@ node-package: web-packages
 test-segment: test-support node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
 	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test && SESSION_REPLAY_BACKEND=ffi-napi node --test node.test.mjs hostile.test.mjs
 
+test-preload: test-support node-package ## An Electron app's own preload script, as each tool builds it, in Chromium's sandbox
+	cd tests/npm/preload && $(NPM_CI) --ignore-scripts && npm test
+
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
 	cmake -DPREFIX="$(PREFIX)" -P cmake/AfterCargoC.cmake
@@ -151,3 +154,4 @@ clean: ## Remove what was built
 	cargo clean
 	rm -rf build tests/*/node_modules scripts/check/node_modules viewer/web/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared
+	rm -rf tests/npm/preload/node_modules tests/npm/preload/build
