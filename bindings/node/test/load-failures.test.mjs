@@ -256,9 +256,10 @@ test("koffi without its native part, damaged, or in another's place is told as t
 
 test("the first true reason comes first, the empty places after it", async () => {
   const where = install(join(folder, "reasons"));
-  const own = join(where, "node_modules/session-replay-native/prebuilds", `${process.platform}-${process.arch}`);
-  cpSync(libraryPath, join(own, "session_replay.node"));
-  writeFileSync(join(own, "session_replay.node"), "damaged");
-  const line = await said(where);
-  assert.match(line, /can't be loaded: [^ ]*session_replay\.node \(the package's own\): it is no native library.*Looked also at: the package .*: not installed; .*the system's loader/);
+  const platformPackage = `session-replay-native-${process.platform}-${process.arch}`;
+  mkdirSync(join(where, "node_modules", platformPackage));
+  writeFileSync(join(where, "node_modules", platformPackage, "session_replay.node"), "damaged");
+  const [headline, rest] = (await said(where)).split(" Looked also at: ");
+  assert.match(headline, /can't be loaded: [^ ]*session_replay\.node \(the package [\w-]+\): it is no native library/);
+  assert.match(rest, /session_replay\.node \(the package's own\): there is no such file; .*the system's loader/);
 });
