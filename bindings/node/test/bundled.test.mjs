@@ -1,7 +1,7 @@
 // A program that a bundler has made one file of, package and all: it finds the native parts that no bundle can hold, as loose
 // copies beside it, in the resources of an Electron app, or as packages, and says what is missing where they are not there.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { command } from "../../../tests/support/children.mjs";
 import { libraryPath } from "../../../tests/support/paths.mjs";
 import { install, plainEnv } from "./support/installed.mjs";
-import { packageFolder } from "./support/package.mjs";
+import { koffiAddon, packageFolder } from "./support/package.mjs";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-bundled-")));
 after(() => rmSync(folder, { recursive: true }));
@@ -21,14 +21,6 @@ const PROGRAM = `
       console.log("recorded:", sessionReplay.record({ type: 5, timestamp: 1, data: {} }));
       process.exit(0);
     });`;
-
-/** koffi's addon for this system. */
-function koffiAddon() {
-  const root = join(packageFolder, "node_modules/@koromix");
-  const wanted = `${process.platform}_${process.arch}`;
-  const found = readdirSync(root, { recursive: true }).find((file) => file.endsWith(join(wanted, "koffi.node")));
-  return join(root, found);
-}
 
 /** What the program was bundled into: a CommonJS file, and an ES module. */
 const bundles = { cjs: join(folder, "bundle.cjs"), esm: join(folder, "bundle.mjs") };

@@ -8,7 +8,7 @@ import { after, test } from "node:test";
 import * as esm from "session-replay-native";
 import { libraryPath } from "../../../tests/support/paths.mjs";
 import { install as installIn, runInstalled } from "./support/installed.mjs";
-import { packageFolder } from "./support/package.mjs";
+import { koffiAddon } from "./support/package.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "session-replay-library-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -74,9 +74,10 @@ test("the option comes before the variable, that before the package's own, that 
 test("a library that is another one is refused with the name of what it lacks", async () => {
   const home = install("other");
   const said = await init(home, {
-    libraryPath: join(packageFolder, "node_modules/ref-napi/build/Release/binding.node"),
+    libraryPath: koffiAddon(),
   });
   assert.match(said, LIBRARY_NOT_LOADED);
+  assert.match(said, /it is another library, or another version of this one.*sr_string_free/);
 });
 
 test("inside an Electron archive the file beside it is taken", async () => {

@@ -49,9 +49,11 @@ export function hasFailed(place: Place, error: unknown): Attempt {
 
 /** The first true reason, then the other places; `whatToDo` comes first where no place had anything. One line, as a log has it. */
 export function tell(attempts: readonly Attempt[], whatToDo = ""): string {
-  const [first, ...others] = [...attempts].sort((one, other) => Number(other.wasThere) - Number(one.wasThere));
-  const lines = [first, ...others].flatMap((attempt) => (attempt ? `${attempt.what}: ${attempt.reason}` : []));
-  if (!first?.wasThere && whatToDo !== "") return `${whatToDo} Looked at: ${lines.join("; ")}.`;
-  const [headline, ...rest] = first?.wasThere ? lines : [lines.join("; ")];
-  return rest.length === 0 ? `${headline}.` : `${headline}. Looked also at: ${rest.join("; ")}.`;
+  const first = attempts.find(({ wasThere }) => wasThere);
+  const others = attempts
+    .filter((attempt) => attempt !== first)
+    .map(({ what, reason }) => `${what}: ${reason === first?.reason ? "the same" : reason}`)
+    .join("; ");
+  if (first) return `${first.what}: ${first.reason}.${others && ` Looked also at: ${others}.`}`;
+  return whatToDo === "" ? `${others}.` : `${whatToDo} Looked at: ${others}.`;
 }
