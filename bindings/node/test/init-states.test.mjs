@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { EventHub } from "../dist/recorder/event-hub.js";
 import { logTarget, pollInterval } from "../dist/recorder/log-target.js";
 import { libraryPath } from "../../../tests/support/paths.mjs";
 import { install, runInstalled } from "./support/installed.mjs";
@@ -139,6 +140,16 @@ test("a worker thread that can't load the library says so itself, and ends by it
   assert.deepEqual(told.map(({ what, state, advice }) => [what, state, advice]), [["worker", "not-initialized", said[0]]]);
 });
 
+test("a page without a preload script: init resolves, and the console says once what is missing", async () => {
+  const page = join(home, "node_modules/session-replay-native/dist/electron/renderer.js");
+  const body = `
+    const page = require(${JSON.stringify(page)});
+    await tell(String(await page.init("key").promise)); await tell(String(await page.init("key").promise));`;
+  const { told, said } = await run(home, body);
+  assert.deepEqual(told.map(({ what }) => what), ["undefined", "undefined"]);
+  assert.match(said.join("\n"), /^init failed: window\.sessionReplay is not there: [^\n]*preloadPath\.$/);
+});
+
 const BAD = "{ ...GOOD, storageDir: 5, LOG }";
 const LISTENER = 'sessionReplay.on("log", ({ level, message }) => console.log("heard: " + level + " " + message));';
 const LOGGER = 'const logger = { error: (text) => console.log("logger: " + text), warn() {}, log() {} };';
@@ -182,6 +193,24 @@ test("what the library itself warns of comes to the console, of a process that h
     process.exit(0);`;
   const { told } = await run(home, body);
   assert.match(told[0].what, /^session-replay: /);
+});
+
+test("the console hears the same warning in succession once, a logger and a listener each time", async () => {
+  const lines = [["warn", "a"], ["warn", "a"], ["warn", "b"], ["warn", "a"], ["error", "e"], ["error", "e"]];
+  const said = async (hub) => {
+    const heard = [];
+    const { warn, error } = console;
+    console.warn = console.error = (text) => heard.push(text.replace("session-replay: ", ""));
+    for (const [level, message] of lines) hub.log(level, message);
+    await new Promise(setImmediate);
+    Object.assign(console, { warn, error });
+    return heard.join("");
+  };
+  assert.equal(await said(new EventHub()), "abaee");
+  const heard = [];
+  const logger = { warn: (text) => heard.push(text), error: (text) => heard.push(text) };
+  assert.equal(await said(Object.assign(new EventHub(), { logSettings: { logger, level: "warn" } })), "");
+  assert.equal(heard.length, 6);
 });
 
 test("who gets a line, and how often the library is polled for it", () => {

@@ -58,8 +58,8 @@ const MESSAGES = [
   [GLIBC, "ERR_DLOPEN_DISABLED Cannot load native addon because loading addons is disabled.", /--allow-addons.*--no-addons/],
   [GLIBC, "ERR_ACCESS_DENIED Access to this API has been restricted. Use --allow-fs-read to manage permissions.", /--allow-fs-read for that folder/],
   [GLIBC, "The module 'x.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 93.", /npm rebuild.*@electron\/rebuild/],
-  [GLIBC, "Cannot find the native Koffi module; did you bundle it correctly?", /@koromix\/koffi-linux-x64 is missing.*--omit=optional/],
-  [GLIBC, "MODULE_NOT_FOUND Cannot find module './linux_x64/koffi.node'", /@koromix\/koffi-linux-x64 is missing/],
+  [GLIBC, "Cannot find the native Koffi module; did you bundle it correctly?", /without its native part.*@koromix\/koffi-linux-x64\).*--omit=optional/],
+  [GLIBC, "MODULE_NOT_FOUND Cannot find module './linux_x64/koffi.node'", /without its native part/],
   [GLIBC, "Mismatched native Koffi modules", /different versions/],
   [GLIBC, "This engine is based on Node 14.0.0, but koffi does not support the Node 14.x branch (Node-API < 8)", /too old for koffi/],
   [GLIBC, "No native build was found for platform=linux arch=x64 runtime=node abi=127", /ffi-napi has no build for this system/],
@@ -237,7 +237,7 @@ test("a file inside an archive is told with how it gets out", async () => {
 test("koffi without its native part, damaged, or in another's place is told as that", async () => {
   const env = { SESSION_REPLAY_LIBRARY: libraryPath };
   const bare = install(join(folder, "no-platform-package"), ["koffi"]);
-  assert.match(await said(bare, { env }), new RegExp(`@koromix/koffi-${process.platform}-${process.arch} is missing.*--omit=optional`));
+  assert.match(await said(bare, { env }), new RegExp(`@koromix/koffi-${process.platform}-${process.arch}\\).*--omit=optional`));
 
   const damaged = install(join(folder, "damaged"));
   const addons = join(damaged, "node_modules/@koromix");
@@ -252,6 +252,14 @@ test("koffi without its native part, damaged, or in another's place is told as t
   cpSync(join(packageFolder, "node_modules/koffi/package.json"), join(mocked, "node_modules/koffi/package.json"));
   writeFileSync(join(mocked, "node_modules/koffi/index.cjs"), "module.exports = {}");
   assert.match(await said(mocked, { env }), /koffi.*something else than that package: bundled, mocked or damaged/);
+});
+
+test("a node_modules from another system is called that", async () => {
+  const where = install(join(folder, "copied"));
+  const prebuilds = join(where, "node_modules/session-replay-native/prebuilds");
+  for (const system of ["sunos-x64", "aix-ppc64"]) mkdirSync(join(prebuilds, system), { recursive: true });
+  const line = await said(where);
+  assert.match(line, /can't be loaded: node_modules comes from another system, with the library for aix-ppc64, sunos-x64: install session-replay-native again/);
 });
 
 test("the first true reason comes first, the empty places after it", async () => {

@@ -27,8 +27,8 @@ const TABLE: readonly [RegExp, string | Explain][] = [
   [
     /Cannot find the native Koffi module|Cannot find module '.*koffi\.node'/,
     (_match, { platform, arch }) =>
-      `koffi is here without its native part for this system: the package @koromix/koffi-${platform}-${arch} is missing, as ` +
-      `after \`npm install --omit=optional\` or in a node_modules that comes from another system; ${REINSTALL}`,
+      `koffi is here without its native part for this system (of koffi 3 the package @koromix/koffi-${platform}-${arch}), as after ` +
+      `\`npm install --omit=optional\`, or in a node_modules that comes from another system; ${REINSTALL}`,
   ],
   [/Mismatched native Koffi/, `koffi and its native part have different versions; ${REINSTALL}`],
   [/does not support the Node|Node-API </, "this version of Node.js is too old for koffi: use a newer one"],

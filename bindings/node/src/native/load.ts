@@ -1,5 +1,6 @@
 // Loads the library once: which FFI, which file, and one clear error when there is none.
-import { isAbsolute } from "node:path";
+import { readdirSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import { isThere } from "../locating/is-there.js";
 import type { Place } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
@@ -53,11 +54,23 @@ function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): 
 /** What to do where no place had the library. */
 function whereNothingIs(system: string): string {
   const name = "or name the file with the option libraryPath or the environment variable SESSION_REPLAY_LIBRARY.";
-  if (surroundings().packageFolder === undefined) {
+  const { packageFolder } = surroundings();
+  if (packageFolder === undefined) {
     return `it is not beside the bundle: copy it there with \`npx session-replay-native copy <folder>\`, ${name}`;
   }
+  const others = otherSystems(packageFolder);
+  const why = others === "" ? "it is not installed" : `node_modules comes from another system, with the library for ${others}`;
   return (
-    `it is not installed: install session-replay-native again on this system, without --omit=optional, so that it brings ` +
+    `${why}: install session-replay-native again on this system, without --omit=optional, so that it brings ` +
     `the library for ${system}, ${name}`
   );
+}
+
+/** The systems that the package has a library for. */
+function otherSystems(packageFolder: string): string {
+  try {
+    return readdirSync(join(packageFolder, "prebuilds")).join(", ");
+  } catch {
+    return "";
+  }
 }

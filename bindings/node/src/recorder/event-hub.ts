@@ -7,6 +7,7 @@ import { logTarget, pollInterval } from "./log-target.js";
 
 export class EventHub {
   readonly #emitter = new EventEmitter();
+  #lastOnConsole: string | undefined;
   logSettings: LogSettings = { logger: undefined, level: DEFAULTS.logLevel };
 
   on<Name extends keyof SessionReplayEvents>(name: Name, listener: SessionReplayEvents[Name]): void {
@@ -40,8 +41,16 @@ export class EventHub {
     const settings = this.logSettings;
     queueMicrotask(() => {
       const target = logTarget(settings, this.#hasListener, level);
-      if (target !== undefined) writeLine(target === "logger" ? settings.logger : console, { level, message });
+      if (target === "logger") writeLine(settings.logger, { level, message });
+      else if (target === "console") this.#writeToConsole({ level, message });
     });
     this.emit("log", { level, message });
+  }
+
+  /** While a server is away the library says the same at each attempt: nobody who has not asked for the log wants that. */
+  #writeToConsole(line: LogLine): void {
+    if (line.level !== "error" && line.message === this.#lastOnConsole) return;
+    this.#lastOnConsole = line.message;
+    writeLine(console, line);
   }
 }
