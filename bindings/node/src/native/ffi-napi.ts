@@ -15,7 +15,8 @@ type FfiFunction = ((...parameters: any[]) => any) & {
 };
 /** What this file uses of ffi-napi. */
 export interface Ffi {
-  Library<Name extends string>(path: string | null, functions: Record<Name, Signature>): Record<Name, FfiFunction>;
+  Library<Name extends string>(file: string | object | null, functions: Record<Name, Signature>): Record<Name, FfiFunction>;
+  DynamicLibrary: { new (path: string, mode: number): object; FLAGS: { RTLD_NOW: number } };
 }
 
 const C_FUNCTIONS: Record<"strlen" | "memcpy", Signature> = {
@@ -70,7 +71,9 @@ class FfiNapiLibrary implements NativeLibrary {
     deferred: DeferredResults,
   ) {
     this.#c = ffi.Library(process.platform === "win32" ? "msvcrt" : null, C_FUNCTIONS);
-    this.#sr = ffi.Library(path, SR_FUNCTIONS as Record<keyof typeof SR_FUNCTIONS, Signature>);
+    // Given a path, it would put ".so" behind ".node".
+    const file = new ffi.DynamicLibrary(path, ffi.DynamicLibrary.FLAGS.RTLD_NOW);
+    this.#sr = ffi.Library(file, SR_FUNCTIONS as Record<keyof typeof SR_FUNCTIONS, Signature>);
     this.#batch = new EventBatch(
       (lines) => this.#recordLinesUntil(lines),
       () => this.lastError(),
