@@ -9,7 +9,7 @@ import { toJson } from "./model/rrweb-event.js";
 import type { PrivacyConfig } from "./model/shared/privacy.js";
 import type { Stats } from "./model/stats.js";
 import type { SessionReplayOptions } from "./options/options.js";
-import { Recorder } from "./recorder/recorder.js";
+import { sharedRecorder as recorder } from "./shared-recorder.js";
 
 export type { AmplitudeSessionReplay } from "./browser-sdk-api.js";
 export type { Followed, ToldByAnalytics } from "./model/analytics.js";
@@ -31,11 +31,9 @@ export type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
 export type { CaptureState, Stats } from "./model/stats.js";
 export type { IgnoredOptions, NativeOptions, PageOptions, SessionReplayOptions } from "./options/options.js";
 
-const recorder = new Recorder();
-
 /** Logs a failure that nobody awaits, so that it never ends the process as an unhandled rejection. */
 function logFailure<T>(call: string, promise: Promise<T>): Promise<T> {
-  promise.catch((error: unknown) => recorder.events.log("error", `${call}: ${messageOf(error)}`));
+  promise.catch((error: unknown) => recorder().events.log("error", `${call}: ${messageOf(error)}`));
   return promise;
 }
 
@@ -55,7 +53,7 @@ function settled<T>(call: string, work: () => T): { promise: Promise<T> } {
  * ends recording, sends what is left, and starts again; what is recorded in between is "not-captured".
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
-  return { promise: recorder.init(apiKey, options) };
+  return { promise: recorder().init(apiKey, options) };
 }
 
 /**
@@ -64,12 +62,12 @@ export function init(apiKey: string, options?: SessionReplayOptions): SessionRep
  * and change nothing.
  */
 export function setSessionId(sessionId: number | string, deviceId?: string | null): SessionReplayReturn {
-  return settled("setSessionId", () => recorder.control.setSessionId(sessionId, deviceId));
+  return settled("setSessionId", () => recorder().control.setSessionId(sessionId, deviceId));
 }
 
 /** Sets the device id that the analytics events carry. Another than before begins another replay. */
 export function setDeviceId(deviceId: string): SessionReplayReturn {
-  return settled("setDeviceId", () => recorder.control.setDeviceId(deviceId));
+  return settled("setDeviceId", () => recorder().control.setDeviceId(deviceId));
 }
 
 /**
@@ -79,22 +77,22 @@ export function setDeviceId(deviceId: string): SessionReplayReturn {
  * has to carry. For integrations with other libraries.
  */
 export function followAnalytics(told: ToldByAnalytics): { promise: Promise<Followed> } {
-  return settled("followAnalytics", () => recorder.followAnalytics(told));
+  return settled("followAnalytics", () => recorder().followAnalytics(told));
 }
 
 /** The current session id, as a number where it is one. */
 export function getSessionId(): number | string | undefined {
-  return recorder.sessionId;
+  return recorder().sessionId;
 }
 
 /** `<device id>/<session id>`, whether or not the session is captured. */
 export function getSessionReplayId(): string | undefined {
-  return recorder.replayId;
+  return recorder().replayId;
 }
 
 /** What every analytics event has to carry, so that it leads to the replay. Empty while the session is not captured. */
 export function getSessionReplayProperties(): { [key: string]: string } {
-  return recorder.properties;
+  return recorder().properties;
 }
 
 /**
@@ -105,7 +103,7 @@ export function getSessionReplayProperties(): { [key: string]: string } {
  * before, and a refusal, which only a full buffer or a failing disk can cause, goes to the log.
  */
 export function record(event: object | string | Uint8Array): RecordStatus {
-  return recorder.record(event);
+  return recorder().record(event);
 }
 
 /**
@@ -113,7 +111,7 @@ export function record(event: object | string | Uint8Array): RecordStatus {
  * those before it are kept, those after it are not read, and the error's `accepted` says how many were kept.
  */
 export function recordLines(lines: string | Uint8Array): number {
-  return recorder.recordLines(lines);
+  return recorder().recordLines(lines);
 }
 
 /**
@@ -123,7 +121,7 @@ export function recordLines(lines: string | Uint8Array): number {
 export function flush(useRetry: boolean): Promise<void>;
 export function flush(timeoutMs?: number): Promise<WaitStatus>;
 export function flush(timeoutMs?: number | boolean): Promise<WaitStatus | void> {
-  return logFailure("flush", recorder.flush(timeoutMs));
+  return logFailure("flush", recorder().flush(timeoutMs));
 }
 
 /**
@@ -131,27 +129,27 @@ export function flush(timeoutMs?: number | boolean): Promise<WaitStatus | void> 
  * not be sent waits in `storageDir` for the next start; without one it is lost.
  */
 export function shutdown(timeoutMs?: number): Promise<WaitStatus> {
-  return logFailure("shutdown", recorder.shutdown(timeoutMs));
+  return logFailure("shutdown", recorder().shutdown(timeoutMs));
 }
 
 /** Stops recording because the user does not want it, or resumes it. */
 export function setOptOut(optOut: boolean): void {
-  recorder.control.setOptOut(optOut);
+  recorder().control.setOptOut(optOut);
 }
 
 /** Resumes recording after {@link stop}. */
 export function start(): SessionReplayReturn {
-  return settled("start", () => recorder.control.setStopped(false));
+  return settled("start", () => recorder().control.setStopped(false));
 }
 
 /** Stops recording until {@link start}; what was recorded is still delivered. */
 export function stop(): void {
-  recorder.control.setStopped(true);
+  recorder().control.setStopped(true);
 }
 
 /** The counters, and the state of capture. */
 export function stats(): Stats {
-  return recorder.stats;
+  return recorder().stats;
 }
 
 /**
@@ -165,8 +163,8 @@ export function stats(): Stats {
  * library beside Segment.
  */
 export function processSegmentEvent<Event extends object | string>(event: Event, told?: ToldByAnalytics): Event {
-  if (typeof event === "string") return recorder.processSegmentEvent(event, told) as Event;
-  return JSON.parse(recorder.processSegmentEvent(toJson(event), told)) as Event;
+  if (typeof event === "string") return recorder().processSegmentEvent(event, told) as Event;
+  return JSON.parse(recorder().processSegmentEvent(toJson(event), told)) as Event;
 }
 
 /**
@@ -174,7 +172,7 @@ export function processSegmentEvent<Event extends object | string>(event: Event,
  * promise is settled. The library itself hides nothing. Empty before `init`.
  */
 export function getPrivacyConfig(): PrivacyConfig {
-  return recorder.privacyConfig;
+  return recorder().privacyConfig;
 }
 
 /** Exists for compatibility with the browser SDK: the sample and the remote configuration alone decide about targeting. */
@@ -184,17 +182,17 @@ export function evaluateTargetingAndCapture(_targeting: object, ..._flags: unkno
 
 /** Calls `listener` whenever the event happens. Listening does not keep the process alive. */
 export function on<Name extends keyof SessionReplayEvents>(event: Name, listener: SessionReplayEvents[Name]): void {
-  recorder.events.on(event, listener);
-  recorder.poller.start();
+  recorder().events.on(event, listener);
+  recorder().poller.start();
 }
 
 /** Calls `listener` the next time the event happens. */
 export function once<Name extends keyof SessionReplayEvents>(event: Name, listener: SessionReplayEvents[Name]): void {
-  recorder.events.once(event, listener);
-  recorder.poller.start();
+  recorder().events.once(event, listener);
+  recorder().poller.start();
 }
 
 /** Removes a listener. */
 export function off<Name extends keyof SessionReplayEvents>(event: Name, listener: SessionReplayEvents[Name]): void {
-  recorder.events.off(event, listener);
+  recorder().events.off(event, listener);
 }

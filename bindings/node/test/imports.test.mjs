@@ -10,15 +10,17 @@ const files = readdirSync(src, { recursive: true }).filter((name) => name.endsWi
 
 /** Each room, and the rooms that it may import besides itself. */
 const ROOMS = {
-  electron: ["index", "locating", "options", "model", "model/shared", "browser-sdk-api"],
+  electron: ["index", "copies", "locating", "options", "model", "model/shared", "browser-sdk-api"],
   amplitude: ["integration", "options", "model", "model/shared"],
-  segment: ["integration", "options", "model", "model/shared"],
+  segment: ["integration", "copies", "options", "model", "model/shared"],
   integration: ["options", "model", "model/shared"],
-  index: ["recorder", "options", "model", "model/shared", "browser-sdk-api"],
+  index: ["shared-recorder", "options", "model", "model/shared", "browser-sdk-api"],
   "browser-sdk-api": ["options", "model"],
-  recorder: ["options", "native", "model", "model/shared"],
+  "shared-recorder": ["recorder", "copies", "model"],
+  recorder: ["options", "native", "copies", "model", "model/shared"],
   options: ["model", "model/shared"],
-  native: ["locating", "model", "model/shared"],
+  native: ["copies", "locating", "model", "model/shared"],
+  copies: ["locating", "model"],
   locating: [],
   model: ["model/shared"],
   "model/shared": [],

@@ -1,6 +1,6 @@
 // Session replay beside Amplitude's own SDKs, `session-replay-native/amplitude`: in Node.js, and in an Electron renderer.
 import * as sessionReplay from "session-replay-native";
-import { VERSION } from "../integration/version.js";
+import { VERSION } from "../model/version.js";
 import { SessionReplayPlugin, type SessionReplayPluginOptions } from "./plugin.js";
 
 export type { AmplitudeConfig, AmplitudeEvent, SessionReplayPlugin, SessionReplayPluginOptions } from "./plugin.js";

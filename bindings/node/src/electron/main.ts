@@ -1,4 +1,6 @@
 // Session replay for the main process of an Electron app: receives what the windows' preload scripts record.
+import { isSameCopy, ownCopy, type Copy } from "../copies/copy.js";
+import { shared } from "../copies/shared.js";
 import { invalid } from "../model/errors.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Attachment } from "./attachment.js";
@@ -11,18 +13,25 @@ export interface Attached {
   detach(): void;
 }
 
-let attached: Attached | undefined;
+/** Which copy of this package has attached. Every version reads this. */
+const state = () => shared<{ by?: Copy | undefined }>("attached", () => ({}));
 
 /** Connects the windows' preload scripts with the recorder. Call it once for the process, as early as possible. */
 export function attach(options: AttachOptions): Attached {
-  if (attached) throw invalid("attach() was called already: one process has one recorder");
+  const attached = state();
+  if (attached.by) throw invalid(calledAlready(attached.by));
   const attachment = new Attachment(options);
-  const own: Attached = {
+  const own = ownCopy();
+  attached.by = own;
+  return {
     detach: () => {
       attachment.detach();
-      if (attached === own) attached = undefined;
+      if (attached.by === own) attached.by = undefined;
     },
   };
-  attached = own;
-  return own;
+}
+
+function calledAlready(by: Copy): string {
+  const other = isSameCopy(by, ownCopy()) ? "" : ` by session-replay-native ${by.version} in ${by.folder}`;
+  return `attach() was called already${other}: one process has one recorder`;
 }

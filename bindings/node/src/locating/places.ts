@@ -74,13 +74,16 @@ export const runtimeFilePlaces = (around: Surroundings, name: string, path: stri
 /** What the host says about where the library is. */
 export interface GivenPaths {
   libraryPath?: string | undefined;
+  /** What the process has loaded in another thread: another file would be a second recorder. */
+  inUse?: string | undefined;
   variable?: string | undefined;
 }
 
 /** The native library. A path that was given is the only one: loading another library in its place would be a surprise. */
 export function libraryPlaces(around: Surroundings, given: GivenPaths, resolve: Resolve): Place[] {
-  const { libraryPath, variable } = given;
+  const { libraryPath, inUse, variable } = given;
   if (libraryPath) return [{ path: libraryPath, source: "the option libraryPath" }];
+  if (inUse) return [{ path: inUse, source: "the one that this process uses" }];
   if (variable) return [{ path: variable, source: "the variable SESSION_REPLAY_LIBRARY" }];
   const system = systemName(around.system);
   const platformPackage = `${PACKAGE}-${system}`;

@@ -17,7 +17,12 @@ export type ErrorStatus =
   /** Neither koffi nor ffi-napi, or not the one that was asked for, can be loaded. */
   | "backend-not-found"
   /** The native library can't be found or loaded. */
-  | "library-not-found";
+  | "library-not-found"
+  /** Another version of this package is loaded in this process, and this one can't use its recorder. */
+  | "other-version";
+
+/** Marks the errors of every copy of this package. */
+const MARK = Symbol.for("session-replay-native.error");
 
 /** A call that was refused: `status` for programs, `message` for people; it says what to do. */
 export class SessionReplayError extends Error {
@@ -30,6 +35,22 @@ export class SessionReplayError extends Error {
     super(message, "cause" in more ? { cause: more.cause } : undefined);
     this.status = status;
     this.accepted = more.accepted;
+  }
+
+  /** @internal */
+  get [MARK](): true {
+    return true;
+  }
+
+  /**
+   * True of the errors of another copy of this package, too, whose recorder this one may use.
+   *
+   * @internal
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends this one has instances of its own.
+    if (this !== SessionReplayError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === "object" && value !== null && MARK in value;
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 // Where the native library may be.
 import { resolve } from "node:path";
+import { libraryInUse } from "../copies/threads.js";
 import { unpacked } from "../locating/archive.js";
 import { libraryPlaces, type Place } from "../locating/places.js";
 import { resolveFrom } from "../locating/runtime-require.js";
@@ -8,7 +9,11 @@ import { surroundings } from "../locating/surroundings.js";
 /** The candidates, in the order in which they are tried. */
 export function libraryCandidates(libraryPath: string | undefined): Place[] {
   const variable = process.env["SESSION_REPLAY_LIBRARY"];
-  const given = { libraryPath: libraryPath && resolve(libraryPath), variable: variable && resolve(variable) };
+  const given = {
+    libraryPath: libraryPath && resolve(libraryPath),
+    inUse: libraryInUse()?.path,
+    variable: variable && resolve(variable),
+  };
   return libraryPlaces(surroundings(), given, resolveFrom).map(({ path, source }) => ({
     path: path === undefined ? undefined : unpacked(path),
     source,

@@ -3,6 +3,7 @@
 // An event waits here no longer than the running turn: a microtask hands over the batch, and so does any other call to the
 // library, a full batch, and the end of the process. Only events that the library can't refuse for what they are wait; any
 // other is handed over by itself, so that its caller gets the error.
+import { shared } from "../copies/shared.js";
 import type { EventLimits } from "../model/backend.js";
 import { Status } from "../model/shared/status.js";
 import type { DeferredResults, LinesProgress } from "./library.js";
@@ -100,19 +101,16 @@ export class EventBatch {
   }
 }
 
-const AT_EXIT = Symbol.for("session-replay-native.at-exit");
-
 /**
  * One listener for the process, however many copies of this package are loaded into it (a test runner loads one for each
  * file, and drops it again).
  */
 function atExit(handOver: () => void): void {
-  const holder = process as { [AT_EXIT]?: Set<WeakRef<() => void>> };
-  let all = holder[AT_EXIT];
-  if (all === undefined) {
-    const handlers = (all = holder[AT_EXIT] = new Set());
+  const all = shared("at-exit", () => {
+    const handlers = new Set<WeakRef<() => void>>();
     process.on("exit", () => handlers.forEach((it) => it.deref()?.()));
-  }
+    return handlers;
+  });
   for (const it of all) if (it.deref() === undefined) all.delete(it);
   all.add(new WeakRef(handOver));
 }

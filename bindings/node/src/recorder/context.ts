@@ -1,4 +1,5 @@
 // What all parts of the recorder share: the library, and the ways to inform the host.
+import type { SessionReplayError } from "../model/errors.js";
 import { Status } from "../model/shared/status.js";
 import { CurrentSession } from "./current-session.js";
 import { EventHub } from "./event-hub.js";
@@ -16,7 +17,8 @@ export interface RecorderContext {
   readonly poller: LogPoller;
 }
 
-export function createContext(): RecorderContext {
+/** `refusal`: why no library may be used here. */
+export function createContext(refusal?: SessionReplayError): RecorderContext {
   const events = new EventHub();
   const library: LibraryHandle = new LibraryHandle({
     onStatus: (status) => snapshots.onStatus(status),
@@ -24,7 +26,7 @@ export function createContext(): RecorderContext {
       if (status === Status.NotInitialized) notices.notInitialized("record");
       else events.log("error", `an event was refused after record() had returned: ${message}`);
     },
-  });
+  }, refusal);
   const notices = new Notices(events, () => library.loadError);
   const snapshots = new SnapshotRequester(
     () => library.current?.handOver(),

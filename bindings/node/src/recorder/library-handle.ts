@@ -1,4 +1,5 @@
 // The library that this thread uses. It is loaded when the first call needs it.
+import { announceLibrary } from "../copies/threads.js";
 import type { LoadOptions } from "../model/backend.js";
 import { SessionReplayError } from "../model/errors.js";
 import type { Status } from "../model/shared/status.js";
@@ -9,7 +10,11 @@ export class LibraryHandle {
   #current: NativeLibrary | undefined;
   #loadError: SessionReplayError | undefined;
 
-  constructor(private readonly deferred: DeferredResults) {}
+  /** `refusal`: why no library may be used. */
+  constructor(
+    private readonly deferred: DeferredResults,
+    private readonly refusal?: SessionReplayError,
+  ) {}
 
   /** The library in use, if one is loaded. */
   get current(): NativeLibrary | undefined {
@@ -23,18 +28,20 @@ export class LibraryHandle {
 
   /** The library that these options name; {@link use} makes it the one in use. Throws where it can't be loaded. */
   load(options: LoadOptions): NativeLibrary {
+    if (this.refusal) throw this.refusal;
     return load(options, this.deferred);
   }
 
   use(library: NativeLibrary): void {
     this.#current = library;
+    announceLibrary(library.path);
   }
 
   /** The library in use, loaded now if it must be: this thread may use a recorder that another one started. */
   attach(): NativeLibrary | undefined {
     if (this.#current !== undefined || this.#loadError !== undefined) return this.#current;
     try {
-      this.#current = this.load({});
+      this.use(this.load({}));
     } catch (error) {
       this.#loadError = error as SessionReplayError;
     }

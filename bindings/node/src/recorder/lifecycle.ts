@@ -36,6 +36,8 @@ export class Lifecycle {
   /** Calls of init and shutdown: of those that overlap the newest counts. */
   #calls = 0;
   #newestCall: Promise<unknown> = Promise.resolve();
+  /** Other copies of this package that use this recorder, in words. */
+  readonly #copyWarnings: string[] = [];
 
   constructor(
     private readonly context: RecorderContext,
@@ -94,8 +96,7 @@ export class Lifecycle {
         if (call !== this.#calls) return this.#untilNewestCall();
         this.#begin(library, key, sorted);
       }
-      const { logLevel } = sorted.native;
-      if (logLevel !== "none" && logLevel !== "error") sorted.warnings.forEach((warning) => notices.warnOnce(warning));
+      this.#warn(sorted, [...sorted.warnings, ...this.#copyWarnings]);
       await this.#untilDecided(library);
     } catch (error) {
       notices.initFailed(error, this.#run !== undefined);
@@ -105,6 +106,16 @@ export class Lifecycle {
   /** Another call has come since. What became of that is its own caller's to hear. */
   async #untilNewestCall(): Promise<void> {
     await this.#newestCall.catch(() => {});
+  }
+
+  /** Another copy of this package uses this recorder, too. The logger is known once recording is on. */
+  warnOfCopy(warning: string): void {
+    this.#copyWarnings.push(warning);
+    if (this.#run) this.#warn(this.#run.options, this.#copyWarnings);
+  }
+
+  #warn({ native: { logLevel } }: SortedOptions, warnings: readonly string[]): void {
+    if (logLevel !== "none" && logLevel !== "error") warnings.forEach((it) => this.context.notices.warnOnce(it));
   }
 
   /** Whether another recorder of this thread is running than the one that is wanted. */

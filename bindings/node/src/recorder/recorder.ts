@@ -1,15 +1,17 @@
 // The recorder as this thread of JavaScript sees it.
 //
 // The native recorder is one for the whole process. So nothing here decides from memory whether it is running: the
-// library is asked, and a recorder that another thread, or another copy of this package, started is joined.
+// library is asked, and a recorder that another thread started is joined. The copies of this package in one thread share one
+// of these: shared-recorder.ts.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
+import type { SessionReplayError } from "../model/errors.js";
 import type { ReplayId, SessionId } from "../model/ids.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import { noStats, type Stats } from "../model/stats.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import { AnalyticsLink } from "./analytics-link.js";
-import { createContext } from "./context.js";
+import { createContext, type RecorderContext } from "./context.js";
 import type { EventHub } from "./event-hub.js";
 import { EventRecorder } from "./event-recorder.js";
 import { parseJson } from "./json.js";
@@ -18,12 +20,21 @@ import type { LogPoller } from "./log-poller.js";
 import { SessionControl } from "./session-control.js";
 
 export class Recorder {
-  readonly #context = createContext();
-  readonly #events = new EventRecorder(this.#context);
-  readonly #analytics = new AnalyticsLink(this.#context);
+  readonly #context: RecorderContext;
+  readonly #events: EventRecorder;
+  readonly #analytics: AnalyticsLink;
+  readonly #lifecycle: Lifecycle;
   /** Which session and device is recorded, and whether. */
-  readonly control = new SessionControl(this.#context);
-  readonly #lifecycle = new Lifecycle(this.#context, this.control);
+  readonly control: SessionControl;
+
+  /** `refusal`: why this recorder must never record. */
+  constructor(refusal?: SessionReplayError) {
+    this.#context = createContext(refusal);
+    this.#events = new EventRecorder(this.#context);
+    this.#analytics = new AnalyticsLink(this.#context);
+    this.control = new SessionControl(this.#context);
+    this.#lifecycle = new Lifecycle(this.#context, this.control);
+  }
 
   get events(): EventHub {
     return this.#context.events;
@@ -35,6 +46,11 @@ export class Recorder {
 
   init(apiKey: string, options?: SessionReplayOptions): Promise<void> {
     return this.#lifecycle.init(apiKey, options);
+  }
+
+  /** Another copy of this package uses this recorder, too: the log says so, once recording is on. */
+  warnOfCopy(warning: string): void {
+    this.#lifecycle.warnOfCopy(warning);
   }
 
   flush(timeoutMs?: number | boolean): Promise<WaitStatus> {

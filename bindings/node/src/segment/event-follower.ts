@@ -37,7 +37,7 @@ export class EventFollower {
 
   /** Follows the event, after the earlier events of all analytics, and returns the replay's properties it was given. */
   process(event: SegmentEvent): Promise<Followed["properties"]> {
-    return oneByOne.run(undefined, async () => {
+    return oneByOne().run(undefined, async () => {
       const answer = await this.#lookup.find(idsOf(event, this.mode, this.options, this.#warnings));
       return this.#warnings.attempt(() => this.#complete(event, answer)) ?? {};
     });

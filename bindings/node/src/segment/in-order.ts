@@ -1,5 +1,7 @@
 // Keeps events in order, though some of them wait.
 
+import { shared } from "../copies/shared.js";
+
 export class InOrder {
   #last: Promise<unknown> | undefined;
 
@@ -17,7 +19,7 @@ export class InOrder {
 }
 
 /**
- * For the events of all analytics libraries in this process or page: session replay is in one session at a time, so each
- * event is completed before the next one is followed.
+ * For the events of all analytics libraries in this process or page, whichever copy of this package follows them: session
+ * replay is in one session at a time, so each event is completed before the next one is followed.
  */
-export const oneByOne = new InOrder();
+export const oneByOne = (): InOrder => shared("in-order.1", () => new InOrder());

@@ -2,7 +2,7 @@
 import type { SessionReplayOptions } from "../options/options.js";
 import type { SessionReplayApi } from "../integration/api.js";
 import { CaptureDecision } from "../integration/capture-decision.js";
-import { VERSION } from "../integration/version.js";
+import { VERSION } from "../model/version.js";
 import type { SegmentEvent } from "./event.js";
 import { EventFollower } from "./event-follower.js";
 import { InOrder } from "./in-order.js";

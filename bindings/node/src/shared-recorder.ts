@@ -1,0 +1,46 @@
+// The one recorder of this thread, whichever copy of this package made it.
+import { isSameCopy, joinWarning, ownCopy, relationTo, standAsideReason, type Copy } from "./copies/copy.js";
+import { shared } from "./copies/shared.js";
+import { libraryInUse } from "./copies/threads.js";
+import { SessionReplayError } from "./model/errors.js";
+import { Recorder } from "./recorder/recorder.js";
+
+/**
+ * Copies with the same number can use each other's recorder. Raise it when what index.ts uses of `Recorder` changes; a test
+ * lists that.
+ */
+export const RECORDER_SHAPE = 1;
+
+/** What the first copy leaves for the others. Every version reads `shape` and the members of {@link Copy}. */
+interface FirstCopy extends Copy {
+  readonly shape: number;
+  readonly recorder: Recorder;
+}
+
+let own: Recorder | undefined;
+
+/** The recorder. The first call that needs it decides whose it is: importing this package changes nothing. */
+export const sharedRecorder = (): Recorder => (own ??= find());
+
+function find(): Recorder {
+  const copy = { ...ownCopy(), shape: RECORDER_SHAPE };
+  let made: FirstCopy | undefined;
+  const first = shared("recorder", () => (made = Object.freeze({ ...copy, recorder: ownRecorder() })));
+  switch (relationTo(made ? undefined : first, copy)) {
+    case "other-shape":
+      return new Recorder(new SessionReplayError("other-version", standAsideReason(first, copy)));
+    case "other-copy":
+      first.recorder.warnOfCopy(joinWarning(first, copy));
+      return first.recorder;
+    default:
+      return first.recorder;
+  }
+}
+
+/** The library of the process may be that of another copy, which another thread has loaded. */
+function ownRecorder(): Recorder {
+  const recorder = new Recorder();
+  const others = libraryInUse()?.copy;
+  if (others && !isSameCopy(others, ownCopy())) recorder.warnOfCopy(joinWarning(others, ownCopy()));
+  return recorder;
+}
