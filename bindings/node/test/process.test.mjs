@@ -92,16 +92,22 @@ for (const call of ["flush", "shutdown"]) {
   });
 }
 
-/** A program whose worker thread is in `call` while the main thread goes on with `then`. */
-const inWorker = (given, call, then) => {
+/** A program whose worker thread is in `call` while the main thread goes on with `then`; `end` is code for the worker's end. */
+const inWorker = (given, call, then, end = "") => {
   const worker = `
     const sessionReplay = require("session-replay-native");
     const { workerData, parentPort } = require("node:worker_threads");
     (async () => {
-      await sessionReplay.init("key", { ...workerData, backend: "koffi" }).promise;
-      sessionReplay.record({ type: 5, timestamp: 1732300000000, data: { tag: "test", payload: 1 } });
-      sessionReplay.${call}(60_000);
-      setTimeout(() => parentPort.postMessage("under way"), 100);
+      const decided = sessionReplay.init("key", { ...workerData, backend: "koffi" }).promise;
+      if (${call !== "init"}) {
+        await decided;
+        sessionReplay.record({ type: 5, timestamp: 1732300000000, data: { tag: "test", payload: 1 } });
+        sessionReplay.${call === "init" ? "stats" : call}(60_000);
+      }
+      setTimeout(() => {
+        parentPort.postMessage("under way");
+        setTimeout(() => { ${end} }, 100);
+      }, 100);
     })();`;
   return `
     import { Worker } from "node:worker_threads";
@@ -112,21 +118,42 @@ const inWorker = (given, call, then) => {
     process.on("exit", () => console.log("ended after", Math.round(performance.now() - begun)));
     ${then}`;
 };
-for (const call of ["flush", "shutdown"]) {
-  for (const [name, then] of Object.entries({
-    "process.exit() of the main thread": "process.exit(0);",
-    "worker.terminate()": "await thread.terminate(); process.exit(0);",
-  })) {
+for (const call of ["flush", "shutdown", "init"]) {
+  for (const [name, then, end] of [
+    ["process.exit() of the main thread", "process.exit(0);"],
+    ["worker.terminate()", "await thread.terminate(); process.exit(0);"],
+    ["process.exit() of the worker", "await once(thread, 'exit'); process.exit(0);", "process.exit(7);"],
+  ]) {
     test(`a worker's ${call} that is under way does not hold up ${name}`, async () => {
-      await viewer.fault({ hang: true, standing: true });
-      const given = options(`worker-${call}`);
+      await viewer.fault({ on: call === "init" ? "config" : "track", hang: true, standing: true });
+      const given = options(`worker-${call}`, { enableRemoteConfig: call === "init" });
       const begun = Date.now();
-      const { output, ...end } = await run(inWorker(given, call, then), given);
-      ended({ output, ...end });
+      const { output, ...ending } = await run(inWorker(given, call, then, end), given);
+      ended({ output, ...ending });
       assert.match(output, /ended after \d{1,4}\n/, "not the time that the worker's call may take");
       assert.ok(Date.now() - begun < 30_000, output);
     });
   }
+}
+
+for (const [name, stop, end] of [
+  ["is terminated", "await thread.terminate();"],
+  ["exits", "await once(thread, 'exit');", "process.exit(7);"],
+]) {
+  test(`a worker that ${name} in the middle of its flush leaves the main thread its recorder`, async () => {
+    await viewer.fault({ hang: true, standing: true });
+    const device = `left-${name.replace(" ", "-")}`;
+    const given = options(device);
+    const then = `
+      ${stop}
+      sessionReplay.record(event(2));
+      await fetch(${JSON.stringify(`${viewer.url}/api/faults`)}, { method: "DELETE" });
+      console.log(await sessionReplay.flush(20_000), await sessionReplay.shutdown());`;
+    const { output, ...ending } = await run(`await start(); ${inWorker(given, "flush", then, end)}`, given);
+    ended({ output, ...ending });
+    assert.match(output, /^ok ok\n/m);
+    assert.deepEqual(payloads(await viewer.events(device, SESSION)), [1, 2]);
+  });
 }
 
 test("a worker that ends in the middle of its shutdown leaves the next init its place, and loses nothing stored", async () => {
