@@ -23,7 +23,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-release deny tools docs test-rust test-loom test-portable test-browser test-web \
-  test-node test-electron test-segment test-preload test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
+  test-node test-electron test-runners test-segment test-preload test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -32,7 +32,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-browser test-web test-node test-electron test-segment test-preload ## Everything CI runs
+test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload ## Everything CI runs
 
 check: check-names ## Formatting and lints, and whether what docs, comments and CI name is there
 	cargo fmt --all --check
@@ -97,6 +97,9 @@ node-package: web-packages
 	cargo build --workspace
 	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build-ffi-napi && npm run --silent build
 
+test-runners: node-package ## The npm package in jest, vitest, node:test and Sinon: recorded for real, mocked, spied on
+	cd tests/npm/runners && $(NPM_CI) --ignore-scripts && npm test
+
 test-segment: test-support node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
 	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test && SESSION_REPLAY_BACKEND=ffi-napi node --test node.test.mjs hostile.test.mjs
 
@@ -154,4 +157,4 @@ clean: ## Remove what was built
 	cargo clean
 	rm -rf build tests/*/node_modules scripts/check/node_modules viewer/web/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared
-	rm -rf tests/npm/preload/node_modules tests/npm/preload/build
+	rm -rf tests/npm/{preload,runners}/{node_modules,build}

@@ -1,4 +1,5 @@
 // Connects Electron's events and messages with the parts that handle them, until `detach`.
+import { clearInterval, setInterval } from "node:timers";
 import type { Event, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 import * as sessionReplay from "../index.js";
 import { AppRecording } from "./app-recording.js";

@@ -1,4 +1,5 @@
 // Takes the events that pages send, under their leases and within their limits.
+import { setTimeout } from "node:timers";
 import * as sessionReplay from "../index.js";
 import type { Client, Leases } from "./leases.js";
 import { LIMITS, isDocumentId, type EventsReply, type Lease } from "./messages.js";

@@ -1,17 +1,17 @@
 // Waits for delivery by polling the library on this thread. A call that blocks inside the library would hold one of the few
 // threads that Node.js has for files, DNS and crypto, and would delay the end of the process and of every worker thread.
-import { setTimeout as delay } from "node:timers/promises";
 import { Status } from "../model/shared/status.js";
+import { delay, now } from "./real-time.js";
 
 /** The longest pause between two polls. */
 const MAX_POLL_INTERVAL_MS = 16;
 
 /** Polls until the status is not Timeout, or the time is over. The timer keeps the process alive: somebody awaits this. */
 export async function pollUntilDelivered(timeoutMs: number, poll: () => Status): Promise<Status> {
-  const deadline = performance.now() + timeoutMs;
+  const deadline = now() + timeoutMs;
   for (let pause = 1; ; pause = Math.min(pause * 2, MAX_POLL_INTERVAL_MS)) {
     const status = poll();
-    const left = deadline - performance.now();
+    const left = deadline - now();
     if (status !== Status.Timeout || left <= 0) return status;
     await delay(Math.min(pause, Math.ceil(left)));
   }

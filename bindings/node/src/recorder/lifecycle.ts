@@ -1,5 +1,4 @@
 // Beginning and end: init, shutdown, and what happens where several of them overlap.
-import { setTimeout as delay } from "node:timers/promises";
 import { invalid } from "../model/errors.js";
 import { toApiKey, type ApiKey } from "../model/ids.js";
 import type { WaitStatus } from "../model/results.js";
@@ -11,6 +10,7 @@ import type { RecorderContext } from "./context.js";
 import { endRecording, flush } from "./delivery.js";
 import { pollUntilDelivered, toTimerMs } from "./flush-waiter.js";
 import { parseJson } from "./json.js";
+import { delay } from "./real-time.js";
 import type { SessionControl } from "./session-control.js";
 
 const FLUSH_MS = 10_000;

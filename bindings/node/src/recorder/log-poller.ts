@@ -5,6 +5,7 @@ import type { LogLine } from "../model/log.js";
 import type { CurrentSession } from "./current-session.js";
 import type { EventHub } from "./event-hub.js";
 import type { LibraryHandle } from "./library-handle.js";
+import { clearInterval, isTestOver, setInterval } from "./real-time.js";
 
 export class LogPoller {
   #timer: NodeJS.Timeout | undefined;
@@ -35,6 +36,7 @@ export class LogPoller {
 
   /** Polls now. */
   poll(): void {
+    if (isTestOver()) return this.stop();
     const lines = this.library.current?.takeLog();
     for (const { level, message } of (lines == null ? [] : JSON.parse(lines)) as LogLine[]) {
       this.events.log(level, message);
