@@ -22,8 +22,9 @@ PREFIX ?= /usr/local
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check check-names check-release deny tools docs test-rust test-loom test-portable test-browser test-web \
-  test-node test-electron test-runners test-segment test-preload test-support web-packages node-package install test-install dist dist-npm crash-test bench fuzz \
+.PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
+  test-browser test-web test-node test-electron test-runners test-segment test-preload test-support web-packages node-package \
+  install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -34,12 +35,18 @@ demo: ## Replay real recordings from C and watch them in the browser
 
 test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload ## Everything CI runs
 
-check: check-names ## Formatting and lints, and whether what docs, comments and CI name is there
+check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
 check-names: ## Paths, sections and commands that docs and comments cite; the workflows in .github
 	cd scripts/check && $(NPM_CI) && npm test --silent
+
+check-notices: web-packages ## Whether THIRD-PARTY-NOTICES.txt is what the library and the recorder of pages hold
+	cd scripts/notices && node --test && node notices.mjs --check
+
+notices: web-packages ## Write THIRD-PARTY-NOTICES.txt, when a dependency has changed
+	node scripts/notices/notices.mjs
 
 deny: $(CARGO_DENY) ## Licences, sources and known vulnerabilities of what we depend on
 	$(CARGO_DENY) --all-features check licenses bans sources
@@ -156,5 +163,6 @@ $(CARGO_FUZZ):
 clean: ## Remove what was built
 	cargo clean
 	rm -rf build tests/*/node_modules scripts/check/node_modules viewer/web/node_modules
-	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared
+	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared \
+	  bindings/node/THIRD-PARTY-NOTICES.txt
 	rm -rf tests/npm/{preload,runners}/{node_modules,build}

@@ -21,7 +21,7 @@ const installed = join(dist, name);
 rmSync(installed, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 run("cmake", ["--install", build, "--config", "Release", "--prefix", installed]);
-for (const file of ["LICENSE", "CHANGELOG.md"]) copyFileSync(join(root, file), join(installed, file));
+for (const file of ["LICENSE", "THIRD-PARTY-NOTICES.txt", "CHANGELOG.md"]) copyFileSync(join(root, file), join(installed, file));
 run("cmake", ["-E", "tar", "czf", `${name}.tar.gz`, name], dist);
 
 const plain = { win32: "session_replay.dll", darwin: "libsession_replay.dylib" }[process.platform] ?? "libsession_replay.so";

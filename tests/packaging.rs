@@ -18,9 +18,10 @@ use object::{Object, ObjectSymbol};
 
 const MAJOR: &str = env!("CARGO_PKG_VERSION_MAJOR");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// What keeps a host's ThreadSanitizer quiet.
-const SUPPRESSIONS: [&str; 2] = ["tsan.supp", "static-library.supp"];
+/// What keeps a host's ThreadSanitizer quiet, and what a host has to pass on with the library.
+const DATA: [&str; 4] = ["tsan.supp", "static-library.supp", "LICENSE", "THIRD-PARTY-NOTICES.txt"];
 
 fn cmake(arguments: &[&str]) -> Command {
     let mut command = Command::new("cmake");
@@ -151,7 +152,7 @@ fn check_installation(server: &Server, prefix: &Path) {
 
     assert_eq!(global_symbols(&libraries.join("libsession_replay.a")), common::c::exported_symbols());
     check_that_nothing_clashes(&libraries.join("libsession_replay.a"));
-    for file in SUPPRESSIONS {
+    for file in DATA {
         assert!(prefix.join("share/session-replay").join(file).exists(), "{file}");
     }
     check_pkg_config(server, prefix);
@@ -368,7 +369,7 @@ fn make_install_finishes_what_cargo_c_leaves() {
     run(cmake(&[&prefix_argument, "-P"]).arg(project().join("cmake/AfterCargoC.cmake")));
     assert_eq!(global_symbols(&libraries.join("libsession_replay.a")), common::c::exported_symbols());
     check_pkg_config_static(&server, prefix.path());
-    for file in SUPPRESSIONS {
+    for file in DATA {
         assert!(prefix.path().join("share/session-replay").join(file).exists(), "{file}");
     }
 }
@@ -446,6 +447,8 @@ fn meson_takes_it_as_a_subproject() {
         let needed = run(Command::new("readelf").arg("-d").arg(build.join("hello")));
         assert_eq!(needed.contains(&format!("[libsession_replay.so.{MAJOR}]")), needs, "{needed}");
         assert_eq!(run(&mut Command::new(build.join("hello"))).trim(), "delivered");
+        let installed = run(Command::new("meson").args(["introspect", "--installed"]).arg(&build));
+        assert!(installed.contains("/THIRD-PARTY-NOTICES.txt"), "{installed}");
     }
 }
 
@@ -485,6 +488,10 @@ fn the_packages_name_this_version() {
     run(cmake(&["-S", project().to_str().unwrap(), "-B"]).arg(&build));
     let cache = std::fs::read_to_string(build.join("CMakeCache.txt")).unwrap();
     assert!(cache.contains(&format!("CMAKE_PROJECT_VERSION:STATIC={VERSION}")));
+    for package in ["session_replay", "session_replay_shared"] {
+        let config = std::fs::read_to_string(build.join(format!("{package}.pc"))).unwrap();
+        assert!(config.lines().any(|line| line == format!("URL: {REPOSITORY}")), "{package}: {config}");
+    }
     let mut pkg_config = Command::new("pkg-config");
     pkg_config.args(["--modversion", "session_replay"]).env("PKG_CONFIG_PATH", &build);
     assert_eq!(run(&mut pkg_config).trim(), VERSION);
@@ -493,6 +500,23 @@ fn the_packages_name_this_version() {
         ["generation = false", "version_suffix_components = 1", "from = \"include/**/*\"", "capi = []"]
     {
         assert!(capi.lines().any(|found| found == line), "Cargo.toml, for cargo-c: {line}");
+    }
+}
+
+#[test]
+fn the_packages_name_the_same_repository() {
+    let read = |path: &str| std::fs::read_to_string(project().join(path)).unwrap();
+    let json = |path: &str| -> serde_json::Value { serde_json::from_str(&read(path)).unwrap() };
+    assert!(REPOSITORY.starts_with("https://") && !REPOSITORY.ends_with('/'), "{REPOSITORY}");
+    assert_eq!(json("packaging/vcpkg/session-replay/vcpkg.json")["homepage"], REPOSITORY, "vcpkg");
+    let recipe = read("packaging/conan/conanfile.py");
+    assert!(recipe.contains(&format!("homepage = url = \"{REPOSITORY}\"")), "Conan");
+    for folder in ["bindings/node", "bindings/web"] {
+        let package = json(&format!("{folder}/package.json"));
+        assert_eq!(package["repository"]["url"], format!("git+{REPOSITORY}.git"), "{folder}");
+        assert_eq!(package["repository"]["directory"], folder);
+        assert_eq!(package["homepage"], format!("{REPOSITORY}#readme"), "{folder}");
+        assert_eq!(package["bugs"]["url"], format!("{REPOSITORY}/issues"), "{folder}");
     }
 }
 

@@ -1,4 +1,6 @@
 // Bundles the recorder of web views as one script, for a host to inject at document start.
+import { copyFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 // An injected script runs in every frame, and rrweb opens a frame of its own: outside of the top frame, and a second time,
@@ -21,3 +23,7 @@ await build({
   outfile: "dist/session-replay-recorder.js",
   logLevel: "warning",
 });
+
+// rrweb's licence asks whoever passes the script on to pass this on, too.
+const notices = new URL("../../THIRD-PARTY-NOTICES.txt", import.meta.url);
+copyFileSync(fileURLToPath(notices), fileURLToPath(new URL("dist/THIRD-PARTY-NOTICES.txt", import.meta.url)));

@@ -5,7 +5,8 @@ from conan import ConanFile
 from conan.tools.cmake import CMake, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load, rm, rmdir
 
-SOURCES = ["CMakeLists.txt", "Cargo.toml", "Cargo.lock", "build.rs", "cbindgen.toml", "LICENSE", "README.md", "src/*",
+SOURCES = ["CMakeLists.txt", "Cargo.toml", "Cargo.lock", "build.rs", "cbindgen.toml", "LICENSE",
+           "THIRD-PARTY-NOTICES.txt", "README.md", "src/*",
            "include/*", "cmake/*", "viewer/Cargo.toml", "viewer/build.rs", "viewer/src/*"]
 
 
@@ -13,6 +14,7 @@ class SessionReplay(ConanFile):
     name = "session-replay"
     description = "Session replay for native software, delivered to Amplitude"
     license = "MIT"
+    homepage = url = "https://github.com/session-replay/session-replay"
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
     options = {"shared": [True, False]}
@@ -48,7 +50,8 @@ class SessionReplay(ConanFile):
 
     def package(self):
         CMake(self).install()
-        copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))
+        for notice in ["LICENSE", "THIRD-PARTY-NOTICES.txt"]:
+            copy(self, notice, self.source_folder, os.path.join(self.package_folder, "licenses"))
         # Conan's generators describe the package to CMake and pkg-config themselves.
         rmdir(self, os.path.join(self.package_folder, "lib", "cmake"))
         rmdir(self, os.path.join(self.package_folder, "lib", "pkgconfig"))

@@ -11,7 +11,7 @@ import { Tree } from "./tree.mjs";
 
 /** Files whose words are somebody else's, or of an earlier time. */
 const NOT_READ =
-  /^(LICENSE|.*\/LICENSE)$|(package-lock\.json|Cargo\.lock|\.jsonl|\.png|\.woff2?)$|^tests\/fixtures\/|^scripts\/check\/\w+\.test\.mjs$/;
+  /^(LICENSE|.*\/LICENSE|THIRD-PARTY-NOTICES\.txt)$|(package-lock\.json|Cargo\.lock|\.jsonl|\.png|\.woff2?)$|^tests\/fixtures\/|^scripts\/check\/\w+\.test\.mjs$/;
 
 /** Folders that a build makes. */
 const BUILT = /(^|\/)(dist|build|target|prebuilds|node_modules|artifacts|corpus)(\/|$)/;
@@ -47,14 +47,22 @@ function* brokenLinks(tree, path, text) {
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
   const shown = text.replace(FENCED, "").replace(/`[^`\n]*`/g, "`code`");
   for (const [, target, anchor] of shown.matchAll(/\]\(<?([^)\s#>]*)(?:#([^)\s>]*))?>?(?:\s+"[^"]*")?\)/g)) {
-    if (/^[a-z]+:/i.test(target)) continue;
-    const file = target === "" ? path : normal(join(folder, decodeURIComponent(target)));
+    const own = pathInRepository(tree, target);
+    if (!own && /^[a-z]+:/i.test(target)) continue;
+    const file = own ?? (target === "" ? path : normal(join(folder, decodeURIComponent(target))));
     if (!tree.has(file)) {
       yield `link ${target}`;
     } else if (anchor && file.endsWith(".md") && !headingsOf(tree.read(file)).some((one) => slug(one) === anchor)) {
       yield `anchor ${target}#${anchor}`;
     }
   }
+}
+
+/** What a whole address of our own repository shows: pages that are read elsewhere, as on npm, have those. */
+function pathInRepository(tree, target) {
+  const repository = tree.has("Cargo.toml") && /^repository = "(.*)"$/m.exec(tree.read("Cargo.toml"))?.[1];
+  if (!repository || !target.startsWith(`${repository}/`)) return undefined;
+  return /^(?:blob|tree)\/main\/(.*)$/.exec(target.slice(repository.length + 1))?.[1];
 }
 
 /** The paths that a text names: those below a folder of ours anywhere, others only between backticks. */

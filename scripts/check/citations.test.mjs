@@ -6,7 +6,7 @@ import { Tree } from "./tree.mjs";
 
 const files = {
   "Makefile": "test: check\n\techo\ncheck:\n\techo\ncrash-test:\n\techo\n",
-  "Cargo.toml": '[package]\nname = "session-replay"\n',
+  "Cargo.toml": 'repository = "https://example.org/us/it"\n[package]\nname = "session-replay"\n',
   "README.md": "# Title\n\n## With `code`, and more\n",
   "docs/guide/options.md": "# Options\n\n## How\nstored data older than 3 days\nis dropped\n",
   "docs/README.md": "",
@@ -39,6 +39,8 @@ const CASES = [
   // Links and anchors.
   ["docs/README.md", "[a](guide/options.md#how) [b](../README.md#with-code-and-more) [c](https://example.com)", []],
   ["docs/README.md", "[a](options.md) [b](guide/options.md#why) [c](#gone)", ["link options.md", "anchor guide/options.md#why", "anchor #gone"]],
+  ["docs/README.md", "[a](https://example.org/us/it/blob/main/docs/guide/options.md#how) [b](https://example.org/us/it/tree/main/src)", []],
+  ["docs/README.md", "[a](https://example.org/us/it/blob/main/gone.md) [b](https://example.org/us/it/issues)", ["link https://example.org/us/it/blob/main/gone.md"]],
   ["docs/README.md", "```text\n[a](gone.md)\n```\n`[a](gone.md)`", []],
   // Sections, over the end of a line, too.
   ["src/lib.rs", '/// `options.md`, "How"; `options.md`: "stored data older than 3\n/// days is dropped".', []],
