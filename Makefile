@@ -83,8 +83,9 @@ test-browser: test-support web-packages ## What the C host and the web-view host
 test-web: test-support web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
 	cd bindings/web && npm test
 
-test-node: node-package ## The Node.js package through koffi and ffi-napi, packed and soaked too
+test-node: node-package ## The Node.js package through koffi and ffi-napi, packed and soaked too; its types and what is packed
 	cd bindings/node && npm test
+	cd tests/package && $(NPM_CI) --ignore-scripts && npm test
 
 test-electron: test-support node-package ## Electron's main process and pages: from a window to the replay
 	cd bindings/node && npm run test-electron

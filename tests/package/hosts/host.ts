@@ -1,4 +1,5 @@
 // A host in TypeScript, compiled as an ES module, as CommonJS and for a bundler: it must compile without Node.js' types.
+import "session-replay-native/electron/preload";
 import * as sessionReplay from "session-replay-native";
 import {
   SessionReplayError,
@@ -31,6 +32,10 @@ export const requests: SendEventsRequest["keepalive"][] = [];
 export const ofPage: [page.Logger?, page.MaskLevel?, page.AmplitudeSessionReplay?, page.StoreType?] = [];
 export const asBrowserSdk: AmplitudeSessionReplay = sessionReplay;
 export const inPage: AmplitudeSessionReplay = page;
+/** The preload script is imported for what it does; it has types, so that this is no error. */
+export type Preload = typeof import("session-replay-native/electron/preload");
+// @ts-expect-error -- Segment's events are processed in the main process
+page.processSegmentEvent({ type: "track" });
 export const plugins = [createSegmentPlugin({ amplitudeApiKey: "key" }), sessionReplayPlugin({ sampleRate: 1 })];
 export const middleware = createSourceMiddleware({ mode: "classic-cloud" });
 
