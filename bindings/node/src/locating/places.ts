@@ -28,6 +28,8 @@ export type Resolve = (request: string, folder: string) => string | undefined;
 export const PACKAGE = "session-replay-native";
 /** The native library's file as npm packages have it: packagers take files of this ending out of archives. */
 export const LIBRARY_FILE = "session_replay.node";
+/** koffi's addon, which can be loaded by itself. */
+export const KOFFI_FILE = "koffi.node";
 
 const pathOf = ({ system }: Surroundings): typeof posix => (system.platform === "win32" ? win32 : posix);
 

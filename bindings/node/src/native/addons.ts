@@ -10,9 +10,6 @@ import { thisSystem } from "../locating/system.js";
 import { hasFailed, isMissing, type Attempt } from "./attempts.js";
 import { problemOfFile } from "./binary-header.js";
 
-/** koffi's addon, as the packaging helper copies it. */
-export const KOFFI_FILE = "koffi.node";
-
 /** What was found, or why nothing was. */
 export type Found = { addon: unknown } | { attempts: Attempt[] };
 

@@ -1,9 +1,10 @@
 // Which FFI package calls the library: the one that was asked for; otherwise the first that can be loaded.
 import { isMainThread } from "node:worker_threads";
+import { KOFFI_FILE } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { BACKENDS, type Backend } from "../model/backend.js";
 import { SessionReplayError, invalid } from "../model/errors.js";
-import { KOFFI_FILE, findLooseAddon, findPackage, type Found } from "./addons.js";
+import { findLooseAddon, findPackage, type Found } from "./addons.js";
 import { tell, type Attempt } from "./attempts.js";
 import { isFfi, loadWithFfiNapi, type Ffi } from "./ffi-napi.js";
 import { isKoffi, loadWithKoffi, type Koffi } from "./koffi.js";

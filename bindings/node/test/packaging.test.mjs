@@ -1,0 +1,157 @@
+// `session-replay-native/packaging` and the command `session-replay-native`, in folders as npm fills them.
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { run } from "../../../tests/support/children.mjs";
+import { libraryPath } from "../../../tests/support/paths.mjs";
+import { packageFolder } from "./support/package.mjs";
+
+const NAMES = ["session_replay.node", "koffi.node", "session-replay-preload.js"];
+const HERE = `${process.platform}-${process.arch}`;
+const OTHER = process.platform === "darwin" ? { platform: "win32", arch: "x64" } : { platform: "darwin", arch: "arm64" };
+const OTHER_NAME = `${OTHER.platform}-${OTHER.arch}`;
+
+let folder, modules, own;
+before(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-packaging-")));
+  modules = join(folder, "node_modules");
+  own = join(modules, "session-replay-native");
+  for (const part of ["dist", "esm", "package.json"]) cpSync(join(packageFolder, part), join(own, part), { recursive: true });
+  put(join(own, "prebuilds", HERE, "session_replay.node"), readFileSync(libraryPath));
+  for (const name of ["koffi", "@koromix"]) cpSync(join(packageFolder, "node_modules", name), join(modules, name), { recursive: true });
+});
+after(() => rmSync(folder, { recursive: true }));
+
+function put(path, content) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+const packaging = () => createRequire(join(folder, "app.js"))("session-replay-native/packaging");
+
+/** Puts files below node_modules for the time of a function. */
+function having(files, body) {
+  for (const [path, content] of Object.entries(files)) put(join(modules, path), content);
+  try {
+    return body();
+  } finally {
+    for (const path of Object.keys(files)) rmSync(dirname(join(modules, path)), { recursive: true, force: true });
+  }
+}
+
+/** Takes a file or folder away for the time of a function. */
+function without(path, body) {
+  cpSync(path, `${path}.away`, { recursive: true });
+  rmSync(path, { recursive: true });
+  try {
+    return body();
+  } finally {
+    cpSync(`${path}.away`, path, { recursive: true });
+    rmSync(`${path}.away`, { recursive: true });
+  }
+}
+
+test("this system's files are there, by the names that a bundle looks for", async () => {
+  const files = packaging().runtimeFiles();
+  assert.deepEqual(files.map((file) => basename(file)), NAMES);
+  assert.equal(files[0], join(own, "prebuilds", HERE, "session_replay.node"));
+  assert.equal(typeof createRequire(import.meta.url)(files[1]).load, "function");
+  assert.equal(files[2], join(own, "dist/electron/session-replay-preload.js"));
+  assert.ok(files.every(existsSync));
+  const module = await import(`file://${join(own, "esm/packaging.mjs")}`);
+  assert.deepEqual({ ...module }, { ...packaging() });
+});
+
+test("another system's files are found where its packages are installed", () => {
+  const other = {
+    [`session-replay-native/prebuilds/${OTHER_NAME}/session_replay.node`]: "library",
+    [`@koromix/koffi-${OTHER_NAME}/package.json`]: JSON.stringify({ name: `@koromix/koffi-${OTHER_NAME}` }),
+    [`@koromix/koffi-${OTHER_NAME}/${OTHER_NAME.replace("-", "_")}/koffi.node`]: "koffi",
+  };
+  having(other, () => {
+    const expected = Object.keys(other).filter((path) => path.endsWith(".node")).map((path) => join(modules, path));
+    assert.deepEqual(packaging().runtimeFiles(OTHER).slice(0, 2), expected);
+  });
+});
+
+test("a platform's own package has the library, too", () => {
+  const name = "session-replay-native-linux-x64-musl";
+  const files = { [`${name}/package.json`]: JSON.stringify({ name }), [`${name}/session_replay.node`]: "library" };
+  files["@koromix/koffi-linux-x64/package.json"] = JSON.stringify({ name: "@koromix/koffi-linux-x64" });
+  files["@koromix/koffi-linux-x64/musl_x64/koffi.node"] = "koffi";
+  const target = { platform: "linux", arch: "x64", libc: "musl" };
+  without(join(modules, "@koromix"), () =>
+    having(files, () => {
+      const [library, koffi] = packaging().runtimeFiles(target);
+      assert.equal(library, join(modules, name, "session_replay.node"));
+      assert.equal(koffi, join(modules, "@koromix/koffi-linux-x64/musl_x64/koffi.node"));
+    }),
+  );
+});
+
+test("an error names each file that is missing, and the command that brings it", () => {
+  const { version } = JSON.parse(readFileSync(join(modules, "koffi/package.json"), "utf8"));
+  assert.throws(() => packaging().runtimeFiles(OTHER), (error) => {
+    assert.equal(error.status, "library-not-found");
+    assert.match(error.message, new RegExp(`^the run-time files for ${OTHER_NAME} are not complete:\n`));
+    assert.match(error.message, new RegExp(`- session_replay.node: .*has it for ${HERE}\\..*--force session-replay-native-${OTHER_NAME}@`));
+    assert.match(error.message, new RegExp(`- koffi.node: .*not installed.*--force @koromix/koffi-${OTHER_NAME}@${version}\``));
+    assert.doesNotMatch(error.message, /preload/);
+    return true;
+  });
+  const preload = join(own, "dist/electron/session-replay-preload.js");
+  without(preload, () => assert.throws(() => packaging().runtimeFiles(), /- session-replay-preload\.js: .* is not there/));
+  const koffi = join(modules, "koffi");
+  without(koffi, () => assert.throws(() => packaging().runtimeFiles(), /- koffi\.node: .*Run `npm install koffi`/));
+});
+
+for (const [target, message] of [
+  [{ platform: "../x" }, /"platform" must be a name as process\.platform has it, but is "\.\.\/x"/],
+  [{ arch: 1 }, /"arch" must be a name as process\.arch has it, but is 1/],
+  [{ arch: "universal" }, /ask for "x64" and for "arm64"/],
+  [{ libc: "uclibc" }, /"libc" must be "glibc" or "musl", but is "uclibc"/],
+  [{ platform: "darwin", libc: "musl" }, /only linux has/],
+]) {
+  test(`a target that is none is refused: ${JSON.stringify(target)}`, () => {
+    assert.throws(() => packaging().runtimeFiles(target), (error) => error.status === "invalid-argument" && message.test(error.message));
+  });
+}
+
+test("what packagers call armv7l is arm, and another system than this has glibc", () => {
+  assert.throws(() => packaging().runtimeFiles({ platform: "linux", arch: "armv7l" }), /for linux-arm are/);
+});
+
+test("files are copied over those of before, and none where one is missing", () => {
+  const copies = join(folder, "copies");
+  put(join(copies, "koffi.node"), "older");
+  const files = packaging().copyRuntimeFiles(copies);
+  assert.deepEqual(files, NAMES.map((name) => join(copies, name)));
+  assert.deepEqual(files.map((file) => readFileSync(file)), packaging().runtimeFiles().map((file) => readFileSync(file)));
+  assert.throws(() => packaging().copyRuntimeFiles(join(folder, "none"), OTHER));
+  assert.equal(existsSync(join(folder, "none")), false);
+});
+
+for (const [args, status, output] of [
+  [["copy", "out"], 0, /^\S+session_replay\.node\n\S+koffi\.node\n\S+session-replay-preload\.js\n$/],
+  [["copy", "out", "--platform", process.platform, `--arch=${process.arch}`], 0, /koffi\.node/],
+  [["copy", "missing", "--platform", OTHER.platform, "--arch", OTHER.arch], 1, /^session-replay-native: the run-time files for/],
+  [["copy", "bad", "--libc", "uclibc"], 2, /"libc" must be[^]*Usage: session-replay-native copy/],
+  [["copy", "bad", "--what"], 2, /Unknown option '--what'[^]*Usage/],
+  [["copy"], 2, /no folder is given/],
+  [["copy", "bad", "more"], 2, /too many arguments: more/],
+  [["move", "bad"], 2, /there is no command move/],
+  [[], 2, /no command is given/],
+  [["--help"], 0, /^Usage: session-replay-native copy <folder>/],
+]) {
+  test(`session-replay-native ${args.join(" ")} ends with ${status}`, async () => {
+    const { bin } = JSON.parse(readFileSync(join(own, "package.json"), "utf8"));
+    const ended = await run(process.execPath, [join(own, bin["session-replay-native"]), ...args], { cwd: folder });
+    assert.equal(ended.status, status, ended.output);
+    assert.match(ended.output, output);
+    if (status === 0 && args[0] === "copy") assert.deepEqual(readdirSync(join(folder, "out")).sort(), [...NAMES].sort());
+    else assert.ok(!args[1] || !existsSync(join(folder, args[1])));
+  });
+}
