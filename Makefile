@@ -23,7 +23,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-node test-electron test-runners test-segment test-preload test-support web-packages node-package \
+  test-browser test-web test-node test-electron test-runners test-segment test-preload test-packagers test-support web-packages node-package \
   install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
@@ -33,7 +33,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload ## Everything CI runs
+test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload test-packagers ## Everything CI runs
 
 check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check
@@ -114,6 +114,9 @@ test-segment: test-support node-package ## Segment's and Amplitude's own librari
 test-preload: test-support node-package ## An Electron app's own preload script, as each tool builds it, in Chromium's sandbox
 	cd tests/npm/preload && $(NPM_CI) --ignore-scripts && npm test
 
+test-packagers: node-package ## Electron apps packed by electron-builder and Electron Forge, and run as they were packed
+	cd tests/npm/packagers && $(NPM_CI) --ignore-scripts && npm test
+
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
 	cmake -DPREFIX="$(PREFIX)" -P cmake/AfterCargoC.cmake
@@ -166,4 +169,4 @@ clean: ## Remove what was built
 	rm -rf build tests/*/node_modules scripts/check/node_modules viewer/web/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared \
 	  bindings/node/THIRD-PARTY-NOTICES.txt
-	rm -rf tests/npm/{preload,runners}/{node_modules,build}
+	rm -rf tests/npm/{preload,runners,packagers}/{node_modules,build}

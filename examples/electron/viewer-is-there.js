@@ -1,5 +1,5 @@
 // Says what to start first, when nobody would receive the replay.
-const viewer = "http://127.0.0.1:8787";
+const viewer = process.env.SESSION_REPLAY_VIEWER ?? "http://127.0.0.1:8787";
 
 if (!process.env.AMPLITUDE_API_KEY) {
   fetch(`${viewer}/api/sessions`).catch(() => {

@@ -1,0 +1,2 @@
+// As in Forge's template.
+export default {};

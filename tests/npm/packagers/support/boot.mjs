@@ -1,0 +1,83 @@
+// Runs in the packed app's process in place of Electron's start: what Electron gives the main process, then the app's own file.
+//
+// Electron's functions read archives: here an archive is a folder, so Node.js's do. Electron's `process.dlopen` takes the file
+// beside the archive, or a copy of the one inside. The system's loader, which koffi calls for the library, knows neither.
+import fs, { existsSync, readFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { App, Contents, IpcMain } from "../../../../bindings/node/test/electron/support/electron.mjs";
+
+const { resources, inside, userData, events } = JSON.parse(process.argv[2]);
+const archive = join(resources, "app.asar");
+const ipcMain = new IpcMain();
+const windows = [];
+const report = { preload: undefined, page: undefined, log: [] };
+
+Object.defineProperty(process, "resourcesPath", { value: resources });
+Object.defineProperty(process.versions, "electron", { value: "45.4.1" });
+process.argv.splice(1);
+
+const { dlopen } = process;
+process.dlopen = (module, path, ...flags) => dlopen.call(process, module, outsideArchive(path), ...flags);
+
+for (const name of ["openSync", "readFileSync"]) {
+  const original = fs[name];
+  fs[name] = (path, ...more) => original(outsideArchive(path), ...more);
+}
+
+function outsideArchive(path) {
+  if (typeof path !== "string") return path;
+  const name = relative(archive, path);
+  if (name.startsWith("..") || isAbsolute(name)) return path;
+  const unpacked = join(`${archive}.unpacked`, name);
+  return existsSync(unpacked) ? unpacked : join(inside, name);
+}
+
+class ElectronApp extends App {
+  whenReady = async () => {};
+}
+
+class BrowserWindow {
+  webContents = new Contents();
+  static getAllWindows = () => windows;
+
+  constructor({ webPreferences }) {
+    report.preload = webPreferences.preload;
+    windows.push(this);
+  }
+
+  /** As Electron: a path is seen from the app's folder. */
+  async loadFile(path) {
+    const file = isAbsolute(path) ? path : join(archive, path);
+    if (existsSync(file)) report.page = relative(archive, file).split(sep).join("/");
+  }
+
+  async loadURL(url) {
+    const path = new URL(url).pathname;
+    if (existsSync(path)) report.page = relative(archive, path).split(sep).join("/");
+  }
+}
+
+const app = new ElectronApp(userData, archive);
+const load = Module._load;
+Module._load = (request, ...rest) => (request === "electron" ? { app, ipcMain, BrowserWindow } : load(request, ...rest));
+
+const { main } = JSON.parse(readFileSync(join(archive, "package.json"), "utf8"));
+createRequire(join(archive, "package.json"))(`./${main}`);
+await windowRecords();
+app.emit("window-all-closed");
+while (!app.hasQuit) await sleep(20);
+console.log(`REPORT ${JSON.stringify(report)}`);
+process.exit();
+
+/** The window's preload script registers, and sends what it recorded. */
+async function windowRecords() {
+  while (windows.length === 0) await sleep(20);
+  const contents = windows[0].webContents;
+  const state = () => contents.sent.filter(([channel]) => channel === "session-replay:state").at(-1)?.[1];
+  ipcMain.emit("session-replay:register", contents.event(), "document");
+  for (let i = 0; i < 100 && !(state()?.lease > 0); i++) await sleep(20);
+  report.lease = state()?.lease;
+  report.taken = await ipcMain.invoke("session-replay:events", contents.event(), "document", report.lease, events);
+}
