@@ -23,8 +23,8 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-node test-electron test-runners test-segment test-preload test-packagers test-support web-packages node-package \
-  install test-install dist dist-npm crash-test bench fuzz \
+  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-support web-packages \
+  node-package install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -33,7 +33,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload test-packagers ## Everything CI runs
+test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload test-packagers test-npm ## Everything CI runs
 
 check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check
@@ -107,6 +107,9 @@ node-package: web-packages
 
 test-runners: node-package ## The npm package in jest, vitest, node:test and Sinon: recorded for real, mocked, spied on
 	cd tests/npm/runners && $(NPM_CI) --ignore-scripts && npm test
+
+test-npm: node-package ## The packed npm package in package managers, bundlers, single executables and runtimes
+	cd tests/npm && $(NPM_CI) --ignore-scripts && npm test
 
 test-segment: test-support node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
 	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test && SESSION_REPLAY_BACKEND=ffi-napi node --test node.test.mjs hostile.test.mjs

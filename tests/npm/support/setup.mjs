@@ -1,0 +1,79 @@
+// What all tests share, made once for a run: the packed package, installed once, and Electron's contract.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { command } from "../../support/children.mjs";
+import { pack } from "../../support/npm-package.mjs";
+import { installElectron } from "./electron.mjs";
+
+const suite = fileURLToPath(new URL("..", import.meta.url));
+
+/** The suite's own tools, from the registry. */
+export const tools = join(suite, "node_modules");
+
+const at = (folder) => ({
+  folder,
+  tarball: join(folder, "session-replay-native.tgz"),
+  cache: join(folder, "cache"),
+  /** An app that has the package. */
+  installed: join(folder, "installed"),
+  /** What the package's own command copies for bundles. */
+  runtimeFiles: join(folder, "runtime-files"),
+  /** Apps in it find the suite's tools, too. */
+  apps: join(folder, "apps"),
+  /** What the tools have built. */
+  built: join(folder, "built"),
+  /** Programs in it find "electron", and no other package. */
+  places: join(folder, "places"),
+});
+
+export async function makeSetup() {
+  const setup = at(mkdtempSync(join(tmpdir(), "session-replay-npm-")));
+  cpSync(await pack(setup.folder), setup.tarball);
+  for (const folder of [setup.apps, setup.built, setup.places]) mkdirSync(folder);
+  symlinkSync(tools, join(setup.apps, "node_modules"), "junction");
+  await installElectron(setup.places);
+  write(setup.installed, { "package.json": '{ "name": "shop", "version": "1.0.0", "private": true }' });
+  await npm(setup, setup.installed, "install", setup.tarball);
+  await npm(setup, setup.installed, "exec", "--no", "--", "session-replay-native", "copy", setup.runtimeFiles);
+  return setup;
+}
+
+/** What is set up in this run, for the tests of a file: made by run.mjs for all files, or for this one alone. */
+export async function useSetup() {
+  const shared = process.env.SR_NPM_SETUP;
+  if (shared) return at(shared);
+  const setup = await makeSetup();
+  after(() => rmSync(setup.folder, { recursive: true }));
+  return setup;
+}
+
+/** npm, with a cache that all tests share. */
+export const npm = (setup, cwd, ...args) =>
+  command("npm", ["--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline", "--cache", setup.cache, ...args], { cwd });
+
+/** An app for one tool, with the package installed. */
+export function makeApp(setup, name, files) {
+  const folder = join(setup.apps, name);
+  cpSync(setup.installed, folder, { recursive: true, verbatimSymlinks: true });
+  write(folder, files);
+  return folder;
+}
+
+/** Programs with the package's folder node_modules beside them, and no other. */
+export function makePlace(setup, files) {
+  const folder = mkdtempSync(join(setup.places, "shop-"));
+  cpSync(setup.installed, folder, { recursive: true, verbatimSymlinks: true });
+  write(folder, files);
+  return folder;
+}
+
+/** Writes files, by their paths in a folder. */
+export function write(folder, files) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}

@@ -1,0 +1,15 @@
+// esbuild, by its command.
+const esbuild = (what, entry, ...more) => ({
+  tool: "esbuild",
+  package: "esbuild",
+  what,
+  command: ["esbuild", "src/main.js", "--bundle", "--platform=node", "--external:electron", `--outfile=dist/${entry}`, ...more],
+  output: "dist",
+  entry,
+});
+
+export const builds = [
+  esbuild("CommonJS", "main.js"),
+  esbuild("CommonJS, minified", "main.js", "--minify"),
+  esbuild("ES module", "main.mjs", "--format=esm"),
+];
