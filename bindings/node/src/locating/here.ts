@@ -5,17 +5,29 @@ import { fileURLToPath } from "node:url";
 /** `import.meta.url` in the ES module that bundlers take (scripts/build-module.mjs); a CommonJS file has `__dirname`. */
 declare const OWN_URL: string;
 
-/** Bundlers may write any text in place of these, as a path of the machine that built; so this must not fail. */
-function fileOfUrl(): string {
-  try {
-    return fileURLToPath(OWN_URL);
-  } catch {
-    return process.execPath;
+/**
+ * What the first of these names. Bundlers may leave a name that is not there when the bundle runs (webpack takes `__filename` for
+ * known in an ES module), or write any text in its place, as a path of the machine that built: this must not fail.
+ */
+function firstKnown(...ways: (() => string)[]): string {
+  for (const way of ways) {
+    try {
+      return way();
+    } catch {
+      // The next one.
+    }
   }
+  return process.execPath;
 }
 
+const fileOfUrl = (): string => fileURLToPath(OWN_URL);
+
 /** The folder. */
-export const here: string = typeof __dirname === "string" ? resolve(__dirname) : dirname(fileOfUrl());
+export const here: string = firstKnown(
+  () => resolve(__dirname),
+  () => dirname(fileOfUrl()),
+  () => dirname(process.execPath),
+);
 
 /** The file itself: two copies of this package may share a folder. */
-export const ownFile: string = typeof __filename === "string" ? resolve(__filename) : fileOfUrl();
+export const ownFile: string = firstKnown(() => resolve(__filename), fileOfUrl);
