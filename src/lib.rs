@@ -48,6 +48,7 @@ mod stats;
 mod storage;
 mod sync;
 mod threads;
+mod views;
 
 pub use delivery::{HostHttp, HostRequest, HostResponse, Transport};
 pub use error::Error;

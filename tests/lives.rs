@@ -146,7 +146,7 @@ fn what_a_later_version_left_is_left_to_it() {
     let file = list_below(place.dir.path(), "chunk").remove(0);
     let mut bytes = fs::read(&file).unwrap();
     for copy in [0, 4_096] {
-        bytes[copy..copy + 8].copy_from_slice(b"SRCHUNK3");
+        bytes[copy..copy + 8].copy_from_slice(b"SRCHUNK4");
     }
     fs::write(&file, &bytes).unwrap();
     place.live(DEAD, 20, "kill");

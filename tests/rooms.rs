@@ -14,6 +14,7 @@ const ROOMS: &[&str] = &[
     "ffi",
     "recorder",
     "threads",
+    "views",
     "segment",
     "remote_config",
     "session",

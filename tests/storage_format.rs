@@ -166,7 +166,7 @@ fn a_directory_is_laid_out_as_the_page_says() {
     let chunk = only_entry(&run, is_used).unwrap();
     assert_eq!(chunk.file_stem().unwrap().len(), 10);
 
-    let file = EventFile::read(&chunk, "SRCHUNK2");
+    let file = EventFile::read(&chunk, "SRCHUNK3");
     assert_eq!(file.bytes.len(), 512 * 1_024);
     let (number, envelope) = file.label();
     assert!(number < 1 << 62);
@@ -227,7 +227,7 @@ fn chunks_that_wait_are_packed_as_the_page_says() {
     let (first, last) = path.file_stem().unwrap().to_str().unwrap().split_once('-').unwrap();
     assert!(first.len() == 10 && last.len() == 10 && first < last);
 
-    let file = EventFile::read(&path, "SRPACKD2");
+    let file = EventFile::read(&path, "SRPACKD3");
     let (number, envelope) = file.label();
     assert_eq!(number, first.parse::<u64>().unwrap());
     expect_envelope(&envelope);

@@ -14,7 +14,7 @@ pub(crate) struct Body {
     pub bytes: MmapBuffer,
     /// Whether `bytes` are gzipped.
     pub gzipped: bool,
-    /// How many events are in it. Never 0: a request without events is never sent.
+    /// How many recorded events are in it, whatever travels of each. Never 0: a request without events is never sent.
     pub events: usize,
     /// Bytes of these events, as `maxPersistedEventsSizeBytes` counts them.
     pub event_bytes: usize,
@@ -52,19 +52,21 @@ impl BodyWriter {
         Ok(Self { gzip, plain, events: 0, event_bytes: 0, has_full_snapshot: false, is_built_on: false })
     }
 
-    /// Adds one event.
-    pub fn push(&mut self, event: &WireEvent) -> io::Result<()> {
-        self.plain.push(if self.events > 0 { b",\"" } else { b"\"" })?;
-        event.pieces().try_for_each(|piece| escape(piece, &mut self.plain))?;
-        self.plain.push(b"\"")?;
+    /// Adds what travels of one recorded event: itself, or the events in its place. It counts as one, and is never parted.
+    pub fn push(&mut self, travelling: &[WireEvent]) -> io::Result<()> {
+        for (at, event) in travelling.iter().enumerate() {
+            self.plain.push(if self.events > 0 || at > 0 { b",\"" } else { b"\"" })?;
+            event.pieces().try_for_each(|piece| escape(piece, &mut self.plain))?;
+            self.plain.push(b"\"")?;
+            self.event_bytes += event.wire_len();
+            self.has_full_snapshot |= event.is_full_snapshot();
+            self.is_built_on |= event.is_built_on();
+        }
         self.events += 1;
-        self.event_bytes += event.wire_len();
-        self.has_full_snapshot |= event.is_full_snapshot();
-        self.is_built_on |= event.is_built_on();
         Ok(())
     }
 
-    /// How many events it holds.
+    /// How many recorded events it holds.
     pub fn events(&self) -> usize {
         self.events
     }
@@ -110,7 +112,7 @@ mod tests {
     fn body(gzip: bool) -> Body {
         let mut writer = BodyWriter::new(gzip, 0).unwrap();
         for event in EVENTS {
-            writer.push(&WireEvent::parse(event.as_bytes()).unwrap()).unwrap();
+            writer.push(&[WireEvent::parse(event.as_bytes()).unwrap()]).unwrap();
         }
         assert_eq!(writer.event_bytes(), EVENTS.iter().map(|event| event.len()).sum::<usize>());
         writer.finish().unwrap()
@@ -123,6 +125,18 @@ mod tests {
         assert_eq!(value, serde_json::json!({"version": 1, "events": EVENTS}));
         assert!(body.bytes.starts_with(br#"{"version":1,"events":["{\"type\":5,"#));
         assert_eq!((body.events, body.plain_bytes, body.gzipped), (2, body.bytes.len(), false));
+    }
+
+    #[test]
+    fn what_travels_of_one_event_counts_as_one() {
+        let [one, other] = EVENTS.map(|event| WireEvent::parse(event.as_bytes()).unwrap());
+        let mut writer = BodyWriter::new(false, 0).unwrap();
+        writer.push(&[one, other]).unwrap();
+        writer.push(&[other]).unwrap();
+        let body = writer.finish().unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap();
+        assert_eq!(value["events"], serde_json::json!([EVENTS[0], EVENTS[1], EVENTS[1]]));
+        assert_eq!((body.events, body.event_bytes), (2, EVENTS[0].len() + 2 * EVENTS[1].len()));
     }
 
     #[test]

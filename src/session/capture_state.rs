@@ -1,6 +1,6 @@
 //! What every recorded event reads: where it goes, if anywhere. ("Snapshot" is the word for rrweb's full snapshot only.)
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,25 @@ pub(super) struct CapturedSession {
     /// The envelope as it is written into chunks.
     pub label: Vec<u8>,
     has_snapshot: AtomicBool,
+    stretch: AtomicU64,
     began: Instant,
+}
+
+/// A part of a recording without a gap: what is recorded in it may build on what was recorded in it before. Another begins
+/// with each session that is captured, and where something that the rest builds on was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch(u64);
+
+impl Stretch {
+    /// As a number that is never 0.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    fn next() -> u64 {
+        static STRETCHES: AtomicU64 = AtomicU64::new(0);
+        1 + STRETCHES.fetch_add(1, Ordering::Relaxed)
+    }
 }
 
 impl CapturedSession {
@@ -51,13 +69,19 @@ impl CapturedSession {
             label: envelope.to_json(),
             envelope: Arc::new(envelope),
             has_snapshot: AtomicBool::new(false),
+            stretch: AtomicU64::new(Stretch::next()),
             began: Instant::now(),
         }
     }
 
     /// The same session under another envelope: its sample rate is known now.
     pub fn with_envelope(&self, envelope: Envelope) -> Self {
-        Self { has_snapshot: AtomicBool::new(self.has_snapshot()), began: self.began, ..Self::new(envelope) }
+        Self {
+            has_snapshot: AtomicBool::new(self.has_snapshot()),
+            stretch: AtomicU64::new(self.stretch().0),
+            began: self.began,
+            ..Self::new(envelope)
+        }
     }
 
     /// How long it has been recorded by this run.
@@ -71,6 +95,12 @@ impl CapturedSession {
 
     pub fn require_snapshot(&self) {
         self.has_snapshot.store(false, Ordering::Relaxed);
+        self.stretch.store(Stretch::next(), Ordering::Relaxed);
+    }
+
+    /// The part of the recording that what is recorded now belongs to.
+    pub fn stretch(&self) -> Stretch {
+        Stretch(self.stretch.load(Ordering::Relaxed))
     }
 
     /// What to tell the host about the event that was just recorded.

@@ -44,6 +44,7 @@ use crate::storage::{ClockStamp, Counts, Storage};
 use crate::sync::Mutex;
 use analytics_event::{AnalyticsEvent, Enrichment, SessionSource};
 use capture_state::CaptureState;
+pub(crate) use capture_state::Stretch;
 use fast_path::FastPath;
 use idle_timer::IdleTimer;
 pub use outcome::Outcome;

@@ -4,18 +4,59 @@
 use std::sync::Arc;
 
 use super::Sessions;
-use super::capture_state::{CaptureState, CapturedSession};
+use super::capture_state::{CaptureState, CapturedSession, Stretch};
 use super::fast_path::{self, CachedChunk};
 use super::outcome::Outcome;
 use super::state::Decision;
 use crate::error::Error;
-use crate::model::event::{self, WireEvent};
-use crate::storage::Append;
+use crate::model::event::{self, ViewMark, WireEvent};
+use crate::storage::{Append, Chunk};
 
 impl Sessions {
     /// Records one event.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         let event = self.check(event)?;
+        // It is never another stretch where any will do.
+        Ok(self.store(None, None, event)?.unwrap_or(Outcome::NotCaptured))
+    }
+
+    /// Records one event, but only in this stretch of the recording; `None`: another has begun, nothing is recorded. With a
+    /// mark, it is an event of the page of that view.
+    pub fn record_in(
+        &self,
+        stretch: Stretch,
+        mark: Option<ViewMark>,
+        event: &[u8],
+    ) -> Result<Option<Outcome>, Error> {
+        let event = self.check(event)?;
+        self.store(Some(stretch), mark, event)
+    }
+
+    /// The stretch in which an event would be recorded now; `None` where it would not be captured. Begins a session of the
+    /// built-in kind if one is awaited.
+    pub fn stretch(&self) -> Result<Option<Stretch>, Error> {
+        loop {
+            match &self.capture_state.load().decision {
+                Decision::Captured(session) => return Ok(Some(session.stretch())),
+                Decision::AwaitsEvent => self.begin_built_in_session(),
+                Decision::Closed => return Err(Error::ShutDown),
+                Decision::NotCaptured(_) => return Ok(None),
+            }
+        }
+    }
+
+    /// Whether an event would be recorded now.
+    pub fn is_capturing(&self) -> bool {
+        matches!(self.capture_state.load().decision, Decision::Captured(_) | Decision::AwaitsEvent)
+    }
+
+    fn store(
+        &self,
+        stretch: Option<Stretch>,
+        mark: Option<ViewMark>,
+        event: &[u8],
+    ) -> Result<Option<Outcome>, Error> {
+        let length = event.len() + mark.map_or(0, |mark| mark.as_bytes().len());
         loop {
             if self.idle.expired_or_touch() {
                 self.begin_built_in_session();
@@ -27,28 +68,48 @@ impl Sessions {
                     Decision::Closed => return Err(Error::ShutDown),
                     Decision::NotCaptured(_) | Decision::Captured(_) => {
                         self.stats.not_captured.add(1);
-                        return Ok(Outcome::NotCaptured);
+                        return Ok(Some(Outcome::NotCaptured));
                     }
                 }
                 continue;
             };
-            match current.chunk.as_ref().map_or(Append::Full, |chunk| chunk.append(event)) {
+            if stretch.is_some_and(|stretch| stretch != session.stretch()) {
+                return Ok(None);
+            }
+            let append = |chunk: &Arc<Chunk>| match &mark {
+                Some(mark) => chunk.append_marked(mark.as_bytes(), event),
+                None => chunk.append(event),
+            };
+            match current.chunk.as_ref().map_or(Append::Full, append) {
                 Append::Stored { first } => {
                     if first {
                         self.wake_worker();
                     }
-                    if !self.is_durable(&current) {
-                        self.stats.not_stored.add(1);
-                        return Ok(session.outcome_of(event).or_if_done(Outcome::NotStored));
-                    }
-                    let outcome = session.outcome_of(event);
-                    self.publish_fast_path(&current, session);
-                    return Ok(outcome);
+                    return Ok(Some(self.outcome_of(&current, session, mark, event)));
                 }
-                Append::Full => self.replace_chunk(&current, session, event.len())?,
+                Append::Full => self.replace_chunk(&current, session, length)?,
                 Append::Sealed => std::hint::spin_loop(),
             }
         }
+    }
+
+    /// What to tell of an event that was stored. Of a page's, the session has nothing to say: its view has.
+    fn outcome_of(
+        &self,
+        current: &Arc<CaptureState>,
+        session: &CapturedSession,
+        mark: Option<ViewMark>,
+        event: &[u8],
+    ) -> Outcome {
+        let outcome = mark.map_or_else(|| session.outcome_of(event), |_| Outcome::Done);
+        if !self.is_durable(current) {
+            self.stats.not_stored.add(1);
+            return outcome.or_if_done(Outcome::NotStored);
+        }
+        if mark.is_none() {
+            self.publish_fast_path(current, session);
+        }
+        outcome
     }
 
     /// Whether what this chunk holds survives the end of the process, if it is to.

@@ -104,6 +104,11 @@ impl Chunk {
         self.map.append(event)
     }
 
+    /// Stores one event behind a mark: see [`Map::append_marked`].
+    pub fn append_marked(&self, mark: &[u8], event: &[u8]) -> Append {
+        self.map.append_marked(mark, event)
+    }
+
     #[cfg(test)]
     pub fn reserve_only(&self, event: usize) -> usize {
         self.map.reserve_only(event)

@@ -3,8 +3,8 @@
 use super::checksum::Check;
 use super::clock::ClockStamp;
 use super::layout::{
-    CHUNK_MAGIC, CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, HEADER_COPY, LABEL_AT, LABEL_HEAD_AT,
-    MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words,
+    CHUNK_MAGIC, CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, FIRST_VERSION, HEADER_COPY, LABEL_AT,
+    LABEL_HEAD_AT, MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words,
 };
 use crate::model::envelope::Envelope;
 
@@ -36,8 +36,8 @@ impl Header {
     }
 
     fn parse_copy(copy: &[u8]) -> Option<Self> {
-        let is_compacted = copy.starts_with(&COMPACTED_MAGIC);
-        if !is_compacted && !copy.starts_with(&CHUNK_MAGIC) {
+        let is_compacted = is_readable(copy, &COMPACTED_MAGIC);
+        if !is_compacted && !is_readable(copy, &CHUNK_MAGIC) {
             return None;
         }
         let check = Check::new(word(copy, SEED_AT)?);
@@ -61,10 +61,19 @@ impl Header {
 /// Whether these are the bytes of a file that a later version of this library made, as its magic tells: see
 /// [`CHUNK_MAGIC`]. It may mean anything, so it is left alone.
 pub(super) fn is_later_version(bytes: &[u8]) -> bool {
-    [CHUNK_MAGIC, COMPACTED_MAGIC].iter().any(|magic| {
-        let (name, version) = magic.split_at(magic.len() - 1);
-        bytes.strip_prefix(name).and_then(<[u8]>::first).is_some_and(|other| *other > version[0])
-    })
+    [CHUNK_MAGIC, COMPACTED_MAGIC]
+        .iter()
+        .any(|magic| version_of(bytes, magic).is_some_and(|version| version > magic[7]))
+}
+
+/// Whether these are the bytes of a file of this kind, of a version that this library reads.
+fn is_readable(bytes: &[u8], magic: &[u8; 8]) -> bool {
+    version_of(bytes, magic).is_some_and(|version| (FIRST_VERSION..=magic[7]).contains(&version))
+}
+
+/// The version of these bytes, if they are a file's of this kind.
+fn version_of(bytes: &[u8], magic: &[u8; 8]) -> Option<u8> {
+    bytes.strip_prefix(&magic[..7])?.first().copied()
 }
 
 /// How the clocks stood, where a header tells.
@@ -97,18 +106,34 @@ mod tests {
     #[test]
     fn a_later_versions_file_is_known_by_its_magic_and_no_damage_passes_for_one() {
         for (magic, later) in [
-            (&b"SRCHUNK3"[..], true),
+            (&b"SRCHUNK4"[..], true),
             (b"SRPACKD9", true),
             (b"SRCHUNKA and more", true),
+            (b"SRCHUNK3", false),
             (b"SRCHUNK2", false),
             (b"SRCHUNK1", false),
-            (b"SRPACKD2", false),
+            (b"SRPACKD3", false),
             (b"SRCHUNK", false),
             (b"srchunk3", false),
             (b"", false),
             (&[0; 8], false),
         ] {
             assert_eq!(is_later_version(magic), later, "{magic:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_the_version_before_is_read_and_no_earlier_one() {
+        let label = serde_json::to_vec(&Envelope::any()).unwrap();
+        for (magic, is_read) in [
+            (*b"SRCHUNK3", true),
+            (*b"SRCHUNK2", true),
+            (*b"SRPACKD2", true),
+            (*b"SRCHUNK1", false),
+            (*b"SRCHUNK4", false),
+        ] {
+            let header = super::super::layout::header(magic, &Check::random(), 7, &label, None);
+            assert_eq!(Header::parse(&header.repeat(2)).is_some(), is_read, "{magic:?}");
         }
     }
 

@@ -20,7 +20,7 @@
 //!
 //! A record is a head of 8 bytes (its length in the low half, a check over its bytes and its place in the high half) and its
 //! bytes: an event in a chunk; in a compacted file a block, which is a deflate stream over some events, each behind its length
-//! in 4 bytes. A head that is zero is a gap: nothing was stored there, or what was is kept elsewhere.
+//! in 4 bytes. An event of a view's page stands behind its view's number: `@`, the number in decimal (from version 3 on). A head that is zero is a gap: nothing was stored there, or what was is kept elsewhere.
 //!
 //! The checks are those of [`super::checksum`].
 
@@ -28,9 +28,11 @@ use super::checksum::Check;
 use super::clock::ClockStamp;
 
 /// The first bytes of a chunk of this version.
-pub(super) const CHUNK_MAGIC: [u8; 8] = *b"SRCHUNK2";
+pub(super) const CHUNK_MAGIC: [u8; 8] = *b"SRCHUNK3";
 /// The first bytes of a compacted file of this version.
-pub(super) const COMPACTED_MAGIC: [u8; 8] = *b"SRPACKD2";
+pub(super) const COMPACTED_MAGIC: [u8; 8] = *b"SRPACKD3";
+/// The earliest version that is read: it is as this one, but has no records of views.
+pub(super) const FIRST_VERSION: u8 = b'2';
 /// Stored files are a multiple of this long.
 pub(super) const PAGE: usize = 4_096;
 /// Size of one copy of the header.

@@ -105,6 +105,28 @@ impl Map {
         Append::Stored { first: start == 0 }
     }
 
+    /// Stores an event behind a mark, as one record. As [`Self::append`]; for events that are marked the check is made of what
+    /// was copied, since the two stand together only there.
+    pub fn append_marked(&self, mark: &[u8], event: &[u8]) -> Append {
+        let length = mark.len() + event.len();
+        let need = record_bytes(length) as u64;
+        let start = match self.reserve(need) {
+            Ok(start) => start,
+            Err(refused) => return refused,
+        };
+        let offset = HEADER_BYTES + start as usize;
+        let content = offset + RECORD_HEAD;
+        // SAFETY: `cursor` gave offset..offset+need, in which both parts lie, to this call alone (invariant 1), it lies inside
+        // the memory, and no reader looks at it before the head is stored (invariant 2).
+        let check = unsafe {
+            self.memory.write(content, mark);
+            self.memory.write(content + mark.len(), event);
+            self.check.event(self.memory.read(content, length))
+        };
+        self.publish(offset, check.head(length, offset));
+        Append::Stored { first: start == 0 }
+    }
+
     /// Takes a range of so many bytes for the caller alone; says where behind the header it begins.
     #[inline]
     fn reserve(&self, bytes: u64) -> Result<u64, Append> {
@@ -256,9 +278,21 @@ mod tests {
         assert_eq!(map.append(&[b'x'; 24]), Append::Stored { first: false });
         map.seal();
         assert_eq!(map.append(b"{}"), Append::Sealed);
+        assert_eq!(map.append_marked(b"@1", b"{}"), Append::Sealed);
         let mut records = map.records();
         assert_eq!(records.by_ref().count(), 3);
         assert!(records.is_complete());
+    }
+
+    #[test]
+    fn a_marked_event_is_one_record_with_the_check_of_the_whole() {
+        let map = Map::anonymous(HEADER_BYTES + 48).unwrap();
+        assert_eq!(map.append_marked(b"@12", b"{\"a\":1}"), Append::Stored { first: true });
+        assert_eq!(map.append_marked(b"@1", &[b'x'; 15]), Append::Full);
+        assert_eq!(map.append_marked(b"@1", &[b'x'; 14]), Append::Stored { first: false });
+        assert_eq!(map.records().next(), Some(&b"@12{\"a\":1}"[..]));
+        let head = u64::from_le(map.memory.word(HEADER_BYTES).load(Ordering::Acquire));
+        assert_eq!(head, map.check.record_head(b"@12{\"a\":1}", HEADER_BYTES));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::delivery::policy::BatchLimits;
 use crate::delivery::{Body, BodyWriter};
 use crate::model::event::{self, InvalidEvent, WireEvent};
 use crate::queue::QueuedChunk;
+use crate::views::page;
 
 /// The next undelivered events of some sealed chunks.
 pub(super) struct Batch {
@@ -51,10 +52,21 @@ impl Batch {
         for sealed in chunks {
             let mut delivered = sealed.delivered();
             let is_full = sealed.with_events(|events| {
-                for json in events.skip(delivered as usize) {
+                for stored in events.skip(delivered as usize) {
+                    let (view, json) = event::split_mark(stored);
                     match WireEvent::parse(json) {
-                        Ok(event) if !fits(&writer, &event, limits) => return Ok(true),
-                        Ok(event) => writer.push(&event)?,
+                        Ok(event) => {
+                            let rewritten = view.map_or_else(Vec::new, |view| page::rewrite(view, &event));
+                            let in_its_place: Vec<_> = rewritten.iter().map(|it| it.as_event(&event)).collect();
+                            let travelling = match in_its_place.is_empty() {
+                                true => std::slice::from_ref(&event),
+                                false => &in_its_place,
+                            };
+                            if !fits(&writer, travelling, limits) {
+                                return Ok(true);
+                            }
+                            writer.push(travelling)?;
+                        }
                         Err(error) => {
                             batch.invalid += 1;
                             batch.lacks_full_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
@@ -93,8 +105,8 @@ impl Batch {
     }
 }
 
-/// Whether the event still goes into the body. The first always does.
-fn fits(body: &BodyWriter, event: &WireEvent, limits: BatchLimits) -> bool {
-    let bytes = body.event_bytes() + event.wire_len();
+/// Whether what travels of an event still goes into the body. The first always does.
+fn fits(body: &BodyWriter, travelling: &[WireEvent], limits: BatchLimits) -> bool {
+    let bytes = body.event_bytes() + travelling.iter().map(WireEvent::wire_len).sum::<usize>();
     body.events() == 0 || (body.events() < limits.max_events && bytes <= limits.max_bytes)
 }

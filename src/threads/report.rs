@@ -207,7 +207,7 @@ mod tests {
         use SendOutcome::*;
         let mut writer = BodyWriter::new(false, 0).unwrap();
         for json in [r#"{"type":0,"timestamp":1}"#, r#"{"type":1,"timestamp":2}"#] {
-            writer.push(&WireEvent::parse(json.as_bytes()).unwrap()).unwrap();
+            writer.push(&[WireEvent::parse(json.as_bytes()).unwrap()]).unwrap();
         }
         let body = writer.finish().unwrap();
         // The columns: batches sent, events delivered, throttled, rejected, too large, of a rejected session.

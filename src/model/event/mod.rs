@@ -8,18 +8,21 @@
 //! - [`members`]: the event's members, found without decoding their values
 //! - [`playable`]: what a stock player needs in `data`
 //! - [`rrweb`]: the numbers of its types and sources
+//! - [`view_mark`]: which view a stored event is of
 
 mod members;
 mod playable;
 mod rrweb;
 #[cfg(test)]
 mod tests;
+mod view_mark;
 
 use members::Members;
 pub(crate) use members::kind_of;
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
 pub(crate) use rrweb::event_type::{FULL_SNAPSHOT, META};
+pub(crate) use view_mark::{ViewMark, split_mark};
 
 /// Bytes of an event: the ingest server takes no larger one.
 pub(crate) const MAX_EVENT_BYTES: u64 = 9_000_000;
@@ -65,6 +68,24 @@ impl<'a> WireEvent<'a> {
         playable::check(type_number, members.data).map_err(InvalidEvent::Unplayable)?;
         let Members { delay, data, .. } = members;
         Ok(Self { event_type, type_number, timestamp, delay, data })
+    }
+
+    /// The same moment with other data, of this type.
+    pub fn with_data<'d>(&self, event_type: &'d str, type_number: f64, data: &'d str) -> WireEvent<'d>
+    where
+        'a: 'd,
+    {
+        WireEvent { event_type, type_number, data: Some(data), ..*self }
+    }
+
+    /// The number of its type.
+    pub(crate) fn type_number(&self) -> f64 {
+        self.type_number
+    }
+
+    /// Its data, as it is written.
+    pub(crate) fn data(&self) -> Option<&'a str> {
+        self.data
     }
 
     /// Whether it is one without which nothing can be drawn.

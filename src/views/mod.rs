@@ -1,0 +1,4 @@
+//! The scene.
+
+mod ids;
+pub(crate) mod page;

@@ -1,0 +1,79 @@
+//! The events of a page in a view, as they travel: made part of the scene's document, with no state at all.
+//!
+//! - [`shift`]: where in an event's data node ids stand, and how they become the view's
+
+mod shift;
+#[cfg(test)]
+mod tests;
+
+use super::ids::ViewIds;
+use crate::model::event::{FULL_SNAPSHOT, META, WireEvent};
+use crate::model::json::cursor::Cursor;
+
+/// An event that travels in place of a page's: an incremental snapshot with this data.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Rewritten(pub String);
+
+impl Rewritten {
+    /// As an event of the same moment.
+    pub fn as_event<'a>(&'a self, original: &WireEvent<'a>) -> WireEvent<'a> {
+        original.with_data("3", 3.0, &self.0)
+    }
+}
+
+const INCREMENTAL_SNAPSHOT: f64 = 3.0;
+const VIEWPORT_RESIZE: f64 = 4.0;
+
+/// Whether an event of a page has a meaning in a scene: that the page is loaded (rrweb's types 0 and 1) has none.
+pub(crate) fn is_needed(event_type: f64) -> bool {
+    event_type != 0.0 && event_type != 1.0
+}
+
+/// What travels in place of this event of the page in view `view`. Empty: the event itself.
+pub(crate) fn rewrite(view: u32, event: &WireEvent) -> Vec<Rewritten> {
+    let view = ViewIds(view);
+    let data = event.data().unwrap_or("{}");
+    match event.type_number() {
+        FULL_SNAPSHOT => full_snapshot(view, data),
+        META => frame_size(view, data),
+        INCREMENTAL_SNAPSHOT if number_of(data, b"source") == Some(VIEWPORT_RESIZE) => frame_size(view, data),
+        INCREMENTAL_SNAPSHOT => vec![Rewritten(shift::data(view, data))],
+        _ => Vec::new(),
+    }
+}
+
+/// The document goes into the view's frame, and is scrolled to where it was.
+fn full_snapshot(view: ViewIds, data: &str) -> Vec<Rewritten> {
+    let node = member(data, b"node").unwrap_or("{}");
+    let frame = view.frame();
+    let document = shift::node(view, node);
+    let mut events = vec![Rewritten(format!(
+        r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":{document}}}],"isAttachIframe":true}}"#
+    ))];
+    let offset = member(data, b"initialOffset").unwrap_or("{}");
+    let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
+    let root = number_of(node, b"id").filter(|id| *id > 0.0);
+    if let (Some(root), true) = (root, scrolled != [0.0, 0.0]) {
+        let (id, [x, y]) = (view.of_page(root as u64), scrolled);
+        events.push(Rewritten(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));
+    }
+    events
+}
+
+/// The frame is as large as the page says.
+fn frame_size(view: ViewIds, data: &str) -> Vec<Rewritten> {
+    let side = |name| number_of(data, name).filter(|side| side.is_finite()).unwrap_or(0.0).clamp(0.0, 100_000.0);
+    let (frame, width, height) = (view.frame(), side(b"width"), side(b"height"));
+    vec![Rewritten(format!(
+        r#"{{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{{"id":{frame},"attributes":{{"width":"{width}","height":"{height}"}}}}]}}"#
+    ))]
+}
+
+/// The value of this member; of equal keys the last counts.
+fn member<'a>(object: &'a str, name: &[u8]) -> Option<&'a str> {
+    Cursor::new(object).members().filter(|(key, _)| **key == *name).map(|(_, value)| value).last()
+}
+
+fn number_of(object: &str, name: &[u8]) -> Option<f64> {
+    Cursor::new(member(object, name)?).number()
+}

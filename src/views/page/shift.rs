@@ -1,0 +1,133 @@
+//! Node ids in the data of a page's events, shifted to those of its view. Everything else stays byte for byte.
+//!
+//! A walk without recursion: a document may be nested a hundred thousand levels deep.
+
+use super::super::ids::ViewIds;
+use crate::model::json::cursor::{Cursor, JsonKind};
+use crate::model::json::range_in;
+
+/// What an object is, which says what its members are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Object {
+    /// The data of an incremental snapshot, of any source.
+    Data,
+    /// A node of a document, with all below it.
+    Node,
+    /// One of `adds`.
+    Add,
+    /// One of `texts`, `attributes`, `removes`, `positions`.
+    Named,
+    /// One of `ranges`: a selection.
+    Range,
+    /// One of `styles`.
+    Style,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Id,
+    Ids,
+    One(Object),
+    Many(Object),
+    /// Nothing that has ids in it.
+    Other,
+}
+
+/// What this member of an object is.
+fn part(object: Object, member: &[u8]) -> Part {
+    match (object, member) {
+        (Object::Data, b"adds") => Part::Many(Object::Add),
+        (Object::Data, b"texts" | b"attributes" | b"removes" | b"positions") => Part::Many(Object::Named),
+        (Object::Data, b"ranges") => Part::Many(Object::Range),
+        (Object::Data, b"styles") => Part::Many(Object::Style),
+        (Object::Data, b"styleIds") => Part::Ids,
+        (Object::Data, b"id" | b"styleId")
+        | (Object::Node, b"id" | b"rootId")
+        | (Object::Add, b"parentId" | b"nextId" | b"previousId")
+        | (Object::Named, b"id" | b"parentId")
+        | (Object::Range, b"start" | b"end")
+        | (Object::Style, b"styleId") => Part::Id,
+        (Object::Node, b"childNodes") => Part::Many(Object::Node),
+        (Object::Add, b"node") => Part::One(Object::Node),
+        _ => Part::Other,
+    }
+}
+
+/// The data of an incremental snapshot.
+pub(super) fn data(view: ViewIds, text: &str) -> String {
+    shift(view, text, Object::Data)
+}
+
+/// A document, or a part of one.
+pub(super) fn node(view: ViewIds, text: &str) -> String {
+    shift(view, text, Object::Node)
+}
+
+fn shift(view: ViewIds, text: &str, root: Object) -> String {
+    let mut walk = Walk { view, text, cursor: Cursor::new(text), inside: Vec::new(), shifted: String::new(), copied: 0 };
+    walk.shifted.reserve(text.len() + text.len() / 4);
+    walk.value(Part::One(root));
+    while let Some(inside) = walk.inside.last().copied() {
+        walk.step(inside);
+    }
+    walk.shifted.push_str(&text[walk.copied..]);
+    walk.shifted
+}
+
+/// What the walk is inside of.
+#[derive(Clone, Copy)]
+enum Inside {
+    Object(Object),
+    /// An array, and what its elements are.
+    Array(Part),
+}
+
+struct Walk<'a> {
+    view: ViewIds,
+    text: &'a str,
+    cursor: Cursor<'a>,
+    inside: Vec<Inside>,
+    shifted: String,
+    /// How much of the text is in `shifted`.
+    copied: usize,
+}
+
+impl Walk<'_> {
+    /// Goes past the next member or element, or into it.
+    fn step(&mut self, inside: Inside) {
+        let next = match inside {
+            Inside::Object(object) => self.cursor.next_member().map(|member| part(object, &member)),
+            Inside::Array(elements) => self.cursor.next_element().then_some(elements),
+        };
+        match next {
+            Some(part) => self.value(part),
+            None => _ = self.inside.pop(),
+        }
+    }
+
+    /// The cursor is before a value that is this, if its kind allows.
+    fn value(&mut self, part: Part) {
+        let inside = match (part, self.cursor.kind()) {
+            (Part::Id, JsonKind::Number) => return self.id(),
+            (Part::One(object), JsonKind::Object) => Inside::Object(object),
+            (Part::Many(object), JsonKind::Array) => Inside::Array(Part::One(object)),
+            (Part::Ids, JsonKind::Array) => Inside::Array(Part::Id),
+            _ => return self.cursor.skip(),
+        };
+        self.cursor.enter();
+        self.inside.push(inside);
+    }
+
+    fn id(&mut self) {
+        let written = self.cursor.raw();
+        let id: f64 = written.parse().unwrap_or(0.0);
+        // -1 stands for no node. What is no whole number is no id of rrweb's.
+        if id > 0.0 && id.fract() == 0.0 && id < 1e15 {
+            let place = range_in(written, self.text);
+            self.shifted.push_str(&self.text[self.copied..place.start]);
+            self.shifted.push_str(&self.view.of_page(id as u64).to_string());
+            self.copied = place.end;
+        }
+    }
+}

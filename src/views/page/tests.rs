@@ -1,0 +1,99 @@
+//! Events of pages, and what travels in their place.
+
+use super::*;
+
+const VIEW: u32 = 2;
+
+fn rewritten(event: &str) -> Vec<String> {
+    let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
+    let rewritten = rewrite(VIEW, &event);
+    for Rewritten(data) in &rewritten {
+        let text: String = event.with_data("3", 3.0, data).pieces().collect();
+        WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+    rewritten.into_iter().map(|Rewritten(data)| data).collect()
+}
+
+fn incremental(data: &str) -> Vec<String> {
+    rewritten(&format!(r#"{{"type":3,"timestamp":1,"data":{data}}}"#))
+}
+
+#[test]
+fn every_place_of_an_id_is_shifted_and_nothing_else() {
+    let rows = [
+        // A mutation.
+        (
+            r#"{"source":0,"texts":[{"id":5,"value":"id\":5"}],"attributes":[{"id":6,"attributes":{"id":"7","style":{"id":8}}}],"removes":[{"parentId":9,"id":10,"isShadow":true}],"adds":[{"parentId":11,"nextId":null,"previousId":12,"node":{"type":2,"tagName":"p","attributes":{"id":"1","data":2},"childNodes":[{"type":3,"textContent":"5","id":14,"rootId":3}],"id":13,"rootId":3}}]}"#,
+            r#"{"source":0,"texts":[{"id":2000000005,"value":"id\":5"}],"attributes":[{"id":2000000006,"attributes":{"id":"7","style":{"id":8}}}],"removes":[{"parentId":2000000009,"id":2000000010,"isShadow":true}],"adds":[{"parentId":2000000011,"nextId":null,"previousId":2000000012,"node":{"type":2,"tagName":"p","attributes":{"id":"1","data":2},"childNodes":[{"type":3,"textContent":"5","id":2000000014,"rootId":2000000003}],"id":2000000013,"rootId":2000000003}}]}"#,
+        ),
+        // Pointer: -1 is no node, places are no ids.
+        (
+            r#"{"source":1,"positions":[{"x":5,"y":6,"id":7,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
+            r#"{"source":1,"positions":[{"x":5,"y":6,"id":2000000007,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
+        ),
+        (r#"{ "source":2, "type":2, "id":1e1, "x":3 }"#, r#"{ "source":2, "type":2, "id":2000000010, "x":3 }"#),
+        (r#"{"source":3,"id":4,"x":0,"y":100}"#, r#"{"source":3,"id":2000000004,"x":0,"y":100}"#),
+        (r#"{"source":5,"text":"1","isChecked":false,"id":9}"#, r#"{"source":5,"text":"1","isChecked":false,"id":2000000009}"#),
+        // Style sheets.
+        (
+            r#"{"source":8,"id":4,"styleId":5,"adds":[{"rule":"a{}","index":[0,1]}]}"#,
+            r#"{"source":8,"id":2000000004,"styleId":2000000005,"adds":[{"rule":"a{}","index":[0,1]}]}"#,
+        ),
+        (
+            r#"{"source":15,"id":4,"styleIds":[5,6],"styles":[{"styleId":5,"rules":[{"rule":"a{}","index":0}]}]}"#,
+            r#"{"source":15,"id":2000000004,"styleIds":[2000000005,2000000006],"styles":[{"styleId":2000000005,"rules":[{"rule":"a{}","index":0}]}]}"#,
+        ),
+        // A selection.
+        (
+            r#"{"source":14,"ranges":[{"start":5,"startOffset":1,"end":6,"endOffset":2}]}"#,
+            r#"{"source":14,"ranges":[{"start":2000000005,"startOffset":1,"end":2000000006,"endOffset":2}]}"#,
+        ),
+    ];
+    for (data, expected) in rows {
+        assert_eq!(incremental(data), [expected], "{data}");
+    }
+}
+
+#[test]
+fn a_full_snapshot_goes_into_the_views_frame() {
+    let document = |offset: &str| {
+        rewritten(&format!(
+            r#"{{"type":2,"timestamp":1,"data":{{"node":{{"type":0,"childNodes":[{{"type":2,"tagName":"html","attributes":{{}},"childNodes":[],"id":2}}],"id":1}}{offset}}}}}"#
+        ))
+    };
+    let attached = r#"{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{"parentId":1024,"nextId":null,"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2000000002}],"id":2000000001}}],"isAttachIframe":true}"#;
+    assert_eq!(ViewIds(VIEW).frame(), 1024);
+    assert_eq!(document(r#","initialOffset":{"left":0,"top":0}"#), [attached]);
+    assert_eq!(document(r#","initialOffset":{"left":0,"top":40}"#), [
+        attached,
+        r#"{"source":3,"id":2000000001,"x":0,"y":40}"#
+    ]);
+    assert_eq!(document(""), [attached]);
+}
+
+#[test]
+fn the_pages_size_is_the_frames() {
+    let expected = r#"{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{"id":1024,"attributes":{"width":"900","height":"560.5"}}]}"#;
+    assert_eq!(incremental(r#"{"source":4,"width":900,"height":560.5}"#), [expected]);
+    let meta = r#"{"type":4,"timestamp":1,"data":{"href":"https://a","width":900,"height":560.5}}"#;
+    assert_eq!(rewritten(meta), [expected]);
+}
+
+#[test]
+fn what_has_no_ids_travels_as_it_is() {
+    let custom = r#"{"type":5,"timestamp":1,"data":{"tag":"a","payload":{"id":1}}}"#;
+    assert!(rewritten(custom).is_empty());
+    for (event_type, needed) in [(0.0, false), (1.0, false), (2.0, true), (3.0, true), (4.0, true), (5.0, true)] {
+        assert_eq!(is_needed(event_type), needed, "{event_type}");
+    }
+}
+
+#[test]
+fn nesting_costs_no_stack() {
+    let depth = 100_000;
+    let open = r#"{"type":2,"tagName":"b","attributes":{},"id":7,"childNodes":["#.repeat(depth);
+    let deep = format!(r#"{open}{}"#, "]}".repeat(depth));
+    let shifted = shift::node(ViewIds(VIEW), &deep);
+    assert_eq!(shifted.matches(r#""id":2000000007"#).count(), depth);
+    assert_eq!(shifted.replace("2000000007", "7"), deep);
+}
