@@ -10,11 +10,12 @@ use std::{env, fs, io};
 const HEADER: &str = "include/session_replay.h";
 
 /// The parts of the header, in the order in which a reader wants them.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "status.rs",
     "lifecycle.rs",
     "session.rs",
     "record.rs",
+    "views.rs",
     "segment.rs",
     "log.rs",
     "transport.rs",

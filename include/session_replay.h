@@ -175,6 +175,332 @@ typedef int32_t sr_log_level;
 #endif // __cplusplus
 
 /**
+ * How a view is shown: bits of sr_view_info.flags.
+ */
+enum sr_view_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It is not seen now: minimized, or behind another tab.
+   */
+  SR_VIEW_HIDDEN = 1,
+  /**
+   * Its window has the keyboard.
+   */
+  SR_VIEW_FOCUSED = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_view_flag sr_view_flag;
+#else
+typedef uint32_t sr_view_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a node is.
+ */
+enum sr_node_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Text alone.
+   */
+  SR_NODE_TEXT = 1,
+  /**
+   * A picture: see sr_node.image.
+   */
+  SR_NODE_IMAGE = 2,
+  /**
+   * A button.
+   */
+  SR_NODE_BUTTON = 3,
+  /**
+   * A field that text is typed into. What it holds is masked, but in the level "light".
+   */
+  SR_NODE_INPUT = 4,
+  /**
+   * A field for a password. What it holds is never kept, and neither is how long it is.
+   */
+  SR_NODE_PASSWORD = 5,
+  /**
+   * A box with a check: SR_NODE_FLAG_CHECKED.
+   */
+  SR_NODE_CHECKBOX = 6,
+  /**
+   * One of several choices: SR_NODE_FLAG_CHECKED.
+   */
+  SR_NODE_RADIO = 7,
+  /**
+   * A list, a table or a tree. What is in it are nodes of their own.
+   */
+  SR_NODE_LIST = 8,
+  /**
+   * A menu or a menu bar. What is in it are nodes of their own.
+   */
+  SR_NODE_MENU = 9,
+  /**
+   * What is in a list or a menu; a tab.
+   */
+  SR_NODE_ITEM = 10,
+  /**
+   * An area that scrolls. What is in it are nodes of their own, with its place as their clip.
+   */
+  SR_NODE_SCROLL_AREA = 11,
+  /**
+   * Anything else: a rectangle, maybe with text.
+   */
+  SR_NODE_CUSTOM = 12,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_node_kind sr_node_kind;
+#else
+typedef uint32_t sr_node_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The state of a node, and how its text is set: bits of sr_node.flags.
+ */
+enum sr_node_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It can't be used now.
+   */
+  SR_NODE_FLAG_DISABLED = 1,
+  /**
+   * It has the keyboard.
+   */
+  SR_NODE_FLAG_FOCUSED = 2,
+  /**
+   * It is chosen, or pressed.
+   */
+  SR_NODE_FLAG_SELECTED = 4,
+  /**
+   * Its check is set.
+   */
+  SR_NODE_FLAG_CHECKED = 8,
+  /**
+   * Bold text.
+   */
+  SR_NODE_FLAG_BOLD = 16,
+  /**
+   * Slanted text.
+   */
+  SR_NODE_FLAG_ITALIC = 32,
+  /**
+   * Text whose letters are all as wide.
+   */
+  SR_NODE_FLAG_MONOSPACE = 64,
+  /**
+   * Text in the middle.
+   */
+  SR_NODE_FLAG_CENTER = 128,
+  /**
+   * Text at the right.
+   */
+  SR_NODE_FLAG_RIGHT = 256,
+  /**
+   * Text of several lines, from the top.
+   */
+  SR_NODE_FLAG_MULTILINE = 512,
+  /**
+   * Its text and picture are not kept, whatever the level.
+   */
+  SR_NODE_FLAG_MASKED = 1024,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_node_flag sr_node_flag;
+#else
+typedef uint32_t sr_node_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the pointer does.
+ */
+enum sr_pointer
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It moves. Not each move is kept: 20 a second.
+   */
+  SR_POINTER_MOVE = 1,
+  /**
+   * A button goes down.
+   */
+  SR_POINTER_DOWN = 2,
+  /**
+   * A button goes up.
+   */
+  SR_POINTER_UP = 3,
+  /**
+   * A click, behind its SR_POINTER_UP.
+   */
+  SR_POINTER_CLICK = 4,
+  /**
+   * A double click.
+   */
+  SR_POINTER_DOUBLE_CLICK = 5,
+  /**
+   * A context menu is asked for.
+   */
+  SR_POINTER_CONTEXT_MENU = 6,
+  /**
+   * A finger touches.
+   */
+  SR_POINTER_TOUCH_START = 7,
+  /**
+   * A finger moves.
+   */
+  SR_POINTER_TOUCH_MOVE = 8,
+  /**
+   * A finger is lifted.
+   */
+  SR_POINTER_TOUCH_END = 9,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_pointer sr_pointer;
+#else
+typedef uint32_t sr_pointer;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A view: a rectangle of the app with content of one kind, a window or a part of one. Set size, zero the rest (in C: = {0}),
+ * then set what you need. Later versions may add members at the end.
+ */
+typedef struct {
+  /**
+   * sizeof(sr_view_info).
+   */
+  uint32_t size;
+  /**
+   * sr_view_flag: any of them, or 0.
+   */
+  uint32_t flags;
+  /**
+   * Your own number for the view, not 0: a window's id, a pointer. 0: the desk, on which the windows lie; of that only x,
+   * y, width, height and background count. Without one the desk is as large as the windows need.
+   */
+  uint64_t view;
+  /**
+   * The view that it lies in; 0: the desk. It stays the same as long as the view is there.
+   */
+  uint64_t parent;
+  /**
+   * The left edge, in pixels of the replay, from that of the parent. -100000 to 100000, as the three below.
+   */
+  double x;
+  /**
+   * The upper edge, from that of the parent.
+   */
+  double y;
+  /**
+   * Not negative.
+   */
+  double width;
+  /**
+   * Not negative.
+   */
+  double height;
+  /**
+   * It lies above its siblings with a lower one; among equals, above those that were there before.
+   */
+  int32_t z;
+  /**
+   * Color as 0xAARRGGBB; 0: as usual.
+   */
+  uint32_t background;
+  /**
+   * What its title bar says, in UTF-8, which lies above the rectangle; NULL: it has no title bar. Masked in the level
+   * "conservative". Cut after 1024 bytes.
+   */
+  const char *title;
+} sr_view_info;
+
+/**
+ * A node of a view: one thing that is seen in it. Set size, zero the rest (in C: = {0}), then set what you need. Later
+ * versions may add members at the end.
+ */
+typedef struct {
+  /**
+   * sizeof(sr_node), the same in all nodes of a list.
+   */
+  uint32_t size;
+  /**
+   * An sr_node_kind.
+   */
+  uint32_t kind;
+  /**
+   * Names the node from one list to the next: any number that is its own in the list, like a pointer to the widget. 0: the
+   * n-th node of its kind without one is the n-th of the list before.
+   */
+  uint64_t id;
+  /**
+   * sr_node_flag: any of them, or 0.
+   */
+  uint32_t flags;
+  /**
+   * 1 + the place in the list of an earlier node, at whose edges this one is cut off, like a scroll area's; 0: at the view's.
+   */
+  uint32_t clip;
+  /**
+   * The left edge, in pixels from that of the view. -100000 to 100000, as the three below.
+   */
+  float x;
+  /**
+   * The upper edge, in pixels from that of the view.
+   */
+  float y;
+  /**
+   * Not negative.
+   */
+  float width;
+  /**
+   * Not negative.
+   */
+  float height;
+  /**
+   * Color of the text as 0xAARRGGBB; 0: as usual for its kind.
+   */
+  uint32_t color;
+  /**
+   * Color behind it; 0: as usual.
+   */
+  uint32_t background;
+  /**
+   * Color of its border; 0: as usual.
+   */
+  uint32_t border;
+  /**
+   * Size of the text in pixels, up to 1000; 0: as usual.
+   */
+  float font_size;
+  /**
+   * What it says or holds, in UTF-8; NULL: nothing. Cut after 4096 bytes.
+   */
+  const char *text;
+  /**
+   * What a picture shows: a URL that begins with "data:image/", at most 65536 bytes; NULL: a plain area with its text. Not
+   * kept in the level "conservative".
+   */
+  const char *image;
+} sr_node;
+
+/**
  * Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
  * thread that calls sr_segment_process, with that thread's own cancellation state. It must return, or end its thread
  * (pthread_exit, pthread_cancel). longjmp and exceptions out of it are undefined.
@@ -476,6 +802,109 @@ sr_status sr_record_lines_until(const char *json_lines,
                                 size_t length,
                                 size_t *accepted,
                                 size_t *end);
+
+/**
+ * Whether what is recorded now would be captured: ask before work that is only for the replay, like walking over widgets.
+ *
+ * Returns true when it would; false when not, and before sr_init and after sr_shutdown.
+ * Threads: any. Blocks: never.
+ */
+bool sr_is_capturing(void);
+
+/**
+ * Shows a view, and tells whenever it moves, resizes, is raised, hidden or shown again. docs/guide/views.md has examples.
+ *
+ * A program either shows views, or is one page and calls sr_record: the library makes the document and the full snapshots
+ * of a replay with views. What is captured of a session that begins later includes the views that are there then.
+ * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT (the page in this view has none: take one of that page);
+ * SR_NOT_STORED; SR_NOT_CAPTURED (it is placed, and shows once something is captured); the errors of sr_record.
+ * SR_ERROR_INVALID_ARGUMENT also when 256 views are there already, the parent is not, or views lie more than 8 deep.
+ * Threads: any; the calls of one thread keep their order. Blocks: as sr_record.
+ *
+ * view is copied; NULL is refused.
+ */
+sr_status sr_view_place(const sr_view_info *view);
+
+/**
+ * Takes a view away, with those that lie in it.
+ *
+ * Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT when it is not there.
+ * Threads: any. Blocks: as sr_record.
+ */
+sr_status sr_view_close(uint64_t view);
+
+/**
+ * Says what is seen in a view: all its nodes, each behind those that lie on top of it. The library finds out what changed; a
+ * list that did not change is not recorded. A view that was never placed is as large as its nodes.
+ *
+ * Call it after the toolkit has painted, at most some times a second, with what is seen; and again when sr_is_capturing()
+ * turns true: nothing is kept while nothing is captured.
+ * What is masked, privacyConfig says ("defaultMaskLevel", docs/guide/views.md): passwords always; in "medium", the default,
+ * what inputs hold; in "conservative" all text and pictures; and what has SR_NODE_FLAG_MASKED.
+ * Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when a node is
+ * malformed, or all views together would have more than 10000 nodes or 2000000 bytes of texts and pictures: then the list
+ * before stays.
+ * Threads: any; the calls of one thread keep their order. Blocks: as sr_record.
+ *
+ * nodes points to count nodes; NULL with a count of 0 only. They and their texts are copied.
+ */
+sr_status sr_view_nodes(uint64_t view,
+                        const sr_node *nodes,
+                        size_t count);
+
+/**
+ * Records events of the page in a view (of a web view), one per line, each as sr_record does: they are kept as safely. The
+ * view has been placed; from now on the page is its content. In a page that a view shows beside another one, node ids need
+ * not differ from that one's.
+ *
+ * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused.
+ * Returns as sr_record_lines; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
+ * replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
+ * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
+ *
+ * json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
+ */
+sr_status sr_view_record(uint64_t view,
+                         const char *json_lines,
+                         size_t length,
+                         size_t *accepted);
+
+/**
+ * Tells what the pointer does in a view: x and y are pixels from the view's upper left corner. kind is an sr_pointer. Not for
+ * a view with a page, whose events tell it themselves.
+ *
+ * timestamp_ms: when, in milliseconds since 1970; 0: now. A time in the future counts as now.
+ * Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT for another kind, when x or y is not finite, and when the view is not there.
+ * Threads: any. Blocks: as sr_record.
+ */
+sr_status sr_view_pointer(uint64_t view,
+                          uint32_t kind,
+                          double x,
+                          double y,
+                          int64_t timestamp_ms);
+
+/**
+ * Tells that a key was pressed in a view: "Enter", "Tab", "Escape", "ArrowUp", "F1", "Ctrl+S"; never what is typed: a name
+ * that may be text is refused. Modifiers are Ctrl, Alt, Shift and Meta; a single character needs Ctrl or Meta, and no Alt.
+ *
+ * timestamp_ms: as in sr_view_pointer.
+ * Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT for another name, and when the view is not there.
+ * Threads: any. Blocks: as sr_record.
+ */
+sr_status sr_view_key(uint64_t view,
+                      const char *name,
+                      int64_t timestamp_ms);
+
+/**
+ * Records an event of your own, as rrweb's record.addCustomEvent() does: a breadcrumb, the name of a screen.
+ *
+ * tag: its name, 1 to 256 bytes. payload_json: any JSON; NULL: null. Both in UTF-8, end in NUL and are copied.
+ * Returns as sr_record; in a program with views never SR_NEEDS_FULL_SNAPSHOT. SR_ERROR_INVALID_JSON when the payload is not
+ * JSON.
+ * Threads: any. Blocks: as sr_record.
+ */
+sr_status sr_record_custom(const char *tag,
+                           const char *payload_json);
 
 /**
  * Processes an event before it is sent to Segment: makes its session and device the current ones (see below), adds the

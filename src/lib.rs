@@ -21,7 +21,7 @@
 //! # }
 //! ```
 //!
-//! Data moves one way: host → `ffi` → `recorder` → `threads` → `session` → `queue` → `storage` → `model`, and
+//! Data moves one way: host → `ffi` → `recorder` → `threads`, `views` → `session` → `queue` → `storage` → `model`, and
 //! `threads` → `delivery` → server. A module knows those after it, never those before it.
 
 mod callback;
@@ -58,3 +58,4 @@ pub use options::{LogLevel, Options, OptionsError};
 pub use recorder::{Lines, SessionReplay};
 pub use segment::{DeviceGetter, SessionGetter};
 pub use session::Outcome;
+pub use views::{NodeFlag, NodeInfo, NodeKind, PointerKind, ViewFlag, ViewInfo};

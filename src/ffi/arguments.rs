@@ -50,6 +50,72 @@ pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) 
     Ok(unsafe { slice::from_raw_parts(bytes.cast(), length) })
 }
 
+/// A struct that begins with its size, in bytes, as a `uint32_t`: members that the caller's header did not have yet are 0.
+///
+/// # Safety
+/// `given` is NULL or points to as many bytes as its first member says, which do not change during the call. `T` is a
+/// `#[repr(C)]` struct of numbers and pointers.
+pub(super) unsafe fn sized<T: Copy>(name: &str, given: *const T) -> Result<T, Error> {
+    if given.is_null() {
+        return Err(Error::InvalidArgument(format!("{name} is NULL: pass a struct")));
+    }
+    // SAFETY: not NULL, so a uint32_t stands there: the caller says so.
+    let size = unsafe { given.cast::<u32>().read_unaligned() } as usize;
+    let known = size_of::<T>();
+    // Larger than any later version: it was not set.
+    if !(known..=known + MAX_GROWTH).contains(&size) {
+        return Err(Error::InvalidArgument(format!(
+            "{name}.size is {size}: set it to the sizeof of its type ({known} here)"
+        )));
+    }
+    let mut read = std::mem::MaybeUninit::<T>::zeroed();
+    // SAFETY: `known` bytes are no more than `size`, which stand there, and than `read` has; a T is numbers and pointers, of
+    // which every pattern of bits is one.
+    unsafe {
+        std::ptr::copy_nonoverlapping(given.cast::<u8>(), read.as_mut_ptr().cast::<u8>(), known);
+        Ok(read.assume_init())
+    }
+}
+
+/// How much longer a struct of a later header may be.
+const MAX_GROWTH: usize = 1_024;
+
+/// An array of structs that each begin with their size, the same for all.
+///
+/// # Safety
+/// `given` is NULL or points to `count` such structs, side by side; each as [`sized`] asks.
+pub(super) unsafe fn sized_list<T: Copy>(name: &str, given: *const T, count: usize) -> Result<Vec<T>, Error> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if count > MAX_LIST {
+        return Err(Error::InvalidArgument(format!("{count} {name} are too many: {MAX_LIST} are the most")));
+    }
+    // SAFETY: passed on to the caller.
+    unsafe { sized(&format!("{name}[0]"), given)? };
+    // SAFETY: the first was read a moment ago.
+    let stride = unsafe { given.cast::<u32>().read_unaligned() };
+    let mut list = Vec::with_capacity(count);
+    for at in 0..count {
+        // SAFETY: `count` structs of this size stand side by side: the caller says so, of each its size is compared.
+        let (one, size) = unsafe {
+            let one = given.byte_add(at * stride as usize);
+            (one, one.cast::<u32>().read_unaligned())
+        };
+        if size != stride {
+            return Err(Error::InvalidArgument(format!(
+                "{name}[{at}].size is {size}, and that of the first is {stride}: set all to the sizeof of their type"
+            )));
+        }
+        // SAFETY: as above.
+        list.push(unsafe { sized(name, one)? });
+    }
+    Ok(list)
+}
+
+/// No list is longer.
+const MAX_LIST: usize = 1_000_000;
+
 #[cold]
 fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
     Error::InvalidArgument(match is_null {

@@ -28,6 +28,12 @@ impl CallResult for i64 {
     }
 }
 
+impl CallResult for bool {
+    fn failed(_: &Error) -> Self {
+        false
+    }
+}
+
 impl CallResult for *mut c_char {
     fn failed(_: &Error) -> Self {
         std::ptr::null_mut()

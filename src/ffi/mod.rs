@@ -5,7 +5,7 @@
 //! - [`arguments`]: from pointers to Rust values, and back
 //! - [`instance`]: the one recorder of the process; [`fork`]: a child has none; [`unload`]: when the library must stay
 //! - [`signals`]: those of the host stay off our threads
-//! - [`lifecycle`], [`session`], [`record`], [`segment`], [`log`], [`transport`]: the calls, by what they are for
+//! - [`lifecycle`], [`session`], [`record`], [`views`], [`segment`], [`log`], [`transport`]: the calls, by what they are for
 
 mod arguments;
 mod boundary;
@@ -23,3 +23,4 @@ mod status;
 mod transport;
 mod unload;
 mod user_data;
+mod views;

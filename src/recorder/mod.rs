@@ -2,9 +2,11 @@
 //!
 //! - [`flush`]: flush and shutdown
 //! - [`stats`]: the answer of `sr_stats`
+//! - [`views`]: the scene, for an app that is more than one page
 
 mod flush;
 mod stats;
+mod views;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
 use crate::threads::{Context, Threads};
+use crate::views::Views;
 
 /// Recorders that this process has started.
 static STARTED: AtomicI64 = AtomicI64::new(0);
@@ -50,6 +53,7 @@ pub struct Lines {
 /// [`SessionReplay::shut_down`] to deliver it first.
 pub struct SessionReplay {
     context: Context,
+    views: Views,
     page: PageStatus,
     opened: Instant,
     segment: Segment,
@@ -106,6 +110,7 @@ impl SessionReplay {
             ))
         })?;
         Ok(Self {
+            views: Views::new(context.sessions.clone(), context.privacy.clone()),
             context,
             page: PageStatus::default(),
             opened: Instant::now(),
@@ -135,34 +140,23 @@ impl SessionReplay {
 
     /// As [`SessionReplay::record_lines`]; `done` tells at each moment how far it came.
     pub fn record_lines_until(&self, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
-        let mut outcome = Outcome::Done;
-        for line in lines.split_inclusive(|byte| *byte == b'\n') {
-            done.bytes += line.len();
-            let line = line.strip_suffix(b"\n").unwrap_or(line);
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            let told = self.record(line)?;
-            done.kept += usize::from(told != Outcome::NotCaptured);
-            outcome = outcome.then(told);
-        }
-        Ok(outcome)
+        for_each_line(lines, done, |line| self.record(line))
     }
 
     /// Makes `session` the current session. Another than before: what follows belongs to it.
     pub fn set_session_id(&self, session: SessionId) -> Outcome {
         self.context.log.write(LogLevel::Debug, || format!("session id set to {session}"));
-        self.context.sessions.set_session(session)
+        self.views.begin(self.context.sessions.set_session(session))
     }
 
     /// Makes `device` the current device.
     pub fn set_device_id(&self, device: DeviceId) -> Outcome {
-        self.context.sessions.set_device(device)
+        self.views.begin(self.context.sessions.set_device(device))
     }
 
     /// Stops recording because the user opted out, or resumes it.
     pub fn set_opt_out(&self, opted_out: bool) -> Outcome {
-        self.context.sessions.set_opt_out(opted_out)
+        self.views.begin(self.context.sessions.set_opt_out(opted_out))
     }
 
     /// The current session.
@@ -269,6 +263,26 @@ impl SessionReplay {
     pub fn storage_problem(&self) -> Option<String> {
         self.context.storage.problem()
     }
+}
+
+/// Records each line that is not empty, up to the first that is refused.
+fn for_each_line(
+    lines: &[u8],
+    done: &mut Lines,
+    record: impl Fn(&[u8]) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::Done;
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        done.bytes += line.len();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let told = record(line)?;
+        done.kept += usize::from(told != Outcome::NotCaptured);
+        outcome = outcome.then(told);
+    }
+    Ok(outcome)
 }
 
 /// What the calls and the threads work with.

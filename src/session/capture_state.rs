@@ -52,6 +52,11 @@ pub(super) struct CapturedSession {
 pub(crate) struct Stretch(u64);
 
 impl Stretch {
+    /// The stretch of this number; there is none of number 0.
+    pub const fn of_number(number: u64) -> Self {
+        Self(number)
+    }
+
     /// As a number that is never 0.
     pub fn number(self) -> u64 {
         self.0

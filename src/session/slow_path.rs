@@ -45,6 +45,18 @@ impl Sessions {
         }
     }
 
+    /// Ends this stretch, if it is the one of now: what is recorded next builds on nothing before it.
+    pub fn end_stretch(&self, stretch: Stretch) {
+        // Under the lock no thread publishes the fast path meanwhile.
+        let _state = self.state.lock();
+        if let Decision::Captured(session) = &self.capture_state.load().decision
+            && session.stretch() == stretch
+        {
+            session.require_snapshot();
+            self.revoke_fast_path();
+        }
+    }
+
     /// Whether an event would be recorded now.
     pub fn is_capturing(&self) -> bool {
         matches!(self.capture_state.load().decision, Decision::Captured(_) | Decision::AwaitsEvent)

@@ -57,7 +57,8 @@ impl Batch {
                     match WireEvent::parse(json) {
                         Ok(event) => {
                             let rewritten = view.map_or_else(Vec::new, |view| page::rewrite(view, &event));
-                            let in_its_place: Vec<_> = rewritten.iter().map(|it| it.as_event(&event)).collect();
+                            let in_its_place: Vec<_> =
+                                rewritten.iter().map(|it| it.as_event(&event)).collect();
                             let travelling = match in_its_place.is_empty() {
                                 true => std::slice::from_ref(&event),
                                 false => &in_its_place,

@@ -62,7 +62,8 @@ fn full_snapshot(view: ViewIds, data: &str) -> Vec<Rewritten> {
 
 /// The frame is as large as the page says.
 fn frame_size(view: ViewIds, data: &str) -> Vec<Rewritten> {
-    let side = |name| number_of(data, name).filter(|side| side.is_finite()).unwrap_or(0.0).clamp(0.0, 100_000.0);
+    let side =
+        |name| number_of(data, name).filter(|side| side.is_finite()).unwrap_or(0.0).clamp(0.0, 100_000.0);
     let (frame, width, height) = (view.frame(), side(b"width"), side(b"height"));
     vec![Rewritten(format!(
         r#"{{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{{"id":{frame},"attributes":{{"width":"{width}","height":"{height}"}}}}]}}"#

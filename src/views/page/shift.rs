@@ -65,7 +65,8 @@ pub(super) fn node(view: ViewIds, text: &str) -> String {
 }
 
 fn shift(view: ViewIds, text: &str, root: Object) -> String {
-    let mut walk = Walk { view, text, cursor: Cursor::new(text), inside: Vec::new(), shifted: String::new(), copied: 0 };
+    let mut walk =
+        Walk { view, text, cursor: Cursor::new(text), inside: Vec::new(), shifted: String::new(), copied: 0 };
     walk.shifted.reserve(text.len() + text.len() / 4);
     walk.value(Part::One(root));
     while let Some(inside) = walk.inside.last().copied() {

@@ -31,9 +31,15 @@ fn every_place_of_an_id_is_shifted_and_nothing_else() {
             r#"{"source":1,"positions":[{"x":5,"y":6,"id":7,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
             r#"{"source":1,"positions":[{"x":5,"y":6,"id":2000000007,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
         ),
-        (r#"{ "source":2, "type":2, "id":1e1, "x":3 }"#, r#"{ "source":2, "type":2, "id":2000000010, "x":3 }"#),
+        (
+            r#"{ "source":2, "type":2, "id":1e1, "x":3 }"#,
+            r#"{ "source":2, "type":2, "id":2000000010, "x":3 }"#,
+        ),
         (r#"{"source":3,"id":4,"x":0,"y":100}"#, r#"{"source":3,"id":2000000004,"x":0,"y":100}"#),
-        (r#"{"source":5,"text":"1","isChecked":false,"id":9}"#, r#"{"source":5,"text":"1","isChecked":false,"id":2000000009}"#),
+        (
+            r#"{"source":5,"text":"1","isChecked":false,"id":9}"#,
+            r#"{"source":5,"text":"1","isChecked":false,"id":2000000009}"#,
+        ),
         // Style sheets.
         (
             r#"{"source":8,"id":4,"styleId":5,"adds":[{"rule":"a{}","index":[0,1]}]}"#,
@@ -64,10 +70,10 @@ fn a_full_snapshot_goes_into_the_views_frame() {
     let attached = r#"{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{"parentId":1024,"nextId":null,"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2000000002}],"id":2000000001}}],"isAttachIframe":true}"#;
     assert_eq!(ViewIds(VIEW).frame(), 1024);
     assert_eq!(document(r#","initialOffset":{"left":0,"top":0}"#), [attached]);
-    assert_eq!(document(r#","initialOffset":{"left":0,"top":40}"#), [
-        attached,
-        r#"{"source":3,"id":2000000001,"x":0,"y":40}"#
-    ]);
+    assert_eq!(
+        document(r#","initialOffset":{"left":0,"top":40}"#),
+        [attached, r#"{"source":3,"id":2000000001,"x":0,"y":40}"#]
+    );
     assert_eq!(document(""), [attached]);
 }
 
@@ -83,7 +89,9 @@ fn the_pages_size_is_the_frames() {
 fn what_has_no_ids_travels_as_it_is() {
     let custom = r#"{"type":5,"timestamp":1,"data":{"tag":"a","payload":{"id":1}}}"#;
     assert!(rewritten(custom).is_empty());
-    for (event_type, needed) in [(0.0, false), (1.0, false), (2.0, true), (3.0, true), (4.0, true), (5.0, true)] {
+    for (event_type, needed) in
+        [(0.0, false), (1.0, false), (2.0, true), (3.0, true), (4.0, true), (5.0, true)]
+    {
         assert_eq!(is_needed(event_type), needed, "{event_type}");
     }
 }

@@ -1,0 +1,66 @@
+//! The scene: views of native windows and pages together. `docs/guide/views.md` says how to use them.
+
+use serde_json::value::RawValue;
+
+use super::{Lines, SessionReplay, for_each_line};
+use crate::error::Error;
+use crate::session::Outcome;
+use crate::views::{NodeInfo, PointerKind, ViewInfo};
+
+const MAX_TAG_BYTES: usize = 256;
+
+impl SessionReplay {
+    /// Whether something that is recorded now would be captured.
+    pub fn is_capturing(&self) -> bool {
+        self.context.sessions.is_capturing()
+    }
+
+    /// Shows, moves, resizes, raises or hides a view.
+    pub fn place_view(&self, info: &ViewInfo) -> Result<Outcome, Error> {
+        self.views.place(info)
+    }
+
+    /// Takes a view away, with those that lie in it.
+    pub fn close_view(&self, view: u64) -> Result<Outcome, Error> {
+        self.views.close(view)
+    }
+
+    /// Shows these nodes in a view, which is made where there is none.
+    pub fn show_nodes(&self, view: u64, nodes: &[NodeInfo]) -> Result<Outcome, Error> {
+        self.views.show_nodes(view, nodes)
+    }
+
+    /// Records events of the page in a view, one per line. `done` tells at each moment how far it came.
+    pub fn record_view_lines(&self, view: u64, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
+        for_each_line(lines, done, |line| self.views.record_page(view, line))
+    }
+
+    /// Tells what the pointer does in a view, in its pixels; at this time, in milliseconds since 1970, or now.
+    pub fn point(
+        &self,
+        view: u64,
+        kind: PointerKind,
+        place: [f64; 2],
+        time: Option<i64>,
+    ) -> Result<Outcome, Error> {
+        self.views.point(view, kind, place, time)
+    }
+
+    /// Tells of a key that is no text, like "Enter".
+    pub fn press_key(&self, view: u64, key: &str, time: Option<i64>) -> Result<Outcome, Error> {
+        self.views.press(view, key, time)
+    }
+
+    /// Records a custom event: a name, and any JSON.
+    pub fn record_custom(&self, tag: &str, payload: &str) -> Result<Outcome, Error> {
+        if tag.is_empty() || tag.len() > MAX_TAG_BYTES {
+            return Err(Error::InvalidArgument(format!(
+                "the tag has {} bytes: use 1 to {MAX_TAG_BYTES}",
+                tag.len()
+            )));
+        }
+        let payload: &RawValue = serde_json::from_str(payload)
+            .map_err(|error| Error::InvalidJson(format!("the payload is not JSON: {error}")))?;
+        self.views.record_custom(tag, payload)
+    }
+}

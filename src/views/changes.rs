@@ -1,0 +1,124 @@
+//! What changes in the scene's document at one moment, and the events that say so. This is where content of any kind meets
+//! the document: it adds, removes and changes elements here.
+
+use serde_json::{Value, json};
+
+use super::element::{Child, Element, text_node};
+
+/// Changes of the document, in the order in which a player makes them: removes, adds, texts, attributes, inputs.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    removes: Vec<Value>,
+    adds: Vec<Value>,
+    texts: Vec<Value>,
+    attributes: Vec<Value>,
+    /// Type and data of further events, behind the mutation.
+    others: Vec<(u8, Value)>,
+}
+
+const INCREMENTAL_SNAPSHOT: u8 = 3;
+const CUSTOM: u8 = 5;
+
+impl Changes {
+    /// Takes a node away, with everything in it.
+    pub fn remove(&mut self, parent: u64, id: u64) {
+        self.removes.push(json!({"parentId": parent, "id": id}));
+    }
+
+    /// Puts an element before `next`, which is there already; at the end without one. Each node of it is an add of its own.
+    pub fn add(&mut self, parent: u64, next: Option<u64>, element: &Element) {
+        self.adds.push(json!({"parentId": parent, "nextId": next, "node": element.to_node()}));
+        for child in &element.children {
+            match child {
+                Child::Element(child) => self.add(element.id, None, child),
+                Child::Text { id, text } => {
+                    self.adds
+                        .push(json!({"parentId": element.id, "nextId": null, "node": text_node(*id, text)}));
+                }
+            }
+        }
+    }
+
+    /// Makes `new` of `old`. `false`, and nothing is changed: they are not built alike.
+    pub fn update(&mut self, old: &Element, new: &Element) -> bool {
+        if !is_built_alike(old, new) {
+            return false;
+        }
+        self.update_alike(old, new);
+        true
+    }
+
+    fn update_alike(&mut self, old: &Element, new: &Element) {
+        self.update_attributes(old, new);
+        for pair in old.children.iter().zip(&new.children) {
+            match pair {
+                (Child::Element(old), Child::Element(new)) => self.update_alike(old, new),
+                (Child::Text { text: before, .. }, Child::Text { id, text }) if before != text => {
+                    self.texts.push(json!({"id": id, "value": text}));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn update_attributes(&mut self, old: &Element, new: &Element) {
+        let (mut changed, mut is_input) = (serde_json::Map::new(), false);
+        let gone = old.attributes.keys().filter(|name| !new.attributes.contains_key(*name));
+        let gone = gone.map(|name| (name, &Value::Null));
+        for (name, value) in new.attributes.iter().chain(gone) {
+            if old.attributes.get(name) == Some(value) {
+                continue;
+            }
+            match name.as_str() {
+                // What a field holds, a player sets by an event of its own.
+                "value" | "checked" => is_input = true,
+                _ => _ = changed.insert(name.clone(), value.clone()),
+            }
+        }
+        if !changed.is_empty() {
+            self.attributes.push(json!({"id": new.id, "attributes": changed}));
+        }
+        if is_input {
+            let text = new.attributes.get("value").cloned().unwrap_or_else(|| "on".into());
+            let checked = new.attributes.contains_key("checked");
+            self.tell(json!({"source": 5, "text": text, "isChecked": checked, "id": new.id}));
+        }
+    }
+
+    /// Changes the size of the whole.
+    pub fn resize(&mut self, [width, height]: [f64; 2]) {
+        self.tell(json!({"source": 4, "width": width, "height": height}));
+    }
+
+    /// Tells an incremental snapshot with this data, behind what changes.
+    pub fn tell(&mut self, data: Value) {
+        self.others.push((INCREMENTAL_SNAPSHOT, data));
+    }
+
+    /// Tells a custom event.
+    pub fn tell_custom(&mut self, tag: &str, payload: &Value) {
+        self.others.push((CUSTOM, json!({"tag": tag, "payload": payload})));
+    }
+
+    /// Type and data of the events that say all this; none where nothing changed.
+    pub fn into_events(self) -> Vec<(u8, Value)> {
+        let Self { removes, adds, texts, attributes, others } = self;
+        let is_changed = [&removes, &adds, &texts, &attributes].iter().any(|list| !list.is_empty());
+        let mutation = is_changed.then(|| {
+            json!({"source": 0, "texts": texts, "attributes": attributes, "removes": removes, "adds": adds})
+        });
+        mutation.map(|data| (INCREMENTAL_SNAPSHOT, data)).into_iter().chain(others).collect()
+    }
+}
+
+fn is_built_alike(old: &Element, new: &Element) -> bool {
+    old.id == new.id
+        && old.tag == new.tag
+        && old.attributes.get("type") == new.attributes.get("type")
+        && old.children.len() == new.children.len()
+        && old.children.iter().zip(&new.children).all(|(old, new)| match (old, new) {
+            (Child::Element(old), Child::Element(new)) => is_built_alike(old, new),
+            (Child::Text { .. }, Child::Text { .. }) => old.id() == new.id(),
+            _ => false,
+        })
+}

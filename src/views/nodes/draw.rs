@@ -1,0 +1,224 @@
+//! How a node looks: an element with its own style.
+
+use std::fmt::Write;
+
+use super::kind::{NodeFlag, NodeKind};
+use super::node::Node;
+use crate::views::element::Element;
+
+/// How many ids an element of a node takes: its own, its text's, its field's, and one to spare.
+pub(super) const IDS_PER_NODE: u64 = 4;
+const TEXT: u64 = 1;
+const FIELD: u64 = 2;
+
+/// A node as an element, whose ids begin with `id`.
+pub(super) fn draw(node: &Node, id: u64) -> Element {
+    let element = |tag| Element::new(id, tag).with("class", classes(node)).with("style", style(node));
+    let with_text = |element: Element| match node.text.is_empty() {
+        true => element,
+        false => element.with_text(id + TEXT, &*node.text),
+    };
+    match node.kind {
+        NodeKind::Input if node.has(NodeFlag::Multiline) => element("textarea").with("value", &*node.text),
+        NodeKind::Input => element("input").with("type", "text").with("value", &*node.text),
+        NodeKind::Password => element("input").with("type", "password").with("value", &*node.text),
+        NodeKind::Checkbox => with_text(element("div").with_child(field(node, id, "checkbox"))),
+        NodeKind::Radio => with_text(element("div").with_child(field(node, id, "radio"))),
+        NodeKind::Image if !node.image.is_empty() => {
+            element("img").with("src", &*node.image).with("alt", &*node.text)
+        }
+        _ => with_text(element("div")),
+    }
+}
+
+fn field(node: &Node, id: u64, kind: &str) -> Element {
+    let field = Element::new(id + FIELD, "input").with("type", kind);
+    if node.has(NodeFlag::Checked) { field.with("checked", true) } else { field }
+}
+
+fn classes(node: &Node) -> String {
+    let kind = match node.kind {
+        NodeKind::Text => "",
+        NodeKind::Image => " image",
+        NodeKind::Button => " button",
+        NodeKind::Input | NodeKind::Password => " input",
+        NodeKind::Checkbox | NodeKind::Radio => " check",
+        NodeKind::List => " list",
+        NodeKind::Menu => " menu",
+        NodeKind::Item => " item",
+        NodeKind::ScrollArea => " scroll",
+        NodeKind::Custom => " custom",
+    };
+    let flags = [
+        (NodeFlag::Disabled, " d"),
+        (NodeFlag::Focused, " f"),
+        (NodeFlag::Selected, " s"),
+        (NodeFlag::Bold, " bold"),
+        (NodeFlag::Italic, " italic"),
+        (NodeFlag::Monospace, " mono"),
+        (NodeFlag::Center, " center"),
+        (NodeFlag::Right, " right"),
+        (NodeFlag::Multiline, " lines"),
+    ];
+    let set = flags.into_iter().filter(|(flag, _)| node.has(*flag)).map(|(_, class)| class);
+    ["n", kind].into_iter().chain(set).collect()
+}
+
+fn style(node: &Node) -> String {
+    let [x, y, width, height] = node.rectangle;
+    let mut style = String::with_capacity(96);
+    let mut put = |name: &str, value: &str| _ = write!(style, "{name}:{value};");
+    for (name, value) in [("left", x), ("top", y), ("width", width), ("height", height)] {
+        put(name, &format!("{}px", number(value.into())));
+    }
+    for (name, value) in ["color", "background", "border-color"].into_iter().zip(node.colours) {
+        if value != 0 {
+            put(name, &colour(value));
+        }
+    }
+    // A border of its own colour is meant to be seen.
+    if node.colours[2] != 0 {
+        put("border-width", "1px");
+    }
+    if node.font_size > 0.0 {
+        put("font-size", &format!("{}px", number(node.font_size.into())));
+    }
+    let [left, top, right, bottom] = node.visible;
+    if right <= left || bottom <= top {
+        put("display", "none");
+    } else if [left, top, right, bottom] != [x, y, x + width, y + height] {
+        let cut = [top - y, x + width - right, y + height - bottom, left - x];
+        let cut = cut.map(|side| format!("{}px", number(side.into())));
+        put("clip-path", &format!("inset({})", cut.join(" ")));
+    }
+    style.pop();
+    style
+}
+
+/// 0xAARRGGBB in CSS.
+pub(in crate::views) fn colour(value: u32) -> String {
+    match value >> 24 {
+        0xff => format!("#{:06x}", value & 0xff_ffff),
+        alpha => format!("#{:06x}{alpha:02x}", value & 0xff_ffff),
+    }
+}
+
+/// A number of pixels, to a hundredth.
+pub(in crate::views) fn number(value: f64) -> f64 {
+    // + 0.0 makes 0 of -0.
+    (value * 100.0).round() / 100.0 + 0.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::node::{NodeInfo, prepare};
+    use super::*;
+    use crate::model::privacy::MaskLevel;
+    use serde_json::json;
+
+    fn drawn(infos: &[NodeInfo]) -> serde_json::Value {
+        let (nodes, _) = prepare(infos, MaskLevel::Light).unwrap();
+        draw(&nodes.last().unwrap().1, 100).to_tree()
+    }
+
+    fn node(kind: NodeKind, text: &str, flags: u32) -> NodeInfo<'_> {
+        NodeInfo { kind: kind as u32, flags, text, rectangle: [1.0, 2.5, 30.0, 4.0], ..NodeInfo::default() }
+    }
+
+    #[test]
+    fn each_kind_is_drawn_as_what_it_is() {
+        const PLACE: &str = "left:1px;top:2.5px;width:30px;height:4px";
+        let text = json!([{"type": 3, "textContent": "a", "id": 101}]);
+        let field = |kind: &str, more| {
+            let mut attributes = json!({"type": kind});
+            if more {
+                attributes["checked"] = true.into();
+            }
+            json!({"type": 2, "tagName": "input", "attributes": attributes, "childNodes": [], "id": 102})
+        };
+        let checked = NodeFlag::Checked as u32;
+        for (kind, flags, tag, more, children) in [
+            (NodeKind::Text, 0, "div", json!({"class": "n"}), text.clone()),
+            (NodeKind::Button, 2, "div", json!({"class": "n button f"}), text.clone()),
+            (
+                NodeKind::Input,
+                0,
+                "input",
+                json!({"class": "n input", "type": "text", "value": "a"}),
+                json!([]),
+            ),
+            (NodeKind::Input, 512, "textarea", json!({"class": "n input lines", "value": "a"}), json!([])),
+            (
+                NodeKind::Password,
+                1,
+                "input",
+                json!({"class": "n input d", "type": "password", "value": "********"}),
+                json!([]),
+            ),
+            (
+                NodeKind::Checkbox,
+                checked,
+                "div",
+                json!({"class": "n check"}),
+                json!([field("checkbox", true), text[0]]),
+            ),
+            (NodeKind::Radio, 0, "div", json!({"class": "n check"}), json!([field("radio", false), text[0]])),
+            (NodeKind::List, 0, "div", json!({"class": "n list"}), text.clone()),
+            (NodeKind::Menu, 0, "div", json!({"class": "n menu"}), text.clone()),
+            (NodeKind::Item, 4, "div", json!({"class": "n item s"}), text.clone()),
+            (NodeKind::ScrollArea, 0, "div", json!({"class": "n scroll"}), text.clone()),
+            (NodeKind::Image, 0, "div", json!({"class": "n image"}), text.clone()),
+            (
+                NodeKind::Custom,
+                16 | 32 | 64 | 128,
+                "div",
+                json!({"class": "n custom bold italic mono center"}),
+                text.clone(),
+            ),
+        ] {
+            let mut attributes = more;
+            attributes["style"] = PLACE.into();
+            let expected = json!({"type": 2, "tagName": tag, "attributes": attributes, "childNodes": children, "id": 100});
+            assert_eq!(drawn(&[node(kind, "a", flags)]), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_image_is_one() {
+        let image = NodeInfo { image: "data:image/png;base64,AAAA", ..node(NodeKind::Image, "a logo", 0) };
+        let drawn = drawn(&[image]);
+        assert_eq!(
+            (&drawn["tagName"], &drawn["attributes"]["src"]),
+            (&json!("img"), &json!("data:image/png;base64,AAAA"))
+        );
+        assert_eq!(drawn["attributes"]["alt"], "a logo");
+    }
+
+    #[test]
+    fn colours_sizes_and_edges_are_in_its_style() {
+        let area = NodeInfo { rectangle: [0.0, 0.0, 20.0, 20.0], ..node(NodeKind::ScrollArea, "", 0) };
+        for (info, expected) in [
+            (
+                NodeInfo { colours: [0xff11_2233, 0x8000_0000, 0], ..NodeInfo::default() },
+                "color:#112233;background:#00000080",
+            ),
+            (
+                NodeInfo { colours: [0, 0, 0xff00_ff00], ..NodeInfo::default() },
+                "border-color:#00ff00;border-width:1px",
+            ),
+            (NodeInfo { font_size: 15.5, ..NodeInfo::default() }, "font-size:15.5px"),
+            (
+                NodeInfo { clip: 1, rectangle: [10.0, -5.0, 30.0, 10.0], ..NodeInfo::default() },
+                "clip-path:inset(5px 20px 0px 0px)",
+            ),
+            (NodeInfo { clip: 1, rectangle: [30.0, 0.0, 5.0, 5.0], ..NodeInfo::default() }, "display:none"),
+            (NodeInfo { clip: 1, rectangle: [5.0, 5.0, 5.0, 5.0], ..NodeInfo::default() }, "height:5px"),
+        ] {
+            let rectangle = if info.rectangle == [0.0; 4] { [0.0, 0.0, 5.0, 5.0] } else { info.rectangle };
+            let info = NodeInfo { kind: NodeKind::Custom as u32, rectangle, ..info };
+            let drawn = drawn(&[area, info]);
+            let style = drawn["attributes"]["style"].as_str().unwrap();
+            assert!(style.ends_with(expected), "{style} does not end with {expected}");
+        }
+    }
+}

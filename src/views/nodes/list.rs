@@ -1,0 +1,171 @@
+//! The nodes of one view, and what changes in the document from one list to the next.
+
+use std::collections::HashMap;
+use std::hash::Hasher;
+
+use rapidhash::fast::RapidHasher;
+
+use super::draw::{IDS_PER_NODE, draw};
+use super::node::{Key, Node, NodeInfo, Size};
+use crate::model::privacy::MaskLevel;
+use crate::views::changes::Changes;
+use crate::views::element::Element;
+use crate::views::ids::{MAX_CONTENT, ViewIds};
+
+/// The nodes that a view shows.
+#[derive(Debug, Default)]
+pub(in crate::views) struct NodeList {
+    items: Vec<Item>,
+    fingerprint: u64,
+    pub size: Size,
+    /// How many ids were given to nodes since the last full snapshot.
+    ids_given: u64,
+}
+
+#[derive(Debug)]
+struct Item {
+    key: Key,
+    /// The number of its first id among those of the view's content.
+    number: u64,
+    node: Node,
+}
+
+/// What tells one list from another.
+pub(in crate::views) fn fingerprint(infos: &[NodeInfo], level: MaskLevel) -> u64 {
+    let mut hasher = RapidHasher::default();
+    hasher.write_usize(infos.len());
+    hasher.write_u8(level as u8);
+    infos.iter().for_each(|info| info.hash_into(&mut hasher));
+    hasher.finish()
+}
+
+impl NodeList {
+    /// Whether this is the list that is shown.
+    pub fn is(&self, fingerprint: u64) -> bool {
+        self.fingerprint == fingerprint
+    }
+
+    /// Shows these nodes from now on.
+    pub fn replace(
+        &mut self,
+        view: ViewIds,
+        nodes: Vec<(Key, Node)>,
+        size: Size,
+        fingerprint: u64,
+        changes: &mut Changes,
+    ) {
+        let parent = view.content();
+        let stays = self.stays(&nodes);
+        let mut old: Vec<Option<Item>> = std::mem::take(&mut self.items).into_iter().map(Some).collect();
+        let mut is_new = Vec::with_capacity(nodes.len());
+        for ((key, node), stays) in nodes.into_iter().zip(stays) {
+            let before = stays.and_then(|at| old.get_mut(at)?.take());
+            let kept =
+                before.as_ref().filter(|before| update(view, before, &node, changes)).map(|it| it.number);
+            if let (Some(before), None) = (&before, kept) {
+                changes.remove(parent, view.of_content(before.number));
+            }
+            is_new.push(kept.is_none());
+            let number = kept.unwrap_or_else(|| self.next_number());
+            self.items.push(Item { key, number, node });
+        }
+        old.into_iter().flatten().for_each(|gone| changes.remove(parent, view.of_content(gone.number)));
+        // From the last to the first: what stands behind each is there then.
+        let mut next = None;
+        for (item, is_new) in self.items.iter().zip(is_new).rev() {
+            if is_new {
+                changes.add(parent, next, &item.element(view));
+            }
+            next = Some(view.of_content(item.number));
+        }
+        (self.size, self.fingerprint) = (size, fingerprint);
+    }
+
+    /// For each of these nodes, the place of the one it was before, if the element of that can stay where it is.
+    fn stays(&self, nodes: &[(Key, Node)]) -> Vec<Option<usize>> {
+        let places: HashMap<Key, usize> =
+            self.items.iter().enumerate().map(|(at, item)| (item.key, at)).collect();
+        let mut stays: Vec<Option<usize>> = nodes.iter().map(|(key, _)| places.get(key).copied()).collect();
+        let known: Vec<usize> = stays.iter().flatten().copied().collect();
+        let in_order = longest_increasing(&known);
+        // Those that would have to move are made anew: a player moves nothing.
+        for place in &mut stays {
+            *place = place.filter(|at| in_order.binary_search(at).is_ok());
+        }
+        stays
+    }
+
+    fn next_number(&mut self) -> u64 {
+        let number = self.ids_given;
+        self.ids_given += IDS_PER_NODE;
+        number
+    }
+
+    /// Whether the ids are used up, so that a full snapshot has to give new ones.
+    pub fn needs_new_ids(&self) -> bool {
+        self.ids_given > MAX_CONTENT / 2
+    }
+
+    /// Gives new ids: in a full snapshot.
+    pub fn renumber(&mut self) {
+        for (at, item) in self.items.iter_mut().enumerate() {
+            item.number = at as u64 * IDS_PER_NODE;
+        }
+        self.ids_given = self.items.len() as u64 * IDS_PER_NODE;
+    }
+
+    /// All elements, in paint order.
+    pub fn elements(&self, view: ViewIds) -> impl Iterator<Item = Element> {
+        self.items.iter().map(move |item| item.element(view))
+    }
+
+    /// The id of the node that lies on top at this place.
+    pub fn node_at(&self, view: ViewIds, [x, y]: [f32; 2]) -> Option<u64> {
+        let hit = self.items.iter().rev().find(|item| {
+            let [left, top, right, bottom] = item.node.visible;
+            (left..right).contains(&x) && (top..bottom).contains(&y)
+        });
+        hit.map(|item| view.of_content(item.number))
+    }
+}
+
+impl Item {
+    fn element(&self, view: ViewIds) -> Element {
+        draw(&self.node, view.of_content(self.number))
+    }
+}
+
+/// Makes the element of `before` that of `node`. `false`: it can't be.
+fn update(view: ViewIds, before: &Item, node: &Node, changes: &mut Changes) -> bool {
+    before.node == *node || {
+        let id = view.of_content(before.number);
+        changes.update(&draw(&before.node, id), &draw(node, id))
+    }
+}
+
+/// The longest list of these numbers that rises from each to the next. No number stands twice.
+fn longest_increasing(numbers: &[usize]) -> Vec<usize> {
+    // `ends[n]` is where the list of n + 1 numbers ends whose end is the smallest.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
+    for (at, number) in numbers.iter().enumerate() {
+        let length = ends.partition_point(|end| numbers[*end] < *number);
+        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
+    }
+    let mut list = Vec::with_capacity(ends.len());
+    let mut at = ends.last().copied();
+    while let Some(place) = at {
+        list.push(numbers[place]);
+        at = before[place];
+    }
+    list.reverse();
+    list
+}
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

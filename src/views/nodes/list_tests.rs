@@ -1,0 +1,160 @@
+//! From one list to the next: a player that makes the changes has what a full snapshot would show.
+
+use super::*;
+use crate::views::nodes::kind::{NodeFlag, NodeKind};
+use crate::views::nodes::node::prepare;
+use crate::views::played::Played;
+
+const VIEW: ViewIds = ViewIds(3);
+
+fn show(list: &mut NodeList, infos: &[NodeInfo]) -> Changes {
+    let mut changes = Changes::default();
+    let (nodes, size) = prepare(infos, MaskLevel::Light).unwrap();
+    list.replace(VIEW, nodes, size, fingerprint(infos, MaskLevel::Light), &mut changes);
+    changes
+}
+
+fn content(list: &NodeList) -> Element {
+    let mut content = Element::new(VIEW.content(), "div");
+    list.elements(VIEW).for_each(|element| content = content.clone().with_child(element));
+    content
+}
+
+fn node(kind: NodeKind, id: u64, text: &str) -> NodeInfo<'_> {
+    NodeInfo { id, kind: kind as u32, text, rectangle: [1.0, 2.0, 3.0, 4.0], ..NodeInfo::default() }
+}
+
+/// How many removes, adds, texts, attributes, and other events.
+fn counts(changes: Changes) -> [usize; 5] {
+    let mut counts = [0; 5];
+    for (_, data) in changes.into_events() {
+        if data["source"] != 0 {
+            counts[4] += 1;
+            continue;
+        }
+        for (at, list) in ["removes", "adds", "texts", "attributes"].into_iter().enumerate() {
+            counts[at] = data[list].as_array().unwrap().len();
+        }
+    }
+    counts
+}
+
+#[test]
+fn each_change_costs_what_it_must() {
+    use NodeKind::{Button, Checkbox, Input, Text};
+    let before =
+        [node(Text, 1, "one"), node(Button, 2, "two"), node(Input, 3, "three"), node(Checkbox, 4, "four")];
+    let [one, two, three, four] = before;
+    let moved = NodeInfo { rectangle: [9.0, 2.0, 3.0, 4.0], ..two };
+    let checked = NodeInfo { flags: NodeFlag::Checked as u32, ..four };
+    for (what, after, expected) in [
+        ("nothing", vec![one, two, three, four], [0; 5]),
+        ("a text", vec![NodeInfo { text: "1", ..one }, two, three, four], [0, 0, 1, 0, 0]),
+        ("a place", vec![one, moved, three, four], [0, 0, 0, 1, 0]),
+        ("a value", vec![one, two, NodeInfo { text: "3", ..three }, four], [0, 0, 0, 0, 1]),
+        ("a check", vec![one, two, three, checked], [0, 0, 0, 0, 1]),
+        ("one less", vec![one, three, four], [1, 0, 0, 0, 0]),
+        ("one more in the middle", vec![one, node(Text, 9, "new"), two, three, four], [0, 2, 0, 0, 0]),
+        ("one at the front", vec![four, one, two, three], [1, 3, 0, 0, 0]),
+        ("another kind", vec![node(Input, 1, "one"), two, three, four], [1, 1, 0, 0, 0]),
+        ("a text that goes", vec![NodeInfo { text: "", ..one }, two, three, four], [1, 1, 0, 0, 0]),
+        ("all", vec![], [4, 0, 0, 0, 0]),
+    ] {
+        let mut list = NodeList::default();
+        show(&mut list, &before);
+        assert_eq!(counts(show(&mut list, &after)), expected, "{what}");
+    }
+}
+
+#[test]
+fn nodes_without_ids_are_told_apart_by_kind_and_order() {
+    let mut list = NodeList::default();
+    show(
+        &mut list,
+        &[node(NodeKind::Text, 0, "a"), node(NodeKind::Button, 0, "b"), node(NodeKind::Text, 0, "c")],
+    );
+    let changes = show(&mut list, &[node(NodeKind::Text, 0, "a"), node(NodeKind::Text, 0, "d")]);
+    assert_eq!(counts(changes), [1, 0, 1, 0, 0], "the button goes, the second text changes");
+}
+
+#[test]
+fn a_player_that_makes_the_changes_has_what_a_full_snapshot_shows() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let texts = ["", "a", "b", "longer text", "\u{1f600} \"quoted\""];
+    let mut list = NodeList::default();
+    let mut played = Played::from_tree(&content(&list).to_tree());
+    for round in 0..400 {
+        let mut ids: Vec<u64> = (1..14).collect();
+        random.shuffle(&mut ids);
+        // Often nearly the same order as before.
+        if random.bool() {
+            ids.sort_unstable();
+        }
+        ids.truncate(random.usize(0..14));
+        let infos: Vec<_> = ids
+            .iter()
+            .map(|id| NodeInfo {
+                id: if random.u8(0..4) == 0 { 0 } else { *id },
+                flags: random.u32(0..1 << 11),
+                rectangle: [f32::from(random.u8(..)), 1.0, 5.0, 5.0],
+                ..node(
+                    NodeKind::from_number(random.u32(1..13)).unwrap(),
+                    0,
+                    texts[random.usize(0..texts.len())],
+                )
+            })
+            .collect();
+        for (_, data) in show(&mut list, &infos).into_events() {
+            played.apply(&data);
+        }
+        assert_eq!(played.to_tree(), content(&list).to_tree(), "round {round}");
+    }
+}
+
+#[test]
+fn renumbering_gives_small_ids_again() {
+    let mut list = NodeList::default();
+    for id in 1..100 {
+        show(&mut list, &[node(NodeKind::Text, id, "a")]);
+    }
+    assert!(list.node_at(VIEW, [2.0, 3.0]) > Some(VIEW.of_content(4)));
+    list.renumber();
+    assert_eq!(list.node_at(VIEW, [2.0, 3.0]), Some(VIEW.of_content(0)));
+    assert_eq!(list.node_at(VIEW, [50.0, 3.0]), None);
+}
+
+#[test]
+fn the_longest_rising_list_is_found() {
+    for (numbers, expected) in [
+        (vec![], vec![]),
+        (vec![0, 1, 2], vec![0, 1, 2]),
+        (vec![2, 1, 0], vec![0]),
+        (vec![3, 0, 1, 2], vec![0, 1, 2]),
+        (vec![0, 4, 1, 5, 2], vec![0, 1, 2]),
+    ] {
+        assert_eq!(longest_increasing(&numbers), expected, "{numbers:?}");
+    }
+}
+
+#[test]
+fn what_is_told_is_in_the_fingerprint_and_so_is_the_level() {
+    let one = node(NodeKind::Text, 1, "a");
+    let of = |info: NodeInfo, level| fingerprint(&[info], level);
+    let before = of(one, MaskLevel::Light);
+    assert_eq!(of(one, MaskLevel::Light), before);
+    for changed in [
+        NodeInfo { id: 2, ..one },
+        NodeInfo { kind: 2, ..one },
+        NodeInfo { flags: 1, ..one },
+        NodeInfo { rectangle: [1.0, 2.0, 3.0, 5.0], ..one },
+        NodeInfo { clip: 1, ..one },
+        NodeInfo { colours: [0, 1, 0], ..one },
+        NodeInfo { font_size: 1.0, ..one },
+        NodeInfo { text: "b", ..one },
+        NodeInfo { image: "data:image/png", ..one },
+    ] {
+        assert_ne!(of(changed, MaskLevel::Light), before, "{changed:?}");
+    }
+    assert_ne!(of(one, MaskLevel::Medium), before);
+    assert_ne!(fingerprint(&[], MaskLevel::Light), fingerprint(&[one, one], MaskLevel::Light));
+}

@@ -1,0 +1,20 @@
+//! A list of nodes: what an app shows, as the host tells it, made into elements of the scene's document.
+//!
+//! - [`kind`]: what a node is, and its states; [`node`]: one as it is kept, with its bounds
+//! - [`mask`]: what of its text is kept
+//! - [`draw`]: how it looks as an element; [`style`]: the CSS
+//! - [`list`]: the list of a view, and what changes from one to the next
+
+mod draw;
+mod kind;
+mod list;
+mod mask;
+mod node;
+pub(super) mod style;
+
+pub(super) use draw::{colour, number};
+pub use kind::{NodeFlag, NodeKind};
+pub(super) use list::{NodeList, fingerprint};
+pub(super) use mask::mask;
+pub use node::NodeInfo;
+pub(super) use node::{Size, prepare, shorten};

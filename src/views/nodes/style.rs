@@ -1,0 +1,28 @@
+//! How the scene looks where nobody says otherwise. What a node says stands in its own `style`.
+
+/// The style sheet of the outer document.
+pub(in crate::views) const SHEET: &str = "\
+html,body{margin:0;height:100%;overflow:hidden;background:#4a5568}\
+.w{position:absolute;box-shadow:0 6px 24px #0005}\
+.w .w{box-shadow:none}\
+.b{position:absolute;left:0;right:0;top:-28px;height:28px;padding:0 12px;background:#d8dbe0;color:#5a5f66;\
+border-radius:7px 7px 0 0;font:600 13px/28px system-ui,sans-serif;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}\
+.b.f{background:#eceef1;color:#16181b}\
+.c{position:absolute;inset:0;overflow:hidden;background:#f4f5f7}\
+.c>iframe{display:block;border:0;background:#fff}\
+.n{position:absolute;box-sizing:border-box;display:flex;align-items:center;margin:0;padding:0;border:0 solid #b3b8bf;\
+overflow:hidden;white-space:pre;font:13px/1.25 system-ui,sans-serif;color:#16181b;background:none}\
+.button{justify-content:center;border-width:1px;border-radius:5px;background:#fdfdfe}\
+.input{display:block;padding:2px 6px;border-width:1px;border-radius:4px;background:#fff;resize:none}\
+.check{gap:6px}.check>input{margin:0;flex:none}\
+.list,.scroll{border-width:1px;background:#fff}\
+.menu{border-width:1px;border-radius:4px;background:#fff;box-shadow:0 3px 12px #0003}\
+.item{padding:0 8px}\
+.image{object-fit:contain;justify-content:center;background:#dfe3e8;color:#5a5f66}\
+img.image{background:none}\
+.s{background:#2f6fde;color:#fff}\
+.f.n{outline:2px solid #2f6fde;outline-offset:-2px}\
+.d{opacity:.5}\
+.bold{font-weight:700}.italic{font-style:italic}.mono{font-family:ui-monospace,monospace}\
+.center{justify-content:center;text-align:center}.right{justify-content:flex-end;text-align:right}\
+.lines{align-items:flex-start;white-space:pre-wrap;overflow-wrap:anywhere}";

@@ -1,0 +1,221 @@
+//! What a player shows after each change is what a full snapshot would show then.
+
+use super::*;
+use crate::views::nodes::NodeKind;
+use crate::views::played::Played;
+
+struct Shown {
+    scene: Scene,
+    played: Played,
+}
+
+impl Shown {
+    fn new() -> Self {
+        let mut scene = Scene::default();
+        let played = Played::from_tree(&scene.document());
+        Self { scene, played }
+    }
+
+    /// Makes a change, plays it, and compares. What it told.
+    fn change(&mut self, edit: impl FnOnce(&mut Scene, &mut Changes) -> Result<(), Error>) -> Vec<Value> {
+        let mut changes = Changes::default();
+        edit(&mut self.scene, &mut changes).unwrap();
+        let told: Vec<_> = changes.into_events().into_iter().map(|(_, data)| data).collect();
+        told.iter().for_each(|data| self.played.apply(data));
+        self.compare();
+        told
+    }
+
+    fn compare(&mut self) {
+        // Renumbered only where a full snapshot is told: here the ids of nodes stay what they are.
+        let (mut played, mut document) = (self.played.to_tree(), self.scene.document());
+        for tree in [&mut played, &mut document] {
+            forget_content_ids(tree);
+        }
+        assert_eq!(played, document);
+        self.played = Played::from_tree(&self.scene.document());
+    }
+
+    fn place(&mut self, info: ViewInfo) -> Vec<Value> {
+        self.change(|scene, changes| scene.place(&info, MaskLevel::Medium, changes))
+    }
+
+    fn nodes(&mut self, view: u64, nodes: &[NodeInfo]) -> Vec<Value> {
+        self.change(|scene, changes| scene.show_nodes(view, nodes, MaskLevel::Medium, changes))
+    }
+}
+
+fn forget_content_ids(tree: &mut Value) {
+    if tree["id"].as_u64() > Some(1_000_000_000) {
+        tree["id"] = 0.into();
+    }
+    if let Some(children) = tree["childNodes"].as_array_mut() {
+        children.iter_mut().for_each(forget_content_ids);
+    }
+}
+
+fn window(view: u64) -> ViewInfo<'static> {
+    ViewInfo { view, rectangle: [10.0, 40.0, 300.0, 200.0], title: Some("A window"), ..ViewInfo::default() }
+}
+
+fn text(id: u64, text: &str) -> NodeInfo<'_> {
+    NodeInfo {
+        id,
+        kind: NodeKind::Text as u32,
+        text,
+        rectangle: [5.0, 6.0, 70.0, 8.0],
+        ..NodeInfo::default()
+    }
+}
+
+fn refused(scene: &mut Scene, edit: impl FnOnce(&mut Scene, &mut Changes) -> Result<(), Error>) -> String {
+    let mut changes = Changes::default();
+    let error = edit(scene, &mut changes).unwrap_err();
+    assert!(changes.into_events().is_empty(), "{error}: what is refused changes nothing");
+    error.to_string()
+}
+
+#[test]
+fn windows_open_move_overlap_hide_and_close() {
+    let mut shown = Shown::new();
+    shown.place(window(7));
+    shown.nodes(7, &[text(1, "one"), text(2, "two")]);
+    shown.place(ViewInfo { z: 2, ..window(8) });
+    shown.place(ViewInfo { rectangle: [50.0, 60.0, 300.0, 250.5], z: 3, ..window(7) });
+    shown.place(ViewInfo { flags: 1, ..window(7) });
+    shown.place(ViewInfo { flags: 2, title: Some("Another title"), ..window(7) });
+    shown.place(ViewInfo { title: None, background: 0xff00_0000, ..window(7) });
+    shown.place(ViewInfo { parent: 7, title: None, ..window(9) });
+    shown.nodes(9, &[text(1, "inside")]);
+    shown.nodes(7, &[text(2, "two"), text(3, "three")]);
+    assert_eq!(
+        shown.nodes(7, &[text(2, "two"), text(3, "three")]),
+        [] as [Value; 0],
+        "an unchanged list tells nothing"
+    );
+    assert_eq!(shown.place(ViewInfo { parent: 7, title: None, ..window(9) }), [] as [Value; 0]);
+    shown.change(|scene, changes| scene.close(7, changes));
+    assert!(shown.scene.view(9).is_err(), "it lay in the one that was closed");
+    shown.place(window(7));
+}
+
+#[test]
+fn a_view_changes_from_nodes_to_a_page_and_back() {
+    let mut shown = Shown::new();
+    shown.nodes(1, &[text(1, "one")]);
+    shown.change(|scene, changes| scene.show_page(1, changes));
+    assert_eq!(shown.scene.pages().count(), 1);
+    shown.place(ViewInfo { rectangle: [0.0, 0.0, 640.0, 480.0], ..window(1) });
+    shown.nodes(1, &[text(1, "two")]);
+    assert_eq!(shown.scene.pages().count(), 0);
+}
+
+#[test]
+fn the_desk_is_as_large_as_it_is_placed_or_as_the_windows_need() {
+    let mut shown = Shown::new();
+    assert_eq!(shown.scene.size(), MIN_DESK);
+    let told = shown.place(ViewInfo { rectangle: [100.0, 100.0, 900.5, 700.0], ..window(1) });
+    assert_eq!(told.last().unwrap(), &json!({"source": 4, "width": 1001.0, "height": 800.0}));
+    shown.place(ViewInfo { rectangle: [0.0, 0.0, 10.0, 10.0], ..window(1) });
+    assert_eq!(shown.scene.size(), [1001.0, 800.0], "it does not shrink");
+    shown.place(ViewInfo { flags: 1, rectangle: [0.0, 0.0, 5_000.0, 10.0], ..window(2) });
+    assert_eq!(shown.scene.size(), [1001.0, 800.0], "for what is hidden it does not grow");
+    let desk = ViewInfo { rectangle: [0.0, 0.0, 1920.0, 1080.0], ..ViewInfo::default() };
+    let told = shown.place(desk);
+    assert_eq!(told, [json!({"source": 4, "width": 1920.0, "height": 1080.0})]);
+    assert!(!shown.scene.needs_full_snapshot());
+    let mut changes = Changes::default();
+    let moved = ViewInfo { rectangle: [-1920.0, 0.0, 3840.0, 1080.0], ..desk };
+    shown.scene.place(&moved, MaskLevel::Medium, &mut changes).unwrap();
+    assert!(shown.scene.needs_full_snapshot(), "everything lies elsewhere");
+    assert_eq!(shown.scene.locate(1, [1.0, 2.0]).unwrap().0, [1921.0, 2.0]);
+}
+
+#[test]
+fn a_place_is_that_of_the_desk_and_of_the_node_on_top() {
+    let mut shown = Shown::new();
+    shown.place(window(1));
+    shown.place(ViewInfo { parent: 1, rectangle: [100.0, 100.0, 50.0, 50.0], ..window(2) });
+    shown.nodes(2, &[text(1, "below"), text(2, "above")]);
+    let ids = shown.scene.view(2).unwrap().ids;
+    assert_eq!(shown.scene.locate(2, [6.0, 7.0]).unwrap(), ([116.0, 147.0], ids.of_content(4)));
+    assert_eq!(shown.scene.locate(2, [1.0, 1.0]).unwrap(), ([111.0, 141.0], ids.content()));
+    assert!(shown.scene.locate(3, [0.0, 0.0]).is_err());
+}
+
+#[test]
+fn what_has_no_place_or_no_room_is_refused_and_changes_nothing() {
+    let mut scene = Scene::default();
+    scene.place(&window(1), MaskLevel::Medium, &mut Changes::default()).unwrap();
+    let level = MaskLevel::Medium;
+    for (info, named) in [
+        (ViewInfo { rectangle: [0.0, 0.0, -1.0, 5.0], ..window(2) }, "impossible rectangle"),
+        (ViewInfo { rectangle: [f64::NAN, 0.0, 1.0, 5.0], ..window(2) }, "impossible rectangle"),
+        (ViewInfo { rectangle: [0.0, 1e9, 1.0, 5.0], ..window(2) }, "impossible rectangle"),
+        (ViewInfo { flags: 4, ..window(2) }, "sr_view_flag"),
+        (ViewInfo { parent: 5, ..window(2) }, "view 5 is not there"),
+        (ViewInfo { parent: 2, ..window(2) }, "view 2 is not there"),
+        (ViewInfo { parent: 1, ..window(1) }, "close it before"),
+    ] {
+        let error = refused(&mut scene, |scene, changes| scene.place(&info, level, changes));
+        assert!(error.contains(named), "{error}");
+    }
+    let node = text(1, "a");
+    for (bad, named) in [
+        (vec![NodeInfo { kind: 99, ..node }], "nodes[0].kind (99)"),
+        (vec![NodeInfo { flags: 1 << 20, ..node }], "sr_node_flag"),
+        (vec![node, NodeInfo { id: 1, ..node }], "nodes[1].id (1) stands twice"),
+        (vec![NodeInfo { clip: 1, ..node }], "nodes[0].clip (1)"),
+        (vec![NodeInfo { rectangle: [0.0, 0.0, f32::INFINITY, 1.0], ..node }], "impossible rectangle"),
+        (vec![NodeInfo { font_size: -1.0, ..node }], "font_size"),
+        (vec![NodeInfo { image: "https://elsewhere", ..node }], "data:image/"),
+        (vec![NodeInfo { id: 0, ..node }; 10_001], "10001 nodes"),
+    ] {
+        let error = refused(&mut scene, |scene, changes| scene.show_nodes(1, &bad, level, changes));
+        assert!(error.contains(named), "{error}");
+        let error = refused(&mut scene, |scene, changes| scene.show_nodes(99, &bad, level, changes));
+        assert!(error.contains(named) && scene.view(99).is_err(), "{error}");
+    }
+    assert!(
+        refused(&mut scene, |scene, changes| scene.show_nodes(0, &[node], level, changes))
+            .contains("the desk")
+    );
+    assert!(
+        refused(&mut scene, |scene, changes| scene.show_page(9, changes)).contains("view 9 is not there")
+    );
+    for view in 2..=256 {
+        scene.place(&window(view), level, &mut Changes::default()).unwrap();
+    }
+    assert!(
+        refused(&mut scene, |scene, changes| scene.place(&window(257), level, changes)).contains("256 views")
+    );
+}
+
+#[test]
+fn the_limit_counts_what_all_views_hold_together() {
+    let mut scene = Scene::default();
+    let mut show = |view, count| {
+        let nodes = vec![NodeInfo { id: 0, ..text(0, "a") }; count];
+        scene.show_nodes(view, &nodes, MaskLevel::Medium, &mut Changes::default())
+    };
+    show(1, 6_000).unwrap();
+    assert!(show(2, 4_001).is_err());
+    show(2, 4_000).unwrap();
+    show(1, 6_000).unwrap();
+    assert!(show(1, 6_001).is_err(), "the list before stays, and counts");
+    show(1, 10).unwrap();
+    show(2, 9_990).unwrap();
+}
+
+#[test]
+fn a_title_is_masked_in_the_conservative_level_alone() {
+    for (level, expected) in [
+        (MaskLevel::Light, "A window"),
+        (MaskLevel::Medium, "A window"),
+        (MaskLevel::Conservative, "* ******"),
+    ] {
+        let mut scene = Scene::default();
+        scene.place(&window(1), level, &mut Changes::default()).unwrap();
+        assert!(scene.document().to_string().contains(&format!("\"{expected}\"")), "{level:?}");
+    }
+}

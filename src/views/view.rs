@@ -1,0 +1,197 @@
+//! One view: where it lies, and what is in it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::element::Element;
+use super::ids::ViewIds;
+use super::nodes::{NodeKind, NodeList, colour, mask, number, shorten};
+use crate::error::Error;
+use crate::model::privacy::MaskLevel;
+
+const MAX_TITLE_BYTES: usize = 1_024;
+const MAX_COORDINATE: f64 = 100_000.0;
+
+/// A state of a view: bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum ViewFlag {
+    /// It is not seen now: minimized, or on another tab.
+    Hidden = 1,
+    /// Its window has the keyboard.
+    Focused = 1 << 1,
+}
+
+const ALL_FLAGS: u32 = 3;
+
+/// A view as the host places it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ViewInfo<'a> {
+    /// The host's name for it; 0: the desk.
+    pub view: u64,
+    /// The view it lies in; 0: the desk.
+    pub parent: u64,
+    /// Left, top, width, height, in pixels, from the upper left corner of what it lies in.
+    pub rectangle: [f64; 4],
+    /// Above those with a lower one.
+    pub z: i32,
+    /// [`ViewFlag`]s.
+    pub flags: u32,
+    /// 0xAARRGGBB; 0: as usual.
+    pub background: u32,
+    /// What stands in its title bar; none: it has no title bar.
+    pub title: Option<&'a str>,
+}
+
+/// Where a view lies, and how it looks around its content.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Placement {
+    pub rectangle: [f64; 4],
+    z: i32,
+    flags: u32,
+    pub background: u32,
+    title: Option<String>,
+}
+
+impl Placement {
+    /// Within its bounds, and masked.
+    pub fn of(info: &ViewInfo, level: MaskLevel) -> Result<Self, Error> {
+        let [x, y, width, height] = info.rectangle;
+        let is_good = |value: f64| value.is_finite() && value.abs() <= MAX_COORDINATE;
+        if !info.rectangle.into_iter().all(is_good) || width < 0.0 || height < 0.0 {
+            return Err(Error::InvalidArgument(format!(
+                "view {} has an impossible rectangle ({x}, {y}, {width} by {height})",
+                info.view
+            )));
+        }
+        if info.flags & !ALL_FLAGS != 0 {
+            let (view, flags) = (info.view, info.flags);
+            return Err(Error::InvalidArgument(format!(
+                "the flags of view {view} ({flags:#x}) have a bit that is none of sr_view_flag"
+            )));
+        }
+        let title = info.title.map(|title| {
+            mask(shorten(title, MAX_TITLE_BYTES), NodeKind::Text, false, level).replace(char::is_control, " ")
+        });
+        Ok(Self {
+            rectangle: info.rectangle,
+            z: info.z,
+            flags: info.flags,
+            background: info.background,
+            title,
+        })
+    }
+
+    /// From the desk's corner, as large as this.
+    pub fn of_size([width, height]: [f64; 2]) -> Self {
+        Self { rectangle: [0.0, 0.0, width, height], ..Self::default() }
+    }
+
+    pub fn is_hidden(&self) -> bool {
+        self.has(ViewFlag::Hidden)
+    }
+
+    fn has(&self, flag: ViewFlag) -> bool {
+        self.flags & flag as u32 != 0
+    }
+
+    /// The view's element without what is in its content; with the frame of its page, if it has one. `origin` is where what it
+    /// lies in begins.
+    pub fn shell(&self, ids: ViewIds, origin: [f64; 2], has_page: bool) -> Element {
+        let [x, y, width, height] = self.rectangle.map(number);
+        let (left, top) = (number(x - origin[0]), number(y - origin[1]));
+        let display = if self.is_hidden() { ";display:none" } else { "" };
+        let z = self.z;
+        let style =
+            format!("left:{left}px;top:{top}px;width:{width}px;height:{height}px;z-index:{z}{display}");
+        let bar = Element::new(ids.bar(), "div")
+            .with("class", if self.has(ViewFlag::Focused) { "b f" } else { "b" })
+            .with("style", if self.title.is_some() { "" } else { "display:none" })
+            .with_text(ids.title(), self.title.as_deref().unwrap_or_default());
+        let background = match self.background {
+            0 => String::new(),
+            value => format!("background:{}", colour(value)),
+        };
+        let content = Element::new(ids.content(), "div").with("class", "c").with("style", background);
+        let content = if has_page { content.with_child(self.frame(ids)) } else { content };
+        Element::new(ids.window(), "div")
+            .with("class", "w")
+            .with("style", style)
+            .with_child(bar)
+            .with_child(content)
+    }
+
+    /// What the page lies in: as large as the view, until the page says how large it is.
+    pub fn frame(&self, ids: ViewIds) -> Element {
+        let [_, _, width, height] = self.rectangle.map(|value| number(value).to_string());
+        Element::new(ids.frame(), "iframe").with("width", width).with("height", height)
+    }
+}
+
+/// A view.
+#[derive(Debug)]
+pub(super) struct View {
+    pub ids: ViewIds,
+    pub parent: u64,
+    /// The host said where it lies; otherwise it is as large as what is in it.
+    pub is_placed: bool,
+    pub placement: Placement,
+    pub content: Content,
+}
+
+/// What is in a view.
+#[derive(Debug, Default)]
+pub(super) enum Content {
+    #[default]
+    Nothing,
+    Nodes(NodeList),
+    Page(Arc<Page>),
+}
+
+impl View {
+    pub fn page(&self) -> Option<&Arc<Page>> {
+        match &self.content {
+            Content::Page(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// The elements in its content.
+    pub fn elements(&self) -> Vec<Element> {
+        match &self.content {
+            Content::Nothing => Vec::new(),
+            Content::Nodes(nodes) => nodes.elements(self.ids).collect(),
+            Content::Page(_) => vec![self.placement.frame(self.ids)],
+        }
+    }
+}
+
+/// The page in a view, as those see it who record its events without a lock.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub ids: ViewIds,
+    /// The stretch of the recording in which its frame is there; 0: in none.
+    pub stretch: AtomicU64,
+    /// The one in which its full snapshot was recorded.
+    snapshot_in: AtomicU64,
+}
+
+impl Page {
+    pub fn new(ids: ViewIds) -> Self {
+        Self { ids, stretch: AtomicU64::new(0), snapshot_in: AtomicU64::new(0) }
+    }
+
+    /// Whether it has a full snapshot in this stretch.
+    pub fn has_snapshot_in(&self, stretch: u64) -> bool {
+        self.snapshot_in.load(Ordering::Relaxed) == stretch
+    }
+
+    pub fn note_snapshot_in(&self, stretch: u64) {
+        self.snapshot_in.store(stretch, Ordering::Relaxed);
+    }
+
+    /// Whether what a player shows of it lacks a full snapshot.
+    pub fn lacks_snapshot(&self) -> bool {
+        !self.has_snapshot_in(self.stretch.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,321 @@
+//! Views, from the calls to the server: each session that arrives plays from its beginning, whatever happened before.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test that can't go on has failed"
+)]
+
+mod common;
+#[path = "../src/views/played.rs"]
+mod played;
+
+use common::{Server, recording, start, wait_until};
+use played::Played;
+use serde_json::{Value, json};
+use session_replay::{Lines, NodeInfo, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo};
+
+const SESSION: &str = "1732300000000";
+const DEVICE: &str = "device-1";
+
+fn window(view: u64) -> ViewInfo<'static> {
+    let x = 20.0 * view as f64;
+    ViewInfo { view, rectangle: [x, 40.0, 300.0, 200.0], title: Some("A window"), ..ViewInfo::default() }
+}
+
+fn node(kind: NodeKind, id: u64, text: &str) -> NodeInfo<'_> {
+    NodeInfo { id, kind: kind as u32, text, rectangle: [5.0, 6.0, 70.0, 8.0], ..NodeInfo::default() }
+}
+
+fn text(text: &str) -> NodeInfo<'_> {
+    node(NodeKind::Text, 1, text)
+}
+
+/// The events of a small page: Meta, full snapshot, and a change of its text.
+fn page(says: &str) -> Vec<String> {
+    let shown = json!({"type": 3, "textContent": says, "id": 4});
+    let body = json!({"type": 2, "tagName": "body", "attributes": {}, "childNodes": [shown], "id": 3});
+    let html = json!({"type": 2, "tagName": "html", "attributes": {}, "childNodes": [body], "id": 2});
+    let document = json!({"type": 0, "childNodes": [html], "id": 1});
+    let event = |kind: u8, data: Value| {
+        json!({"type": kind, "timestamp": 1_732_300_000_500_i64, "data": data}).to_string()
+    };
+    vec![
+        event(4, json!({"href": "https://page", "width": 300, "height": 200})),
+        event(2, json!({"node": document, "initialOffset": {"left": 0, "top": 0}})),
+    ]
+}
+
+fn page_says(says: &str) -> String {
+    let data = json!({"source": 0, "texts": [{"id": 4, "value": says}], "attributes": [], "removes": [], "adds": []});
+    json!({"type": 3, "timestamp": 1_732_300_000_600_i64, "data": data}).to_string()
+}
+
+fn record(replay: &SessionReplay, view: u64, events: &[String]) -> Outcome {
+    let mut done = Lines::default();
+    let outcome = replay.record_view_lines(view, events.join("\n").as_bytes(), &mut done).unwrap();
+    assert_eq!(done.kept, events.len());
+    outcome
+}
+
+/// What a player shows at the end of a session that begins with its document.
+fn play(events: &[String]) -> Played {
+    let events: Vec<Value> = events.iter().map(|event| serde_json::from_str(event).unwrap()).collect();
+    assert_eq!(
+        (&events[0]["type"], &events[1]["type"]),
+        (&json!(4), &json!(2)),
+        "Meta, then the full snapshot"
+    );
+    let mut played = Played::from_tree(&events[1]["data"]["node"]);
+    for event in &events[2..] {
+        match event["type"].as_u64().unwrap() {
+            2 => played = Played::from_tree(&event["data"]["node"]),
+            3 => played.apply(&event["data"]),
+            _ => {}
+        }
+    }
+    played
+}
+
+fn arrived(server: &Server, replay: &SessionReplay, session: &str) -> Vec<String> {
+    replay.flush(20_000).unwrap();
+    server.events(DEVICE, session)
+}
+
+#[test]
+fn windows_with_nodes_and_a_page_arrive_as_one_document() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    assert_eq!(replay.place_view(&window(1)), Ok(Outcome::Done));
+    let secret = node(NodeKind::Password, 3, "hunter2");
+    let nodes = [text("a label"), node(NodeKind::Input, 2, "typed"), secret];
+    assert_eq!(replay.show_nodes(1, &nodes), Ok(Outcome::Done));
+    assert_eq!(replay.place_view(&window(2)), Ok(Outcome::Done));
+    assert_eq!(record(&replay, 2, &page("a page")[..1]), Outcome::Done, "a Meta event asks for nothing");
+    assert_eq!(record(&replay, 2, &[page_says("too early")]), Outcome::NeedsFullSnapshot);
+    assert_eq!(replay.place_view(&window(2)), Ok(Outcome::NeedsFullSnapshot));
+    assert_eq!(record(&replay, 2, &page("a page")), Outcome::Done);
+    assert_eq!(record(&replay, 2, &[page_says("changed")]), Outcome::Done);
+    assert_eq!(replay.place_view(&window(2)), Ok(Outcome::Done));
+    assert_eq!(replay.point(1, PointerKind::Click, [6.0, 7.0], None), Ok(Outcome::Done));
+    assert_eq!(replay.press_key(1, "Enter", None), Ok(Outcome::Done));
+    assert_eq!(replay.record_custom("screen", r#"{"name":"start"}"#), Ok(Outcome::Done));
+
+    // What stands for a text of its page is ignored by a player until the page is there.
+    let events: Vec<_> = arrived(&server, &replay, SESSION);
+    let events: Vec<_> = events.into_iter().filter(|event| !event.contains("too early")).collect();
+    let texts = play(&events).texts();
+    assert_eq!(texts, ["A window", "a label", "*****", "********", "A window", "changed"]);
+    let all = events.join("\n");
+    assert!(!all.contains("hunter2") && !all.contains("typed"), "what is masked is nowhere");
+    assert!(all.contains(r#""tag":"screen","payload":{"name":"start"}"#) && all.contains(r#""key":"Enter""#));
+    let stats = replay.stats();
+    assert_eq!(stats["delivered"], stats["recorded"]["events"], "{stats}");
+}
+
+#[test]
+fn an_unchanged_list_is_not_recorded() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    let recorded = || replay.stats()["recorded"]["events"].as_u64().unwrap();
+    replay.show_nodes(1, &[text("same")]).unwrap();
+    let before = recorded();
+    for _ in 0..50 {
+        assert_eq!(replay.show_nodes(1, &[text("same")]), Ok(Outcome::Done));
+    }
+    assert_eq!(recorded(), before);
+}
+
+#[test]
+fn each_session_begins_with_the_whole_scene() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    replay.show_nodes(1, &[text("one")]).unwrap();
+    let next = |id: i64| replay.set_session_id(SessionId::from_millis(1_732_300_000_000 + id).unwrap());
+    assert_eq!(next(1), Outcome::Done, "the library takes the full snapshot itself");
+    replay.place_view(&window(2)).unwrap();
+    record(&replay, 2, &page("a page"));
+    assert_eq!(next(2), Outcome::NeedsFullSnapshot, "that of the page");
+    assert_eq!(record(&replay, 2, &[page_says("in the gap")]), Outcome::NeedsFullSnapshot);
+    assert_eq!(record(&replay, 2, &page("again")), Outcome::Done);
+    replay.show_nodes(1, &[text("two")]).unwrap();
+    for (session, expected) in [
+        ("1732300000000", vec!["one"]),
+        ("1732300000001", vec!["one", "A window", "a page"]),
+        ("1732300000002", vec!["two", "A window", "again"]),
+    ] {
+        let events: Vec<_> = arrived(&server, &replay, session);
+        let events: Vec<_> = events.into_iter().filter(|event| !event.contains("in the gap")).collect();
+        assert_eq!(play(&events).texts(), expected, "{session}");
+    }
+}
+
+#[test]
+fn nothing_is_kept_of_what_is_not_captured() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    replay.show_nodes(1, &[text("before")]).unwrap();
+    assert!(replay.is_capturing());
+    replay.set_opt_out(true);
+    assert!(!replay.is_capturing());
+    assert_eq!(replay.show_nodes(1, &[text("secret")]), Ok(Outcome::NotCaptured));
+    assert_eq!(replay.place_view(&window(2)), Ok(Outcome::NotCaptured));
+    assert_eq!(record_not_captured(&replay, 2), Outcome::NotCaptured);
+    assert_eq!(replay.point(1, PointerKind::Down, [0.0, 0.0], None), Ok(Outcome::NotCaptured));
+    assert_eq!(replay.set_opt_out(false), Outcome::NeedsFullSnapshot, "that of the page");
+    record(&replay, 2, &page("a page"));
+    replay.show_nodes(1, &[text("after")]).unwrap();
+    let events = arrived(&server, &replay, SESSION);
+    assert!(!events.concat().contains("secret"));
+    assert_eq!(play(&events).texts(), ["after", "A window", "a page"]);
+}
+
+fn record_not_captured(replay: &SessionReplay, view: u64) -> Outcome {
+    let mut done = Lines::default();
+    let outcome = replay.record_view_lines(view, page_says("secret").as_bytes(), &mut done).unwrap();
+    assert_eq!(done.kept, 0);
+    outcome
+}
+
+#[test]
+fn what_a_later_process_finds_of_a_page_is_sent_as_part_of_the_document() {
+    let (server, place) = (Server::start(), tempfile::tempdir().unwrap());
+    let options = |url: &str| json!({"storageDir": place.path(), "trackServerUrl": url});
+    {
+        let replay = start(&server, options(common::DEAD));
+        replay.place_view(&window(1)).unwrap();
+        record(&replay, 1, &page("a page"));
+        record(&replay, 1, &[page_says("stored")]);
+        // What `SIGKILL` leaves: nobody ends anything. The lock goes with the descriptor.
+        assert!(replay.shut_down(0).is_err());
+    }
+    // The same session goes on in this process, with a scene of its own.
+    let replay = start(&server, options(&server.track_url()));
+    replay.show_nodes(7, &[text("restarted")]).unwrap();
+    wait_until("the first run's events", || server.events(DEVICE, SESSION).len() >= 5);
+    let events = arrived(&server, &replay, SESSION);
+    let restart = events.iter().rposition(|event| event.starts_with(r#"{"type":4"#)).unwrap();
+    assert_eq!(play(&events[..restart]).texts(), ["A window", "stored"]);
+    assert_eq!(play(&events).texts(), ["restarted"]);
+}
+
+#[test]
+fn after_a_loss_the_scene_is_told_anew() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    server.post("/api/faults", &json!([{ "status": 400 }]));
+    replay.place_view(&window(1)).unwrap();
+    replay.show_nodes(1, &[text("lost")]).unwrap();
+    replay.place_view(&window(2)).unwrap();
+    record(&replay, 2, &page("a page"));
+    replay.flush(20_000).unwrap();
+    wait_until("the page is asked for", || replay.place_view(&window(2)) == Ok(Outcome::NeedsFullSnapshot));
+    assert_eq!(record(&replay, 2, &page("again")), Outcome::Done);
+    let events = arrived(&server, &replay, SESSION);
+    assert_eq!(play(&events).texts(), ["A window", "lost", "A window", "again"]);
+}
+
+#[test]
+fn a_real_page_in_a_view_is_the_document_it_was() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    replay.place_view(&window(1)).unwrap();
+    let all = recording("form-unicode");
+    record(&replay, 1, &all);
+    let events = arrived(&server, &replay, SESSION);
+    let mut alone = Played::from_tree(&json!({"type": 0, "childNodes": [], "id": 0}));
+    for event in all.iter().map(|event| serde_json::from_str::<Value>(event).unwrap()) {
+        match event["type"].as_u64().unwrap() {
+            2 => alone = Played::from_tree(&event["data"]["node"]),
+            3 => alone.apply(&event["data"]),
+            _ => {}
+        }
+    }
+    let in_view = play(&events).texts();
+    assert!(alone.texts().len() > 10);
+    assert_eq!(in_view[1..], alone.texts()[..], "behind the title");
+}
+
+#[test]
+fn an_event_with_two_in_its_place_is_halved_as_one() {
+    let server = Server::start();
+    server.post("/api/faults", &json!([{ "status": 413 }, { "status": 413 }, { "status": 413 }]));
+    let replay = start(&server, json!({}));
+    replay.place_view(&window(1)).unwrap();
+    let scrolled = page("a page")[1].replace(r#""top":0"#, r#""top":50"#);
+    record(&replay, 1, &[scrolled]);
+    replay.flush(20_000).unwrap();
+    let stats = replay.stats();
+    let (delivered, dropped) =
+        (stats["delivered"].as_u64().unwrap(), stats["dropped"]["tooLargeForServer"].as_u64().unwrap());
+    assert_eq!(delivered + dropped, stats["recorded"]["events"].as_u64().unwrap(), "{stats}");
+}
+
+#[test]
+fn many_threads_show_views_and_pages_and_every_session_plays() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    std::thread::scope(|scope| {
+        for thread in 1..=3_u64 {
+            let replay = &replay;
+            scope.spawn(move || {
+                for round in 0..60 {
+                    let said = format!("thread {thread} round {round}");
+                    replay.show_nodes(thread, &[text(&said), node(NodeKind::Button, 2, "OK")]).unwrap();
+                }
+            });
+            scope.spawn(move || {
+                let view = 10 + thread;
+                replay.place_view(&window(view)).unwrap();
+                let mut needed = true;
+                for round in 0..60 {
+                    if needed {
+                        record(replay, view, &page("page"));
+                    }
+                    needed = record(replay, view, &[page_says(&format!("{view} {round}"))])
+                        == Outcome::NeedsFullSnapshot;
+                }
+                // The last word is said in the last session.
+                if needed {
+                    record(replay, view, &page("page"));
+                    record(replay, view, &[page_says(&format!("{view} 59"))]);
+                }
+            });
+        }
+        scope.spawn(|| {
+            for id in 1..=20 {
+                replay.set_session_id(SessionId::from_millis(1_732_300_000_000 + id).unwrap());
+                std::thread::yield_now();
+            }
+        });
+    });
+    for id in 0..=20 {
+        let events = arrived(&server, &replay, &(1_732_300_000_000_i64 + id).to_string());
+        if !events.is_empty() {
+            // Events of a page whose document this session does not have yet are ignored by a player.
+            play(&only_with_document(events));
+        }
+    }
+}
+
+/// Without the mutations of a page before the page's own document.
+fn only_with_document(events: Vec<String>) -> Vec<String> {
+    let mut documents = std::collections::HashSet::new();
+    let keep = |event: &String| {
+        let event: Value = serde_json::from_str(event).unwrap();
+        if event["type"] == 2 {
+            documents.clear();
+        }
+        if event["data"]["isAttachIframe"] == true {
+            documents.insert(event["data"]["adds"][0]["node"]["id"].as_u64().unwrap() / 1_000_000_000);
+        }
+        match event["data"]["texts"][0]["id"].as_u64() {
+            Some(id) if id > 1_000_000_000 && id % 1_000_000_000 < 1_000 => {
+                documents.contains(&(id / 1_000_000_000))
+            }
+            _ => true,
+        }
+    };
+    events.into_iter().filter(keep).collect()
+}
