@@ -46,6 +46,7 @@
 #include "session_replay/options.hpp"
 #include "session_replay/result.hpp"
 #include "session_replay/text.hpp"
+#include "session_replay/views.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -224,6 +224,14 @@ fn beginning_and_ending_may_race_with_everything() {
 }
 
 #[test]
+fn views_may_race_with_everything() {
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/view_races.c"]);
+    let server = Server::start();
+    program.run(&[&server.url(), "20"]);
+    program.run_under_valgrind(&[&server.url(), "2"]);
+}
+
+#[test]
 fn a_forked_child_starts_its_own() {
     let program = Program::c(&["tests/c/forks.c"]);
     let server = Server::start();

@@ -34,6 +34,16 @@ static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_set_segment_session_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_set_segment_device_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_segment_process_for(TRACK, 1, "d"), NULL, "sr_init");
+    const sr_view_info view = {.size = sizeof view, .view = 1};
+    CHECK(!sr_is_capturing());
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_place(NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_close(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_nodes(1, NULL, 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_record(1, EVENT, strlen(EVENT), &end), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_pointer(1, SR_POINTER_MOVE, 0, 0, 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_key(1, "Enter", 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_record_custom("tag", NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK(strlen(sr_version()) > 0);
     sr_string_free(NULL);
     sr_string_free(sr_take_log());
@@ -297,6 +307,97 @@ static void each_thread_has_its_own_last_error(void) {
     CHECK(strcmp(sr_last_error(), "") == 0);
 }
 
+static void bad_views(void) {
+    /* In a session of its own, in which there is nothing but views. */
+    CHECK(sr_set_session_id(1732300000002) >= 0);
+    sr_view_info view = {0};
+    CHECK_FAILS(sr_view_place(NULL), SR_ERROR_INVALID_ARGUMENT, "view is NULL");
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_INVALID_ARGUMENT, "view.size is 0");
+    view.size = UINT32_MAX;
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_INVALID_ARGUMENT, "view.size is 4294967295");
+    view = (sr_view_info){.size = sizeof view, .view = 1, .width = -1};
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_INVALID_ARGUMENT, "impossible rectangle");
+    view = (sr_view_info){.size = sizeof view, .view = 1, .title = "\xff"};
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_INVALID_ARGUMENT, "view.title is not UTF-8");
+    view = (sr_view_info){.size = sizeof view, .view = 1, .parent = 1};
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_INVALID_ARGUMENT, "view 1 is not there");
+    view = (sr_view_info){.size = sizeof view, .view = 1, .flags = 0x80};
+    CHECK_FAILS(sr_view_place(&view), SR_ERROR_INVALID_ARGUMENT, "sr_view_flag");
+    CHECK_FAILS(sr_view_close(1), SR_ERROR_INVALID_ARGUMENT, "view 1 is not there");
+    CHECK_FAILS(sr_view_record(1, EVENT, strlen(EVENT), NULL), SR_ERROR_INVALID_ARGUMENT, "view 1 is not there");
+    view = (sr_view_info){.size = sizeof view, .view = 1, .width = 100, .height = 100, .title = "\x01 <b>&"};
+    CHECK(sr_view_place(&view) == SR_OK);
+
+    /* A program that was built with a later header, whose structs are longer. */
+    struct {
+        sr_view_info known;
+        uint64_t later;
+    } longer = {view, UINT64_MAX};
+    longer.known.size = sizeof longer;
+    CHECK(sr_view_place(&longer.known) == SR_OK);
+    struct {
+        sr_node known;
+        uint64_t later;
+    } nodes[3];
+    memset(nodes, 0xff, sizeof nodes);
+    for (int i = 0; i < 3; i++) {
+        nodes[i].known = (sr_node){.size = sizeof nodes[0], .kind = SR_NODE_TEXT, .text = "text"};
+    }
+    CHECK(sr_view_nodes(1, &nodes[0].known, 3) == SR_OK);
+
+    static const struct {
+        sr_node node;
+        const char *named;
+    } bad[] = {
+        {{.size = 0}, "nodes[0].size is 0"},
+        {{.size = sizeof(sr_node)}, "nodes[0].kind (0)"},
+        {{.size = sizeof(sr_node), .kind = 77}, "nodes[0].kind (77)"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_TEXT, .flags = 1u << 31}, "sr_node_flag"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_TEXT, .clip = 1}, "nodes[0].clip (1)"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_TEXT, .x = 1e30f}, "impossible rectangle"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_TEXT, .font_size = 1e30f}, "font_size"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_TEXT, .text = "\xff"}, "nodes[0].text is not UTF-8"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_IMAGE, .image = "\xff"}, "nodes[0].image is not UTF-8"},
+        {{.size = sizeof(sr_node), .kind = SR_NODE_IMAGE, .image = "file:///"}, "data:image/"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK_FAILS(sr_view_nodes(1, &bad[i].node, 1), SR_ERROR_INVALID_ARGUMENT, bad[i].named);
+    }
+    const sr_node mixed[] = {{.size = sizeof(sr_node), .kind = SR_NODE_TEXT}, {.size = 8}};
+    CHECK_FAILS(sr_view_nodes(1, mixed, 2), SR_ERROR_INVALID_ARGUMENT, "nodes[1].size is 8");
+    CHECK_FAILS(sr_view_nodes(1, NULL, 1), SR_ERROR_INVALID_ARGUMENT, "nodes[0] is NULL");
+    CHECK_FAILS(sr_view_nodes(1, mixed, SIZE_MAX), SR_ERROR_INVALID_ARGUMENT, "too many");
+    CHECK_FAILS(sr_view_nodes(0, mixed, 1), SR_ERROR_INVALID_ARGUMENT, "view 0 is the desk");
+    CHECK(sr_view_nodes(1, NULL, 0) == SR_OK);
+
+    CHECK_FAILS(sr_view_pointer(1, 0, 0, 0, 0), SR_ERROR_INVALID_ARGUMENT, "sr_pointer");
+    CHECK_FAILS(sr_view_pointer(2, SR_POINTER_UP, 0, 0, 0), SR_ERROR_INVALID_ARGUMENT, "view 2 is not there");
+    CHECK_FAILS(sr_view_pointer(1, SR_POINTER_UP, 1e308 * 10, 0, 0), SR_ERROR_INVALID_ARGUMENT, "finite");
+    CHECK(sr_view_pointer(1, SR_POINTER_UP, -1e308, 1e308, INT64_MIN) == SR_OK);
+    CHECK(sr_view_pointer(1, SR_POINTER_UP, 1, 1, INT64_MAX) == SR_OK);
+    CHECK_FAILS(sr_view_key(1, NULL, 0), SR_ERROR_INVALID_ARGUMENT, "name is NULL");
+    CHECK_FAILS(sr_view_key(1, "s", 0), SR_ERROR_INVALID_ARGUMENT, "what is typed");
+    CHECK_FAILS(sr_view_key(2, "Enter", 0), SR_ERROR_INVALID_ARGUMENT, "view 2 is not there");
+    CHECK(sr_view_key(1, "Ctrl+S", 0) == SR_OK);
+
+    size_t accepted = 99;
+    CHECK_FAILS(sr_view_record(1, NULL, 5, &accepted), SR_ERROR_INVALID_ARGUMENT, "json_lines is NULL");
+    CHECK(accepted == 0);
+    CHECK_FAILS(sr_view_record(1, EVENT "\nnonsense", strlen(EVENT) + 9, &accepted), SR_ERROR_INVALID_JSON, "JSON object");
+    CHECK(accepted == 1);
+    CHECK(sr_view_record(1, "", 0, &accepted) == SR_OK && accepted == 0);
+    CHECK(sr_view_record(1, "{\"type\": }", 10, NULL) == SR_NEEDS_FULL_SNAPSHOT);
+
+    CHECK_FAILS(sr_record_custom(NULL, NULL), SR_ERROR_INVALID_ARGUMENT, "tag is NULL");
+    CHECK_FAILS(sr_record_custom("", NULL), SR_ERROR_INVALID_ARGUMENT, "tag has 0 bytes");
+    CHECK_FAILS(sr_record_custom("tag", "nonsense"), SR_ERROR_INVALID_JSON, "payload is not JSON");
+    CHECK_FAILS(sr_record_custom("tag", "1,2"), SR_ERROR_INVALID_JSON, "payload is not JSON");
+    CHECK(sr_record_custom("tag\"\\", " [1e400, \"\\ud800\"] ") == SR_OK);
+    CHECK(sr_view_close(1) == SR_OK);
+    CHECK_FAILS(sr_view_close(1), SR_ERROR_INVALID_ARGUMENT, "view 1 is not there");
+    CHECK(sr_set_session_id(1732300000000) >= 0);
+}
+
 static volatile int heard;
 
 /* Runs on a thread of the library, which can't wait for itself. */
@@ -365,6 +466,7 @@ int main(int count, char **arguments) {
     the_log_may_be_taken();
     each_thread_has_its_own_last_error();
     the_log_callback_may_call_back();
+    bad_views();
     CHECK(sr_shutdown(10000) == SR_OK);
     CHECK_FAILS(sr_shutdown(10000), SR_ERROR_NOT_INITIALIZED, "sr_init");
 

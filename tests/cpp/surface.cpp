@@ -50,6 +50,42 @@ void every_call_works(sr::SessionReplay &replay) {
     CHECK(replay.stats()->find("\"delivered\":3") != std::string::npos);
 }
 
+// In a session of its own.
+void views_are_shown(const sr::SessionReplay &replay) {
+    static_assert(!std::is_copy_constructible_v<sr::View> && std::is_nothrow_move_assignable_v<sr::View>);
+    CHECK(replay.set_session_id("views") == sr::StatusCode::needs_full_snapshot);
+    CHECK(sr::is_capturing());
+    CHECK(sr::record_custom("screen", R"({"name": "start"})") == sr::StatusCode::needs_full_snapshot);
+    sr::View window(7);
+    sr::ViewPlace place;
+    place.width = 300;
+    place.height = 200;
+    CHECK(window.place(place) == sr::StatusCode::ok);
+    place.title = "A window";
+    CHECK(window.place(place) == sr::StatusCode::ok);
+    std::vector<sr::Node> nodes(2);
+    nodes[0].kind = sr::NodeKind::text;
+    nodes[0].text = "a label";
+    nodes[1].kind = sr::NodeKind::password;
+    nodes[1].text = "secret";
+    CHECK(window.show(nodes) == sr::StatusCode::ok);
+    nodes[1].clip = 2;
+    CHECK(window.show(nodes) == sr::StatusCode::invalid_argument);
+    CHECK(sr::last_error().find("nodes[1].clip") != std::string::npos);
+    CHECK(window.pointer(sr::Pointer::click, 1, 2) == sr::StatusCode::ok);
+    CHECK(window.key("Enter") == sr::StatusCode::ok);
+    CHECK(window.key("s") == sr::StatusCode::invalid_argument);
+    CHECK(sr::record_custom("screen") == sr::StatusCode::ok);
+    sr::View page(8);
+    CHECK(page.record(EVENT) == sr::StatusCode::invalid_argument);
+    CHECK(page.place(place) == sr::StatusCode::ok);
+    std::size_t accepted = 0;
+    CHECK(page.record(EVENT, &accepted) == sr::StatusCode::needs_full_snapshot && accepted == 1);
+    const sr::View moved(std::move(page));
+    CHECK(page.id() == 0 && moved.id() == 8 && page.place(place) == sr::StatusCode::invalid_argument);
+    CHECK(window.close() == sr::StatusCode::ok && window.close() == sr::StatusCode::invalid_argument);
+}
+
 void texts_that_c_can_not_hold_are_refused(const sr::SessionReplay &replay) {
     using namespace std::string_view_literals;
     CHECK(replay.set_device_id("a\0b"sv) == sr::StatusCode::invalid_argument);
@@ -63,6 +99,9 @@ void texts_that_c_can_not_hold_are_refused(const sr::SessionReplay &replay) {
 }
 
 void nothing_is_recorded_any_more(const sr::SessionReplay &replay) {
+    CHECK(!sr::is_capturing());
+    CHECK(sr::View(1).place({}) == sr::StatusCode::not_initialized);
+    CHECK(sr::View(1).show(std::vector<sr::Node>()) == sr::StatusCode::not_initialized);
     CHECK(replay.record(EVENT) == sr::StatusCode::not_initialized);
     CHECK(!replay.session_id() && !replay.replay_id() && !replay.properties());
     CHECK(!replay.privacy_config() && !replay.stats());
@@ -78,6 +117,7 @@ int main(int count, char **arguments) {
     auto replay = sr::SessionReplay::start("key", recording_to(arguments[1]));
     CHECK(replay.has_value());
     every_call_works(*replay);
+    views_are_shown(*replay);
     texts_that_c_can_not_hold_are_refused(*replay);
     CHECK(replay->record("{\"type\": }") == sr::StatusCode::ok || sr::last_error().empty());
     CHECK(replay->shutdown(20s) == sr::StatusCode::ok);

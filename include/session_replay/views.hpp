@@ -1,0 +1,193 @@
+// The whole app in one replay: windows, what is in them, and pages. Included by session_replay.hpp.
+#ifndef SESSION_REPLAY_VIEWS_HPP
+#define SESSION_REPLAY_VIEWS_HPP
+
+#include "../session_replay.h"
+#include "result.hpp"
+#include "text.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sr {
+
+/// What a node is: ::sr_node_kind explains each.
+enum class NodeKind : std::uint32_t {
+    text = SR_NODE_TEXT,                ///< Text alone.
+    image = SR_NODE_IMAGE,              ///< A picture.
+    button = SR_NODE_BUTTON,            ///< A button.
+    input = SR_NODE_INPUT,              ///< A field that text is typed into.
+    password = SR_NODE_PASSWORD,        ///< A field for a password: what it holds is never kept.
+    checkbox = SR_NODE_CHECKBOX,        ///< A box with a check.
+    radio = SR_NODE_RADIO,              ///< One of several choices.
+    list = SR_NODE_LIST,                ///< A list, a table or a tree.
+    menu = SR_NODE_MENU,                ///< A menu or a menu bar.
+    item = SR_NODE_ITEM,                ///< What is in a list or a menu; a tab.
+    scroll_area = SR_NODE_SCROLL_AREA,  ///< An area that scrolls.
+    custom = SR_NODE_CUSTOM,            ///< Anything else: a rectangle.
+};
+
+/// What the pointer does: ::sr_pointer explains each.
+enum class Pointer : std::uint32_t {
+    move = SR_POINTER_MOVE,                  ///< It moves.
+    down = SR_POINTER_DOWN,                  ///< A button goes down.
+    up = SR_POINTER_UP,                      ///< A button goes up.
+    click = SR_POINTER_CLICK,                ///< A click.
+    double_click = SR_POINTER_DOUBLE_CLICK,  ///< A double click.
+    context_menu = SR_POINTER_CONTEXT_MENU,  ///< A context menu is asked for.
+    touch_start = SR_POINTER_TOUCH_START,    ///< A finger touches.
+    touch_move = SR_POINTER_TOUCH_MOVE,      ///< A finger moves.
+    touch_end = SR_POINTER_TOUCH_END,        ///< A finger is lifted.
+};
+
+/// A node of a view: ::sr_node explains each member.
+struct Node {
+    NodeKind kind = NodeKind::custom;  ///< What it is.
+    float x = 0;                       ///< The left edge.
+    float y = 0;                       ///< The upper edge.
+    float width = 0;                   ///< Not negative.
+    float height = 0;                  ///< Not negative.
+    std::string text{};                ///< What it says or holds.
+    std::uint64_t id = 0;              ///< Names it from one list to the next.
+    std::uint32_t flags = 0;           ///< Any of ::sr_node_flag.
+    std::uint32_t clip = 0;            ///< 1 + the place of an earlier node that cuts this one off.
+    std::uint32_t color = 0;           ///< Of the text, 0xAARRGGBB.
+    std::uint32_t background = 0;      ///< Behind it.
+    std::uint32_t border = 0;          ///< Of its border.
+    float font_size = 0;               ///< In pixels.
+    std::string image{};               ///< A URL that begins with "data:image/".
+};
+
+/// Where a view lies: ::sr_view_info explains each member.
+struct ViewPlace {
+    double x = 0;                        ///< The left edge.
+    double y = 0;                        ///< The upper edge.
+    double width = 0;                    ///< Not negative.
+    double height = 0;                   ///< Not negative.
+    std::optional<std::string> title{};  ///< What its title bar says; none: it has no title bar.
+    std::uint64_t parent = 0;            ///< The view that it lies in; 0: the desk.
+    std::int32_t z = 0;                  ///< It lies above those with a lower one.
+    std::uint32_t flags = 0;             ///< Any of ::sr_view_flag.
+    std::uint32_t background = 0;        ///< 0xAARRGGBB.
+};
+
+/// Whether what is recorded now would be captured: sr_is_capturing.
+inline bool is_capturing() noexcept { return sr_is_capturing(); }
+
+/// Records an event of your own: sr_record_custom. An empty payload is null.
+inline StatusCode record_custom(std::string_view tag, std::string_view payload_json = {}) {
+    const std::string name = detail::c_text(tag), payload = detail::c_text(payload_json);
+    return sr_record_custom(name.c_str(), payload.empty() ? nullptr : payload.c_str());
+}
+
+/// A view, from the first call that shows it to close() or the end of this object. Moves, and is not copied. Its calls are
+/// safe from any thread at any time; moving and destroying it are not.
+class View {
+public:
+    /// A view of this number, your own for it and not 0. Nothing is shown yet.
+    explicit View(std::uint64_t id) noexcept : id_(id) {}
+    /// Takes the view from the other one.
+    View(View &&other) noexcept : id_(std::exchange(other.id_, 0)) {}
+    /// Closes its own view, then takes that of the other one.
+    View &operator=(View &&other) noexcept {
+        if (this != &other) {
+            end();
+            id_ = std::exchange(other.id_, 0);
+        }
+        return *this;
+    }
+    View(const View &) = delete;
+    View &operator=(const View &) = delete;
+    /// As close().
+    ~View() { end(); }
+
+    /// Its number; 0 when it has been closed or moved from.
+    [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
+
+    /// Shows, moves, resizes, raises or hides it: sr_view_place.
+    StatusCode place(const ViewPlace &place) const {
+        const std::string title = detail::c_text(place.title.value_or(std::string()));
+        sr_view_info info{};
+        info.size = sizeof info;
+        info.flags = place.flags;
+        info.view = id_;
+        info.parent = place.parent;
+        info.x = place.x;
+        info.y = place.y;
+        info.width = place.width;
+        info.height = place.height;
+        info.z = place.z;
+        info.background = place.background;
+        info.title = place.title ? title.c_str() : nullptr;
+        return id_ == 0 ? StatusCode(StatusCode::invalid_argument) : StatusCode(sr_view_place(&info));
+    }
+
+    /// Says what is seen in it, a list of sr::Node in paint order, like a std::vector: sr_view_nodes.
+    template <class List> StatusCode show(const List &nodes) const {
+        std::vector<sr_node> list;
+        list.reserve(std::size(nodes));
+        for (const Node &node : nodes) {
+            list.push_back(to_c(node));
+        }
+        return sr_view_nodes(id_, list.data(), list.size());
+    }
+
+    /// Records events of its page, one per line: sr_view_record.
+    StatusCode record(std::string_view json_lines, std::size_t *accepted = nullptr) const noexcept {
+        return sr_view_record(id_, json_lines.empty() ? "" : json_lines.data(), json_lines.size(), accepted);
+    }
+
+    /// Tells what the pointer does in it: sr_view_pointer. The time is in milliseconds since 1970; 0: now.
+    StatusCode pointer(Pointer kind, double x, double y, std::int64_t timestamp_ms = 0) const noexcept {
+        return sr_view_pointer(id_, static_cast<std::uint32_t>(kind), x, y, timestamp_ms);
+    }
+
+    /// Tells that a key was pressed in it, like "Enter": sr_view_key.
+    StatusCode key(std::string_view name, std::int64_t timestamp_ms = 0) const {
+        return sr_view_key(id_, detail::c_text(name).c_str(), timestamp_ms);
+    }
+
+    /// Takes it away, with those that lie in it: sr_view_close.
+    StatusCode close() noexcept {
+        return id_ == 0 ? StatusCode(StatusCode::invalid_argument) : StatusCode(sr_view_close(std::exchange(id_, 0)));
+    }
+
+private:
+    static sr_node to_c(const Node &node) noexcept {
+        sr_node c{};
+        c.size = sizeof c;
+        c.kind = static_cast<std::uint32_t>(node.kind);
+        c.id = node.id;
+        c.flags = node.flags;
+        c.clip = node.clip;
+        c.x = node.x;
+        c.y = node.y;
+        c.width = node.width;
+        c.height = node.height;
+        c.color = node.color;
+        c.background = node.background;
+        c.border = node.border;
+        c.font_size = node.font_size;
+        c.text = node.text.c_str();
+        c.image = node.image.c_str();
+        return c;
+    }
+
+    void end() noexcept {
+        if (id_ != 0) {
+            (void)close();
+        }
+    }
+
+    std::uint64_t id_;
+};
+
+} // namespace sr
+
+#endif

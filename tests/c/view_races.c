@@ -1,0 +1,81 @@
+/* Views from many threads at once, while sessions roll over and recording begins and ends. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "check.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#define THREADS 6
+
+static atomic_bool over;
+
+static void expect_no_fault(sr_status status) {
+    CHECK(status >= 0 || status == SR_ERROR_NOT_INITIALIZED || status == SR_ERROR_INVALID_ARGUMENT);
+}
+
+/* Windows that come and go: what another thread closed is not there, and that is said. */
+static void *show(void *number) {
+    const uint64_t view = (uint64_t)(size_t)number;
+    char text[32];
+    for (unsigned turn = 0; !atomic_load(&over); turn++) {
+        snprintf(text, sizeof text, "turn %u", turn);
+        const sr_view_info info = {.size = sizeof info, .view = view, .x = turn % 50, .width = 300, .height = 200, .title = text};
+        expect_no_fault(sr_view_place(&info));
+        const sr_node nodes[] = {
+            {.size = sizeof nodes[0], .kind = SR_NODE_TEXT, .id = 1, .width = 50, .height = 20, .text = text},
+            {.size = sizeof nodes[0], .kind = SR_NODE_BUTTON, .id = 2 + turn % 3, .y = 30, .width = 50, .height = 20, .text = "OK"},
+        };
+        expect_no_fault(sr_view_nodes(view, nodes, 1 + turn % 2));
+        expect_no_fault(sr_view_pointer(view, SR_POINTER_CLICK, 5, 5, 0));
+        expect_no_fault(sr_view_key(view, "Enter", 0));
+        if (turn % 16 == 0) {
+            expect_no_fault(sr_view_close(1 + turn % 3));
+        }
+        (void)sr_is_capturing();
+    }
+    return NULL;
+}
+
+static void *record(void *number) {
+    const uint64_t view = (uint64_t)(size_t)number;
+    const sr_view_info info = {.size = sizeof info, .view = view, .width = 300, .height = 200};
+    while (!atomic_load(&over)) {
+        expect_no_fault(sr_view_place(&info));
+        for (int i = 0; i < 50; i++) {
+            expect_no_fault(sr_view_record(view, EVENT, strlen(EVENT), NULL));
+        }
+        expect_no_fault(sr_record_custom("tag", NULL));
+    }
+    return NULL;
+}
+
+static void *roll_over(void *unused) {
+    (void)unused;
+    for (int64_t session = 1; !atomic_load(&over); session++) {
+        expect_no_fault(sr_set_session_id(1732300000000 + session % 7));
+        expect_no_fault(sr_set_opt_out(session % 5 == 0));
+    }
+    return NULL;
+}
+
+int main(int count, char **arguments) {
+    CHECK(count == 3);
+    void *(*const bodies[THREADS])(void *) = {show, show, show, record, record, roll_over};
+    pthread_t threads[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+        CHECK(pthread_create(&threads[i], NULL, bodies[i], (void *)(i + 1)) == 0);
+    }
+    for (int round = atoi(arguments[2]); round > 0; round--) {
+        CHECK(sr_init("key", options_with(arguments[1], "")) == SR_OK);
+        const struct timespec moment = {0, 3000000};
+        nanosleep(&moment, NULL);
+        CHECK(sr_shutdown(20000) == SR_OK);
+    }
+    atomic_store(&over, true);
+    for (int i = 0; i < THREADS; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    }
+    return 0;
+}
