@@ -661,7 +661,7 @@ uint64_t sr_start_count(void);
  * The same id as before: nothing happens, and it returns SR_OK. Another id: an sr_record that begins after this call
  * has returned belongs to the new session; one that returned before this call began, to the old; one at the same time, to
  * exactly one of them. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
- * Threads: any. Blocks: never.
+ * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  */
 sr_status sr_set_session_id(int64_t session_id_ms);
 
@@ -670,7 +670,7 @@ sr_status sr_set_session_id(int64_t session_id_ms);
  * UTF-8, ends in NUL; copied.
  *
  * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
- * Threads: any. Blocks: never.
+ * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  *
  * session_id points to text that ends in NUL; NULL is refused.
  */
@@ -682,7 +682,7 @@ sr_status sr_set_session_id_string(const char *session_id);
  *
  * The same id as before: nothing happens, and it returns SR_OK. Another id begins another replay: returns
  * SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED.
- * Threads: any. Blocks: never.
+ * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  *
  * device_id points to text that ends in NUL; NULL is refused.
  */
@@ -694,7 +694,7 @@ sr_status sr_set_device_id(const char *device_id);
  *
  * Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
  * again, or SR_NOT_CAPTURED if something else keeps it off.
- * Threads: any. Blocks: never.
+ * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  */
 sr_status sr_set_opt_out(bool opt_out);
 
@@ -728,8 +728,8 @@ char *sr_get_session_replay_properties(void);
 
 /**
  * What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
- * configuration, with every member of the browser SDK's privacyConfig. The library itself masks nothing: pass this to
- * the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the
+ * configuration, with every member of the browser SDK's privacyConfig. The library itself masks the nodes of views
+ * (sr_view_nodes) and no page: pass this to the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the
  * result holds only the option: call again afterwards. NULL before sr_init and after sr_shutdown.
  *
  * Ownership: the caller's, to be freed with sr_string_free.
@@ -828,7 +828,7 @@ sr_status sr_view_place(const sr_view_info *view);
 /**
  * Takes a view away, with those that lie in it.
  *
- * Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT when it is not there.
+ * Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when it is not there.
  * Threads: any. Blocks: as sr_record.
  */
 sr_status sr_view_close(uint64_t view);
@@ -840,7 +840,8 @@ sr_status sr_view_close(uint64_t view);
  * Call it after the toolkit has painted, at most some times a second, with what is seen; and again when sr_is_capturing()
  * turns true: nothing is kept while nothing is captured.
  * What is masked, privacyConfig says ("defaultMaskLevel", docs/guide/views.md): passwords always; in "medium", the default,
- * what inputs hold; in "conservative" all text and pictures; and what has SR_NODE_FLAG_MASKED.
+ * what inputs hold; in "conservative", and while the remote configuration is awaited, all text and pictures; and what has
+ * SR_NODE_FLAG_MASKED.
  * Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when a node is
  * malformed, or all views together would have more than 10000 nodes or 2000000 bytes of texts and pictures: then the list
  * before stays.
@@ -857,8 +858,9 @@ sr_status sr_view_nodes(uint64_t view,
  * view has been placed; from now on the page is its content. In a page that a view shows beside another one, node ids need
  * not differ from that one's.
  *
- * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused.
- * Returns as sr_record_lines; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
+ * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused. rrweb's
+ * events Load and DomContentLoaded have no meaning in a view: they are accepted and not kept.
+ * Returns SR_OK and the others as sr_record_lines does; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
  * replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
@@ -874,7 +876,8 @@ sr_status sr_view_record(uint64_t view,
  * a view with a page, whose events tell it themselves.
  *
  * timestamp_ms: when, in milliseconds since 1970; 0: now. A time in the future counts as now.
- * Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT for another kind, when x or y is not finite, and when the view is not there.
+ * Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT for another kind, when x or
+ * y is not finite, and when the view is not there.
  * Threads: any. Blocks: as sr_record.
  */
 sr_status sr_view_pointer(uint64_t view,
@@ -888,8 +891,11 @@ sr_status sr_view_pointer(uint64_t view,
  * that may be text is refused. Modifiers are Ctrl, Alt, Shift and Meta; a single character needs Ctrl or Meta, and no Alt.
  *
  * timestamp_ms: as in sr_view_pointer.
- * Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT for another name, and when the view is not there.
+ * Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT for another name, and when
+ * the view is not there.
  * Threads: any. Blocks: as sr_record.
+ *
+ * name points to text that ends in NUL; NULL is refused.
  */
 sr_status sr_view_key(uint64_t view,
                       const char *name,
@@ -899,8 +905,8 @@ sr_status sr_view_key(uint64_t view,
  * Records an event of your own, as rrweb's record.addCustomEvent() does: a breadcrumb, the name of a screen.
  *
  * tag: its name, 1 to 256 bytes. payload_json: any JSON; NULL: null. Both in UTF-8, end in NUL and are copied.
- * Returns as sr_record; in a program with views never SR_NEEDS_FULL_SNAPSHOT. SR_ERROR_INVALID_JSON when the payload is not
- * JSON.
+ * Returns SR_OK and the others as sr_record does; in a program with views never SR_NEEDS_FULL_SNAPSHOT.
+ * SR_ERROR_INVALID_JSON when the payload is not JSON.
  * Threads: any. Blocks: as sr_record.
  */
 sr_status sr_record_custom(const char *tag,

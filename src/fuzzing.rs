@@ -4,6 +4,7 @@ use crate::model::event::WireEvent;
 use crate::model::sample_rate::SampleRate;
 use crate::remote_config::RemoteConfig;
 use crate::storage::events_in_file;
+use crate::views::page;
 
 /// The events in the bytes of a stored file, and how many places in it are damaged.
 pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
@@ -13,6 +14,13 @@ pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
 /// An event in wire form, if it is one.
 pub fn wire_form(event: &[u8]) -> Option<String> {
     Some(WireEvent::parse(event).ok()?.pieces().collect())
+}
+
+/// What travels of an event of a page in this view, in wire form; none where it is no event.
+pub fn rewritten(view: u32, event: &[u8]) -> Option<Vec<String>> {
+    let event = WireEvent::parse(event).ok()?;
+    let rewritten = page::rewrite(view, &event);
+    Some(rewritten.iter().map(|it| it.as_event(&event, "5").pieces().collect()).collect())
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use common::{SNAPSHOT, timestamped};
 use rapidhash::v3::{RapidSecrets, rapidhash_v3, rapidhash_v3_seeded};
 use serde_json::{Value, json};
-use session_replay::{Log, SessionReplay};
+use session_replay::{Lines, Log, SessionReplay, ViewInfo};
 use sha2::{Digest, Sha256};
 
 const PAGE: &str = include_str!("../docs/reference/storage-format.md");
@@ -177,6 +177,27 @@ fn a_directory_is_laid_out_as_the_page_says() {
     expect_run_page(&fs::read(run.join("lock")).unwrap(), &run.join("lock"));
     drop(replay);
     expect_session(&home);
+}
+
+#[test]
+fn an_event_of_a_views_page_stands_behind_its_views_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let replay = record_without_a_server(dir.path());
+    replay.place_view(&ViewInfo { view: 77, ..ViewInfo::default() }).unwrap();
+    replay.record_view_lines(77, SNAPSHOT.as_bytes(), &mut Lines::default()).unwrap();
+
+    let home = only_entry(dir.path(), |_| true).unwrap();
+    let run = only_entry(&home, |name| name.starts_with("run-")).unwrap();
+    let is_used = |name: &str| name.ends_with(".chunk") && fs::read(run.join(name)).unwrap()[0] != 0;
+    let file = EventFile::read(&only_entry(&run, is_used).unwrap(), "SRCHUNK3");
+    let records = file.records();
+    // The library's own events of the scene stand before it, as any do.
+    assert!(records[..records.len() - 1].iter().all(|record| record.starts_with(b"{")));
+    let last = str::from_utf8(records.last().unwrap()).unwrap();
+    let (time, event) = last.strip_prefix("@1,").unwrap().split_at(13);
+    assert_eq!(event, SNAPSHOT);
+    let full_snapshot: Value = serde_json::from_slice(records[records.len() - 2]).unwrap();
+    assert!(time.parse::<i64>().unwrap() >= full_snapshot["timestamp"].as_i64().unwrap_or(0), "{last}");
 }
 
 /// The page of a run of this process.

@@ -1,7 +1,7 @@
 /* An app of two windows and a dialog, drawn by its own renderer, and a web view beside them, in one replay.
  *
  *   cc -Iinclude examples/c/views.c -Ltarget/debug -lsession_replay -o views
- *   ./views http://127.0.0.1:8790        the viewer's address
+ *   ./views http://127.0.0.1:8787        the viewer's address
  *
  * docs/guide/views.md explains the calls. What the app would draw stands in tables here.
  */
@@ -105,7 +105,7 @@ static void place(uint64_t view, double x, double y, double width, double height
 }
 
 int main(int count, char **arguments) {
-    const char *server = count > 1 ? arguments[1] : "http://127.0.0.1:8790";
+    const char *server = count > 1 ? arguments[1] : "http://127.0.0.1:8787";
     char options[512];
     snprintf(options, sizeof options,
              "{\"deviceId\": \"native-app\", \"sessionId\": %lld, \"sampleRate\": 1, \"enableRemoteConfig\": false,"

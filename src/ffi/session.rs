@@ -14,7 +14,7 @@ use crate::model::ids::{DeviceId, InvalidId, SessionId};
 /// The same id as before: nothing happens, and it returns SR_OK. Another id: an sr_record that begins after this call
 /// has returned belongs to the new session; one that returned before this call began, to the old; one at the same time, to
 /// exactly one of them. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
-/// Threads: any. Blocks: never.
+/// Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
     guard(|| set_session(SessionId::from_millis(session_id_ms)))
@@ -24,7 +24,7 @@ pub extern "C" fn sr_set_session_id(session_id_ms: i64) -> sr_status {
 /// UTF-8, ends in NUL; copied.
 ///
 /// Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
-/// Threads: any. Blocks: never.
+/// Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
 ///
 /// session_id points to text that ends in NUL; NULL is refused.
 #[unsafe(no_mangle)]
@@ -48,7 +48,7 @@ fn set_session(session: Result<SessionId, InvalidId>) -> Result<sr_status, Error
 ///
 /// The same id as before: nothing happens, and it returns SR_OK. Another id begins another replay: returns
 /// SR_NEEDS_FULL_SNAPSHOT, or SR_NOT_CAPTURED.
-/// Threads: any. Blocks: never.
+/// Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
 ///
 /// device_id points to text that ends in NUL; NULL is refused.
 #[unsafe(no_mangle)]
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn sr_set_device_id(device_id: *const c_char) -> sr_status
 ///
 /// Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
 /// again, or SR_NOT_CAPTURED if something else keeps it off.
-/// Threads: any. Blocks: never.
+/// Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_opt_out(opt_out: bool) -> sr_status {
     guard(|| instance::with(|replay| Ok(replay.set_opt_out(opt_out).into())))
@@ -116,8 +116,8 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
 }
 
 /// What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
-/// configuration, with every member of the browser SDK's privacyConfig. The library itself masks nothing: pass this to
-/// the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the
+/// configuration, with every member of the browser SDK's privacyConfig. The library itself masks the nodes of views
+/// (sr_view_nodes) and no page: pass this to the recorder. While the remote configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the
 /// result holds only the option: call again afterwards. NULL before sr_init and after sr_shutdown.
 ///
 /// Ownership: the caller's, to be freed with sr_string_free.

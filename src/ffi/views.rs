@@ -226,7 +226,7 @@ pub unsafe extern "C" fn sr_view_place(view: *const sr_view_info) -> sr_status {
 
 /// Takes a view away, with those that lie in it.
 ///
-/// Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT when it is not there.
+/// Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when it is not there.
 /// Threads: any. Blocks: as sr_record.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_view_close(view: u64) -> sr_status {
@@ -239,7 +239,8 @@ pub extern "C" fn sr_view_close(view: u64) -> sr_status {
 /// Call it after the toolkit has painted, at most some times a second, with what is seen; and again when sr_is_capturing()
 /// turns true: nothing is kept while nothing is captured.
 /// What is masked, privacyConfig says ("defaultMaskLevel", docs/guide/views.md): passwords always; in "medium", the default,
-/// what inputs hold; in "conservative" all text and pictures; and what has SR_NODE_FLAG_MASKED.
+/// what inputs hold; in "conservative", and while the remote configuration is awaited, all text and pictures; and what has
+/// SR_NODE_FLAG_MASKED.
 /// Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when a node is
 /// malformed, or all views together would have more than 10000 nodes or 2000000 bytes of texts and pictures: then the list
 /// before stays.
@@ -284,8 +285,9 @@ fn node_info(at: usize, node: &sr_node) -> Result<NodeInfo<'_>, Error> {
 /// view has been placed; from now on the page is its content. In a page that a view shows beside another one, node ids need
 /// not differ from that one's.
 ///
-/// accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused.
-/// Returns as sr_record_lines; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
+/// accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused. rrweb's
+/// events Load and DomContentLoaded have no meaning in a view: they are accepted and not kept.
+/// Returns SR_OK and the others as sr_record_lines does; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
 /// replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
@@ -316,7 +318,8 @@ pub unsafe extern "C" fn sr_view_record(
 /// a view with a page, whose events tell it themselves.
 ///
 /// timestamp_ms: when, in milliseconds since 1970; 0: now. A time in the future counts as now.
-/// Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT for another kind, when x or y is not finite, and when the view is not there.
+/// Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT for another kind, when x or
+/// y is not finite, and when the view is not there.
 /// Threads: any. Blocks: as sr_record.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_view_pointer(view: u64, kind: u32, x: f64, y: f64, timestamp_ms: i64) -> sr_status {
@@ -331,8 +334,11 @@ pub extern "C" fn sr_view_pointer(view: u64, kind: u32, x: f64, y: f64, timestam
 /// that may be text is refused. Modifiers are Ctrl, Alt, Shift and Meta; a single character needs Ctrl or Meta, and no Alt.
 ///
 /// timestamp_ms: as in sr_view_pointer.
-/// Returns as sr_view_place; SR_ERROR_INVALID_ARGUMENT for another name, and when the view is not there.
+/// Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT for another name, and when
+/// the view is not there.
 /// Threads: any. Blocks: as sr_record.
+///
+/// name points to text that ends in NUL; NULL is refused.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_view_key(view: u64, name: *const c_char, timestamp_ms: i64) -> sr_status {
     guard(|| {
@@ -347,8 +353,8 @@ pub unsafe extern "C" fn sr_view_key(view: u64, name: *const c_char, timestamp_m
 /// Records an event of your own, as rrweb's record.addCustomEvent() does: a breadcrumb, the name of a screen.
 ///
 /// tag: its name, 1 to 256 bytes. payload_json: any JSON; NULL: null. Both in UTF-8, end in NUL and are copied.
-/// Returns as sr_record; in a program with views never SR_NEEDS_FULL_SNAPSHOT. SR_ERROR_INVALID_JSON when the payload is not
-/// JSON.
+/// Returns SR_OK and the others as sr_record does; in a program with views never SR_NEEDS_FULL_SNAPSHOT.
+/// SR_ERROR_INVALID_JSON when the payload is not JSON.
 /// Threads: any. Blocks: as sr_record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_record_custom(tag: *const c_char, payload_json: *const c_char) -> sr_status {

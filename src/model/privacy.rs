@@ -1,5 +1,5 @@
 //! What the recorder in the page is to mask and block: the host's wishes joined with the server's. The library itself
-//! masks nothing, it hands the answer to whoever records.
+//! masks the nodes of views by its level; for pages it hands the answer to whoever records.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;

@@ -187,7 +187,7 @@ pub(crate) static FIELDS: &[Field] = &[
             group: WhoAndWhether,
             default: Otherwise(""),
             brief: "What the recorder in a page is to mask and block.",
-            more: "The library hands it, joined with the remote configuration's `sr_privacy_config`, to whoever asks with `sr_get_privacy_config`; it masks nothing itself.",
+            more: "The library hands it, joined with the remote configuration's `sr_privacy_config`, to whoever asks with `sr_get_privacy_config`; it masks by its `defaultMaskLevel` the nodes of views, and nothing in the events of pages.",
         },
     },
     Field {

@@ -124,10 +124,15 @@ impl SessionReplay {
 
     /// Records one rrweb event, given as JSON in UTF-8.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
+        self.note_page_status(event);
+        self.context.sessions.record(event)
+    }
+
+    /// Notes what the recorder in a page says of itself.
+    fn note_page_status(&self, event: &[u8]) {
         if let Some(problem) = self.page.note(event) {
             self.context.log.write(LogLevel::Warn, || problem);
         }
-        self.context.sessions.record(event)
     }
 
     /// Records many events, one per line; empty lines are skipped. Stops at the first that is refused. The

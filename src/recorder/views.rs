@@ -32,7 +32,10 @@ impl SessionReplay {
 
     /// Records events of the page in a view, one per line. `done` tells at each moment how far it came.
     pub fn record_view_lines(&self, view: u64, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
-        for_each_line(lines, done, |line| self.views.record_page(view, line))
+        for_each_line(lines, done, |line| {
+            self.note_page_status(line);
+            self.views.record_page(view, line)
+        })
     }
 
     /// Tells what the pointer does in a view, in its pixels; at this time, in milliseconds since 1970, or now.

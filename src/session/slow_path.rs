@@ -45,6 +45,14 @@ impl Sessions {
         }
     }
 
+    /// The stretch that is captured now, if any; begins none.
+    pub fn current_stretch(&self) -> Option<Stretch> {
+        match &self.capture_state.load().decision {
+            Decision::Captured(session) => Some(session.stretch()),
+            _ => None,
+        }
+    }
+
     /// Ends this stretch, if it is the one of now: what is recorded next builds on nothing before it.
     pub fn end_stretch(&self, stretch: Stretch) {
         // Under the lock no thread publishes the fast path meanwhile.

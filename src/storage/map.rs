@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(map.append(&[b'x'; 24]), Append::Stored { first: false });
         map.seal();
         assert_eq!(map.append(b"{}"), Append::Sealed);
-        assert_eq!(map.append_marked(b"@1", b"{}"), Append::Sealed);
+        assert_eq!(map.append_marked(b"@1,2", b"{}"), Append::Sealed);
         let mut records = map.records();
         assert_eq!(records.by_ref().count(), 3);
         assert!(records.is_complete());

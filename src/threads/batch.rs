@@ -53,12 +53,14 @@ impl Batch {
             let mut delivered = sealed.delivered();
             let is_full = sealed.with_events(|events| {
                 for stored in events.skip(delivered as usize) {
-                    let (view, json) = event::split_mark(stored);
+                    let (mark, json) = event::split_mark(stored);
                     match WireEvent::parse(json) {
                         Ok(event) => {
-                            let rewritten = view.map_or_else(Vec::new, |view| page::rewrite(view, &event));
+                            let rewritten =
+                                mark.map_or_else(Vec::new, |mark| page::rewrite(mark.view, &event));
+                            let not_before = mark.map_or("", |mark| mark.not_before);
                             let in_its_place: Vec<_> =
-                                rewritten.iter().map(|it| it.as_event(&event)).collect();
+                                rewritten.iter().map(|it| it.as_event(&event, not_before)).collect();
                             let travelling = match in_its_place.is_empty() {
                                 true => std::slice::from_ref(&event),
                                 false => &in_its_place,

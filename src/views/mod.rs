@@ -21,7 +21,6 @@ mod timeline;
 mod view;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
 use serde_json::json;
@@ -152,8 +151,8 @@ impl Views {
         loop {
             // Looked up each time: it may have been closed since.
             let page = self.page(view)?;
-            let stretch = page.stretch.load(Ordering::Acquire);
-            let mark = Some(ViewMark::new(page.ids.0));
+            let (stretch, since) = page.frame();
+            let mark = Some(ViewMark::new(page.ids.0, since));
             if let Some(outcome) = self.sessions.record_in(Stretch::of_number(stretch), mark, event)? {
                 return Ok(page_outcome(&page, stretch, kind, outcome));
             }
@@ -180,7 +179,9 @@ impl Views {
     /// in place of `outcome`.
     pub fn begin(&self, outcome: Outcome) -> Outcome {
         let mut state = self.state.lock();
-        if state.scene.is_empty() || outcome == Outcome::NotCaptured {
+        let stretch = self.sessions.current_stretch();
+        let has_begun = stretch.is_some_and(|stretch| !state.timeline.is_told_in(stretch.number()));
+        if state.scene.is_empty() || !has_begun {
             return outcome;
         }
         match self.record(&mut state, Changes::default(), None) {
@@ -224,7 +225,7 @@ impl Views {
                     continue;
                 }
                 timeline.reached(number, &events);
-                scene.pages().for_each(|page| page.stretch.store(number, Ordering::Release));
+                scene.pages().for_each(|page| page.note_frame_in(number, timeline.last_time()));
                 return Ok(outcome);
             }
         }
@@ -246,8 +247,14 @@ impl Views {
     }
 
     fn level(&self) -> MaskLevel {
-        self.privacy.lock().default_mask_level.unwrap_or(MaskLevel::Medium)
+        // The server's level is not known before it is known whether it wants anything captured.
+        level_of(self.sessions.is_captured().is_some(), self.privacy.lock().default_mask_level)
     }
+}
+
+/// What is masked. In doubt everything.
+fn level_of(is_server_heard: bool, level: Option<MaskLevel>) -> MaskLevel {
+    if is_server_heard { level.unwrap_or(MaskLevel::Medium) } else { MaskLevel::Conservative }
 }
 
 /// Nothing is captured: nothing is kept of what is seen meanwhile.
@@ -269,5 +276,24 @@ fn page_outcome(page: &Page, stretch: u64, kind: Option<f64>, outcome: Outcome) 
     match page.has_snapshot_in(stretch) || kind == Some(META) {
         true => outcome,
         false => Outcome::NeedsFullSnapshot,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn until_the_server_is_heard_everything_is_masked() {
+        use MaskLevel::{Conservative, Light, Medium};
+        for (is_server_heard, level, expected) in [
+            (true, None, Medium),
+            (true, Some(Light), Light),
+            (true, Some(Conservative), Conservative),
+            (false, None, Conservative),
+            (false, Some(Light), Conservative),
+        ] {
+            assert_eq!(level_of(is_server_heard, level), expected);
+        }
     }
 }

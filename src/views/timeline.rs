@@ -69,6 +69,16 @@ impl Timeline {
         self.stretch = 0;
     }
 
+    /// The time of the last event, in milliseconds since 1970.
+    pub fn last_time(&self) -> u64 {
+        self.last.max(0) as u64
+    }
+
+    /// Whether this stretch has the whole scene.
+    pub fn is_told_in(&self, stretch: u64) -> bool {
+        self.stretch == stretch
+    }
+
     /// Whether the scene is to be told whole again, although it is told in this stretch.
     pub fn needs_full_snapshot(&self, scene: &Scene, stretch: u64) -> bool {
         let is_worth_it = self.bytes_since > MIN_BYTES_BETWEEN.max(self.snapshot_bytes * SNAPSHOTS_BETWEEN);

@@ -171,14 +171,30 @@ impl View {
 pub(super) struct Page {
     pub ids: ViewIds,
     /// The stretch of the recording in which its frame is there; 0: in none.
-    pub stretch: AtomicU64,
+    stretch: AtomicU64,
+    /// Since when, in milliseconds since 1970.
+    since: AtomicU64,
     /// The one in which its full snapshot was recorded.
     snapshot_in: AtomicU64,
 }
 
 impl Page {
     pub fn new(ids: ViewIds) -> Self {
-        Self { ids, stretch: AtomicU64::new(0), snapshot_in: AtomicU64::new(0) }
+        Self { ids, stretch: AtomicU64::new(0), since: AtomicU64::new(0), snapshot_in: AtomicU64::new(0) }
+    }
+
+    /// Its frame is there in this stretch, since this time.
+    pub fn note_frame_in(&self, stretch: u64, time: u64) {
+        if self.stretch.load(Ordering::Relaxed) != stretch {
+            self.since.store(time, Ordering::Relaxed);
+            self.stretch.store(stretch, Ordering::Release);
+        }
+    }
+
+    /// The stretch in which its frame is there, and since when. Where another begins meanwhile the two may not fit; then nothing
+    /// is recorded in the one that is told.
+    pub fn frame(&self) -> (u64, u64) {
+        (self.stretch.load(Ordering::Acquire), self.since.load(Ordering::Relaxed))
     }
 
     /// Whether it has a full snapshot in this stretch.

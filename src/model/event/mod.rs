@@ -70,12 +70,20 @@ impl<'a> WireEvent<'a> {
         Ok(Self { event_type, type_number, timestamp, delay, data })
     }
 
-    /// The same moment with other data, of this type.
-    pub fn with_data<'d>(&self, event_type: &'d str, type_number: f64, data: &'d str) -> WireEvent<'d>
+    /// The same with other data, of this type, and not before this time in milliseconds.
+    pub fn with_data<'d>(
+        &self,
+        event_type: &'d str,
+        type_number: f64,
+        data: &'d str,
+        not_before: &'d str,
+    ) -> WireEvent<'d>
     where
         'a: 'd,
     {
-        WireEvent { event_type, type_number, data: Some(data), ..*self }
+        let time = |text: &str| text.parse().unwrap_or(f64::NEG_INFINITY);
+        let timestamp = if time(self.timestamp) < time(not_before) { not_before } else { self.timestamp };
+        WireEvent { event_type, type_number, timestamp, data: Some(data), ..*self }
     }
 
     /// The number of its type.

@@ -1,31 +1,52 @@
-//! The mark before a stored event of a view's page: which view it is of. `docs/reference/storage-format.md` has the form.
+//! The mark before a stored event of a view's page: which view it is of, and since when the document has that view's frame.
+//! `docs/reference/storage-format.md` has the form.
 
 /// What no event begins with.
 const SIGN: u8 = b'@';
-const MAX_DIGITS: usize = 10;
+/// The sign, ten digits, a comma, nineteen digits.
+const MAX_BYTES: usize = 31;
 
-/// A view's number as it stands before each event of its page.
+/// A mark, as it is stored.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ViewMark {
-    bytes: [u8; 1 + MAX_DIGITS],
+    bytes: [u8; MAX_BYTES],
     start: usize,
 }
 
+/// What a stored event's mark says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marked<'a> {
+    /// The view's number.
+    pub view: u32,
+    /// Milliseconds since 1970, as they are written: the page's clock is not the scene's, and no event of the page is to be
+    /// played before its frame is there.
+    pub not_before: &'a str,
+}
+
 impl ViewMark {
-    /// Of this view.
-    pub fn new(view: u32) -> Self {
-        let mut bytes = [SIGN; 1 + MAX_DIGITS];
-        let (mut start, mut rest) = (bytes.len(), view);
+    /// Of this view, whose frame is there since then.
+    pub fn new(view: u32, since_ms: u64) -> Self {
+        let mut mark = Self { bytes: [0; MAX_BYTES], start: MAX_BYTES };
+        mark.put_number(since_ms.min(i64::MAX as u64));
+        mark.put(b',');
+        mark.put_number(view.into());
+        mark.put(SIGN);
+        mark
+    }
+
+    fn put(&mut self, byte: u8) {
+        self.start -= 1;
+        self.bytes[self.start] = byte;
+    }
+
+    fn put_number(&mut self, mut number: u64) {
         loop {
-            start -= 1;
-            bytes[start] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
+            self.put(b'0' + (number % 10) as u8);
+            number /= 10;
+            if number == 0 {
                 break;
             }
         }
-        start -= 1;
-        Self { bytes, start }
     }
 
     /// As it is stored.
@@ -34,16 +55,24 @@ impl ViewMark {
     }
 }
 
-/// A stored event without its mark, and the view that it is of. What has no good mark is given back as it is: an event that
-/// begins otherwise than one is refused later, by whoever parses it.
-pub(crate) fn split_mark(stored: &[u8]) -> (Option<u32>, &[u8]) {
-    let view = || {
-        let rest = stored.strip_prefix(&[SIGN])?;
-        let digits = rest.iter().take(MAX_DIGITS).take_while(|byte| byte.is_ascii_digit()).count();
-        let number = str::from_utf8(&rest[..digits]).ok()?.parse().ok()?;
-        Some((number, &rest[digits..]))
+/// A stored event without its mark, and what that says. What has no good mark is given back as it is: what begins otherwise than
+/// an event is refused later, by whoever parses it.
+pub(crate) fn split_mark(stored: &[u8]) -> (Option<Marked<'_>>, &[u8]) {
+    let marked = || {
+        let (view, rest) = digits(stored.strip_prefix(&[SIGN])?);
+        let (not_before, event) = digits(rest.strip_prefix(b",")?);
+        let view = view.parse().ok()?;
+        not_before.parse::<i64>().ok()?;
+        Some((Marked { view, not_before }, event))
     };
-    view().map_or((None, stored), |(number, event)| (Some(number), event))
+    marked().map_or((None, stored), |(marked, event)| (Some(marked), event))
+}
+
+/// The digits at the beginning, and the rest.
+fn digits(bytes: &[u8]) -> (&str, &[u8]) {
+    let count = bytes.iter().take(MAX_BYTES).take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = bytes.split_at(count);
+    (str::from_utf8(digits).unwrap_or_default(), rest)
 }
 
 #[cfg(test)]
@@ -52,19 +81,35 @@ mod tests {
 
     #[test]
     fn a_mark_is_found_again_before_any_event() {
-        for (view, text) in [(0, "@0"), (1, "@1"), (10, "@10"), (987, "@987"), (u32::MAX, "@4294967295")] {
-            let mark = ViewMark::new(view);
+        for (view, since, text) in [
+            (0, 0, "@0,0"),
+            (1, 1_732_300_000_000, "@1,1732300000000"),
+            (987, 10, "@987,10"),
+            (u32::MAX, u64::MAX, "@4294967295,9223372036854775807"),
+        ] {
+            let mark = ViewMark::new(view, since);
             assert_eq!(mark.as_bytes(), text.as_bytes());
             let stored = [mark.as_bytes(), br#"{"type":3}"#].concat();
-            assert_eq!(split_mark(&stored), (Some(view), &br#"{"type":3}"#[..]));
+            let (_, not_before) = text.split_once(',').unwrap();
+            assert_eq!(split_mark(&stored), (Some(Marked { view, not_before }), &br#"{"type":3}"#[..]));
         }
     }
 
     #[test]
     fn what_has_no_good_mark_stays_as_it_is() {
-        for text in [&b"{}"[..], b"", b"@", b"@{}", b"@x{}", b"@99999999999{}", b"@4294967296{}"] {
-            let (view, event) = split_mark(text);
-            assert!(view.is_none() && event == text || event.first() != Some(&b'{'), "{text:?}");
+        for text in [
+            "{}",
+            "",
+            "@",
+            "@{}",
+            "@1{}",
+            "@1,{}",
+            "@,1{}",
+            "@x,1{}",
+            "@4294967296,1{}",
+            "@1,9223372036854775808{}",
+        ] {
+            assert_eq!(split_mark(text.as_bytes()), (None, text.as_bytes()), "{text}");
         }
     }
 }

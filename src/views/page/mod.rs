@@ -15,9 +15,9 @@ use crate::model::json::cursor::Cursor;
 pub(crate) struct Rewritten(pub String);
 
 impl Rewritten {
-    /// As an event of the same moment.
-    pub fn as_event<'a>(&'a self, original: &WireEvent<'a>) -> WireEvent<'a> {
-        original.with_data("3", 3.0, &self.0)
+    /// As an event of the same moment, but not before this one.
+    pub fn as_event<'a>(&'a self, original: &WireEvent<'a>, not_before: &'a str) -> WireEvent<'a> {
+        original.with_data("3", 3.0, &self.0, not_before)
     }
 }
 
@@ -52,9 +52,10 @@ fn full_snapshot(view: ViewIds, data: &str) -> Vec<Rewritten> {
     ))];
     let offset = member(data, b"initialOffset").unwrap_or("{}");
     let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
-    let root = number_of(node, b"id").filter(|id| *id > 0.0);
-    if let (Some(root), true) = (root, scrolled != [0.0, 0.0]) {
-        let (id, [x, y]) = (view.of_page(root as u64), scrolled);
+    let is_scrolled = scrolled != [0.0, 0.0] && scrolled.iter().all(|side| side.is_finite());
+    let root = number_of(node, b"id").and_then(|id| shift::shifted_id(view, id));
+    if let (Some(id), true) = (root, is_scrolled) {
+        let [x, y] = scrolled;
         events.push(Rewritten(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));
     }
     events

@@ -122,13 +122,18 @@ impl Walk<'_> {
 
     fn id(&mut self) {
         let written = self.cursor.raw();
-        let id: f64 = written.parse().unwrap_or(0.0);
-        // -1 stands for no node. What is no whole number is no id of rrweb's.
-        if id > 0.0 && id.fract() == 0.0 && id < 1e15 {
+        let id = written.parse().ok().and_then(|id| shifted_id(self.view, id));
+        if let Some(id) = id {
             let place = range_in(written, self.text);
             self.shifted.push_str(&self.text[self.copied..place.start]);
-            self.shifted.push_str(&self.view.of_page(id as u64).to_string());
+            self.shifted.push_str(&id.to_string());
             self.copied = place.end;
         }
     }
+}
+
+/// The id that stands for this one of the page's. -1 stands for no node, and what is no whole number is no id of rrweb's: those
+/// stay.
+pub(super) fn shifted_id(view: ViewIds, id: f64) -> Option<u64> {
+    (id > 0.0 && id.fract() == 0.0 && id < 1e15).then(|| view.of_page(id as u64))
 }

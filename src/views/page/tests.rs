@@ -8,7 +8,7 @@ fn rewritten(event: &str) -> Vec<String> {
     let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
     let rewritten = rewrite(VIEW, &event);
     for Rewritten(data) in &rewritten {
-        let text: String = event.with_data("3", 3.0, data).pieces().collect();
+        let text: String = event.with_data("3", 3.0, data, "0").pieces().collect();
         WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
     }
     rewritten.into_iter().map(|Rewritten(data)| data).collect()
@@ -75,6 +75,20 @@ fn a_full_snapshot_goes_into_the_views_frame() {
         [attached, r#"{"source":3,"id":2000000001,"x":0,"y":40}"#]
     );
     assert_eq!(document(""), [attached]);
+    assert_eq!(document(r#","initialOffset":{"left":0,"top":1e999}"#), [attached], "no number of JSON's");
+}
+
+#[test]
+fn no_event_of_a_page_is_before_its_frame() {
+    let event = br#"{"type":3,"timestamp":1732300000000.5,"data":{"source":3,"id":4,"x":0,"y":1}}"#;
+    let event = WireEvent::parse(event).unwrap();
+    for (not_before, expected) in
+        [("0", "1732300000000.5"), ("1732300000000", "1732300000000.5"), ("1732300000001", "1732300000001")]
+    {
+        let [rewritten] = &rewrite(VIEW, &event)[..] else { panic!("one") };
+        let text: String = rewritten.as_event(&event, not_before).pieces().collect();
+        assert!(text.contains(&format!(r#""timestamp":{expected},"#)), "{text}");
+    }
 }
 
 #[test]
