@@ -158,6 +158,15 @@ fn the_shortest_example_delivers() {
 }
 
 #[test]
+fn the_example_of_views_delivers_a_scene() {
+    let (program, server) = (Program::c(&["examples/c/views.c"]), Server::start());
+    program.run_under_valgrind(&[&server.url(), SESSION]);
+    let events = server.events("native-app", SESSION);
+    assert!(events[0].starts_with(r#"{"type":4,"#) && events[1].starts_with(r#"{"type":2,"#), "{events:?}");
+    assert!(events.len() > 20 && !events.concat().contains("correct horse"));
+}
+
+#[test]
 fn the_segment_example_tells_segment_and_the_viewer_the_same() {
     let sources = ["examples/c/segment.c", "-lcurl"];
     let (example, server) = (Program::c(&sources), Server::start());

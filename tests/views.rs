@@ -120,6 +120,7 @@ fn windows_with_nodes_and_a_page_arrive_as_one_document() {
     assert!(all.contains(r#""tag":"screen","payload":{"name":"start"}"#) && all.contains(r#""key":"Enter""#));
     let stats = replay.stats();
     assert_eq!(stats["delivered"], stats["recorded"]["events"], "{stats}");
+    assert_eq!(server.session(DEVICE, SESSION)["problems"], json!([]), "the viewer finds nothing wrong");
 }
 
 #[test]
@@ -160,6 +161,21 @@ fn each_session_begins_with_the_whole_scene() {
 }
 
 #[test]
+fn a_session_that_the_analytics_begin_has_the_whole_scene_before_the_pages_next_event() {
+    let server = Server::start();
+    let replay = start(&server, json!({}));
+    replay.show_nodes(1, &[text("one")]).unwrap();
+    replay.place_view(&window(2)).unwrap();
+    record(&replay, 2, &page("a page"));
+    let track = r#"{"type":"track","event":"e"}"#;
+    replay.process_segment_event_for(track, 1_732_300_000_009, Some(DEVICE)).unwrap();
+    assert_eq!(record(&replay, 2, &page("again")), Outcome::Done);
+    let events = arrived(&server, &replay, "1732300000009");
+    assert_eq!(play(&events).texts(), ["one", "A window", "again"]);
+    assert_eq!(play(&arrived(&server, &replay, SESSION)).texts(), ["one", "A window", "a page"]);
+}
+
+#[test]
 fn nothing_is_kept_of_what_is_not_captured() {
     let server = Server::start();
     let replay = start(&server, json!({}));
@@ -176,6 +192,8 @@ fn nothing_is_kept_of_what_is_not_captured() {
     replay.show_nodes(1, &[text("after")]).unwrap();
     let events = arrived(&server, &replay, SESSION);
     assert!(!events.concat().contains("secret"));
+    let resumed = events.iter().rposition(|event| event.starts_with(r#"{"type":4"#)).unwrap();
+    assert!(!events[resumed..].concat().contains("before"), "what was seen may have changed meanwhile");
     assert_eq!(play(&events).texts(), ["after", "A window", "a page"]);
 }
 

@@ -50,12 +50,21 @@ pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) 
     Ok(unsafe { slice::from_raw_parts(bytes.cast(), length) })
 }
 
-/// A struct that begins with its size, in bytes, as a `uint32_t`: members that the caller's header did not have yet are 0.
+/// A struct that begins with its size, in bytes, as a `uint32_t`, so that it can grow.
 ///
 /// # Safety
-/// `given` is NULL or points to as many bytes as its first member says, which do not change during the call. `T` is a
-/// `#[repr(C)]` struct of numbers and pointers.
-pub(super) unsafe fn sized<T: Copy>(name: &str, given: *const T) -> Result<T, Error> {
+/// It is a `#[repr(C)]` struct of numbers and pointers.
+pub(super) unsafe trait Growing: Copy {
+    /// Its size in the first header that had it: with a later member, `offset_of!` that.
+    const FIRST_SIZE: usize;
+}
+
+/// A struct that begins with its size: members that the caller's header did not have yet are 0, those that are not known here
+/// yet are passed over.
+///
+/// # Safety
+/// `given` is NULL or points to as many bytes as its first member says, which do not change during the call.
+pub(super) unsafe fn sized<T: Growing>(name: &str, given: *const T) -> Result<T, Error> {
     if given.is_null() {
         return Err(Error::InvalidArgument(format!("{name} is NULL: pass a struct")));
     }
@@ -63,16 +72,16 @@ pub(super) unsafe fn sized<T: Copy>(name: &str, given: *const T) -> Result<T, Er
     let size = unsafe { given.cast::<u32>().read_unaligned() } as usize;
     let known = size_of::<T>();
     // Larger than any later version: it was not set.
-    if !(known..=known + MAX_GROWTH).contains(&size) {
+    if !(T::FIRST_SIZE..=known + MAX_GROWTH).contains(&size) {
         return Err(Error::InvalidArgument(format!(
             "{name}.size is {size}: set it to the sizeof of its type ({known} here)"
         )));
     }
     let mut read = std::mem::MaybeUninit::<T>::zeroed();
-    // SAFETY: `known` bytes are no more than `size`, which stand there, and than `read` has; a T is numbers and pointers, of
+    // SAFETY: no more bytes than `size`, which stand there, and than `read` has; a T is numbers and pointers (`Growing`), of
     // which every pattern of bits is one.
     unsafe {
-        std::ptr::copy_nonoverlapping(given.cast::<u8>(), read.as_mut_ptr().cast::<u8>(), known);
+        std::ptr::copy_nonoverlapping(given.cast::<u8>(), read.as_mut_ptr().cast::<u8>(), size.min(known));
         Ok(read.assume_init())
     }
 }
@@ -84,7 +93,11 @@ const MAX_GROWTH: usize = 1_024;
 ///
 /// # Safety
 /// `given` is NULL or points to `count` such structs, side by side; each as [`sized`] asks.
-pub(super) unsafe fn sized_list<T: Copy>(name: &str, given: *const T, count: usize) -> Result<Vec<T>, Error> {
+pub(super) unsafe fn sized_list<T: Growing>(
+    name: &str,
+    given: *const T,
+    count: usize,
+) -> Result<Vec<T>, Error> {
     if count == 0 {
         return Ok(Vec::new());
     }
@@ -150,4 +163,46 @@ pub unsafe extern "C" fn sr_string_free(string: *mut c_char) {
         drop(unsafe { CString::from_raw(string) });
         Ok(())
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A struct that has grown by one member.
+    #[repr(C)]
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Grown {
+        size: u32,
+        one: u32,
+        later: u64,
+    }
+
+    // SAFETY: numbers alone.
+    unsafe impl Growing for Grown {
+        const FIRST_SIZE: usize = std::mem::offset_of!(Grown, later);
+    }
+
+    #[test]
+    fn a_struct_of_an_earlier_header_is_read_with_zeros_behind_and_a_longer_one_up_to_its_end() {
+        for (size, expected) in
+            [(0, None), (7, None), (8, Some(0)), (16, Some(9)), (24, Some(9)), (u32::MAX, None)]
+        {
+            // Two, side by side, of which the second begins where the first says that it ends.
+            let mut words = [0_u64; 6];
+            let stride = (size as usize / 8).clamp(1, 3);
+            for at in [0, stride] {
+                words[at] = u64::from(size) | 5 << 32;
+                if stride > 1 {
+                    words[at + 1] = 9;
+                }
+            }
+            let given = words.as_ptr().cast::<Grown>();
+            let expected = expected.map(|later| Grown { size, one: 5, later });
+            // SAFETY: the words are longer than what is read.
+            let (one, list) = unsafe { (sized("a", given).ok(), sized_list("a", given, 2).ok()) };
+            assert_eq!(one, expected, "{size}");
+            assert_eq!(list, expected.map(|it| vec![it, it]), "{size}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::arguments;
+use super::arguments::{self, Growing};
 use super::boundary::guard;
 use super::instance;
 use super::status::sr_status;
@@ -52,6 +52,11 @@ pub struct sr_view_info {
     /// What its title bar says, in UTF-8, which lies above the rectangle; NULL: it has no title bar. Masked in the level
     /// "conservative". Cut after 1024 bytes.
     pub title: *const c_char,
+}
+
+// SAFETY: numbers and a pointer.
+unsafe impl Growing for sr_view_info {
+    const FIRST_SIZE: usize = size_of::<Self>();
 }
 
 /// What a node is.
@@ -154,6 +159,11 @@ pub struct sr_node {
     /// What a picture shows: a URL that begins with "data:image/", at most 65536 bytes; NULL: a plain area with its text. Not
     /// kept in the level "conservative".
     pub image: *const c_char,
+}
+
+// SAFETY: numbers and pointers.
+unsafe impl Growing for sr_node {
+    const FIRST_SIZE: usize = size_of::<Self>();
 }
 
 /// What the pointer does.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Sessions;
 use super::state::Decision;
+use super::{Outcome, Sessions};
 use crate::model::capture::CaptureRule;
 use crate::model::ids::{ApiKey, SessionId};
 use crate::model::sample_rate::SampleRate;
@@ -45,6 +45,27 @@ fn who_comes_late_finds_the_last_chunk_that_there_was_room_for() {
     sessions.replace_chunk(&seen, session, 100).unwrap();
     assert!(session.has_snapshot(), "nothing is missing in the replay");
     assert_eq!(sessions.stats.refused_buffer_full.get(), 0);
+}
+
+#[test]
+fn what_is_meant_for_one_stretch_is_recorded_in_no_other() {
+    let sessions = sessions(64_000_000, true);
+    let first = sessions.stretch().unwrap().unwrap();
+    let record = |stretch| sessions.record_in(stretch, None, br#"{"type":2,"timestamp":1}"#).unwrap();
+    assert_eq!(record(first), Some(Outcome::Done));
+    sessions.set_session(SessionId::from_millis(2).unwrap());
+    assert_eq!(record(first), None, "another session");
+    let second = sessions.stretch().unwrap().unwrap();
+    assert_eq!(record(second), Some(Outcome::Done));
+    sessions.request_snapshot(&sessions.replay_id().unwrap());
+    assert_eq!(record(second), None, "something was lost");
+    let third = sessions.stretch().unwrap().unwrap();
+    sessions.end_stretch(second);
+    assert_eq!(record(third), Some(Outcome::Done), "that one had ended before");
+    sessions.end_stretch(third);
+    assert_eq!(record(third), None);
+    sessions.set_session(SessionId::from_millis(2).unwrap());
+    assert_eq!(sessions.totals().waiting_events, 3, "nothing is recorded where it is not meant for");
 }
 
 #[test]
