@@ -9,6 +9,9 @@
 
 static void child(const char *server) {
     CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_FORKED, "sr_init");
+    CHECK(!sr_is_capturing());
+    CHECK_FAILS(sr_view_nodes(1, NULL, 0), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_view_record(1, EVENT, strlen(EVENT), NULL), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_set_session_id(5), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_flush(1000), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_shutdown(1000), SR_ERROR_FORKED, "sr_init");
