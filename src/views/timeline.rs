@@ -115,3 +115,92 @@ fn millis(time: SystemTime) -> i64 {
 fn event(kind: u8, time: i64, data: &Value) -> String {
     format!(r#"{{"type":{kind},"timestamp":{time},"data":{data}}}"#)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::event::WireEvent;
+    use crate::model::privacy::MaskLevel;
+    use crate::views::nodes::{NodeInfo, NodeKind};
+
+    const NOW: i64 = 1_732_300_000_000;
+
+    fn at(millis: i64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(millis as u64)
+    }
+
+    fn show(scene: &mut Scene, text: &str) -> Changes {
+        let mut changes = Changes::default();
+        let node = NodeInfo { id: 1, kind: NodeKind::Text as u32, text, ..NodeInfo::default() };
+        scene.show_nodes(1, &[node], MaskLevel::Light, &mut changes).unwrap();
+        changes
+    }
+
+    /// The types of the events that are told, which are recorded in this stretch.
+    fn tell(timeline: &mut Timeline, scene: &mut Scene, stretch: u64, changes: Changes) -> Vec<String> {
+        let events = timeline.next_events(scene, stretch, Some(changes), None, at(NOW));
+        timeline.reached(stretch, &events);
+        for event in &events {
+            WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
+        }
+        events.iter().map(|event| event[8..9].to_owned()).collect()
+    }
+
+    #[test]
+    fn each_stretch_begins_with_the_whole_and_goes_on_with_what_changes() {
+        let (mut timeline, mut scene) = (Timeline::default(), Scene::default());
+        assert!(tell(&mut timeline, &mut scene, 1, Changes::default()).is_empty(), "nothing is there");
+        assert!(!timeline.is_told_in(1));
+        let changes = show(&mut scene, "one");
+        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["4", "2"]);
+        assert!(tell(&mut timeline, &mut scene, 1, Changes::default()).is_empty());
+        let changes = show(&mut scene, "two");
+        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["3"]);
+        let changes = show(&mut scene, "three");
+        assert_eq!(tell(&mut timeline, &mut scene, 2, changes), ["4", "2"]);
+        timeline.interrupt();
+        assert_eq!(tell(&mut timeline, &mut scene, 2, Changes::default()), ["4", "2"]);
+        // What was told and not recorded is told again.
+        timeline.next_events(&mut scene, 3, None, None, at(NOW));
+        assert!(!timeline.is_told_in(3));
+    }
+
+    #[test]
+    fn a_full_snapshot_is_due_after_many_changes_where_no_page_has_to_take_its_own() {
+        let (mut timeline, mut scene) = (Timeline::default(), Scene::default());
+        show(&mut scene, "one");
+        tell(&mut timeline, &mut scene, 1, Changes::default());
+        assert!(!timeline.needs_full_snapshot(&scene, 1));
+        timeline.reached(1, &["x".repeat(MIN_BYTES_BETWEEN + 1)]);
+        assert!(timeline.needs_full_snapshot(&scene, 1));
+        assert!(!timeline.needs_full_snapshot(&scene, 2), "there it is told whole anyway");
+        scene.show_page(1, &mut Changes::default()).unwrap();
+        assert!(!timeline.needs_full_snapshot(&scene, 1));
+    }
+
+    #[test]
+    fn times_never_go_back_nor_into_the_future() {
+        let mut timeline = Timeline::default();
+        for (told, now, expected) in [
+            (None, NOW, NOW),
+            (Some(NOW - 5), NOW, NOW),
+            (Some(NOW + 50), NOW + 10, NOW + 10),
+            (Some(NOW + 12), NOW + 20, NOW + 12),
+            (None, NOW - 1_000, NOW + 12),
+            (None, NOW - 600_000, NOW - 600_000),
+        ] {
+            assert_eq!(timeline.time(told, at(now)), expected, "{told:?} {now}");
+        }
+    }
+
+    #[test]
+    fn moves_are_told_twenty_times_a_second() {
+        let mut timeline = Timeline::default();
+        let told = |time: &i64| timeline.takes_move(Some(*time));
+        let moves: Vec<i64> = (0..200).step_by(10).map(|after| NOW + after).collect();
+        assert_eq!(moves.into_iter().filter(told).collect::<Vec<_>>(), [NOW, NOW + 50, NOW + 100, NOW + 150]);
+        assert!(timeline.takes_move(Some(NOW - 10_000)), "a clock that was set back");
+    }
+}

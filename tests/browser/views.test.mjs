@@ -12,7 +12,10 @@ import { project } from "../support/paths.mjs";
 import { duration } from "../support/recordings.mjs";
 import { startViewer } from "../support/viewer.mjs";
 
-/** A recording of examples/c/views.c, to see that what was recorded once still plays: `SR_WRITE=1 npm test` makes it anew. */
+/**
+ * A recording of examples/c/views.c, to see that what was recorded once still plays: `SR_WRITE=1 npm test` makes it anew.
+ * `SR_PICTURES=folder npm test` keeps what the player shows; docs/images/views.png is `native-app-sign-in.png`.
+ */
 const FIXTURE = join(project, "tests/fixtures/scenes/native-app.jsonl");
 const DEVICE = "native-app";
 let viewer, browser, folder, recorded;

@@ -119,3 +119,26 @@ fn nesting_costs_no_stack() {
     assert_eq!(shifted.matches(r#""id":2000000007"#).count(), depth);
     assert_eq!(shifted.replace("2000000007", "7"), deep);
 }
+
+/// As `fuzz/fuzz_targets/view_page.rs`, for a moment.
+#[test]
+fn what_travels_of_a_damaged_event_is_an_event() {
+    let recording = include_str!("../../../tests/fixtures/recordings/form-unicode.jsonl");
+    let events: Vec<&str> = recording.lines().collect();
+    let mut random = fastrand::Rng::with_seed(3);
+    let mut rewritten = 0;
+    for _ in 0..4_000 {
+        let mut bytes = events[random.usize(0..events.len())].as_bytes().to_vec();
+        for _ in 0..random.usize(0..3) {
+            let at = random.usize(0..bytes.len());
+            bytes[at] = *random.choice(br#"{}[]",:0123456789-.eE\ntf "#).unwrap();
+        }
+        let Ok(event) = WireEvent::parse(&bytes) else { continue };
+        for it in rewrite(VIEW, &event) {
+            let text: String = it.as_event(&event, "5").pieces().collect();
+            WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+            rewritten += 1;
+        }
+    }
+    assert!(rewritten > 1_000, "{rewritten}");
+}
