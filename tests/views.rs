@@ -251,6 +251,29 @@ fn after_a_loss_the_scene_is_told_anew() {
 }
 
 #[test]
+fn what_there_was_no_room_for_is_told_once_there_is() {
+    let server = Server::start();
+    // Nothing is sent before the first second is over.
+    let replay = start(
+        &server,
+        json!({"storageLimitBytes": 4_000_000, "flushIntervalConfig": {"minIntervalMs": 10_000}}),
+    );
+    replay.place_view(&window(2)).unwrap();
+    record(&replay, 2, &page("a page"));
+    let long = "x".repeat(4_000);
+    let refused = (0..1_000).find_map(|round| {
+        let lines: Vec<_> = (0..20).map(|line| format!("{round} {line} {long}")).collect();
+        let nodes: Vec<_> = lines.iter().zip(1..).map(|(line, id)| node(NodeKind::Text, id, line)).collect();
+        replay.show_nodes(1, &nodes).err()
+    });
+    assert!(matches!(refused, Some(session_replay::Error::BufferFull { .. })), "{refused:?}");
+    replay.flush(20_000).unwrap();
+    assert_eq!(replay.show_nodes(1, &[text("after")]), Ok(Outcome::Done));
+    assert_eq!(record(&replay, 2, &page("again")), Outcome::Done);
+    assert_eq!(play(&arrived(&server, &replay, SESSION)).texts(), ["A window", "again", "after"]);
+}
+
+#[test]
 fn a_real_page_in_a_view_is_the_document_it_was() {
     let server = Server::start();
     let replay = start(&server, json!({}));
