@@ -274,6 +274,19 @@ fn what_there_was_no_room_for_is_told_once_there_is() {
 }
 
 #[test]
+fn a_change_that_is_too_large_for_an_event_spoils_nothing_that_follows() {
+    let server = Server::start();
+    let replay = start(&server, json!({"maxSingleEventSizeBytes": 10_000}));
+    replay.show_nodes(1, &[text("before")]).unwrap();
+    let long = "x".repeat(4_000);
+    let large: Vec<_> = (2..6).map(|id| node(NodeKind::Text, id, &long)).collect();
+    let refused = replay.show_nodes(1, &large);
+    assert!(matches!(refused, Err(session_replay::Error::EventTooLarge { .. })), "{refused:?}");
+    assert_eq!(replay.show_nodes(1, &[text("after"), large[0]]), Ok(Outcome::Done));
+    assert_eq!(play(&arrived(&server, &replay, SESSION)).texts(), ["after", &*long]);
+}
+
+#[test]
 fn a_real_page_in_a_view_is_the_document_it_was() {
     let server = Server::start();
     let replay = start(&server, json!({}));
