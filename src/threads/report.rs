@@ -124,7 +124,7 @@ fn events(count: u64) -> String {
 }
 
 /// The beginning of a text that may be anything, on one line and without passwords.
-pub(super) fn excerpt(bytes: &[u8]) -> String {
+fn excerpt(bytes: &[u8]) -> String {
     const MAX_CHARS: usize = 120;
     /// Looked through for passwords: a URL that is cut short might show half of one.
     const MAX_REDACTED_BYTES: usize = 8_192;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::batch::Batch;
 use super::context::Context;
 use super::refresh::ConfigRefresher;
-use super::report::{excerpt, report, report_dropped};
+use super::report::{report, report_dropped};
 use super::snapshot_requests::SnapshotRequests;
 use crate::delivery::policy::{
     self, Attempt, BackOff, BatchLimits, BatchSize, Disposition, DropReason, Lifetime, SendOutcome,
@@ -130,7 +130,8 @@ impl Sender {
     fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, limits: BatchLimits) {
         let gzip = self.context.options.transport_compression;
         let batch = Batch::build(leased, limits, gzip, |json, error| {
-            self.fail(format!("dropped an invalid event ({error}): {}", excerpt(json)));
+            // What it holds is the user's: the log, which a host may print or send elsewhere, must not show it.
+            self.fail(format!("dropped an invalid event of {} bytes: {error}", json.len()));
         });
         let batch = match batch {
             Ok(batch) => batch,
