@@ -1,5 +1,5 @@
 // A program that a bundler has made one file of, package and all: it finds the native parts that no bundle can hold, as loose
-// copies beside it, in the resources of an Electron app, or as packages, and says what is missing where they are not there.
+// files beside it, in the resources of an Electron app, or as packages, and says what is missing where they are not there.
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,22 +36,22 @@ before(async () => {
 const put = (file, ...to) => cpSync(file, join(...to), { recursive: true });
 
 /** Runs the bundle in a folder; `resources`: as Electron says where the app's resources are. */
-function run(home, format, resources) {
+function run(home, format, resources, before = "") {
   const file = join(home, `bundle.${format === "esm" ? "mjs" : "cjs"}`);
   put(bundles[format], file);
-  const electron = resources ? ["--import", `data:text/javascript,process.resourcesPath=${JSON.stringify(resources)}`] : [];
+  const electron = resources ? ["--import", `data:text/javascript,${before}process.resourcesPath=${JSON.stringify(resources)}`] : [];
   return command(process.execPath, [...electron, file], { cwd: tmpdir(), env: plainEnv() });
 }
 
 for (const format of ["cjs", "esm"]) {
-  test(`${format}: loose copies beside the bundle are found, and nothing else is needed`, async () => {
+  test(`${format}: loose files beside the bundle are found, and nothing else is needed`, async () => {
     const home = join(folder, `loose-${format}`);
     put(libraryPath, home, "session_replay.node");
     put(koffiAddon(), home, "koffi.node");
     assert.match(await run(home, format), /^recorded: needs-full-snapshot$/m);
   });
 
-  test(`${format}: loose copies in the app's resources are found`, async () => {
+  test(`${format}: loose files in the app's resources are found`, async () => {
     const resources = join(folder, `resources-${format}`);
     put(libraryPath, resources, "session_replay.node");
     put(koffiAddon(), resources, "koffi.node");
@@ -69,12 +69,20 @@ for (const format of ["cjs", "esm"]) {
   test(`${format}: without them each is named, and how it gets there`, async () => {
     const home = join(folder, `alone-${format}`);
     mkdirSync(home);
-    assert.match(await run(home, format), /koffi\.node \(beside the bundle\): there is no such file.*npx session-replay-native copy <folder>/);
+    assert.match(await run(home, format), /can't be loaded: copy the run-time files for this system beside the bundle, with `npx session-replay-native copy <folder>`\. Looked at: .*koffi\.node \(beside the bundle\): there is no such file/);
     put(koffiAddon(), home, "koffi.node");
     const said = await run(home, format);
-    assert.match(said, /can't be loaded: it is not beside the bundle: copy it there with `npx session-replay-native copy <folder>`/);
+    assert.match(said, /can't be loaded: copy the run-time files for this system beside the bundle, with `npx session-replay-native copy <folder>`, or name/);
     assert.match(said, /session_replay\.node \(beside the bundle\): there is no such file/);
     put(libraryPath, home, "session_replay.node");
     assert.match(await run(home, format), /^recorded: needs-full-snapshot$/m, "what is advised helps");
+  });
+
+  test(`${format}: a packed Electron app is told of its resources, not of a folder beside its bundle`, async () => {
+    const resources = join(folder, `packed-${format}`);
+    const isPacked = `Object.defineProperty(process.versions,"electron",{value:"30.0.0"});`;
+    const said = await run(join(folder, `in-packed-${format}`), format, resources, isPacked);
+    assert.match(said, /can't be loaded: have your packager copy the run-time files for this system into the app's resources, with copyRuntimeFiles/);
+    assert.doesNotMatch(said, /copy [^;]*beside the bundle/);
   });
 }

@@ -1,132 +1,17 @@
-// What is said where the library, or what calls it, is there and can't be loaded: with real files that real loaders refuse, and
-// for other systems with the messages of their loaders.
+// What is said where the library, or what calls it, is there and can't be loaded: with real files that real loaders refuse.
+// load-messages.test.mjs does so for all systems.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { parseHeader, problemOf } from "../dist/native/binary-header.js";
-import { explainLoadFailure } from "../dist/native/load-failure.js";
 import { libraryPath } from "../../../tests/support/paths.mjs";
 import { install, runInstalled } from "./support/installed.mjs";
 import { packageFolder } from "./support/package.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "session-replay-load-failures-"));
 after(() => rmSync(folder, { recursive: true }));
-
-const GLIBC = { platform: "linux", arch: "x64", libc: "glibc" };
-const MUSL = { ...GLIBC, libc: "musl" };
-const MAC = { platform: "darwin", arch: "arm64" };
-const WINDOWS = { platform: "win32", arch: "x64" };
-
-const MESSAGES = [
-  // glibc's loader
-  [GLIBC, "Failed to load shared library: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.99' not found (required by /a/session_replay.node)", /needs glibc 2\.99, and this system's is older/],
-  [GLIBC, "/usr/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /a/koffi.node)", /needs GLIBCXX 3\.4\.32/],
-  [GLIBC, "Error loading shared library: libc.musl-x86_64.so.1: cannot open shared object file: No such file or directory", /built for musl \(Alpine Linux\), and this system has glibc/],
-  [GLIBC, "/lib/x86_64-linux-gnu/libc.so: invalid ELF header", /built for musl/],
-  [GLIBC, "wrong ELF class: ELFCLASS32", /another CPU or system than linux-x64/],
-  [GLIBC, "/a/koffi.node: invalid ELF header", /damaged, or for another system/],
-  [GLIBC, "file too short", /cut short/],
-  [GLIBC, "/a/session_replay.node: failed to map segment from shared object", /noexec/],
-  [GLIBC, "/a/session_replay.node: failed to map segment from shared object: Operation not permitted", /noexec/],
-  [GLIBC, "/a/session_replay.node: cannot open shared object file: Permission denied", /may not read it/],
-  [GLIBC, "libdbus-1.so.3: cannot open shared object file: No such file or directory", /needs libdbus-1\.so\.3, which this system does not have/],
-  [GLIBC, "/a/x.node: cannot allocate memory in static TLS block", /load session replay earlier/],
-  [GLIBC, "/a/x.node: undefined symbol: sr_flush_begin", /another version of this one/],
-  [GLIBC, "Cannot find function 'sr_flush_begin' in shared library", /another version of this one/],
-  [GLIBC, "Failed to load shared library: libsession_replay.so: cannot open shared object file: No such file or directory", undefined],
-  // musl's loader
-  [MUSL, "Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /a/session_replay.node)", /built for glibc, and this system has musl/],
-  [MUSL, "Error relocating /a/session_replay.node: gnu_get_libc_version: symbol not found", /built for glibc, and this system has musl/],
-  [MUSL, "Error loading shared library libgcc_s.so.1: No such file or directory (needed by /a/session_replay.node)", /needs libgcc_s\.so\.1/],
-  [MUSL, "Error loading shared library /a/session_replay.node: Exec format error", /another CPU or system than linux-x64-musl/],
-  // macOS
-  [MAC, "dlopen(/a/session_replay.node, 0x0001): tried: '/a/session_replay.node' (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))", /another CPU or system than darwin-arm64/],
-  [MAC, "dlopen(/a/x.node, 0x0001): tried: '/a/x.node' (code signature in <A> '/a/x.node' not valid for use in process: mapping process and mapped file (non-platform) have different Team IDs)", /disable-library-validation/],
-  [MAC, "dlopen(/a/x.node, 0x0001): tried: '/a/x.node' (not a mach-o file)", /damaged, or for another system/],
-  [MAC, "dlopen(/a/x.node, 1): Symbol not found: _x Referenced from: /a/x.node (built for macOS 14.0 which is newer than running OS)", /newer macOS/],
-  [MAC, "dlopen(/a/x.node, 1): (library load disallowed by system policy)", /signature/],
-  // Windows
-  [WINDOWS, "%1 is not a valid Win32 application.", /another CPU or system than win32-x64/],
-  [WINDOWS, "The specified module could not be found.", /Visual C\+\+ Redistributable/],
-  [WINDOWS, "The specified procedure could not be found.", /another version of this one/],
-  [WINDOWS, "An Application Control policy has blocked this file.", /security policy/],
-  [WINDOWS, "Access is denied.", /may not read it/],
-  // Node.js, koffi, ffi-napi
-  [GLIBC, "ERR_DLOPEN_DISABLED Cannot load native addon because loading addons is disabled.", /--allow-addons.*--no-addons/],
-  [GLIBC, "ERR_ACCESS_DENIED Access to this API has been restricted. Use --allow-fs-read to manage permissions.", /--allow-fs-read for that folder/],
-  [GLIBC, "The module 'x.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 93.", /npm rebuild.*@electron\/rebuild/],
-  [GLIBC, "Cannot find the native Koffi module; did you bundle it correctly?", /without its native part.*@koromix\/koffi-linux-x64\).*--omit=optional/],
-  [GLIBC, "MODULE_NOT_FOUND Cannot find module './linux_x64/koffi.node'", /without its native part/],
-  [GLIBC, "Mismatched native Koffi modules", /different versions/],
-  [GLIBC, "This engine is based on Node 14.0.0, but koffi does not support the Node 14.x branch (Node-API < 8)", /too old for koffi/],
-  [GLIBC, "No native build was found for platform=linux arch=x64 runtime=node abi=127", /ffi-napi has no build for this system/],
-  [GLIBC, "External buffers are not allowed", /Electron 21/],
-  [GLIBC, "something that nobody has seen", undefined],
-];
-
-test("what loaders say is told as what to do", () => {
-  for (const [system, message, means] of MESSAGES) {
-    const told = explainLoadFailure(message, system);
-    if (means === undefined) assert.equal(told, undefined, message);
-    else assert.match(told ?? "nothing", means, message);
-    assert.doesNotMatch(told ?? "", /cargo|npm install koffi/, message);
-  }
-});
-
-/** The heads of files for other systems. */
-function heads() {
-  const pe = Buffer.alloc(512);
-  pe.write("MZ");
-  pe.writeUInt32LE(0x80, 0x3c);
-  pe.write("PE\0\0", 0x80);
-  pe.writeUInt16LE(0xaa64, 0x84);
-  const macho = Buffer.alloc(32);
-  macho.writeUInt32LE(0xfeedfacf, 0);
-  macho.writeUInt32LE(0x01000007, 4);
-  const universal = Buffer.alloc(64);
-  universal.writeUInt32BE(0xcafebabe, 0);
-  universal.writeUInt32BE(2, 4);
-  universal.writeUInt32BE(0x01000007, 8);
-  universal.writeUInt32BE(0x0100000c, 28);
-  const elf = Buffer.alloc(64);
-  elf.write("\x7fELF\x02\x01\x01", "latin1");
-  elf.writeUInt16LE(183, 18);
-  const endless = Buffer.alloc(120);
-  elf.copy(endless);
-  endless.writeUInt16LE(62, 18);
-  endless.writeBigUInt64LE(64n, 32);
-  endless.writeUInt16LE(56, 54);
-  endless.writeUInt16LE(1, 56);
-  endless.writeBigUInt64LE(4096n, 64 + 8);
-  endless.writeBigUInt64LE(4096n, 64 + 32);
-  return { pe, macho, universal, elf, endless };
-}
-
-test("the head of a file tells for which system and CPU it is built, and whether it is whole", () => {
-  const { pe, macho, universal, elf, endless } = heads();
-  for (const [head, size, system, problem] of [
-    [pe, 512, WINDOWS, /for the CPU arm64, and this process is for x64/],
-    [pe, 512, { ...WINDOWS, arch: "arm64" }, undefined],
-    [pe, 512, GLIBC, /built for Windows, and this process runs on linux/],
-    [macho, 32, MAC, /for the CPU x64, and this process is for arm64/],
-    [universal, 64, MAC, undefined],
-    [elf, 64, GLIBC, /for the CPU arm64/],
-    [elf, 64, { ...GLIBC, arch: "arm64" }, undefined],
-    [elf, 64, MAC, /built for Linux, and this process runs on darwin/],
-    [endless, 8192, GLIBC, undefined],
-    [endless, 8191, GLIBC, /cut short/],
-    [elf.subarray(0, 10), 10, GLIBC, /no native library/],
-    [Buffer.from("version https://git-lfs.github.com/spec/v1\n"), 130, GLIBC, /no native library/],
-    [Buffer.alloc(0), 0, GLIBC, /no native library/],
-  ]) {
-    const told = problemOf(parseHeader(head, size), system);
-    if (problem === undefined) assert.equal(told, undefined);
-    else assert.match(told ?? "nothing", problem);
-  }
-});
 
 const home = install(join(folder, "home"));
 const START = `
@@ -158,9 +43,19 @@ test("a library for another CPU is called that", onLinux, async () => {
   assert.match(await said(home, more), new RegExp(`built for the CPU ${other[1]}, and this process is for ${process.arch}`));
 });
 
+/** Where the part of a 64-bit ELF file ends that the system maps; what follows, as debug information, is not needed to load it. */
+function mappedEnd(bytes) {
+  const [start, size, count] = [Number(bytes.readBigUInt64LE(32)), bytes.readUInt16LE(54), bytes.readUInt16LE(56)];
+  const PT_LOAD = 1;
+  const ends = Array.from({ length: count }, (_, n) => start + n * size)
+    .filter((at) => bytes.readUInt32LE(at) === PT_LOAD)
+    .map((at) => Number(bytes.readBigUInt64LE(at + 8) + bytes.readBigUInt64LE(at + 32)));
+  return Math.max(...ends);
+}
+
 test("a library that is cut short does not end the process, wherever the cut is", onLinux, async () => {
-  const { length } = readFileSync(libraryPath);
-  for (const size of [0, 10, 100, 5_000, length >> 2, length >> 1]) {
+  const end = mappedEnd(readFileSync(libraryPath));
+  for (const size of [0, 10, 100, 5_000, end >> 2, end >> 1, end - 1]) {
     const line = await said(home, changed(`short-${size}.so`, (bytes) => bytes.subarray(0, size)));
     assert.match(line, size < 64 ? /no native library/ : /cut short/, String(size));
   }
@@ -226,11 +121,19 @@ test("a file that Node.js may not show is not called missing", async () => {
 });
 
 test("a file inside an archive is told with how it gets out", async () => {
-  for (const [name, how] of [["app.asar", /have your packager unpack \*\*\/\*\.node/], ["package.zip", /yarn unplug session-replay-native/]]) {
-    const where = join(folder, name, "inside");
+  // Yarn's Plug'n'Play says of itself that it is there.
+  const pnp = 'Object.defineProperty(process.versions, "pnp", { value: "3" });';
+  for (const [name, before, how] of [
+    ["app.asar/inside", "", /have your packager unpack \*\*\/\*\.node/],
+    ["package.zip/node_modules/package", pnp, /yarn unplug session-replay-native/],
+    ["package.zip/node_modules/package", "", /it is no native library/],
+  ]) {
+    const where = join(folder, name);
     mkdirSync(where, { recursive: true });
     writeFileSync(join(where, "library.so"), "shown, but not there for the loader");
-    assert.match(await said(home, { env: { SESSION_REPLAY_LIBRARY: join(where, "library.so") } }), how);
+    const line = await said(home, { env: { SESSION_REPLAY_LIBRARY: join(where, "library.so") } }, before + START);
+    assert.match(line, how);
+    assert.equal(line.includes("archive"), how.source !== "it is no native library", line);
   }
 });
 
@@ -254,12 +157,25 @@ test("koffi without its native part, damaged, or in another's place is told as t
   assert.match(await said(mocked, { env }), /koffi.*something else than that package: bundled, mocked or damaged/);
 });
 
-test("a node_modules from another system is called that", async () => {
-  const where = install(join(folder, "copied"));
+test("a package without a library for this system names those that it has, and asks for no other package", async () => {
+  const where = install(join(folder, "other-systems"));
   const prebuilds = join(where, "node_modules/session-replay-native/prebuilds");
-  for (const system of ["sunos-x64", "aix-ppc64"]) mkdirSync(join(prebuilds, system), { recursive: true });
+  for (const system of ["sunos-x64", "aix-ppc64"]) {
+    mkdirSync(join(prebuilds, system), { recursive: true });
+    writeFileSync(join(prebuilds, system, "session_replay.node"), "");
+  }
+  mkdirSync(join(prebuilds, "empty-x64"));
   const line = await said(where);
-  assert.match(line, /can't be loaded: node_modules comes from another system, with the library for aix-ppc64, sunos-x64: install session-replay-native again/);
+  assert.match(
+    line,
+    /can't be loaded: this version has no library for [\w-]+; it has those for aix-ppc64, sunos-x64\. Run on one of those systems, or name the file with the option libraryPath /,
+  );
+  assert.doesNotMatch(line, /npm install|install again|--omit|node_modules comes from/);
+});
+
+test("a package without any library is installed again", async () => {
+  const line = await said(install(join(folder, "no-library")));
+  assert.match(line, /can't be loaded: this package holds no library\. Install session-replay-native again, or name the file /);
 });
 
 test("the first true reason comes first, the empty places after it", async () => {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { libraryPlaces, runtimeFilePlaces } from "../dist/locating/places.js";
+import { libraryPlaces, packageFilePlaces } from "../dist/locating/places.js";
 import { isRuntime } from "../dist/locating/surroundings.js";
 import { libcOf, systemName, thisSystem } from "../dist/locating/system.js";
 import { command } from "../../../tests/support/children.mjs";
@@ -111,10 +111,10 @@ for (const { name, around, given = {}, resolve, places } of LIBRARY) {
   });
 }
 
-test("the preload script is the package's, the installed package's, or a loose copy", () => {
+test("the preload script is the package's, the installed package's, or a loose file", () => {
   const name = "session-replay-preload.js";
   const paths = (around, resolve) =>
-    runtimeFilePlaces({ system: LINUX, ...around }, name, `dist/electron/${name}`, resolve).map(({ path }) => path);
+    packageFilePlaces({ system: LINUX, ...around }, `dist/electron/${name}`, resolve).map(({ path }) => path);
   const resolve = installed("/app", "session-replay-native/package.json");
   assert.deepEqual(paths({ here: `${PACKAGE}/dist/electron`, packageFolder: PACKAGE }, nothing), [
     `${PACKAGE}/dist/electron/${name}`,
@@ -166,8 +166,8 @@ async function locate(home, { env = {}, before = "" } = {}) {
   const bundle = join(home, "bundle.cjs");
   await build({
     stdin: {
-      contents: `import { locateRuntimeFile } from "./runtime-files.js";
-        const { path, places } = locateRuntimeFile("session-replay-preload.js", "dist/electron/session-replay-preload.js");
+      contents: `import { locate } from "./locate.js";
+        const { path, places } = locate("dist/electron/session-replay-preload.js");
         console.log(JSON.stringify({ path, looked: places.map(({ source }) => source) }));`,
       resolveDir: join(packageFolder, "dist/locating"),
     },
@@ -188,7 +188,7 @@ const put = (file, text = "// the preload script") => {
   return file;
 };
 
-test("a bundle finds the loose copy beside it, and never another script", async () => {
+test("a bundle finds the loose file beside it, and never another script", async () => {
   const home = join(folder, "beside");
   put(join(home, "preload.js"));
   assert.deepEqual(await locate(home), { looked: ["beside the bundle"] });
@@ -196,7 +196,7 @@ test("a bundle finds the loose copy beside it, and never another script", async 
   assert.equal((await locate(home)).path, copy);
 });
 
-test("a bundle finds the package that is installed above it before a loose copy", async () => {
+test("a bundle finds the package that is installed above it before a loose file", async () => {
   const home = join(folder, "installed", "out");
   put(join(home, "session-replay-preload.js"));
   const root = join(folder, "installed", "node_modules", "session-replay-native");

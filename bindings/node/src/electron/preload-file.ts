@@ -1,13 +1,16 @@
-// The preload script's file: this package's, or a loose copy that a packager has put beside the app's bundle. Never another
+// The preload script's file: this package's, or a loose file that a packager has put beside the app's bundle. Never another
 // script: the app has a `preload.js` of its own.
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { howToBringFiles } from "../locating/bring-files.js";
 import { here } from "../locating/here.js";
 import { isThere } from "../locating/is-there.js";
-import { nameOf } from "../locating/places.js";
-import { locateRuntimeFile } from "../locating/runtime-files.js";
+import { locate } from "../locating/locate.js";
+import { PACKAGE } from "../locating/package-folder.js";
+import { PRELOAD_PATH, nameOf } from "../locating/places.js";
+import { surroundings } from "../locating/surroundings.js";
 
-const NAME = "session-replay-preload.js";
-const { path: found, places } = locateRuntimeFile(NAME, `dist/electron/${NAME}`);
+const NAME = basename(PRELOAD_PATH);
+const { path: found, places } = locate(PRELOAD_PATH);
 
 /**
  * The preload script's file, for `webPreferences.preload` and `session.registerPreloadScript`. Where there is none, it is the
@@ -19,9 +22,13 @@ export const preloadPath: string = found ?? places.find(({ path }) => path !== u
 export function missingPreload(): string | undefined {
   if (isThere(preloadPath)) return undefined;
   return (
-    `the preload script ${NAME} was not found, so no window is recorded. A bundled app has to take that file along: run ` +
-    "`npx session-replay-native copy <the bundle's folder>` in the build, or keep session-replay-native out of the bundle " +
-    "(external) and ship it in node_modules. If your own preload script imports session-replay-native/electron/preload, say " +
-    `so: attach({ ownPreload: true }). Looked at: ${places.map(nameOf).join("; ")}.`
+    `the preload script ${NAME} was not found, so no window is recorded. ${whatToDo()} If your own preload script imports ` +
+    `${PACKAGE}/electron/preload, say so: attach({ ownPreload: true }). Looked at: ${places.map(nameOf).join("; ")}.`
   );
+}
+
+function whatToDo(): string {
+  const bring = howToBringFiles(surroundings());
+  if (bring === undefined) return `Install ${PACKAGE} again.`;
+  return `${bring[0]?.toUpperCase()}${bring.slice(1)}; or leave ${PACKAGE} external, and ship it in node_modules.`;
 }

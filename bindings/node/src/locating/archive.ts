@@ -12,5 +12,11 @@ export function unpacked(path: string): string {
 
 export type Archive = "asar" | "zip";
 
-/** The kind of archive that the path leads into, if it does. */
-export const archiveOf = (path: string): Archive | undefined => /\.(asar|zip)(?=[\\/])/.exec(path)?.[1] as Archive | undefined;
+/**
+ * The kind of archive that the path leads into, if it does. Only with Yarn's Plug'n'Play, whose archives hold a node_modules, is
+ * a .zip more than a folder of that name.
+ */
+export function archiveOf(path: string, isPnp = process.versions["pnp"] !== undefined): Archive | undefined {
+  if (ARCHIVE.test(path)) return "asar";
+  return isPnp && /\.zip[\\/]node_modules[\\/]/.test(path) ? "zip" : undefined;
+}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { here } from "./here.js";
 
-const NAME = "session-replay-native";
+export const PACKAGE = "session-replay-native";
 /** How deep in the package its files are: dist/native, dist/module/electron. */
 const DEPTH = 3;
 
@@ -12,7 +12,7 @@ export function findPackageFolder(from: string = here): string | undefined {
   let folder = from;
   for (let i = 0; i < DEPTH; i++) {
     folder = dirname(folder);
-    if (nameIn(folder) === NAME) return folder;
+    if (nameIn(folder) === PACKAGE) return folder;
   }
   return undefined;
 }

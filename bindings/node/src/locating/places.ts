@@ -1,8 +1,9 @@
 // Where the files that are needed at run time may lie, in the order in which they are looked for. A pure decision: the
 // process's surroundings, and what `require.resolve` answers, are given.
 import { posix, win32 } from "node:path";
+import { PACKAGE } from "./package-folder.js";
+import { LIBRARY_FILE, libraryInPackage, platformPackageFor } from "./package-library.js";
 import type { Surroundings } from "./surroundings.js";
-import { systemName } from "./system.js";
 
 /** One place to look at. */
 export interface Place {
@@ -25,11 +26,12 @@ export interface Anchor {
 /** Which file a request like "koffi/package.json" names from this folder; `undefined`: none. */
 export type Resolve = (request: string, folder: string) => string | undefined;
 
-export const PACKAGE = "session-replay-native";
-/** The native library's file as npm packages have it: packagers take files of this ending out of archives. */
-export const LIBRARY_FILE = "session_replay.node";
 /** koffi's addon, which can be loaded by itself. */
 export const KOFFI_FILE = "koffi.node";
+/** The preload script, by its path in the package. Beside a bundle it has the same name. */
+export const PRELOAD_PATH = "dist/electron/session-replay-preload.js";
+/** The licences of the run-time files, which go where they go (scripts/write-notices.mjs). */
+export const NOTICES_PATH = "dist/session-replay-NOTICES.txt";
 
 const pathOf = ({ system }: Surroundings): typeof posix => (system.platform === "win32" ? win32 : posix);
 
@@ -46,8 +48,8 @@ export function anchorsOf(around: Surroundings): Anchor[] {
   ]);
 }
 
-/** Loose copies of a file: beside the bundle, the entry script, the app's resources, the executable. */
-export function looseCopies(around: Surroundings, name: string): (Place & { path: string })[] {
+/** Where a loose file of this name may lie: beside the bundle, the entry script, the app's resources, the executable. */
+export function looseFiles(around: Surroundings, name: string): (Place & { path: string })[] {
   const { join } = pathOf(around);
   const { here, packageFolder, entryFolder, resourcesPath, executableFolder } = around;
   const folders = distinct([
@@ -67,10 +69,10 @@ function inPackage(around: Surroundings, path: string, resolve: Resolve): Place[
   return installed === undefined ? [] : [{ path: join(dirname(installed), path), source: `in the installed ${PACKAGE}` }];
 }
 
-/** A file of the package that is needed at run time, as the preload script: in the package, or a loose copy. */
-export const runtimeFilePlaces = (around: Surroundings, name: string, path: string, resolve: Resolve): Place[] => [
+/** A run-time file of the package, as the preload script: in the package, or a loose file. */
+export const packageFilePlaces = (around: Surroundings, path: string, resolve: Resolve): Place[] => [
   ...inPackage(around, path, resolve),
-  ...looseCopies(around, name),
+  ...looseFiles(around, posix.basename(path)),
 ];
 
 /** What the host says about where the library is. */
@@ -87,12 +89,11 @@ export function libraryPlaces(around: Surroundings, given: GivenPaths, resolve: 
   if (libraryPath) return [{ path: libraryPath, source: "the option libraryPath" }];
   if (inUse) return [{ path: inUse, source: "the one that this process uses" }];
   if (variable) return [{ path: variable, source: "the variable SESSION_REPLAY_LIBRARY" }];
-  const system = systemName(around.system);
-  const platformPackage = `${PACKAGE}-${system}`;
+  const platformPackage = platformPackageFor(around.system);
   return [
-    ...inPackage(around, `prebuilds/${system}/${LIBRARY_FILE}`, resolve),
+    ...inPackage(around, libraryInPackage(around.system), resolve),
     { path: firstResolved(around, `${platformPackage}/${LIBRARY_FILE}`, resolve), source: `the package ${platformPackage}` },
-    ...looseCopies(around, LIBRARY_FILE),
+    ...looseFiles(around, LIBRARY_FILE),
     { path: systemLibraryName(around.system.platform), source: "the system's loader" },
   ];
 }

@@ -15,6 +15,8 @@ export interface Surroundings {
   entryFolder: string | undefined;
   /** Electron's `process.resourcesPath`. */
   resourcesPath: string | undefined;
+  /** Whether a packager has made an Electron app of it. */
+  isPackedApp: boolean;
   /** The executable's folder, where the executable is the app itself. */
   executableFolder: string | undefined;
 }
@@ -29,6 +31,7 @@ export function surroundings(): Surroundings {
     here,
     packageFolder: findPackageFolder(),
     entryFolder: entry === undefined ? undefined : dirname(entry),
+    isPackedApp: isPackedApp(),
     resourcesPath: typeof resourcesPath === "string" && resourcesPath !== "" ? resourcesPath : undefined,
     executableFolder: isRuntime(process.execPath) ? undefined : dirname(process.execPath),
   };
@@ -37,15 +40,17 @@ export function surroundings(): Surroundings {
 /** Whether an executable is a runtime for any program, by its name, and not an app: a single executable, a packaged one. */
 export const isRuntime = (executable: string): boolean => /(^|[\\/])(node|nodejs|bun|deno|electron)[-v\d.]*(\.exe)?$/i.test(executable);
 
+/** Electron says `defaultApp` where it was given the app's folder, as in development. */
+const isPackedApp = (): boolean => process.versions["electron"] !== undefined && !(process as AnyProcess).defaultApp;
+
 /** The script that the process was started with. An argument that names a file of the user's must not be taken for it. */
 function entryFile(): string | undefined {
   const main = (process as { mainModule?: { filename?: unknown } }).mainModule?.filename;
   if (typeof main === "string" && isAbsolute(main)) return main;
-  const { argv, execArgv, versions } = process;
-  const isPackagedApp = versions["electron"] !== undefined && !(process as AnyProcess).defaultApp;
+  const { argv, execArgv } = process;
   const isEval = execArgv.some((argument) => /^(-e|-p|-pe|--eval|--print)(=|$)/.test(argument));
   const [, script] = argv;
-  if (script === undefined || isPackagedApp || isEval || !isAbsolute(script)) return undefined;
+  if (script === undefined || isPackedApp() || isEval || !isAbsolute(script)) return undefined;
   try {
     return realpathSync(script);
   } catch {

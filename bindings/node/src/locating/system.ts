@@ -1,5 +1,5 @@
 // For which system a library has to be built: the name of that system, as npm packages and folders have it.
-import { closeSync, openSync, readSync } from "node:fs";
+import { readHead } from "./file-head.js";
 
 export type Libc = "glibc" | "musl";
 
@@ -14,9 +14,6 @@ export interface System {
 export const systemName = ({ platform, arch, libc }: System): string =>
   `${platform}-${arch}${libc === "musl" ? "-musl" : ""}`;
 
-/** Where the name of the dynamic loader is found in an executable. */
-const HEAD_BYTES = 4096;
-
 /** The C library that an executable was built for, by the dynamic loader that it names; `undefined`: it names none. */
 export function libcOf(executableHead: Uint8Array): Libc | undefined {
   const text = Buffer.from(executableHead).toString("latin1");
@@ -25,24 +22,10 @@ export function libcOf(executableHead: Uint8Array): Libc | undefined {
   return /\/ld-linux|\/ld64\.so/.test(text) ? "glibc" : undefined;
 }
 
-function readHead(file: string): Uint8Array {
-  const head = new Uint8Array(HEAD_BYTES);
-  try {
-    const descriptor = openSync(file, "r");
-    try {
-      return head.subarray(0, readSync(descriptor, head));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return new Uint8Array();
-  }
-}
-
 let own: System | undefined;
 
 /** The system of this process. */
 export function thisSystem(): System {
   const { platform, arch, execPath } = process;
-  return (own ??= { platform, arch, libc: platform === "linux" ? libcOf(readHead(execPath)) : undefined });
+  return (own ??= { platform, arch, libc: platform === "linux" ? libcOf(readHead(execPath)?.head ?? new Uint8Array()) : undefined });
 }

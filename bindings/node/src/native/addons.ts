@@ -1,13 +1,13 @@
 // Finds the packages that call into the library, at run time: as packages, from each folder that may have a node_modules, or,
-// koffi, as a loose copy of its addon.
+// koffi, as a loose file, which is its addon.
 import { dirname } from "node:path";
 import { unpacked } from "../locating/archive.js";
 import { isThere } from "../locating/is-there.js";
-import { anchorsOf, looseCopies, type Place } from "../locating/places.js";
+import { anchorsOf, looseFiles, type Place } from "../locating/places.js";
 import { requireFrom, resolveFrom } from "../locating/runtime-require.js";
 import { surroundings } from "../locating/surroundings.js";
 import { thisSystem } from "../locating/system.js";
-import { hasFailed, isMissing, type Attempt } from "./attempts.js";
+import { hasFailed, howToRenew, isMissing, type Attempt } from "./attempts.js";
 import { problemOfFile } from "./binary-header.js";
 
 /** What was found, or why nothing was. */
@@ -32,10 +32,10 @@ export function findPackage(name: string, isRight: IsRight): Found {
   return { attempts };
 }
 
-/** A loose copy of an addon: beside the bundle, and so on. */
+/** An addon that is a loose file: beside the bundle, and so on. */
 export function findLooseAddon(file: string, isRight: IsRight): Found {
   const attempts: Attempt[] = [];
-  for (const place of looseCopies(surroundings(), file)) {
+  for (const place of looseFiles(surroundings(), file)) {
     const path = unpacked(place.path);
     if (!isThere(path)) {
       attempts.push(isMissing(place));
@@ -49,7 +49,7 @@ export function findLooseAddon(file: string, isRight: IsRight): Found {
 }
 
 function requireAddon(path: string): unknown {
-  const problem = problemOfFile(path, thisSystem());
+  const problem = problemOfFile(path, thisSystem(), howToRenew());
   if (problem !== undefined) throw new Error(problem);
   return requireFrom(dirname(path))(path);
 }

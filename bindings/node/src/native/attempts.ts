@@ -1,9 +1,11 @@
 // What became of each place that was looked at, and how an error tells of it: the first true reason first.
 import { archiveOf, type Archive } from "../locating/archive.js";
+import { howToBringFiles } from "../locating/bring-files.js";
 import { nameOf, type Place } from "../locating/places.js";
+import { surroundings } from "../locating/surroundings.js";
 import { thisSystem } from "../locating/system.js";
 import { messageOf } from "../model/errors.js";
-import { explainLoadFailure } from "./load-failure.js";
+import { REINSTALL, explainLoadFailure } from "./load-failure.js";
 
 export interface Attempt {
   /** The file or package, and where that comes from. */
@@ -13,6 +15,9 @@ export interface Attempt {
   /** Whether something was there: then the reason tells more than that another place is empty. */
   wasThere: boolean;
 }
+
+/** How this program gets the right files in place of those of another system. */
+export const howToRenew = (): string => howToBringFiles(surroundings()) ?? REINSTALL;
 
 /** Whether Node.js, started with --permission, shows what is there. */
 const mayRead = (path: string): boolean => {
@@ -43,7 +48,7 @@ export function hasFailed(place: Place, error: unknown): Attempt {
   const archive = archiveOf(place.path ?? "");
   const means = archive
     ? IN_ARCHIVE[archive]
-    : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem());
+    : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem(), howToRenew());
   return { what: nameOf(place), reason: means === undefined ? message : `${means} (${message})`, wasThere: true };
 }
 

@@ -1,5 +1,7 @@
 // Which FFI package calls the library: the one that was asked for; otherwise the first that can be loaded.
 import { isMainThread } from "node:worker_threads";
+import { howToBringFiles } from "../locating/bring-files.js";
+import { PACKAGE } from "../locating/package-folder.js";
 import { KOFFI_FILE } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { BACKENDS, type Backend } from "../model/backend.js";
@@ -26,7 +28,8 @@ export function chooseBackend(asked: Backend | undefined): LoadedBackend {
   for (const name of wanted === undefined ? BACKENDS : [wanted]) {
     const result = FINDERS[name]();
     if ("open" in result) return (loaded = result);
-    attempts.push(...result.attempts);
+    // That a package is not there which few have says nothing.
+    attempts.push(...result.attempts.filter(({ wasThere }) => wasThere || name !== "ffi-napi" || wanted === name));
   }
   throw new SessionReplayError("backend-not-found", message(wanted, attempts));
 }
@@ -70,15 +73,11 @@ function findFfiNapi(): LoadedBackend | { attempts: Attempt[] } {
 }
 
 function message(wanted: Backend | undefined, attempts: readonly Attempt[]): string {
-  const names = wanted ?? BACKENDS.join(" or ");
-  const told = tell(attempts, "");
-  // What is there and can't be loaded is not mended by installing it.
-  const todo = attempts.some(({ wasThere }) => wasThere) ? "" : ` ${whatToInstall(wanted)}`;
-  return `session-replay-native calls its library through ${names}, which can't be loaded: ${told}${todo}`;
+  return `session-replay-native calls its library through ${wanted ?? "koffi"}, which can't be loaded: ${tell(attempts, whatToDo(wanted))}`;
 }
 
-function whatToInstall(wanted: Backend | undefined): string {
-  const command = wanted === "ffi-napi" && isMainThread ? "npm install ffi-napi ref-napi" : "npm install koffi";
-  if (surroundings().packageFolder !== undefined) return `Run \`${command}\`.`;
-  return `Run \`${command}\`, or copy koffi's addon beside the bundle: \`npx session-replay-native copy <folder>\`.`;
+/** Where nothing was found. What is there and can't be loaded is not mended by installing it. */
+function whatToDo(wanted: Backend | undefined): string {
+  if (wanted === "ffi-napi") return isMainThread ? "run `npm install ffi-napi ref-napi`." : "use koffi.";
+  return `${howToBringFiles(surroundings()) ?? `install ${PACKAGE} again, which brings koffi`}.`;
 }

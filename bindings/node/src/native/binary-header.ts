@@ -1,6 +1,6 @@
 // Reads the head of a native library's file, before the system's loader does: loaders say little about a file for another
 // CPU, and a file that is cut short ends the process (SIGBUS).
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { readHead } from "../locating/file-head.js";
 import type { System } from "../locating/system.js";
 import { REINSTALL } from "./load-failure.js";
 
@@ -79,31 +79,20 @@ const FORMATS: Partial<Record<NodeJS.Platform, Format>> = { win32: "PE", darwin:
 const SYSTEMS: Record<Format, string> = { ELF: "Linux", "Mach-O": "macOS", PE: "Windows" };
 
 /** Why this system can't load the file, as far as its head tells. */
-export function problemOf(header: BinaryHeader | undefined, { platform, arch }: System): string | undefined {
+export function problemOf(header: BinaryHeader | undefined, { platform, arch }: System, renew = REINSTALL): string | undefined {
   if (header === undefined) return "it is no native library: the file is damaged, or another one; install it again";
   const { format, archs, isCutShort } = header;
   if (format !== (FORMATS[platform] ?? "ELF")) {
-    return `it is built for ${SYSTEMS[format]}, and this process runs on ${platform}; ${REINSTALL}`;
+    return `it is built for ${SYSTEMS[format]}, and this process runs on ${platform}; ${renew}`;
   }
   if (archs.length > 0 && !archs.includes(arch)) {
-    return `it is built for the CPU ${archs.join(" and ")}, and this process is for ${arch}; ${REINSTALL}`;
+    return `it is built for the CPU ${archs.join(" and ")}, and this process is for ${arch}; ${renew}`;
   }
   return isCutShort ? "the file is cut short; install it again" : undefined;
 }
 
-const HEAD_BYTES = 4096;
-
 /** The same, of a file. What can't be read is left to the loader, which says why. */
-export function problemOfFile(path: string, system: System): string | undefined {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, "r");
-    const head = Buffer.alloc(HEAD_BYTES);
-    const length = readSync(descriptor, head);
-    return problemOf(parseHeader(head.subarray(0, length), fstatSync(descriptor).size), system);
-  } catch {
-    return undefined;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+export function problemOfFile(path: string, system: System, renew: string): string | undefined {
+  const read = readHead(path);
+  return read && problemOf(parseHeader(read.head, read.fileSize), system, renew);
 }

@@ -2,9 +2,15 @@
 // Windows, Node.js, koffi and ffi-napi.
 import { systemName, type System } from "../locating/system.js";
 
-type Explain = (match: RegExpExecArray, system: System) => string | undefined;
+interface Case {
+  system: System;
+  match: RegExpExecArray;
+  /** How to get files for this system. */
+  renew: string;
+}
+type Explain = (given: Case) => string | undefined;
 
-/** What helps where node_modules comes from another system, as one that was copied into a container. */
+/** How to get right files in place of those of another system, as in a node_modules that was copied into a container. */
 export const REINSTALL = "remove node_modules, and install again on this system";
 
 const ADDONS_DISABLED =
@@ -26,11 +32,11 @@ const TABLE: readonly [RegExp, string | Explain][] = [
   // koffi
   [
     /Cannot find the native Koffi module|Cannot find module '.*koffi\.node'/,
-    (_match, { platform, arch }) =>
+    ({ system: { platform, arch }, renew }) =>
       `koffi is here without its native part for this system (of koffi 3 the package @koromix/koffi-${platform}-${arch}), as after ` +
-      `\`npm install --omit=optional\`, or in a node_modules that comes from another system; ${REINSTALL}`,
+      `\`npm install --omit=optional\`, or in a node_modules that comes from another system; ${renew}`,
   ],
-  [/Mismatched native Koffi/, `koffi and its native part have different versions; ${REINSTALL}`],
+  [/Mismatched native Koffi/, ({ renew }) => `koffi and its native part have different versions; ${renew}`],
   [/does not support the Node|Node-API </, "this version of Node.js is too old for koffi: use a newer one"],
   // ffi-napi
   [/External buffers are not allowed/, "ffi-napi can't run in Electron 21 and newer: use koffi"],
@@ -41,16 +47,18 @@ const TABLE: readonly [RegExp, string | Explain][] = [
   // Linux, other C libraries
   [
     /version [`'](GLIBC|GLIBCXX|CXXABI)_([\d.]+)' not found/,
-    ([, name, version]) =>
+    ({ match: [, name, version] }) =>
       `it needs ${name === "GLIBC" ? "glibc" : name} ${version}, and this system's is older: use a newer system, or a newer container image`,
   ],
   [
     /ld-musl-|libc\.musl-|\blibc\.so: (invalid ELF header|cannot open|file too short)/,
-    (_match, { libc }) => (libc === "musl" ? undefined : `it is built for musl (Alpine Linux), and this system has glibc; ${REINSTALL}`),
+    ({ system, renew }) =>
+      system.libc === "musl" ? undefined : `it is built for musl (Alpine Linux), and this system has glibc; ${renew}`,
   ],
   [
     /ld-linux|libc\.so\.6|Error relocating .*: symbol not found/,
-    (_match, { libc }) => (libc === "musl" ? `it is built for glibc, and this system has musl (Alpine Linux); ${REINSTALL}` : undefined),
+    ({ system, renew }) =>
+      system.libc === "musl" ? `it is built for glibc, and this system has musl (Alpine Linux); ${renew}` : undefined,
   ],
   // Another CPU, or no library at all
   [/wrong ELF class|incompatible architecture|wrong architecture|no matching architecture|Exec format error/, otherCpu],
@@ -74,24 +82,24 @@ const TABLE: readonly [RegExp, string | Explain][] = [
   [/cannot allocate memory in static TLS block/, "too many libraries are loaded before it: load session replay earlier"],
   [
     /(?:^|[\s(])(lib[^\s/:]+\.(?:so[\d.]*|dylib))(?:: cannot open shared object file|: No such file| \(needed by)/,
-    ([, library]) => (library?.startsWith("libsession_replay.") ? undefined : `it needs ${library}, which this system does not have`),
+    ({ match: [, library] }) => (library?.startsWith("libsession_replay.") ? undefined : `it needs ${library}, which this system does not have`),
   ],
   [
     /undefined symbol|Cannot find function|symbol not found|procedure could not be found/i,
-    "it is another library, or another version of this one; install session-replay-native and its platform's package anew",
+    "it is another library, or another version of this one; install session-replay-native again",
   ],
 ];
 
-function otherCpu(_match: RegExpExecArray, system: System): string {
-  return `it is built for another CPU or system than ${systemName(system)}; ${REINSTALL}`;
+function otherCpu({ system, renew }: Case): string {
+  return `it is built for another CPU or system than ${systemName(system)}; ${renew}`;
 }
 
-/** What a loader's message means on this system, and what to do; `undefined` where it says enough by itself. */
-export function explainLoadFailure(message: string, system: System): string | undefined {
+/** What a loader's message means on this system, and what to do; `undefined` where it says enough by itself. `renew`: how to get files for this system. */
+export function explainLoadFailure(message: string, system: System, renew = REINSTALL): string | undefined {
   for (const [pattern, explanation] of TABLE) {
     const match = pattern.exec(message);
     if (!match) continue;
-    const text = typeof explanation === "string" ? explanation : explanation(match, system);
+    const text = typeof explanation === "string" ? explanation : explanation({ match, system, renew });
     if (text !== undefined) return text;
   }
   return undefined;

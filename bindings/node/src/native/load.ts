@@ -1,13 +1,15 @@
 // Loads the library once: which FFI, which file, and one clear error when there is none.
-import { readdirSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
+import { howToBringFiles } from "../locating/bring-files.js";
 import { isThere } from "../locating/is-there.js";
+import { PACKAGE } from "../locating/package-folder.js";
+import { systemsIn } from "../locating/package-library.js";
 import type { Place } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { systemName, thisSystem } from "../locating/system.js";
 import type { LoadOptions } from "../model/backend.js";
 import { SessionReplayError } from "../model/errors.js";
-import { hasFailed, isMissing, tell, type Attempt } from "./attempts.js";
+import { hasFailed, howToRenew, isMissing, tell, type Attempt } from "./attempts.js";
 import { chooseBackend, type LoadedBackend } from "./backends.js";
 import { problemOfFile } from "./binary-header.js";
 import { libraryCandidates } from "./candidates.js";
@@ -40,7 +42,7 @@ function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): 
   const isFile = isAbsolute(path);
   if (isFile && !isThere(path)) return isMissing(place);
   try {
-    const problem = isFile ? problemOfFile(path, thisSystem()) : undefined;
+    const problem = isFile ? problemOfFile(path, thisSystem(), howToRenew()) : undefined;
     if (problem !== undefined) throw new Error(problem);
     const library = backend.open(path, deferred);
     loaded.set(key, library);
@@ -53,24 +55,12 @@ function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): 
 
 /** What to do where no place had the library. */
 function whereNothingIs(system: string): string {
-  const name = "or name the file with the option libraryPath or the environment variable SESSION_REPLAY_LIBRARY.";
-  const { packageFolder } = surroundings();
-  if (packageFolder === undefined) {
-    return `it is not beside the bundle: copy it there with \`npx session-replay-native copy <folder>\`, ${name}`;
-  }
-  const others = otherSystems(packageFolder);
-  const why = others === "" ? "it is not installed" : `node_modules comes from another system, with the library for ${others}`;
-  return (
-    `${why}: install session-replay-native again on this system, without --omit=optional, so that it brings ` +
-    `the library for ${system}, ${name}`
-  );
+  const around = surroundings();
+  const bring = howToBringFiles(around);
+  if (bring !== undefined) return `${bring}, ${OR_NAME_IT}`;
+  const others = around.packageFolder === undefined ? [] : systemsIn(around.packageFolder);
+  if (others.length === 0) return `this package holds no library. Install ${PACKAGE} again, ${OR_NAME_IT}`;
+  return `this version has no library for ${system}; it has those for ${others.join(", ")}. Run on one of those systems, ${OR_NAME_IT}`;
 }
 
-/** The systems that the package has a library for. */
-function otherSystems(packageFolder: string): string {
-  try {
-    return readdirSync(join(packageFolder, "prebuilds")).join(", ");
-  } catch {
-    return "";
-  }
-}
+const OR_NAME_IT = "or name the file with the option libraryPath or the variable SESSION_REPLAY_LIBRARY.";

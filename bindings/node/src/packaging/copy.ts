@@ -1,7 +1,7 @@
 // Copies the run-time files.
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { runtimeFiles } from "./run-time-files.js";
+import { runtimeFiles } from "./runtime-files.js";
 import type { Target } from "./target.js";
 
 /**

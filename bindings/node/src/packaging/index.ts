@@ -1,4 +1,4 @@
 // For those who bundle or package an app: the files that it needs beside its bundle.
 export { copyRuntimeFiles } from "./copy.js";
-export { runtimeFiles } from "./run-time-files.js";
+export { runtimeFiles } from "./runtime-files.js";
 export type { Target } from "./target.js";

@@ -1,6 +1,6 @@
-// Finds the files that are needed at run time.
+// Finds the package's own run-time files.
 import { isThere } from "./is-there.js";
-import { runtimeFilePlaces, type Place } from "./places.js";
+import { packageFilePlaces, type Place } from "./places.js";
 import { resolveFrom } from "./runtime-require.js";
 import { surroundings } from "./surroundings.js";
 
@@ -11,8 +11,8 @@ export interface Located {
   places: readonly Place[];
 }
 
-/** Finds a file of the package by its name: at `pathInPackage` in the package, or a loose copy beside the bundle and so on. */
-export function locateRuntimeFile(name: string, pathInPackage: string): Located {
-  const places = runtimeFilePlaces(surroundings(), name, pathInPackage, resolveFrom);
+/** Finds a file of the package, by its path in it: there, or as a loose file beside the bundle and so on. */
+export function locate(pathInPackage: string): Located {
+  const places = packageFilePlaces(surroundings(), pathInPackage, resolveFrom);
   return { path: places.find(({ path }) => path !== undefined && isThere(path))?.path, places };
 }

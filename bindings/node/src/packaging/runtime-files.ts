@@ -1,30 +1,32 @@
 // The files that an app needs at run time and no bundler can put into a bundle: found where npm installed them.
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { here } from "../locating/here.js";
-import { findPackageFolder } from "../locating/package-folder.js";
-import { KOFFI_FILE, LIBRARY_FILE, PACKAGE } from "../locating/places.js";
+import { PACKAGE, findPackageFolder } from "../locating/package-folder.js";
+import { LIBRARY_FILE, libraryInPackage, platformPackageFor, systemsIn } from "../locating/package-library.js";
+import { KOFFI_FILE, NOTICES_PATH, PRELOAD_PATH } from "../locating/places.js";
 import { systemName, type System } from "../locating/system.js";
 import { SessionReplayError } from "../model/errors.js";
 import { installedPackage, versionIn } from "./installed.js";
 import { koffiPackageFor, koffiPlaces } from "./koffi-addon.js";
 import { systemOf, type Target } from "./target.js";
 
-const PRELOAD_FILE = "session-replay-preload.js";
+/** What the package itself has, for each system alike. */
+const OWN_FILES = [PRELOAD_PATH, NOTICES_PATH];
 
 /** A file, or why it is not there. */
 type Found = { path: string } | { problem: string };
 
 /**
- * The absolute paths of the run-time files for a system: `session_replay.node`, `koffi.node` and
- * `session-replay-preload.js`. Copied beside a bundle, or into Electron's resources, they are found there.
+ * The absolute paths of the run-time files for a system, `session_replay.node`, `koffi.node` and
+ * `session-replay-preload.js`, and of `session-replay-NOTICES.txt`, the licences of what they hold. Copied beside a bundle, or into Electron's resources, they are found there.
  *
  * Throws a `SessionReplayError` that names each one that is missing, and what to do.
  */
 export function runtimeFiles(target?: Target): string[] {
   const system = systemOf(target);
   const packageFolder = findPackageFolder() ?? here;
-  const found = [findLibrary(system, packageFolder), findKoffi(system, packageFolder), findPreload(packageFolder)];
+  const found = [findLibrary(system, packageFolder), findKoffi(system, packageFolder), ...OWN_FILES.map((path) => findOwn(path, packageFolder))];
   const problems = found.flatMap((it) => ("problem" in it ? [`\n  - ${it.problem}`] : []));
   if (problems.length > 0) {
     const message = `the run-time files for ${systemName(system)} are not complete:${problems.join("")}`;
@@ -34,22 +36,18 @@ export function runtimeFiles(target?: Target): string[] {
 }
 
 function findLibrary(system: System, packageFolder: string): Found {
-  const name = systemName(system);
-  const prebuilds = join(packageFolder, "prebuilds");
-  const platformPackage = `${PACKAGE}-${name}`;
-  const folder = installedPackage(platformPackage, [packageFolder]);
-  const own = join(prebuilds, name, LIBRARY_FILE);
+  const folder = installedPackage(platformPackageFor(system), [packageFolder]);
+  const own = join(packageFolder, libraryInPackage(system));
   const path = [own, ...(folder === undefined ? [] : [join(folder, LIBRARY_FILE)])].find(existsSync);
   if (path !== undefined) return { path };
-  const where = folder === undefined ? `the package ${platformPackage} is not installed` : `${folder} has it neither`;
-  const holds = `The package has it for ${foldersIn(prebuilds).join(", ") || "no system"}.`;
-  const install = installOf(platformPackage, versionIn(packageFolder));
-  return { problem: `${LIBRARY_FILE}: ${own} is not there, and ${where}. ${holds} ${install}` };
+  const others = systemsIn(packageFolder).join(", ");
+  const holds = others === "" ? "holds no library: install it again" : `has no library for ${systemName(system)}; it has those for ${others}`;
+  return { problem: `${LIBRARY_FILE}: ${own} is not there. This version of ${PACKAGE} ${holds}.` };
 }
 
 function findKoffi(system: System, packageFolder: string): Found {
   const koffi = installedPackage("koffi", [packageFolder]);
-  if (koffi === undefined) return { problem: `${KOFFI_FILE}: the package koffi is not installed. Run \`npm install koffi\`.` };
+  if (koffi === undefined) return { problem: `${KOFFI_FILE}: the package koffi is not installed. Install ${PACKAGE} again: koffi comes with it.` };
   const platformPackage = koffiPackageFor(system);
   const folder = installedPackage(platformPackage, [koffi]);
   const path = koffiPlaces(system, koffi, folder).find(existsSync);
@@ -62,20 +60,13 @@ function findKoffi(system: System, packageFolder: string): Found {
   return { problem: `${KOFFI_FILE}: the package ${platformPackage} is not installed. ${installOf(platformPackage, version)}` };
 }
 
-function findPreload(packageFolder: string): Found {
-  const path = join(packageFolder, "dist/electron", PRELOAD_FILE);
+function findOwn(pathInPackage: string, packageFolder: string): Found {
+  const path = join(packageFolder, pathInPackage);
   if (existsSync(path)) return { path };
-  return { problem: `${PRELOAD_FILE}: ${path} is not there. Install ${PACKAGE} again.` };
+  return { problem: `${basename(path)}: ${path} is not there. Install ${PACKAGE} again.` };
 }
 
+/** How koffi's package for another system is installed. */
 const installOf = (name: string, version: string | undefined): string =>
   "npm installs the packages of its own system only; this one comes with " +
   `\`npm install --no-save --force ${name}${version === undefined ? "" : `@${version}`}\`.`;
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
