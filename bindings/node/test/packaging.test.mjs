@@ -1,15 +1,17 @@
 // `session-replay-native/packaging` and the command `session-replay-native`, in folders as npm fills them.
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { systemName } from "../dist/locating/system.js";
+import { systemOf } from "../dist/packaging/target.js";
 import { run } from "../../../tests/support/children.mjs";
 import { libraryPath } from "../../../tests/support/paths.mjs";
 import { packageFolder } from "./support/package.mjs";
 
-const NAMES = ["session_replay.node", "koffi.node", "session-replay-preload.js"];
+const NAMES = ["session_replay.node", "koffi.node", "session-replay-preload.js", "session-replay-NOTICES.txt"];
 const HERE = `${process.platform}-${process.arch}`;
 const OTHER = process.platform === "darwin" ? { platform: "win32", arch: "x64" } : { platform: "darwin", arch: "arm64" };
 const OTHER_NAME = `${OTHER.platform}-${OTHER.arch}`;
@@ -97,7 +99,8 @@ test("an error names each file that is missing, and the command that brings it",
   assert.throws(() => packaging().runtimeFiles(OTHER), (error) => {
     assert.equal(error.status, "library-not-found");
     assert.match(error.message, new RegExp(`^the run-time files for ${OTHER_NAME} are not complete:\n`));
-    assert.match(error.message, new RegExp(`- session_replay.node: .*has it for ${HERE}\\..*--force session-replay-native-${OTHER_NAME}@`));
+    assert.match(error.message, new RegExp(`- session_replay.node: .*has no library for ${OTHER_NAME}; it has those for ${HERE}\\.`));
+    assert.doesNotMatch(error.message, /session-replay-native-/, "no such package is published: its name may be anybody's");
     assert.match(error.message, new RegExp(`- koffi.node: .*not installed.*--force @koromix/koffi-${OTHER_NAME}@${version}\``));
     assert.doesNotMatch(error.message, /preload/);
     return true;
@@ -105,7 +108,7 @@ test("an error names each file that is missing, and the command that brings it",
   const preload = join(own, "dist/electron/session-replay-preload.js");
   without(preload, () => assert.throws(() => packaging().runtimeFiles(), /- session-replay-preload\.js: .* is not there/));
   const koffi = join(modules, "koffi");
-  without(koffi, () => assert.throws(() => packaging().runtimeFiles(), /- koffi\.node: .*Run `npm install koffi`/));
+  without(koffi, () => assert.throws(() => packaging().runtimeFiles(), /- koffi\.node: .*Install session-replay-native again: koffi comes with it/));
 });
 
 for (const [target, message] of [
@@ -120,8 +123,28 @@ for (const [target, message] of [
   });
 }
 
-test("what packagers call armv7l is arm, and another system than this has glibc", () => {
-  assert.throws(() => packaging().runtimeFiles({ platform: "linux", arch: "armv7l" }), /for linux-arm are/);
+test("a target is a system by the packagers' names, too; a Linux that is named has glibc, whatever the host has", () => {
+  const [musl, glibc] = ["musl", "glibc"].map((libc) => ({ platform: "linux", arch: "x64", libc }));
+  const mac = { platform: "darwin", arch: "arm64" };
+  for (const [target, host, name] of [
+    [{ platform: "linux", arch: "armv7l" }, mac, "linux-arm"],
+    [{ platform: "mas", arch: "x64" }, mac, "darwin-x64"],
+    [undefined, mac, "darwin-arm64"],
+    [{ platform: "linux" }, mac, "linux-arm64"],
+    [{ platform: "linux", libc: "musl" }, mac, "linux-arm64-musl"],
+    [undefined, musl, "linux-x64-musl"],
+    [{}, musl, "linux-x64-musl"],
+    [{ arch: "arm64" }, musl, "linux-arm64-musl"],
+    [{ libc: "glibc" }, musl, "linux-x64"],
+    [{ platform: "linux", arch: "x64" }, musl, "linux-x64"],
+    [{ platform: "linux", arch: "x64", libc: "musl" }, musl, "linux-x64-musl"],
+    [{ platform: "win32" }, musl, "win32-x64"],
+    [{ libc: "musl" }, glibc, "linux-x64-musl"],
+  ]) {
+    const system = systemOf(target, host);
+    assert.equal(systemName(system), name, JSON.stringify([target, host]));
+    if (system.platform === "linux") assert.equal(system.libc, name.endsWith("musl") ? "musl" : "glibc");
+  }
 });
 
 test("files are copied over those of before, and none where one is missing", () => {
@@ -135,8 +158,52 @@ test("files are copied over those of before, and none where one is missing", () 
   assert.equal(existsSync(join(folder, "none")), false);
 });
 
+test("the notices that come along name who wrote what", () => {
+  const [, , , notices] = packaging().runtimeFiles();
+  const text = readFileSync(notices, "utf8");
+  for (const licence of [new URL("../LICENSE", import.meta.url), join(modules, "koffi/LICENSE.txt")]) {
+    assert.ok(text.includes(readFileSync(licence, "utf8").trim()), String(licence));
+  }
+  for (const name of ["rustls", "rrweb", "the Rust standard library"]) assert.match(text, new RegExp(`^${name} .*\\(`, "m"));
+});
+
+test("a folder that is a link to the files' own takes none away", { skip: process.platform === "win32" }, () => {
+  const linked = join(folder, "linked");
+  const prebuilds = join(own, "prebuilds", HERE);
+  symlinkSync(prebuilds, linked);
+  const before = readFileSync(join(prebuilds, "session_replay.node"));
+  packaging().copyRuntimeFiles(linked);
+  assert.ok(readFileSync(join(linked, "session_replay.node")).equals(before));
+  assert.ok(lstatSync(join(prebuilds, "session_replay.node")).isFile());
+  for (const name of NAMES.slice(1)) rmSync(join(prebuilds, name));
+  rmSync(linked);
+});
+
+test("a link at a copy's place is replaced, and what it leads to stays as it is", { skip: process.platform === "win32" }, () => {
+  const target = join(folder, "of-others.txt");
+  put(target, "of others");
+  const place = join(folder, "with-link", "session-replay-preload.js");
+  mkdirSync(dirname(place));
+  symlinkSync(target, place);
+  packaging().copyRuntimeFiles(dirname(place));
+  assert.equal(readFileSync(target, "utf8"), "of others");
+  assert.ok(lstatSync(place).isFile());
+});
+
+test("where the copying breaks off, what was there stays, and nothing half is left", { skip: process.platform === "win32" }, async () => {
+  const place = join(folder, "broken-off");
+  put(join(place, "session_replay.node"), "older");
+  // No file may be larger than this: the library's copy breaks off.
+  const cli = JSON.stringify(join(own, "dist/packaging/cli.js"));
+  const ended = await run("sh", ["-c", `trap "" XFSZ; ulimit -f 200; exec ${JSON.stringify(process.execPath)} ${cli} copy broken-off`], { cwd: folder });
+  assert.equal(ended.status, 1, ended.output);
+  assert.match(ended.output, /EFBIG/);
+  assert.deepEqual(readdirSync(place), ["session_replay.node"]);
+  assert.equal(readFileSync(join(place, "session_replay.node"), "utf8"), "older");
+});
+
 for (const [args, status, output] of [
-  [["copy", "out"], 0, /^\S+session_replay\.node\n\S+koffi\.node\n\S+session-replay-preload\.js\n$/],
+  [["copy", "out"], 0, /^\S+session_replay\.node\n\S+koffi\.node\n\S+session-replay-preload\.js\n\S+session-replay-NOTICES\.txt\n$/],
   [["copy", "out", "--platform", process.platform, `--arch=${process.arch}`], 0, /koffi\.node/],
   [["copy", "missing", "--platform", OTHER.platform, "--arch", OTHER.arch], 1, /^session-replay-native: the run-time files for/],
   [["copy", "bad", "--libc", "uclibc"], 2, /"libc" must be[^]*Usage: session-replay-native copy/],
@@ -145,6 +212,7 @@ for (const [args, status, output] of [
   [["copy", "bad", "more"], 2, /too many arguments: more/],
   [["move", "bad"], 2, /there is no command move/],
   [[], 2, /no command is given/],
+  [["-h"], 0, /^ {2}-h, --help/m],
   [["--help"], 0, /^Usage: session-replay-native copy <folder>/],
 ]) {
   test(`session-replay-native ${args.join(" ")} ends with ${status}`, async () => {

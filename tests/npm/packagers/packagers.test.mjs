@@ -11,7 +11,7 @@ import { makeApp, packPackage } from "./support/apps.mjs";
 import { electronFolder, electronZip } from "./support/electron-distribution.mjs";
 import { buildApp, bundleMain, packageApp } from "./support/packagers.mjs";
 
-const OWN = ["koffi.node", "session-replay-preload.js", "session_replay.node"];
+const OWN = ["koffi.node", "session-replay-NOTICES.txt", "session-replay-preload.js", "session_replay.node"];
 const FOR_THIS_SYSTEM = `prebuilds/${process.platform}-${process.arch}/session_replay.node`;
 const preload = readFileSync(join(project, "bindings/node/dist/electron/session-replay-preload.js"), "utf8");
 
@@ -181,6 +181,6 @@ packs(
   async (packed) => {
     const output = await saysOf(packed);
     assert.match(output, /session-replay-preload\.js was not found[^]*npx session-replay-native copy/);
-    assert.match(output, /can't be loaded[^]*koffi[^]*npx session-replay-native copy/);
+    assert.match(output, /koffi, which can't be loaded[^]*npx session-replay-native copy/);
   },
 );

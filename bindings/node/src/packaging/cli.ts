@@ -7,13 +7,13 @@ import { copyRuntimeFiles } from "./copy.js";
 const HELP = `Usage: session-replay-native copy <folder> [options]
 
 Copies the files that a bundled app needs at run time into <folder>: put them beside the bundle.
-  session_replay.node, koffi.node, session-replay-preload.js
+  session_replay.node, koffi.node, session-replay-preload.js, and their licences: session-replay-NOTICES.txt
 
 Options, for another system than this one:
   --platform <name>   linux, darwin or win32
   --arch <name>       x64 or arm64
-  --libc <name>       glibc or musl, of Linux
-  --help              Print this.
+  --libc <name>       glibc or musl, of a Linux that --platform names; glibc if left out
+  -h, --help          Print this.
 
 Exit status: 0 when all were copied, 1 when one of them is missing, 2 when the command can't be understood.
 `;

@@ -2,9 +2,12 @@
 import { thisSystem, type Libc, type System } from "../locating/system.js";
 import { invalid } from "../model/errors.js";
 
-/** A system; what is left out is as where this runs. */
+/**
+ * A system; what is left out is as where this runs. But a Linux that is named is one with glibc, also where this runs on musl, unless
+ * `libc` says otherwise: packagers name it, and Electron runs on no other.
+ */
 export interface Target {
-  /** As `process.platform` has it: "linux", "darwin", "win32". */
+  /** As `process.platform` has it: "linux", "darwin", "win32". The packagers' "mas", the Mac App Store's, is understood, too. */
   platform?: string | undefined;
   /** As `process.arch` has it: "x64", "arm64". The packagers' "armv7l" is understood, too. */
   arch?: string | undefined;
@@ -15,6 +18,7 @@ export interface Target {
 const LIBCS: readonly string[] = ["glibc", "musl"] satisfies Libc[];
 /** What packagers call by a name of their own. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { armv7l: "arm" };
+const PLATFORMS: Readonly<Record<string, string>> = { mas: "darwin" };
 /** A name, so that it can't lead to another folder. */
 const NAME = /^[a-z0-9]+$/;
 
@@ -29,19 +33,20 @@ export function systemOf({ platform, arch, libc }: Target = {}, host: System = t
   if (arch === "universal") {
     throw invalid('"arch" is "universal": a universal app is put together from two, so ask for "x64" and for "arm64"');
   }
+  const system = PLATFORMS[named.platform] ?? named.platform;
   return {
-    platform: named.platform as NodeJS.Platform,
+    platform: system as NodeJS.Platform,
     arch: ARCHITECTURES[named.arch] ?? named.arch,
-    libc: libcOf(named.platform, libc, host),
+    libc: libcOf(system, libc, platform === undefined ? host.libc : undefined),
   };
 }
 
-/** Only Linux has a choice. Seen from another system, it is glibc: Electron runs on no other. */
-function libcOf(platform: string, libc: string | undefined, host: System): Libc | undefined {
+/** Only Linux has a choice. `hosts`: that of this system, where this system's is meant. */
+function libcOf(platform: string, libc: string | undefined, hosts: Libc | undefined): Libc | undefined {
   if (libc !== undefined && !LIBCS.includes(libc)) {
     throw invalid(`"libc" must be "glibc" or "musl", but is ${JSON.stringify(libc)}`);
   }
-  if (platform === "linux") return (libc ?? host.libc ?? "glibc") as Libc;
+  if (platform === "linux") return (libc ?? hosts ?? "glibc") as Libc;
   if (libc === "musl") throw invalid(`"libc" is "musl", which ${platform} has not: only linux has`);
   return undefined;
 }
