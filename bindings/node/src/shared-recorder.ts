@@ -23,6 +23,7 @@ let own: Recorder | undefined;
 export const sharedRecorder = (): Recorder => (own ??= find());
 
 function find(): Recorder {
+  if (isPage(process)) return new Recorder(new SessionReplayError("wrong-process", WRONG_SIDE));
   const copy = { ...ownCopy(), shape: RECORDER_SHAPE };
   let made: FirstCopy | undefined;
   const first = shared("recorder", () => (made = Object.freeze({ ...copy, recorder: ownRecorder() })));
@@ -36,6 +37,13 @@ function find(): Recorder {
       return first.recorder;
   }
 }
+
+/** Electron says so in a page's process, and of its workers: with `nodeIntegration` a page may `require` this side of the package. */
+const isPage = ({ type }: { type?: unknown }): boolean => type === "renderer" || type === "worker";
+
+const WRONG_SIDE =
+  "this is a page of Electron, and it has loaded the main process's side of session-replay-native. Import " +
+  "session-replay-native/electron/renderer in pages, and session-replay-native/electron/preload in preload scripts";
 
 /** The library of the process may be that of another copy, which another thread has loaded. */
 function ownRecorder(): Recorder {

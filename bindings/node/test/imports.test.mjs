@@ -10,7 +10,7 @@ const files = readdirSync(src, { recursive: true }).filter((name) => name.endsWi
 
 /** Each room, and the rooms that it may import besides itself. */
 const ROOMS = {
-  electron: ["index", "copies", "locating", "options", "model", "model/shared", "browser-sdk-api"],
+  electron: ["index", "shared-recorder", "copies", "locating", "options", "model", "model/shared", "browser-sdk-api"],
   packaging: ["locating", "model"],
   amplitude: ["integration", "options", "model", "model/shared"],
   segment: ["integration", "copies", "options", "model", "model/shared"],

@@ -1,12 +1,15 @@
-// The log of `attach`: it tells of windows before `init`, and without it.
-import { writeLine, type LogLine } from "../model/log.js";
-import { LOG_LEVELS } from "../model/shared/choices.js";
+// The log of `attach`, which tells of windows before `init`, and without it. It is the recorder's: listeners of "log" hear it, too.
+import { stats } from "../index.js";
+import type { LogLine } from "../model/log.js";
 import { logSettingsOf } from "../options/sorted.js";
+import { sharedRecorder } from "../shared-recorder.js";
 import type { AttachOptions } from "./attach-options.js";
 
-/** Logs where the options of `init` want it: to the host's logger, or, where they say nothing about the log, the console. */
-export function logForApp({ options }: AttachOptions, line: LogLine): void {
-  const { logger, level } = logSettingsOf(options);
-  const isForConsole = logger === undefined && LOG_LEVELS.indexOf(line.level) <= LOG_LEVELS.indexOf(level);
-  writeLine(isForConsole ? console : logger, line);
+/** Until `init` says where the log goes, the options of `attach` do, if they say anything of it. */
+export function directLog({ options }: AttachOptions): void {
+  const settings = logSettingsOf(options);
+  const saysNothing = settings.logger === undefined && options?.logLevel === undefined;
+  if (!saysNothing && stats().state === "not-initialized") sharedRecorder().events.logSettings = settings;
 }
+
+export const logForApp = ({ level, message }: LogLine): void => sharedRecorder().events.log(level, message);

@@ -3,7 +3,7 @@ import { clearInterval, setInterval } from "node:timers";
 import type { Event, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 import * as sessionReplay from "../index.js";
 import { AppRecording } from "./app-recording.js";
-import { logForApp } from "./attach-log.js";
+import { directLog, logForApp } from "./attach-log.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Calls } from "./calls.js";
 import { EventIntake } from "./event-intake.js";
@@ -33,8 +33,9 @@ export class Attachment {
 
   constructor(private readonly attachOptions: AttachOptions) {
     const { app, apiKey, ownPreload } = attachOptions;
+    directLog(attachOptions);
     const problem = ownPreload ? undefined : missingPreload();
-    if (problem !== undefined) logForApp(attachOptions, { level: "error", message: problem });
+    if (problem !== undefined) logForApp({ level: "error", message: problem });
     this.#states = new StatePublisher(attachOptions, () => this.#leases.clients);
     this.#recording = new AppRecording(attachOptions);
     this.#calls = new Calls(
@@ -143,6 +144,6 @@ export class Attachment {
   #warnOfSender(problem: string): void {
     if (this.#senderWarnings.has(problem) || this.#senderWarnings.size >= MAX_SENDER_WARNINGS) return;
     this.#senderWarnings.add(problem);
-    logForApp(this.attachOptions, { level: "warn", message: `a page may not record: ${problem}` });
+    logForApp({ level: "warn", message: `a page may not record: ${problem}` });
   }
 }

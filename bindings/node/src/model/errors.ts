@@ -19,7 +19,9 @@ export type ErrorStatus =
   /** The native library can't be found or loaded. */
   | "library-not-found"
   /** Another version of this package is loaded in this process, and this one can't use its recorder. */
-  | "other-version";
+  | "other-version"
+  /** A page of Electron has loaded the main process's side of this package. */
+  | "wrong-process";
 
 /** Marks the errors of every copy of this package. */
 const MARK = Symbol.for("session-replay-native.error");

@@ -15,15 +15,17 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-preload-f
 after(() => rmSync(folder, { recursive: true }));
 let count = 0;
 
-/** A main process that attaches with these options, given as code, and prints what it got and what was logged until then. */
+/** A main process that attaches with these options, given as code, and prints what it got and what was logged in that turn. */
 const mainProcess = (options) => `
+  import * as sessionReplay from "session-replay-native";
   import { attach, preloadPath } from "session-replay-native/electron/main";
   const logged = [];
   const logTo = (name) => ({ error: (text) => logged.push([name, text]), warn() {}, log() {} });
   Object.assign(console, { error: (text) => logged.push(["console", text]) });
   const electron = ${JSON.stringify(new URL("support/electron.mjs", import.meta.url).href)};
-  import(electron).then(({ App, IpcMain }) => {
+  import(electron).then(async ({ App, IpcMain }) => {
     const attached = attach({ ipcMain: new IpcMain(), app: new App("/unused"), ${options} });
+    await new Promise(setImmediate);
     console.log(JSON.stringify({ preloadPath, logged }));
     attached.detach();
   });`;
@@ -61,6 +63,11 @@ for (const format of ["cjs", "esm"]) {
 const WHERE = [
   { name: "an app with its own preload script hears nothing", options: "ownPreload: true", expected: [] },
   { name: "the host's logger gets it", options: 'options: { loggerProvider: logTo("logger") }', expected: ["logger"] },
+  {
+    name: "a listener gets it in place of the console",
+    options: '...(sessionReplay.on("log", ({ level, message }) => logged.push(["listener " + level, message])), {})',
+    expected: ["listener error"],
+  },
   { name: "no logger, no word", options: "options: { loggerProvider: null }", expected: [] },
   { name: "no level, no word", options: 'options: { logLevel: "none" }', expected: [] },
   { name: "errors alone go to the console", options: 'options: { logLevel: "error" }', expected: ["console"] },
