@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crates, npmPackages } from "./packages.mjs";
+import { STANDARD_LIBRARY } from "./standard-library.mjs";
 import { licenceTexts, mit } from "./texts.mjs";
 
 const RRWEB = "Copyright (c) 2018 Contributors (https://github.com/rrweb-io/rrweb/graphs/contributors) and SmartX Inc.";
@@ -16,17 +17,6 @@ const WITHOUT_FILE = {
   "@rrweb/types": RRWEB,
   "@rrweb/utils": RRWEB,
 };
-
-/** Compiled in as well, by every Rust compiler. */
-const STANDARD_LIBRARY = {
-  name: "the Rust standard library",
-  version: "",
-  licence: "MIT OR Apache-2.0; Unicode-3.0 for the tables of characters",
-  texts: [mit("Copyright (c) The Rust Project Contributors (https://thanks.rust-lang.org)")],
-};
-const ITS_CRATES =
-  "The standard library holds a few crates of its own. COPYRIGHT-library.html of the Rust release, in\n" +
-  "share/doc/rust of the toolchain, has the notices of each.";
 
 function textsOf({ name, licence, folder }) {
   const texts = licenceTexts(folder, licence);
@@ -48,7 +38,7 @@ function section(heading, packages) {
 const label = ({ name, version, licence }) => `${[name, version].filter(Boolean).join(" ")} (${licence})`;
 
 export function notices(root) {
-  const library = section(`1. Compiled into the native library\n\n${ITS_CRATES}`, [STANDARD_LIBRARY, ...crates(root)]);
+  const library = section("1. Compiled into the native library", [...STANDARD_LIBRARY, ...crates(root)]);
   const recorder = section(
     "2. Bundled into the recorder of pages: session-replay-preload.js, session-replay-recorder.js",
     npmPackages(root),

@@ -1,5 +1,6 @@
-// Which files of a package its licence is taken from.
+// Which files of a package its licence is taken from, and that no notice leads to a file that its reader does not have.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { licenceFiles } from "./texts.mjs";
 
@@ -23,3 +24,10 @@ const CASES = [
 for (const [names, licence, expected] of CASES) {
   test(`${licence}: ${names.join(", ")}`, () => assert.deepEqual(licenceFiles(names, licence), expected));
 }
+
+test("the notices have the texts of the standard library's parts, and lead to none", () => {
+  const text = readFileSync(new URL("../../THIRD-PARTY-NOTICES.txt", import.meta.url), "utf8");
+  for (const name of ["hashbrown", "gimli", "compiler_builtins", "tables of characters"]) assert.ok(text.includes(`the Rust standard library: ${name} (`), name);
+  for (const part of ["UNICODE LICENSE V3", "Rich Felker", "Amanieu d'Antras"]) assert.ok(text.includes(part), part);
+  assert.doesNotMatch(text, /COPYRIGHT-library|share\/doc/);
+});
