@@ -8,6 +8,7 @@ import type { RecordStatus, WaitStatus } from "./model/results.js";
 import { toJson } from "./model/rrweb-event.js";
 import type { PrivacyConfig } from "./model/shared/privacy.js";
 import type { Stats } from "./model/stats.js";
+import type { PointerKind, View, ViewNode } from "./model/views.js";
 import type { SessionReplayOptions } from "./options/options.js";
 import { sharedRecorder as recorder } from "./shared-recorder.js";
 
@@ -29,6 +30,7 @@ export type { LogLine, Logger } from "./model/log.js";
 export type { RecordStatus, WaitStatus } from "./model/results.js";
 export type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
 export type { CaptureState, Stats } from "./model/stats.js";
+export type { Color, PointerKind, View, ViewNode, ViewNodeKind } from "./model/views.js";
 export type { IgnoredOptions, NativeOptions, PageOptions, SessionReplayOptions } from "./options/options.js";
 
 /** Logs a failure that nobody awaits, so that it never ends the process as an unhandled rejection. */
@@ -112,6 +114,61 @@ export function record(event: object | string | Uint8Array): RecordStatus {
  */
 export function recordLines(lines: string | Uint8Array): number {
   return recorder().recordLines(lines);
+}
+
+/**
+ * Records an event of your own, as rrweb's `addCustomEvent` does: a breadcrumb, the name of a screen. `payload` is anything that
+ * JSON has.
+ */
+export function recordCustom(tag: string, payload?: unknown): RecordStatus {
+  return recorder().views.custom(tag, payload);
+}
+
+/** Whether what is recorded now would be captured: ask before work that is only for the replay. */
+export function isCapturing(): boolean {
+  return recorder().views.isCapturing;
+}
+
+/**
+ * Shows a view: a window, or a part of one. Call it again whenever it moves, resizes, is raised, hidden or shown. A program
+ * either shows views, or is one page and calls {@link record}: docs/guide/views.md. Throws a {@link SessionReplayError}
+ * where the view is refused, as all calls for views.
+ */
+export function placeView(view: View): RecordStatus {
+  return recorder().views.place(view);
+}
+
+/** Takes a view away, with those that lie in it. */
+export function closeView(view: number): RecordStatus {
+  return recorder().views.close(view);
+}
+
+/**
+ * Says what is seen in a view: all of it, each node behind those that lie on top of it. The library finds out what changed, and
+ * masks by `privacyConfig`. Call it at most some times a second, and again when {@link isCapturing} turns true. A list with a
+ * node that is malformed is refused whole.
+ */
+export function setViewNodes(view: number, nodes: readonly ViewNode[]): RecordStatus {
+  return recorder().views.setNodes(view, nodes);
+}
+
+/**
+ * Keeps events of the page in a view: one as an object, or many, one event's JSON a line. Returns how many were kept. Where
+ * one is refused, those before it are kept, those after it are not read, and the error's `accepted` says how many were kept.
+ * The event `needs-full-snapshot` names the view whose page is meant.
+ */
+export function recordInView(view: number, events: object | string | Uint8Array): number {
+  return recorder().views.record(view, events);
+}
+
+/** Tells what the pointer does in a view without a page, in pixels from its upper left corner. `timestampMs` 0: now. */
+export function viewPointer(view: number, kind: PointerKind, x: number, y: number, timestampMs?: number): RecordStatus {
+  return recorder().views.pointer(view, kind, x, y, timestampMs);
+}
+
+/** Tells that a key was pressed in a view: "Enter", "F1", "Ctrl+S"; never what is typed: that is refused. */
+export function viewKey(view: number, name: string, timestampMs?: number): RecordStatus {
+  return recorder().views.key(view, name, timestampMs);
 }
 
 /**

@@ -5,9 +5,9 @@ import type { LogLine } from "./log.js";
 export interface SessionReplayEvents {
   /**
    * The library begins to ask for a full snapshot: have the recorder take one. Once each time it begins to ask, and
-   * only if no full snapshot was recorded in the same turn.
+   * only if no full snapshot was recorded in the same turn. `view`: whose page it is, where pages are recorded in views.
    */
-  "needs-full-snapshot": () => void;
+  "needs-full-snapshot": (view?: number) => void;
   /** Another session is the current one. */
   session: (sessionId: number | string) => void;
   /** A line of the log of the library or of this package. The option `logLevel` says how much the library logs. */

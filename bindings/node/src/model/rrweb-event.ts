@@ -16,6 +16,13 @@ export function toJson(event: unknown): string {
   throw invalid(`an event must be an rrweb event: an object, its JSON, or that in UTF-8; but it is ${describe(event)}`);
 }
 
+/** The JSON of what goes with an event of the host's own; nothing is null. */
+export function toPayloadJson(payload: unknown): string {
+  const json = toJson({ payload: payload ?? null });
+  if (json === "{}") throw invalid(`a payload must be something that JSON has, but it is ${describe(payload)}`);
+  return json.slice('{"payload":'.length, -1);
+}
+
 /** In place of no bytes at all, which both backends would hand over as NULL. */
 const BLANK = Buffer.from("\n");
 

@@ -8,6 +8,8 @@ import type { ApiKey, DeviceId, NumericSessionId, ReplayId, TextSessionId } from
 import type { Status } from "../model/shared/status.js";
 import { EventBatch } from "./event-batch.js";
 import type { DeferredResults, FlushHandle, LinesProgress, LinesResult, NativeLibrary } from "./library.js";
+import { StructBytes } from "./struct-bytes.js";
+import { NODE, VIEW_INFO, type NodeValues, type ViewInfoValues } from "./view-layout.js";
 
 type Signature = [result: string, parameters: string[]];
 type FfiFunction = ((...parameters: any[]) => any) & {
@@ -43,12 +45,23 @@ const SR_FUNCTIONS = {
   sr_take_log: ["size_t", []],
   sr_record: ["int32", ["pointer", "size_t"]],
   sr_record_lines_until: ["int32", ["pointer", "size_t", "pointer", "pointer"]],
+  sr_is_capturing: ["bool", []],
+  sr_view_place: ["int32", ["pointer"]],
+  sr_view_close: ["int32", ["uint64"]],
+  sr_view_nodes: ["int32", ["uint64", "pointer", "size_t"]],
+  sr_view_record: ["int32", ["uint64", "pointer", "size_t", "pointer"]],
+  sr_view_pointer: ["int32", ["uint64", "uint32", "double", "double", "int64"]],
+  sr_view_key: ["int32", ["uint64", "string", "int64"]],
+  sr_record_custom: ["int32", ["string", "string"]],
   sr_flush: ["int32", ["uint32"]],
   sr_flush_begin: ["int64", []],
   sr_flush_poll: ["int32", ["int64"]],
   sr_shutdown_begin: ["int64", []],
   sr_shutdown: ["int32", ["uint32"]],
 } satisfies Record<string, Signature>;
+
+const VIEW_BYTES = new StructBytes(VIEW_INFO);
+const NODE_BYTES = new StructBytes(NODE);
 
 export const isFfi = (loaded: Partial<Ffi> | null | undefined): boolean => typeof loaded?.Library === "function";
 
@@ -163,6 +176,44 @@ class FfiNapiLibrary implements NativeLibrary {
     return result;
   }
 
+  isCapturing(): boolean {
+    this.#batch.handOver();
+    return this.#sr.sr_is_capturing();
+  }
+
+  viewPlace(view: ViewInfoValues): Status {
+    const bytes = VIEW_BYTES.of([view], this.#addressOf);
+    return this.#inOrder(() => this.#sr.sr_view_place(bytes));
+  }
+
+  viewClose(view: number): Status {
+    return this.#inOrder(() => this.#sr.sr_view_close(view));
+  }
+
+  viewNodes(view: number, nodes: readonly NodeValues[]): Status {
+    const bytes = NODE_BYTES.of(nodes, this.#addressOf);
+    return this.#inOrder(() => this.#sr.sr_view_nodes(view, bytes, nodes.length));
+  }
+
+  viewRecord(view: number, lines: Uint8Array): LinesResult {
+    this.#accepted.fill(0);
+    const bytes = asBuffer(lines);
+    const status: Status = this.#inOrder(() => this.#sr.sr_view_record(view, bytes, bytes.length, this.#accepted));
+    return { status, accepted: Number(this.#accepted.readBigUInt64LE()) };
+  }
+
+  viewPointer(view: number, kind: number, x: number, y: number, timestampMs: number): Status {
+    return this.#inOrder(() => this.#sr.sr_view_pointer(view, kind, x, y, timestampMs));
+  }
+
+  viewKey(view: number, name: string, timestampMs: number): Status {
+    return this.#inOrder(() => this.#sr.sr_view_key(view, name, timestampMs));
+  }
+
+  recordCustom(tag: string, payloadJson: string): Status {
+    return this.#inOrder(() => this.#sr.sr_record_custom(tag, payloadJson));
+  }
+
   startFlush(): Status {
     this.#batch.handOver();
     return this.#sr.sr_flush(0);
@@ -203,6 +254,9 @@ class FfiNapiLibrary implements NativeLibrary {
     this.#sr.sr_string_free(address);
     return text;
   }
+
+  /** memcpy returns where it copied to: here the first byte onto itself. */
+  readonly #addressOf = (bytes: Buffer): bigint => BigInt(this.#c.memcpy(bytes, this.#c.memcpy(bytes, 0, 0), 0));
 
   #textAt(address: number | string): string {
     const bytes = Buffer.alloc(Number(this.#c.strlen(address)));

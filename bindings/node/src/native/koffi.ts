@@ -2,17 +2,33 @@
 import type { TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "./library.js";
+import { NODE, VIEW_INFO, type CType, type Layout } from "./view-layout.js";
 
 /** What this file uses of koffi. */
 export interface Koffi {
   load(path: string): { func(name: string, result: unknown, parameters: unknown[]): KoffiFunction };
   disposable(type: string, free: (pointer: unknown) => void): unknown;
+  struct(members: Record<string, string>): unknown;
+  pointer(type: unknown): unknown;
 }
 
 interface KoffiFunction {
   (...parameters: unknown[]): any;
   async(...parameters: [...unknown[], (error: Error | null, status: Status) => void]): void;
 }
+
+const TYPES: Record<CType, string> = {
+  uint32: "uint32_t",
+  int32: "int32_t",
+  uint64: "uint64_t",
+  float: "float",
+  double: "double",
+  text: "const char *",
+};
+
+/** A struct without a name, since names are koffi's, which other copies of this package may use, too. */
+export const structOf = (koffi: Koffi, layout: Layout): unknown =>
+  koffi.struct(Object.fromEntries(Object.entries(layout).map(([name, type]) => [name, TYPES[type]])));
 
 /** The functions of the library, each declared once. */
 function declare(koffi: Koffi, path: string) {
@@ -38,6 +54,14 @@ function declare(koffi: Koffi, path: string) {
     recordText: library.func("sr_record", "int32_t", ["const char *", "size_t"]),
     recordBytes: library.func("sr_record", "int32_t", ["const void *", "size_t"]),
     recordLines: library.func("sr_record_lines", "int32_t", ["const void *", "size_t", "void *"]),
+    isCapturing: library.func("sr_is_capturing", "bool", []),
+    viewPlace: library.func("sr_view_place", "int32_t", [koffi.pointer(structOf(koffi, VIEW_INFO))]),
+    viewClose: library.func("sr_view_close", "int32_t", ["uint64_t"]),
+    viewNodes: library.func("sr_view_nodes", "int32_t", ["uint64_t", koffi.pointer(structOf(koffi, NODE)), "size_t"]),
+    viewRecord: library.func("sr_view_record", "int32_t", ["uint64_t", "const void *", "size_t", "void *"]),
+    viewPointer: library.func("sr_view_pointer", "int32_t", ["uint64_t", "uint32_t", "double", "double", "int64_t"]),
+    viewKey: library.func("sr_view_key", "int32_t", ["uint64_t", "const char *", "int64_t"]),
+    recordCustom: library.func("sr_record_custom", "int32_t", ["const char *", "const char *"]),
     flush: library.func("sr_flush", "int32_t", ["uint32_t"]),
     flushBegin: library.func("sr_flush_begin", "int64_t", []),
     flushPoll: library.func("sr_flush_poll", "int32_t", ["int64_t"]),
@@ -84,6 +108,18 @@ export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
       const status: Status = sr.recordLines(lines, lines.byteLength, accepted);
       return { status, accepted: Number(accepted[0]) };
     },
+    isCapturing: () => sr.isCapturing(),
+    viewPlace: (view) => sr.viewPlace(view),
+    viewClose: (view) => sr.viewClose(view),
+    viewNodes: (view, nodes) => sr.viewNodes(view, nodes.length === 0 ? null : nodes, nodes.length),
+    viewRecord: (view, lines) => {
+      accepted[0] = 0n;
+      const status: Status = sr.viewRecord(view, lines, lines.byteLength, accepted);
+      return { status, accepted: Number(accepted[0]) };
+    },
+    viewPointer: (view, kind, x, y, timestampMs) => sr.viewPointer(view, kind, x, y, timestampMs),
+    viewKey: (view, name, timestampMs) => sr.viewKey(view, name, timestampMs),
+    recordCustom: (tag, payload) => sr.recordCustom(tag, payload),
     startFlush: () => sr.flush(0),
     flushBegin: () => sr.flushBegin(),
     flushPoll: (flush) => sr.flushPoll(flush),

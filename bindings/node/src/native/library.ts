@@ -2,6 +2,7 @@
 import type { Backend, EventLimits } from "../model/backend.js";
 import type { ApiKey, Branded, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
+import type { NodeValues, ViewInfoValues } from "./view-layout.js";
 
 /**
  * The functions of session_replay.h that Node needs. Texts must not hold NUL; what the library returned is copied and
@@ -37,6 +38,16 @@ export interface NativeLibrary {
   handOver(): void;
   /** Many events, one a line. */
   recordLines(lines: Uint8Array): LinesResult;
+  isCapturing(): boolean;
+  viewPlace(view: ViewInfoValues): Status;
+  viewClose(view: number): Status;
+  viewNodes(view: number, nodes: readonly NodeValues[]): Status;
+  /** Events of the page in a view, one a line. */
+  viewRecord(view: number, lines: Uint8Array): LinesResult;
+  /** `timestampMs` 0: now. */
+  viewPointer(view: number, kind: number, x: number, y: number, timestampMs: number): Status;
+  viewKey(view: number, name: string, timestampMs: number): Status;
+  recordCustom(tag: string, payloadJson: string): Status;
   /** Starts delivery of what is recorded. */
   startFlush(): Status;
   /** Begins to deliver what is recorded, without back-off. */

@@ -30,7 +30,7 @@ export function createContext(refusal?: SessionReplayError): RecorderContext {
   const notices = new Notices(events, () => library.loadError);
   const snapshots = new SnapshotRequester(
     () => library.current?.handOver(),
-    () => events.emit("needs-full-snapshot"),
+    (view) => events.emit("needs-full-snapshot", view),
   );
   const session = new CurrentSession(library);
   const poller = new LogPoller(events, library, session);

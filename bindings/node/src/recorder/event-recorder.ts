@@ -4,6 +4,7 @@ import type { RecordStatus } from "../model/results.js";
 import { toBytes, toJson } from "../model/rrweb-event.js";
 import { Status } from "../model/shared/status.js";
 import type { RecorderContext } from "./context.js";
+import { toRecordStatus } from "./record-status.js";
 
 export class EventRecorder {
   constructor(private readonly context: RecorderContext) {}
@@ -32,7 +33,6 @@ export class EventRecorder {
     if (status < 0 && status !== Status.NotInitialized) throw this.context.library.errorOf(status);
     if (status === Status.NotInitialized) this.context.notices.notInitialized("record");
     else this.context.snapshots.onStatus(status);
-    if (status === Status.NeedsFullSnapshot) return "needs-full-snapshot";
-    return status === Status.Ok || status === Status.NotStored ? "ok" : "not-captured";
+    return toRecordStatus(status);
   }
 }

@@ -18,6 +18,7 @@ import { parseJson } from "./json.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { LogPoller } from "./log-poller.js";
 import { SessionControl } from "./session-control.js";
+import { ViewRecorder } from "./view-recorder.js";
 
 export class Recorder {
   readonly #context: RecorderContext;
@@ -26,6 +27,8 @@ export class Recorder {
   readonly #lifecycle: Lifecycle;
   /** Which session and device is recorded, and whether. */
   readonly control: SessionControl;
+  /** The windows of the program, and what is in them. */
+  readonly views: ViewRecorder;
 
   /** `refusal`: why this recorder must never record. */
   constructor(refusal?: SessionReplayError) {
@@ -33,6 +36,7 @@ export class Recorder {
     this.#events = new EventRecorder(this.#context);
     this.#analytics = new AnalyticsLink(this.#context);
     this.control = new SessionControl(this.#context);
+    this.views = new ViewRecorder(this.#context);
     this.#lifecycle = new Lifecycle(this.#context, this.control);
   }
 

@@ -49,6 +49,7 @@ export class SessionControl {
 
   /** The library has started with these options. */
   onStarted({ optOut, sessionId }: NativeValues): void {
+    this.context.snapshots.forgetViews();
     this.#isOptedOut = optOut === true;
     this.context.session.remember(sessionId);
   }

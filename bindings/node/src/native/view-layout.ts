@@ -1,0 +1,106 @@
+// The structs and numbers of session_replay.h that views need. A test compares them with what a C compiler makes of the header.
+import type { PointerKind, ViewNodeKind } from "../model/views.js";
+
+/** The types of members. */
+export type CType = "uint32" | "int32" | "uint64" | "float" | "double" | "text";
+
+/** The members of a struct in their order; C aligns each to its own size. */
+export type Layout<Name extends string = string> = Record<Name, CType>;
+/** A struct's values by its members' names. */
+export type Values<Name extends string> = Record<Name, number | string | null>;
+
+export const VIEW_INFO = {
+  size: "uint32",
+  flags: "uint32",
+  view: "uint64",
+  parent: "uint64",
+  x: "double",
+  y: "double",
+  width: "double",
+  height: "double",
+  z: "int32",
+  background: "uint32",
+  title: "text",
+} satisfies Layout;
+
+export const NODE = {
+  size: "uint32",
+  kind: "uint32",
+  id: "uint64",
+  flags: "uint32",
+  clip: "uint32",
+  x: "float",
+  y: "float",
+  width: "float",
+  height: "float",
+  color: "uint32",
+  background: "uint32",
+  border: "uint32",
+  font_size: "float",
+  text: "text",
+  image: "text",
+} satisfies Layout;
+
+export type ViewInfoValues = Values<keyof typeof VIEW_INFO>;
+export type NodeValues = Values<keyof typeof NODE>;
+
+/** All CPUs that the library is built for have pointers of 8 bytes. */
+const BYTES: Record<CType, number> = { uint32: 4, int32: 4, uint64: 8, float: 4, double: 8, text: 8 };
+
+/** Where each member lies, and how long the struct is. */
+export function placesOf(layout: Layout): { at: Record<string, number>; bytes: number } {
+  const at: Record<string, number> = {};
+  let end = 0;
+  let widest = 1;
+  for (const [name, type] of Object.entries(layout)) {
+    const size = BYTES[type];
+    at[name] = Math.ceil(end / size) * size;
+    end = at[name] + size;
+    widest = Math.max(widest, size);
+  }
+  return { at, bytes: Math.ceil(end / widest) * widest };
+}
+
+export const VIEW_FLAGS = { hidden: 1, focused: 2 } as const;
+
+export const NODE_KINDS: Record<ViewNodeKind, number> = {
+  text: 1,
+  image: 2,
+  button: 3,
+  input: 4,
+  password: 5,
+  checkbox: 6,
+  radio: 7,
+  list: 8,
+  menu: 9,
+  item: 10,
+  "scroll-area": 11,
+  custom: 12,
+};
+
+export const NODE_FLAGS = {
+  disabled: 1,
+  focused: 2,
+  selected: 4,
+  checked: 8,
+  bold: 16,
+  italic: 32,
+  monospace: 64,
+  multiline: 512,
+  masked: 1024,
+} as const;
+
+/** Flags, too. */
+export const ALIGNMENTS = { center: 128, right: 256 } as const;
+
+export const POINTER_KINDS: Record<PointerKind, number> = {
+  move: 1,
+  down: 2,
+  up: 3,
+  click: 4,
+  "double-click": 5,
+  "context-menu": 6,
+  "touch-start": 7,
+  "touch-move": 8,
+  "touch-end": 9,
+};
