@@ -1,5 +1,5 @@
 // What `attach` takes.
-import type { App, IpcMain } from "electron";
+import type { App, BrowserWindow, IpcMain, Screen } from "electron";
 import type { SessionReplayOptions } from "../options/options.js";
 
 export interface AttachOptions {
@@ -20,6 +20,14 @@ export interface AttachOptions {
    * `attach` does not complain where it is missing, as in a bundle.
    */
   ownPreload?: boolean;
+  /**
+   * "focused", the default: one window records at a time, the one that was focused last. "all": the replay shows every window at
+   * its place, and each records. That needs `BrowserWindow` and `screen`.
+   */
+  windows?: "all" | "focused";
+  /** Electron's own, with `windows: "all"`. */
+  BrowserWindow?: { getAllWindows(): BrowserWindow[] };
+  screen?: Screen;
   /**
    * Milliseconds that quitting may wait for what is not delivered yet, 10,000 at most. What is left stays on disk.
    * Default: 3000.

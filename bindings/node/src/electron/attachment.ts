@@ -2,12 +2,14 @@
 import { clearInterval, setInterval } from "node:timers";
 import type { Event, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 import * as sessionReplay from "../index.js";
+import { AllWindows, sourcesOf } from "./all-windows.js";
 import { AppRecording } from "./app-recording.js";
 import { directLog, logForApp } from "./attach-log.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Calls } from "./calls.js";
+import type { Client, LeaseBook } from "./clients.js";
 import { EventIntake } from "./event-intake.js";
-import { Leases, type Client } from "./leases.js";
+import { Leases } from "./leases.js";
 import { CHANNELS, NO_LEASE, NO_SESSION, isDocumentId, type EventsReply, type Reply } from "./messages.js";
 import { PageRefusal, errorForPage, valueForPage } from "./page-view.js";
 import { missingPreload } from "./preload-file.js";
@@ -22,8 +24,10 @@ const UPDATE_INTERVAL_MS = 1_000;
 const MAX_SENDER_WARNINGS = 20;
 
 export class Attachment {
-  readonly #leases: Leases = new Leases((client) => this.#states.send(client));
-  readonly #intake = new EventIntake(this.#leases);
+  /** Where the replay shows all windows. */
+  readonly #windows: AllWindows | undefined;
+  readonly #leases: LeaseBook;
+  readonly #intake: EventIntake;
   readonly #states: StatePublisher;
   readonly #recording: AppRecording;
   readonly #calls: Calls;
@@ -36,6 +40,15 @@ export class Attachment {
     directLog(attachOptions);
     const problem = ownPreload ? undefined : missingPreload();
     if (problem !== undefined) logForApp({ level: "error", message: problem });
+    const sources = sourcesOf(attachOptions);
+    const onChange = (client: Client) => this.#states.send(client);
+    const windows = sources && new AllWindows(sources, attachOptions, onChange);
+    this.#windows = windows;
+    this.#leases = windows ? windows.leases : new Leases(onChange);
+    this.#intake = new EventIntake(this.#leases, (client, lines) => {
+      if (windows) windows.record(client, lines);
+      else sessionReplay.recordLines(lines);
+    });
     this.#states = new StatePublisher(attachOptions, () => this.#leases.clients);
     this.#recording = new AppRecording(attachOptions);
     this.#calls = new Calls(
@@ -76,6 +89,7 @@ export class Attachment {
     sessionReplay.off("needs-full-snapshot", this.#onNeedsFullSnapshot);
     clearInterval(this.#timer);
     this.#leases.isEnabled = false;
+    this.#windows?.end();
   }
 
   async #start(...given: Parameters<AppRecording["start"]>): Promise<void> {
@@ -113,10 +127,11 @@ export class Attachment {
   readonly #onFocus = (_event: Event, { webContents }: { webContents: WebContents }): void =>
     this.#leases.focus(webContents.id);
 
-  readonly #onNeedsFullSnapshot = (): void => {
+  readonly #onNeedsFullSnapshot = (view?: number): void => {
     this.#update();
-    const client = this.#leases.recording;
-    if (client && client.lease !== NO_LEASE) send(client.contents, CHANNELS.snapshot, client.lease);
+    for (const { contents, lease } of this.#leases.recordersOf(view)) {
+      if (lease !== NO_LEASE) send(contents, CHANNELS.snapshot, lease);
+    }
   };
 
   /** Delivery begins while the windows still close. */
@@ -130,6 +145,7 @@ export class Attachment {
     // With `sessionTimeoutMs` the first event begins a session: some document has to record it.
     this.#leases.isEnabled = ["capturing", "waiting-for-event"].includes(sessionReplay.stats().state);
     this.#states.publishChanges();
+    this.#windows?.place();
   };
 
   #clientOf(event: IpcMainEvent | IpcMainInvokeEvent): Client | undefined {

@@ -1,30 +1,14 @@
 // Which document records. A replay shows one document at a time, so the one in the window that was focused last records,
 // and the others pause. The document that records holds a lease, a number; each new lease begins with a full snapshot.
 import type { WebContents } from "electron";
+import { Clients, type Client, type LeaseBook } from "./clients.js";
 import { NO_LEASE, type DocumentId, type Lease } from "./messages.js";
-import { RateLimiter } from "./rate-limiter.js";
 
-/** A window with a page that has the preload script. */
-export interface Client {
-  readonly contents: WebContents;
-  /** The page's name for its document; a reload or navigation makes another. `undefined`: no page takes part. */
-  document: DocumentId | undefined;
-  /** What it records under; 0: it pauses. */
-  lease: Lease;
-  /** What it recorded under until another window was focused: its last events may still be on their way. */
-  previousLease: Lease;
-  /** Counts the characters of its events. */
-  readonly events: RateLimiter;
-  readonly calls: RateLimiter;
-}
-
-/** Burst, and per second. */
-const EVENT_CHARACTERS = [64_000_000, 8_000_000] as const;
-const CALLS = [100, 20] as const;
-
-export class Leases {
-  /** By the id of the contents; the one focused last comes last. */
-  readonly #clients = new Map<number, Client>();
+export class Leases implements LeaseBook {
+  readonly #clients = new Clients({
+    pageGone: (client) => this.#onPageGone(client),
+    focused: (id) => this.focus(id),
+  });
   #recording: Client | undefined;
   #isEnabled = false;
   #lastLease = 0;
@@ -34,26 +18,10 @@ export class Leases {
   /** `onChange` is called when a client's lease changes. */
   constructor(private readonly onChange: (client: Client) => void) {}
 
-  /** The client of this window, known or new. */
   client(contents: WebContents): Client {
-    const known = this.#clients.get(contents.id);
-    if (known) return known;
-    const client: Client = {
-      contents,
-      document: undefined,
-      lease: NO_LEASE,
-      previousLease: NO_LEASE,
-      events: new RateLimiter(...EVENT_CHARACTERS),
-      calls: new RateLimiter(...CALLS),
-    };
-    this.#clients.set(contents.id, client);
-    contents.once("destroyed", () => this.#remove(client));
-    contents.on("render-process-gone", () => this.#onPageGone(client));
-    contents.on("focus", () => this.focus(contents.id));
-    return client;
+    return this.#clients.of(contents);
   }
 
-  /** A window shows this document. */
   register(client: Client, document: DocumentId): void {
     if (client.document === document) return this.onChange(client);
     client.document = document;
@@ -62,7 +30,6 @@ export class Leases {
     else this.onChange(client);
   }
 
-  /** A window shows a page that may not take part. */
   unregister(id: number): void {
     const client = this.#clients.get(id);
     if (client?.document !== undefined) this.#onPageGone(client);
@@ -71,12 +38,10 @@ export class Leases {
   focus(id: number): void {
     const client = this.#clients.get(id);
     if (!client) return;
-    this.#clients.delete(id);
-    this.#clients.set(id, client);
+    this.#clients.putLast(client);
     if (client.document !== undefined && this.#recording !== client) this.#grant(client);
   }
 
-  /** Whether any document may record: the session is captured. */
   set isEnabled(isEnabled: boolean) {
     if (this.#isEnabled === isEnabled) return;
     this.#isEnabled = isEnabled;
@@ -84,7 +49,6 @@ export class Leases {
     else this.#grantToLastFocused();
   }
 
-  /** Whether events under this lease belong into the replay. */
   accepts(client: Client, document: DocumentId, lease: Lease): boolean {
     const isHeld =
       lease > 0 && client.document === document && (lease === client.lease || lease === client.previousLease);
@@ -94,14 +58,16 @@ export class Leases {
     return true;
   }
 
-  /** Revokes the client's lease: events were lost, so it must begin with another full snapshot, but not at once. */
   revoke(client: Client): void {
     client.lease = client.previousLease = NO_LEASE;
   }
 
-  /** Grants a new lease after {@link revoke}, unless there is one already. */
   renew(client: Client): void {
     if (this.#recording === client && client.lease === NO_LEASE) this.#grant(client);
+  }
+
+  recordersOf(): Client[] {
+    return this.#recording ? [this.#recording] : [];
   }
 
   get recording(): Client | undefined {
@@ -109,12 +75,7 @@ export class Leases {
   }
 
   get clients(): Client[] {
-    return [...this.#clients.values()];
-  }
-
-  #remove(client: Client): void {
-    this.#clients.delete(client.contents.id);
-    this.#onPageGone(client);
+    return this.#clients.all;
   }
 
   /** A window's page has ended; the window may show another later. */

@@ -18,6 +18,7 @@ const state = () => shared<{ by?: Copy | undefined }>("attached", () => ({}));
 
 /** Connects the windows' preload scripts with the recorder. Call it once for the process, as early as possible. */
 export function attach(options: AttachOptions): Attached {
+  checkWindows(options);
   const attached = state();
   if (attached.by) throw invalid(calledAlready(attached.by));
   const attachment = new Attachment(options);
@@ -29,6 +30,13 @@ export function attach(options: AttachOptions): Attached {
       if (attached.by === own) attached.by = undefined;
     },
   };
+}
+
+function checkWindows({ windows = "focused", BrowserWindow, screen }: AttachOptions): void {
+  if (windows !== "all" && windows !== "focused") throw invalid('attach: "windows" must be "all" or "focused"');
+  if (windows === "all" && !(BrowserWindow && screen)) {
+    throw invalid('attach: windows: "all" needs Electron\'s BrowserWindow and screen, too: attach({ ipcMain, app, BrowserWindow, screen, windows: "all" })');
+  }
 }
 
 function calledAlready(by: Copy): string {

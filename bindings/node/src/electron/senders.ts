@@ -24,13 +24,25 @@ export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: read
     if (sender.isDestroyed()) return { problem: "its window is gone" };
     if (sender.getType() === "webview") return { problem: "it is the guest of a <webview>" };
     const url = new URL(senderFrame.url);
-    if (allowed ? isListed(url, allowed) : isOwn(url)) return { contents: sender };
+    if (isAllowed(url, allowed)) return { contents: sender };
     return { contents: sender, problem: `${originOf(url)} is not among allowedOrigins` };
   } catch {
     // A frame that is being replaced, a page without an address.
     return { problem: "its frame is unknown" };
   }
 }
+
+/** Whether a page with this address may record. */
+export function mayRecord(address: string, allowed: readonly string[] | undefined): boolean {
+  try {
+    return isAllowed(new URL(address), allowed);
+  } catch {
+    return false;
+  }
+}
+
+const isAllowed = (url: URL, allowed: readonly string[] | undefined): boolean =>
+  allowed ? isListed(url, allowed) : isOwn(url);
 
 /** `app://host`, `https://host:port`, `file://`: also for schemes that have no origin by the standard. */
 const originOf = ({ protocol, host }: URL): string => `${protocol}//${host}`;

@@ -5,7 +5,7 @@ import * as sessionReplay from "../index.js";
 import type { ReplayId, SessionId } from "../model/ids.js";
 import { appUrl } from "./app-recording.js";
 import type { AttachOptions } from "./attach-options.js";
-import type { Client } from "./leases.js";
+import type { Client } from "./clients.js";
 import { CHANNELS, recordingOptions, type AddressRewrite, type SessionState, type State } from "./messages.js";
 import { privacyForPage, rewriteForPage, sessionForPage } from "./page-view.js";
 

@@ -26,6 +26,7 @@ export class App extends EventEmitter {
 
   getName = () => "My Shop";
   getAppPath = () => this.appPath;
+  isReady = () => true;
 
   getPath(name) {
     if (name !== "userData") throw new Error(`nobody asked for ${name}`);
@@ -82,12 +83,14 @@ export class Contents extends EventEmitter {
   id = ++lastId;
   isThere = true;
   hasFocus = false;
+  isLoading = false;
   type = "window";
   sent = [];
   mainFrame = { url: "app://shop/index.html", parent: null };
 
   isDestroyed = () => !this.isThere;
   isFocused = () => this.hasFocus;
+  isLoadingMainFrame = () => this.isLoading;
   getType = () => this.type;
 
   send(channel, ...given) {
@@ -113,10 +116,11 @@ export async function openWindow(
   context,
   ipcMain,
   app,
-  { html, url = "app://shop/index.html", scripts = [], preloads = [preload], contextIsolation = true },
+  { html, url = "app://shop/index.html", scripts = [], preloads = [preload], contextIsolation = true, onContents },
 ) {
   const contents = new Contents();
   const page = await context.newPage();
+  await onContents?.(contents, page);
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   const warnings = [];
@@ -164,7 +168,20 @@ export async function openWindow(
     }),
   );
   contents.shownAs = url.startsWith("app:") ? undefined : url;
-  const show = (path = "shop/index.html") => page.goto(`http://app.test/${path}`);
+  page.on("framenavigated", (frame) => {
+    if (frame === page.mainFrame()) contents.emit("did-navigate", {}, contents.shownAs ?? appUrl(frame.url()));
+  });
+  page.on("load", async () => {
+    const title = await page.title().catch(() => undefined);
+    if (title !== undefined) contents.emit("page-title-updated", {}, title, true);
+  });
+  const show = async (path = "shop/index.html") => {
+    contents.isLoading = true;
+    contents.emit("did-start-loading");
+    await page.goto(`http://app.test/${path}`);
+    contents.isLoading = false;
+    contents.emit("did-stop-loading");
+  };
   await show();
   const focus = () => {
     contents.hasFocus = true;
