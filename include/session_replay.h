@@ -855,8 +855,8 @@ sr_status sr_view_nodes(uint64_t view,
 
 /**
  * Records events of the page in a view (of a web view), one per line, each as sr_record does: they are kept as safely. The
- * view has been placed; from now on the page is its content. In a page that a view shows beside another one, node ids need
- * not differ from that one's.
+ * view has been placed; from now on the page is its content. Node ids may be those of another view's page. A page that navigates
+ * or reloads counts its ids anew: close the view and place it again before the new document's first event.
  *
  * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused. rrweb's
  * events Load and DomContentLoaded have no meaning in a view: they are accepted and not kept.

@@ -14,6 +14,8 @@ pub(super) struct Changes {
     attributes: Vec<Value>,
     /// Type and data of further events, behind the mutation.
     others: Vec<(u8, Value)>,
+    /// The same of what happened, and is no state of the document: no full snapshot says it.
+    acts: Vec<(u8, Value)>,
 }
 
 const INCREMENTAL_SNAPSHOT: u8 = 3;
@@ -95,14 +97,24 @@ impl Changes {
         self.others.push((INCREMENTAL_SNAPSHOT, data));
     }
 
-    /// Tells a custom event.
-    pub fn tell_custom(&mut self, tag: &str, payload: &Value) {
-        self.others.push((CUSTOM, json!({"tag": tag, "payload": payload})));
+    /// Tells what the user did, in an incremental snapshot with this data.
+    pub fn tell_act(&mut self, data: Value) {
+        self.acts.push((INCREMENTAL_SNAPSHOT, data));
     }
 
-    /// Type and data of the events that say all this; none where nothing changed.
+    /// The same in a custom event.
+    pub fn tell_custom_act(&mut self, tag: &str, payload: &Value) {
+        self.acts.push((CUSTOM, json!({"tag": tag, "payload": payload})));
+    }
+
+    /// What the user did, type and data of each event: it is told whether the document's changes are or all of it is.
+    pub fn take_acts(&mut self) -> Vec<(u8, Value)> {
+        std::mem::take(&mut self.acts)
+    }
+
+    /// Type and data of the events that say what changed in the document; none where nothing did.
     pub fn into_events(self) -> Vec<(u8, Value)> {
-        let Self { removes, adds, texts, attributes, others } = self;
+        let Self { removes, adds, texts, attributes, others, acts: _ } = self;
         let is_changed = [&removes, &adds, &texts, &attributes].iter().any(|list| !list.is_empty());
         let mutation = is_changed.then(|| {
             json!({"source": 0, "texts": texts, "attributes": attributes, "removes": removes, "adds": adds})

@@ -106,7 +106,7 @@ impl Views {
         let (place, node) = state.scene.locate(view, place)?;
         let mut changes = Changes::default();
         if !kind.is_move() || state.timeline.takes_move(time) {
-            changes.tell(kind.data(place, node));
+            changes.tell_act(kind.data(place, node));
         }
         self.record(&mut state, changes, time)
     }
@@ -121,7 +121,7 @@ impl Views {
         }
         self.change(time, |scene, changes| {
             scene.view(view)?;
-            changes.tell_custom("key", &json!({"view": view, "key": key}));
+            changes.tell_custom_act("key", &json!({"view": view, "key": key}));
             Ok(())
         })
     }
@@ -204,7 +204,8 @@ impl Views {
     }
 
     /// Records these changes; all of the scene, where the recording that they build on is not the one of now.
-    fn record(&self, state: &mut State, changes: Changes, time: Option<i64>) -> Result<Outcome, Error> {
+    fn record(&self, state: &mut State, mut changes: Changes, time: Option<i64>) -> Result<Outcome, Error> {
+        let acts = changes.take_acts();
         let mut changes = Some(changes);
         loop {
             let Some(stretch) = self.sessions.stretch()? else {
@@ -218,7 +219,8 @@ impl Views {
                 timeline.interrupt();
                 continue;
             }
-            let events = timeline.next_events(scene, number, changes.take(), time, SystemTime::now());
+            let events =
+                timeline.next_events(scene, number, changes.take(), &acts, (time, SystemTime::now()));
             let recorded = self.record_all(stretch, &events).inspect_err(|_| timeline.interrupt())?;
             if let Some(outcome) = recorded {
                 if outcome == Outcome::NotCaptured {

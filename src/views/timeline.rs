@@ -26,17 +26,24 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    /// The events that say what changed, or all of the scene. `told` is the time that the host says.
+    /// The events that say what changed, or all of the scene; behind them, what the user did. `told` is the time that the host
+    /// says.
     pub fn next_events(
         &mut self,
         scene: &mut Scene,
         stretch: u64,
         changes: Option<Changes>,
-        told: Option<i64>,
-        now: SystemTime,
+        acts: &[(u8, Value)],
+        (told, now): (Option<i64>, SystemTime),
     ) -> Vec<String> {
         let time = self.time(told, now);
         let changes = changes.filter(|_| self.stretch == stretch);
+        let mut events = self.document_events(scene, changes, time);
+        events.extend(acts.iter().map(|(kind, data)| event(*kind, time, data)));
+        events
+    }
+
+    fn document_events(&mut self, scene: &mut Scene, changes: Option<Changes>, time: i64) -> Vec<String> {
         match changes {
             Some(changes) => {
                 let data = changes.into_events();
@@ -139,8 +146,9 @@ mod tests {
     }
 
     /// The types of the events that are told, which are recorded in this stretch.
-    fn tell(timeline: &mut Timeline, scene: &mut Scene, stretch: u64, changes: Changes) -> Vec<String> {
-        let events = timeline.next_events(scene, stretch, Some(changes), None, at(NOW));
+    fn tell(timeline: &mut Timeline, scene: &mut Scene, stretch: u64, mut changes: Changes) -> Vec<String> {
+        let acts = changes.take_acts();
+        let events = timeline.next_events(scene, stretch, Some(changes), &acts, (None, at(NOW)));
         timeline.reached(stretch, &events);
         for event in &events {
             WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
@@ -163,8 +171,25 @@ mod tests {
         timeline.interrupt();
         assert_eq!(tell(&mut timeline, &mut scene, 2, Changes::default()), ["4", "2"]);
         // What was told and not recorded is told again.
-        timeline.next_events(&mut scene, 3, None, None, at(NOW));
+        timeline.next_events(&mut scene, 3, None, &[], (None, at(NOW)));
         assert!(!timeline.is_told_in(3));
+    }
+
+    #[test]
+    fn what_the_user_did_is_told_behind_the_whole_too() {
+        let (mut timeline, mut scene) = (Timeline::default(), Scene::default());
+        let click = |scene: &mut Scene, text| {
+            let mut changes = show(scene, text);
+            changes.tell_act(json!({"source": 2, "type": 2, "id": 1, "x": 1, "y": 1}));
+            changes.tell_custom_act("key", &json!("Enter"));
+            changes
+        };
+        let changes = click(&mut scene, "one");
+        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["4", "2", "3", "5"]);
+        let changes = click(&mut scene, "two");
+        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["3", "3", "5"]);
+        let changes = click(&mut scene, "three");
+        assert_eq!(tell(&mut timeline, &mut scene, 2, changes), ["4", "2", "3", "5"]);
     }
 
     #[test]
