@@ -1,0 +1,63 @@
+// Icons as `data:` URLs. Each is made once.
+#ifndef SESSION_REPLAY_QT_ICONS_HPP
+#define SESSION_REPLAY_QT_ICONS_HPP
+
+#include <QBuffer>
+#include <QByteArray>
+#include <QHash>
+#include <QIcon>
+#include <QImage>
+#include <QPixmap>
+
+namespace sr {
+namespace qt {
+
+/// See the file. It holds bytes only, and so may outlive the application.
+class Icons {
+public:
+    /// Empty where there is none, or it is too large to be kept.
+    QByteArray url_of(const QIcon &icon, const QSize &size) {
+        if (icon.isNull() || size.isEmpty()) {
+            return {};
+        }
+        const QByteArray key = QByteArray::number(icon.cacheKey()) + '/' + QByteArray::number(size.width());
+        return cached(key, [&] { return icon.pixmap(size); });
+    }
+
+    QByteArray url_of(const QPixmap &pixmap) {
+        const bool is_small = !pixmap.isNull() && pixmap.width() <= max_side && pixmap.height() <= max_side;
+        return is_small ? cached(QByteArray::number(pixmap.cacheKey()), [&] { return pixmap; }) : QByteArray();
+    }
+
+private:
+    static constexpr int max_side = 256;
+    static constexpr int max_url = 65536;
+    static constexpr int max_kept = 512;
+
+    template <class Make> QByteArray cached(const QByteArray &key, Make make) {
+        const auto known = urls_.constFind(key);
+        if (known != urls_.constEnd()) {
+            return *known;
+        }
+        QByteArray png;
+        QBuffer buffer(&png);
+        const QImage image = make().toImage();
+        const bool is_made = !image.isNull() && buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG");
+        QByteArray url = is_made ? "data:image/png;base64," + png.toBase64() : QByteArray();
+        if (url.size() > max_url) {
+            url.clear();
+        }
+        if (urls_.size() >= max_kept) {
+            urls_.clear();
+        }
+        urls_.insert(key, url);
+        return url;
+    }
+
+    QHash<QByteArray, QByteArray> urls_;
+};
+
+} // namespace qt
+} // namespace sr
+
+#endif

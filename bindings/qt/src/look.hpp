@@ -1,0 +1,105 @@
+// One look at a window: what all who describe widgets share.
+#ifndef SESSION_REPLAY_QT_LOOK_HPP
+#define SESSION_REPLAY_QT_LOOK_HPP
+
+#include "icons.hpp"
+#include "node_list.hpp"
+#include "passwords.hpp"
+
+#include <QPalette>
+#include <QWidget>
+
+namespace sr {
+namespace qt {
+
+/// A widget that is described, with what is around it.
+struct Seen {
+    QWidget *widget;
+    QRect place; ///< In the window.
+    Clip &clip;
+
+    QRect in_window(const QRect &part) const { return part.translated(place.topLeft()); }
+};
+
+struct Look {
+    NodeList &nodes;
+    Icons &icons;
+    Passwords &passwords;
+
+    /// Adds a node of this widget. Its place counts from 1; 0: it is not seen.
+    std::uint32_t add(const Seen &seen, const Item &item) { return nodes.add(item, seen.clip); }
+
+    void icon(const Seen &seen, std::uint64_t part, const QRect &place, const QIcon &icon) {
+        picture(seen, part, place, icons.url_of(icon, place.size()));
+    }
+
+    void picture(const Seen &seen, std::uint64_t part, const QRect &place, const QByteArray &url) {
+        if (!url.isEmpty()) {
+            Item item;
+            item.kind = SR_NODE_IMAGE;
+            item.id = node_id(seen.widget, part);
+            item.place = place;
+            item.image = url;
+            add(seen, item);
+        }
+    }
+};
+
+/// As the widget draws when it is enabled: what is disabled the replay fades itself.
+inline QColor palette_color(const QWidget *widget, QPalette::ColorRole role) {
+    const QPalette::ColorGroup group = widget->isActiveWindow() ? QPalette::Active : QPalette::Inactive;
+    return widget->palette().color(group, role);
+}
+
+inline std::uint32_t color(const QWidget *widget, QPalette::ColorRole role) { return color_of(palette_color(widget, role)); }
+
+/// What lines and borders have.
+inline std::uint32_t line_color(const QWidget *widget) { return color_of(palette_color(widget, QPalette::Window).darker(140)); }
+
+/// A node of this kind that is the whole widget.
+inline Item whole(const Seen &seen, sr_node_kind kind, std::uint64_t part = 0) {
+    Item item;
+    item.kind = kind;
+    item.id = node_id(seen.widget, part);
+    item.place = seen.place;
+    item.with(seen.widget->font());
+    item.color = color(seen.widget, seen.widget->foregroundRole());
+    item.flags |= seen.widget->hasFocus() ? SR_NODE_FLAG_FOCUSED : 0u;
+    return item;
+}
+
+/// A filled rectangle of it.
+inline Item area(const Seen &seen, std::uint64_t part, const QRect &place, std::uint32_t background, std::uint32_t border = 0) {
+    Item item;
+    item.id = node_id(seen.widget, part);
+    item.place = place;
+    item.background = background;
+    item.border = border;
+    return item;
+}
+
+/// A text in it.
+inline Item text_of(const Seen &seen, std::uint64_t part, const QRect &place, const QString &text) {
+    Item item = whole(seen, SR_NODE_TEXT, part);
+    item.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_FOCUSED);
+    item.place = place;
+    item.text = text;
+    return item;
+}
+
+/// Without the "&" that names a key: "&File" is "File", "A && B" is "A & B".
+inline QString without_mnemonic(const QString &text) {
+    QString result;
+    for (int at = 0; at < text.size(); ++at) {
+        if (text[at] == QLatin1Char('&') && at + 1 < text.size()) {
+            ++at;
+        }
+        result += text[at];
+    }
+    return result;
+}
+
+} // namespace qt
+} // namespace sr
+
+#endif

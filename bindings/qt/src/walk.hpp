@@ -1,0 +1,241 @@
+// The walk over the widgets of a window, in the order in which they are painted.
+#ifndef SESSION_REPLAY_QT_WALK_HPP
+#define SESSION_REPLAY_QT_WALK_HPP
+
+#include "controls.hpp"
+#include "items.hpp"
+#include "menus.hpp"
+#include "text_edits.hpp"
+
+#include <QAbstractScrollArea>
+#include <QDockWidget>
+#include <QFrame>
+#include <QGraphicsView>
+#include <QMdiSubWindow>
+#include <QPointer>
+#include <QTabWidget>
+#include <QThread>
+
+#include <cstring>
+#include <typeinfo>
+#include <vector>
+
+namespace sr {
+namespace qt {
+
+constexpr char mask_property[] = "sessionReplayMask";
+
+/// See the file. Models, delegates and styles are the app's code, and may delete what is being walked: each widget is asked for
+/// again after it was described.
+class Walk {
+public:
+    explicit Walk(Look &look) : look_(look) {}
+
+    void window(QWidget *window) {
+        Clip all;
+        all.visible = window->rect();
+        background_ = palette_color(window, window->backgroundRole());
+        widget(window, window->rect(), all, 0);
+    }
+
+private:
+    static constexpr int max_depth = 64;
+
+    void widget(QWidget *it, const QRect &place, const Clip &around, int depth) {
+        const QPointer<QWidget> guard(it);
+        Clip clip = around;
+        clip.is_masked |= it->property(mask_property).toBool();
+        clip.is_disabled = !it->isEnabled();
+        const bool is_leaf = !describe(Seen{it, place, clip}) || guard.isNull();
+        if (!is_leaf && depth < max_depth) {
+            clip.visible &= place;
+            if (clip.visible != around.visible) {
+                clip.node = 0;
+                clip.id = node_id(it);
+            }
+            children(it, place.topLeft(), clip, depth);
+        }
+    }
+
+    void children(QWidget *parent, const QPoint &origin, Clip &clip, int depth) {
+        std::vector<QPointer<QWidget>> list;
+        for (QObject *child : parent->children()) {
+            if (child->isWidgetType()) {
+                list.emplace_back(static_cast<QWidget *>(child));
+            }
+        }
+        for (const QPointer<QWidget> &child : list) {
+            if (look_.nodes.is_full()) {
+                return;
+            }
+            if (!child || child->isWindow() || !child->isVisible() || child->thread() != QThread::currentThread()) {
+                continue;
+            }
+            const QRect place = child->geometry().translated(origin);
+            if (place.intersects(clip.visible)) {
+                widget(child, place, clip, depth + 1);
+            }
+        }
+    }
+
+    /// Whether what lies in it is to be described, too.
+    bool describe(const Seen &seen) {
+        QWidget *it = seen.widget;
+        if (auto *scroll = qobject_cast<QAbstractScrollArea *>(it)) {
+            return describe_scroll_area(seen, scroll);
+        }
+        if (auto *button = qobject_cast<QAbstractButton *>(it)) {
+            const bool is_radio = qobject_cast<QRadioButton *>(it);
+            if (is_radio || qobject_cast<QCheckBox *>(it)) {
+                describe_check(look_, seen, button, is_radio ? SR_NODE_RADIO : SR_NODE_CHECKBOX);
+            } else {
+                describe_button(look_, seen, button);
+            }
+        } else if (auto *label = qobject_cast<QLabel *>(it)) {
+            describe_frame(seen, label);
+            describe_label(look_, seen, label);
+        } else if (auto *field = qobject_cast<QLineEdit *>(it)) {
+            describe_line_edit(look_, seen, field);
+        } else if (auto *box = qobject_cast<QComboBox *>(it)) {
+            describe_combo(look_, seen, box);
+        } else if (auto *group = qobject_cast<QGroupBox *>(it)) {
+            describe_group(look_, seen, group);
+        } else if (auto *tabs = qobject_cast<QTabBar *>(it)) {
+            describe_tabs(look_, seen, tabs);
+        } else if (auto *progress = qobject_cast<QProgressBar *>(it)) {
+            describe_progress(look_, seen, progress);
+        } else if (auto *slider = qobject_cast<QAbstractSlider *>(it)) {
+            describe_slider(look_, seen, slider);
+        } else if (auto *menus = qobject_cast<QMenuBar *>(it)) {
+            describe_menu_bar(look_, seen, menus);
+        } else if (auto *menu = qobject_cast<QMenu *>(it)) {
+            describe_menu(look_, seen, menu);
+        } else if (qobject_cast<QAbstractSpinBox *>(it)) {
+            look_.add(seen, area(seen, 0, seen.place, color(it, QPalette::Base), line_color(it)));
+        } else {
+            return describe_container(seen);
+        }
+        return true;
+    }
+
+    bool describe_scroll_area(const Seen &seen, QAbstractScrollArea *scroll) {
+        const bool is_drawn_by_app = qobject_cast<QGraphicsView *>(scroll);
+        const bool is_list = qobject_cast<QAbstractItemView *>(scroll);
+        QWidget *port = scroll->viewport();
+        Item box = whole(seen, is_drawn_by_app ? SR_NODE_CUSTOM : is_list ? SR_NODE_LIST : SR_NODE_SCROLL_AREA);
+        box.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_FOCUSED); // Its item has the mark, or the text in it.
+        box.background = port && port->autoFillBackground() ? color(port, port->backgroundRole()) : no_color;
+        box.border = scroll->frameShape() == QFrame::NoFrame ? no_color : line_color(scroll);
+        look_.add(seen, box);
+        if (!port) {
+            return true;
+        }
+        // What it draws itself is cut off at the edges of its viewport.
+        Clip inside = seen.clip;
+        inside.visible &= port->geometry().translated(seen.place.topLeft());
+        inside.node = 0;
+        inside.id = node_id(port, 1);
+        if (auto *items = qobject_cast<QAbstractItemView *>(scroll)) {
+            describe_items(look_, seen, inside, items);
+        } else if (auto *text = qobject_cast<QTextEdit *>(scroll)) {
+            describe_text(look_, seen, inside, text);
+        } else if (auto *plain = qobject_cast<QPlainTextEdit *>(scroll)) {
+            describe_text(look_, seen, inside, plain);
+        }
+        return true;
+    }
+
+    bool describe_container(const Seen &seen) {
+        QWidget *it = seen.widget;
+        for (const char *drawn : {"QWebEngineView", "QOpenGLWidget", "QQuickWidget"}) {
+            if (it->inherits(drawn)) {
+                describe_drawn(seen);
+                return false;
+            }
+        }
+        const QColor back = palette_color(it, it->backgroundRole());
+        if (it->autoFillBackground() && back != background_ && !is_viewport(it)) {
+            look_.add(seen, area(seen, 0, seen.place, color_of(back)));
+        }
+        if (auto *status = qobject_cast<QStatusBar *>(it)) {
+            describe_status_bar(look_, seen, status);
+        } else if (auto *dock = qobject_cast<QDockWidget *>(it)) {
+            const int height = dock->widget() && !dock->titleBarWidget() ? dock->widget()->y() : 0;
+            title(seen, height, dock->windowTitle());
+        } else if (auto *mdi = qobject_cast<QMdiSubWindow *>(it)) {
+            look_.add(seen, area(seen, 2, seen.place, color(it, QPalette::Window), line_color(it)));
+            title(seen, mdi->widget() ? mdi->widget()->y() : 0, mdi->windowTitle());
+        } else if (auto *tabs = qobject_cast<QTabWidget *>(it)) {
+            if (tabs->currentWidget() && !tabs->documentMode()) {
+                const QRect pane(tabs->currentWidget()->mapTo(tabs, QPoint(0, 0)), tabs->currentWidget()->size());
+                look_.add(seen, area(seen, 2, seen.in_window(pane.adjusted(-2, -2, 2, 2)), 0, line_color(it)));
+            }
+        } else if (it->inherits("QToolBarSeparator")) {
+            const QPoint middle = seen.place.center();
+            const QRect line = it->width() > it->height() ? QRect(seen.place.left(), middle.y(), it->width(), 1) : QRect(middle.x(), seen.place.top() + 3, 1, it->height() - 6);
+            look_.add(seen, area(seen, 1, line, line_color(it)));
+        } else if (auto *frame = qobject_cast<QFrame *>(it)) {
+            describe_frame(seen, frame);
+        }
+        if (is_own_class(it) && !is_viewport(it) && !has_children(it)) {
+            describe_drawn(seen);
+        }
+        return true;
+    }
+
+    void title(const Seen &seen, int height, const QString &text) {
+        const QRect bar(seen.place.left(), seen.place.top(), seen.place.width(), height);
+        look_.add(seen, text_of(seen, 1, bar.adjusted(6, 0, -6, 0), text));
+    }
+
+    /// What only its pixels could tell: an empty rectangle.
+    void describe_drawn(const Seen &seen) { look_.add(seen, area(seen, 1, seen.place, 0, line_color(seen.widget))); }
+
+    void describe_frame(const Seen &seen, QFrame *frame) {
+        const QPoint middle = seen.place.center();
+        if (frame->frameShape() == QFrame::HLine) {
+            look_.add(seen, area(seen, 3, QRect(seen.place.left(), middle.y(), seen.place.width(), 1), line_color(frame)));
+        } else if (frame->frameShape() == QFrame::VLine) {
+            look_.add(seen, area(seen, 3, QRect(middle.x(), seen.place.top(), 1, seen.place.height()), line_color(frame)));
+        } else if (frame->frameShape() != QFrame::NoFrame && frame->frameWidth() > 0) {
+            look_.add(seen, area(seen, 3, seen.place, 0, line_color(frame)));
+        }
+    }
+
+    /// It lies below what its area draws, which has told its color already.
+    static bool is_viewport(const QWidget *it) {
+        const auto *area = qobject_cast<QAbstractScrollArea *>(it->parentWidget());
+        return area && area->viewport() == it;
+    }
+
+    static bool has_children(const QWidget *it) {
+        for (const QObject *child : it->children()) {
+            if (child->isWidgetType() && !static_cast<const QWidget *>(child)->isHidden()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether the app wrote it, and may paint what it likes.
+    static bool is_own_class(const QWidget *it) {
+        const char *name = it->metaObject()->className();
+        if (name[0] != 'Q' || !(name[1] >= 'A' && name[1] <= 'Z')) {
+            return true;
+        }
+#if defined(__cpp_rtti) || defined(_CPPRTTI)
+        // A class without Q_OBJECT has the name of what it derives from.
+        return (std::strcmp(name, "QWidget") == 0 && typeid(*it) != typeid(QWidget)) || (std::strcmp(name, "QFrame") == 0 && typeid(*it) != typeid(QFrame));
+#else
+        return false;
+#endif
+    }
+
+    Look &look_;
+    QColor background_;
+};
+
+} // namespace qt
+} // namespace sr
+
+#endif

@@ -1,0 +1,173 @@
+// Uses the example's window as a person would, and at each moment keeps a picture of the screen and the texts that are seen.
+//   drive SERVER SESSION FOLDER PASSWORD
+#include "orders_window.h"
+
+#include <session_replay.hpp>
+#include <session_replay_qt.h>
+
+#include <QApplication>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QScreen>
+#include <QScrollBar>
+#include <QWindow>
+#include <QtTest>
+
+#include <cstdio>
+
+static QString folder;
+static QJsonObject moments;
+
+/// The texts of a window that are no fields', found in another way than the adapter does.
+static QJsonArray texts_of(const QWidget *window) {
+    QStringList texts;
+    const auto add = [&](QString text) {
+        text = text.remove("&").remove("<b>").replace("</b><br>", "\n");
+        if (!text.isEmpty()) {
+            texts << text;
+        }
+    };
+    for (const auto *label : window->findChildren<QLabel *>()) {
+        if (label->isVisible()) add(label->text());
+    }
+    for (const auto *button : window->findChildren<QAbstractButton *>()) {
+        if (button->isVisible() && !button->visibleRegion().isEmpty()) add(button->text());
+    }
+    for (const auto *group : window->findChildren<QGroupBox *>()) {
+        if (group->isVisible()) add(group->title());
+    }
+    for (const auto *bar : window->findChildren<QTabBar *>()) {
+        for (int at = 0; at < bar->count(); ++at) add(bar->tabText(at));
+    }
+    for (const auto *bar : window->findChildren<QMenuBar *>()) {
+        for (const auto *action : bar->actions()) add(action->text());
+    }
+    for (const auto *bar : window->findChildren<QStatusBar *>()) add(bar->currentMessage());
+    for (const auto *bar : window->findChildren<QProgressBar *>()) {
+        if (bar->isVisible()) add(bar->text());
+    }
+    for (const auto *browser : window->findChildren<QTextBrowser *>()) {
+        for (const QString &line : browser->toPlainText().split("\n")) {
+            if (browser->isVisible()) add(line);
+        }
+    }
+    for (const auto *table : window->findChildren<QTableWidget *>()) {
+        for (int row = 0; row < table->rowCount(); ++row) {
+            for (int column = 0; column < table->columnCount(); ++column) {
+                const auto *item = table->item(row, column);
+                if (table->viewport()->rect().intersects(table->visualItemRect(item))) add(item->text());
+            }
+        }
+        for (int column = 0; column < table->columnCount(); ++column) add(table->horizontalHeaderItem(column)->text());
+    }
+    for (const auto *tree : window->findChildren<QTreeWidget *>()) {
+        if (!tree->isVisible()) continue;
+        for (QTreeWidgetItemIterator it(const_cast<QTreeWidget *>(tree)); *it; ++it) {
+            const bool is_seen = tree->viewport()->rect().intersects(tree->visualItemRect(*it));
+            if (is_seen) add((*it)->text(0)), add((*it)->text(1));
+        }
+        add(tree->headerItem()->text(0)), add(tree->headerItem()->text(1));
+    }
+    return QJsonArray::fromStringList(texts);
+}
+
+static void moment(const QString &name, const QWidget *window) {
+    QTest::qWait(800);
+    sr::record_custom("moment", "\"" + name.toStdString() + "\"");
+    qApp->primaryScreen()->grabWindow(0).save(folder + "/" + name + ".png");
+    const QRect place(window->mapToGlobal(QPoint(0, 0)), window->size());
+    moments[name] = QJsonObject{{"texts", texts_of(window)}, {"place", QJsonArray{place.x(), place.y(), place.width(), place.height()}}};
+}
+
+/// As the X server would tell it: of the window, not of the widget.
+static void click(QWidget *widget, QPoint at = {}) {
+    const QPoint place = widget->mapTo(widget->window(), at.isNull() ? widget->rect().center() : at);
+    QTest::mouseMove(widget->window()->windowHandle(), place);
+    QTest::mouseClick(widget->window()->windowHandle(), Qt::LeftButton, {}, place);
+    QTest::qWait(100);
+}
+
+static void type(QWidget *widget, const QString &text) {
+    click(widget, QPoint(12, widget->height() / 2));
+    for (const QChar letter : text) {
+        QTest::keyClick(widget->window()->windowHandle(), letter.toLatin1());
+    }
+}
+
+static void use(OrdersWindow &window, const QString &password) {
+    moment("start", &window);
+    type(window.search_, "Hopper");
+    type(window.card_, password);
+    click(window.paid_, QPoint(10, window.paid_->height() / 2));
+    type(window.note_->viewport(), "Call before noon");
+    click(window.table_->viewport(), QPoint(30, 100));
+    window.table_->verticalScrollBar()->setValue(6);
+    window.progress_->setValue(80);
+    moment("form", &window);
+
+    click(window.menuBar(), window.menuBar()->actionGeometry(window.menuBar()->actions().constFirst()).center());
+    QWidget *menu = QApplication::activePopupWidget();
+    moment("menu", menu ? menu : &window);
+    if (menu) {
+        QTest::keyClick(menu->windowHandle(), Qt::Key_Escape);
+    }
+    click(window.tabs_->tabBar(), window.tabs_->tabBar()->tabRect(1).center());
+    moment("more", &window);
+
+    window.sign_in_->trigger();
+    (void)QTest::qWaitForWindowActive(window.dialog_);
+    window.dialog_->move(300, 220);
+    QTest::qWait(300);
+    type(window.dialog_->user_, "grace@example.com");
+    type(window.dialog_->password_, password);
+    moment("dialog", window.dialog_);
+    click(window.dialog_->shown_, QPoint(10, window.dialog_->shown_->height() / 2));
+    moment("shown", window.dialog_);
+    QTest::keyClick(window.dialog_->windowHandle(), Qt::Key_Escape);
+    QTest::qWait(300);
+    window.showMinimized();
+    moment("minimized", &window);
+    window.showNormal();
+    window.move(120, 90);
+    window.resize(820, 520);
+    window.setWindowTitle("Orders (1 paid)");
+    moment("end", &window);
+}
+
+int main(int count, char **arguments) {
+    QApplication application(count, arguments);
+    QApplication::setStyle("Fusion");
+    QApplication::setCursorFlashTime(0);
+    folder = QString::fromLocal8Bit(arguments[3]);
+    sr::Options options;
+    options.device_id = "qt-app";
+    options.session_id = QString::fromLocal8Bit(arguments[2]).toLongLong();
+    options.sample_rate = 1;
+    options.enable_remote_config = false;
+    options.storage_dir = (folder + "/storage").toStdString();
+    options.track_server_url = std::string(arguments[1]) + "/sessions/v2/track";
+    auto replay = sr::SessionReplay::start("api-key", options);
+    if (!replay) {
+        std::fprintf(stderr, "%s\n", replay.error().message.c_str());
+        return 1;
+    }
+    sr::qt::attach(&application);
+    OrdersWindow window;
+    window.move(60, 70);
+    window.show();
+    if (!QTest::qWaitForWindowActive(&window)) {
+        std::fprintf(stderr, "the window does not become active\n");
+        return 1;
+    }
+    window.move(60, 70);
+    use(window, QString::fromLocal8Bit(arguments[4]));
+    QFile file(folder + "/moments.json");
+    if (file.open(QIODevice::WriteOnly)) {
+        file.write(QJsonDocument(moments).toJson());
+    }
+    sr::qt::detach();
+    (void)replay->shutdown(std::chrono::seconds(count > 5 ? 0 : 10));
+    return 0;
+}
