@@ -23,7 +23,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-support web-packages \
+  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-support web-packages \
   node-package install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
@@ -119,6 +119,12 @@ test-preload: test-support node-package ## An Electron app's own preload script,
 
 test-packagers: node-package ## Electron apps packed by electron-builder and Electron Forge, and run as they were packed
 	cd tests/npm/packagers && $(NPM_CI) --ignore-scripts && npm test
+
+# Not part of `test`: two versions of Qt are much to install.
+test-qt: test-support ## A program with Qt widgets, used by a script: its replay beside the screen; and apps that do their worst
+	@scripts/install-tools.sh qt
+	cargo build --workspace
+	cd tests/qt && npm test
 
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # Installs what the tests need of the distribution, where the user may; otherwise says what to install. With the argument
-# `bench`: what the bench needs, too.
+# `bench` or `qt`: what the bench, or the tests of bindings/qt, need too.
 set -euo pipefail
 
 missing=()
 command -v valgrind > /dev/null || missing+=(valgrind)
 command -v curl-config > /dev/null || missing+=(libcurl4-openssl-dev)
 [ "${1:-}" != bench ] || [ -f /usr/include/spdlog/async.h ] || missing+=(libspdlog-dev)
+if [ "${1:-}" = qt ]; then
+  pkg-config --exists Qt6Widgets Qt6Test 2> /dev/null || missing+=(qt6-base-dev)
+  pkg-config --exists Qt5Widgets Qt5Test 2> /dev/null || missing+=(qtbase5-dev)
+  command -v openbox > /dev/null || missing+=(openbox)
+fi
 command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > /dev/null ||
   command -v google-chrome > /dev/null || missing+=(chromium)
 

@@ -6,19 +6,17 @@
 
 #include <QApplication>
 
-#include <cstdio>
-
 int main(int count, char **arguments) {
     QApplication application(count, arguments);
     sr::Options options;
     options.device_id = "qt-app";
-    options.session_id = QDateTime::currentMSecsSinceEpoch();
+    options.session_id = QDateTime::currentMSecsSinceEpoch(); // the analytics session
     options.sample_rate = 1;
     options.enable_remote_config = false;
     options.track_server_url = std::string(count > 1 ? arguments[1] : "http://127.0.0.1:8787") + "/sessions/v2/track";
     auto replay = sr::SessionReplay::start("my-api-key", options);
     if (!replay) {
-        std::fprintf(stderr, "%s\n", replay.error().message.c_str());
+        qWarning("%s", replay.error().message.c_str());
     }
     sr::qt::attach(&application);
 

@@ -10,6 +10,7 @@ import { compile } from "../support/c-host.mjs";
 import { start } from "../support/children.mjs";
 import { launch, open, squeeze } from "../support/chromium.mjs";
 import { project } from "../support/paths.mjs";
+import { startScreen } from "../support/screen.mjs";
 import { startViewer } from "../support/viewer.mjs";
 import { until } from "../support/waiting.mjs";
 
@@ -29,18 +30,6 @@ after(async () => {
   screen?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** An X server without a screen. */
-async function startScreen() {
-  const args = ["-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp"];
-  const server = start("Xvfb", args, { stdio: ["ignore", "pipe", "ignore"] });
-  const failed = server.ended.then(
-    ({ status }) => assert.fail(`Xvfb ended with status ${status}`),
-    (error) => assert.fail(`Xvfb does not start (${error.message}): \`make tools\` installs it`),
-  );
-  const number = await Promise.race([until(() => /(\d+)\n/.exec(server.output)?.[1], "Xvfb says its display"), failed]);
-  return { display: `:${number}`, stop: () => server.child.kill() };
-}
 
 /** Builds the program with the flags that pkg-config knows. */
 function build() {

@@ -1,5 +1,5 @@
 // Uses the example's window as a person would, and at each moment keeps a picture of the screen and the texts that are seen.
-//   drive SERVER SESSION FOLDER PASSWORD
+//   drive SERVER SESSION FOLDER PASSWORD [light]      the level of masking; "medium" without it
 #include "orders_window.h"
 
 #include <session_replay.hpp>
@@ -148,6 +148,9 @@ int main(int count, char **arguments) {
     options.enable_remote_config = false;
     options.storage_dir = (folder + "/storage").toStdString();
     options.track_server_url = std::string(arguments[1]) + "/sessions/v2/track";
+    if (count > 5) {
+        options.privacy_config.default_mask_level = sr::MaskLevel::light;
+    }
     auto replay = sr::SessionReplay::start("api-key", options);
     if (!replay) {
         std::fprintf(stderr, "%s\n", replay.error().message.c_str());
@@ -168,6 +171,6 @@ int main(int count, char **arguments) {
         file.write(QJsonDocument(moments).toJson());
     }
     sr::qt::detach();
-    (void)replay->shutdown(std::chrono::seconds(count > 5 ? 0 : 10));
+    (void)replay->shutdown(std::chrono::seconds(10));
     return 0;
 }
