@@ -111,7 +111,7 @@ static void use(OrdersWindow &window, const QString &password) {
     QWidget *menu = QApplication::activePopupWidget();
     moment("menu", menu ? menu : &window);
     if (menu) {
-        QTest::keyClick(menu->windowHandle(), Qt::Key_Escape);
+        QTest::keyPress(menu->windowHandle(), Qt::Key_Escape);
     }
     click(window.tabs_->tabBar(), window.tabs_->tabBar()->tabRect(1).center());
     moment("more", &window);
@@ -125,7 +125,7 @@ static void use(OrdersWindow &window, const QString &password) {
     moment("dialog", window.dialog_);
     click(window.dialog_->shown_, QPoint(10, window.dialog_->shown_->height() / 2));
     moment("shown", window.dialog_);
-    QTest::keyClick(window.dialog_->windowHandle(), Qt::Key_Escape);
+    QTest::keyPress(window.dialog_->windowHandle(), Qt::Key_Escape); // Its window is gone when the key is released.
     QTest::qWait(300);
     window.showMinimized();
     moment("minimized", &window);
