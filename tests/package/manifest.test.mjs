@@ -66,6 +66,10 @@ test("the licence and the notices come along, and so does what the manifest name
   assert.ok(existsSync(join(place.package, place.manifest.module)));
 });
 
+test("Yarn keeps the package out of its archives: the system's loader can't open a library in one", () => {
+  assert.equal(place.manifest.preferUnplugged, true);
+});
+
 test("nothing has to run when it is installed, and koffi comes with it", () => {
   const { scripts, dependencies, peerDependenciesMeta } = place.manifest;
   for (const name of ["preinstall", "install", "postinstall"]) assert.equal(scripts[name], undefined);

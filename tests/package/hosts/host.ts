@@ -18,6 +18,7 @@ import {
 } from "session-replay-native";
 import { sessionReplayPlugin } from "session-replay-native/amplitude";
 import * as page from "session-replay-native/electron/renderer";
+import { copyRuntimeFiles, runtimeFiles, type Target } from "session-replay-native/packaging";
 import { createSegmentPlugin, createSourceMiddleware } from "session-replay-native/segment";
 
 /** Every type that the browser SDK exports, and a handler without a type of its own. */
@@ -37,6 +38,10 @@ export type Preload = typeof import("session-replay-native/electron/preload");
 // @ts-expect-error -- Segment's events are processed in the main process
 page.processSegmentEvent({ type: "track" });
 export const plugins = [createSegmentPlugin({ amplitudeApiKey: "key" }), sessionReplayPlugin({ sampleRate: 1 })];
+const target: Target = { platform: "linux", arch: "x64", libc: "musl" };
+export const toShip: string[] = [...runtimeFiles(), ...copyRuntimeFiles("dist", target)];
+// @ts-expect-error -- a C library has a name
+runtimeFiles({ libc: 1 });
 export const middleware = createSourceMiddleware({ mode: "classic-cloud" });
 
 declare const anonymousId: string | null | undefined;

@@ -2,6 +2,7 @@
 import sessionReplay = require("session-replay-native");
 import amplitude = require("session-replay-native/amplitude");
 import page = require("session-replay-native/electron/renderer");
+import packaging = require("session-replay-native/packaging");
 import segment = require("session-replay-native/segment");
 
 const options: sessionReplay.SessionReplayOptions = { deviceId: "d", sessionId: 1, sampleRate: 1 };
@@ -14,6 +15,8 @@ async function host(): Promise<sessionReplay.WaitStatus> {
   const inPage: page.Stats | undefined = page.stats();
   segment.createSegmentPlugin({ amplitudeApiKey: "key" });
   amplitude.sessionReplayPlugin({ sampleRate: stats.delivered + (inPage?.delivered ?? 0) });
+  const shipped: string[] = packaging.copyRuntimeFiles("dist", { arch: "arm64" } satisfies packaging.Target);
+  if (shipped.length !== 3) sessionReplay.stop();
   return sessionReplay.flush(5_000);
 }
 

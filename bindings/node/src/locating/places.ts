@@ -98,13 +98,13 @@ export function libraryPlaces(around: Surroundings, given: GivenPaths, resolve: 
   ];
 }
 
-const SYSTEM_NAMES: Partial<Record<NodeJS.Platform, string>> = {
+const SYSTEM_NAMES: Partial<Record<string, string>> = {
   win32: "session_replay.dll",
   darwin: "libsession_replay.dylib",
 };
 
 /** The name by which the system's loader knows the library. */
-export const systemLibraryName = (platform: NodeJS.Platform): string => SYSTEM_NAMES[platform] ?? "libsession_replay.so";
+export const systemLibraryName = (platform: string): string => SYSTEM_NAMES[platform] ?? "libsession_replay.so";
 
 function firstResolved(around: Surroundings, request: string, resolve: Resolve): string | undefined {
   for (const { folder } of anchorsOf(around)) {

@@ -4,7 +4,8 @@ import { readHead } from "./file-head.js";
 export type Libc = "glibc" | "musl";
 
 export interface System {
-  platform: NodeJS.Platform;
+  /** A string, since the types of hosts lead here, and not each has those of Node.js. */
+  platform: string;
   arch: string;
   /** Which C library the process runs on; only Linux has a choice. */
   libc?: Libc | undefined;

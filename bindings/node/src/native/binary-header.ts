@@ -75,7 +75,7 @@ function parseMachO(head: Buffer): BinaryHeader | undefined {
   return { format: "Mach-O", archs: named(MACH_ARCHS, cpus), isCutShort: false };
 }
 
-const FORMATS: Partial<Record<NodeJS.Platform, Format>> = { win32: "PE", darwin: "Mach-O" };
+const FORMATS: Partial<Record<string, Format>> = { win32: "PE", darwin: "Mach-O" };
 const SYSTEMS: Record<Format, string> = { ELF: "Linux", "Mach-O": "macOS", PE: "Windows" };
 
 /** Why this system can't load the file, as far as its head tells. */
