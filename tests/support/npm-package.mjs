@@ -1,4 +1,5 @@
-// The npm package as users get it: packed, and installed in an empty folder without the network.
+// The npm package as users get it: packed, and installed in an empty folder without the network; or copied, for tests that need
+// many of it.
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { command } from "./children.mjs";
@@ -32,6 +33,31 @@ export async function install(archive, folder) {
   // A cache of its own: npm unpacks there, and another npm that runs meanwhile would be in its way.
   const options = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", join(folder, "cache")];
   await command("npm", ["install", ...options, ...archives], { cwd: folder });
+}
+
+/** Unpacks the archive into a folder of its own, as npm does. */
+export async function unpack(archive, folder) {
+  mkdirSync(folder, { recursive: true });
+  await command("tar", ["-xzf", archive, "--strip-components=1", "-C", folder]);
+}
+
+/** koffi, with its addon's package. */
+export const KOFFI = ["koffi", "@koromix"];
+
+/**
+ * Copies what was built into a folder node_modules, and packages of its own node_modules beside it: at once, without npm.
+ * With the tests' own library, if wanted. Answers with the package's folder.
+ */
+export function copyPackage(modules, { library = false, packages = [] } = {}) {
+  const copy = join(modules, "session-replay-native");
+  for (const part of ["dist", "esm", "package.json"]) cpSync(join(nodePackage, part), join(copy, part), { recursive: true });
+  if (library) {
+    const prebuilds = join(copy, "prebuilds", `${process.platform}-${process.arch}`);
+    mkdirSync(prebuilds, { recursive: true });
+    cpSync(libraryPath, join(prebuilds, "session_replay.node"));
+  }
+  for (const name of packages) cpSync(join(nodePackage, "node_modules", name), join(modules, name), { recursive: true });
+  return copy;
 }
 
 async function npmPack(cwd, folder) {

@@ -8,8 +8,7 @@ import { after, before, test } from "node:test";
 import { systemName } from "../dist/locating/system.js";
 import { systemOf } from "../dist/packaging/target.js";
 import { run } from "../../../tests/support/children.mjs";
-import { libraryPath } from "../../../tests/support/paths.mjs";
-import { packageFolder } from "./support/package.mjs";
+import { KOFFI, copyPackage } from "../../../tests/support/npm-package.mjs";
 
 const NAMES = ["session_replay.node", "koffi.node", "session-replay-preload.js", "session-replay-NOTICES.txt"];
 const HERE = `${process.platform}-${process.arch}`;
@@ -20,10 +19,7 @@ let folder, modules, own;
 before(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-packaging-")));
   modules = join(folder, "node_modules");
-  own = join(modules, "session-replay-native");
-  for (const part of ["dist", "esm", "package.json"]) cpSync(join(packageFolder, part), join(own, part), { recursive: true });
-  put(join(own, "prebuilds", HERE, "session_replay.node"), readFileSync(libraryPath));
-  for (const name of ["koffi", "@koromix"]) cpSync(join(packageFolder, "node_modules", name), join(modules, name), { recursive: true });
+  own = copyPackage(modules, { library: true, packages: KOFFI });
 });
 after(() => rmSync(folder, { recursive: true }));
 

@@ -1,10 +1,10 @@
 // Copies of this package as a package manager and a bundler make them, each in a folder of its own, with a library of its own.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { run } from "../../../../tests/support/children.mjs";
-import { libraryPath } from "../../../../tests/support/paths.mjs";
+import { copyPackage } from "../../../../tests/support/npm-package.mjs";
 import { packageFolder } from "./package.mjs";
 
 /** A folder for copies and the programs that use them. The FFI packages lie beside it, where each copy finds them. */
@@ -19,11 +19,7 @@ export class Copies {
 
   /** Installs the package for a dependent of this name, as another version or with another shape where that is given. */
   install(dependent, { version, shape } = {}) {
-    const copy = join(this.folder, dependent, "node_modules", "session-replay-native");
-    for (const part of ["dist", "esm", "package.json"]) cpSync(join(packageFolder, part), join(copy, part), { recursive: true });
-    const prebuilds = join(copy, "prebuilds", `${process.platform}-${process.arch}`);
-    mkdirSync(prebuilds, { recursive: true });
-    cpSync(libraryPath, join(prebuilds, "session_replay.node"));
+    const copy = copyPackage(join(this.folder, dependent, "node_modules"), { library: true });
     if (version) edit(join(copy, "dist/model/version.js"), /VERSION = "[^"]+"/, `VERSION = "${version}"`);
     if (shape) edit(join(copy, "dist/shared-recorder.js"), /RECORDER_SHAPE = \d+/, `RECORDER_SHAPE = ${shape}`);
     return copy;

@@ -1,18 +1,11 @@
 // Folders in which the package is installed, with what a test wants beside it, and processes that start recording there.
-import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../../tests/support/children.mjs";
-import { packageFolder } from "./package.mjs";
-
-const KOFFI = ["koffi", "@koromix"];
+import { KOFFI, copyPackage } from "../../../../tests/support/npm-package.mjs";
 
 /** Installs a copy of the package, and these packages beside it, in a folder; answers with the folder. */
 export function install(folder, packages = KOFFI) {
-  const home = join(folder, "node_modules");
-  mkdirSync(home, { recursive: true });
-  for (const part of ["dist", "esm", "package.json"])
-    cpSync(join(packageFolder, part), join(home, "session-replay-native", part), { recursive: true });
-  for (const one of packages) cpSync(join(packageFolder, "node_modules", one), join(home, one), { recursive: true });
+  copyPackage(join(folder, "node_modules"), { packages });
   return folder;
 }
 
