@@ -24,7 +24,7 @@ CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
   test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-support web-packages \
-  node-package install test-install dist dist-npm crash-test bench fuzz \
+  node-package node-backends npm-tools install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -83,7 +83,7 @@ test-browser: test-support web-packages ## What the C host and the web-view host
 test-web: test-support web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
 	cd bindings/web && npm test
 
-test-node: node-package ## The Node.js package through koffi and ffi-napi, packed and soaked too; its types and what is packed
+test-node: node-backends ## The Node.js package through koffi and ffi-napi, packed and soaked too; its types and what is packed
 	cd bindings/node && npm test
 	cd tests/package && $(NPM_CI) --ignore-scripts && npm test
 
@@ -100,25 +100,33 @@ test-support:
 web-packages:
 	cd bindings/web && $(NPM_CI)
 
-# No package's scripts have to run, but ffi-napi has to be compiled. The preload script holds the recorder of web views.
+# No package's scripts have to run. The preload script holds the recorder of web views.
 node-package: web-packages
 	cargo build --workspace
-	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build-ffi-napi && npm run --silent build
+	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build
 
-test-runners: node-package ## The npm package in jest, vitest, node:test and Sinon: recorded for real, mocked, spied on
-	cd tests/npm/runners && $(NPM_CI) --ignore-scripts && npm test
+# ffi-napi has to be compiled.
+node-backends: node-package
+	cd bindings/node && npm run --silent build-ffi-napi
 
-test-npm: node-package ## The packed npm package in package managers, bundlers, single executables and runtimes
-	cd tests/npm && $(NPM_CI) --ignore-scripts && npm test
+# The tools of the four suites in tests/npm. Some are other versions of Node.js, and `npm run` would take one of those for `node`.
+npm-tools:
+	cd tests/npm && $(NPM_CI) --ignore-scripts
 
-test-segment: test-support node-package ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
+test-runners: node-package npm-tools ## The npm package in jest, vitest, node:test and Sinon: recorded for real, mocked, spied on
+	cd tests/npm && node --test --test-concurrency=1 --test-timeout=900000 runners/runners.test.mjs
+
+test-npm: node-package npm-tools ## The packed npm package in package managers, bundlers, single executables and runtimes
+	cd tests/npm && node run.mjs
+
+test-segment: test-support node-backends ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
 	cd tests/segment && $(NPM_CI) --ignore-scripts && npm test && SESSION_REPLAY_BACKEND=ffi-napi node --test node.test.mjs hostile.test.mjs
 
-test-preload: test-support node-package ## An Electron app's own preload script, as each tool builds it, in Chromium's sandbox
-	cd tests/npm/preload && $(NPM_CI) --ignore-scripts && npm test
+test-preload: test-support node-package npm-tools ## An Electron app's own preload script, as each tool builds it, in Chromium's sandbox
+	cd tests/npm && node --test --test-concurrency=1 preload/preload.test.mjs preload/types.test.mjs
 
-test-packagers: node-package ## Electron apps packed by electron-builder and Electron Forge, and run as they were packed
-	cd tests/npm/packagers && $(NPM_CI) --ignore-scripts && npm test
+test-packagers: node-package npm-tools ## Electron apps packed by electron-builder and Electron Forge, and run as they were packed
+	cd tests/npm && node --test --test-concurrency=1 --test-timeout=1500000 packagers/packagers.test.mjs
 
 # Not part of `test`: two versions of Qt are much to install.
 test-qt: test-support ## A program with Qt widgets, used by a script: its replay beside the screen; and apps that do their worst
@@ -178,4 +186,4 @@ clean: ## Remove what was built
 	rm -rf build tests/*/node_modules scripts/check/node_modules viewer/web/node_modules
 	rm -rf bindings/*/node_modules bindings/*/dist bindings/node/prebuilds bindings/node/src/model/shared \
 	  bindings/node/THIRD-PARTY-NOTICES.txt
-	rm -rf tests/npm/{preload,runners,packagers}/{node_modules,build}
+	rm -rf tests/npm/{preload,runners}/build

@@ -8,8 +8,8 @@ import { electronIn } from "./support/electron.mjs";
 import { fixture } from "./support/fixtures.mjs";
 import { LAYOUTS, layOutApp } from "./support/layouts.mjs";
 import { assertRecorded, assertSays, runProgram } from "./support/programs.mjs";
-import { cell } from "./support/table.mjs";
-import { build, versionOf } from "./support/tools.mjs";
+import { row } from "./support/table.mjs";
+import { build } from "./support/tools.mjs";
 import { makeApp, useSetup } from "./support/setup.mjs";
 import { builds as bun } from "./tools/bun.mjs";
 import { builds as esbuild } from "./tools/esbuild.mjs";
@@ -22,23 +22,26 @@ const viewer = await startViewer();
 after(() => viewer.stop());
 
 for (const made of [...esbuild, ...webpack, ...rollup, ...vite, ...bun]) {
-  const version = versionOf(made.package);
-  if (version === undefined) continue;
-  const tool = `${made.tool} ${version}`;
-  let built;
-  cell("Bundlers", tool, made.what, "builds", async () => {
-    built = await buildAway(made);
-  });
-  for (const layout of made.layouts ?? Object.keys(LAYOUTS)) {
-    cell("Bundlers", tool, made.what, layout, async () => {
-      assert.ok(built, "it was not built");
-      const { bundle, resources } = layOutApp(setup, { ...made, built }, layout);
-      const { args, env } = electronIn(setup.places, resources);
-      const ran = await runProgram(viewer, process.execPath, [...args, bundle], { cwd: setup.places, env });
-      if (layout === "nothing beside") return assertSays(ran, placesOf(bundle, resources));
-      assertRecordedInElectron(ran);
+  row("Bundlers", made, (cell) => {
+    let built;
+    cell("builds", async () => {
+      built = await buildAway(made);
     });
-  }
+    for (const layout of made.layouts ?? Object.keys(LAYOUTS)) {
+      cell(layout, async () => {
+        assert.ok(built, "it was not built");
+        return runInLayout({ ...made, built }, layout);
+      });
+    }
+  });
+}
+
+async function runInLayout(made, layout) {
+  const { bundle, resources } = layOutApp(setup, made, layout);
+  const { args, env } = electronIn(setup.places, resources);
+  const ran = await runProgram(viewer, process.execPath, [...args, bundle], { cwd: setup.places, env });
+  if (layout === "nothing beside") return assertSays(ran, placesOf(bundle, resources));
+  assertRecordedInElectron(ran);
 }
 
 /** Where an app may have the files that its start misses first. */
@@ -46,8 +49,8 @@ const placesOf = (bundle, resources) =>
   ["koffi.node", "session-replay-preload.js"].flatMap((name) => [dirname(bundle), resources].map((folder) => join(folder, name)));
 
 /** Builds the app, and removes all of it but what was built: no path of the machine that builds may be needed. */
-async function buildAway({ tool, what, files, command, output }) {
-  const name = `${tool}-${what}`.replaceAll(/\W+/g, "-");
+async function buildAway({ tool, use, files, command, output }) {
+  const name = `${tool}-${use}`.replaceAll(/\W+/g, "-");
   const app = makeApp(setup, name, { "src/main.js": fixture("main.js"), ...files });
   await build(app, command);
   const built = join(setup.built, name);

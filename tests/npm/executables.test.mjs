@@ -7,8 +7,8 @@ import { startViewer } from "../support/viewer.mjs";
 import { fixtures } from "./support/fixtures.mjs";
 import { layOutExecutable } from "./support/layouts.mjs";
 import { assertRecorded, assertSays, runProgram } from "./support/programs.mjs";
-import { cell } from "./support/table.mjs";
-import { build, versionOf } from "./support/tools.mjs";
+import { row } from "./support/table.mjs";
+import { build } from "./support/tools.mjs";
 import { makeApp, useSetup } from "./support/setup.mjs";
 import { executables } from "./tools/executables.mjs";
 
@@ -16,22 +16,22 @@ const setup = await useSetup();
 const viewer = await startViewer();
 after(() => viewer.stop());
 
-for (const { tool, package: name, files, commands } of executables) {
-  const version = name === undefined ? process.versions.node : versionOf(name);
-  if (version === undefined) continue;
-  let built;
-  cell("Single executables", `${tool} ${version}`, "", "builds", async () => {
-    built = await buildAway(`executable-${version}`, { files, commands });
-  });
-  for (const layout of ["node_modules beside", "run-time files beside", "nothing beside"]) {
-    cell("Single executables", `${tool} ${version}`, "", layout, async () => {
-      assert.ok(built, "it was not built");
-      const executable = layOutExecutable(setup, built, layout);
-      const ran = await runProgram(viewer, executable, [], { cwd: setup.places });
-      if (layout === "nothing beside") return assertSays(ran, [join(dirname(executable), "koffi.node")]);
-      assertRecorded(ran);
+for (const [index, made] of executables.entries()) {
+  row("Single executables", made, (cell) => {
+    let built;
+    cell("builds", async () => {
+      built = await buildAway(`executable-${index}`, made);
     });
-  }
+    for (const layout of ["node_modules beside", "run-time files beside", "nothing beside"]) {
+      cell(layout, async () => {
+        assert.ok(built, "it was not built");
+        const executable = layOutExecutable(setup, built, layout);
+        const ran = await runProgram(viewer, executable, [], { cwd: setup.places });
+        if (layout === "nothing beside") return assertSays(ran, [join(dirname(executable), "koffi.node")]);
+        assertRecorded(ran);
+      });
+    }
+  });
 }
 
 /** Builds the executable, and removes what it was built from. */

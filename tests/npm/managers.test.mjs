@@ -1,20 +1,21 @@
 // The tarball, installed by each package manager in an empty folder and in a workspace; then both kinds of module record.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after } from "node:test";
 import { command, run } from "../support/children.mjs";
 import { startViewer } from "../support/viewer.mjs";
 import { fixtures } from "./support/fixtures.mjs";
 import { assertRecorded, assertSays, runProgram } from "./support/programs.mjs";
-import { cell } from "./support/table.mjs";
-import { programOf, versionOf } from "./support/tools.mjs";
-import { useSetup, write } from "./support/setup.mjs";
+import { row } from "./support/table.mjs";
+import { programOf } from "./support/tools.mjs";
+import { PINNED, useSetup, write } from "./support/setup.mjs";
 import { installs } from "./tools/managers.mjs";
 
 const TARBALL = "session-replay-native.tgz";
 const setup = await useSetup();
 const viewer = await startViewer();
+const npmVersion = (await command("npm", ["--version"])).trim();
 const registry = (await command("npm", ["config", "get", "registry"])).trim();
 after(() => viewer.stop());
 
@@ -35,17 +36,18 @@ const environment = {
 };
 
 for (const made of installs) {
-  const version = made.package === undefined ? (await command("npm", ["--version"])).trim() : versionOf(made.package);
-  if (version === undefined) continue;
-  cell("Package managers", `${made.tool} ${version}`, made.what, "installed, it records", async () => {
-    const { cwd, env } = await install(made);
-    const [runner, ...before] = made.run ?? ["node"];
-    for (const file of ["server.mjs", "server.cjs"]) {
-      const ran = await runProgram(viewer, programOf(runner), [...before, file], { cwd, env });
-      if (made.says) assertSays(ran, made.says);
-      else assertRecorded(ran);
-    }
-    return made.says ? "says what is missing" : made.objection && `records, but its command ends with ${made.objection}`;
+  const isNpm = made.package === undefined;
+  row("Package managers", isNpm ? { ...made, version: npmVersion } : made, (cell) => {
+    cell("installed, it records", async () => {
+      const { cwd, env } = await install(made);
+      const [runner, ...before] = made.run ?? ["node"];
+      for (const file of ["server.mjs", "server.cjs"]) {
+        const ran = await runProgram(viewer, programOf(runner), [...before, file], { cwd, env });
+        if (made.says) assertSays(ran, made.says);
+        else assertRecorded(ran);
+      }
+      return made.says ? "says what is missing" : made.objection && `records, but its command ends with ${made.objection}`;
+    });
   });
 }
 
@@ -54,9 +56,12 @@ async function install({ tool, member = ".", files = {}, install: [name, ...args
   const root = mkdtempSync(join(setup.places, "shop-"));
   const cwd = join(root, member);
   const dependencies = { "session-replay-native": `file:${TARBALL}` };
-  const manifest = JSON.stringify({ name: "shop", type: "module", private: true, dependencies });
-  write(cwd, { "package.json": manifest, ...fixtures("report.cjs", "server.cjs", "server.mjs") });
+  const shop = { name: "shop", type: "module", private: true, dependencies };
+  write(cwd, { "package.json": JSON.stringify(shop), ...fixtures("report.cjs", "server.cjs", "server.mjs") });
   write(root, files);
+  // The root of a workspace decides for its members.
+  const manifest = join(root, "package.json");
+  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, "utf8")), ...PINNED }));
   cpSync(setup.tarball, join(cwd, TARBALL));
   const env = { ...environment, ...more };
   const { status, output } = await run(programOf(name), args, { cwd: root, env: { ...process.env, ...env } });

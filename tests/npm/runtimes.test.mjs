@@ -4,8 +4,7 @@ import { after } from "node:test";
 import { startViewer } from "../support/viewer.mjs";
 import { fixtures } from "./support/fixtures.mjs";
 import { assertRecorded, runProgram } from "./support/programs.mjs";
-import { cell } from "./support/table.mjs";
-import { versionOf } from "./support/tools.mjs";
+import { row } from "./support/table.mjs";
 import { makePlace, useSetup } from "./support/setup.mjs";
 import { runtimes } from "./tools/runtimes.mjs";
 
@@ -21,12 +20,13 @@ const viewer = await startViewer();
 const cwd = makePlace(setup, fixtures("report.cjs", "server.cjs", "server.mjs", "worker.mjs", "cluster.mjs"));
 after(() => viewer.stop());
 
-for (const { runtime, package: name, program, flags = [] } of runtimes) {
-  const version = name === undefined ? process.versions.node : versionOf(name);
-  if (version === undefined) continue;
-  for (const [what, { file, sessions }] of Object.entries(PROGRAMS)) {
-    cell("Runtimes", `${runtime} ${version}`, "", what, async () => {
-      assertRecorded(await runProgram(viewer, program, [...flags, file], { cwd, sessions }));
-    });
-  }
+for (const runtime of runtimes) {
+  const { program, flags = [] } = runtime;
+  row("Runtimes", runtime, (cell) => {
+    for (const [what, { file, sessions }] of Object.entries(PROGRAMS)) {
+      cell(what, async () => {
+        assertRecorded(await runProgram(viewer, program, [...flags, file], { cwd, sessions }));
+      });
+    }
+  });
 }

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { custom, fullSnapshot, meta, payloads } from "../../support/events.mjs";
+import { pack } from "../../support/npm-package.mjs";
 import { project } from "../../support/paths.mjs";
 import { startViewer } from "../../support/viewer.mjs";
-import { makeApp, packPackage } from "./support/apps.mjs";
+import { snippetsOf } from "../support/snippets.mjs";
+import { makeApp } from "./support/apps.mjs";
 import { electronFolder, electronZip } from "./support/electron-distribution.mjs";
 import { buildApp, bundleMain, packageApp } from "./support/packagers.mjs";
 
@@ -19,7 +21,7 @@ let viewer, workshop, archive, electron, zips;
 before(async () => {
   viewer = await startViewer();
   workshop = realpathSync(mkdtempSync(join(tmpdir(), "session-replay-packagers-")));
-  archive = await packPackage(workshop);
+  archive = await pack(workshop);
   electron = electronFolder(join(workshop, "electron"));
   zips = await electronZip(join(workshop, "electron-zips"));
 });
@@ -32,12 +34,12 @@ afterEach(() => {
   for (const folder of ["workspace", "installed"]) rmSync(join(workshop, folder), { recursive: true, force: true });
 });
 
-/** A test in which `pack` makes an app and packs it, and `check` sees what came out. */
-function packs(name, example, pack, check) {
+/** A test in which `packApp` makes an app and packs it, and `check` sees what came out. */
+function packs(name, example, packApp, check) {
   test(name, async () => {
     const workspace = join(workshop, "workspace");
     mkdirSync(workspace);
-    const packed = await pack((more) => makeApp(workspace, example, archive, more));
+    const packed = await packApp((more) => makeApp(workspace, example, archive, more));
     // As on a user's machine: nothing of the developer's is in a folder above.
     packed.moveTo(join(workshop, "installed"));
     rmSync(workspace, { recursive: true });
@@ -105,27 +107,20 @@ packs(
   },
 );
 
-const RESOURCES = `
-  const { basename } = require("node:path");
-  const { runtimeFiles } = require("session-replay-native/packaging");
-  exports.extraResources = runtimeFiles().map((file) => ({ from: file, to: basename(file) }));`;
-const AFTER_PACK = `
-  const { Arch } = require("electron-builder");
-  const { copyRuntimeFiles } = require("session-replay-native/packaging");
-  exports.afterPack = ({ appOutDir, packager, electronPlatformName: platform, arch }) => {
-    if (arch !== Arch.universal) copyRuntimeFiles(packager.getResourcesDir(appOutDir), { platform, arch: Arch[arch] });
-  };`;
-for (const [how, config] of [
-  ["extraResources", RESOURCES],
-  ["afterPack", AFTER_PACK],
-]) {
+/** The guide's configuration that sets this. */
+function shown(name) {
+  const texts = snippetsOf("bundlers.md", "electron-builder").map(({ text }) => text);
+  return texts.find((text) => text.includes(`exports.${name} =`)) ?? assert.fail(`the guide does not set ${name}`);
+}
+
+for (const how of ["extraResources", "afterPack"]) {
   packs(
     `electron-builder, with a bundle alone: ${how}`,
     ".",
     async (make) => {
       const app = await make({ dependencies: "devDependencies" });
       await bundleMain(app);
-      return buildApp(app, electron, `exports.files = ["bundle.js", "index.html"];${config}`);
+      return buildApp(app, electron, `exports.files = ["bundle.js", "index.html"];\n${shown(how)}`);
     },
     async (packed, name) => {
       isLoose(packed);
@@ -147,7 +142,7 @@ const RUNTIME_FILES = 'config.packagerConfig.extraResource = require("session-re
 for (const [name, example, page, change, more] of [
   ["Electron Forge's Vite template", "forge-vite", VITE_PAGE],
   ["Electron Forge's Vite template: extraResource", "forge-vite", VITE_PAGE, RUNTIME_FILES],
-  ["Electron Forge's Vite template, with koffi 2", "forge-vite", VITE_PAGE, "", { koffi: "koffi-2" }],
+  ["Electron Forge's Vite template, with koffi 2", "forge-vite", VITE_PAGE, "", { koffi: 2 }],
   ["Electron Forge's webpack template", "forge-webpack", WEBPACK_PAGE],
 ]) {
   packs(name, example, async (app) => packageApp(await app(more), zips, change), async (packed) => {

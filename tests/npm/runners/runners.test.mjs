@@ -3,14 +3,16 @@
 // The folders beside this file, and the snippets of docs/guide/bundlers.md, are put together in `build`. There the package is
 // installed as npm does, with a library of its own.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { run } from "../../support/children.mjs";
 import { SESSION, payloads } from "../../support/events.mjs";
-import { libraryPath, project } from "../../support/paths.mjs";
+import { install, pack } from "../../support/npm-package.mjs";
 import { startViewer } from "../../support/viewer.mjs";
+import { snippetsOf } from "../support/snippets.mjs";
+import { tools } from "../support/tools.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const build = join(folder, "build");
@@ -24,7 +26,7 @@ before(async () => {
   rmSync(build, { recursive: true, force: true });
   for (const name of [...RUNNERS, "events.cjs"]) cpSync(join(folder, name), join(build, name), { recursive: true });
   for (const [name, text] of snippets()) writeFileSync(join(build, name), text);
-  install(join(build, "node_modules/session-replay-native"));
+  await install(await pack(build), build);
 });
 after(async () => {
   await viewer.stop();
@@ -33,18 +35,8 @@ after(async () => {
 
 /** The page's snippets that begin with the name of a file, for one of the runners. */
 function snippets() {
-  const text = readFileSync(join(project, "docs/guide/bundlers.md"), "utf8");
-  const section = text.slice(text.indexOf("\n## Tests of your own"));
-  const found = [...section.matchAll(/^```js\n\/\/ (\S+)\n(.*?)^```/gms)].map(([, name, code]) => [name, code]);
-  return found.filter(([name]) => RUNNERS.includes(dirname(name)));
-}
-
-function install(copy) {
-  const source = join(project, "bindings/node");
-  for (const part of ["dist", "esm", "package.json"]) cpSync(join(source, part), join(copy, part), { recursive: true });
-  const prebuilds = join(copy, "prebuilds", `${process.platform}-${process.arch}`);
-  mkdirSync(prebuilds, { recursive: true });
-  cpSync(libraryPath, join(prebuilds, "session_replay.node"));
+  const found = snippetsOf("bundlers.md", "Tests of your own");
+  return found.map(({ title, text }) => [title, text]).filter(([name]) => name && RUNNERS.includes(dirname(name)));
 }
 
 /** Runs a program of `node_modules` in a runner's folder; answers with what it printed. It must end by itself, and well. */
@@ -59,9 +51,9 @@ async function passes(runner, args, { nodeOptions = "" } = {}) {
   return output;
 }
 
-const tool = (path) => join(folder, "node_modules", path);
+const tool = (path) => join(tools, path);
 const arrived = async (device) => payloads(await viewer.events(device, SESSION)).sort();
-const jest = (...more) => [tool("jest/bin/jest.js"), "--cacheDirectory", join(build, "cache"), "--detectOpenHandles", "--runInBand", ...more];
+const jest = (...more) => [tool("jest/bin/jest.js"), "--cacheDirectory", join(build, "jest-cache"), "--detectOpenHandles", "--runInBand", ...more];
 
 test("every snippet of the guide is run", () => {
   assert.deepEqual(

@@ -1,17 +1,19 @@
 // What all tests share, made once for a run: the packed package, installed once, and Electron's contract.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
-import { fileURLToPath } from "node:url";
 import { command } from "../../support/children.mjs";
-import { pack } from "../../support/npm-package.mjs";
+import { nodePackage, pack } from "../../support/npm-package.mjs";
 import { installElectron } from "./electron.mjs";
+import { tools } from "./tools.mjs";
 
-const suite = fileURLToPath(new URL("..", import.meta.url));
-
-/** The suite's own tools, from the registry. */
-export const tools = join(suite, "node_modules");
+const { version } = JSON.parse(readFileSync(join(nodePackage, "node_modules/koffi/package.json"), "utf8"));
+/**
+ * The koffi that the package's own lock file names, and no newer one, for an app's package.json: a release of koffi must not
+ * change what this suite finds. npm and bun take the first, Yarn and pnpm the other.
+ */
+export const PINNED = { overrides: { koffi: version }, resolutions: { koffi: version } };
 
 const at = (folder) => ({
   folder,
@@ -35,7 +37,7 @@ export async function makeSetup() {
   for (const folder of [setup.apps, setup.built, setup.places]) mkdirSync(folder);
   symlinkSync(tools, join(setup.apps, "node_modules"), "junction");
   await installElectron(setup.places);
-  write(setup.installed, { "package.json": '{ "name": "shop", "version": "1.0.0", "private": true }' });
+  write(setup.installed, { "package.json": JSON.stringify({ name: "shop", version: "1.0.0", private: true, ...PINNED }) });
   await npm(setup, setup.installed, "install", setup.tarball);
   await npm(setup, setup.installed, "exec", "--no", "--", "session-replay-native", "copy", setup.runtimeFiles);
   return setup;

@@ -1,14 +1,29 @@
-// The tools: which version is installed, and how one is started.
+// The suite's own tools, from the registry: which version of one is wanted, whether it is there, and how it is started.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { run } from "../../support/children.mjs";
-import { tools } from "./setup.mjs";
 
-/** The version that is installed; none where the tool does not exist for this platform. */
-export function versionOf(name) {
-  const manifest = join(tools, name, "package.json");
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")).version.replace(/^v/, "") : undefined;
-}
+const suite = fileURLToPath(new URL("..", import.meta.url));
+const { devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(suite, "package.json"), "utf8"));
+
+/** The folder that has them all. */
+export const tools = join(suite, "node_modules");
+
+/** The version that the suite asks for; `npm:name@1.2.3` is another package's. */
+export const versionOf = (name) => ({ ...devDependencies, ...optionalDependencies })[name].split("@").at(-1);
+
+/**
+ * Whether a tool is there. Those that have no package for each system are optional, and npm leaves an optional package out
+ * without a word when it can't get it.
+ */
+export const isInstalled = (name) => existsSync(join(tools, name, "package.json"));
+
+/** Linux x86-64 has a package of every tool: there none may be missing. */
+export const MUST_HAVE_ALL = process.platform === "linux" && process.arch === "x64";
+
+/** bun's package for this system. */
+export const BUN = process.arch === "arm64" ? "@oven/bun-linux-aarch64" : "@oven/bun-linux-x64";
 
 const OTHERS = { node: process.execPath, npm: "npm" };
 

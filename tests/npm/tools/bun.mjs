@@ -1,9 +1,11 @@
 // bun as a bundler, by its command.
-const bun = (what, format, entry) => ({
+import { BUN } from "../support/tools.mjs";
+
+const bun = (use, format, entry) => ({
   tool: "bun build",
-  package: "@oven/bun-linux-x64",
-  what,
-  command: ["@oven/bun-linux-x64/bin/bun", "build", "src/main.js", "--target=node", `--format=${format}`, "--external=electron", `--outfile=dist/${entry}`],
+  package: BUN,
+  use,
+  command: [`${BUN}/bin/bun`, "build", "src/main.js", "--target=node", `--format=${format}`, "--external=electron", `--outfile=dist/${entry}`],
   output: "dist",
   entry,
 });

@@ -1,8 +1,8 @@
 // esbuild, by its command.
-const esbuild = (what, entry, ...more) => ({
+const esbuild = (use, entry, ...more) => ({
   tool: "esbuild",
   package: "esbuild",
-  what,
+  use,
   command: ["esbuild", "src/main.js", "--bundle", "--platform=node", "--external:electron", `--outfile=dist/${entry}`, ...more],
   output: "dist",
   entry,

@@ -1,5 +1,6 @@
 // Single executables: Node.js's own, by its documentation, and bun's. Each is built from fixtures/server.mjs, and is named "shop".
-const BUN = "@oven/bun-linux-x64";
+import { BUN } from "../support/tools.mjs";
+
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 const bundle = ["esbuild", "server.mjs", "--bundle", "--platform=node", "--outfile=server.cjs"];
@@ -27,7 +28,7 @@ const built = (name, node) => ({
 });
 
 export const executables = [
-  injected(undefined, "node"),
+  { ...injected(undefined, "node"), version: process.versions.node },
   injected("node-24", "node-24/bin/node"),
   built("node-26", "node-26/bin/node"),
   {

@@ -1,8 +1,8 @@
 // rollup, by its command, with the two plugins that an app with packages needs.
-const rollup = (what, format, entry) => ({
+const rollup = (use, format, entry) => ({
   tool: "rollup",
   package: "rollup",
-  what,
+  use,
   command: ["rollup", "src/main.js", "-f", format, "-o", `dist/${entry}`, "-e", "electron", "-p", "node-resolve", "-p", "commonjs"],
   output: "dist",
   entry,

@@ -35,7 +35,7 @@ export const builds = [
   {
     tool: "webpack",
     package: "webpack",
-    what: "CommonJS",
+    use: "CommonJS",
     files: { "webpack.config.cjs": config },
     command: ["webpack"],
     output: "dist",
@@ -44,7 +44,7 @@ export const builds = [
   {
     tool: "webpack",
     package: "webpack",
-    what: "ES module",
+    use: "ES module",
     files: { "webpack.config.cjs": esm },
     command: ["webpack"],
     output: "dist",
@@ -53,7 +53,7 @@ export const builds = [
   {
     tool: "Electron Forge, webpack",
     package: "@electron-forge/plugin-webpack",
-    what: "CommonJS",
+    use: "CommonJS",
     files: { "package-webpack.cjs": forge },
     command: ["node", "package-webpack.cjs"],
     output: ".webpack",

@@ -8,14 +8,14 @@ import { isAbsolute, join, relative, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { App, Contents, IpcMain } from "../../../../bindings/node/test/electron/support/electron.mjs";
 
-const { resources, inside, userData, events } = JSON.parse(process.argv[2]);
+const { resources, inside, userData, events, electron } = JSON.parse(process.argv[2]);
 const archive = join(resources, "app.asar");
 const ipcMain = new IpcMain();
 const windows = [];
-const report = { preload: undefined, page: undefined, log: [] };
+const report = { preload: undefined, page: undefined };
 
 Object.defineProperty(process, "resourcesPath", { value: resources });
-Object.defineProperty(process.versions, "electron", { value: "45.4.1" });
+Object.defineProperty(process.versions, "electron", { value: electron });
 process.argv.splice(1);
 
 const { dlopen } = process;

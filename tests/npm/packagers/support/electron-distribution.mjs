@@ -4,8 +4,9 @@ import { copyFileSync, createWriteStream, mkdirSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import yazl from "yazl";
+import { versionOf } from "../../support/tools.mjs";
 
-export const ELECTRON_VERSION = "45.4.1";
+export const ELECTRON_VERSION = versionOf("electron");
 
 const FILES = {
   version: `${ELECTRON_VERSION}\n`,

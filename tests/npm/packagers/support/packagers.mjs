@@ -1,12 +1,14 @@
 // The packagers themselves, each in a process of its own, as a developer runs them.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { command } from "../../../support/children.mjs";
-import { toolsFolder } from "./apps.mjs";
+import { programOf } from "../../support/tools.mjs";
 import { ELECTRON_VERSION } from "./electron-distribution.mjs";
 import { PackedApp, onlyFolderIn } from "./packed-app.mjs";
 
-const tool = (path) => join(toolsFolder, "node_modules", path);
+/** The Vite of Electron Forge's template. */
+const vite5 = fileURLToPath(new URL("../../support/vite5.cjs", import.meta.url));
 
 /** `electron-builder --dir` with the app's own configuration, or with this one, the text of a JavaScript file. */
 export async function buildApp(app, electronFolder, config) {
@@ -15,7 +17,7 @@ export async function buildApp(app, electronFolder, config) {
     writeFileSync(join(app, "builder.config.js"), config);
     given.push("--config", "builder.config.js");
   }
-  await command(process.execPath, [tool("electron-builder/cli.js"), "--dir", "--publish", "never", ...given], { cwd: app });
+  await command(process.execPath, [programOf("electron-builder/cli.js"), "--dir", "--publish", "never", ...given], { cwd: app });
   return new PackedApp(onlyFolderIn(join(app, "dist")), nameOf(app));
 }
 
@@ -27,14 +29,14 @@ export async function packageApp(app, electronZips, change = "") {
   const program = `
     import { api } from "@electron-forge/core";
     await api.package({ dir: process.cwd(), interactive: false, outDir: ${JSON.stringify(join(app, "out"))} });`;
-  await command(process.execPath, ["--input-type=module", "--eval", program], { cwd: app });
+  await command(process.execPath, ["--require", vite5, "--input-type=module", "--eval", program], { cwd: app });
   return new PackedApp(onlyFolderIn(join(app, "out")), nameOf(app));
 }
 
 /** Bundles the app's main process into bundle.js, which its package.json names then. */
 export async function bundleMain(app) {
   const options = ["--bundle", "--platform=node", "--external:electron", "--outfile=bundle.js"];
-  await command(process.execPath, [tool("esbuild/bin/esbuild"), "main.js", ...options], { cwd: app });
+  await command(process.execPath, [programOf("esbuild/bin/esbuild"), "main.js", ...options], { cwd: app });
   const manifest = { ...manifestOf(app), main: "bundle.js" };
   writeFileSync(join(app, "package.json"), JSON.stringify(manifest));
 }

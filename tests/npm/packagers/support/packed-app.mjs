@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../../../support/children.mjs";
+import { ELECTRON_VERSION } from "./electron-distribution.mjs";
 
 const boot = fileURLToPath(new URL("boot.mjs", import.meta.url));
 /** What the system's loader finds where Electron shows a file of an archive: no library. */
@@ -52,13 +53,14 @@ export class PackedApp {
    */
   async start({ viewer, events, env = {} }) {
     const inside = this.#layOut();
-    const given = { resources: this.resources, inside, userData: mkdtempSync(join(tmpdir(), "session-replay-app-")), events };
+    const userData = mkdtempSync(join(tmpdir(), "session-replay-app-"));
+    const given = { resources: this.resources, inside, userData, events, electron: ELECTRON_VERSION };
     const clean = { ...process.env, SESSION_REPLAY_LIBRARY: "", SESSION_REPLAY_BACKEND: "", NODE_PATH: "" };
     const ended = await run(this.executable, [boot, JSON.stringify(given)], {
       cwd: tmpdir(),
       env: { ...clean, SESSION_REPLAY_VIEWER: viewer.url, ...env },
     });
-    rmSync(given.userData, { recursive: true, force: true });
+    rmSync(userData, { recursive: true, force: true });
     const report = /^REPORT (.*)$/m.exec(ended.output);
     return { ...ended, report: report ? JSON.parse(report[1]) : undefined };
   }

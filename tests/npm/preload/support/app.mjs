@@ -2,24 +2,21 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { command } from "../../../support/children.mjs";
-import { project } from "../../../support/paths.mjs";
+import { pack, unpack } from "../../../support/npm-package.mjs";
+import { tools } from "../../support/tools.mjs";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
-/** Below this suite, so that the apps find the tools in its node_modules. */
+/** Below the suite, so that the apps find the tools in its node_modules. */
 const apps = join(folder, "build");
 const packed = join(apps, "package");
 
-/** A program of a tool that is installed in this suite. */
-export const inSuite = (path) => join(folder, "node_modules", path);
+/** A program of a tool that is installed in the suite. */
+export const inSuite = (path) => join(tools, path);
 
 /** Packs what is built, and unpacks it as npm does when it installs. */
 export async function packPackage() {
   rmSync(apps, { recursive: true, force: true });
-  mkdirSync(packed, { recursive: true });
-  const cwd = join(project, "bindings/node");
-  const archive = await command("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", apps], { cwd });
-  await command("tar", ["-xzf", archive.trim().split("\n").at(-1), "-C", packed, "--strip-components=1"], { cwd: apps });
+  await unpack(await pack(apps), packed);
 }
 
 /** The app's own preload script; how it says that it wants ours makes a difference to some tools. */

@@ -1,9 +1,10 @@
 // How each tool builds: by its own command, or, for Electron Forge, by the configuration that its plugin generates, since
 // its command would also package the app.
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { command } from "../../../support/children.mjs";
+import { BUN, programOf } from "../../support/tools.mjs";
 import { inSuite } from "./app.mjs";
 
 const require = createRequire(import.meta.url);
@@ -15,10 +16,7 @@ export const buildCommand = (line) => async (app) => {
 };
 
 function program(name) {
-  if (name === "node") return process.execPath;
-  // Bun's installation script has not run; the program that it would choose is there.
-  if (name === "bun") return inSuite(`@oven/${readdirSync(inSuite("@oven"))[0]}/bin/bun`);
-  return inSuite(`.bin/${name}`);
+  return programOf(name === "bun" ? `${BUN}/bin/bun` : name);
 }
 
 /** Files of Electron Forge's template, as an app gets them. */

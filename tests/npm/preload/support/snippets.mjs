@@ -1,13 +1,11 @@
 // The configurations that docs/guide/electron.md shows: the tests build with them as they stand there.
-import { readFileSync } from "node:fs";
+import { sectionOf, snippetsOf } from "../../support/snippets.mjs";
 
-const page = readFileSync(new URL("../../../../docs/guide/electron.md", import.meta.url), "utf8");
-const [section] = page.slice(page.indexOf("## An app with its own preload script")).split(/\n## /);
+const PLACE = ["electron.md", "An app with its own preload script"];
+const section = sectionOf(...PLACE);
 
 /** Each snippet of the section by its first line, a comment that names its file or its tool. */
-const snippets = new Map(
-  [...section.matchAll(/```\w+\n(?:\/\/|#) (.*)\n([^]*?)```/g)].map(([, title, text]) => [title, text]),
-);
+const snippets = new Map(snippetsOf(...PLACE).map(({ title, text }) => [title, text]));
 
 export const titles = [...snippets.keys()];
 
