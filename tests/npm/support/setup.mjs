@@ -11,7 +11,8 @@ import { tools } from "./tools.mjs";
 const { version } = JSON.parse(readFileSync(join(nodePackage, "node_modules/koffi/package.json"), "utf8"));
 /**
  * The koffi that the package's own lock file names, and no newer one, for an app's package.json: a release of koffi must not
- * change what this suite finds. npm and bun take the first, Yarn and pnpm the other.
+ * change what this suite finds. npm and bun take the first, Yarn the other; pnpm has a file
+ * of its own for it.
  */
 export const PINNED = { overrides: { koffi: version }, resolutions: { koffi: version } };
 

@@ -1,4 +1,5 @@
 // Package managers, each with the defaults that it has.
+import { PINNED } from "../support/setup.mjs";
 import { BUN, programOf } from "../support/tools.mjs";
 
 const npm = (...more) => ["npm", "install", "--no-audit", "--no-fund", "--prefer-offline", ...more];
@@ -9,7 +10,7 @@ const bun = `${BUN}/bin/bun`;
 
 const workspaces = { "package.json": '{ "name": "root", "private": true, "workspaces": ["packages/*"] }' };
 /** koffi's binaries are packages of their own: its install script has nothing to do. */
-const noKoffiScript = { "pnpm-workspace.yaml": "allowBuilds:\n  koffi: false\n" };
+const noKoffiScript = { "pnpm-workspace.yaml": `allowBuilds:\n  koffi: false\noverrides:\n  koffi: ${PINNED.overrides.koffi}\n` };
 const member = "packages/shop";
 
 export const installs = [
@@ -20,7 +21,7 @@ export const installs = [
   {
     ...pnpm,
     use: "an empty folder, as it is",
-    // It installs everything, and then ends with an error because it runs no scripts that nobody has decided about.
+    // Without the file that could pin koffi, pnpm takes the newest. It installs everything, and then ends with an error because it runs no scripts that nobody has decided about.
     objection: "ERR_PNPM_IGNORED_BUILDS",
   },
   { ...pnpm, use: "an empty folder", files: { ...noKoffiScript } },
