@@ -1,7 +1,7 @@
 // A program that a bundler has made one file of, package and all: it finds the native parts that no bundle can hold, as loose
 // files beside it, in the resources of an Electron app, or as packages, and says what is missing where they are not there.
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -86,3 +86,37 @@ for (const format of ["cjs", "esm"]) {
     assert.doesNotMatch(said, /copy [^;]*beside the bundle/);
   });
 }
+
+const onLinux = { skip: process.platform === "linux" ? false : "anybody's folder is made by its mode" };
+
+test("what another user has put into a folder above the program is not run", onLinux, async () => {
+  const world = join(folder, "world");
+  const [app, resources, mark] = [join(world, "opt/app/out"), join(world, "opt/resources"), join(folder, "was-run")];
+  for (const made of [app, resources]) mkdirSync(made, { recursive: true });
+  chmodSync(world, 0o1777);
+  const plant = (path, text) => {
+    mkdirSync(join(world, path, ".."), { recursive: true });
+    writeFileSync(join(world, path), text);
+  };
+  const trap = `require("fs").writeFileSync(${JSON.stringify(mark)}, "run")`;
+  // As this package, around the bundle's folders, with a library; and as koffi, above the resources and the entry script.
+  plant("opt/package.json", JSON.stringify({ name: "session-replay-native", version: "0.1.0" }));
+  plant("package.json", JSON.stringify({ name: "session-replay-native", version: "0.1.0" }));
+  for (const at of [world, join(world, "opt")]) put(koffiAddon(), at, `prebuilds/${process.platform}-${process.arch}/session_replay.node`);
+  plant("node_modules/koffi/package.json", JSON.stringify({ name: "koffi", main: "index.js" }));
+  plant("node_modules/koffi/index.js", trap);
+  put(koffiAddon(), resources, "koffi.node");
+  put(libraryPath, resources, "session_replay.node");
+  for (const format of ["cjs", "esm"]) {
+    assert.match(await run(app, format, resources), /^recorded: needs-full-snapshot$/m);
+    assert.ok(!existsSync(mark), format);
+  }
+  // From elsewhere, with the entry script there: neither the script's parents' packages, nor a resources path that is relative.
+  const elsewhere = join(folder, "elsewhere");
+  put(bundles.cjs, join(elsewhere, "bundle.cjs"));
+  plant("opt/app/start.cjs", `process.resourcesPath = "resources"; require(${JSON.stringify(join(elsewhere, "bundle.cjs"))})`);
+  const said = await command(process.execPath, [join(world, "opt/app/start.cjs")], { cwd: join(world, "opt"), env: plainEnv() });
+  assert.match(said, /koffi\.node \(beside the bundle\): there is no such file/);
+  assert.doesNotMatch(said, /resources/);
+  assert.ok(!existsSync(mark));
+});

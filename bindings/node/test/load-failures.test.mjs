@@ -2,13 +2,16 @@
 // load-messages.test.mjs does so for all systems.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { thisSystem } from "../dist/locating/system.js";
+import { problemOfFile } from "../dist/native/binary-header.js";
+import { run } from "../../../tests/support/children.mjs";
 import { libraryPath } from "../../../tests/support/paths.mjs";
-import { install, runInstalled } from "./support/installed.mjs";
-import { packageFolder } from "./support/package.mjs";
+import { install, plainEnv, runInstalled } from "./support/installed.mjs";
+import { koffiAddon, packageFolder } from "./support/package.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "session-replay-load-failures-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -26,6 +29,10 @@ async function said(where, more = {}, body = START) {
   assert.equal(lines.length, 1, output);
   return lines[0];
 }
+
+/** How a program that lies there ends. */
+const runFile = (where, name) =>
+  run(process.execPath, [join(where, name)], { cwd: where, env: plainEnv({ SESSION_REPLAY_LIBRARY: libraryPath }) });
 
 /** A library of ours that is changed so that it can't be loaded. */
 function changed(name, change) {
@@ -155,6 +162,138 @@ test("koffi without its native part, damaged, or in another's place is told as t
   cpSync(join(packageFolder, "node_modules/koffi/package.json"), join(mocked, "node_modules/koffi/package.json"));
   writeFileSync(join(mocked, "node_modules/koffi/index.cjs"), "module.exports = {}");
   assert.match(await said(mocked, { env }), /koffi.*something else than that package: bundled, mocked or damaged/);
+});
+
+/** Where koffi has its addon for this system, in a copy of koffi 3; or a koffi 2, as its files lie. */
+const KOFFIS = {
+  "koffi 3": () => {
+    const where = install(join(folder, "koffi-3"));
+    return [where, koffiAddon().replace(packageFolder, `${where}/`)];
+  },
+  "koffi 2": () => {
+    const where = install(join(folder, "koffi-2"), []);
+    const koffi = join(where, "node_modules/koffi");
+    const addon = join(koffi, "build/koffi", `${process.platform}_${process.arch}`, "koffi.node");
+    cpSync(koffiAddon(), addon);
+    writeFileSync(join(koffi, "package.json"), JSON.stringify({ name: "koffi", version: "2.9.0", main: "index.js" }));
+    writeFileSync(join(koffi, "index.js"), `module.exports = require(${JSON.stringify(addon)})`);
+    return [where, addon];
+  },
+};
+
+for (const [name, lay] of Object.entries(KOFFIS)) {
+  test(`a native part of ${name} that is cut short, or has lost its end, does not end the process`, onLinux, async () => {
+    const [where, addon] = lay();
+    const env = { SESSION_REPLAY_LIBRARY: libraryPath };
+    assert.match((await runInstalled(where, `${START} sessionReplay.shutdown(0)`, { env })).output, /^((?!can't be loaded).)*$/s);
+    const whole = readFileSync(addon);
+    for (const [change, reason] of [
+      [(bytes) => bytes.subarray(0, whole.length >> 1), /cut short/],
+      [(bytes) => bytes.subarray(0, 4096), /cut short/],
+      [(bytes) => bytes.fill(0), /no native library/],
+      [(bytes) => bytes.fill(0, whole.length >> 1), /parts of it are empty/],
+      [(bytes) => bytes.fill(0, whole.length - 512), /parts of it are empty/],
+    ]) {
+      writeFileSync(addon, change(Buffer.from(whole)));
+      const line = await said(where, { env });
+      assert.match(line, reason);
+      assert.ok(line.includes(addon), line);
+    }
+  });
+}
+
+test("a library of full length whose end is zeros does not end the process", onLinux, async () => {
+  for (const part of [1, 2, 3])
+    assert.match(await said(home, changed(`zeros-${part}.so`, (bytes) => bytes.fill(0, (bytes.length >> 2) * part))), /parts of it are empty/);
+});
+
+test("what is no file is neither opened nor called cut short", onLinux, async () => {
+  const [pipe, dir, loop] = ["pipe.so", "folder.so", "loop.so"].map((name) => join(folder, name));
+  execFileSync("mkfifo", [pipe]);
+  mkdirSync(dir);
+  symlinkSync(loop, loop);
+  for (const [path, reason] of [
+    [pipe, /it is no file, but a device or a pipe/],
+    ["/dev/zero", /it is no file, but a device or a pipe/],
+    [dir, /it is a folder/],
+    [loop, /a symbolic link that leads back to itself/],
+  ]) {
+    assert.match(await said(home, { env: { SESSION_REPLAY_LIBRARY: path } }), reason);
+  }
+  assert.match(problemOfFile(pipe, thisSystem(), ""), /pipe/);
+  const loose = install(join(folder, "pipe-as-addon"), []);
+  execFileSync("mkfifo", [join(loose, "koffi.node")]);
+  writeFileSync(join(loose, "start.cjs"), `const sessionReplay = require("session-replay-native"); ${START}`);
+  const { status, output } = await runFile(loose, "start.cjs");
+  assert.equal(status, 0, output);
+  assert.match(output, /koffi\.node \(beside the entry script\): it is no file, but a device or a pipe/);
+});
+
+test("a folder that may not be looked into is called that", onLinux, async () => {
+  // Who is root may look anywhere, so another user looks.
+  const as = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const closed = join(folder, "closed");
+  mkdirSync(closed);
+  writeFileSync(join(closed, "library.so"), "x");
+  const where = install(join(folder, "for-anybody"));
+  chmodSync(folder, 0o755);
+  chmodSync(closed, 0);
+  try {
+    const line = await said(where, { env: { SESSION_REPLAY_LIBRARY: join(closed, "library.so") }, ...as });
+    assert.match(line, /library\.so \(the variable SESSION_REPLAY_LIBRARY\): this user may not look into its folder/);
+    const prebuilds = join(where, "node_modules/session-replay-native/prebuilds");
+    const own = join(prebuilds, `${process.platform}-${process.arch}`);
+    mkdirSync(own, { recursive: true });
+    cpSync(libraryPath, join(own, "session_replay.node"));
+    chmodSync(own, 0);
+    const other = await said(where, as);
+    assert.match(other, /can't be loaded: [^ ]*session_replay\.node \(the package's own\): this user may not look into its folder/);
+    assert.doesNotMatch(other, /another system/);
+    chmodSync(own, 0o755);
+  } finally {
+    chmodSync(closed, 0o755);
+  }
+});
+
+test("a path of several lines is told in one", onLinux, async () => {
+  const where = join(folder, "two\nlines");
+  mkdirSync(where);
+  writeFileSync(join(where, "library.so"), "damaged");
+  assert.match(await said(home, { env: { SESSION_REPLAY_LIBRARY: join(where, "library.so") } }), /two\\nlines\/library\.so .*no native library/);
+  assert.match(await said(home, { env: { SESSION_REPLAY_LIBRARY: join(where, "none.so") } }), /two\\nlines\/none\.so .*no such file/);
+});
+
+test("another library in the place of koffi's addon is called that", onLinux, async () => {
+  const where = install(join(folder, "foreign"), []);
+  cpSync(libraryPath, join(where, "koffi.node"));
+  writeFileSync(join(where, "start.cjs"), `const sessionReplay = require("session-replay-native"); ${START}`);
+  const { output } = await runFile(where, "start.cjs");
+  assert.match(output, /koffi\.node \(beside the entry script\): it is another library/);
+  assert.doesNotMatch(output, /npm rebuild/);
+});
+
+test("what somebody has put on Object.prototype changes neither what is loaded, nor what is logged", async () => {
+  // koffi itself fails where a loop over names shows it, and says so.
+  const polluted = (key, value) =>
+    `Object.defineProperty(Object.prototype, ${JSON.stringify(key)}, { value: ${JSON.stringify(value)}, writable: true }); ${START}`;
+  for (const [key, value] of [
+    ["version", "1"],
+    ["addon", {}],
+    ["open", 1],
+    ["logLevel", "none"],
+    ["loggerProvider", null],
+    ["libraryPath", "/planted/library.so"],
+    ["backend", "ffi-napi"],
+    ["resourcesPath", "/planted"],
+    ["electron", "99"],
+  ]) {
+    const line = await said(home, {}, polluted(key, value));
+    assert.match(line, /the session-replay library for [\w-]+ can't be loaded/, key);
+    assert.doesNotMatch(line, /planted/, key);
+  }
+  const env = { SESSION_REPLAY_BACKEND: undefined, SESSION_REPLAY_LIBRARY: undefined };
+  for (const [key, value] of [["SESSION_REPLAY_LIBRARY", "/planted.so"], ["SESSION_REPLAY_BACKEND", "planted"]])
+    assert.doesNotMatch(await said(home, { env }, polluted(key, value)), /planted/, key);
 });
 
 test("a package without a library for this system names those that it has, and asks for no other package", async () => {

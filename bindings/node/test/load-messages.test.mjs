@@ -50,6 +50,7 @@ const MESSAGES = [
   [GLIBC, "ERR_DLOPEN_DISABLED Cannot load native addon because loading addons is disabled.", /--allow-addons.*--no-addons/],
   [GLIBC, "ERR_ACCESS_DENIED Access to this API has been restricted. Use --allow-fs-read to manage permissions.", /--allow-fs-read for that folder/],
   [GLIBC, "The module 'x.node' was compiled against a different Node.js version using NODE_MODULE_VERSION 93.", /npm rebuild.*@electron\/rebuild/],
+  [GLIBC, "ERR_DLOPEN_FAILED Module did not self-register: '/a/koffi.node'.", /it is another library/],
   [GLIBC, "Cannot find the native Koffi module; did you bundle it correctly?", /without its native part.*@koromix\/koffi-linux-x64\).*--omit=optional/],
   [GLIBC, "MODULE_NOT_FOUND Cannot find module './linux_x64/koffi.node'", /without its native part/],
   [GLIBC, "Mismatched native Koffi modules", /different versions/],

@@ -1,12 +1,14 @@
 // Where files are looked for at run time: the decision as tables, and the search itself in folders that are laid out as a
 // bundler or packager lays them out.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { libraryPlaces, packageFilePlaces } from "../dist/locating/places.js";
-import { isRuntime } from "../dist/locating/surroundings.js";
+import { findPackageFolder } from "../dist/locating/package-folder.js";
+import { anchorsOf, libraryPlaces, looseFiles, packageFilePlaces } from "../dist/locating/places.js";
+import { resolveFrom } from "../dist/locating/runtime-require.js";
+import { isRuntime, resourcesFolder } from "../dist/locating/surroundings.js";
 import { libcOf, systemName, thisSystem } from "../dist/locating/system.js";
 import { command } from "../../../tests/support/children.mjs";
 import { packageFolder } from "./support/package.mjs";
@@ -49,9 +51,9 @@ const LIBRARY = [
     around: { system: LINUX, here: "/app/out", entryFolder: "/app/out" },
     resolve: installed("/app", "session-replay-native/package.json"),
     places: [
+      ["/app/out/session_replay.node", "beside the bundle"],
       [`${PACKAGE}/prebuilds/linux-x64/session_replay.node`, "in the installed session-replay-native"],
       [undefined, "the package session-replay-native-linux-x64"],
-      ["/app/out/session_replay.node", "beside the bundle"],
       ["libsession_replay.so", "the system's loader"],
     ],
   },
@@ -62,17 +64,15 @@ const LIBRARY = [
       here: "/build/dist",
       resourcesPath: "/A.app/Contents/Resources",
       executableFolder: "/A.app/Contents/MacOS",
+      isPackedApp: true,
     },
     resolve: installed("/A.app/Contents/Resources/app.asar", "session-replay-native-darwin-arm64/session_replay.node"),
     places: [
+      ["/A.app/Contents/Resources/session_replay.node", "the app's resources"],
       [
         "/A.app/Contents/Resources/app.asar/node_modules/session-replay-native-darwin-arm64/session_replay.node",
         "the package session-replay-native-darwin-arm64",
       ],
-      ["/build/dist/session_replay.node", "beside the bundle"],
-      ["/A.app/Contents/Resources/session_replay.node", "the app's resources"],
-      ["/A.app/Contents/MacOS/session_replay.node", "beside the executable"],
-      ["libsession_replay.dylib", "the system's loader"],
     ],
   },
   {
@@ -80,9 +80,8 @@ const LIBRARY = [
     around: { system: { platform: "win32", arch: "x64" }, here: "C:\\App", entryFolder: "C:\\App", executableFolder: "C:\\App" },
     resolve: nothing,
     places: [
-      [undefined, "the package session-replay-native-win32-x64"],
       ["C:\\App\\session_replay.node", "beside the bundle"],
-      ["session_replay.dll", "the system's loader"],
+      [undefined, "the package session-replay-native-win32-x64"],
     ],
   },
   {
@@ -120,9 +119,9 @@ test("the preload script is the package's, the installed package's, or a loose f
     `${PACKAGE}/dist/electron/${name}`,
   ]);
   assert.deepEqual(paths({ here: "/app/out", resourcesPath: "/r" }, resolve), [
-    `${PACKAGE}/dist/electron/${name}`,
     `/app/out/${name}`,
     `/r/${name}`,
+    `${PACKAGE}/dist/electron/${name}`,
   ]);
   assert.deepEqual(paths({ here: "/app/out" }, nothing), [`/app/out/${name}`]);
 });
@@ -157,6 +156,84 @@ test("a runtime for any program is known by its name", () => {
     assert.equal(isRuntime(path), true, path);
   for (const path of ["/opt/app/app", "/x/node/app", "C:\\App\\My node app.exe", "/x/nodemon-app"])
     assert.equal(isRuntime(path), false, path);
+});
+
+const ANCHORS = [
+  {
+    name: "a bundle: as Node.js looks from its own folder, and no folder above another one",
+    around: { system: LINUX, here: "/app/out", entryFolder: "/app/bin", resourcesPath: "/r", executableFolder: "/x" },
+    anchors: ["/app/out: each above", "/app/bin: /app/bin", "/r/app.asar: /r/app.asar", "/r/app: /r/app", "/r: /r", "/x: /x"],
+    loose: ["/app/out", "/app/bin", "/r", "/x"],
+  },
+  {
+    name: "a packed app: nothing outside its resources",
+    around: { system: LINUX, here: "/r/app.asar/out", entryFolder: "/home/u", resourcesPath: "/r", executableFolder: "/", isPackedApp: true },
+    anchors: ["/r/app.asar/out: /r", "/r/app.asar: /r/app.asar", "/r/app: /r/app", "/r: /r"],
+    loose: ["/r/app.asar/out", "/r"],
+  },
+  {
+    name: "a packed app whose bundle holds a path of the machine that built it",
+    around: { system: LINUX, here: "/build/out", resourcesPath: "/r", executableFolder: "/", isPackedApp: true },
+    anchors: ["/r/app.asar: /r/app.asar", "/r/app: /r/app", "/r: /r"],
+    loose: ["/r"],
+  },
+  {
+    name: "a packed app on Windows",
+    around: { system: { platform: "win32", arch: "x64" }, here: "c:\\A\\r\\app", resourcesPath: "C:\\A\\r", executableFolder: "C:\\A", isPackedApp: true },
+    anchors: ["c:\\A\\r\\app: C:\\A\\r", "C:\\A\\r\\app.asar: C:\\A\\r\\app.asar", "C:\\A\\r\\app: C:\\A\\r\\app", "C:\\A\\r: C:\\A\\r"],
+    loose: ["c:\\A\\r\\app", "C:\\A\\r"],
+  },
+];
+
+for (const { name, around, anchors, loose } of ANCHORS) {
+  test(`where packages and loose files are looked for: ${name}`, () => {
+    assert.deepEqual(anchorsOf(around).map(({ folder, upTo }) => `${folder}: ${upTo ?? "each above"}`), anchors);
+    const end = /[\\/][^\\/]*$/;
+    assert.deepEqual(looseFiles(around, "koffi.node").map(({ path }) => path.replace(end, "")), loose);
+  });
+}
+
+test("only a system whose loader leaves out the current folder is asked for the library", () => {
+  const asks = (platform, more) =>
+    libraryPlaces({ system: { platform, arch: "x64" }, here: "/a", ...more }, {}, nothing).some(({ source }) => source === "the system's loader");
+  const answers = ["linux", "freebsd", "win32", "darwin"].map((platform) => asks(platform));
+  assert.deepEqual([...answers, asks("linux", { isPackedApp: true, resourcesPath: "/r" })], [true, true, false, false, false]);
+});
+
+test("the resources of an app are an absolute folder, by its real path", () => {
+  for (const odd of [undefined, null, "", ".", "resources", "../r", 7, ["/r"], {}]) assert.equal(resourcesFolder(odd), undefined);
+  assert.equal(resourcesFolder("/nowhere/r"), "/nowhere/r");
+  symlinkSync(folder, join(folder, "link"), "junction");
+  assert.equal(resourcesFolder(join(folder, "link")), folder);
+});
+
+test("this package is known by its own file, and not by a package.json above a bundle", () => {
+  const root = join(folder, "own", "node_modules", "session-replay-native");
+  put(join(root, "package.json"), JSON.stringify({ name: "session-replay-native" }));
+  put(join(root, "dist/locating/here.js"));
+  for (const file of ["dist/locating/here.js", "dist/module/index.mjs", "dist/module/shared-AB.mjs"])
+    assert.equal(findPackageFolder(join(root, file)), root, file);
+  for (const file of ["bundle.cjs", "dist/bundle.cjs", "dist/module/bundle.cjs", "dist/locating/bundle.js", "out/module/index.mjs", "out/locating/here.js"])
+    assert.equal(findPackageFolder(join(root, file)), undefined, file);
+  rmSync(join(root, "dist/locating/here.js"));
+  assert.equal(findPackageFolder(join(root, "dist/module/index.mjs")), undefined, "a folder of the app's by that name");
+});
+
+test("from a folder with a bound, a package above it is not found, nor one that a broken package there leads to", () => {
+  const [world, app] = [join(folder, "bound"), join(folder, "bound", "a", "b")];
+  mkdirSync(app, { recursive: true });
+  const planted = put(join(world, "node_modules/koffi/index.js"));
+  assert.equal(resolveFrom("koffi", app), planted);
+  assert.equal(resolveFrom("koffi", app, app), undefined);
+  assert.equal(resolveFrom("koffi", app, join(world, "a")), undefined);
+  assert.equal(resolveFrom("koffi", app, world), planted);
+  mkdirSync(join(app, "node_modules/koffi"), { recursive: true });
+  assert.equal(resolveFrom("koffi", app, app), undefined);
+  const own = put(join(folder, "store/koffi/index.js"));
+  const linked = join(world, "linked");
+  mkdirSync(join(linked, "node_modules"), { recursive: true });
+  symlinkSync(dirname(own), join(linked, "node_modules/koffi"), "junction");
+  assert.equal(resolveFrom("koffi", linked, linked), own, "as pnpm links it");
 });
 
 /** What a program in a folder of its own finds, that is bundled from the package's source as a bundler would do it. */
@@ -196,22 +273,32 @@ test("a bundle finds the loose file beside it, and never another script", async 
   assert.equal((await locate(home)).path, copy);
 });
 
-test("a bundle finds the package that is installed above it before a loose file", async () => {
+test("a bundle finds a loose file before the package that is installed above it", async () => {
   const home = join(folder, "installed", "out");
-  put(join(home, "session-replay-preload.js"));
   const root = join(folder, "installed", "node_modules", "session-replay-native");
   put(join(root, "package.json"), readFileSync(join(packageFolder, "package.json"), "utf8"));
   const own = put(join(root, "dist/electron/session-replay-preload.js"));
   assert.equal((await locate(home)).path, own);
+  const loose = put(join(home, "session-replay-preload.js"));
+  assert.equal((await locate(home)).path, loose);
 });
 
 test("a bundle in an Electron app finds what lies in the app's resources", async () => {
   const resources = join(folder, "resources");
   const before = `process.resourcesPath = ${JSON.stringify(resources)}`;
-  const loose = put(join(resources, "session-replay-preload.js"));
-  assert.equal((await locate(join(folder, "electron"), { before })).path, loose);
   const root = join(resources, "app", "node_modules", "session-replay-native");
   put(join(root, "package.json"), readFileSync(join(packageFolder, "package.json"), "utf8"));
   const own = put(join(root, "dist/electron/session-replay-preload.js"));
   assert.equal((await locate(join(folder, "electron"), { before })).path, own);
+  const loose = put(join(resources, "session-replay-preload.js"));
+  assert.equal((await locate(join(folder, "electron"), { before })).path, loose);
+});
+
+test("a program that is started as a folder has that folder for its own, not the one above", async () => {
+  const home = join(folder, "as-folder");
+  mkdirSync(join(home, "app"), { recursive: true });
+  put(join(home, "app/package.json"), JSON.stringify({ main: "start.mjs" }));
+  const source = join(packageFolder, "dist/locating/surroundings.js");
+  put(join(home, "app/start.mjs"), `import s from ${JSON.stringify(source)}; console.log(s.surroundings().entryFolder);`);
+  assert.equal(await command(process.execPath, [join(home, "app")], { cwd: tmpdir() }), `${join(home, "app")}\n`);
 });

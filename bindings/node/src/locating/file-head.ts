@@ -1,5 +1,6 @@
-// The first bytes of a file: enough for what executables and libraries say of themselves.
+// The first bytes of a file: enough for what executables and libraries say of themselves, and of where their other parts are.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { kindOf } from "./is-there.js";
 
 const HEAD_BYTES = 4096;
 
@@ -9,14 +10,25 @@ export interface FileHead {
   fileSize: number;
 }
 
-/** `undefined`: it can't be read. */
-export function readHead(file: string): FileHead | undefined {
+/** `undefined`: it can't be read, or is no file. */
+export const readHead = (file: string): FileHead | undefined =>
+  reading(file, (descriptor) => ({ head: bytesAt(descriptor, 0, HEAD_BYTES), fileSize: fstatSync(descriptor).size }));
+
+/** A part of the file: less than `length` bytes where the file ends before, or can't be read. */
+export const readPart = (file: string, offset: number, length: number): Buffer =>
+  reading(file, (descriptor) => bytesAt(descriptor, offset, length)) ?? Buffer.alloc(0);
+
+function bytesAt(descriptor: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset));
+}
+
+function reading<T>(file: string, read: (descriptor: number) => T): T | undefined {
+  if (kindOf(file) !== "file") return undefined;
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, "r");
-    const head = Buffer.alloc(HEAD_BYTES);
-    const length = readSync(descriptor, head);
-    return { head: head.subarray(0, length), fileSize: fstatSync(descriptor).size };
+    return read(descriptor);
   } catch {
     return undefined;
   } finally {

@@ -1,6 +1,8 @@
 // Where the files that are needed at run time may lie, in the order in which they are looked for. A pure decision: the
 // process's surroundings, and what `require.resolve` answers, are given.
 import { posix, win32 } from "node:path";
+import { isInside } from "./inside.js";
+import { oneLine } from "./one-line.js";
 import { PACKAGE } from "./package-folder.js";
 import { LIBRARY_FILE, libraryInPackage, platformPackageFor } from "./package-library.js";
 import type { Surroundings } from "./surroundings.js";
@@ -14,17 +16,19 @@ export interface Place {
 }
 
 /** A place as an error names it. */
-export const nameOf = ({ path, source }: Place): string => (path === undefined ? source : `${path} (${source})`);
+export const nameOf = ({ path, source }: Place): string => (path === undefined ? source : `${oneLine(path)} (${source})`);
 
-/** A folder from which packages are found in node_modules, and beside which loose files may lie. */
+/** A folder from which packages are found in node_modules. */
 export interface Anchor {
   folder: string;
+  /** The last folder whose node_modules counts, of `folder` and those above it; `undefined`: as Node.js looks, in each. */
+  upTo?: string | undefined;
   /** In words. */
   source: string;
 }
 
-/** Which file a request like "koffi/package.json" names from this folder; `undefined`: none. */
-export type Resolve = (request: string, folder: string) => string | undefined;
+/** Which file a request like "koffi/package.json" names from this folder, as an {@link Anchor} says; `undefined`: none. */
+export type Resolve = (request: string, folder: string, upTo?: string) => string | undefined;
 
 /** koffi's addon, which can be loaded by itself. */
 export const KOFFI_FILE = "koffi.node";
@@ -35,24 +39,29 @@ export const NOTICES_PATH = "dist/session-replay-NOTICES.txt";
 
 const pathOf = ({ system }: Surroundings): typeof posix => (system.platform === "win32" ? win32 : posix);
 
-/** The folders from which packages are found. */
+/**
+ * The folders from which packages are found. Above this code's own folder Node.js would look by itself; above another one
+ * anybody may have put a node_modules, as in a folder that each user may write to.
+ */
 export function anchorsOf(around: Surroundings): Anchor[] {
   const { join } = pathOf(around);
-  const { here, entryFolder, resourcesPath, executableFolder } = around;
-  const resources = resourcesPath === undefined ? [] : [join(resourcesPath, "app.asar"), join(resourcesPath, "app")];
-  return distinct([
-    { folder: here, source: "this code's folder" },
+  const { here, packageFolder, entryFolder, resourcesPath, executableFolder } = around;
+  const resources = resourcesPath === undefined ? [] : [join(resourcesPath, "app.asar"), join(resourcesPath, "app"), resourcesPath];
+  const others = known(around, [
     { folder: entryFolder, source: "the entry script's folder" },
     ...resources.map((folder) => ({ folder, source: "the app's resources" })),
     { folder: executableFolder, source: "the executable's folder" },
-  ]);
+  ]).map((anchor) => ({ ...anchor, upTo: anchor.folder }));
+  const own = { folder: here, source: "this code's folder" };
+  if (packageFolder !== undefined || !around.isPackedApp) return [own, ...others.filter(({ folder }) => folder !== here)];
+  return [...known(around, [own]).map((anchor) => ({ ...anchor, upTo: resourcesPath })), ...others];
 }
 
 /** Where a loose file of this name may lie: beside the bundle, the entry script, the app's resources, the executable. */
 export function looseFiles(around: Surroundings, name: string): (Place & { path: string })[] {
   const { join } = pathOf(around);
   const { here, packageFolder, entryFolder, resourcesPath, executableFolder } = around;
-  const folders = distinct([
+  const folders = known(around, [
     { folder: packageFolder === undefined ? here : undefined, source: "beside the bundle" },
     { folder: entryFolder, source: "beside the entry script" },
     { folder: resourcesPath, source: "the app's resources" },
@@ -60,6 +69,10 @@ export function looseFiles(around: Surroundings, name: string): (Place & { path:
   ]);
   return folders.map(({ folder, source }) => ({ path: join(folder, name), source }));
 }
+
+/** What is beside a bundle was meant for it; of a package in node_modules its own parts come first. */
+export const inOrder = <T>({ packageFolder }: Pick<Surroundings, "packageFolder">, packages: T, loose: T): [T, T] =>
+  packageFolder === undefined ? [loose, packages] : [packages, loose];
 
 /** A file of this package: in its own folder, or, seen from a bundle, in the one that is installed. */
 function inPackage(around: Surroundings, path: string, resolve: Resolve): Place[] {
@@ -70,10 +83,8 @@ function inPackage(around: Surroundings, path: string, resolve: Resolve): Place[
 }
 
 /** A run-time file of the package, as the preload script: in the package, or a loose file. */
-export const packageFilePlaces = (around: Surroundings, path: string, resolve: Resolve): Place[] => [
-  ...inPackage(around, path, resolve),
-  ...looseFiles(around, posix.basename(path)),
-];
+export const packageFilePlaces = (around: Surroundings, path: string, resolve: Resolve): Place[] =>
+  inOrder<Place[]>(around, inPackage(around, path, resolve), looseFiles(around, posix.basename(path))).flat();
 
 /** What the host says about where the library is. */
 export interface GivenPaths {
@@ -90,35 +101,34 @@ export function libraryPlaces(around: Surroundings, given: GivenPaths, resolve: 
   if (inUse) return [{ path: inUse, source: "the one that this process uses" }];
   if (variable) return [{ path: variable, source: "the variable SESSION_REPLAY_LIBRARY" }];
   const platformPackage = platformPackageFor(around.system);
-  return [
+  const packages = [
     ...inPackage(around, libraryInPackage(around.system), resolve),
     { path: firstResolved(around, `${platformPackage}/${LIBRARY_FILE}`, resolve), source: `the package ${platformPackage}` },
-    ...looseFiles(around, LIBRARY_FILE),
-    { path: systemLibraryName(around.system.platform), source: "the system's loader" },
   ];
+  const places = inOrder<Place[]>(around, packages, looseFiles(around, LIBRARY_FILE)).flat();
+  return asksSystem(around) ? [...places, { path: "libsession_replay.so", source: "the system's loader" }] : places;
 }
 
-const SYSTEM_NAMES: Partial<Record<string, string>> = {
-  win32: "session_replay.dll",
-  darwin: "libsession_replay.dylib",
-};
-
-/** The name by which the system's loader knows the library. */
-export const systemLibraryName = (platform: string): string => SYSTEM_NAMES[platform] ?? "libsession_replay.so";
+/** The loaders of Windows and macOS look in the current folder, too, which may be anybody's. */
+const asksSystem = ({ system, isPackedApp }: Surroundings): boolean =>
+  !isPackedApp && system.platform !== "win32" && system.platform !== "darwin";
 
 function firstResolved(around: Surroundings, request: string, resolve: Resolve): string | undefined {
-  for (const { folder } of anchorsOf(around)) {
-    const file = resolve(request, folder);
+  for (const { folder, upTo } of anchorsOf(around)) {
+    const file = resolve(request, folder, upTo);
     if (file !== undefined) return file;
   }
   return undefined;
 }
 
-/** Those that are known, each folder once. */
-function distinct(anchors: { folder: string | undefined; source: string }[]): Anchor[] {
+/** Those that are known, each folder once. In an app that a packager has made only what lies in its resources was made with it. */
+function known(around: Surroundings, anchors: { folder: string | undefined; source: string }[]): Anchor[] {
+  const { isPackedApp, resourcesPath } = around;
+  const top = isPackedApp ? resourcesPath : undefined;
   const seen = new Set<string>();
   return anchors.filter((anchor): anchor is Anchor => {
     if (anchor.folder === undefined || seen.has(anchor.folder)) return false;
+    if (top !== undefined && !isInside(anchor.folder, top, pathOf(around))) return false;
     seen.add(anchor.folder);
     return true;
   });

@@ -1,5 +1,5 @@
 // What this process says of where its program lies.
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import { here } from "./here.js";
 import { findPackageFolder } from "./package-folder.js";
@@ -24,15 +24,13 @@ export interface Surroundings {
 type AnyProcess = NodeJS.Process & { resourcesPath?: unknown; defaultApp?: unknown };
 
 export function surroundings(): Surroundings {
-  const { resourcesPath } = process as AnyProcess;
-  const entry = entryFile();
   return {
     system: thisSystem(),
     here,
     packageFolder: findPackageFolder(),
-    entryFolder: entry === undefined ? undefined : dirname(entry),
+    entryFolder: entryFolder(),
+    resourcesPath: resourcesFolder(own(process as AnyProcess, "resourcesPath")),
     isPackedApp: isPackedApp(),
-    resourcesPath: typeof resourcesPath === "string" && resourcesPath !== "" ? resourcesPath : undefined,
     executableFolder: isRuntime(process.execPath) ? undefined : dirname(process.execPath),
   };
 }
@@ -41,18 +39,33 @@ export function surroundings(): Surroundings {
 export const isRuntime = (executable: string): boolean => /(^|[\\/])(node|nodejs|bun|deno|electron)[-v\d.]*(\.exe)?$/i.test(executable);
 
 /** Electron says `defaultApp` where it was given the app's folder, as in development. */
-const isPackedApp = (): boolean => process.versions["electron"] !== undefined && !(process as AnyProcess).defaultApp;
+const isPackedApp = (): boolean => own(process.versions, "electron") !== undefined && !own(process as AnyProcess, "defaultApp");
 
-/** The script that the process was started with. An argument that names a file of the user's must not be taken for it. */
-function entryFile(): string | undefined {
+/** A member of its own: what somebody has put on `Object.prototype` says nothing. */
+const own = <T extends object, K extends keyof T>(of: T, key: K): T[K] | undefined => (Object.hasOwn(of, key) ? of[key] : undefined);
+
+/** By its real path, as modules have it. A relative one would lead from the current folder, which may be anybody's. */
+export function resourcesFolder(given: unknown): string | undefined {
+  if (typeof given !== "string" || !isAbsolute(given)) return undefined;
+  try {
+    return realpathSync(given);
+  } catch {
+    return given;
+  }
+}
+
+/** That of the script that the process was started with. An argument that names a file of the user's must not be taken for it. */
+function entryFolder(): string | undefined {
   const main = (process as { mainModule?: { filename?: unknown } }).mainModule?.filename;
-  if (typeof main === "string" && isAbsolute(main)) return main;
+  if (typeof main === "string" && isAbsolute(main)) return dirname(main);
   const { argv, execArgv } = process;
   const isEval = execArgv.some((argument) => /^(-e|-p|-pe|--eval|--print)(=|$)/.test(argument));
   const [, script] = argv;
   if (script === undefined || isPackedApp() || isEval || !isAbsolute(script)) return undefined;
   try {
-    return realpathSync(script);
+    const real = realpathSync(script);
+    // `node folder` starts what the folder's package.json names.
+    return statSync(real).isDirectory() ? real : dirname(real);
   } catch {
     return undefined;
   }

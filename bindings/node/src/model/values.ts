@@ -7,6 +7,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether it has a member of its own by this name: what somebody has put on `Object.prototype` is none of it. */
+export const hasOwn = <T extends object, K extends PropertyKey>(value: T, key: K): value is Extract<T, { [name in K]?: unknown }> =>
+  Object.hasOwn(value, key);
+
+/** Such a member; `undefined` where it has none. */
+export const ownMember = <T extends object, K extends keyof T>(value: T, key: K): T[K] | undefined =>
+  Object.hasOwn(value, key) ? value[key] : undefined;
+
 const MAX_SHOWN_LENGTH = 80;
 
 /** A value as it may be written in a sentence. */

@@ -7,8 +7,10 @@ import { anchorsOf, looseFiles, type Place } from "../locating/places.js";
 import { requireFrom, resolveFrom } from "../locating/runtime-require.js";
 import { surroundings } from "../locating/surroundings.js";
 import { thisSystem } from "../locating/system.js";
+import { hasOwn } from "../model/values.js";
 import { hasFailed, howToRenew, isMissing, type Attempt } from "./attempts.js";
 import { problemOfFile } from "./binary-header.js";
+import { checkKoffiPart } from "./koffi-part.js";
 
 /** What was found, or why nothing was. */
 export type Found = { addon: unknown } | { attempts: Attempt[] };
@@ -20,12 +22,17 @@ type IsRight = (loaded: any) => boolean;
 export function findPackage(name: string, isRight: IsRight): Found {
   const attempts: Attempt[] = [];
   const seen = new Set<string>();
-  for (const { folder } of anchorsOf(surroundings())) {
-    const path = resolveFrom(name, folder);
+  for (const { folder, upTo } of anchorsOf(surroundings())) {
+    const path = resolveFrom(name, folder, upTo);
     if (path === undefined || seen.has(path)) continue;
     seen.add(path);
-    const loaded = attempt({ path, source: `the package ${name}` }, () => requireFrom(folder)(name), isRight);
-    if ("addon" in loaded) return loaded;
+    const load = () => {
+      if (name === "koffi") checkKoffiPart(path);
+      // By its name where Node.js has looked alone, so that a test's mock of it counts.
+      return requireFrom(folder)(upTo === undefined ? name : path);
+    };
+    const loaded = attempt({ path, source: `the package ${name}` }, load, isRight);
+    if (hasOwn(loaded, "addon")) return loaded;
     attempts.push(...loaded.attempts);
   }
   if (seen.size === 0) attempts.push(isMissing({ path: undefined, source: `the package ${name}` }));
@@ -42,7 +49,7 @@ export function findLooseAddon(file: string, isRight: IsRight): Found {
       continue;
     }
     const loaded = attempt({ ...place, path }, () => requireAddon(path), isRight);
-    if ("addon" in loaded) return loaded;
+    if (hasOwn(loaded, "addon")) return loaded;
     attempts.push(...loaded.attempts);
   }
   return { attempts };

@@ -1,6 +1,8 @@
 // What became of each place that was looked at, and how an error tells of it: the first true reason first.
+import { statSync } from "node:fs";
 import { archiveOf, type Archive } from "../locating/archive.js";
 import { howToBringFiles } from "../locating/bring-files.js";
+import { oneLine } from "../locating/one-line.js";
 import { nameOf, type Place } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { thisSystem } from "../locating/system.js";
@@ -25,16 +27,36 @@ const mayRead = (path: string): boolean => {
   return permission?.has("fs.read", path) ?? true;
 };
 
+const BARRIERS: Readonly<Record<string, string>> = {
+  EACCES: "this user may not look into its folder: change the folder's permissions",
+  EPERM: "this user may not look into its folder: change the folder's permissions",
+  ELOOP: "it is a symbolic link that leads back to itself: put the file there",
+};
+
+/** What keeps this process from seeing whether something is there. */
+function barrierTo(path: string): string | undefined {
+  try {
+    statSync(path);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== undefined && Object.hasOwn(BARRIERS, code) ? BARRIERS[code] : undefined;
+  }
+}
+
 /** Nothing is there, as far as this process may know. */
 export function isMissing(place: Place): Attempt {
   const what = nameOf(place);
   if (place.path === undefined) return { what, reason: "not installed", wasThere: false };
+  const barrier = barrierTo(place.path);
+  if (barrier !== undefined) return { what, reason: barrier, wasThere: true };
   if (mayRead(place.path)) return { what, reason: "there is no such file", wasThere: false };
   return { what, reason: explainLoadFailure("ERR_ACCESS_DENIED", thisSystem()) ?? "", wasThere: false };
 }
 
-/** Loaders' messages go on with a stack or advice that is of no use here. */
-const firstLineOf = (error: unknown): string => messageOf(error).split("\n")[0]?.replace(/\.$/, "") ?? "";
+/** Loaders' messages go on with a stack or advice that is of no use here. The path may have lines of its own. */
+const firstLineOf = (error: unknown, path: string): string =>
+  messageOf(error).replaceAll(path, () => oneLine(path)).split("\n")[0]?.replace(/\.$/, "") ?? "";
 
 const IN_ARCHIVE: Record<Archive, string> = {
   asar: "it lies inside an archive, which the system's loader can't open: have your packager unpack **/*.node",
@@ -43,7 +65,7 @@ const IN_ARCHIVE: Record<Archive, string> = {
 
 /** It is there, and can't be used. */
 export function hasFailed(place: Place, error: unknown): Attempt {
-  const message = firstLineOf(error);
+  const message = firstLineOf(error, place.path ?? "");
   const { code } = (error ?? {}) as { code?: unknown };
   const archive = archiveOf(place.path ?? "");
   const means = archive

@@ -2,10 +2,11 @@
 import { isMainThread } from "node:worker_threads";
 import { howToBringFiles } from "../locating/bring-files.js";
 import { PACKAGE } from "../locating/package-folder.js";
-import { KOFFI_FILE } from "../locating/places.js";
+import { KOFFI_FILE, inOrder } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { BACKENDS, type Backend } from "../model/backend.js";
 import { SessionReplayError, invalid } from "../model/errors.js";
+import { hasOwn, ownMember } from "../model/values.js";
 import { findLooseAddon, findPackage, type Found } from "./addons.js";
 import { tell, type Attempt } from "./attempts.js";
 import { isFfi, loadWithFfiNapi, type Ffi } from "./ffi-napi.js";
@@ -27,7 +28,7 @@ export function chooseBackend(asked: Backend | undefined): LoadedBackend {
   const attempts: Attempt[] = [];
   for (const name of wanted === undefined ? BACKENDS : [wanted]) {
     const result = FINDERS[name]();
-    if ("open" in result) return (loaded = result);
+    if (hasOwn(result, "open")) return (loaded = result);
     // That a package is not there which few have says nothing.
     attempts.push(...result.attempts.filter(({ wasThere }) => wasThere || name !== "ffi-napi" || wanted === name));
   }
@@ -35,7 +36,7 @@ export function chooseBackend(asked: Backend | undefined): LoadedBackend {
 }
 
 function wantedBackend(asked: Backend | undefined): Backend | undefined {
-  const wanted: string = asked ?? process.env["SESSION_REPLAY_BACKEND"] ?? "";
+  const wanted: string = asked ?? ownMember(process.env, "SESSION_REPLAY_BACKEND") ?? "";
   if (wanted === "") return undefined;
   if (isBackend(wanted)) return wanted;
   const where = asked === undefined ? "the variable SESSION_REPLAY_BACKEND" : 'option "backend"';
@@ -51,10 +52,13 @@ const FINDERS: Record<Backend, () => LoadedBackend | { attempts: Attempt[] }> = 
 
 function findKoffi(): LoadedBackend | { attempts: Attempt[] } {
   const use = (addon: unknown): LoadedBackend => ({ name: "koffi", open: (path) => loadWithKoffi(addon as Koffi, path) });
-  const installed = findPackage("koffi", isKoffi);
-  if ("addon" in installed) return use(installed.addon);
-  const loose = findLooseAddon(KOFFI_FILE, isKoffi);
-  return "addon" in loose ? use(loose.addon) : { attempts: [...installed.attempts, ...loose.attempts] };
+  const attempts: Attempt[] = [];
+  for (const find of inOrder(surroundings(), () => findPackage("koffi", isKoffi), () => findLooseAddon(KOFFI_FILE, isKoffi))) {
+    const found = find();
+    if (hasOwn(found, "addon")) return use(found.addon);
+    attempts.push(...found.attempts);
+  }
+  return { attempts };
 }
 
 const IN_WORKER: Attempt = {
@@ -66,9 +70,9 @@ const IN_WORKER: Attempt = {
 function findFfiNapi(): LoadedBackend | { attempts: Attempt[] } {
   if (!isMainThread) return { attempts: [IN_WORKER] };
   const ffi: Found = findPackage("ffi-napi", isFfi);
-  if (!("addon" in ffi)) return ffi;
+  if (!hasOwn(ffi, "addon")) return ffi;
   const ref: Found = findPackage("ref-napi", () => true);
-  if (!("addon" in ref)) return ref;
+  if (!hasOwn(ref, "addon")) return ref;
   return { name: "ffi-napi", open: (path, deferred) => loadWithFfiNapi(ffi.addon as Ffi, path, deferred) };
 }
 

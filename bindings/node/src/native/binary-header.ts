@@ -1,8 +1,10 @@
 // Reads the head of a native library's file, before the system's loader does: loaders say little about a file for another
 // CPU, and a file that is cut short ends the process (SIGBUS).
-import { readHead } from "../locating/file-head.js";
+import { readHead, readPart } from "../locating/file-head.js";
+import { kindOf } from "../locating/is-there.js";
 import type { System } from "../locating/system.js";
 import { REINSTALL } from "./load-failure.js";
+import { lossIn, type Loss } from "./lost-parts.js";
 
 type Format = "ELF" | "Mach-O" | "PE";
 
@@ -78,6 +80,8 @@ function parseMachO(head: Buffer): BinaryHeader | undefined {
 const FORMATS: Partial<Record<string, Format>> = { win32: "PE", darwin: "Mach-O" };
 const SYSTEMS: Record<Format, string> = { ELF: "Linux", "Mach-O": "macOS", PE: "Windows" };
 
+const CUT_SHORT = "the file is cut short; install it again";
+
 /** Why this system can't load the file, as far as its head tells. */
 export function problemOf(header: BinaryHeader | undefined, { platform, arch }: System, renew = REINSTALL): string | undefined {
   if (header === undefined) return "it is no native library: the file is damaged, or another one; install it again";
@@ -88,11 +92,20 @@ export function problemOf(header: BinaryHeader | undefined, { platform, arch }: 
   if (archs.length > 0 && !archs.includes(arch)) {
     return `it is built for the CPU ${archs.join(" and ")}, and this process is for ${arch}; ${renew}`;
   }
-  return isCutShort ? "the file is cut short; install it again" : undefined;
+  return isCutShort ? CUT_SHORT : undefined;
 }
+
+const LOSSES: Record<Loss, string> = { "cut short": CUT_SHORT, empty: "the file is damaged, since parts of it are empty; install it again" };
 
 /** The same, of a file. What can't be read is left to the loader, which says why. */
 export function problemOfFile(path: string, system: System, renew: string): string | undefined {
+  const kind = kindOf(path);
+  if (kind === "folder") return "it is a folder: name the file in it";
+  if (kind === "other") return "it is no file, but a device or a pipe: name the library's file";
   const read = readHead(path);
-  return read && problemOf(parseHeader(read.head, read.fileSize), system, renew);
+  if (read === undefined) return undefined;
+  const known = problemOf(parseHeader(read.head, read.fileSize), system, renew);
+  if (known !== undefined) return known;
+  const loss = lossIn(read.head, (offset, length) => readPart(path, offset, length));
+  return loss && LOSSES[loss];
 }

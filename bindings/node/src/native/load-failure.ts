@@ -26,7 +26,7 @@ const TABLE: readonly [RegExp, string | Explain][] = [
   [/loading addons is disabled|ERR_DLOPEN_DISABLED/, ADDONS_DISABLED],
   [/Access to this API has been restricted|ERR_ACCESS_DENIED/, "Node.js may not read it: with --permission give it --allow-fs-read for that folder"],
   [
-    /NODE_MODULE_VERSION|Module did not self-register/,
+    /NODE_MODULE_VERSION/,
     "it is built for another version of Node.js or Electron: run `npm rebuild`, for Electron `npx @electron/rebuild`",
   ],
   // koffi
@@ -85,7 +85,7 @@ const TABLE: readonly [RegExp, string | Explain][] = [
     ({ match: [, library] }) => (library?.startsWith("libsession_replay.") ? undefined : `it needs ${library}, which this system does not have`),
   ],
   [
-    /undefined symbol|Cannot find function|symbol not found|procedure could not be found/i,
+    /Module did not self-register|undefined symbol|Cannot find function|symbol not found|procedure could not be found/i,
     "it is another library, or another version of this one; install session-replay-native again",
   ],
 ];

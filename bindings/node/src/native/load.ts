@@ -9,6 +9,7 @@ import { surroundings } from "../locating/surroundings.js";
 import { systemName, thisSystem } from "../locating/system.js";
 import type { LoadOptions } from "../model/backend.js";
 import { SessionReplayError } from "../model/errors.js";
+import { hasOwn } from "../model/values.js";
 import { hasFailed, howToRenew, isMissing, tell, type Attempt } from "./attempts.js";
 import { chooseBackend, type LoadedBackend } from "./backends.js";
 import { problemOfFile } from "./binary-header.js";
@@ -23,7 +24,7 @@ export function load(options: LoadOptions, deferred: DeferredResults): NativeLib
   const attempts: Attempt[] = [];
   for (const place of libraryCandidates(options.libraryPath)) {
     const opened = open(backend, place, deferred);
-    if ("version" in opened) return opened;
+    if (hasOwn(opened, "version")) return opened;
     attempts.push(opened);
   }
   const system = systemName(thisSystem());

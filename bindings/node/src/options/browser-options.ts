@@ -6,7 +6,7 @@
 import { coerceSessionId } from "../model/ids.js";
 import { LIBRARY_TYPES, LOG_LEVELS, type LibraryType } from "../model/shared/choices.js";
 import { BOUNDS, TEXT_LENGTHS } from "../model/shared/options.js";
-import { isObject, show, type Warn } from "../model/values.js";
+import { isObject, ownMember, show, type Warn } from "../model/values.js";
 import { readPrivacyConfig } from "./privacy-option.js";
 import { clamp, isOneOf, toNumber, truth, used, whole, wholeRule, type Read } from "./validation.js";
 
@@ -83,7 +83,7 @@ export function readOption(name: string, given: unknown, warn: Warn): unknown {
 /** The browser SDK's `version`, which is the library's option `library`. */
 export function readVersion(given: unknown, warn: Warn): { type?: LibraryType; version?: string } | undefined {
   if (!isObject(given)) return void warn(`option "version" is ${show(given)}, and no object: ignored`);
-  const { type, version } = given;
+  const [type, version] = [ownMember(given, "type"), ownMember(given, "version")];
   const library: { type?: LibraryType; version?: string } = {};
   if (isOneOf(LIBRARY_TYPES, type)) library.type = type;
   else if (type != null) warn(`option "version.type" is ${show(type)}, and none of ${LIBRARY_TYPES.join(", ")}: ignored`);
@@ -104,7 +104,7 @@ function readIntervals(given: unknown, warn: Warn): object | undefined {
     if (key !== "minIntervalMs" && key !== "maxIntervalMs") warn(`unknown option "${name.slice(0, 100)}": ignored`);
     else if (value != null) read[key] = readInterval(name, value, key === "maxIntervalMs", warn);
   }
-  const { minIntervalMs: min, maxIntervalMs: max } = read;
+  const [min, max] = [ownMember(read, "minIntervalMs"), ownMember(read, "maxIntervalMs")];
   if (min !== undefined && max !== undefined && max < min) {
     read.maxIntervalMs = min;
     warn(`option "flushIntervalConfig.maxIntervalMs" is less than minIntervalMs: ${min} is used for both`);

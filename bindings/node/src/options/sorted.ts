@@ -9,6 +9,7 @@ import { DEFAULTS } from "../model/shared/options.js";
 import { readOption, readVersion } from "./browser-options.js";
 import { ALL_KEYS, IGNORED_BECAUSE, IGNORED_KEYS, NATIVE_KEYS, PAGE_KEYS } from "./keys.js";
 import type { PageOptions, SessionReplayOptions } from "./options.js";
+import { ownMember } from "../model/values.js";
 import { suggestionFor } from "./validation.js";
 
 /** The options as the library takes them. Those without a type here go to it as the host gave them. */
@@ -61,18 +62,17 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
     }
   }
   const limits = {
-    maxEventBytes: Number(native["maxSingleEventSizeBytes"] ?? DEFAULTS.maxSingleEventSizeBytes),
-    validateOnRecord: native["validateOnRecord"] === true,
+    maxEventBytes: Number(ownMember(native, "maxSingleEventSizeBytes") ?? DEFAULTS.maxSingleEventSizeBytes),
+    validateOnRecord: ownMember(native, "validateOnRecord") === true,
   };
-  return { native, page, load: { backend, libraryPath }, limits, log: logSettingsOf({ loggerProvider, logLevel: native.logLevel }), warnings };
+  return { native, page, load: { backend, libraryPath }, limits, log: logSettingsOf({ loggerProvider, logLevel: ownMember(native, "logLevel") }), warnings };
 }
 
 /** The options, each read once: a getter or proxy of the host may run, and throw. */
 function membersOf(options: SessionReplayOptions): SessionReplayOptions {
-  const keys = new Set([...Object.keys(options), "backend", "libraryPath", "loggerProvider", "version"]);
   // Without a prototype "__proto__" is a name like any other.
   const members = Object.create(null) as Record<string, unknown>;
-  for (const key of keys) members[key] = readable(key, () => options[key as keyof SessionReplayOptions]);
+  for (const key of Object.keys(options)) members[key] = readable(key, () => options[key as keyof SessionReplayOptions]);
   return members;
 }
 
@@ -88,8 +88,8 @@ function readable<T>(key: string, read: () => T): T {
 /** Where the host wants its log, as far as its options can be read: there it hears why they were refused. */
 export function logSettingsOf(options: unknown): LogSettings {
   const given = options as SessionReplayOptions | null | undefined;
-  const level = readMember(() => readOption("logLevel", given?.logLevel, () => {}));
-  return { logger: readMember(() => given?.loggerProvider), level: (level ?? DEFAULTS.logLevel) as LogLevel };
+  const level = readMember(() => readOption("logLevel", given && ownMember(given, "logLevel"), () => {}));
+  return { logger: readMember(() => given && ownMember(given, "loggerProvider")), level: (level ?? DEFAULTS.logLevel) as LogLevel };
 }
 
 function readMember<T>(read: () => T): T | undefined {

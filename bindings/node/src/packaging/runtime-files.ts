@@ -2,13 +2,14 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { here } from "../locating/here.js";
+import { installedPackage, versionIn } from "../locating/installed.js";
+import { koffiPackageFor, koffiPlaces } from "../locating/koffi-addon.js";
 import { PACKAGE, findPackageFolder } from "../locating/package-folder.js";
 import { LIBRARY_FILE, libraryInPackage, platformPackageFor, systemsIn } from "../locating/package-library.js";
 import { KOFFI_FILE, NOTICES_PATH, PRELOAD_PATH } from "../locating/places.js";
 import { systemName, type System } from "../locating/system.js";
 import { SessionReplayError } from "../model/errors.js";
-import { installedPackage, versionIn } from "./installed.js";
-import { koffiPackageFor, koffiPlaces } from "./koffi-addon.js";
+import { hasOwn } from "../model/values.js";
 import { systemOf, type Target } from "./target.js";
 
 /** What the package itself has, for each system alike. */
@@ -27,12 +28,12 @@ export function runtimeFiles(target?: Target): string[] {
   const system = systemOf(target);
   const packageFolder = findPackageFolder() ?? here;
   const found = [findLibrary(system, packageFolder), findKoffi(system, packageFolder), ...OWN_FILES.map((path) => findOwn(path, packageFolder))];
-  const problems = found.flatMap((it) => ("problem" in it ? [`\n  - ${it.problem}`] : []));
+  const problems = found.flatMap((it) => (hasOwn(it, "problem") ? [`\n  - ${it.problem}`] : []));
   if (problems.length > 0) {
     const message = `the run-time files for ${systemName(system)} are not complete:${problems.join("")}`;
     throw new SessionReplayError("library-not-found", message);
   }
-  return found.flatMap((it) => ("path" in it ? [it.path] : []));
+  return found.flatMap((it) => (hasOwn(it, "path") ? [it.path] : []));
 }
 
 function findLibrary(system: System, packageFolder: string): Found {

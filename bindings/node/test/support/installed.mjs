@@ -13,7 +13,7 @@ export function install(folder, packages = KOFFI) {
 export const plainEnv = (env = {}) => ({ ...process.env, SESSION_REPLAY_LIBRARY: "", SESSION_REPLAY_BACKEND: "koffi", ...env });
 
 /** How a program there ends, whose text may use `sessionReplay`: `{ status, signal, output }`. */
-export function runInstalled(folder, body, { env = {}, args = [] } = {}) {
+export function runInstalled(folder, body, { env = {}, args = [], ...more } = {}) {
   const program = `const sessionReplay = require("session-replay-native"); ${body}`;
-  return run(process.execPath, [...args, "--eval", program], { env: plainEnv(env), cwd: folder });
+  return run(process.execPath, [...args, "--eval", program], { env: plainEnv(env), cwd: folder, ...more });
 }

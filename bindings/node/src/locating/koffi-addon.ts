@@ -1,11 +1,12 @@
 // Where koffi's addon lies for a system.
 import { join } from "node:path";
-import { KOFFI_FILE } from "../locating/places.js";
-import type { System } from "../locating/system.js";
+import { KOFFI_FILE } from "./places.js";
+import type { System } from "./system.js";
 
 /** What koffi's folders call an architecture, where that is not Node.js's name; an older koffi has names of its own. */
 const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = {
   arm: ["armhf", "arm32"],
+  ia32: ["ia32", "i386"],
   riscv64: ["riscv64d", "riscv64"],
   ppc64: ["ppc64le"],
 };

@@ -1,7 +1,7 @@
 // Installed packages, and what their package.json says.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { resolveFrom } from "../locating/runtime-require.js";
+import { resolveFrom } from "./runtime-require.js";
 
 /** The folder of a package, as code in one of these folders sees it; `undefined`: it is not installed. */
 export function installedPackage(name: string, from: readonly string[]): string | undefined {
@@ -15,7 +15,7 @@ export function installedPackage(name: string, from: readonly string[]): string 
 }
 
 /** The folder above a file whose package.json has this name. */
-function packageRoot(file: string, name: string): string | undefined {
+export function packageRoot(file: string, name: string): string | undefined {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     if (manifestIn(folder)?.name === name) return folder;
   }
