@@ -220,6 +220,7 @@ export function stats(): Stats {
  * library beside Segment.
  */
 export function processSegmentEvent<Event extends object | string>(event: Event, told?: ToldByAnalytics): Event {
+  if (!recorder().isFollowing("processSegmentEvent")) return event;
   if (typeof event === "string") return recorder().processSegmentEvent(event, told) as Event;
   return JSON.parse(recorder().processSegmentEvent(toJson(event), told)) as Event;
 }

@@ -3,6 +3,7 @@ import { isSameCopy, joinWarning, ownCopy, relationTo, standAsideReason, type Co
 import { shared } from "./copies/shared.js";
 import { libraryInUse } from "./copies/threads.js";
 import { SessionReplayError } from "./model/errors.js";
+import { loadLibrary } from "./recorder/library-handle.js";
 import { Recorder } from "./recorder/recorder.js";
 
 /**
@@ -32,6 +33,7 @@ function find(): Recorder {
       return new Recorder(new SessionReplayError("other-version", standAsideReason(first, copy)));
     case "other-copy":
       first.recorder.warnOfCopy(joinWarning(first, copy));
+      first.recorder.addLoader(loadLibrary);
       return first.recorder;
     default:
       return first.recorder;

@@ -199,7 +199,7 @@ test("a worker thread with another copy records into the recorder of the process
     console.log(JSON.stringify({ heard }));`,
     { options: optionsOf("worker") },
   );
-  assert.match(heard.join("\n"), /warn: init: this process is already recording/);
+  assert.match(heard.join("\n"), /info: init: this process is already recording/);
   assert.match(heard.find((line) => TWICE.test(line)) ?? heard.join("\n"), new RegExp(`in ${app} and 0\\.1\\.7 in ${newer}`));
   assert.deepEqual(payloads(await viewer.events("worker", SESSION)).sort(), ["main", "worker"]);
 });

@@ -192,6 +192,7 @@ test("the user's wish and stop() stand beside each other", async () => {
   sessionReplay.record(custom("no"));
   assert.equal(await sessionReplay.flush(), "ok");
   assert.deepEqual(payloads(await viewer.events("wishes", SESSION)), ["yes"]);
+  sessionReplay.setOptOut(false);
 });
 
 test("init waits for the remote configuration, and privacy is joined with it", async () => {

@@ -11,8 +11,9 @@ const found = new Map<string, unknown>();
 /** The value of this name, made by whichever copy needs it first. A value of another shape needs another name. */
 export function shared<Value extends object>(name: string, make: () => Value): Value {
   const key = Symbol.for(`session-replay-native.${name}`);
-  let value = (found.get(name) ?? (globalThis as { [key: symbol]: unknown })[key]) as Value | undefined;
-  if (value === undefined) Reflect.defineProperty(globalThis, key, { value: (value = make()) });
+  let value = (found.get(name) ?? (globalThis as { [key: symbol]: unknown })[key]) as Value | undefined | null;
+  // What is no object was not put there by a copy.
+  if (typeof value !== "object" || value === null) Reflect.defineProperty(globalThis, key, { value: (value = make()) });
   found.set(name, value);
   return value;
 }

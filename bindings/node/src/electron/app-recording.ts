@@ -1,7 +1,7 @@
 // Starts recording for the whole app: with the main process's options first, then with those of the first page that asks.
 import { join } from "node:path";
 import * as sessionReplay from "../index.js";
-import { SessionReplayError } from "../model/errors.js";
+import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import type { AttachOptions } from "./attach-options.js";
 import { RECORDING_OPTIONS, type PageGivenOptions } from "./messages.js";
@@ -30,8 +30,14 @@ export class AppRecording {
       return;
     }
     this.#apiKey = apiKey;
-    this.#options ??= this.#optionsWith(others);
-    await sessionReplay.init(apiKey, { ...this.#options, ...ids }).promise;
+    let options: SessionReplayOptions;
+    try {
+      this.#options ??= this.#optionsWith(others);
+      options = { ...this.#options, ...ids };
+    } catch (error) {
+      options = unreadable(error);
+    }
+    await sessionReplay.init(apiKey, options).promise;
     const { state, advice } = sessionReplay.stats();
     if (state !== "not-initialized") return;
     // A page's options that were refused must not stand in the way of the next page's.
@@ -48,6 +54,15 @@ export class AppRecording {
       ...withoutRecordingOptions(options),
     };
   }
+}
+
+/** Options that `init` refuses with what the app said, so that the log and the advice have it. */
+function unreadable(error: unknown): SessionReplayOptions {
+  return {
+    get storageDir(): string {
+      throw new Error(`the app does not say where its data lies: ${messageOf(error)}`);
+    },
+  };
 }
 
 /** The options of the recorder in a page are sent to the pages, and mean nothing to `init`. */

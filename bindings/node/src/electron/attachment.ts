@@ -32,7 +32,8 @@ export class Attachment {
   readonly #recording: AppRecording;
   readonly #calls: Calls;
   readonly #quitHold: QuitHold;
-  readonly #timer: NodeJS.Timeout;
+  /** Takes back what was begun, the newest last. */
+  readonly #undo: (() => void)[] = [];
   readonly #senderWarnings = new Set<string>();
 
   constructor(private readonly attachOptions: AttachOptions) {
@@ -56,38 +57,41 @@ export class Attachment {
       () => attachOptions.options?.optOut !== true,
     );
     this.#quitHold = new QuitHold(app, new QuitDelivery(attachOptions.quitTimeoutMs));
-    this.#listen();
-    this.#timer = setInterval(this.#update, UPDATE_INTERVAL_MS).unref();
-    this.#update();
+    try {
+      this.#listen();
+      this.#update();
+    } catch (error) {
+      this.detach();
+      throw error;
+    }
     // A failure is logged by init.
     if (apiKey !== undefined) this.#start(apiKey, {}).catch(() => {});
   }
 
   #listen(): void {
     const { app, ipcMain } = this.attachOptions;
-    ipcMain.on(CHANNELS.register, this.#onRegister);
-    ipcMain.handle(CHANNELS.events, this.#onEvents);
-    ipcMain.handle(CHANNELS.call, this.#onCall);
-    app.on("browser-window-focus", this.#onFocus);
-    app.on("before-quit", this.#onBeforeQuit);
-    app.on("will-quit", this.#quitHold.onWillQuit);
-    app.on("quit", this.#quitHold.onQuit);
-    sessionReplay.on("session", this.#update);
-    sessionReplay.on("needs-full-snapshot", this.#onNeedsFullSnapshot);
+    this.#does(ipcMain.on(CHANNELS.register, this.#onRegister), () => ipcMain.removeListener(CHANNELS.register, this.#onRegister));
+    this.#does(ipcMain.handle(CHANNELS.events, this.#onEvents), () => ipcMain.removeHandler(CHANNELS.events));
+    this.#does(ipcMain.handle(CHANNELS.call, this.#onCall), () => ipcMain.removeHandler(CHANNELS.call));
+    this.#does(app.on("browser-window-focus", this.#onFocus), () => app.removeListener("browser-window-focus", this.#onFocus));
+    this.#does(app.on("before-quit", this.#onBeforeQuit), () => app.removeListener("before-quit", this.#onBeforeQuit));
+    this.#does(app.on("will-quit", this.#quitHold.onWillQuit), () => app.removeListener("will-quit", this.#quitHold.onWillQuit));
+    this.#does(app.on("quit", this.#quitHold.onQuit), () => app.removeListener("quit", this.#quitHold.onQuit));
+    this.#does(sessionReplay.on("session", this.#update), () => sessionReplay.off("session", this.#update));
+    this.#does(sessionReplay.on("needs-full-snapshot", this.#onNeedsFullSnapshot), () =>
+      sessionReplay.off("needs-full-snapshot", this.#onNeedsFullSnapshot),
+    );
+    const timer = setInterval(this.#update, UPDATE_INTERVAL_MS).unref();
+    this.#undo.push(() => clearInterval(timer));
+  }
+
+  /** Something was begun, and this takes it back. */
+  #does(_begun: unknown, undo: () => void): void {
+    this.#undo.push(undo);
   }
 
   detach(): void {
-    const { app, ipcMain } = this.attachOptions;
-    ipcMain.removeListener(CHANNELS.register, this.#onRegister);
-    ipcMain.removeHandler(CHANNELS.events);
-    ipcMain.removeHandler(CHANNELS.call);
-    app.removeListener("browser-window-focus", this.#onFocus);
-    app.removeListener("before-quit", this.#onBeforeQuit);
-    app.removeListener("will-quit", this.#quitHold.onWillQuit);
-    app.removeListener("quit", this.#quitHold.onQuit);
-    sessionReplay.off("session", this.#update);
-    sessionReplay.off("needs-full-snapshot", this.#onNeedsFullSnapshot);
-    clearInterval(this.#timer);
+    for (const undo of this.#undo.splice(0)) undo();
     this.#leases.isEnabled = false;
     this.#windows?.end();
   }

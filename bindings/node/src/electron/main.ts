@@ -26,8 +26,10 @@ export function attach(options: AttachOptions): Attached {
   attached.by = own;
   return {
     detach: () => {
+      // Called again, it must not touch what another attach has begun since.
+      if (attached.by !== own) return;
       attachment.detach();
-      if (attached.by === own) attached.by = undefined;
+      attached.by = undefined;
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import type { SessionReplayReturn } from "../model/browser-sdk.js";
 import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { SessionReplayEvents } from "../model/events.js";
-import { writeLine, type Logger } from "../model/log.js";
+import { hostConsole, writeLine } from "../model/log.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import type { Stats } from "../model/stats.js";
@@ -70,7 +70,7 @@ const MAX_LOGGED = 100;
 function logOnce(level: "error" | "warn", message: string): void {
   if (logged.has(message) || logged.size >= MAX_LOGGED) return;
   logged.add(message);
-  writeLine((globalThis as unknown as { console: Logger }).console, { level, message });
+  writeLine(hostConsole(), { level, message });
 }
 
 /**

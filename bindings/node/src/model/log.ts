@@ -24,12 +24,34 @@ export interface LogSettings {
   level: LogLevel;
 }
 
+/** The console, if there is one: a host may have removed it, or put a getter in its place. */
+export function hostConsole(): Logger | undefined {
+  try {
+    return (globalThis as unknown as { console?: Logger }).console;
+  } catch {
+    return undefined;
+  }
+}
+
+const METHODS = ["error", "warn", "log", "debug"] as const;
+
+/** Whether it can be told a line at all. */
+export function isLogger(value: unknown): value is Logger {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return METHODS.some((name) => typeof (value as Partial<Logger>)[name] === "function");
+  } catch {
+    return false;
+  }
+}
+
 /** Gives a line to a logger. One that lacks a method, throws, or returns a rejected promise does not harm the host. */
 export function writeLine(logger: Partial<Logger> | null | undefined, { level, message }: LogLine): void {
   const text = `session-replay: ${message}`;
   const write = (): unknown => {
-    if (level === "error" || level === "warn") return logger?.[level]?.(text);
-    return logger?.debug ? logger.debug(text) : logger?.log?.(text);
+    if (level === "error" && logger?.error) return logger.error(text);
+    if ((level === "error" || level === "warn") && logger?.warn) return logger.warn(text);
+    return (level === "info" || level === "debug") && logger?.debug ? logger.debug(text) : logger?.log?.(text);
   };
   try {
     Promise.resolve(write()).catch(() => {});

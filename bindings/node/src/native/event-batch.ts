@@ -5,6 +5,7 @@
 // other is handed over by itself, so that its caller gets the error.
 import { shared } from "../copies/shared.js";
 import type { EventLimits } from "../model/backend.js";
+import { atEndOfTurn } from "../model/end-of-turn.js";
 import { Status } from "../model/shared/status.js";
 import type { DeferredResults, LinesProgress } from "./library.js";
 
@@ -72,7 +73,7 @@ export class EventBatch {
     // A full snapshot, as rrweb writes it, changes the status. Another event that looks like one costs a call.
     if (lastStatus === Status.NeedsFullSnapshot && unit('{"type":'.length) === FULL_SNAPSHOT) return undefined;
     if (this.#end + event.length * MAX_BYTES_PER_UNIT >= MAX_BYTES || this.#events >= MAX_EVENTS) this.handOver();
-    if (this.#events++ === 0) queueMicrotask(this.#atEndOfTurn);
+    if (this.#events++ === 0) atEndOfTurn(this.#atEndOfTurn);
     if (isText) this.#end += this.#bytes.write(event, this.#end);
     else this.#end += this.#copy(event);
     this.#bytes[this.#end++] = LINE_FEED;

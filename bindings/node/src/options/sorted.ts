@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EventLimits, LoadOptions } from "../model/backend.js";
 import { SessionReplayError, invalid, messageOf } from "../model/errors.js";
 import type { DeviceId, SessionId } from "../model/ids.js";
-import type { LogSettings } from "../model/log.js";
+import { isLogger, type LogSettings } from "../model/log.js";
 import type { LogLevel } from "../model/shared/choices.js";
 import { DEFAULTS } from "../model/shared/options.js";
 import { readOption, readVersion } from "./browser-options.js";
@@ -47,6 +47,9 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
   const warn = (warning: string) => void warnings.push(warning);
   const library = version == null ? undefined : readable("version", () => readVersion(version, warn));
   if (library) native["library"] = library;
+  if (loggerProvider != null && !isLogger(loggerProvider)) {
+    warn('option "loggerProvider" is no logger, which has methods like error and warn: the log goes to the console');
+  }
   for (const [key, value] of Object.entries(others)) {
     if (value === undefined || value === null) continue;
     if (NATIVE_KEYS.has(key)) {
@@ -89,7 +92,8 @@ function readable<T>(key: string, read: () => T): T {
 export function logSettingsOf(options: unknown): LogSettings {
   const given = options as SessionReplayOptions | null | undefined;
   const level = readMember(() => readOption("logLevel", given && ownMember(given, "logLevel"), () => {}));
-  return { logger: readMember(() => given && ownMember(given, "loggerProvider")), level: (level ?? DEFAULTS.logLevel) as LogLevel };
+  const logger = readMember(() => given && ownMember(given, "loggerProvider"));
+  return { logger: logger === null || isLogger(logger) ? logger : undefined, level: (level ?? DEFAULTS.logLevel) as LogLevel };
 }
 
 function readMember<T>(read: () => T): T | undefined {

@@ -25,18 +25,24 @@ interface CompletedEvent {
 export class AnalyticsLink {
   constructor(private readonly context: RecorderContext) {}
 
+  /** Whether the calls here have an effect. */
+  isRunning(call: string): boolean {
+    return this.#running(call) !== undefined;
+  }
+
   /** `told` counts in place of what the event says. */
   processSegmentEvent(event: string, told?: ToldByAnalytics): string {
-    checkText("the event for Segment", event);
     const library = this.#running("processSegmentEvent");
-    return library === undefined ? event : this.#follow(library, event, told && toNativeIds(told));
+    if (library === undefined) return event;
+    checkText("the event for Segment", event);
+    return this.#follow(library, event, told && toNativeIds(told));
   }
 
   followAnalytics(told: ToldByAnalytics): Followed {
-    if (typeof told !== "object" || told === null) throw invalid("followAnalytics takes { sessionId, deviceId }");
-    const ids = toNativeIds(told);
     const library = this.#running("followAnalytics");
     if (library === undefined) return { sessionId: undefined, properties: {} };
+    if (typeof told !== "object" || told === null) throw invalid("followAnalytics takes { sessionId, deviceId }");
+    const ids = toNativeIds(told);
     const completed = parseJson<CompletedEvent>(this.#follow(library, EMPTY_EVENT, ids));
     const { properties = {}, integrations } = completed ?? {};
     return { sessionId: integrations?.Amplitude.session_id ?? this.context.session.id, properties };

@@ -4,7 +4,9 @@ import type { WaitStatus } from "../model/results.js";
 import { Status } from "../model/shared/status.js";
 import { hasBegun } from "../native/library.js";
 import type { RecorderContext } from "./context.js";
+import { END_MS, endWithin, isEndPending } from "./ending.js";
 import { isFulfilledWithin, pollUntilDelivered } from "./flush-waiter.js";
+import { now } from "./real-time.js";
 
 /** Flushes. `shutdown` gives the shutdown of the recorder that is flushed, if there is one by the end of the wait. */
 export async function flush(
@@ -48,12 +50,15 @@ export function resultSource(status: Status, begun: boolean, hasShutdown: boolea
 /** Ends recording and delivers what is left. */
 export async function endRecording(context: RecorderContext, timeoutMs: number): Promise<WaitStatus> {
   const library = context.library.attach();
+  // An earlier shutdown, whose time was over, has still to do its last step.
+  if (library && isEndPending(library)) return waitStatus(context, "shutdown", await endWithin(library, timeoutMs + END_MS));
   const handle = library?.shutdownBegin();
   if (library === undefined || handle === undefined || !hasBegun(handle)) {
     return waitStatus(context, "shutdown", Status.NotInitialized);
   }
+  const deadline = now() + timeoutMs;
   await pollUntilDelivered(timeoutMs, () => library.flushPoll(handle));
-  return waitStatus(context, "shutdown", await library.end());
+  return waitStatus(context, "shutdown", await endWithin(library, Math.max(0, deadline - now()) + END_MS));
 }
 
 /** The result of a wait, for the host. Throws for a failure. */

@@ -13,13 +13,23 @@ export class EventRecorder {
     const library = this.context.library.attach();
     if (library === undefined) return this.#resultOf(Status.NotInitialized);
     if (typeof event === "string") return this.#resultOf(library.record(event, false));
-    const bytes = toBytes(event);
-    return this.#resultOf(bytes ? library.record(bytes, false) : library.record(toJson(event), true));
+    let written: string | Uint8Array;
+    try {
+      written = toBytes(event) ?? toJson(event);
+    } catch (error) {
+      if (library.stats() === null) return this.#resultOf(Status.NotInitialized);
+      throw error;
+    }
+    return this.#resultOf(library.record(written, typeof written === "string"));
   }
 
   /** How many were kept. */
   recordLines(lines: string | Uint8Array): number {
     const { library, notices, snapshots } = this.context;
+    if (library.attachRunning() === undefined) {
+      notices.notInitialized("recordLines");
+      return 0;
+    }
     const bytes = toBytes(typeof lines === "string" ? Buffer.from(lines) : lines);
     if (bytes === undefined) throw invalid("recordLines takes a text, or its bytes: one event's JSON a line");
     const { status, accepted } = library.attach()?.recordLines(bytes) ?? { status: Status.NotInitialized, accepted: 0 };

@@ -1,13 +1,16 @@
 // Beginning and end: init, shutdown, and what happens where several of them overlap.
-import { invalid } from "../model/errors.js";
+import { isMainThread } from "node:worker_threads";
+import { SessionReplayError, invalid } from "../model/errors.js";
 import { toApiKey, type ApiKey } from "../model/ids.js";
 import type { WaitStatus } from "../model/results.js";
 import type { Stats } from "../model/stats.js";
+import { Status } from "../model/shared/status.js";
 import { hasBegun, type NativeLibrary } from "../native/library.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import { isSameConfiguration, logSettingsOf, sortOptions, toOptionsJson, type SortedOptions } from "../options/sorted.js";
 import type { RecorderContext } from "./context.js";
 import { endRecording, flush } from "./delivery.js";
+import { endWithin, isEndPending } from "./ending.js";
 import { pollUntilDelivered, toTimerMs } from "./flush-waiter.js";
 import { parseJson } from "./json.js";
 import { delay } from "./real-time.js";
@@ -18,10 +21,23 @@ const SHUTDOWN_MS = 5_000;
 /** How often the remote configuration is looked for while `init` waits: it comes, or is given up, within seconds. */
 const CONFIG_POLL_MS = 20;
 
-/** A recorder that this thread has started. */
-interface Run {
+const JOINS = "init: this process is already recording; this thread joins that recorder, whose options stay";
+const NOT_ENDED =
+  "the recorder before has not ended yet, as the threads of Node.js (UV_THREADPOOL_SIZE) are all busy: call init again once they are free";
+
+/** What the library says of options that it takes, where it starts nothing. */
+const OPTIONS_ARE_RIGHT = /^(sr_init was called before|sr_init is running|session replay is shutting down|the API key is empty)/;
+const API_KEY = /^[!-~]{1,512}$/;
+
+/** What `init` asks for. */
+interface Wanted {
+  readonly library: NativeLibrary;
   readonly apiKey: ApiKey;
   readonly options: SortedOptions;
+}
+
+/** A recorder that this thread has started. */
+interface Run extends Wanted {
   /** Its shutdown. A flush that it cut short has the same result. */
   shutdown?: Promise<WaitStatus>;
 }
@@ -49,9 +65,9 @@ export class Lifecycle {
    * failure is in the log, and in the advice of the stats.
    */
   init(apiKey: unknown, options?: SessionReplayOptions): Promise<void> {
-    const call = ++this.#calls;
-    const result = this.#init(call, apiKey, options);
-    this.#newestCall = result;
+    const callsBefore = this.#calls;
+    const result = this.#init(apiKey, options);
+    if (this.#calls !== callsBefore) this.#newestCall = result;
     return result;
   }
 
@@ -72,34 +88,59 @@ export class Lifecycle {
     return result;
   }
 
-  /** All is done when this returns, except where a recorder is ending, or has to. */
-  async #init(call: number, apiKey: unknown, options: SessionReplayOptions | undefined): Promise<void> {
-    const { events, library: handle, notices } = this.context;
+  /** All is done when this returns, except where a recorder is ending, or has to. What is refused changes nothing. */
+  async #init(apiKey: unknown, options: SessionReplayOptions | undefined): Promise<void> {
+    const { events, notices } = this.context;
     // Where nothing is being recorded, this host's logger receives why nothing begins.
     if (this.#run === undefined) events.logSettings = logSettingsOf(options);
     try {
-      const sorted = sortOptions(options);
-      const key = toApiKey(apiKey);
-      const library = handle.load(sorted.load);
-      if (this.#ending === undefined && this.#mustReplace(library, key, sorted)) {
-        // The next recorder finds what a storageDir holds; what memory holds has to be sent first.
-        void this.#end(this.#run?.options.native["storageDir"] === undefined ? SHUTDOWN_MS : 0);
-      }
-      if (this.#ending !== undefined) {
-        const status = await this.#ending.catch(() => "timeout");
-        if (status === "timeout") events.log("warn", "init: the previous recorder could not send all it had in time");
+      const wanted = this.#check(apiKey, options);
+      const mustReplace = this.#ending === undefined && this.#mustReplace(wanted);
+      const mustWait = mustReplace || this.#ending !== undefined || isEndPending(wanted.library);
+      const isBegun = !mustWait && this.#begin(wanted);
+      const call = ++this.#calls;
+      // The next recorder finds what a storageDir holds; what memory holds has to be sent first.
+      if (mustReplace) void this.#end(this.#run?.options.native["storageDir"] === undefined ? SHUTDOWN_MS : 0);
+      if (!isBegun) {
+        await this.#untilEnded(wanted.library);
         if (call !== this.#calls) return this.#untilNewestCall();
+        if (!this.#begin(wanted)) {
+          await this.#endForeign(wanted.library);
+          if (call !== this.#calls) return this.#untilNewestCall();
+          if (!this.#begin(wanted)) throw new SessionReplayError("timeout", NOT_ENDED);
+        }
       }
-      if (this.#run !== undefined && library.stats() !== null) this.control.applyIds(sorted.native);
-      else if (!this.#begin(library, key, sorted)) {
-        await this.#endForeign(library);
-        if (call !== this.#calls) return this.#untilNewestCall();
-        this.#begin(library, key, sorted);
-      }
-      this.#warn(sorted, [...sorted.warnings, ...this.#copyWarnings]);
-      await this.#untilDecided(library);
+      this.#warn(wanted.options, [...wanted.options.warnings, ...this.#copyWarnings]);
+      await this.#untilDecided(wanted.library);
     } catch (error) {
       notices.initFailed(error, this.#run !== undefined);
+    }
+  }
+
+  /** Throws for what is refused, before anything that runs is touched. */
+  #check(apiKey: unknown, given: SessionReplayOptions | undefined): Wanted {
+    const options = sortOptions(given);
+    const wanted: Wanted = { apiKey: toApiKey(apiKey), options, library: this.context.library.load(options.load) };
+    const judge = this.context.library.current;
+    const hasEnded = this.#run === undefined && this.#ending === undefined;
+    if (judge === undefined || hasEnded) return wanted;
+    // Without a key the library starts nothing, but it reads the options first.
+    judge.init("" as ApiKey, toOptionsJson(options.native), this.#run?.options.limits ?? options.limits);
+    const reason = judge.lastError();
+    if (!OPTIONS_ARE_RIGHT.test(reason)) throw invalid(reason);
+    if (!API_KEY.test(wanted.apiKey)) throw invalid("the API key is empty, too long, or no key: use the key of your Amplitude project");
+    return wanted;
+  }
+
+  /** Waits for what ends in this thread. */
+  async #untilEnded(library: NativeLibrary): Promise<void> {
+    const { events } = this.context;
+    if (this.#ending !== undefined) {
+      const status = await this.#ending.catch(() => "timeout");
+      if (status === "timeout") events.log("warn", "init: the previous recorder could not send all it had in time");
+    }
+    if (isEndPending(library) && (await endWithin(library, SHUTDOWN_MS)) === Status.Timeout && isEndPending(library)) {
+      throw new SessionReplayError("timeout", NOT_ENDED);
     }
   }
 
@@ -119,33 +160,39 @@ export class Lifecycle {
   }
 
   /** Whether another recorder of this thread is running than the one that is wanted. */
-  #mustReplace(library: NativeLibrary, apiKey: ApiKey, options: SortedOptions): boolean {
+  #mustReplace({ library, apiKey, options }: Wanted): boolean {
     const { current } = this.context.library;
     if (this.#run === undefined || current?.stats() == null) return false;
     return library !== current || this.#run.apiKey !== apiKey || !isSameConfiguration(this.#run.options, options);
   }
 
-  /** Starts the library, or joins it where it runs. False: a recorder of another thread is still ending. */
-  #begin(library: NativeLibrary, apiKey: ApiKey, options: SortedOptions): boolean {
+  /** Starts the library, or joins it where it runs. False: a recorder is still ending. */
+  #begin({ library, apiKey, options }: Wanted): boolean {
     const { events, library: handle, notices, poller } = this.context;
+    if (this.#run !== undefined && library.stats() !== null) {
+      this.control.applyIds(options.native);
+      return true;
+    }
     handle.use(library);
-    this.control.onBegin();
-    notices.reset();
     this.#lastShutdown = undefined;
     events.logSettings = options.log;
     // From the first poll on, the library keeps its log lines.
     poller.poll();
     if (library.stats() !== null) {
-      events.log("warn", "init: this process is already recording; this thread joins that recorder, whose options stay");
+      notices.reset();
+      // For a worker thread that is the rule.
+      events.log(isMainThread ? "warn" : "info", JOINS);
+      this.control.onJoined();
       this.control.applyIds(options.native);
     } else {
-      const status = library.init(apiKey, toOptionsJson(options.native), options.limits);
+      const status = library.init(apiKey, toOptionsJson(this.control.withChoice(options.native)), options.limits);
       if (status < 0) {
         const error = handle.errorOf(status);
         if (library.stats() === null && hasBegun(library.flushBegin())) return false;
         throw error;
       }
-      this.#run = { apiKey, options };
+      notices.reset();
+      this.#run = { library, apiKey, options };
       this.control.onStarted(options.native);
     }
     poller.checkSession();
@@ -157,7 +204,7 @@ export class Lifecycle {
   async #endForeign(library: NativeLibrary): Promise<void> {
     const handle = library.flushBegin();
     await pollUntilDelivered(SHUTDOWN_MS, () => library.flushPoll(handle));
-    await library.end();
+    await endWithin(library, SHUTDOWN_MS);
   }
 
   /** Waits for the remote configuration. This timer keeps the process alive: who awaits `init` must not lose it. */
@@ -167,6 +214,7 @@ export class Lifecycle {
   }
 
   #end(timeoutMs: number): Promise<WaitStatus> {
+    if (this.#ending === undefined) this.control.onEnd();
     this.#ending ??= (async () => {
       try {
         return await endRecording(this.context, timeoutMs);

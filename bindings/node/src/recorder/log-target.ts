@@ -17,6 +17,9 @@ export function logTarget(settings: LogSettings, hasListener: boolean, level: Lo
   return isConsoleUsed(settings, hasListener) && isWanted ? "console" : undefined;
 }
 
+/** Whether the console must not be filled: whoever asks for more than warnings wants all of it. */
+export const isBounded = ({ level }: LogSettings): boolean => level !== "info" && level !== "debug";
+
 /** How often the library is to be polled; `undefined`: not at all. `isListening`: for lines, or for sessions. */
 export function pollInterval(settings: LogSettings, hasListener: boolean, isListening: boolean): number | undefined {
   if (settings.logger || isListening) return LISTENER_POLL_MS;

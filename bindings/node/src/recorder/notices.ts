@@ -12,6 +12,9 @@ export class Notices {
 
   /** Why the last `init` began nothing. */
   #failure: string | undefined;
+  /** Failures of `init` that this audience of the log was told since recording began. */
+  readonly #told = new Set<string>();
+  #toldTo = 0;
 
   constructor(
     private readonly events: EventHub,
@@ -38,17 +41,27 @@ export class Notices {
   initFailed(error: unknown, isRecording: boolean): void {
     const failure = `init failed: ${messageOf(error)}`;
     if (!isRecording) this.#failure = failure;
+    this.#tellOnce(failure);
+  }
+
+  /** A listener that calls `init` again on each error must not be told of the same for ever. */
+  #tellOnce(failure: string): void {
+    if (this.#toldTo !== this.events.audience) this.#told.clear();
+    this.#toldTo = this.events.audience;
+    if (this.#told.has(failure) || this.#told.size >= MAX_WARNINGS) return;
+    this.#told.add(failure);
     this.events.log("error", failure);
   }
 
   /** What to do while nothing is being recorded. */
   get advice(): string {
-    return this.#failure ?? "call init";
+    return this.#failure ?? this.loadError()?.message ?? "call init";
   }
 
   /** Recording begins. */
   reset(): void {
     this.#idleCalls.clear();
     this.#failure = undefined;
+    this.#told.clear();
   }
 }

@@ -15,6 +15,7 @@ import { createContext, type RecorderContext } from "./context.js";
 import type { EventHub } from "./event-hub.js";
 import { EventRecorder } from "./event-recorder.js";
 import { parseJson } from "./json.js";
+import type { Loader } from "./library-handle.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { LogPoller } from "./log-poller.js";
 import { SessionControl } from "./session-control.js";
@@ -55,6 +56,16 @@ export class Recorder {
   /** Another copy of this package uses this recorder, too: the log says so, once recording is on. */
   warnOfCopy(warning: string): void {
     this.#lifecycle.warnOfCopy(warning);
+  }
+
+  /** Another copy may have a library where this one has none. */
+  addLoader(loader: Loader): void {
+    this.#context.library.addLoader(loader);
+  }
+
+  /** Whether events are followed now; if not, the log says so once. */
+  isFollowing(call: string): boolean {
+    return this.#analytics.isRunning(call);
   }
 
   flush(timeoutMs?: number | boolean): Promise<WaitStatus> {

@@ -1,5 +1,6 @@
 // Requests full snapshots from the host, once each time the library begins to ask for one: of the one page that is the replay, or
 // of each page in a view.
+import { atEndOfTurn } from "../model/end-of-turn.js";
 import { Status } from "../model/shared/status.js";
 
 export class SnapshotRequester {
@@ -70,7 +71,7 @@ class PageRequester {
       this.#isAsking = false;
     } else if (!this.#isAsking) {
       this.#isAsking = true;
-      if (!this.#isScheduled) queueMicrotask(this.#atEndOfTurn);
+      if (!this.#isScheduled) atEndOfTurn(this.#atEndOfTurn);
       this.#isScheduled = true;
     }
   }

@@ -8,7 +8,7 @@ export interface WarnLogger {
 /** Warns on the console, or this logger; null: nowhere. A logger that fails costs nobody an event. */
 export function warn(logger: WarnLogger | null | undefined, what: string, detail: unknown): void {
   try {
-    (logger === undefined ? console : logger)?.warn(`Session Replay with Segment: ${what}`, shown(detail));
+    (logger === undefined ? globalThis.console : logger)?.warn(`Session Replay with Segment: ${what}`, shown(detail));
   } catch {
     // There is no other place to report it.
   }
