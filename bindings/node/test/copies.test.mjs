@@ -1,6 +1,8 @@
 // Several copies of the package in one process: one recorder, one session, every event once.
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SESSION, payloads } from "../../../tests/support/events.mjs";
 import { startViewer } from "../../../tests/support/viewer.mjs";
@@ -71,6 +73,32 @@ for (const [name, load, second] of [
     assert.deepEqual((await viewer.sessions()).filter((it) => it.device_id === device).length, 2);
   });
 }
+
+test("where the first copy has no library, the second one's serves both", async () => {
+  const without = copies.install("without");
+  rmSync(join(without, "prebuilds"), { recursive: true });
+  const { heard, states, same } = await result(
+    `const one = require(given.without), two = require(given.plugin);
+    listen(one);
+    one.record(event(0));
+    await one.init("key", given.options).promise;
+    const states = [one.stats().state];
+    await two.init("key", given.options).promise;
+    one.record(event(1)); two.record(event(2));
+    states.push(one.stats().state, two.stats().state);
+    const same = one.getSessionReplayId() === two.getSessionReplayId();
+    await one.init("key", given.options).promise;
+    one.record(event(3));
+    await one.shutdown(20_000);
+    await turn();
+    console.log(JSON.stringify({ heard, states, same }));`,
+    { options: optionsOf("without-files"), without },
+  );
+  assert.deepEqual(states, ["not-initialized", "capturing", "capturing"]);
+  assert.ok(same);
+  assert.equal(heard.filter((line) => line.startsWith("error: init failed: the session-replay library")).length, 1, heard.join("\n"));
+  assert.deepEqual(payloads(await viewer.events("without-files", SESSION)), [1, 2, 3]);
+});
 
 test("a copy of another shape starts no second recorder, says what to do, and leaves the first alone", async () => {
   const { heard, ...rest } = await result(

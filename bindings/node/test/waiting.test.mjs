@@ -1,11 +1,16 @@
 // flush() and shutdown() beside a server that hangs: they wait elsewhere, keep to their time, and lose nothing.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, afterEach, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import * as sessionReplay from "session-replay-native";
 import { SESSION, custom, payloads } from "../../../tests/support/events.mjs";
 import { startViewer } from "../../../tests/support/viewer.mjs";
+import { run } from "./support/programs.mjs";
 
 let viewer;
 before(async () => (viewer = await startViewer()));
@@ -151,4 +156,37 @@ test("a full buffer refuses events one by one, says so, and takes none that it a
   assert.equal(await sessionReplay.flush(30_000), "ok");
   assert.equal((await viewer.events("full", SESSION)).length, stats.recorded.events);
   sessionReplay.off("log", listener);
+});
+
+test("shutdown, and an init that waits for it, keep to their time while every thread of Node.js is busy", { skip: process.platform === "win32" }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "session-replay-busy-"));
+  const fifo = join(folder, "fifo");
+  execFileSync("mkfifo", [fifo]);
+  // Reading a pipe that nobody writes holds the one thread until somebody does.
+  const { status, output } = await run(
+    `import { closeSync, open, openSync } from "node:fs";
+    await start();
+    sessionReplay.record(event(1));
+    let isFree = false;
+    open(${JSON.stringify(fifo)}, "r", () => (isFree = true));
+    const ended = [await sessionReplay.shutdown(100), await sessionReplay.shutdown(100)];
+    const before = [isFree, sessionReplay.record(event(2)), sessionReplay.stats().state];
+    await start();
+    const failed = sessionReplay.stats();
+    closeSync(openSync(${JSON.stringify(fifo)}, "r+"));
+    const last = await sessionReplay.shutdown(10_000);
+    await start();
+    console.log(JSON.stringify({ ended, before, failed: [failed.state, failed.advice], last, state: sessionReplay.stats().state }));
+    process.exit(0);`,
+    viewer.options({ deviceId: "busy", sessionId: SESSION }),
+    { env: { UV_THREADPOOL_SIZE: "1" } },
+  );
+  rmSync(folder, { recursive: true });
+  assert.equal(status, 0, output);
+  const { ended, before, failed, last, state } = JSON.parse(output.trim().split("\n").at(-1));
+  assert.deepEqual(ended, ["timeout", "timeout"]);
+  assert.deepEqual(before, [false, "not-captured", "not-initialized"]);
+  assert.match(failed[1], /init failed: the recorder before has not ended yet, .*UV_THREADPOOL_SIZE/);
+  assert.equal(last, "ok");
+  assert.equal(state, "capturing");
 });
