@@ -385,6 +385,7 @@ test("a page learns of sessions, can stop, opt out, and add events of its own", 
   await page.evaluate(() => sessionReplayFacade.flush(0));
   assert.equal(sessionReplay.stats().state, "opted-out");
   await window.close();
+  sessionReplay.setOptOut(false);
 });
 
 test("the paths of files stay on the machine", async (t) => {
