@@ -78,6 +78,6 @@ test("a folder in the preload script's place is told as missing", async () => {
   const preload = join(home, "node_modules/session-replay-native/dist/electron/session-replay-preload.js");
   rmSync(preload);
   mkdirSync(preload);
-  const { said } = await told(`attach({ app, ipcMain });`);
+  const { said } = await told(`attach({ app, ipcMain }); await turn();`);
   assert.match(said.join("\n"), /the preload script session-replay-preload\.js was not found/);
 });
