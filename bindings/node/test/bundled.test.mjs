@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { command } from "../../../tests/support/children.mjs";
@@ -22,13 +23,27 @@ const PROGRAM = `
       process.exit(0);
     });`;
 
+/** A folder of the machine that built, and what webpack, bun and others write of it into a bundle. */
+const builder = join(folder, "of-the-builder");
+const BUILDER = Object.fromEntries(
+  Object.entries({
+    __dirname: builder,
+    __filename: join(builder, "index.js"),
+    "import.meta.dirname": builder,
+    "import.meta.url": pathToFileURL(join(builder, "index.mjs")).href,
+  }).map(([name, value]) => [name, JSON.stringify(value)]),
+);
+
 /** What the program was bundled into: a CommonJS file, and an ES module. */
 const bundles = { cjs: join(folder, "bundle.cjs"), esm: join(folder, "bundle.mjs") };
 before(async () => {
   const installed = install(join(folder, "built-from"), []);
+  const stdin = { contents: PROGRAM, resolveDir: installed };
+  const sourcemap = "inline";
   for (const [format, outfile] of Object.entries(bundles)) {
-    const stdin = { contents: PROGRAM, resolveDir: installed };
     await build({ stdin, outfile, format, bundle: true, platform: "node", logLevel: "error" });
+    const outfileOfBuilder = outfile.replace("bundle.", "builder.");
+    await build({ stdin, outfile: outfileOfBuilder, define: BUILDER, sourcemap, format, bundle: true, platform: "node", logLevel: "error" });
   }
   rmSync(installed, { recursive: true });
 });
@@ -120,3 +135,24 @@ test("what another user has put into a folder above the program is not run", onL
   assert.doesNotMatch(said, /resources/);
   assert.ok(!existsSync(mark));
 });
+
+for (const format of ["cjs", "esm"]) {
+  for (const args of [[], ["--enable-source-maps"], ["--stack-trace-limit=0"]]) {
+    const how = [format, ...args].join(" ");
+    test(`${how}: a bundle that names its builder's folder goes by its own, whatever lies in that one`, async () => {
+      const planted = join(builder, "node_modules/koffi/index.js");
+      mkdirSync(join(planted, ".."), { recursive: true });
+      writeFileSync(planted, 'console.log("planted code ran");');
+      const home = mkdtempSync(join(folder, "entered-"));
+      const name = `builder.${format === "esm" ? "mjs" : "cjs"}`;
+      put(join(folder, name), home, "app", name);
+      put(libraryPath, home, "app/session_replay.node");
+      put(koffiAddon(), home, "app/koffi.node");
+      mkdirSync(join(home, "entry"));
+      writeFileSync(join(home, "entry/start.mjs"), `await import("../app/${name}");`);
+      const said = await command(process.execPath, [...args, join(home, "entry/start.mjs")], { cwd: tmpdir(), env: plainEnv() });
+      assert.doesNotMatch(said, /planted/);
+      assert.match(said, /^recorded: needs-full-snapshot$/m);
+    });
+  }
+}

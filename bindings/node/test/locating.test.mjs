@@ -5,10 +5,11 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { isRuntime } from "../dist/locating/executable.js";
 import { findPackageFolder } from "../dist/locating/package-folder.js";
 import { anchorsOf, libraryPlaces, looseFiles, packageFilePlaces } from "../dist/locating/places.js";
 import { resolveFrom } from "../dist/locating/runtime-require.js";
-import { isRuntime, resourcesFolder } from "../dist/locating/surroundings.js";
+import { resourcesFolder } from "../dist/locating/surroundings.js";
 import { libcOf, systemName, thisSystem } from "../dist/locating/system.js";
 import { command } from "../../../tests/support/children.mjs";
 import { packageFolder } from "./support/package.mjs";

@@ -1,6 +1,7 @@
 // What this process says of where its program lies.
 import { realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
+import { isRuntime } from "./executable.js";
 import { here } from "./here.js";
 import { findPackageFolder } from "./package-folder.js";
 import { thisSystem, type System } from "./system.js";
@@ -34,9 +35,6 @@ export function surroundings(): Surroundings {
     executableFolder: isRuntime(process.execPath) ? undefined : dirname(process.execPath),
   };
 }
-
-/** Whether an executable is a runtime for any program, by its name, and not an app: a single executable, a packaged one. */
-export const isRuntime = (executable: string): boolean => /(^|[\\/])(node|nodejs|bun|deno|electron)[-v\d.]*(\.exe)?$/i.test(executable);
 
 /** Electron says `defaultApp` where it was given the app's folder, as in development. */
 const isPackedApp = (): boolean => own(process.versions, "electron") !== undefined && !own(process as AnyProcess, "defaultApp");
