@@ -14,18 +14,21 @@ export interface Attempt {
   what: string;
   /** Why it was of no use. */
   reason: string;
-  /** Whether something was there: then the reason tells more than that another place is empty. */
+  /** Whether something was there, or may be: then the reason tells more than that another place is empty. */
   wasThere: boolean;
 }
 
 /** How this program gets the right files in place of those of another system. */
 export const howToRenew = (): string => howToBringFiles(surroundings()) ?? REINSTALL;
 
-/** Whether Node.js, started with --permission, shows what is there. */
-const mayRead = (path: string): boolean => {
-  const { permission } = process as { permission?: { has(scope: string, path: string): boolean } };
+/** Whether Node.js, started with --permission, shows what is there; without a path: whatever is there. */
+const mayRead = (path?: string): boolean => {
+  const { permission } = process as { permission?: { has(scope: string, path?: string): boolean } };
   return permission?.has("fs.read", path) ?? true;
 };
+
+const NOT_IN_SIGHT =
+  "not found where Node.js may read: with --permission give it --allow-fs-read for the app's node_modules, where it has to be installed";
 
 const BARRIERS: Readonly<Record<string, string>> = {
   EACCES: "this user may not look into its folder: change the folder's permissions",
@@ -47,7 +50,9 @@ function barrierTo(path: string): string | undefined {
 /** Nothing is there, as far as this process may know. */
 export function isMissing(place: Place): Attempt {
   const what = nameOf(place);
-  if (place.path === undefined) return { what, reason: "not installed", wasThere: false };
+  if (place.path === undefined) {
+    return mayRead() ? { what, reason: "not installed", wasThere: false } : { what, reason: NOT_IN_SIGHT, wasThere: true };
+  }
   const barrier = barrierTo(place.path);
   if (barrier !== undefined) return { what, reason: barrier, wasThere: true };
   if (mayRead(place.path)) return { what, reason: "there is no such file", wasThere: false };
