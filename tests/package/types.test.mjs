@@ -44,6 +44,12 @@ describe("types", { concurrency: 2 }, () => {
       const options = { types: [], lib: ["es2022"], verbatimModuleSyntax: true };
       assert.equal(await compile(folder, cell, files, options), "");
     });
+    // Bundlers refuse it themselves, and old compilers leave it to them.
+    const skip = cell.how.resolution === "bundler";
+    test(row(cell, "a default import, which does not compile"), { skip }, async () => {
+      const files = [esModule, commonJs].filter(Boolean).map((extension) => named("default-import", cell, extension));
+      assert.equal(await compile(folder, cell, files, { types: [], esModuleInterop: true, skipLibCheck: true }), "");
+    });
     if (cell.how.resolution === "node10") continue;
     test(row(cell, "a page, with the condition browser"), async () => {
       const files = [named("page", cell, esModule)];

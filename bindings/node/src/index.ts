@@ -254,3 +254,6 @@ export function once<Name extends keyof SessionReplayEvents>(event: Name, listen
 export function off<Name extends keyof SessionReplayEvents>(event: Name, listener: SessionReplayEvents[Name]): void {
   recorder().events.off(event, listener);
 }
+
+/** Tells TypeScript that there is no default export: a host in CommonJS would get `undefined` for one. */
+export declare const __esModule: true;

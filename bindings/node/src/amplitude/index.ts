@@ -14,3 +14,6 @@ export function sessionReplayPlugin(options: SessionReplayPluginOptions = {}): S
 }
 
 export { sessionReplayPlugin as plugin };
+
+/** Tells TypeScript that there is no default export: a host in CommonJS would get `undefined` for one. */
+export declare const __esModule: true;

@@ -45,3 +45,6 @@ function calledAlready(by: Copy): string {
   const other = isSameCopy(by, ownCopy()) ? "" : ` by session-replay-native ${by.version} in ${by.folder}`;
   return `attach() was called already${other}: one process has one recorder`;
 }
+
+/** Tells TypeScript that there is no default export: a host in CommonJS would get `undefined` for one. */
+export declare const __esModule: true;

@@ -206,3 +206,6 @@ export function off<Name extends keyof SessionReplayEvents>(event: Name, listene
   removers.get(listener)?.get(event)?.();
   removers.get(listener)?.delete(event);
 }
+
+/** Tells TypeScript that there is no default export: a host in CommonJS would get `undefined` for one. */
+export declare const __esModule: true;

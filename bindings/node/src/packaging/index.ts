@@ -2,3 +2,6 @@
 export { copyRuntimeFiles } from "./copy.js";
 export { runtimeFiles } from "./runtime-files.js";
 export type { Target } from "./target.js";
+
+/** Tells TypeScript that there is no default export: a host in CommonJS would get `undefined` for one. */
+export declare const __esModule: true;

@@ -60,3 +60,6 @@ export function initWithAmplitudeClassic(
 ): { promise: Promise<void> } {
   return initAfter(sessionReplay, amplitude, amplitudeApiKey, options);
 }
+
+/** Tells TypeScript that there is no default export: a host in CommonJS would get `undefined` for one. */
+export declare const __esModule: true;
