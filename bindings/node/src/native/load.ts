@@ -24,7 +24,7 @@ export function load(options: LoadOptions, deferred: DeferredResults): NativeLib
   const attempts: Attempt[] = [];
   for (const place of libraryCandidates(options.libraryPath)) {
     const opened = open(backend, place, deferred);
-    if (hasOwn(opened, "version")) return opened;
+    if (hasOwn(opened, "backend")) return opened;
     attempts.push(opened);
   }
   const system = systemName(thisSystem());
