@@ -179,9 +179,11 @@ impl Views {
     /// in place of `outcome`.
     pub fn begin(&self, outcome: Outcome) -> Outcome {
         let mut state = self.state.lock();
+        if state.scene.is_empty() {
+            return outcome;
+        }
         let stretch = self.sessions.current_stretch();
-        let has_begun = stretch.is_some_and(|stretch| !state.timeline.is_told_in(stretch.number()));
-        if state.scene.is_empty() || !has_begun {
+        if stretch.is_none_or(|stretch| state.timeline.is_told_in(stretch.number())) {
             return outcome;
         }
         match self.record(&mut state, Changes::default(), None) {

@@ -153,8 +153,8 @@ test("a folder is an archive only where somebody shows what is in it", () => {
     ["/p/.yarn/cache/x-npm-1.0.0-abc.zip/node_modules/x/y.node", true, "zip"],
     ["C:\\p\\cache\\x.zip\\node_modules\\x\\y.node", true, "zip"],
     ["/p/.yarn/cache/x-npm-1.0.0-abc.zip/node_modules/x/y.node", false, undefined],
-    ["/home/me/app.zip/y.node", true, undefined],
-    ["/home/me/app.zip/y.node", false, undefined],
+    ["/opt/app.zip/y.node", true, undefined],
+    ["/opt/app.zip/y.node", false, undefined],
   ]) {
     assert.equal(archiveOf(path, isPnp), kind, path);
   }

@@ -4,7 +4,7 @@ import { readHead, readPart } from "../locating/file-head.js";
 import { kindOf } from "../locating/is-there.js";
 import type { System } from "../locating/system.js";
 import { REINSTALL } from "./load-failure.js";
-import { lossIn, type Loss } from "./lost-parts.js";
+import { lossIn, segmentsOf, type Loss } from "./lost-parts.js";
 
 type Format = "ELF" | "Mach-O" | "PE";
 
@@ -49,13 +49,9 @@ function parseElf(head: Buffer, fileSize: number): BinaryHeader | undefined {
   if (isBigEndian) return { format: "ELF", archs: named(ELF_ARCHS, [head.readUInt16BE(18)]), isCutShort: false };
   const archs = named(ELF_ARCHS, [head.readUInt16LE(18)]);
   if (head[4] !== 2) return { format: "ELF", archs, isCutShort: false };
-  const start = Number(head.readBigUInt64LE(32));
-  const [size, count] = [head.readUInt16LE(54), head.readUInt16LE(56)];
-  let end = start + size * count;
-  for (let at = start; at < start + size * count && at + size <= head.length; at += size) {
-    end = Math.max(end, Number(head.readBigUInt64LE(at + 8) + head.readBigUInt64LE(at + 32)));
-  }
-  return { format: "ELF", archs, isCutShort: end > fileSize };
+  const { segments, end } = segmentsOf(head);
+  const isCutShort = Math.max(end, ...segments.map(({ part: [offset, length] }) => offset + length)) > fileSize;
+  return { format: "ELF", archs, isCutShort };
 }
 
 function parsePe(head: Buffer): BinaryHeader | undefined {

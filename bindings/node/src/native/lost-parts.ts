@@ -33,13 +33,21 @@ export function lossIn(head: Buffer, readAt: ReadAt): Loss | undefined {
 
 type Part = [offset: number, length: number];
 
-function dynamicSection(head: Buffer): Part[] {
+/** The segments of such a file, as far as its head names them, and where the table of them ends. */
+export function segmentsOf(head: Buffer): { segments: { type: number; part: Part }[]; end: number } {
   const [start, size, count] = [Number(head.readBigUInt64LE(32)), head.readUInt16LE(54), head.readUInt16LE(56)];
-  for (let at = start; at < start + size * count && at + size <= head.length; at += size) {
-    if (head.readUInt32LE(at) !== PT_DYNAMIC) continue;
-    return [[Number(head.readBigUInt64LE(at + 8)), Math.min(MAX_BYTES, Number(head.readBigUInt64LE(at + 32)))]];
+  const end = start + size * count;
+  const segments: { type: number; part: Part }[] = [];
+  for (let at = start; at < end && at + size <= head.length; at += size) {
+    const part: Part = [Number(head.readBigUInt64LE(at + 8)), Number(head.readBigUInt64LE(at + 32))];
+    segments.push({ type: head.readUInt32LE(at), part });
   }
-  return [];
+  return { segments, end };
+}
+
+function dynamicSection(head: Buffer): Part[] {
+  const dynamic = segmentsOf(head).segments.find(({ type }) => type === PT_DYNAMIC);
+  return dynamic === undefined ? [] : [[dynamic.part[0], Math.min(MAX_BYTES, dynamic.part[1])]];
 }
 
 /** The first one is zeros in each file; a file may have none at all. */

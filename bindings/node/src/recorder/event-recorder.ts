@@ -26,13 +26,13 @@ export class EventRecorder {
   /** How many were kept. */
   recordLines(lines: string | Uint8Array): number {
     const { library, notices, snapshots } = this.context;
-    if (library.attachRunning() === undefined) {
-      notices.notInitialized("recordLines");
-      return 0;
-    }
+    const attached = library.attach();
     const bytes = toBytes(typeof lines === "string" ? Buffer.from(lines) : lines);
-    if (bytes === undefined) throw invalid("recordLines takes a text, or its bytes: one event's JSON a line");
-    const { status, accepted } = library.attach()?.recordLines(bytes) ?? { status: Status.NotInitialized, accepted: 0 };
+    // Where nothing is being recorded, nothing is looked at; to ask that first would cost each call.
+    if (bytes === undefined && attached?.stats() != null) {
+      throw invalid("recordLines takes a text, or its bytes: one event's JSON a line");
+    }
+    const { status, accepted } = (bytes && attached?.recordLines(bytes)) ?? { status: Status.NotInitialized, accepted: 0 };
     if (status === Status.NotInitialized) notices.notInitialized("recordLines");
     else if (status < 0) throw library.errorOf(status, accepted);
     else snapshots.onStatus(status);

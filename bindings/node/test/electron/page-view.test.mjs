@@ -122,7 +122,7 @@ test("the app's folder is told to pages that lie in it, and to no others", async
 });
 
 test("why the main process could not start is told without its reason", () => {
-  const stats = { ...sessionReplay.stats(), advice: `init failed: /home/alice/${SECRET}` };
+  const stats = { ...sessionReplay.stats(), advice: `init failed: /opt/shop/${SECRET}` };
   assert.equal(statsForPage(stats).advice, "session replay can't start in the main process; its log says why");
   assert.equal(statsForPage({ ...stats, advice: "call init" }).advice, "call init");
 });
