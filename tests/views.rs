@@ -68,14 +68,21 @@ fn play(events: &[String]) -> Played {
         "Meta, then the full snapshot"
     );
     let mut played = Played::from_tree(&events[1]["data"]["node"]);
-    let mut frames_since = 0;
+    // Since when each frame is there; all of a full snapshot since that.
+    let (mut all_since, mut frames) = (0, std::collections::HashMap::new());
     for event in &events[2..] {
         // A page's clock may be behind: a player that orders by time must have the frame first.
         let time = event["timestamp"].as_i64().unwrap();
+        let adds = event["data"]["adds"].as_array().into_iter().flatten();
         if event["data"]["isAttachIframe"] == true {
-            assert!(time >= frames_since, "{event}");
-        } else if event["type"] == 2 || event["data"].to_string().contains(r#""tagName":"iframe""#) {
-            frames_since = time;
+            let frame = event["data"]["adds"][0]["parentId"].as_u64();
+            let since = frames.get(&frame).copied().unwrap_or(0).max(all_since);
+            assert!(time >= since, "{event}");
+        } else if event["type"] == 2 {
+            all_since = time;
+        } else {
+            let added = adds.filter(|add| add["node"]["tagName"] == "iframe");
+            frames.extend(added.map(|add| (add["node"]["id"].as_u64(), time)));
         }
         match event["type"].as_u64().unwrap() {
             2 => played = Played::from_tree(&event["data"]["node"]),
