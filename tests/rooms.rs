@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "queue",
     "storage",
     "delivery",
+    "own_thread",
     "page_status",
     "log",
     "callback",
@@ -30,6 +31,7 @@ const ROOMS: &[&str] = &[
     "model",
     "redact",
     "cancellation",
+    "signals",
     "sync",
 ];
 

@@ -7,7 +7,6 @@ use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
 
 use super::fork;
-use super::signals::SignalsBlocked;
 use super::status::sr_status;
 use super::unload;
 use crate::delivery::Transport;
@@ -16,6 +15,7 @@ use crate::log::Log;
 use crate::options::Options;
 use crate::recorder::SessionReplay;
 use crate::session::fast_path::FastPath;
+use crate::signals::SignalsBlocked;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 /// The recorder that is being shut down.

@@ -4,7 +4,6 @@
 //! - [`boundary`]: the panic guard, the thread's last error; [`panic_strategy`]: that there is something to catch
 //! - [`arguments`]: from pointers to Rust values, and back
 //! - [`instance`]: the one recorder of the process; [`fork`]: a child has none; [`unload`]: when the library must stay
-//! - [`signals`]: those of the host stay off our threads
 //! - [`lifecycle`], [`session`], [`record`], [`views`], [`segment`], [`log`], [`transport`]: the calls, by what they are for
 
 mod arguments;
@@ -18,7 +17,6 @@ mod panic_strategy;
 mod record;
 mod segment;
 mod session;
-mod signals;
 mod status;
 mod transport;
 mod unload;

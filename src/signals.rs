@@ -12,10 +12,10 @@
 //! handle, and nobody is killed.
 
 #[cfg(unix)]
-pub(super) use unix::SignalsBlocked;
+pub(crate) use unix::SignalsBlocked;
 
 #[cfg(not(unix))]
-pub(super) struct SignalsBlocked;
+pub(crate) struct SignalsBlocked;
 
 #[cfg(not(unix))]
 impl SignalsBlocked {
@@ -51,7 +51,7 @@ mod unix {
 
     /// As long as this lives no signal but a fault of its own is delivered to this thread, nor ever to the threads that
     /// it starts.
-    pub(in super::super) struct SignalsBlocked {
+    pub(crate) struct SignalsBlocked {
         before: libc::sigset_t,
         /// The mask belongs to the thread.
         _not_send: std::marker::PhantomData<*const ()>,
