@@ -39,6 +39,8 @@ mod model;
 mod options;
 mod own_thread;
 mod page_status;
+#[doc(hidden)]
+pub mod pixels;
 mod queue;
 mod recorder;
 mod redact;

@@ -7,8 +7,8 @@
 pub(crate) mod atomic;
 
 use std::ops::{Deref, DerefMut};
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, TryLockError};
 use std::time::Instant;
 
 /// As the standard library's, without poison: what was left half done by a panic is set right by whoever catches it.
@@ -56,6 +56,18 @@ impl<T> Mutex<T> {
         let handed = Handed(&self.handed);
         handed.take();
         MutexGuard { handed, guard }
+    }
+
+    /// The same, if nobody holds it now.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        let guard = match self.mutex.try_lock() {
+            Ok(guard) => guard,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        let handed = Handed(&self.handed);
+        handed.take();
+        Some(MutexGuard { handed, guard })
     }
 }
 

@@ -109,8 +109,14 @@ fn check_that_nothing_clashes(archive: &Path) {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("host.c");
     let text = std::fs::read_to_string(project().join("tests/c/header.c")).unwrap();
-    let own =
-        ["libdeflate_alloc_compressor", "libdeflate_free_compressor", "rust_eh_personality", "__rust_alloc"];
+    let own = [
+        "libdeflate_alloc_compressor",
+        "libdeflate_free_compressor",
+        "WebPEncode",
+        "WebPPictureFree",
+        "rust_eh_personality",
+        "__rust_alloc",
+    ];
     let own: String =
         own.iter().map(|name| format!("void {name}(void);\nvoid {name}(void) {{ abort(); }}\n")).collect();
     std::fs::write(&source, format!("#include <stdlib.h>\n{own}{text}")).unwrap();

@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "queue",
     "storage",
     "delivery",
+    "pixels",
     "own_thread",
     "page_status",
     "log",

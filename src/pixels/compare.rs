@@ -1,0 +1,179 @@
+//! The host's side of a view: what changed since the last frame that was taken. Of that frame only a hash of each tile is
+//! kept, not its pixels.
+
+use super::frame::{Bitmap, Content, Frame};
+use super::grid::Grid;
+use super::mask::{self, hold};
+use super::rect::Area;
+use super::slot::Slot;
+use super::tile;
+
+/// What is known of the frames before.
+#[derive(Default)]
+pub(super) struct Compare {
+    /// `None` before the first, and after one that the host had encoded.
+    grid: Option<Grid>,
+    hashes: Vec<u64>,
+    /// Those of the frame that is compared.
+    next: Vec<u64>,
+    /// Tiles to be compared whatever the host's damage says: what changed in a frame that was not taken, or was masked.
+    stale: Vec<bool>,
+    /// What was masked in the frame before, and in those since the last one that was taken.
+    held: Vec<Area>,
+    /// What is masked in this frame.
+    masks: Vec<Area>,
+    /// Masks that the frame itself did not name were filled in the last one that was taken.
+    holds_masks: bool,
+    /// The hash of the last frame that the host had encoded.
+    encoded: Option<u64>,
+    /// Tiles that are compared as they lie in the host's memory.
+    plain: Vec<bool>,
+    /// The copy of a masked tile.
+    copy: Vec<u32>,
+}
+
+impl Compare {
+    /// Another frame would show what is hidden now by masks that were held for it.
+    pub fn holds_masks(&self) -> bool {
+        self.holds_masks
+    }
+
+    /// Forgets what was shown: the next frame is a full picture.
+    pub fn forget(&mut self) {
+        self.grid = None;
+        self.encoded = None;
+    }
+
+    /// The next frame is compared whole: one was not looked at.
+    pub fn forget_damage(&mut self) {
+        self.stale.fill(true);
+    }
+
+    /// Notes a frame that is not taken, so that the next one is compared with what came before it.
+    pub fn skip(&mut self, frame: &Frame) {
+        match frame.content {
+            Content::Bitmap(bitmap) => {
+                let grid = self.begin(frame, &bitmap);
+                hold(&mut self.held, &self.masks, grid.whole());
+            }
+            // It has no damage: the next one is compared whole anyway.
+            Content::Encoded { .. } => {}
+        }
+    }
+
+    /// Puts what changed into `slot`. Whether there is something in it now.
+    pub fn take(&mut self, frame: &Frame, slot: &mut Slot) -> bool {
+        match frame.content {
+            Content::Bitmap(bitmap) => self.take_bitmap(frame, &bitmap, slot),
+            Content::Encoded { mime, bytes } => {
+                let hash = tile::fold(u64::from(frame.width) << 32 | u64::from(frame.height), bytes);
+                self.grid = None;
+                if self.encoded.replace(hash) == Some(hash) {
+                    return false;
+                }
+                slot.encoded = Some((mime, bytes.to_vec()));
+                slot.is_full = true;
+                true
+            }
+        }
+    }
+
+    fn take_bitmap(&mut self, frame: &Frame, bitmap: &Bitmap, slot: &mut Slot) -> bool {
+        let grid = self.begin(frame, bitmap);
+        self.encoded = None;
+        slot.is_full = self.hashes.is_empty();
+        // A mask holds for one frame longer than the host says: its list may be newer than the pixels, or older.
+        self.holds_masks = !self.held.is_empty() && self.held != self.masks;
+        let named = self.masks.len();
+        self.masks.extend_from_slice(&self.held);
+        self.mark_masked(&grid);
+        self.hash(bitmap, &grid);
+        let is_full = slot.is_full;
+        let changed = (0..grid.tiles()).filter(|index| is_full || self.hashes[*index] != self.next[*index]);
+        slot.reserve(&grid, changed.clone());
+        changed.for_each(|index| slot.push_tile(bitmap, &grid, index, &self.masks));
+        std::mem::swap(&mut self.hashes, &mut self.next);
+        self.stale.fill(false);
+        self.mark_masked(&grid);
+        self.masks.truncate(named);
+        std::mem::swap(&mut self.held, &mut self.masks);
+        !slot.tiles.is_empty()
+    }
+
+    /// Finds what is masked, and notes what is damaged.
+    fn begin(&mut self, frame: &Frame, bitmap: &Bitmap) -> Grid {
+        let grid = Grid::new(frame.width, frame.height);
+        if self.grid.replace(grid) != Some(grid) {
+            self.hashes.clear();
+            self.stale.clear();
+            self.stale.resize(grid.tiles(), true);
+        }
+        match bitmap.damage {
+            None => self.stale.fill(true),
+            Some(damage) => {
+                for area in damage.iter().filter_map(|rect| rect.within(grid.width, grid.height)) {
+                    grid.touched(&area, |index| self.stale[index] = true);
+                }
+            }
+        }
+        let regions = frame.masks.unwrap_or_default();
+        mask::masked(regions, grid.width, grid.height, grid.step, &mut self.masks);
+        grid
+    }
+
+    /// What is masked may show another picture once it is not, or is in another way.
+    fn mark_masked(&mut self, grid: &Grid) {
+        for mask in &self.masks {
+            grid.touched(mask, |index| self.stale[index] = true);
+        }
+    }
+
+    /// Finds the hashes of all tiles that may have changed.
+    fn hash(&mut self, bitmap: &Bitmap, grid: &Grid) {
+        self.next.clear();
+        self.next.extend_from_slice(&self.hashes);
+        self.next.resize(grid.tiles(), 0);
+        self.plain.clone_from(&self.stale);
+        for mask in &self.masks {
+            grid.touched(mask, |index| self.plain[index] = false);
+        }
+        self.hash_plain(bitmap, grid);
+        for index in (0..grid.tiles()).filter(|index| self.stale[*index] && !self.plain[*index]) {
+            self.next[index] = masked_hash(bitmap, grid, index, &self.masks, &mut self.copy);
+        }
+    }
+
+    /// Tiles without masks are hashed as they lie in memory: row by row over the whole width, which is how memory is read
+    /// the fastest.
+    fn hash_plain(&mut self, bitmap: &Bitmap, grid: &Grid) {
+        let columns = grid.columns() as usize;
+        let bytes_of_row = grid.side() as usize * bitmap.format.bytes();
+        for (row, hashes) in (0..grid.rows()).zip(self.next.chunks_exact_mut(columns)) {
+            let plain = &self.plain[row as usize * columns..][..columns];
+            let Some(first) = plain.iter().position(|plain| *plain) else { continue };
+            hashes.iter_mut().zip(plain).filter(|(_, plain)| **plain).for_each(|(hash, _)| *hash = 0);
+            let top = row * grid.side();
+            for y in top..(top + grid.side()).min(grid.height) {
+                let pixels = bitmap.pixels(y, grid.height, first as u32 * grid.side(), grid.width);
+                let tiles = hashes[first..].iter_mut().zip(&plain[first..]).zip(pixels.chunks(bytes_of_row));
+                for ((hash, _), bytes) in tiles.filter(|((_, plain), _)| **plain) {
+                    *hash = tile::fold(*hash, bytes);
+                }
+            }
+        }
+    }
+}
+
+/// The hash of a tile of which a part is masked: of what its copy would be, so that what happens below a mask leaves no
+/// trace at all, not even that something happened.
+fn masked_hash(bitmap: &Bitmap, grid: &Grid, index: usize, masks: &[Area], copy: &mut Vec<u32>) -> u64 {
+    let area = grid.area(grid.tile(index));
+    if masks.iter().any(|mask| mask.overlap(&area) == Some(area)) {
+        return u64::from(tile::MASKED);
+    }
+    let (width, height) = grid.queued_size(&area);
+    copy.clear();
+    copy.resize(width as usize * height as usize, 0);
+    tile::copy(bitmap, grid, &area, masks, copy);
+    tile::hash_of_copy(copy)
+}

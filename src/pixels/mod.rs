@@ -1,0 +1,278 @@
+//! Pixels of views: from the frames that a host hands over to the images that a replay shows.
+//!
+//! On the host's thread, which never waits:
+//! - [`frame`]: what the host hands over, checked; [`rect`]: rectangles; [`mask`]: what of it is masked
+//! - [`grid`]: how a frame is cut into tiles; [`tile`]: a tile's copy and hash; [`compare`]: which tiles changed
+//! - [`queue`] with its [`slot`]s: the way to the encoder; [`schedule`] and [`budget`]: when the next frame is wanted
+//!
+//! On the thread `sr-encoder`:
+//! - [`encoder`]: the thread; [`encode`]: from tiles to images, by [`merge`] and [`webp`]
+//! - [`picture`]: which images can still be seen; [`refresh`]: when a view is drawn whole again; [`update`]: what is given out
+//!
+//! Both know a [`view`]. This file is the room's door, [`Pixels`].
+
+mod budget;
+mod compare;
+mod encode;
+mod encoder;
+mod frame;
+mod grid;
+mod mask;
+mod merge;
+mod picture;
+mod queue;
+mod rect;
+mod refresh;
+mod schedule;
+mod slot;
+mod tile;
+mod update;
+mod view;
+mod webp;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use self::budget::Budget;
+use self::encoder::Shared;
+use self::schedule::Pace;
+use self::view::View;
+use crate::own_thread::OwnThread;
+use crate::sync::Mutex;
+
+pub use self::frame::{Bitmap, Content, Frame, FrameError, MAX_ENCODED_BYTES, MAX_SIDE, Mime, PixelFormat};
+pub use self::mask::Region;
+pub use self::rect::Rect;
+pub use self::update::{Image, ImagePixels, Update};
+
+/// So many views may show pixels at once.
+const MAX_VIEWS: usize = 1_024;
+/// A frame that comes this much too early is taken: hosts have timers of their own.
+const TOLERANCE: Duration = Duration::from_millis(20);
+/// At the end of the time to shut down, what is just encoded gets this long to end: it can't be cut off, and takes less.
+const LAST_IMAGE: Duration = Duration::from_millis(250);
+
+/// What pixels may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PixelSettings {
+    /// The usual time between two looks at a view.
+    pub interval: Duration,
+    /// Bytes of events that all views' pixels may cost in the long run.
+    pub bytes_per_second: u32,
+    /// An image of a larger view is made smaller, to about so many pixels for the whole view.
+    pub max_pixels: u32,
+}
+
+impl Default for PixelSettings {
+    fn default() -> Self {
+        Self { interval: Duration::from_millis(500), bytes_per_second: 30_000, max_pixels: 1_048_576 }
+    }
+}
+
+/// Who gets what is encoded. It is called on the thread `sr-encoder`, without a lock of this room, one call at a time.
+pub trait Sink: Send + Sync + 'static {
+    /// What changed in a view, in the order of its frames.
+    fn show(&self, update: Update);
+    /// Something failed; the sentence says what.
+    fn fail(&self, message: &str);
+}
+
+/// What became of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// What changed is on its way.
+    Queued,
+    /// It shows what the frame before showed.
+    Unchanged,
+    /// It came too early or the encoder is busy: what it shows is compared with the next frame.
+    Dropped,
+    /// It does not say what is masked, and has to: nothing of it is kept.
+    Withheld,
+}
+
+/// Why a frame can't be taken.
+#[derive(Debug, Error)]
+pub enum PixelsError {
+    /// Something about the frame itself.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// Too many at once.
+    #[error("{MAX_VIEWS} views show pixels already: close those that are gone")]
+    Views,
+    /// The system has no thread left.
+    #[error(
+        "no thread can be started ({0}): raise the limit of threads (ulimit -u, pids.max of a container)"
+    )]
+    Thread(std::io::Error),
+}
+
+/// The pixels of all views. All methods may be called from any thread at any time, and none waits for the encoder, but
+/// [`Pixels::stop`].
+pub struct Pixels {
+    shared: Arc<Shared>,
+    views: Mutex<HashMap<u64, Arc<View>>>,
+    /// From the first frame on.
+    thread: Mutex<Option<OwnThread>>,
+    has_thread: AtomicBool,
+    needs_masks: AtomicBool,
+}
+
+impl Pixels {
+    /// Nothing is started before the first frame.
+    pub fn new(settings: PixelSettings, sink: Arc<dyn Sink>) -> Self {
+        let shared = Shared {
+            queue: Default::default(),
+            budget: Mutex::new(Budget::new(settings.bytes_per_second, Instant::now())),
+            settings,
+            sink,
+            encoder: Default::default(),
+            is_abandoned: AtomicBool::new(false),
+        };
+        Self {
+            shared: Arc::new(shared),
+            views: Mutex::default(),
+            thread: Mutex::default(),
+            has_thread: AtomicBool::new(false),
+            needs_masks: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on, frames that do not say what is masked are not kept: the mask level `conservative`.
+    pub fn set_needs_masks(&self, needs_masks: bool) {
+        self.needs_masks.store(needs_masks, Ordering::Release);
+    }
+
+    /// Compares a frame with the one before, and queues what changed. Nothing of the host's is used after the call.
+    pub fn take(&self, frame: &Frame, now: Instant) -> Result<Taken, PixelsError> {
+        frame.check()?;
+        if frame.masks.is_none() && self.needs_masks.load(Ordering::Acquire) {
+            return Ok(Taken::Withheld);
+        }
+        let view = self.view(frame.view)?;
+        self.start_encoder()?;
+        let Some(mut compare) = view.compare.try_lock() else {
+            view.miss();
+            return Ok(Taken::Dropped);
+        };
+        if view.takes_miss() {
+            compare.forget_damage();
+        }
+        let is_early = view.schedule.lock().wait(now, &self.pace(now)) > TOLERANCE;
+        let place = if is_early { None } else { self.shared.queue.reserve() };
+        let Some(mut place) = place else {
+            compare.skip(frame);
+            return Ok(Taken::Dropped);
+        };
+        if view.takes_full() {
+            compare.forget();
+        }
+        place.slot().begin(frame);
+        let has_changed = compare.take(frame, place.slot());
+        let mut schedule = view.schedule.lock();
+        schedule.looked(now);
+        if compare.holds_masks() {
+            schedule.want();
+        }
+        drop(schedule);
+        if !has_changed {
+            return Ok(Taken::Unchanged);
+        }
+        // Before `compare` is free: the frames of a view keep their order.
+        place.push(view.clone());
+        Ok(Taken::Queued)
+    }
+
+    /// In how many milliseconds the view wants a frame; 0: now.
+    pub fn next_frame_ms(&self, view: u64, now: Instant) -> u32 {
+        let Some(view) = self.views.lock().get(&view).cloned() else { return 0 };
+        let wait = view.schedule.lock().wait(now, &self.pace(now));
+        u32::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u32::MAX)
+    }
+
+    /// The user did something in the view: it may soon show something else.
+    pub fn note_input(&self, view: u64, now: Instant) {
+        if let Some(view) = self.views.lock().get(&view).cloned() {
+            view.schedule.lock().input(now);
+        }
+    }
+
+    /// Asks each view for a full picture with its next frame, which is wanted soon: another session has begun.
+    pub fn want_full(&self) {
+        let views: Vec<_> = self.views.lock().values().cloned().collect();
+        views.iter().for_each(|view| view.want_full());
+    }
+
+    /// Forgets a view. What of it waits is not encoded.
+    pub fn close(&self, view: u64) {
+        let closed = self.views.lock().remove(&view);
+        if let Some(view) = closed {
+            view.close();
+        }
+    }
+
+    /// Encodes what waits, then ends the thread, at the latest by about `deadline`. `false`: it did not end, and the
+    /// operating system keeps it.
+    pub fn stop(&self, deadline: Instant) -> bool {
+        self.shared.queue.end();
+        let Some(thread) = self.thread.lock().take() else { return true };
+        if !thread.ends_within(deadline.saturating_duration_since(Instant::now())) {
+            self.shared.is_abandoned.store(true, Ordering::Release);
+        }
+        thread.join_until(deadline.max(Instant::now() + LAST_IMAGE))
+    }
+
+    /// Whether the calling thread is the encoder's.
+    pub fn is_current_thread(&self) -> bool {
+        let current = std::thread::current().id();
+        self.thread.lock().as_ref().is_some_and(|thread| thread.thread().id() == current)
+    }
+
+    fn pace(&self, now: Instant) -> Pace {
+        Pace {
+            interval: self.shared.settings.interval,
+            pause: self.shared.budget.lock().pause(now),
+            is_full: self.shared.queue.is_full(),
+        }
+    }
+
+    fn view(&self, id: u64) -> Result<Arc<View>, PixelsError> {
+        let mut views = self.views.lock();
+        if let Some(view) = views.get(&id) {
+            return Ok(view.clone());
+        }
+        if views.len() >= MAX_VIEWS {
+            return Err(PixelsError::Views);
+        }
+        let view = Arc::new(View::new(id));
+        views.insert(id, view.clone());
+        Ok(view)
+    }
+
+    fn start_encoder(&self) -> Result<(), PixelsError> {
+        if self.has_thread.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let mut thread = self.thread.lock();
+        if thread.is_none() && !self.has_thread.load(Ordering::Acquire) {
+            let (running, recovering) = (self.shared.clone(), self.shared.clone());
+            let recover = move |panic: &str| recovering.recover(panic);
+            let started = OwnThread::spawn("sr-encoder", move || running.run(), recover);
+            *thread = Some(started.map_err(PixelsError::Thread)?);
+            self.has_thread.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Pixels {
+    fn drop(&mut self) {
+        self.stop(Instant::now());
+    }
+}
