@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 /// What may be spent at once after a rest: so many seconds' worth. The first picture of a view is no reason for a worse one.
 const SAVED_SECONDS: f64 = 10.0;
 /// libwebp's quality while there is plenty.
-const BEST_QUALITY: f32 = 70.0;
+const BEST_QUALITY: f32 = 50.0;
 /// The lowest quality: letters are still read.
-const WORST_QUALITY: f32 = 30.0;
+const WORST_QUALITY: f32 = 20.0;
 /// Above this part of what may be saved, quality is at its best.
 const PLENTY: f64 = 0.5;
 
@@ -28,7 +28,7 @@ impl Budget {
 
     pub fn spend(&mut self, bytes: u64, now: Instant) {
         self.saved = self.saved_at(now) - bytes as f64;
-        self.at = now;
+        self.at = self.at.max(now);
     }
 
     /// libwebp's quality for what is encoded now.
@@ -58,15 +58,15 @@ mod tests {
     fn quality_goes_down_first_and_then_the_rate() {
         let start = Instant::now();
         for (spent, passed_ms, quality, pause_ms) in [
-            (0, 0, 70.0, 0),
-            (5_000, 0, 70.0, 0),
-            (7_500, 0, 50.0, 0),
-            (10_000, 0, 30.0, 0),
-            (12_000, 0, 30.0, 2_000),
-            (12_000, 1_500, 30.0, 500),
-            (12_000, 2_000, 30.0, 0),
-            (12_000, 4_500, 50.0, 0),
-            (12_000, 7_000, 70.0, 0),
+            (0, 0, 50.0, 0),
+            (5_000, 0, 50.0, 0),
+            (7_500, 0, 35.0, 0),
+            (10_000, 0, 20.0, 0),
+            (12_000, 0, 20.0, 2_000),
+            (12_000, 1_500, 20.0, 500),
+            (12_000, 2_000, 20.0, 0),
+            (12_000, 4_500, 35.0, 0),
+            (12_000, 7_000, 50.0, 0),
         ] {
             let mut budget = Budget::new(1_000, start);
             budget.spend(spent, start);

@@ -4,6 +4,7 @@
 use super::frame::{Bitmap, Content, Frame};
 use super::grid::Grid;
 use super::mask::{self, hold};
+use super::merge::merge;
 use super::rect::Area;
 use super::slot::Slot;
 use super::tile;
@@ -28,6 +29,8 @@ pub(super) struct Compare {
     encoded: Option<u64>,
     /// Tiles that are compared as they lie in the host's memory.
     plain: Vec<bool>,
+    /// The numbers of the tiles that changed.
+    changed: Vec<u32>,
     /// The copy of a masked tile.
     copy: Vec<u32>,
 }
@@ -89,15 +92,17 @@ impl Compare {
         self.mark_masked(&grid);
         self.hash(bitmap, &grid);
         let is_full = slot.is_full;
-        let changed = (0..grid.tiles()).filter(|index| is_full || self.hashes[*index] != self.next[*index]);
-        slot.reserve(&grid, changed.clone());
-        changed.for_each(|index| slot.push_tile(bitmap, &grid, index, &self.masks));
+        let has_changed = |index: &usize| is_full || self.hashes[*index] != self.next[*index];
+        self.changed.clear();
+        self.changed.extend((0..grid.tiles()).filter(has_changed).map(|index| index as u32));
+        merge(&self.changed, &grid, &mut slot.rects);
+        slot.copy(bitmap, &grid, &self.masks);
         std::mem::swap(&mut self.hashes, &mut self.next);
         self.stale.fill(false);
         self.mark_masked(&grid);
         self.masks.truncate(named);
         std::mem::swap(&mut self.held, &mut self.masks);
-        !slot.tiles.is_empty()
+        !slot.rects.is_empty()
     }
 
     /// Finds what is masked, and notes what is damaged.
@@ -147,14 +152,14 @@ impl Compare {
     /// the fastest.
     fn hash_plain(&mut self, bitmap: &Bitmap, grid: &Grid) {
         let columns = grid.columns() as usize;
-        let bytes_of_row = grid.side() as usize * bitmap.format.bytes();
+        let bytes_of_row = grid.tile_width() as usize * bitmap.format.bytes();
         for (row, hashes) in (0..grid.rows()).zip(self.next.chunks_exact_mut(columns)) {
             let plain = &self.plain[row as usize * columns..][..columns];
             let Some(first) = plain.iter().position(|plain| *plain) else { continue };
             hashes.iter_mut().zip(plain).filter(|(_, plain)| **plain).for_each(|(hash, _)| *hash = 0);
-            let top = row * grid.side();
-            for y in top..(top + grid.side()).min(grid.height) {
-                let pixels = bitmap.pixels(y, grid.height, first as u32 * grid.side(), grid.width);
+            let top = row * grid.tile_height();
+            for y in top..(top + grid.tile_height()).min(grid.height) {
+                let pixels = bitmap.pixels(y, grid.height, first as u32 * grid.tile_width(), grid.width);
                 let tiles = hashes[first..].iter_mut().zip(&plain[first..]).zip(pixels.chunks(bytes_of_row));
                 for ((hash, _), bytes) in tiles.filter(|((_, plain), _)| **plain) {
                     *hash = tile::fold(*hash, bytes);

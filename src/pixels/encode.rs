@@ -1,4 +1,4 @@
-//! From what changed in a frame to images: on the encoder's thread.
+//! From the rectangles that changed in a frame to images: on the encoder's thread.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,7 +7,6 @@ use thiserror::Error;
 
 use super::frame::Mime;
 use super::grid::{Grid, TileRect};
-use super::merge::merge;
 use super::rect::Area;
 use super::refresh::Since;
 use super::slot::Slot;
@@ -15,15 +14,10 @@ use super::update::{Image, ImagePixels, Update};
 use super::view::{Shown, View};
 use super::webp;
 
-/// The encoder's own memory, used for one frame after the other, and the number of the last image.
+/// Numbers the images.
 #[derive(Default)]
 pub(super) struct Encoder {
     last_image: u64,
-    rects: Vec<TileRect>,
-    /// Where each tile of the frame begins among the slot's pixels: its number, and the place.
-    places: Vec<(u32, usize)>,
-    /// One image, before it is encoded.
-    pixels: Vec<u32>,
 }
 
 /// libwebp gave up.
@@ -51,7 +45,7 @@ impl Encoder {
                 let file = ImagePixels::Encoded { mime, bytes };
                 vec![(TileRect { column: 0, row: 0, columns: 1, rows: 1 }, file)]
             }
-            None => self.encode_tiles(slot, &grid, max_pixels, quality)?,
+            None => encode_rects(slot, &grid, max_pixels, quality)?,
         };
         let mut shown = view.shown.lock();
         let mut removed = if slot.is_full { shown.picture.begin(&grid) } else { Vec::new() };
@@ -76,70 +70,34 @@ impl Encoder {
             removed,
         })
     }
+}
 
-    fn encode_tiles(
-        &mut self,
-        slot: &Slot,
-        grid: &Grid,
-        max_pixels: u32,
-        quality: f32,
-    ) -> Result<Vec<(TileRect, ImagePixels)>, NoMemory> {
-        self.find_places(slot, grid);
-        let mut rects = std::mem::take(&mut self.rects);
-        merge(&slot.tiles, grid, &mut rects);
-        let (width, height) = grid.queued_size(&grid.whole());
-        let scale = (f64::from(max_pixels) / (f64::from(width) * f64::from(height))).sqrt().min(1.0);
-        let encode = |tiles: &TileRect| {
-            let area = grid.area(*tiles);
-            self.assemble(slot, grid, *tiles, &area);
-            let pixels = match flat_colour(&self.pixels) {
-                Some(colour) => ImagePixels::Flat(colour),
-                None => {
-                    let (width, height) = grid.queued_size(&area);
-                    let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-                    let size = (scaled(width), scaled(height));
-                    let bytes = webp::encode(&mut self.pixels, width, size, quality).ok_or(NoMemory)?;
-                    ImagePixels::Encoded { mime: Mime::WebP, bytes }
-                }
-            };
-            Ok((*tiles, pixels))
-        };
-        let images = rects.iter().map(encode).collect();
-        self.rects = rects;
-        images
-    }
-
-    fn find_places(&mut self, slot: &Slot, grid: &Grid) {
-        self.places.clear();
-        let mut place = 0;
-        for tile in &slot.tiles {
-            self.places.push((*tile, place));
-            let (width, height) = grid.queued_size(&grid.area(grid.tile(*tile as usize)));
-            place += width as usize * height as usize;
-        }
-    }
-
-    /// Puts the tiles of a rectangle beside each other.
-    fn assemble(&mut self, slot: &Slot, grid: &Grid, tiles: TileRect, area: &Area) {
-        let (width, height) = grid.queued_size(area);
-        self.pixels.clear();
-        self.pixels.resize(width as usize * height as usize, 0);
-        grid.touched(area, |index| {
-            let tile = grid.tile(index);
-            let (columns, rows) = grid.queued_size(&grid.area(tile));
-            let Ok(found) = self.places.binary_search_by_key(&(index as u32), |(tile, _)| *tile) else {
-                return;
-            };
-            let from = &slot.pixels[self.places[found].1..][..columns as usize * rows as usize];
-            let side = super::grid::TILE as usize;
-            let (left, top) =
-                ((tile.column - tiles.column) as usize * side, (tile.row - tiles.row) as usize * side);
-            let to = self.pixels.chunks_exact_mut(width as usize).skip(top);
-            for (to, from) in to.zip(from.chunks_exact(columns as usize)) {
-                to[left..left + columns as usize].copy_from_slice(from);
+/// Makes an image of each rectangle in the slot.
+fn encode_rects(
+    slot: &mut Slot,
+    grid: &Grid,
+    max_pixels: u32,
+    quality: f32,
+) -> Result<Vec<(TileRect, ImagePixels)>, NoMemory> {
+    let (width, height) = grid.queued_size(&grid.whole());
+    let scale = (f64::from(max_pixels) / (f64::from(width) * f64::from(height))).sqrt().min(1.0);
+    let mut rest = &mut *slot.pixels;
+    let encode = |tiles: &TileRect| {
+        let (width, height) = grid.queued_size(&grid.area(*tiles));
+        let (pixels, after) = std::mem::take(&mut rest).split_at_mut(width as usize * height as usize);
+        rest = after;
+        let image = match flat_colour(pixels) {
+            Some(colour) => ImagePixels::Flat(colour),
+            None => {
+                let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+                let size = (scaled(width), scaled(height));
+                let bytes = webp::encode(pixels, width, size, quality).ok_or(NoMemory)?;
+                ImagePixels::Encoded { mime: Mime::WebP, bytes }
             }
-        });
-    }
+        };
+        Ok((*tiles, image))
+    };
+    slot.rects.iter().map(encode).collect()
 }
 
 /// Notes what is given out. Whether a full picture is due now.

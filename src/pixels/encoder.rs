@@ -29,9 +29,9 @@ pub(super) struct Shared {
 impl Shared {
     /// Runs on the thread, until the queue has ended and is empty.
     pub fn run(&self) {
-        while let Some((place, view)) = self.queue.next() {
+        while let Some((place, view, at)) = self.queue.next() {
             if !view.is_closed() && !self.is_abandoned.load(Ordering::Acquire) {
-                self.encode(place, &view);
+                self.encode(place, &view, at);
             }
         }
     }
@@ -43,7 +43,7 @@ impl Shared {
         true
     }
 
-    fn encode(&self, mut place: Place, view: &View) {
+    fn encode(&self, mut place: Place, view: &View, at: Instant) {
         let slot = place.slot();
         // Until it is given out: should the encoder fail or panic, what follows would lie on something that is not there.
         let was_incomplete = std::mem::replace(&mut view.shown.lock().is_incomplete, true);
@@ -51,13 +51,12 @@ impl Shared {
             return view.want_full();
         }
         let incomplete = WantFull(view);
-        let now = Instant::now();
-        let quality = self.budget.lock().quality(now);
+        let quality = self.budget.lock().quality(at);
         let max_pixels = self.settings.max_pixels;
-        match self.encoder.lock().encode(view, slot, max_pixels, quality, now) {
+        match self.encoder.lock().encode(view, slot, max_pixels, quality, at) {
             Ok(update) => {
                 // The place is free only after that: what a kill can take is what the queue holds.
-                self.give(update);
+                self.give(update, at);
                 std::mem::forget(incomplete);
                 view.shown.lock().is_incomplete = false;
             }
@@ -65,9 +64,9 @@ impl Shared {
         }
     }
 
-    fn give(&self, update: Update) {
+    fn give(&self, update: Update, at: Instant) {
         let bytes = update.images.iter().map(|image| image.event_bytes()).sum();
-        self.budget.lock().spend(bytes, Instant::now());
+        self.budget.lock().spend(bytes, at);
         self.sink.show(update);
     }
 }

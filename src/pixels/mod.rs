@@ -2,11 +2,12 @@
 //!
 //! On the host's thread, which never waits:
 //! - [`frame`]: what the host hands over, checked; [`rect`]: rectangles; [`mask`]: what of it is masked
-//! - [`grid`]: how a frame is cut into tiles; [`tile`]: a tile's copy and hash; [`compare`]: which tiles changed
+//! - [`grid`]: how a frame is cut into tiles; [`tile`]: a tile's copy and hash; [`compare`]: which tiles changed;
+//!   [`merge`]: the rectangles that they make
 //! - [`queue`] with its [`slot`]s: the way to the encoder; [`schedule`] and [`budget`]: when the next frame is wanted
 //!
 //! On the thread `sr-encoder`:
-//! - [`encoder`]: the thread; [`encode`]: from tiles to images, by [`merge`] and [`webp`]
+//! - [`encoder`]: the thread; [`encode`]: from rectangles to images, by [`webp`]
 //! - [`picture`]: which images can still be seen; [`refresh`]: when a view is drawn whole again; [`update`]: what is given out
 //!
 //! Both know a [`view`]. This file is the room's door, [`Pixels`].
@@ -185,7 +186,7 @@ impl Pixels {
             return Ok(Taken::Unchanged);
         }
         // Before `compare` is free: the frames of a view keep their order.
-        place.push(view.clone());
+        place.push(view.clone(), now);
         Ok(Taken::Queued)
     }
 

@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn an_image_goes_when_the_last_of_its_tiles_is_covered() {
         let mut picture = Picture::default();
-        assert!(picture.begin(&Grid::new(256, 128)).is_empty());
+        assert!(picture.begin(&Grid::new(256, 32)).is_empty());
         for (image, place, expected) in [
             (1, tiles(0, 0, 4, 2), vec![]),
             (2, tiles(0, 0, 2, 1), vec![]),
@@ -69,14 +69,14 @@ mod tests {
             picture.show(image, place, &mut gone);
             assert_eq!(gone, expected, "{image}");
         }
-        assert_eq!(picture.begin(&Grid::new(64, 64)), [7]);
-        assert!(picture.begin(&Grid::new(64, 64)).is_empty());
+        assert_eq!(picture.begin(&Grid::new(64, 16)), [7]);
+        assert!(picture.begin(&Grid::new(64, 16)).is_empty());
     }
 
     #[test]
     fn what_is_gone_is_exactly_what_no_tile_shows() {
         let mut random = fastrand::Rng::with_seed(4);
-        let grid = Grid::new(64 * 7, 64 * 5);
+        let grid = Grid::new(64 * 7, 16 * 5);
         let mut picture = Picture::default();
         picture.begin(&grid);
         let (mut model, mut alive) = (vec![0; grid.tiles()], Vec::new());

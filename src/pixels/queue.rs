@@ -31,9 +31,11 @@ struct State {
 }
 
 /// A frame on its way.
-pub(super) struct Taken {
-    pub view: Arc<View>,
-    pub slot: Slot,
+struct Taken {
+    view: Arc<View>,
+    /// When the host handed it over.
+    at: Instant,
+    slot: Slot,
 }
 
 /// A place in the queue. It is given back when this is dropped, also by a panic.
@@ -60,13 +62,19 @@ impl Queue {
         self.state.lock().in_use >= MAX_FRAMES
     }
 
-    /// On the encoder's thread: waits for the next frame. `None`: it is the end, and none waits any more.
-    pub fn next(&self) -> Option<(Place<'_>, Arc<View>)> {
+    /// Whether no frame is under way.
+    #[cfg(test)]
+    pub fn is_idle(&self) -> bool {
+        self.state.lock().in_use == 0
+    }
+
+    /// On the encoder's thread: waits for the next frame; with it, when the host handed it over. `None`: it is the end, and none waits any more.
+    pub fn next(&self) -> Option<(Place<'_>, Arc<View>, Instant)> {
         let mut state = self.state.lock();
         let mut idle_at = Some(Instant::now() + IDLE);
         loop {
-            if let Some(Taken { view, slot }) = state.waiting.pop_front() {
-                return Some((Place { queue: self, slot: Some(slot) }, view));
+            if let Some(Taken { view, at, slot }) = state.waiting.pop_front() {
+                return Some((Place { queue: self, slot: Some(slot) }, view, at));
             }
             if state.ends {
                 return None;
@@ -95,9 +103,9 @@ impl Place<'_> {
     }
 
     /// Hands it to the encoder.
-    pub fn push(mut self, view: Arc<View>) {
+    pub fn push(mut self, view: Arc<View>, at: Instant) {
         if let Some(slot) = self.slot.take() {
-            self.queue.state.lock().waiting.push_back(Taken { view, slot });
+            self.queue.state.lock().waiting.push_back(Taken { view, at, slot });
             self.queue.changed.notify_all();
         }
     }
@@ -122,11 +130,11 @@ mod tests {
         let queue = Queue::default();
         let view = Arc::new(View::new(1));
         for _ in 0..2 {
-            queue.reserve().unwrap().push(view.clone());
+            queue.reserve().unwrap().push(view.clone(), Instant::now());
         }
         assert!(queue.is_full());
         assert!(queue.reserve().is_none());
-        let (place, _) = queue.next().unwrap();
+        let (place, ..) = queue.next().unwrap();
         assert!(queue.reserve().is_none(), "what is encoded counts, too");
         drop(place);
         assert!(!queue.is_full());
@@ -137,7 +145,7 @@ mod tests {
     #[test]
     fn at_the_end_what_waits_is_still_handed_out_and_nothing_more_is_taken() {
         let queue = Queue::default();
-        queue.reserve().unwrap().push(Arc::new(View::new(1)));
+        queue.reserve().unwrap().push(Arc::new(View::new(1)), Instant::now());
         queue.end();
         assert!(queue.reserve().is_none());
         assert!(queue.next().is_some());

@@ -1,9 +1,9 @@
-//! One tile: its copy, smaller and masked, and the hash that it is compared by.
+//! Tiles: their copy, smaller and masked, and the hash that one is compared by.
 
 use rapidhash::v3::rapidhash_v3;
 
 use super::frame::Bitmap;
-use super::grid::{Grid, TILE};
+use super::grid::{Grid, TILE_WIDTH};
 use super::rect::Area;
 
 /// What is shown in place of what is masked.
@@ -11,7 +11,7 @@ pub(super) const MASKED: u32 = 0xFFC8_C8C8;
 /// An odd number of half its bits, to fold hashes with: the golden ratio.
 const FOLD: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The longest row of a tile before it is made smaller: of the largest frame, with room.
-const MAX_ROW: usize = 16 * TILE as usize;
+const MAX_ROW: usize = 16 * TILE_WIDTH as usize;
 
 /// The hash of what was hashed before it and of some more bytes.
 pub(super) fn fold(before: u64, bytes: &[u8]) -> u64 {
@@ -30,7 +30,10 @@ pub(super) fn copy(bitmap: &Bitmap, grid: &Grid, area: &Area, masks: &[Area], to
             bitmap.format.convert(bitmap.pixels(top, grid.height, area.left, area.right), to);
         } else {
             let rows = top..(top + grid.step).min(area.bottom);
-            average(bitmap, grid, rows, (area.left, area.right), to);
+            let columns = (area.left..area.right).step_by(grid.tile_width() as usize);
+            for (left, to) in columns.zip(to.chunks_mut(TILE_WIDTH as usize)) {
+                average(bitmap, grid, rows.clone(), (left, (left + grid.tile_width()).min(area.right)), to);
+            }
         }
     }
     for mask in masks.iter().filter_map(|mask| mask.overlap(area)) {
@@ -42,7 +45,7 @@ pub(super) fn copy(bitmap: &Bitmap, grid: &Grid, area: &Area, masks: &[Area], to
     }
 }
 
-/// Makes one row of some: each pixel is the average of a square, whose last ones may be short.
+/// Makes one row of some, at most as wide as a tile: each pixel is the average of a square, whose last ones may be short.
 fn average(
     bitmap: &Bitmap,
     grid: &Grid,
@@ -52,7 +55,7 @@ fn average(
 ) {
     let mut row_of_frame = [0; MAX_ROW];
     let row_of_frame = &mut row_of_frame[..(right - left) as usize];
-    let mut sums = [[0_u32; 3]; TILE as usize];
+    let mut sums = [[0_u32; 3]; TILE_WIDTH as usize];
     for y in rows.clone() {
         bitmap.format.convert(bitmap.pixels(y, grid.height, left, right), row_of_frame);
         for (sum, pixels) in sums.iter_mut().zip(row_of_frame.chunks(grid.step as usize)) {
@@ -75,8 +78,8 @@ fn average(
 /// The hash of a tile's copy.
 pub(super) fn hash_of_copy(copy: &[u32]) -> u64 {
     let mut hash = copy.len() as u64;
-    let mut bytes = [0; 4 * TILE as usize];
-    for pixels in copy.chunks(TILE as usize) {
+    let mut bytes = [0; 4 * TILE_WIDTH as usize];
+    for pixels in copy.chunks(TILE_WIDTH as usize) {
         for (to, pixel) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(pixels) {
             *to = pixel.to_ne_bytes();
         }

@@ -10,6 +10,12 @@ use libwebp_sys::{
 
 /// How hard libwebp tries, from 0 to 6. More takes more than twice the time for a tenth fewer bytes.
 const METHOD: c_int = 2;
+/// The same without loss: from 0 to 100.
+const LOSSLESS_EFFORT: f32 = 50.0;
+
+/// With no more colours than this an image is encoded without loss, too, and the smaller file is taken: lines and plain letters
+/// often need a third of the bytes.
+const MAX_PALETTE: usize = 256;
 
 /// Encodes opaque pixels, `0xFFRRGGBB`, of an image `width` wide. `scaled` is the size that it is made smaller to; `quality`
 /// from 0 to 100. `None`: libwebp gave up, for want of memory as good as always.
@@ -18,8 +24,20 @@ const METHOD: c_int = 2;
 pub(super) fn encode(pixels: &mut [u32], width: u32, scaled: (u32, u32), quality: f32) -> Option<Vec<u8>> {
     let height = (pixels.len() / width as usize) as u32;
     let mut config = WebPConfig::new().ok()?;
-    config.quality = quality;
-    config.method = METHOD;
+    let lossless = match scaled == (width, height) && has_few_colours(pixels) {
+        true => {
+            (config.lossless, config.quality, config.method) = (1, LOSSLESS_EFFORT, 1);
+            Some(encode_with(&config, pixels, width, scaled)?)
+        }
+        false => None,
+    };
+    (config.lossless, config.quality, config.method) = (0, quality, METHOD);
+    let lossy = encode_with(&config, pixels, width, scaled)?;
+    Some(lossless.filter(|lossless| lossless.len() <= lossy.len()).unwrap_or(lossy))
+}
+
+fn encode_with(config: &WebPConfig, pixels: &mut [u32], width: u32, scaled: (u32, u32)) -> Option<Vec<u8>> {
+    let height = (pixels.len() / width as usize) as u32;
     let mut file = File::new();
     let mut picture = Picture(WebPPicture::new().ok()?);
     let it = &mut picture.0;
@@ -36,10 +54,32 @@ pub(super) fn encode(pixels: &mut [u32], width: u32, scaled: (u32, u32), quality
         }
     }
     // SAFETY: configuration and picture are whole; the pixels, and `file` behind `custom_ptr`, outlive the call.
-    if unsafe { WebPEncode(&raw const config, it) } == 0 {
+    if unsafe { WebPEncode(config, it) } == 0 {
         return None;
     }
     Some(file.bytes().to_vec())
+}
+
+fn has_few_colours(pixels: &[u32]) -> bool {
+    let mut colours = [0; MAX_PALETTE];
+    let mut count = 0;
+    let mut last = 0;
+    for pixel in pixels.iter().copied() {
+        // Most pixels are as the one before.
+        if pixel == last {
+            continue;
+        }
+        last = pixel;
+        if let Err(place) = colours[..count].binary_search(&pixel) {
+            if count == MAX_PALETTE {
+                return false;
+            }
+            colours.copy_within(place..count, place + 1);
+            colours[place] = pixel;
+            count += 1;
+        }
+    }
+    true
 }
 
 /// Frees what libwebp allocated for it: never the pixels, which are the caller's.
@@ -120,6 +160,19 @@ mod tests {
                     assert!(found.abs_diff(expected) < 8, "{width}×{height} at {at}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn few_colours_come_back_without_loss_where_that_is_cheaper() {
+        let pixels: Vec<u32> =
+            (0..64 * 64).map(|at| if at % 3 == 0 { 0xFF00_00FF } else { 0xFFFF_0000 }).collect();
+        let file = encode(&mut pixels.clone(), 64, (64, 64), 50.0).unwrap();
+        assert_eq!(decode(&file), (64, 64, pixels));
+        for (colours, expected) in [(1, true), (256, true), (257, false), (4_000, false)] {
+            let pixels: Vec<u32> =
+                (1..=4_096).map(|at| (at * 2_654_435_761_u64 % colours) as u32 + 1).collect();
+            assert_eq!(has_few_colours(&pixels), expected, "{colours}");
         }
     }
 

@@ -1,0 +1,169 @@
+//! Pixels of a real program: 14 seconds of Qt Designer (`tests/fixtures/frames`), looked at as often as it is due, played by a
+//! player of our own with a decoder that is not ours. And what the room costs in memory.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use session_replay::pixels::{
+    Bitmap, Content, Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Region, Sink, Taken,
+    Update,
+};
+
+#[path = "common/frames.rs"]
+mod frames;
+
+use frames::Recording;
+
+#[derive(Default)]
+struct Collected(Mutex<Vec<Update>>);
+
+impl Sink for Collected {
+    fn show(&self, update: Update) {
+        self.0.lock().unwrap().push(update);
+    }
+
+    fn fail(&self, message: &str) {
+        panic!("{message}");
+    }
+}
+
+impl Collected {
+    /// What was given out, once the encoder has done all of it.
+    fn after(&self, queued: usize) -> Vec<Update> {
+        while self.0.lock().unwrap().len() < queued {
+            thread::sleep(Duration::from_millis(1));
+        }
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+fn frame(width: u32, height: u32, bytes: &[u8]) -> Frame<'_> {
+    let bitmap = Bitmap {
+        format: PixelFormat::Rgb,
+        bytes,
+        stride: width as usize * 3,
+        bottom_up: false,
+        damage: None,
+    };
+    let masks: Option<&[Region]> = Some(&[]);
+    Frame { view: 1, width, height, scale: 1.0, masks, timestamp_ms: 0, content: Content::Bitmap(bitmap) }
+}
+
+/// Paints an image on a canvas of three bytes a pixel.
+fn paint(image: &Image, canvas: &mut [u8], canvas_width: usize) {
+    let (left, top) = (image.x as usize, image.y as usize);
+    let (width, height) = (image.width as usize, image.height as usize);
+    let pixels = match &image.pixels {
+        ImagePixels::Flat(colour) => colour.repeat(width * height),
+        ImagePixels::Encoded { bytes, .. } => frames::decode(bytes).2,
+    };
+    for (row, pixels) in pixels.chunks_exact(width * 3).enumerate() {
+        let at = ((top + row) * canvas_width + left) * 3;
+        canvas[at..at + width * 3].copy_from_slice(pixels);
+    }
+}
+
+/// The root of the mean square error, of 1.
+fn error(canvas: &[u8], expected: &[u8]) -> f64 {
+    let square = |(one, other): (&u8, &u8)| (f64::from(one.abs_diff(*other)) / 255.0).powi(2);
+    let sum: f64 = canvas.iter().zip(expected).map(square).sum();
+    (sum / expected.len() as f64).sqrt()
+}
+
+/// 1,189 tiles of 64 by 64 pixels changed in it: as a WebP file each, of quality 50, they take 543 KB, 997 KB as events.
+#[test]
+fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
+    let recording = Recording::read("qt-designer");
+    let collected = Arc::new(Collected::default());
+    // Its screen was recorded about four times a second: each of these looks is due.
+    let settings = PixelSettings { interval: Duration::from_millis(100), ..PixelSettings::default() };
+    let pixels = Pixels::new(settings, collected.clone());
+    let start = Instant::now();
+    let mut canvas = vec![0; recording.bytes()];
+    let (mut bytes, mut images, mut worst, mut looks, mut dropped) = (0, 0, 0.0_f64, 0, 0);
+    recording.play(|ms, shown| {
+        let now = start + Duration::from_millis(ms);
+        looks += 1;
+        let taken = pixels.take(&frame(recording.width, recording.height, shown), now).unwrap();
+        dropped += usize::from(taken == Taken::Dropped);
+        for update in collected.after(usize::from(taken == Taken::Queued)) {
+            bytes += update.images.iter().map(|image| image.event_bytes()).sum::<u64>();
+            images += update.images.len();
+            update.images.iter().for_each(|image| paint(image, &mut canvas, recording.width as usize));
+        }
+        // The place in the queue is free a moment later.
+        thread::sleep(Duration::from_millis(2));
+        if taken != Taken::Dropped {
+            worst = worst.max(error(&canvas, shown));
+        }
+    });
+    println!("{looks} looks, {images} images, {bytes} bytes of events, error at most {worst:.4}");
+    assert!(dropped <= 1, "{dropped}: two looks were recorded too close to each other");
+    assert!(bytes <= 380_000, "{bytes}");
+    assert!(images <= 140, "{images}");
+    assert!(worst <= 0.02, "{worst}");
+}
+
+/// Bytes that the process has had at once since [`reset_peak`].
+#[cfg(target_os = "linux")]
+fn peak() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1_024
+}
+
+/// Whether the kernel lets a process do that.
+#[cfg(target_os = "linux")]
+fn reset_peak() -> bool {
+    std::fs::write("/proc/self/clear_refs", "5").is_ok()
+}
+
+/// In a process of its own: the others' memory would count.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_4k_frame_takes_at_most_24_mb_over_the_hosts_own() {
+    const CHILD: &str = "SR_TEST_MEMORY";
+    if std::env::var_os(CHILD).is_none() {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["a_4k_frame_takes_at_most_24_mb_over_the_hosts_own", "--exact", "--nocapture"]);
+        let output = child.env(CHILD, "1").output().unwrap();
+        print!("{}", String::from_utf8_lossy(&output.stdout));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    let (width, height) = (3_840, 2_160);
+    // Noise: nothing is larger once it is encoded.
+    let mut random = fastrand::Rng::with_seed(4);
+    let mut screen: Vec<u8> = (0..width * height * 3).map(|_| random.u8(..)).collect();
+    let collected = Arc::new(Collected::default());
+    let settings = PixelSettings { bytes_per_second: u32::MAX, ..PixelSettings::default() };
+    let pixels = Pixels::new(settings, collected.clone());
+    let mut now = Instant::now();
+    if !reset_peak() {
+        return println!("this kernel resets no peak of memory: nothing is measured");
+    }
+    let before = peak();
+    // Faster than they are encoded.
+    let mut queued = 0;
+    while queued < 6 {
+        now += Duration::from_secs(1);
+        queued += usize::from(pixels.take(&frame(width, height, &screen), now).unwrap() == Taken::Queued);
+        screen.iter_mut().step_by(60).for_each(|byte| *byte ^= 0x55);
+        thread::sleep(Duration::from_millis(1));
+    }
+    let grown = peak() - before;
+    // What was given out belongs to who got it.
+    let given_out: usize =
+        collected.after(queued).iter().flat_map(|update| &update.images).map(file_size).sum();
+    println!("{} bytes over the host's own, of which {given_out} were given out", grown);
+    assert!(grown.saturating_sub(given_out) <= 24_000_000, "{grown}");
+}
+
+#[cfg(target_os = "linux")]
+fn file_size(image: &Arc<Image>) -> usize {
+    match &image.pixels {
+        ImagePixels::Flat(_) => 0,
+        ImagePixels::Encoded { bytes, .. } => bytes.len(),
+    }
+}
