@@ -1,19 +1,47 @@
 //! Pixels of a real program: 14 seconds of Qt Designer (`tests/fixtures/frames`), looked at as often as it is due, played by a
 //! player of our own with a decoder that is not ours. And what the room costs in memory.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use session_replay::pixels::{
-    Bitmap, Content, Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Region, Sink, Taken,
-    Update,
+    Bitmap, Content, Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Rect, Region, Sink,
+    Taken, Update,
 };
 
-#[path = "common/frames.rs"]
-mod frames;
+mod common;
 
-use frames::Recording;
+use common::child;
+use common::frames::{self, Recording};
+
+/// Counts what each thread allocates.
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: the system's allocator does all of it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: as the caller promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as the caller promises.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
 
 #[derive(Default)]
 struct Collected(Mutex<Vec<Update>>);
@@ -74,7 +102,10 @@ fn error(canvas: &[u8], expected: &[u8]) -> f64 {
 /// 1,189 tiles of 64 by 64 pixels changed in it: as a WebP file each, of quality 50, they take 543 KB, 997 KB as events.
 #[test]
 fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
-    let recording = Recording::read("qt-designer");
+    let recording = Recording::read_in(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/frames").as_ref(),
+        "qt-designer",
+    );
     let collected = Arc::new(Collected::default());
     // Its screen was recorded about four times a second: each of these looks is due.
     let settings = PixelSettings { interval: Duration::from_millis(100), ..PixelSettings::default() };
@@ -105,6 +136,37 @@ fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
     assert!(worst <= 0.02, "{worst}");
 }
 
+#[test]
+fn on_the_hosts_thread_nothing_is_allocated_once_frames_are_as_before() {
+    let (width, height) = (640, 400);
+    let mut screen = vec![0; width * height * 3];
+    let collected = Arc::new(Collected::default());
+    let settings = PixelSettings { bytes_per_second: u32::MAX, ..PixelSettings::default() };
+    let pixels = Pixels::new(settings, collected.clone());
+    let masks = [Region::Mask(Rect { x: 100, y: 100, width: 50, height: 20 })];
+    let mut now = Instant::now();
+    let mut take = |screen: &[u8]| {
+        now += Duration::from_secs(1);
+        let frame = Frame { masks: Some(&masks), ..frame(width as u32, height as u32, screen) };
+        let before = ALLOCATIONS.get();
+        let taken = pixels.take(&frame, now).unwrap();
+        let allocated = ALLOCATIONS.get() - before;
+        collected.after(usize::from(taken == Taken::Queued));
+        // The place in the queue is free a moment later.
+        while pixels.next_frame_ms(1, now) == 50 {
+            thread::yield_now();
+        }
+        allocated
+    };
+    let mut allocated = Vec::new();
+    for round in 0..20 {
+        screen[..width * 3 * 50].fill(round);
+        allocated.push(take(&screen) + take(&screen));
+    }
+    assert!(allocated[0] > 0, "allocations are counted");
+    assert_eq!(allocated[10..], [0; 10], "{allocated:?}");
+}
+
 /// Bytes that the process has had at once since [`reset_peak`].
 #[cfg(target_os = "linux")]
 fn peak() -> usize {
@@ -125,11 +187,8 @@ fn reset_peak() -> bool {
 fn a_4k_frame_takes_at_most_24_mb_over_the_hosts_own() {
     const CHILD: &str = "SR_TEST_MEMORY";
     if std::env::var_os(CHILD).is_none() {
-        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-        child.args(["a_4k_frame_takes_at_most_24_mb_over_the_hosts_own", "--exact", "--nocapture"]);
-        let output = child.env(CHILD, "1").output().unwrap();
-        print!("{}", String::from_utf8_lossy(&output.stdout));
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut child = child::this_test("a_4k_frame_takes_at_most_24_mb_over_the_hosts_own");
+        print!("{}", child::run(child.env(CHILD, "1")));
         return;
     }
     let (width, height) = (3_840, 2_160);

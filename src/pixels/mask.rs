@@ -119,6 +119,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mask_grows_to_whole_steps() {
+        for (mask, expected) in [
+            (rect(5, 6, 1, 1), [4, 4, 8, 8]),
+            (rect(0, 0, 5, 4), [0, 0, 8, 4]),
+            (rect(9, 9, 2, 2), [8, 8, 11, 11]),
+        ] {
+            let mut pieces = Vec::new();
+            masked(&[Region::Mask(mask)], 11, 11, 4, &mut pieces);
+            let [left, top, right, bottom] = expected;
+            assert_eq!(pieces, [Area { left, top, right, bottom }], "{mask:?}");
+        }
+    }
+
+    #[test]
     fn masks_in_too_many_pieces_have_nothing_on_top() {
         let mut regions: Vec<_> = (0..500).map(|y| Region::Mask(rect(0, y * 2, 500, 1))).collect();
         regions.extend((0..20).map(|x| Region::OnTop(rect(x * 10 + 1, 0, 1, 1_000))));

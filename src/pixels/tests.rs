@@ -234,7 +234,7 @@ fn is_masked(regions: &[Region], x: u32, y: u32, picture: &Picture) -> bool {
 
 /// Gray, so that the colours' lower resolution in WebP is no error of ours.
 fn random_gray(random: &mut fastrand::Rng) -> u32 {
-    u32::from_be_bytes([0xFF, 0, 0, 0]) | u32::from(random.u8(..)) * 0x01_0101
+    0xFF00_0000 | (u32::from(random.u8(..)) * 0x01_0101)
 }
 
 /// Changes some of a picture; gives where.
@@ -406,7 +406,8 @@ fn what_a_dropped_frame_showed_comes_with_the_next_one() {
     assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 50, "and the host is told so");
     assert_eq!(recorder.take(&frame(&picture, &[], Some(&damage))), Taken::Dropped);
     drop(gate);
-    (recorder.next_update(), recorder.only_update());
+    recorder.next_update();
+    recorder.only_update();
     assert_eq!(area_of(&recorder.update(&frame(&picture, &[], Some(&[]))).unwrap()).len(), 1);
     // Another thread hands a frame of the same view over.
     let view = recorder.pixels.view(1).unwrap();

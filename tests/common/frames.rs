@@ -29,8 +29,8 @@ struct Change {
 }
 
 impl Recording {
-    pub fn read(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/frames").join(name);
+    pub fn read_in(folder: &Path, name: &str) -> Self {
+        let path = folder.join(name);
         let text = fs::read_to_string(path.with_extension("json")).expect("the recording");
         let recording: Self = serde_json::from_str(&text).expect("a recording");
         let (width, _, tiles) = decode(&fs::read(path.with_extension("webp")).expect("its tiles"));

@@ -8,6 +8,7 @@ pub mod child;
 mod events;
 pub mod examples;
 mod files;
+pub mod frames;
 mod raw_requests;
 mod recorder;
 mod server;
