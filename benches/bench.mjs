@@ -9,10 +9,11 @@ import { cleanUp } from "./common.mjs";
 import { footprint } from "./footprint.mjs";
 import { growth } from "./growth.mjs";
 import { node } from "./node.mjs";
+import { pixels } from "./pixels.mjs";
 import { record } from "./record.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole, footprint, growth, node };
+const parts = { record, whole, footprint, growth, node, pixels };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

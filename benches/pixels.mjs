@@ -1,0 +1,37 @@
+// What frames cost the host's thread, and how many bytes they become, beside a floor and peers in the same program
+// (benches/rust/src/bin/pixels.rs): reading the frame once, comparing it with the last one and copying it, which both need
+// that frame; a PNG of each tile that changed, and of each frame.
+
+import { join } from "node:path";
+import { buildRust, median, project, quick, run, table } from "./common.mjs";
+
+const runs = quick ? 1 : 5;
+const rounds = quick ? 50 : 300;
+
+const NAMES = {
+  read: "read once",
+  "compare-last": "compare with a copy of the last frame",
+  copy: "copy",
+  unchanged: "a frame in which nothing changed",
+  typical: "a typical change, 384×256",
+  whole: "all of it changed",
+};
+
+export async function pixels() {
+  const program = buildRust("pixels");
+  const results = [];
+  for (let number = 0; number < runs; number++) {
+    const lines = await run(program, rounds, join(project, "tests/fixtures/frames"));
+    results.push(new Map(lines.map(([kind, name, ...numbers]) => [`${kind} ${name}`, numbers.map(Number)])));
+  }
+  const of = (key, column) => median(results.map((result) => result.get(key)[column]));
+  console.log(`\n## Pixels: 1280×800 on the host's thread (medians of ${runs} runs)\n`);
+  const shown = (ns) => `${(ns / 1e3).toFixed(0)} µs`;
+  const ratio = (key) => median(results.map((result) => result.get(key)[0] / result.get("time read")[0])).toFixed(2);
+  const times = Object.entries(NAMES).map(([name, text]) => [text, shown(of(`time ${name}`, 0)), shown(of(`time ${name}`, 1)), ratio(`time ${name}`)]);
+  table(["", "p50", "p99", "p50 beside reading once"], times);
+  console.log("\n14 seconds of a Qt program, as events, in KB\n");
+  const bytes = ["ours", "png-tiles", "png-frames"].map((name) => of(`bytes ${name}`, 0));
+  const kb = (bytes) => (bytes / 1e3).toFixed(0);
+  table(["", "KB", "×"], ["ours", "a PNG of each tile that changed", "a PNG of each frame that changed"].map((name, i) => [name, kb(bytes[i]), (bytes[i] / bytes[0]).toFixed(2)]));
+}

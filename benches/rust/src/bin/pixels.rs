@@ -1,0 +1,195 @@
+//! What a frame of 1280×800 costs the host's thread, beside its floor and its peers in the same program:
+//!
+//!     pixels ROUNDS FRAMES
+//!
+//! FRAMES is a folder like tests/fixtures/frames. Prints `time name p50 p99` in nanoseconds, over the rounds, and `bytes name
+//! bytes` for the recording.
+
+use std::hint::black_box;
+use std::io::Cursor;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use session_replay::pixels::{
+    Bitmap, Content, Frame, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update,
+};
+
+#[path = "../../../../tests/common/frames.rs"]
+mod frames;
+
+use frames::Recording;
+
+const WIDTH: u32 = 1_280;
+const HEIGHT: u32 = 800;
+/// Of a change that is typical: a menu, or a dialog.
+const CHANGED: (usize, usize) = (384, 256);
+
+#[derive(Default)]
+struct Collected(Mutex<Vec<Update>>);
+
+impl Sink for Collected {
+    fn show(&self, update: Update) {
+        self.0.lock().expect("no panic").push(update);
+    }
+
+    fn fail(&self, message: &str) {
+        panic!("{message}");
+    }
+}
+
+fn settings() -> PixelSettings {
+    PixelSettings {
+        interval: Duration::from_millis(1),
+        bytes_per_second: u32::MAX,
+        ..PixelSettings::default()
+    }
+}
+
+fn frame(width: u32, height: u32, format: PixelFormat, bytes: &[u8]) -> Frame<'_> {
+    let stride = width as usize * format.bytes();
+    let bitmap = Bitmap { format, bytes, stride, bottom_up: false, damage: None };
+    Frame {
+        view: 1,
+        width,
+        height,
+        scale: 1.0,
+        masks: Some(&[]),
+        timestamp_ms: 0,
+        content: Content::Bitmap(bitmap),
+    }
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(rounds), Some(folder)) = (arguments.next(), arguments.next()) else {
+        panic!("pixels ROUNDS FRAMES")
+    };
+    times(rounds.parse().expect("a number"));
+    bytes(&folder);
+}
+
+/// Contenders take turns, so that whatever else the machine does affects them alike.
+fn times(rounds: usize) {
+    let mut screen: Vec<u8> =
+        (0..WIDTH * HEIGHT).flat_map(|at| (at / 7 * 2_654_435_761).to_le_bytes()).collect();
+    let mut last = screen.clone();
+    let collected = Arc::new(Collected::default());
+    let pixels = Pixels::new(settings(), collected.clone());
+    let mut now = Instant::now();
+    let mut take = |screen: &[u8], expected: Taken| {
+        now += Duration::from_secs(1);
+        let frame = frame(WIDTH, HEIGHT, PixelFormat::Bgra, screen);
+        let taken = timed(|| assert_eq!(pixels.take(&frame, now).expect("a good frame"), expected));
+        let mut done = expected == Taken::Unchanged;
+        while !done {
+            thread::sleep(Duration::from_millis(1));
+            done = !collected.0.lock().expect("no panic").drain(..).as_slice().is_empty();
+        }
+        // The place in the queue is free a moment after it was given out.
+        thread::sleep(Duration::from_millis(2));
+        taken
+    };
+    take(&screen, Taken::Queued);
+    let [mut read, mut compare, mut copy, mut same, mut typical, mut whole] = [const { Vec::new() }; 6];
+    for round in 0..rounds {
+        read.push(timed(|| assert_ne!(sum(black_box(&screen)), 0)));
+        compare.push(timed(|| assert!(black_box(&screen) == black_box(&last))));
+        copy.push(timed(|| black_box(&mut last).copy_from_slice(black_box(&screen))));
+        same.push(take(&screen, Taken::Unchanged));
+        change(&mut screen, CHANGED, round);
+        typical.push(take(&screen, Taken::Queued));
+        change(&mut screen, (WIDTH as usize, HEIGHT as usize), round);
+        whole.push(take(&screen, Taken::Queued));
+        last.copy_from_slice(&screen);
+    }
+    for (name, times) in [
+        ("read", &mut read),
+        ("compare-last", &mut compare),
+        ("copy", &mut copy),
+        ("unchanged", &mut same),
+        ("typical", &mut typical),
+        ("whole", &mut whole),
+    ] {
+        times.sort_unstable();
+        println!("time {name} {} {}", times[times.len() / 2], times[times.len() * 99 / 100]);
+    }
+}
+
+fn change(screen: &mut [u8], (width, height): (usize, usize), round: usize) {
+    for row in screen.chunks_exact_mut(WIDTH as usize * 4).take(height) {
+        row[..width * 4].iter_mut().step_by(4).for_each(|byte| *byte = byte.wrapping_add(round as u8 | 1));
+    }
+}
+
+/// Reads every byte once.
+fn sum(bytes: &[u8]) -> u64 {
+    let words = bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+    words.fold(0, u64::wrapping_add)
+}
+
+fn timed(body: impl FnOnce()) -> u64 {
+    let start = Instant::now();
+    body();
+    start.elapsed().as_nanos() as u64
+}
+
+/// A recording as we give it out, as a PNG file of each frame that changed, and of each tile of 64 pixels that did.
+fn bytes(folder: &str) {
+    let recording = Recording::read_in(folder.as_ref(), "qt-designer");
+    let (width, height) = (recording.width, recording.height);
+    let collected = Arc::new(Collected::default());
+    let pixels = Pixels::new(settings(), collected.clone());
+    let (mut last, mut now) = (Vec::new(), Instant::now());
+    let (mut queued, mut frames, mut tiles) = (0, 0, 0);
+    recording.play(|_, shown| {
+        now += Duration::from_secs(1);
+        let taken = pixels.take(&frame(width, height, PixelFormat::Rgb, shown), now).expect("a good frame");
+        queued += usize::from(taken == Taken::Queued);
+        while collected.0.lock().expect("no panic").len() < queued {
+            thread::sleep(Duration::from_millis(1));
+        }
+        if last != shown {
+            frames += in_event(png(width, height, shown));
+            tiles += changed_tiles(width, &last, shown);
+            last = shown.to_vec();
+        }
+    });
+    let updates = collected.0.lock().expect("no panic");
+    let ours: u64 = updates.iter().flat_map(|update| &update.images).map(|image| image.event_bytes()).sum();
+    println!("bytes ours {ours}\nbytes png-tiles {tiles}\nbytes png-frames {frames}");
+}
+
+/// The bytes of an image in an event: base64, with an element around it.
+fn in_event(file: usize) -> usize {
+    file.div_ceil(3) * 4 + 230
+}
+
+fn changed_tiles(width: u32, last: &[u8], shown: &[u8]) -> usize {
+    const TILE: usize = 64;
+    let row_bytes = width as usize * 3;
+    let height = shown.len() / row_bytes;
+    let cut = |from: &[u8], left: usize, top: usize| -> Vec<u8> {
+        let rows = from.chunks(row_bytes).skip(top).take(TILE);
+        rows.flat_map(|row| &row[left * 3..row_bytes.min((left + TILE) * 3)]).copied().collect()
+    };
+    let places = (0..height)
+        .step_by(TILE)
+        .flat_map(|top| (0..width as usize).step_by(TILE).map(move |left| (left, top)));
+    let changed = places.filter_map(|(left, top)| {
+        let (before, after) = (cut(last, left, top), cut(shown, left, top));
+        let columns = TILE.min(width as usize - left);
+        (before != after).then(|| in_event(png(columns as u32, (after.len() / columns / 3) as u32, &after)))
+    });
+    changed.sum()
+}
+
+fn png(width: u32, height: u32, pixels: &[u8]) -> usize {
+    let mut file = Cursor::new(Vec::new());
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(pixels).expect("an image");
+    writer.finish().expect("a file");
+    file.into_inner().len()
+}
