@@ -23,6 +23,26 @@ pub(super) struct Area {
 }
 
 impl Rect {
+    /// All pixels that a rectangle in units of the view touches: for what is masked. What is no number is everywhere.
+    pub fn around(x: f64, y: f64, width: f64, height: f64, scale: f64) -> Self {
+        const EVERYWHERE: Rect = Rect { x: i32::MIN / 2, y: i32::MIN / 2, width: i32::MAX, height: i32::MAX };
+        let horizontal = span(x, width, scale, f64::floor, f64::ceil);
+        let vertical = span(y, height, scale, f64::floor, f64::ceil);
+        let (Some((x, width)), Some((y, height))) = (horizontal, vertical) else { return EVERYWHERE };
+        Self { x, y, width, height }
+    }
+
+    /// The pixels that lie wholly in a rectangle in units of the view: for what lies on top of masks. What is no number is
+    /// nowhere.
+    pub fn inside(x: f64, y: f64, width: f64, height: f64, scale: f64) -> Self {
+        let horizontal = span(x, width, scale, f64::ceil, f64::floor);
+        let vertical = span(y, height, scale, f64::ceil, f64::floor);
+        let (Some((x, width)), Some((y, height))) = (horizontal, vertical) else {
+            return Self { x: 0, y: 0, width: 0, height: 0 };
+        };
+        Self { x, y, width: width.max(0), height: height.max(0) }
+    }
+
     /// The part of it that lies in a frame of this size.
     pub(super) fn within(self, width: u32, height: u32) -> Option<Area> {
         let span = |start: i32, length: i32, end: u32| {
@@ -34,6 +54,25 @@ impl Rect {
         let (top, bottom) = span(self.y, self.height, height);
         Area { left, top, right, bottom }.unless_empty()
     }
+}
+
+/// Begin and length in pixels, `low` and `high` being what is done to its ends.
+fn span(
+    start: f64,
+    length: f64,
+    scale: f64,
+    low: fn(f64) -> f64,
+    high: fn(f64) -> f64,
+) -> Option<(i32, i32)> {
+    // Longer than any frame, and short enough for what is computed with it.
+    const FAR: f64 = 1e8;
+    let (one, other) = (start * scale, (start + length) * scale);
+    if one.is_nan() || other.is_nan() {
+        return None;
+    }
+    let low = low(one.min(other)).clamp(-FAR, FAR) as i32;
+    let high = high(one.max(other)).clamp(-FAR, FAR) as i32;
+    Some((low, high - low))
 }
 
 impl Area {
@@ -120,6 +159,29 @@ mod tests {
         ] {
             let found = Rect { x, y, width, height }.within(10, 20);
             assert_eq!(found, expected, "{x} {y} {width} {height}");
+        }
+    }
+
+    #[test]
+    fn units_become_the_pixels_around_a_mask_and_inside_of_what_lies_on_top() {
+        const INF: f64 = f64::INFINITY;
+        const NAN: f64 = f64::NAN;
+        let everywhere = Some(area(0, 0, 100, 100));
+        for ((x, y, width, height), scale, around, inside) in [
+            ((1.0, 2.0, 3.0, 4.0), 1.0, Some(area(1, 2, 4, 6)), Some(area(1, 2, 4, 6))),
+            ((1.0, 2.0, 3.0, 4.0), 1.25, Some(area(1, 2, 5, 8)), Some(area(2, 3, 5, 7))),
+            ((1.2, 1.2, 0.5, 0.5), 1.0, Some(area(1, 1, 2, 2)), None),
+            ((4.0, 6.0, -3.0, -4.0), 2.0, Some(area(2, 4, 8, 12)), Some(area(2, 4, 8, 12))),
+            ((-INF, 0.0, INF, 5.0), 1.0, everywhere, None),
+            ((0.0, 0.0, INF, INF), 1.0, everywhere, everywhere),
+            ((-1e300, -1e300, 2e300, 2e300), 2.0, everywhere, everywhere),
+            ((NAN, 0.0, 1.0, 1.0), 1.0, everywhere, None),
+            ((0.0, 0.0, 1.0, NAN), 1.0, everywhere, None),
+            ((0.0, 0.0, 1.0, 1.0), NAN, everywhere, None),
+        ] {
+            let given = format!("{x} {y} {width} {height} {scale}");
+            assert_eq!(Rect::around(x, y, width, height, scale).within(100, 100), around, "{given}");
+            assert_eq!(Rect::inside(x, y, width, height, scale).within(100, 100), inside, "{given}");
         }
     }
 
