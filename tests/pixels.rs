@@ -16,7 +16,6 @@ use session_replay::pixels::{
 
 mod common;
 
-use common::child;
 use common::frames::{self, Recording};
 
 /// Counts what each thread allocates.
@@ -187,8 +186,8 @@ fn reset_peak() -> bool {
 fn a_4k_frame_takes_at_most_24_mb_over_the_hosts_own() {
     const CHILD: &str = "SR_TEST_MEMORY";
     if std::env::var_os(CHILD).is_none() {
-        let mut child = child::this_test("a_4k_frame_takes_at_most_24_mb_over_the_hosts_own");
-        print!("{}", child::run(child.env(CHILD, "1")));
+        let mut child = common::child::this_test("a_4k_frame_takes_at_most_24_mb_over_the_hosts_own");
+        print!("{}", common::child::run(child.env(CHILD, "1")));
         return;
     }
     let (width, height) = (3_840, 2_160);
