@@ -14,6 +14,8 @@ use super::tile;
 pub(super) struct Compare {
     /// `None` before the first, and after one that the host had encoded.
     grid: Option<Grid>,
+    /// The scale that it was shown in: in another, all that is shown has another place.
+    scale: f64,
     hashes: Vec<u64>,
     /// Those of the frame that is compared.
     next: Vec<u64>,
@@ -69,7 +71,8 @@ impl Compare {
         match frame.content {
             Content::Bitmap(bitmap) => self.take_bitmap(frame, &bitmap, slot),
             Content::Encoded { mime, bytes } => {
-                let hash = tile::fold(u64::from(frame.width) << 32 | u64::from(frame.height), bytes);
+                let size = u64::from(frame.width) << 32 | u64::from(frame.height);
+                let hash = tile::fold(tile::fold(size, &frame.scale.to_ne_bytes()), bytes);
                 self.grid = None;
                 if self.encoded.replace(hash) == Some(hash) {
                     return false;
@@ -108,7 +111,8 @@ impl Compare {
     /// Finds what is masked, and notes what is damaged.
     fn begin(&mut self, frame: &Frame, bitmap: &Bitmap) -> Grid {
         let grid = Grid::new(frame.width, frame.height);
-        if self.grid.replace(grid) != Some(grid) {
+        if self.grid.replace(grid) != Some(grid) || self.scale != frame.scale {
+            self.scale = frame.scale;
             self.hashes.clear();
             self.stale.clear();
             self.stale.resize(grid.tiles(), true);

@@ -351,6 +351,15 @@ fn places_are_in_the_units_of_the_view() {
     let update = recorder.update(&Frame { scale: 2.0, ..frame(&picture, &[], None) }).unwrap();
     assert_eq!((update.width, update.height), (150.0, 100.0));
     assert_eq!(area_of(&update), [(0.0, 0.0, 150.0, 100.0)]);
+    // Moved to another screen, everything has another place.
+    let update = recorder.update(&Frame { scale: 1.5, ..frame(&picture, &[], None) }).unwrap();
+    assert!(update.is_full);
+    assert_eq!(area_of(&update), [(0.0, 0.0, 200.0, 200.0 / 1.5)]);
+    let content = Content::Encoded { mime: Mime::Jpeg, bytes: b"\xFF\xD8\xFF" };
+    let encoded = |scale| Frame { scale, content, ..frame(&picture, &[], None) };
+    for (scale, is_new) in [(1.5, true), (1.5, false), (2.0, true)] {
+        assert_eq!(recorder.update(&encoded(scale)).is_some(), is_new, "{scale}");
+    }
 }
 
 #[test]
