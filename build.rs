@@ -10,12 +10,13 @@ use std::{env, fs, io};
 const HEADER: &str = "include/session_replay.h";
 
 /// The parts of the header, in the order in which a reader wants them.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "status.rs",
     "lifecycle.rs",
     "session.rs",
     "record.rs",
     "views.rs",
+    "frames.rs",
     "segment.rs",
     "log.rs",
     "transport.rs",

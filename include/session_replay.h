@@ -19,7 +19,8 @@
  *   sr_set_segment_device_getter run on the host's own threads with the thread's own cancellation state, and the thread
  *   may end in them. A thread with PTHREAD_CANCEL_ASYNCHRONOUS must not call this library.
  * - After fork(), the child's calls return SR_ERROR_FORKED until it calls sr_init itself.
- * - The library prints nothing, handles no signal, and has two threads of its own: sr-worker and sr-sender.
+ * - The library prints nothing, handles no signal, and has two threads of its own, sr-worker and sr-sender; from the first
+ *   frame of a view on a third, sr-encoder.
  */
 
 #ifndef SESSION_REPLAY_H
@@ -196,6 +197,106 @@ enum sr_view_flag
 typedef enum sr_view_flag sr_view_flag;
 #else
 typedef uint32_t sr_view_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the bytes of a pixel mean, in the order in which they lie in memory. What stands for A is passed over: a frame is opaque.
+ */
+enum sr_pixel_format
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * OpenGL's GL_RGBA, Qt's RGBA8888, SDL's RGBA32.
+   */
+  SR_PIXELS_RGBA = 1,
+  /**
+   * Qt's RGB32 and ARGB32, cairo's RGB24 and ARGB32, Win32 and Direct3D, all on little-endian machines.
+   */
+  SR_PIXELS_BGRA = 2,
+  /**
+   * The same on big-endian machines.
+   */
+  SR_PIXELS_ARGB = 3,
+  /**
+   * SDL's ABGR32.
+   */
+  SR_PIXELS_ABGR = 4,
+  /**
+   * Three bytes: Qt's RGB888, GdkPixbuf without alpha.
+   */
+  SR_PIXELS_RGB = 5,
+  /**
+   * Three bytes: Qt's BGR888, a DIB of 24 bits.
+   */
+  SR_PIXELS_BGR = 6,
+  /**
+   * Two bytes, the lower one first: cairo's RGB16_565, Qt's RGB16, SDL's RGB565.
+   */
+  SR_PIXELS_RGB565 = 7,
+  /**
+   * An image file that you have encoded, of the type in sr_frame.mime. It is kept as it is: fill what is to be masked first.
+   */
+  SR_PIXELS_ENCODED = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_pixel_format sr_pixel_format;
+#else
+typedef uint32_t sr_pixel_format;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What else is known of a frame: bits of sr_frame.flags.
+ */
+enum sr_frame_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The last row lies first, as OpenGL and Windows have it.
+   */
+  SR_FRAME_BOTTOM_UP = 1,
+  /**
+   * masks names all that is to be masked; nothing is, where it names none. Without this flag a frame that names no masks
+   * is not kept in the level "conservative".
+   */
+  SR_FRAME_MASKS_KNOWN = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_frame_flag sr_frame_flag;
+#else
+typedef uint32_t sr_frame_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What an sr_mask does.
+ */
+enum sr_mask_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing in it is kept.
+   */
+  SR_MASK_HIDE = 0,
+  /**
+   * It lies on top of the masks before it in the list, and is seen: a menu that is open over a password field.
+   */
+  SR_MASK_ON_TOP = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_mask_kind sr_mask_kind;
+#else
+typedef uint32_t sr_mask_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -501,6 +602,119 @@ typedef struct {
 } sr_node;
 
 /**
+ * A rectangle in pixels of a frame. It may reach beyond the frame. It never grows by a member.
+ */
+typedef struct {
+  /**
+   * The left edge.
+   */
+  int32_t x;
+  /**
+   * The upper edge.
+   */
+  int32_t y;
+  /**
+   * To the right; to the left where it is negative.
+   */
+  int32_t width;
+  /**
+   * Downwards; upwards where it is negative.
+   */
+  int32_t height;
+} sr_rect;
+
+/**
+ * A part of a frame that is masked, or lies on top of such a part. Set size, zero the rest (in C: = {0}), then set what you
+ * need. Later versions may add members at the end.
+ */
+typedef struct {
+  /**
+   * sizeof(sr_mask), the same in all masks of a list.
+   */
+  uint32_t size;
+  /**
+   * An sr_mask_kind.
+   */
+  uint32_t kind;
+  /**
+   * Where it lies.
+   */
+  sr_rect rect;
+} sr_mask;
+
+/**
+ * What a view shows at a moment, as pixels. Set size, zero the rest (in C: = {0}), then set what you need. Later versions may
+ * add members at the end.
+ */
+typedef struct {
+  /**
+   * sizeof(sr_frame).
+   */
+  uint32_t size;
+  /**
+   * An sr_pixel_format.
+   */
+  uint32_t format;
+  /**
+   * The view that shows it.
+   */
+  uint64_t view;
+  /**
+   * Pixels in a row: 1 to 16384.
+   */
+  uint32_t width;
+  /**
+   * Rows: 1 to 16384.
+   */
+  uint32_t height;
+  /**
+   * Pixels of the frame in one unit of the view, 0.25 to 16: 2 on many displays. 0: 1.
+   */
+  double scale;
+  /**
+   * sr_frame_flag: any of them, or 0.
+   */
+  uint32_t flags;
+  /**
+   * Bytes from the begin of a row in memory to that of the next; 0: the rows have no gap.
+   */
+  uint32_t stride;
+  /**
+   * The first byte in memory.
+   */
+  const void *pixels;
+  /**
+   * How many bytes there are.
+   */
+  size_t length;
+  /**
+   * damage_count rectangles; nothing outside of them has changed since the last frame that was handed over. With a count of
+   * 0 anything may have.
+   */
+  const sr_rect *damage;
+  /**
+   * See damage.
+   */
+  size_t damage_count;
+  /**
+   * mask_count masks in paint order, at most 1024; what comes later lies on top.
+   */
+  const sr_mask *masks;
+  /**
+   * See masks.
+   */
+  size_t mask_count;
+  /**
+   * Of SR_PIXELS_ENCODED: "image/png", "image/jpeg" or "image/webp". Otherwise NULL.
+   */
+  const char *mime;
+  /**
+   * When it was shown, in milliseconds since 1970; 0: now.
+   */
+  int64_t timestamp_ms;
+} sr_frame;
+
+/**
  * Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
  * thread that calls sr_segment_process, with that thread's own cancellation state. It must return, or end its thread
  * (pthread_exit, pthread_cancel). longjmp and exceptions out of it are undefined.
@@ -641,7 +855,8 @@ int64_t sr_shutdown_begin(void);
  * After a timeout a callback may still be running: set it to NULL, which waits for it, before you free what it uses.
  * The library may be unloaded (dlclose) afterwards.
  * Threads: any but those that the callbacks run on.
- * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress; then files are closed.
+ * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress, 250 ms more to end the image of a frame
+ * (sr_view_frame); then files are closed.
  */
 sr_status sr_shutdown(uint32_t timeout_ms);
 
@@ -911,6 +1126,35 @@ sr_status sr_view_key(uint64_t view,
  */
 sr_status sr_record_custom(const char *tag,
                            const char *payload_json);
+
+/**
+ * Shows a frame in a view, which is made where there is none, as large as the frame. Pixels are its content from now on.
+ *
+ * Ask sr_view_next_frame_ms() first when to paint or read one. The call masks, compares with the frame before and copies
+ * what changed; the library's thread sr-encoder, which begins with the first frame, makes images of that and records them. At
+ * most two frames wait for it: what a kill can take. sr_flush and sr_shutdown wait for it, within their time;
+ * sr_flush_begin and sr_shutdown_begin do not: frames that wait then are not in that flush, or lost.
+ * A mask holds for one frame longer than it is named. In the level "conservative", and while the remote configuration is
+ * awaited, a frame that names no masks is not kept: see SR_FRAME_MASKS_KNOWN.
+ * Returns SR_OK, also when nothing changed, and when the frame came too early or two wait already: then what it shows is
+ * found with the next one. SR_NOT_CAPTURED also when it has to name masks and does not. SR_NOT_STORED; the errors of
+ * sr_record; SR_ERROR_INVALID_ARGUMENT also when 256 views are there already; SR_ERROR_RESOURCES when sr-encoder can't be
+ * started. What fails on its thread is in the log.
+ * Threads: any; of two that show the same view at once, one frame may be passed over. Blocks: as sr_record; never for the
+ * encoder.
+ *
+ * frame and all it points to are only read during the call, in which nobody changes them. NULL is refused.
+ */
+sr_status sr_view_frame(const sr_frame *frame);
+
+/**
+ * In how many milliseconds a view wants its next frame; 0: now. It has the rate of the options ("frameIntervalMs",
+ * "frameBytesPerSecond"), input, and how busy the encoder is in it: ask it in your timer, or before you read a frame back.
+ *
+ * 1000 while nothing is captured, before sr_init and after sr_shutdown: ask again then.
+ * Threads: any. Blocks: never.
+ */
+uint32_t sr_view_next_frame_ms(uint64_t view);
 
 /**
  * Processes an event before it is sent to Segment: makes its session and device the current ones (see below), adds the

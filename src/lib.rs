@@ -21,7 +21,7 @@
 //! # }
 //! ```
 //!
-//! Data moves one way: host → `ffi` → `recorder` → `threads`, `views` → `session` → `queue` → `storage` → `model`, and
+//! Data moves one way: host → `ffi` → `recorder` → `threads`, `views` → `pixels`, `session` → `queue` → `storage` → `model`, and
 //! `threads` → `delivery` → server. A module knows those after it, never those before it.
 
 mod callback;

@@ -246,8 +246,9 @@ fn a_forked_child_starts_its_own() {
     let server = Server::start();
     let storage = tempfile::tempdir().unwrap();
     program.run(&[&server.url(), storage.path().to_str().unwrap(), "25"]);
-    assert_eq!(server.events("device-1", SESSION).len(), 50);
-    assert_eq!(server.events("child", SESSION).len(), 25);
+    // A frame is three: Meta, full snapshot, and its image.
+    assert_eq!(server.events("device-1", SESSION).len(), 25 * (2 + 3));
+    assert_eq!(server.events("child", SESSION).len(), 25 * (1 + 3));
 }
 
 #[test]

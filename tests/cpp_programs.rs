@@ -201,6 +201,7 @@ fn options_are_the_json_that_they_should_be() {
             },
             "validateOnRecord": true, "logLevel": "debug", "debugMode": true,
             "segment": { "mode": "classic-device" }, "library": { "type": "plugin", "version": "2.0.0-beta" }, "clientUrl": "app://x",
+            "frameIntervalMs": 250, "frameBytesPerSecond": 40000, "frameMaxPixels": 500000,
         }),
         json!({ "clientUrl": awkward, "sessionId": awkward }),
         json!({ "sampleRate": 0 }),

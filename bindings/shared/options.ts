@@ -30,6 +30,9 @@ export const OPTION_KEYS = [
   "segment",
   "library",
   "clientUrl",
+  "frameIntervalMs",
+  "frameBytesPerSecond",
+  "frameMaxPixels",
 ] as const;
 
 /** The least and the most that a number may be. A time whose default is 0, which says "off", may be 0, too. */
@@ -43,6 +46,9 @@ export const BOUNDS = {
   storageLimitBytes: [4_000_000, 10_000_000_000],
   sessionTimeoutMs: [1_000, 86_400_000],
   minSessionDurationMs: [0, 60_000],
+  frameIntervalMs: [50, 60_000],
+  frameBytesPerSecond: [1_000, 10_000_000],
+  frameMaxPixels: [10_000, 4_000_000],
 } as const;
 
 /** The bytes that a text has at least and at most. */
@@ -74,6 +80,9 @@ export const DEFAULTS = {
   debugMode: false,
   "segment.mode": "actions",
   "library.type": "standalone",
+  frameIntervalMs: 500,
+  frameBytesPerSecond: 30_000,
+  frameMaxPixels: 1_048_576,
 } as const;
 
 /** The options as the library reads them. */
@@ -150,4 +159,10 @@ export interface LibraryOptions {
   } | undefined;
   /** The page's URL or the app's identifier. Up to 65,536 bytes; default: `app://` and the name of the executable. */
   clientUrl?: string | undefined;
+  /** The usual time between two frames of a view with pixels. 50 to 60,000; default 500. */
+  frameIntervalMs?: number | undefined;
+  /** Bytes of events that the pixels of all views may cost in the long run. 1,000 to 10,000,000; default 30,000. */
+  frameBytesPerSecond?: number | undefined;
+  /** Pixels of a view's image: a larger frame is made smaller. 10,000 to 4,000,000; default 1,048,576. */
+  frameMaxPixels?: number | undefined;
 }

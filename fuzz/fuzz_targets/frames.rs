@@ -93,13 +93,12 @@ fn play(input: &mut Unstructured, pixels: &Pixels) -> arbitrary::Result<()> {
         let view = u64::from(u8::arbitrary(input)? % 3);
         let frame =
             Frame { view, width, height, scale, masks, timestamp_ms: i64::arbitrary(input)?, content };
-        pixels.set_needs_masks(bool::arbitrary(input)?);
         if let Err(error) = pixels.take(&frame, now) {
             assert!(!error.to_string().is_empty());
         }
         match u8::arbitrary(input)? {
             0 => pixels.close(view),
-            1 => pixels.want_full(),
+            1 => pixels.want_full(view),
             2 => pixels.note_input(view, now),
             _ => assert!(pixels.next_frame_ms(view, now) < u32::MAX),
         }

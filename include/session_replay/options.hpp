@@ -149,6 +149,14 @@ struct Options {
     /// clientUrl: The page's URL or the app's identifier. Up to 65,536 bytes; default: `app://` and the name of the
     /// executable.
     std::optional<std::string> client_url{};
+    /// frameIntervalMs: The usual time between two frames of a view with pixels. 50 to 60,000; default 500.
+    std::optional<std::chrono::milliseconds> frame_interval{};
+    /// frameBytesPerSecond: Bytes of events that the pixels of all views may cost in the long run. 1,000 to
+    /// 10,000,000; default 30,000.
+    std::optional<std::uint64_t> frame_bytes_per_second{};
+    /// frameMaxPixels: Pixels of a view's image: a larger frame is made smaller. 10,000 to 4,000,000; default
+    /// 1,048,576.
+    std::optional<std::uint64_t> frame_max_pixels{};
     // end of what is generated
 
     /// How long the end of the SessionReplay waits for what is left to be sent. Not an option of the library.
@@ -288,6 +296,9 @@ inline std::string Options::to_json() const {
     library_json.add("version", library_version);
     json.add("library", library_json);
     json.add("clientUrl", client_url);
+    json.add("frameIntervalMs", frame_interval);
+    json.add("frameBytesPerSecond", frame_bytes_per_second);
+    json.add("frameMaxPixels", frame_max_pixels);
     return json.text();
     // end of what is generated
 }

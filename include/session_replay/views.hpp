@@ -46,6 +46,43 @@ enum class Pointer : std::uint32_t {
     touch_end = SR_POINTER_TOUCH_END,        ///< A finger is lifted.
 };
 
+/// What the bytes of a pixel mean: ::sr_pixel_format explains each.
+enum class PixelFormat : std::uint32_t {
+    rgba = SR_PIXELS_RGBA,        ///< OpenGL's GL_RGBA, Qt's RGBA8888, SDL's RGBA32.
+    bgra = SR_PIXELS_BGRA,        ///< Qt's RGB32, cairo, Win32 and Direct3D, little-endian.
+    argb = SR_PIXELS_ARGB,        ///< The same, big-endian.
+    abgr = SR_PIXELS_ABGR,        ///< SDL's ABGR32.
+    rgb = SR_PIXELS_RGB,          ///< Three bytes.
+    bgr = SR_PIXELS_BGR,          ///< Three bytes.
+    rgb565 = SR_PIXELS_RGB565,    ///< Two bytes.
+    encoded = SR_PIXELS_ENCODED,  ///< An image file of the type in Frame::mime.
+};
+
+/// A rectangle in pixels of a frame.
+using Rect = sr_rect;
+
+/// A part of a frame that is masked, or lies on top of such a part.
+struct Mask {
+    Rect rect{};          ///< Where it lies.
+    bool on_top = false;  ///< It lies on top of the masks before it, and is seen.
+};
+
+/// What a view shows at a moment: ::sr_frame explains each member. It holds no pixels, it refers to them.
+struct Frame {
+    const void *pixels = nullptr;               ///< The first byte in memory.
+    std::size_t length = 0;                     ///< How many bytes there are.
+    std::uint32_t width = 0;                    ///< Pixels in a row.
+    std::uint32_t height = 0;                   ///< Rows.
+    PixelFormat format = PixelFormat::rgba;     ///< What the bytes of a pixel mean.
+    std::uint32_t stride = 0;                   ///< Bytes from row to row; 0: the rows have no gap.
+    double scale = 1;                           ///< Pixels in one unit of the view.
+    bool bottom_up = false;                     ///< The last row lies first.
+    std::vector<Rect> damage{};                 ///< Nothing outside of these changed; empty: anything may have.
+    std::optional<std::vector<Mask>> masks{};   ///< What is masked, in paint order; none: nobody says.
+    std::string mime{};                         ///< Of PixelFormat::encoded, like "image/png".
+    std::int64_t timestamp_ms = 0;              ///< Milliseconds since 1970; 0: now.
+};
+
 /// A node of a view: ::sr_node explains each member.
 struct Node {
     NodeKind kind = NodeKind::custom;  ///< What it is.
@@ -137,6 +174,41 @@ public:
         }
         return sr_view_nodes(id_, list.data(), list.size());
     }
+
+    /// Shows a frame in it, of which nothing is used after the call: sr_view_frame.
+    StatusCode frame(const Frame &frame) const {
+        std::vector<sr_mask> masks;
+        for (const Mask &mask : frame.masks.value_or(std::vector<Mask>())) {
+            sr_mask c{};
+            c.size = sizeof c;
+            c.kind = static_cast<std::uint32_t>(mask.on_top ? SR_MASK_ON_TOP : SR_MASK_HIDE);
+            c.rect = mask.rect;
+            masks.push_back(c);
+        }
+        const std::uint32_t bottom_up = frame.bottom_up ? static_cast<std::uint32_t>(SR_FRAME_BOTTOM_UP) : 0;
+        const std::uint32_t known = frame.masks ? static_cast<std::uint32_t>(SR_FRAME_MASKS_KNOWN) : 0;
+        sr_frame c{};
+        c.size = sizeof c;
+        c.format = static_cast<std::uint32_t>(frame.format);
+        c.view = id_;
+        c.width = frame.width;
+        c.height = frame.height;
+        c.scale = frame.scale;
+        c.flags = bottom_up | known;
+        c.stride = frame.stride;
+        c.pixels = frame.pixels;
+        c.length = frame.length;
+        c.damage = frame.damage.data();
+        c.damage_count = frame.damage.size();
+        c.masks = masks.data();
+        c.mask_count = masks.size();
+        c.mime = frame.mime.empty() ? nullptr : frame.mime.c_str();
+        c.timestamp_ms = frame.timestamp_ms;
+        return sr_view_frame(&c);
+    }
+
+    /// In how many milliseconds it wants a frame; 0: now: sr_view_next_frame_ms.
+    [[nodiscard]] std::uint32_t next_frame_ms() const noexcept { return sr_view_next_frame_ms(id_); }
 
     /// Records events of its page, one per line: sr_view_record.
     StatusCode record(std::string_view json_lines, std::size_t *accepted = nullptr) const noexcept {

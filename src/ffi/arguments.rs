@@ -126,13 +126,41 @@ pub(super) unsafe fn sized_list<T: Growing>(
     Ok(list)
 }
 
+/// A struct that never grows.
+///
+/// # Safety
+/// It is a `#[repr(C)]` struct of numbers, without gaps.
+pub(super) unsafe trait Plain: Copy {}
+
+/// An array of such structs.
+///
+/// # Safety
+/// `given` is NULL or points to `count` of them, which do not change during the call, by no thread and no signal handler.
+pub(super) unsafe fn plain_list<T: Plain>(
+    name: &str,
+    given: *const T,
+    count: usize,
+) -> Result<Vec<T>, Error> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if count > MAX_LIST {
+        return Err(Error::InvalidArgument(format!("{count} {name} are too many: {MAX_LIST} are the most")));
+    }
+    if given.is_null() {
+        return Err(Error::InvalidArgument(format!("{name} is NULL: pass {count} of them, or a count of 0")));
+    }
+    // SAFETY: not NULL, so `count` of them stand there: the caller says so. Each is numbers (`Plain`), and may lie anywhere.
+    Ok((0..count).map(|at| unsafe { given.add(at).read_unaligned() }).collect())
+}
+
 /// No list is longer.
 const MAX_LIST: usize = 1_000_000;
 
 #[cold]
 fn no_bytes(name: &str, is_null: bool, length: usize) -> Error {
     Error::InvalidArgument(match is_null {
-        true => format!("{name} is NULL: pass a text and its length"),
+        true => format!("{name} is NULL: pass the bytes and their number"),
         false => {
             format!("the length of {name} ({length}) is impossible: was a negative number cast to size_t?")
         }

@@ -9,6 +9,7 @@ use crate::cancellation;
 use crate::error::{Error, panic_message};
 use crate::redact::redact;
 use crate::session::fast_path;
+use crate::views::NOT_NOW_MS;
 
 /// What a function returns when its call failed.
 pub(super) trait CallResult {
@@ -19,6 +20,13 @@ pub(super) trait CallResult {
 impl CallResult for sr_status {
     fn failed(error: &Error) -> Self {
         error.into()
+    }
+}
+
+impl CallResult for u32 {
+    /// For `sr_view_next_frame_ms`: whoever asks on and on in a loop must not keep a processor busy.
+    fn failed(_: &Error) -> Self {
+        NOT_NOW_MS
     }
 }
 

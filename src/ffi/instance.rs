@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
@@ -114,8 +115,12 @@ impl Drop for Started {
 /// Takes the recorder away, so that no call finds it any more, and ends it. No time at all makes a call that is
 /// waiting in here wait no longer.
 pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
+    let (mut encoder_ended, mut spent) = (true, Duration::ZERO);
     if let Some(replay) = running()?.as_deref() {
         replay.refuse_own_thread("sr_shutdown")?;
+        let begin = Instant::now();
+        encoder_ended = replay.end_frames(begin + Duration::from_millis(timeout_ms.into()));
+        spent = begin.elapsed();
         // Before sr_init finds the place free: no thread is to go on recording here by the fast path when there is another.
         replay.end_recording();
     }
@@ -128,9 +133,9 @@ pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
         return Err(Error::ShutDown);
     };
     ENDING.store(Some(replay.clone()));
-    let (result, ended) = replay.shut_down_threads(timeout_ms);
+    let (result, ended) = replay.shut_down_threads(timeout_ms, spent);
     ENDING.store(None);
-    if !ended {
+    if !(ended && encoder_ended) {
         unload::stay_loaded();
     }
     result

@@ -92,7 +92,8 @@ pub extern "C" fn sr_shutdown_begin() -> i64 {
 /// After a timeout a callback may still be running: set it to NULL, which waits for it, before you free what it uses.
 /// The library may be unloaded (dlclose) afterwards.
 /// Threads: any but those that the callbacks run on.
-/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress; then files are closed.
+/// Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress, 250 ms more to end the image of a frame
+/// (sr_view_frame); then files are closed.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_shutdown(timeout_ms: u32) -> sr_status {
     guard(|| instance::shut_down(timeout_ms).map(sr_status::from))

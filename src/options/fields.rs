@@ -282,4 +282,42 @@ pub(crate) static FIELDS: &[Field] = &[
             more: "The first 1,000 characters are sent; what is not ASCII is percent-encoded.",
         },
     },
+    Field {
+        key: "frameIntervalMs",
+        kind: Kind::Millis { min: 50, max: 60_000, set: |options, time| options.frame_interval = time },
+        about: About {
+            group: How,
+            default: Number(500),
+            brief: "The usual time between two frames of a view with pixels.",
+            more: "Within 100 ms after input another is wanted in any case: `sr_view_next_frame_ms` says when.",
+        },
+    },
+    Field {
+        key: "frameBytesPerSecond",
+        kind: Kind::Integer {
+            min: 1_000,
+            max: 10_000_000,
+            set: |options, bytes| options.frame_bytes_per_second = bytes as u32,
+        },
+        about: About {
+            group: How,
+            default: Number(30_000),
+            brief: "Bytes of events that the pixels of all views may cost in the long run.",
+            more: "Above it first their quality is lowered, then fewer frames are wanted.",
+        },
+    },
+    Field {
+        key: "frameMaxPixels",
+        kind: Kind::Integer {
+            min: 10_000,
+            max: 4_000_000,
+            set: |options, pixels| options.frame_max_pixels = pixels as u32,
+        },
+        about: About {
+            group: How,
+            default: Number(1_048_576),
+            brief: "Pixels of a view's image: a larger frame is made smaller.",
+            more: "It is shown as large as it was.",
+        },
+    },
 ];

@@ -65,6 +65,9 @@ pub struct Options {
     pub(crate) library: Library,
     /// `None`: `app://` and the name of the executable.
     pub(crate) client_url: Option<String>,
+    pub(crate) frame_interval: Duration,
+    pub(crate) frame_bytes_per_second: u32,
+    pub(crate) frame_max_pixels: u32,
 }
 
 impl Default for Options {
@@ -96,6 +99,9 @@ impl Default for Options {
             segment: SegmentMode::Actions,
             library: Library::default(),
             client_url: None,
+            frame_interval: Duration::from_millis(500),
+            frame_bytes_per_second: 30_000,
+            frame_max_pixels: 1_048_576,
         }
     }
 }

@@ -38,6 +38,7 @@ fn reads_every_key() {
         "storageDir":"/var/tmp/x","storageLimitBytes":5000000,"sessionTimeoutMs":2000,
         "minSessionDurationMs":3000,"validateOnRecord":true,"logLevel":"debug","debugMode":true,
         "segment":{"mode":"classic-cloud"},"library":{"type":"plugin","version":"2.0.0-beta"},"clientUrl":"app://x",
+        "frameIntervalMs":250,"frameBytesPerSecond":40000,"frameMaxPixels":500000,
         "privacyConfig":{"defaultMaskLevel":"light","blockSelector":".b","maskSelector":[".m"],"unmaskSelector":[],
         "maskAttributes":["title"],"urlMaskLevels":[{"match":"https://x/**","maskLevel":"conservative"}]}}"#,
     )
@@ -80,6 +81,9 @@ fn reads_every_key() {
             passed_over: 0,
         },
         client_url: Some("app://x".into()),
+        frame_interval: Duration::from_millis(250),
+        frame_bytes_per_second: 40_000,
+        frame_max_pixels: 500_000,
     };
     assert_eq!(options, expected);
 }
@@ -216,6 +220,9 @@ fn every_number_is_bounded_at_both_ends() {
         ("storageLimitBytes", 4_000_000, 10_000_000_000_u64),
         ("sessionTimeoutMs", 1_000, 86_400_000),
         ("minSessionDurationMs", 0, 60_000),
+        ("frameIntervalMs", 50, 60_000),
+        ("frameBytesPerSecond", 1_000, 10_000_000),
+        ("frameMaxPixels", 10_000, 4_000_000),
     ] {
         for good in [min, max] {
             assert!(Options::from_json(&format!("{{\"{key}\":{good}}}")).is_ok(), "{key} {good}");

@@ -8,7 +8,7 @@ use super::rect::Rect;
 /// The longest side of a frame, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
 /// The longest frame that the host has encoded: as text it must fit into one event.
-pub const MAX_ENCODED_BYTES: usize = 4 << 20;
+pub const MAX_ENCODED_BYTES: usize = 2 << 20;
 /// The scales of screens, with room.
 const SCALES: std::ops::RangeInclusive<f64> = 0.25..=16.0;
 
@@ -141,7 +141,7 @@ pub enum FrameError {
 
 impl Frame<'_> {
     /// Whether everything about it is true that can be known without reading its pixels.
-    pub(super) fn check(&self) -> Result<(), FrameError> {
+    pub fn check(&self) -> Result<(), FrameError> {
         let (width, height) = (self.width, self.height);
         if ![width, height].iter().all(|side| (1..=MAX_SIDE).contains(side)) {
             return Err(FrameError::Size { width, height });
@@ -334,7 +334,7 @@ mod tests {
             (Frame { masks: Some(&many[..1]), ..frame(5, 5, encoded(Mime::Png, png)) }, "can't be masked"),
             (frame(5, 5, encoded(Mime::WebP, png)), "not of the MIME type image/webp"),
             (frame(5, 5, encoded(Mime::Jpeg, b"")), "has 0 bytes"),
-            (frame(5, 5, encoded(Mime::Jpeg, &vec![0; MAX_ENCODED_BYTES + 1])), "has 4194305 bytes"),
+            (frame(5, 5, encoded(Mime::Jpeg, &vec![0; MAX_ENCODED_BYTES + 1])), "has 2097153 bytes"),
         ] {
             let found = frame.check().err().map(|error| error.to_string()).unwrap_or_default();
             assert!(

@@ -94,8 +94,6 @@ pub enum Taken {
     Unchanged,
     /// It came too early or the encoder is busy: what it shows is compared with the next frame.
     Dropped,
-    /// It does not say what is masked, and has to: nothing of it is kept.
-    Withheld,
 }
 
 /// Why a frame can't be taken.
@@ -115,14 +113,13 @@ pub enum PixelsError {
 }
 
 /// The pixels of all views. All methods may be called from any thread at any time, and none waits for the encoder, but
-/// [`Pixels::stop`].
+/// [`Pixels::stop`] and [`Pixels::wait_until_idle`].
 pub struct Pixels {
     shared: Arc<Shared>,
     views: Mutex<HashMap<u64, Arc<View>>>,
     /// From the first frame on.
     thread: Mutex<Option<OwnThread>>,
     has_thread: AtomicBool,
-    needs_masks: AtomicBool,
 }
 
 impl Pixels {
@@ -141,21 +138,12 @@ impl Pixels {
             views: Mutex::default(),
             thread: Mutex::default(),
             has_thread: AtomicBool::new(false),
-            needs_masks: AtomicBool::new(false),
         }
-    }
-
-    /// From now on, frames that do not say what is masked are not kept: the mask level `conservative`.
-    pub fn set_needs_masks(&self, needs_masks: bool) {
-        self.needs_masks.store(needs_masks, Ordering::Release);
     }
 
     /// Compares a frame with the one before, and queues what changed. Nothing of the host's is used after the call.
     pub fn take(&self, frame: &Frame, now: Instant) -> Result<Taken, PixelsError> {
         frame.check()?;
-        if frame.masks.is_none() && self.needs_masks.load(Ordering::Acquire) {
-            return Ok(Taken::Withheld);
-        }
         let view = self.view(frame.view)?;
         self.start_encoder()?;
         let Some(mut compare) = view.compare.try_lock() else {
@@ -204,10 +192,16 @@ impl Pixels {
         }
     }
 
-    /// Asks each view for a full picture with its next frame, which is wanted soon: another session has begun.
-    pub fn want_full(&self) {
-        let views: Vec<_> = self.views.lock().values().cloned().collect();
-        views.iter().for_each(|view| view.want_full());
+    /// Asks a view for a full picture with its next frame, which is wanted soon: nothing of it is shown.
+    pub fn want_full(&self, view: u64) {
+        if let Some(view) = self.views.lock().get(&view).cloned() {
+            view.want_full();
+        }
+    }
+
+    /// Waits until everything that was queued is given out, at the latest until `deadline`. Whether it is.
+    pub fn wait_until_idle(&self, deadline: Instant) -> bool {
+        self.shared.queue.wait_until_idle(deadline)
     }
 
     /// Forgets a view. What of it waits is not encoded.

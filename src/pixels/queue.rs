@@ -62,6 +62,19 @@ impl Queue {
         self.state.lock().in_use >= MAX_FRAMES
     }
 
+    /// Waits until no frame is under way, at the latest until `deadline`. Whether none is.
+    pub fn wait_until_idle(&self, deadline: Instant) -> bool {
+        let mut state = self.state.lock();
+        while state.in_use > 0 {
+            let (after, is_late) = self.changed.wait_until(state, Some(deadline));
+            state = after;
+            if is_late {
+                return state.in_use == 0;
+            }
+        }
+        true
+    }
+
     /// Whether no frame is under way.
     #[cfg(test)]
     pub fn is_idle(&self) -> bool {
@@ -117,6 +130,7 @@ impl Drop for Place<'_> {
             let mut state = self.queue.state.lock();
             state.in_use -= 1;
             state.free.push(slot);
+            self.queue.changed.notify_all();
         }
     }
 }

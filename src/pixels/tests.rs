@@ -480,26 +480,13 @@ fn a_frame_that_the_host_encoded_is_taken_as_it_is() {
 }
 
 #[test]
-fn frames_that_do_not_say_what_is_masked_are_withheld_where_they_have_to() {
-    let mut recorder = Recorder::rich();
-    let picture = Picture::new(300, 200);
-    recorder.pixels.set_needs_masks(true);
-    let silent = Frame { masks: None, ..frame(&picture, &[], None) };
-    assert_eq!(recorder.take(&silent), Taken::Withheld);
-    assert_eq!(recorder.take(&frame(&picture, &[], None)), Taken::Queued);
-    recorder.only_update();
-    recorder.pixels.set_needs_masks(false);
-    assert_eq!(recorder.take(&silent), Taken::Unchanged);
-}
-
-#[test]
 fn another_size_a_wish_and_a_closed_view_each_lead_to_a_full_picture() {
     let mut recorder = Recorder::rich();
     let (picture, larger) = (Picture::new(300, 200), Picture::new(301, 200));
     recorder.update(&frame(&picture, &[], None)).unwrap();
     let update = recorder.update(&frame(&larger, &[], Some(&[]))).unwrap();
     assert!(update.is_full && update.removed == [1]);
-    recorder.pixels.want_full();
+    recorder.pixels.want_full(1);
     assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 100);
     let update = recorder.update(&frame(&larger, &[], Some(&[]))).unwrap();
     assert!(update.is_full && update.removed == [2]);

@@ -20,14 +20,23 @@ const TIME_TO_END: Duration = Duration::from_millis(200);
 impl SessionReplay {
     /// Sends what is recorded and waits until the server has it, for at most this long.
     pub fn flush(&self, timeout_ms: u32) -> Result<(), Error> {
+        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
+        if timeout_ms > 0 {
+            self.refuse_own_thread("sr_flush")?;
+            self.frames.wait_until_recorded(deadline);
+        }
         self.context.sessions.seal();
         self.context.queue.release();
         self.context.sessions.wake_worker();
         if timeout_ms == 0 {
             return Ok(());
         }
-        self.refuse_own_thread("sr_flush")?;
-        match self.wait_until_drained(timeout_ms, "they are kept and delivery goes on", Some(UNREAD)) {
+        match self.wait_until_drained(
+            deadline,
+            timeout_ms,
+            "they are kept and delivery goes on",
+            Some(UNREAD),
+        ) {
             // Shutting down ended the wait, and tells its own caller what was not delivered.
             Err(_) if self.context.sessions.is_closed() => Err(Error::ShutDown),
             result => result,
@@ -73,6 +82,12 @@ impl SessionReplay {
         self.context.queue.stop_waiting();
     }
 
+    /// Takes no more frames, and waits until those that wait are recorded, at the latest until about `deadline`. `false`: the
+    /// encoder did not end, and the operating system keeps its thread.
+    pub(crate) fn end_frames(&self, deadline: Instant) -> bool {
+        self.frames.stop(deadline)
+    }
+
     /// Ends recording. What was recorded is still delivered.
     pub(crate) fn end_recording(&self) {
         self.context.sessions.close();
@@ -80,13 +95,17 @@ impl SessionReplay {
 
     /// Ends recording, sends what is left for at most this long, and stops the threads.
     pub fn shut_down(&self, timeout_ms: u32) -> Result<(), Error> {
-        self.shut_down_threads(timeout_ms).0
+        let begin = Instant::now();
+        self.end_frames(begin + Duration::from_millis(timeout_ms.into()));
+        self.shut_down_threads(timeout_ms, begin.elapsed()).0
     }
 
-    /// The same. Tells besides whether both threads have ended: see [`Threads::stop`].
-    pub(crate) fn shut_down_threads(&self, timeout_ms: u32) -> (Result<(), Error>, bool) {
+    /// The same, once the frames have ended, on which so much of the time was spent. Tells besides whether both threads have
+    /// ended: see [`Threads::stop`].
+    pub(crate) fn shut_down_threads(&self, timeout_ms: u32, spent: Duration) -> (Result<(), Error>, bool) {
+        let left = Duration::from_millis(timeout_ms.into()).saturating_sub(spent);
         // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
-        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into()) + TIME_TO_END;
+        let deadline = Instant::now() + left + TIME_TO_END;
         self.context.sessions.close();
         let what_next = match (&self.context.options.storage_dir, self.context.storage.is_in_memory()) {
             (Some(_), false) => {
@@ -97,7 +116,7 @@ impl SessionReplay {
             }
             (None, _) => "they are lost; with the option storageDir they would be kept and sent later",
         };
-        let delivered = self.wait_until_drained(timeout_ms, what_next, None);
+        let delivered = self.wait_until_drained(Instant::now() + left, timeout_ms, what_next, None);
         let threads = self.threads.lock().take();
         let ended = threads.is_none_or(|mut threads| threads.stop(deadline));
         self.context.queue.clear();
@@ -107,7 +126,8 @@ impl SessionReplay {
 
     /// The log and transport callbacks run on a thread of ours: they can't wait for that thread.
     pub(crate) fn refuse_own_thread(&self, call: &str) -> Result<(), Error> {
-        if self.threads.lock().as_ref().is_some_and(Threads::is_current_thread) {
+        let is_own = self.threads.lock().as_ref().is_some_and(Threads::is_current_thread);
+        if is_own || self.frames.is_current_thread() {
             return Err(Error::InvalidArgument(format!(
                 "{call} can't wait on a thread of the library: call it from another thread, outside of the callbacks"
             )));
@@ -119,11 +139,11 @@ impl SessionReplay {
     /// left any, if that is to be a failure.
     fn wait_until_drained(
         &self,
+        deadline: Instant,
         timeout_ms: u32,
         what_next: &'static str,
         unread: Option<&'static str>,
     ) -> Result<(), Error> {
-        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
         let queue = &self.context.queue;
         if queue.wait_until_drained(deadline) {
             return Ok(());

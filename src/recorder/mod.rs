@@ -20,6 +20,7 @@ use crate::model::envelope::default_client_url;
 use crate::model::ids::{ApiKey, DeviceId, ReplayId, SessionId};
 use crate::options::{LogLevel, Options};
 use crate::page_status::PageStatus;
+use crate::pixels::PixelSettings;
 use crate::queue::Queue;
 use crate::remote_config;
 use crate::segment::properties::ReplayProperties;
@@ -33,7 +34,7 @@ use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
 use crate::threads::{Context, Threads};
-use crate::views::Views;
+use crate::views::{Frames, Views};
 
 /// Recorders that this process has started.
 static STARTED: AtomicI64 = AtomicI64::new(0);
@@ -53,7 +54,8 @@ pub struct Lines {
 /// [`SessionReplay::shut_down`] to deliver it first.
 pub struct SessionReplay {
     context: Context,
-    views: Views,
+    views: Arc<Views>,
+    frames: Frames,
     page: PageStatus,
     opened: Instant,
     segment: Segment,
@@ -109,8 +111,16 @@ impl SessionReplay {
                 "no thread can be started ({error}): raise the limit of threads (ulimit -u, pids.max of a container), then call sr_init again"
             ))
         })?;
+        let views = Arc::new(Views::new(context.sessions.clone(), context.privacy.clone()));
+        let pixels = PixelSettings {
+            interval: context.options.frame_interval,
+            bytes_per_second: context.options.frame_bytes_per_second,
+            max_pixels: context.options.frame_max_pixels,
+        };
+        let frames = Frames::new(views.clone(), pixels, context.log.clone());
         Ok(Self {
-            views: Views::new(context.sessions.clone(), context.privacy.clone()),
+            views,
+            frames,
             context,
             page: PageStatus::default(),
             opened: Instant::now(),

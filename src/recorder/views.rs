@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::{Lines, SessionReplay, for_each_line};
 use crate::error::Error;
+use crate::pixels::Frame;
 use crate::session::Outcome;
 use crate::views::{NodeInfo, PointerKind, ViewInfo};
 
@@ -22,7 +23,21 @@ impl SessionReplay {
 
     /// Takes a view away, with those that lie in it.
     pub fn close_view(&self, view: u64) -> Result<Outcome, Error> {
-        self.views.close(view)
+        let mut closed = Vec::new();
+        let result = self.views.close(view, &mut closed);
+        self.frames.close(&closed);
+        result
+    }
+
+    /// Shows a frame in its view, which is made where there is none. `NotCaptured` also where it has to name masks and does
+    /// not. It is compared at once, and encoded by the thread `sr-encoder`.
+    pub fn show_frame(&self, frame: &Frame) -> Result<Outcome, Error> {
+        self.frames.show(frame)
+    }
+
+    /// In how many milliseconds the view wants a frame; 0: now.
+    pub fn next_frame_ms(&self, view: u64) -> u32 {
+        self.frames.next_ms(view)
     }
 
     /// Shows these nodes in a view, which is made where there is none.
@@ -46,12 +61,18 @@ impl SessionReplay {
         place: [f64; 2],
         time: Option<i64>,
     ) -> Result<Outcome, Error> {
-        self.views.point(view, kind, place, time)
+        let outcome = self.views.point(view, kind, place, time)?;
+        if !kind.is_move() {
+            self.frames.note_input(view);
+        }
+        Ok(outcome)
     }
 
     /// Tells of a key that is no text, like "Enter".
     pub fn press_key(&self, view: u64, key: &str, time: Option<i64>) -> Result<Outcome, Error> {
-        self.views.press(view, key, time)
+        let outcome = self.views.press(view, key, time)?;
+        self.frames.note_input(view);
+        Ok(outcome)
     }
 
     /// Records a custom event: a name, and any JSON.

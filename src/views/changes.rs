@@ -112,6 +112,13 @@ impl Changes {
         std::mem::take(&mut self.acts)
     }
 
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        [&self.removes, &self.adds, &self.texts, &self.attributes].iter().all(|list| list.is_empty())
+            && self.others.is_empty()
+            && self.acts.is_empty()
+    }
+
     /// Type and data of the events that say what changed in the document; none where nothing did.
     pub fn into_events(self) -> Vec<(u8, Value)> {
         let Self { removes, adds, texts, attributes, others, acts: _ } = self;

@@ -2,6 +2,7 @@
 //!
 //! - [`scene`]: all views, as a value; [`view`]: one of them; [`nodes`]: the content that a host lists; [`page`]: that which is a
 //!   page, made part of the document when it is sent; [`pointer`]: pointer and keys
+//! - [`frames`]: pixels on their way to the encoder and back, whose images are a view's [`layers`]
 //! - [`element`]: a part of the document; [`changes`]: what changes in it, as events; [`ids`]: whose node ids are whose
 //! - [`timeline`]: the events of a scene in their order: what is told whole, and when
 //!
@@ -10,7 +11,9 @@
 
 mod changes;
 mod element;
+mod frames;
 mod ids;
+mod layers;
 mod nodes;
 pub(crate) mod page;
 #[cfg(test)]
@@ -32,6 +35,8 @@ use crate::model::privacy::{MaskLevel, PrivacyConfig};
 use crate::session::{Outcome, Sessions, Stretch};
 use crate::sync::Mutex;
 use changes::Changes;
+pub(crate) use frames::{Frames, NOT_NOW_MS};
+use layers::Drawn;
 pub use nodes::{NodeFlag, NodeInfo, NodeKind};
 pub use pointer::PointerKind;
 use scene::Scene;
@@ -74,9 +79,55 @@ impl Views {
         })
     }
 
-    /// Takes a view away, with those that lie in it.
-    pub fn close(&self, view: u64) -> Result<Outcome, Error> {
-        self.change(None, |scene, changes| scene.close(view, changes))
+    /// Takes a view away, with those that lie in it: these are put into `closed`.
+    pub fn close(&self, view: u64, closed: &mut Vec<u64>) -> Result<Outcome, Error> {
+        self.change(None, |scene, changes| {
+            *closed = scene.close(view, changes)?;
+            Ok(())
+        })
+    }
+
+    /// Whether the view is there.
+    fn has(&self, view: u64) -> bool {
+        self.state.lock().scene.view(view).is_ok()
+    }
+
+    fn is_capturing(&self) -> bool {
+        self.sessions.is_capturing()
+    }
+
+    /// Pixels become the content of a view, of this size where nobody placed it. `None`: nothing is captured. Otherwise whether
+    /// the next frame has to be a full picture.
+    fn open_pixels(&self, view: u64, size: [f64; 2]) -> Result<Option<bool>, Error> {
+        if self.sessions.stretch()?.is_none() {
+            interrupt(&mut self.state.lock());
+            return Ok(None);
+        }
+        let mut state = self.state.lock();
+        let mut changes = Changes::default();
+        let asks = state.scene.open_pixels(view, size, &mut changes)?;
+        // What a rollover has to tell is the encoder's to tell, where nothing else is.
+        if changes.is_empty() {
+            return Ok(Some(asks));
+        }
+        let outcome = self.record(&mut state, changes, None)?;
+        Ok((outcome != Outcome::NotCaptured).then_some(asks))
+    }
+
+    /// Shows what was drawn at this time in its view. One that is not there any more, or shows something else, is passed over.
+    fn show_pixels(&self, drawn: Drawn, time: i64) -> Result<(), Error> {
+        let (view, mut has_room) = (drawn.view, true);
+        self.change(Some(time), |scene, changes| {
+            has_room = scene.show_pixels(drawn, changes);
+            Ok(())
+        })?;
+        match has_room {
+            true => Ok(()),
+            false => Err(Error::InvalidArgument(format!(
+                "the pixels of all views together take more than {} bytes of an event: show view {view} smaller, or close those that are gone",
+                scene::MAX_PIXEL_BYTES
+            ))),
+        }
     }
 
     /// Shows these nodes in a view.
@@ -264,7 +315,7 @@ fn level_of(is_server_heard: bool, level: Option<MaskLevel>) -> MaskLevel {
 /// Nothing is captured: nothing is kept of what is seen meanwhile.
 fn interrupt(state: &mut State) -> Outcome {
     state.timeline.interrupt();
-    state.scene.forget_nodes();
+    state.scene.forget_content();
     Outcome::NotCaptured
 }
 

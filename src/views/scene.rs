@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::changes::Changes;
 use super::element::{Element, text_node};
 use super::ids::{self, MAX_VIEW, ViewIds};
+use super::layers::{Drawn, Layers};
 use super::nodes::style::SHEET;
 use super::nodes::{NodeInfo, NodeList, Size, colour, fingerprint, prepare};
 use super::view::{Content, Page, Placement, View, ViewInfo};
@@ -20,6 +21,8 @@ const MAX_VIEWS: usize = 256;
 const MAX_DEPTH: usize = 8;
 /// Nodes of all views, and bytes of their texts and pictures: so a full snapshot stays below the limit of one event.
 const MAX_SIZE: Size = Size { nodes: 10_000, bytes: 2_000_000 };
+/// Bytes that the images of all views take in a full snapshot, beside the nodes: that, too, stays below the limit then.
+pub(super) const MAX_PIXEL_BYTES: usize = 4_000_000;
 /// As large the desk is at least, where nobody says.
 const MIN_DESK: [f64; 2] = [320.0, 240.0];
 
@@ -132,18 +135,20 @@ impl Scene {
         view.is_placed |= is_placed;
     }
 
-    /// Takes a view away, with those that lie in it.
-    pub fn close(&mut self, view: u64, changes: &mut Changes) -> Result<(), Error> {
+    /// Takes a view away, with those that lie in it. Which they were.
+    pub fn close(&mut self, view: u64, changes: &mut Changes) -> Result<Vec<u64>, Error> {
         let View { ids, parent, .. } = self.view(view)?;
         changes.remove(self.parent_id(*parent), ids.window());
-        self.forget(view);
-        Ok(())
+        let mut closed = Vec::new();
+        self.forget(view, &mut closed);
+        Ok(closed)
     }
 
-    fn forget(&mut self, view: u64) {
+    fn forget(&mut self, view: u64, closed: &mut Vec<u64>) {
         self.views.remove(&view);
+        closed.push(view);
         let inside: Vec<u64> = self.inside(view).map(|(view, _)| view).collect();
-        inside.into_iter().for_each(|view| self.forget(view));
+        inside.into_iter().for_each(|view| self.forget(view, closed));
     }
 
     /// Shows these nodes in a view, which is made where there is none. Whether anything changed.
@@ -165,7 +170,12 @@ impl Scene {
         self.make_room(infos.len(), 0, shown.map_or(Size::default(), |nodes| nodes.size))?;
         let (nodes, size) = prepare(infos, level)?;
         self.make_room(size.nodes, size.bytes, shown.map_or(Size::default(), |nodes| nodes.size))?;
-        self.fit_view(view, infos, changes)?;
+        self.fit_view(view, changes, |[width, height]| {
+            infos.iter().fold([width, height], |[width, height], info| {
+                let [x, y, w, h] = info.rectangle.map(f64::from);
+                [width.max(x + w), height.max(y + h)]
+            })
+        })?;
         let Some(view) = self.views.get_mut(&view) else { return Ok(()) };
         if !matches!(view.content, Content::Nodes(_)) {
             empty(view, changes);
@@ -197,8 +207,44 @@ impl Scene {
         )))
     }
 
-    /// A view that nobody placed is as large as its nodes have been.
-    fn fit_view(&mut self, view: u64, infos: &[NodeInfo], changes: &mut Changes) -> Result<(), Error> {
+    /// Pixels become the content of a view, which is made, where there is none, in this size. Whether a full picture of it has
+    /// to be asked for.
+    pub fn open_pixels(&mut self, view: u64, size: [f64; 2], changes: &mut Changes) -> Result<bool, Error> {
+        self.fit_view(view, changes, |_| size)?;
+        let Some(view) = self.views.get_mut(&view) else { return Ok(false) };
+        if !matches!(view.content, Content::Pixels(_)) {
+            empty(view, changes);
+            view.content = Content::Pixels(Layers::default());
+        }
+        Ok(match &mut view.content {
+            Content::Pixels(layers) => layers.asks(),
+            _ => false,
+        })
+    }
+
+    /// Shows what was drawn in its view, if pixels are its content. `false`: there was no room for it, and it shows nothing.
+    pub fn show_pixels(&mut self, drawn: Drawn, changes: &mut Changes) -> bool {
+        let bytes = |view: &View| match &view.content {
+            Content::Pixels(layers) => layers.bytes(),
+            _ => 0,
+        };
+        let others = self.views.iter().filter(|(view, _)| **view != drawn.view);
+        let room = MAX_PIXEL_BYTES.saturating_sub(others.map(|(_, view)| bytes(view)).sum());
+        match self.views.get_mut(&drawn.view) {
+            Some(View { ids, content: Content::Pixels(layers), .. }) => {
+                layers.draw(*ids, drawn, room, changes)
+            }
+            _ => true,
+        }
+    }
+
+    /// A view that nobody placed is as large as its content needs; that depends on how large it was.
+    fn fit_view(
+        &mut self,
+        view: u64,
+        changes: &mut Changes,
+        needed: impl FnOnce([f64; 2]) -> [f64; 2],
+    ) -> Result<(), Error> {
         let is_placed = self.views.get(&view).is_some_and(|view| view.is_placed);
         if is_placed {
             return Ok(());
@@ -209,11 +255,7 @@ impl Scene {
             ));
         }
         let [_, _, width, height] = self.views.get(&view).map_or([0.0; 4], |view| view.placement.rectangle);
-        let needed = infos.iter().fold([width, height], |[width, height], info| {
-            let [x, y, w, h] = info.rectangle.map(f64::from);
-            [width.max(x + w), height.max(y + h)]
-        });
-        let placement = Placement::of_size(needed);
+        let placement = Placement::of_size(needed([width, height]));
         match self.views.contains_key(&view) {
             true => self.replace(view, placement, false, changes),
             false => self.open(view, 0, placement, false, changes)?,
@@ -233,10 +275,10 @@ impl Scene {
         Ok(())
     }
 
-    /// Nothing is captured: nodes are not kept meanwhile.
-    pub fn forget_nodes(&mut self) {
+    /// Nothing is captured: nodes and pixels are not kept meanwhile.
+    pub fn forget_content(&mut self) {
         for view in self.views.values_mut() {
-            if matches!(view.content, Content::Nodes(_)) {
+            if matches!(view.content, Content::Nodes(_) | Content::Pixels(_)) {
                 view.content = Content::Nothing;
             }
         }

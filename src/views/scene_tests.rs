@@ -1,6 +1,7 @@
 //! What a player shows after each change is what a full snapshot would show then.
 
 use super::*;
+use crate::pixels::{Image, ImagePixels, Mime, Update};
 use crate::views::nodes::NodeKind;
 use crate::views::played::Played;
 
@@ -94,7 +95,10 @@ fn windows_open_move_overlap_hide_and_close() {
         "an unchanged list tells nothing"
     );
     assert_eq!(shown.place(ViewInfo { parent: 7, title: None, ..window(9) }), [] as [Value; 0]);
-    shown.change(|scene, changes| scene.close(7, changes));
+    shown.change(|scene, changes| {
+        assert_eq!(scene.close(7, changes)?, [7, 9]);
+        Ok(())
+    });
     assert!(shown.scene.view(9).is_err(), "it lay in the one that was closed");
     shown.place(window(7));
 }
@@ -108,6 +112,72 @@ fn a_view_changes_from_nodes_to_a_page_and_back() {
     shown.place(ViewInfo { rectangle: [0.0, 0.0, 640.0, 480.0], ..window(1) });
     shown.nodes(1, &[text(1, "two")]);
     assert_eq!(shown.scene.pages().count(), 0);
+}
+
+/// A frame of these images, each by its number; 0 bytes: of one colour.
+fn drawn(view: u64, is_full: bool, images: &[(u64, usize)], removed: &[u64]) -> Drawn {
+    let image = |(id, bytes): &(u64, usize)| {
+        let pixels = match bytes {
+            0 => ImagePixels::Flat([1, 2, 3]),
+            _ => ImagePixels::Encoded { mime: Mime::WebP, bytes: vec![7; *bytes] },
+        };
+        Arc::new(Image { id: *id, x: 1.0, y: 2.5, width: 64.0, height: 16.0, pixels })
+    };
+    let (images, removed) = (images.iter().map(image).collect(), removed.to_vec());
+    (&Update { view, timestamp_ms: 0, width: 64.0, height: 16.0, is_full, images, removed }).into()
+}
+
+impl Shown {
+    fn open(&mut self, view: u64) -> bool {
+        let mut asks = false;
+        self.change(|scene, changes| {
+            asks = scene.open_pixels(view, [64.0, 16.0], changes)?;
+            Ok(())
+        });
+        asks
+    }
+
+    /// How many images there are then, if there was room.
+    fn draw(&mut self, view: u64, drawn: Drawn) -> Option<usize> {
+        let mut has_room = true;
+        self.change(|scene, changes| {
+            has_room = scene.show_pixels(drawn, changes);
+            Ok(())
+        });
+        has_room.then(|| self.scene.view(view).unwrap().elements().len())
+    }
+}
+
+#[test]
+fn images_lie_on_top_of_each_other_until_they_are_covered() {
+    let mut shown = Shown::new();
+    assert!(shown.open(1), "there is none yet");
+    assert!(!shown.open(1), "it was asked for");
+    assert_eq!(shown.draw(1, drawn(1, false, &[(1, 9)], &[])), Some(0), "it lies on what is not there");
+    assert_eq!(shown.draw(1, drawn(1, true, &[(2, 9), (3, 0)], &[])), Some(2));
+    assert_eq!(shown.draw(1, drawn(1, false, &[(4, 9), (5, 9)], &[3, 4])), Some(2), "one never was seen");
+    assert_eq!(shown.draw(1, drawn(1, true, &[(6, 9)], &[2, 5])), Some(1));
+    shown.nodes(1, &[text(1, "one")]);
+    assert_eq!(shown.draw(1, drawn(1, true, &[(7, 9)], &[])), Some(1), "it has other content now");
+    assert!(shown.open(1));
+    shown.draw(1, drawn(1, true, &[(8, 9)], &[]));
+    shown.scene.forget_content();
+    assert!(shown.scene.view(1).unwrap().elements().is_empty());
+}
+
+#[test]
+fn pixels_that_no_event_has_room_for_are_not_shown() {
+    let mut shown = Shown::new();
+    for view in [1, 2] {
+        shown.open(view);
+        assert_eq!(shown.draw(view, drawn(view, true, &[(view, 1_400_000)], &[])), Some(1));
+    }
+    assert_eq!(shown.draw(2, drawn(2, false, &[(3, 300_000)], &[])), None);
+    assert!(shown.scene.view(2).unwrap().elements().is_empty());
+    assert!(shown.open(2), "a full picture may be smaller");
+    assert_eq!(shown.draw(2, drawn(2, true, &[(4, 300_000)], &[])), Some(1));
+    shown.change(|scene, changes| scene.close(1, changes).map(drop));
+    assert_eq!(shown.draw(2, drawn(2, false, &[(5, 2_000_000)], &[])), Some(2));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::element::Element;
 use super::ids::ViewIds;
+use super::layers::Layers;
 use super::nodes::{NodeKind, NodeList, colour, mask, number, shorten};
 use crate::error::Error;
 use crate::model::privacy::MaskLevel;
@@ -145,6 +146,7 @@ pub(super) enum Content {
     #[default]
     Nothing,
     Nodes(NodeList),
+    Pixels(Layers),
     Page(Arc<Page>),
 }
 
@@ -161,6 +163,7 @@ impl View {
         match &self.content {
             Content::Nothing => Vec::new(),
             Content::Nodes(nodes) => nodes.elements(self.ids).collect(),
+            Content::Pixels(layers) => layers.elements().collect(),
             Content::Page(_) => vec![self.placement.frame(self.ids)],
         }
     }

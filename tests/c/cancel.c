@@ -57,6 +57,8 @@ static void *every_call(void *unused) {
     sr_string_free(sr_segment_process("{\"type\": \"track\"}"));
     CHECK(atomic_load(&asked) == 1);
     CHECK(sr_respond(1, 200, NULL, NULL, 0) == SR_ERROR_TIMEOUT);
+    const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_BGRA, .view = 1, .width = 16, .height = 16, .pixels = big, .length = 1024};
+    CHECK(sr_view_frame(&frame) == SR_OK && sr_view_next_frame_ms(1) > 0);
     (void)sr_flush(0);
     (void)sr_flush(20);
     (void)sr_shutdown(20);

@@ -7,11 +7,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const uint32_t pixels[64 * 64] = {1, 2, 3};
+static const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_BGRA, .view = 1, .width = 64, .height = 64, .pixels = pixels, .length = sizeof pixels};
+
 static void child(const char *server) {
     CHECK_FAILS(sr_record(EVENT, strlen(EVENT)), SR_ERROR_FORKED, "sr_init");
     CHECK(!sr_is_capturing());
     CHECK_FAILS(sr_view_nodes(1, NULL, 0), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_view_record(1, EVENT, strlen(EVENT), NULL), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_view_frame(&frame), SR_ERROR_FORKED, "sr_init");
+    CHECK(sr_view_next_frame_ms(1) == 1000);
     CHECK_FAILS(sr_set_session_id(5), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_flush(1000), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_shutdown(1000), SR_ERROR_FORKED, "sr_init");
@@ -22,6 +27,7 @@ static void child(const char *server) {
     CHECK(sr_init("key", options_with(server, "")) == SR_OK);
     CHECK(sr_set_device_id("child") == SR_NEEDS_FULL_SNAPSHOT);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);
+    CHECK(sr_view_frame(&frame) == SR_OK);
     CHECK(sr_shutdown(20000) == SR_OK);
 }
 
@@ -32,6 +38,8 @@ int main(int count, char **arguments) {
     for (int rounds = atoi(arguments[3]); rounds > 0; rounds--) {
         CHECK(sr_init("key", options_with(arguments[1], storage)) == SR_OK);
         CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
+        /* What sr-encoder is at in that moment, the child inherits too. */
+        CHECK(sr_view_frame(&frame) == SR_OK);
         const pid_t pid = fork();
         if (pid == 0) {
             child(arguments[1]);

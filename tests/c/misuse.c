@@ -40,6 +40,8 @@ static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_view_place(NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_close(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_nodes(1, NULL, 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_view_frame(NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK(sr_view_next_frame_ms(1) == 1000);
     CHECK_FAILS(sr_view_record(1, EVENT, strlen(EVENT), &end), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_pointer(1, SR_POINTER_MOVE, 0, 0, 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_key(1, "Enter", 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
@@ -307,6 +309,80 @@ static void each_thread_has_its_own_last_error(void) {
     CHECK(strcmp(sr_last_error(), "") == 0);
 }
 
+/* Each frame is a good one with one thing wrong; it is refused, and shows nothing. */
+static void bad_frames(void) {
+    static uint8_t pixels[4 * 16 * 16];
+    const sr_rect part = {-5, -5, INT32_MAX, INT32_MIN};
+    const sr_mask mask = {.size = sizeof mask, .rect = {2, 2, 4, 4}};
+    const sr_frame good = {.size = sizeof good, .format = SR_PIXELS_RGBA, .view = 5, .width = 16, .height = 16,
+                           .pixels = pixels, .length = sizeof pixels, .damage = &part, .damage_count = 1,
+                           .masks = &mask, .mask_count = 1, .timestamp_ms = INT64_MIN};
+    const sr_mask of_no_kind = {.size = sizeof mask, .kind = 7}, of_no_size = {0};
+    static sr_mask many[1025];
+    for (size_t i = 0; i < sizeof many / sizeof *many; i++) {
+        many[i].size = sizeof *many;
+    }
+    struct {
+        sr_frame frame;
+        const char *named;
+    } bad[] = {
+        {good, "frame.size is 0"}, {good, "frame.size is 4294967295"}, {good, "frame.format (0)"}, {good, "frame.format (9)"},
+        {good, "0×16 pixels"}, {good, "16×16385 pixels"}, {good, "scale"}, {good, "scale"}, {good, "sr_frame_flag"},
+        {good, "stride is 63"}, {good, "1023 bytes"}, {good, "frame.pixels is NULL"}, {good, "frame.pixels"},
+        {good, "frame.damage is NULL"}, {good, "too many"}, {good, "frame.masks[0].kind (7)"}, {good, "frame.masks[0].size is 0"},
+        {good, "frame.masks[0] is NULL"}, {good, "1025 masks"}, {good, "frame.mime is NULL"}, {good, "image/gif"},
+        {good, "frame.mime is not UTF-8"}, {good, "view 0 is the desk"}, {good, "not of the MIME type"}, {good, "can't be masked"},
+    };
+    size_t at = 0;
+    bad[at++].frame.size = 0;
+    bad[at++].frame.size = UINT32_MAX;
+    bad[at++].frame.format = 0;
+    bad[at++].frame.format = 9;
+    bad[at++].frame.width = 0;
+    bad[at++].frame.height = 16385;
+    bad[at++].frame.scale = -1;
+    bad[at++].frame.scale = 1e308 * 10;
+    bad[at++].frame.flags = 4;
+    bad[at++].frame.stride = 63;
+    bad[at++].frame.length--;
+    bad[at++].frame.pixels = NULL;
+    bad[at++].frame.length = SIZE_MAX;
+    bad[at++].frame.damage = NULL;
+    bad[at++].frame.damage_count = SIZE_MAX;
+    bad[at++].frame.masks = &of_no_kind;
+    bad[at++].frame.masks = &of_no_size;
+    bad[at++].frame.masks = NULL;
+    bad[at].frame.masks = many;
+    bad[at++].frame.mask_count = 1025;
+    bad[at++].frame.format = SR_PIXELS_ENCODED;
+    bad[at].frame.mime = "image/gif";
+    bad[at++].frame.format = SR_PIXELS_ENCODED;
+    bad[at++].frame.mime = "\xff";
+    bad[at++].frame.view = 0;
+    bad[at].frame.mask_count = 0;
+    bad[at].frame.mime = "image/png";
+    bad[at++].frame.format = SR_PIXELS_ENCODED;
+    bad[at].frame.mime = "image/png";
+    bad[at++].frame.format = SR_PIXELS_ENCODED;
+    CHECK(at == sizeof bad / sizeof *bad);
+    CHECK_FAILS(sr_view_frame(NULL), SR_ERROR_INVALID_ARGUMENT, "frame is NULL");
+    for (size_t i = 0; i < at; i++) {
+        CHECK_FAILS(sr_view_frame(&bad[i].frame), SR_ERROR_INVALID_ARGUMENT, bad[i].named);
+        CHECK_FAILS(sr_view_close(5), SR_ERROR_INVALID_ARGUMENT, "view 5 is not there");
+    }
+    CHECK(sr_view_next_frame_ms(5) == 0);
+    CHECK(sr_view_frame(&good) == SR_OK);
+    /* A longer struct, of a later header. */
+    struct {
+        sr_frame known;
+        uint64_t later;
+    } longer = {good, UINT64_MAX};
+    longer.known.size = sizeof longer;
+    CHECK(sr_view_frame(&longer.known) == SR_OK);
+    CHECK(sr_view_next_frame_ms(5) <= 500);
+    CHECK(sr_view_close(5) == SR_OK);
+}
+
 static void bad_views(void) {
     /* In a session of its own, in which there is nothing but views. */
     CHECK(sr_set_session_id(1732300000002) >= 0);
@@ -467,6 +543,7 @@ int main(int count, char **arguments) {
     each_thread_has_its_own_last_error();
     the_log_callback_may_call_back();
     bad_views();
+    bad_frames();
     CHECK(sr_shutdown(10000) == SR_OK);
     CHECK_FAILS(sr_shutdown(10000), SR_ERROR_NOT_INITIALIZED, "sr_init");
 

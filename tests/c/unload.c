@@ -13,6 +13,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <session_replay.h>
+
 #include "check_plain.h"
 
 #define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {\"source\": 0}}"
@@ -59,13 +61,19 @@ static void use(const char *path, const char *options, int own) {
     CHECK(library != NULL);
     int32_t (*init)(const char *, const char *);
     int32_t (*record)(const char *, size_t);
+    int32_t (*show)(const sr_frame *);
     int32_t (*stop)(uint32_t);
     *(void **)&init = symbol(library, "sr_init");
     *(void **)&record = symbol(library, "sr_record");
+    *(void **)&show = symbol(library, "sr_view_frame");
     *(void **)&stop = symbol(library, "sr_shutdown");
     CHECK(init("key", options) == 0);
     CHECK(threads() == own + 2); /* sr-worker, sr-sender */
     CHECK(record(EVENT, strlen(EVENT)) >= 0);
+    static const uint32_t pixels[256 * 256] = {1};
+    const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_RGBA, .view = 1, .width = 256, .height = 256, .pixels = pixels, .length = sizeof pixels};
+    CHECK(show(&frame) == 0);
+    CHECK(threads() == own + 3); /* and sr-encoder */
     (void)stop(50);
     CHECK(comes_to(own));
     CHECK(dlclose(library) == 0);

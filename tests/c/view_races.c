@@ -34,6 +34,17 @@ static void *show(void *number) {
             expect_no_fault(sr_view_close(1 + turn % 3));
         }
         (void)sr_is_capturing();
+        (void)sr_view_next_frame_ms(view + 10);
+        uint32_t pixels[80 * 40];
+        for (size_t i = 0; i < sizeof pixels / sizeof *pixels; i++) {
+            pixels[i] = turn * 77 + (uint32_t)i % 80;
+        }
+        const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_RGBA, .view = view + 10 * (turn % 2), .width = 80, .height = 40,
+                                .pixels = pixels, .length = sizeof pixels};
+        expect_no_fault(sr_view_frame(&frame));
+        if (turn % 24 == 0) {
+            expect_no_fault(sr_view_close(view + 10));
+        }
     }
     return NULL;
 }

@@ -50,6 +50,9 @@ sr::Options every_option() {
     options.library_type = "plugin";
     options.library_version = "2.0.0-beta";
     options.client_url = "app://x";
+    options.frame_interval = 250ms;
+    options.frame_bytes_per_second = 40000;
+    options.frame_max_pixels = 500000;
     return options;
 }
 

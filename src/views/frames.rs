@@ -1,0 +1,109 @@
+//! Frames of views: from the host to the encoder, and from there into the scene.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::Views;
+use super::layers::Drawn;
+use crate::error::Error;
+use crate::log::Log;
+use crate::model::privacy::MaskLevel;
+use crate::options::LogLevel;
+use crate::pixels::{Frame, PixelSettings, Pixels, PixelsError, Sink, Update};
+use crate::session::Outcome;
+
+/// So soon to ask again where no frame is wanted: nothing is captured.
+pub(crate) const NOT_NOW_MS: u32 = 1_000;
+
+/// The frames of one recorder. All methods may be called from any thread at any time.
+pub(crate) struct Frames {
+    views: Arc<Views>,
+    pixels: Pixels,
+}
+
+impl Frames {
+    pub fn new(views: Arc<Views>, settings: PixelSettings, log: Arc<Log>) -> Self {
+        let pixels = Pixels::new(settings, Arc::new(Screen { views: views.clone(), log }));
+        Self { views, pixels }
+    }
+
+    /// Shows a frame in its view, which is made where there is none. It is encoded later, on a thread of its own.
+    pub fn show(&self, frame: &Frame) -> Result<Outcome, Error> {
+        frame.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        if frame.masks.is_none() && self.views.level() == MaskLevel::Conservative {
+            // Nobody says what is to be masked: nothing is kept.
+            return Ok(Outcome::NotCaptured);
+        }
+        let size = [f64::from(frame.width) / frame.scale, f64::from(frame.height) / frame.scale];
+        let Some(asks) = self.views.open_pixels(frame.view, size)? else {
+            return Ok(Outcome::NotCaptured);
+        };
+        if asks {
+            self.pixels.want_full(frame.view);
+        }
+        let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
+        let timestamp_ms = if frame.timestamp_ms > 0 { frame.timestamp_ms } else { now() };
+        let taken = self.pixels.take(&Frame { timestamp_ms, ..*frame }, Instant::now());
+        if !self.views.has(frame.view) {
+            // Another thread closed it meanwhile.
+            self.pixels.close(frame.view);
+        }
+        taken.map(|_| Outcome::Done).map_err(|error| match error {
+            PixelsError::Thread(_) => Error::Resources(error.to_string()),
+            _ => Error::InvalidArgument(error.to_string()),
+        })
+    }
+
+    /// In how many milliseconds the view wants a frame; 0: now.
+    pub fn next_ms(&self, view: u64) -> u32 {
+        match self.views.is_capturing() {
+            true => self.pixels.next_frame_ms(view, Instant::now()),
+            false => NOT_NOW_MS,
+        }
+    }
+
+    /// The user did something in the view.
+    pub fn note_input(&self, view: u64) {
+        self.pixels.note_input(view, Instant::now());
+    }
+
+    /// Forgets the frames of these views.
+    pub fn close(&self, views: &[u64]) {
+        views.iter().for_each(|view| self.pixels.close(*view));
+    }
+
+    /// Waits until what was taken is recorded, at the latest until `deadline`.
+    pub fn wait_until_recorded(&self, deadline: Instant) {
+        self.pixels.wait_until_idle(deadline);
+    }
+
+    /// Takes no more frames, records what was taken, and ends the thread. `false`: see [`Pixels::stop`].
+    pub fn stop(&self, deadline: Instant) -> bool {
+        self.pixels.stop(deadline)
+    }
+
+    /// Whether the calling thread is the encoder's.
+    pub fn is_current_thread(&self) -> bool {
+        self.pixels.is_current_thread()
+    }
+}
+
+/// Where images go. It does not own the frames: those own it.
+struct Screen {
+    views: Arc<Views>,
+    log: Arc<Log>,
+}
+
+impl Sink for Screen {
+    fn show(&self, update: Update) {
+        // Written before the scene is locked: that takes longest.
+        let drawn = Drawn::from(&update);
+        if let Err(error) = self.views.show_pixels(drawn, update.timestamp_ms) {
+            self.fail(&format!("a frame is not recorded: {error}"));
+        }
+    }
+
+    fn fail(&self, message: &str) {
+        self.log.write(LogLevel::Warn, || message.to_owned());
+    }
+}
