@@ -1,6 +1,6 @@
 //! What `fuzz/` throws bytes at, beside the public API. Only there with `--cfg fuzzing`, as cargo-fuzz builds.
 
-use crate::model::event::WireEvent;
+use crate::model::event::{Marked, WireEvent};
 use crate::model::sample_rate::SampleRate;
 use crate::remote_config::RemoteConfig;
 use crate::storage::events_in_file;
@@ -16,11 +16,12 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
     Some(WireEvent::parse(event).ok()?.pieces().collect())
 }
 
-/// What travels of an event of a page in this view, in wire form; none where it is no event.
-pub fn rewritten(view: u32, event: &[u8]) -> Option<Vec<String>> {
+/// What travels of an event of this document of the page in this view, in wire form; none where it is no event.
+pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> {
     let event = WireEvent::parse(event).ok()?;
-    let rewritten = page::rewrite(view, &event);
-    Some(rewritten.iter().map(|it| it.as_event(&event, "5").pieces().collect()).collect())
+    let mark = Marked { view, document, not_before: "5" };
+    let rewritten = page::rewrite(&mark, &event);
+    Some(rewritten.iter().map(|it| it.as_event(&event, mark.not_before).pieces().collect()).collect())
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

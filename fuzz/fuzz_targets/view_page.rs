@@ -5,8 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use session_replay::fuzzing::{rewritten, wire_form};
 
 fuzz_target!(|data: &[u8]| {
-    for view in [1, 9_000_000] {
-        for event in rewritten(view, data).into_iter().flatten() {
+    for (view, document) in [(1, 2), (9_000_000, 9_000_001)] {
+        for event in rewritten(view, document, data).into_iter().flatten() {
             assert!(wire_form(event.as_bytes()).is_some(), "{event}");
             // An id takes at least one byte, and at most 16 when it is shifted.
             assert!(event.len() <= 17 * data.len() + 512);

@@ -111,7 +111,7 @@ impl SessionReplay {
                 "no thread can be started ({error}): raise the limit of threads (ulimit -u, pids.max of a container), then call sr_init again"
             ))
         })?;
-        let views = Arc::new(Views::new(context.sessions.clone(), context.privacy.clone()));
+        let views = context.views.clone();
         let pixels = PixelSettings {
             interval: context.options.frame_interval,
             bytes_per_second: context.options.frame_bytes_per_second,
@@ -238,7 +238,12 @@ impl SessionReplay {
         event: &SegmentEvent<'a>,
         analytics_event: &AnalyticsEvent,
     ) -> Cow<'a, str> {
-        let enrichment = self.context.sessions.follow(analytics_event);
+        let sessions = &self.context.sessions;
+        let before = sessions.current_stretch();
+        let enrichment = sessions.follow(analytics_event);
+        if sessions.current_stretch() != before {
+            self.views.begin(Outcome::Done);
+        }
         if let Some(problem) = enrichment.device_problem {
             self.context.log.write(LogLevel::Warn, || {
                 format!(
@@ -326,9 +331,11 @@ fn open(
         rule,
         fast_path,
     ));
+    let privacy = Arc::new(Mutex::new(options.privacy.clone()));
     Context {
         api_key,
-        privacy: Arc::new(Mutex::new(options.privacy.clone())),
+        views: Arc::new(Views::new(sessions.clone(), privacy.clone())),
+        privacy,
         options,
         storage,
         queue,

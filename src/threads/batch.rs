@@ -57,7 +57,7 @@ impl Batch {
                     match WireEvent::parse(json) {
                         Ok(event) => {
                             let rewritten =
-                                mark.map_or_else(Vec::new, |mark| page::rewrite(mark.view, &event));
+                                mark.as_ref().map_or_else(Vec::new, |it| page::rewrite(it, &event));
                             let not_before = mark.map_or("", |mark| mark.not_before);
                             let in_its_place: Vec<_> =
                                 rewritten.iter().map(|it| it.as_event(&event, not_before)).collect();

@@ -15,6 +15,7 @@ use crate::session::Sessions;
 use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
+use crate::views::Views;
 
 /// A panic that comes again at once must not keep a processor busy.
 const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
@@ -27,6 +28,7 @@ pub(crate) struct Context {
     pub storage: Arc<Storage>,
     pub queue: Arc<Queue>,
     pub sessions: Arc<Sessions>,
+    pub views: Arc<Views>,
     /// What the recorder in the page is to mask: by the options, merged with the remote configuration once that is known.
     pub privacy: Arc<Mutex<PrivacyConfig>>,
     pub stats: Arc<Stats>,

@@ -8,6 +8,7 @@ use super::context::Context;
 use crate::model::capture::CaptureRule;
 use crate::options::LogLevel;
 use crate::remote_config::{self, Effective, Refresh, RefreshSchedule, RemoteConfig};
+use crate::session::Outcome;
 
 /// The file of the last good configuration, beside the directories of the runs.
 const CACHE_FILE: &str = "remote-config.json";
@@ -49,6 +50,8 @@ impl ConfigRefresher {
     fn apply(&self, context: &Context) {
         if !context.stopping() {
             context.sessions.apply_rule(self.rule);
+            // What was not captured may be from now on, and no view may change for long.
+            context.views.begin(Outcome::Done);
         }
     }
 

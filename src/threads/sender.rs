@@ -222,6 +222,7 @@ impl Sender {
         let now = Instant::now();
         if let Some(session) = self.snapshots.take_due(now) {
             self.context.sessions.request_snapshot(session);
+            self.context.views.tell_after_loss();
         }
         self.snapshots.due(now)
     }

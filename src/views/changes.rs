@@ -1,6 +1,8 @@
 //! What changes in the scene's document at one moment, and the events that say so. This is where content of any kind meets
 //! the document: it adds, removes and changes elements here.
 
+use std::fmt::Display;
+
 use serde_json::{Value, json};
 
 use super::element::{Child, Element, text_node};
@@ -14,9 +16,12 @@ pub(super) struct Changes {
     attributes: Vec<Value>,
     /// Type and data of further events, behind the mutation.
     others: Vec<(u8, Value)>,
-    /// The same of what happened, and is no state of the document: no full snapshot says it.
-    acts: Vec<(u8, Value)>,
+    /// What happened, and is no state of the document: no full snapshot says it.
+    acts: Vec<Act>,
 }
+
+/// What happened: type and data of an event, as it is written.
+pub(super) type Act = (u8, String);
 
 const INCREMENTAL_SNAPSHOT: u8 = 3;
 const CUSTOM: u8 = 5;
@@ -99,16 +104,16 @@ impl Changes {
 
     /// Tells what the user did, in an incremental snapshot with this data.
     pub fn tell_act(&mut self, data: Value) {
-        self.acts.push((INCREMENTAL_SNAPSHOT, data));
+        self.acts.push((INCREMENTAL_SNAPSHOT, data.to_string()));
     }
 
     /// The same in a custom event.
-    pub fn tell_custom_act(&mut self, tag: &str, payload: &Value) {
-        self.acts.push((CUSTOM, json!({"tag": tag, "payload": payload})));
+    pub fn tell_custom_act(&mut self, tag: &str, payload: &impl Display) {
+        self.acts.push((CUSTOM, format!(r#"{{"tag":{},"payload":{payload}}}"#, json!(tag))));
     }
 
-    /// What the user did, type and data of each event: it is told whether the document's changes are or all of it is.
-    pub fn take_acts(&mut self) -> Vec<(u8, Value)> {
+    /// What the user did: it is told whether the document's changes are or all of it is.
+    pub fn take_acts(&mut self) -> Vec<Act> {
         std::mem::take(&mut self.acts)
     }
 

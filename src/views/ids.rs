@@ -4,8 +4,14 @@
 //! | --- | --- |
 //! | 1..1,000 | the outer document |
 //! | 1,000..1,000,000,000 | ten of each view: its window, its title bar, its content |
-//! | view × 1,000,000,000 + i | node i of the page in that view |
-//! | view × 1,000,000,000 + 500,000,000 + i | what else lies in its content |
+//! | number × 1,000,000,000 + i | node i of the page's document of that number |
+//! | number × 1,000,000,000 + 500,000,000 + i | what lies in the content of the view of that number |
+//!
+//! Views and the documents of their pages are numbered together, from 1 on. Each full snapshot of a page is a document with a
+//! number of its own: a page that navigates or reloads counts its nodes from 1 again, and a player takes a node for the one
+//! that has had its id before.
+
+use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(super) const DOCUMENT: u64 = 1;
 pub(super) const DOCUMENT_TYPE: u64 = 2;
@@ -17,11 +23,11 @@ pub(super) const BODY: u64 = 7;
 
 const FIRST_OF_VIEWS: u64 = 1_000;
 const PER_VIEW: u64 = 10;
-const PER_PAGE: u64 = 1_000_000_000;
+const PER_NUMBER: u64 = 1_000_000_000;
 const FIRST_OF_CONTENT: u64 = 500_000_000;
 
-/// The highest number of a view: its last id is below 2^53.
-pub(super) const MAX_VIEW: u32 = 9_000_000;
+/// The highest number of a view or a document: its last id is below 2^53.
+const MAX_NUMBER: u32 = 9_000_000;
 /// How many ids there are for what lies in a view.
 pub(super) const MAX_CONTENT: u64 = 400_000_000;
 
@@ -57,14 +63,37 @@ impl ViewIds {
         self.of_view(4)
     }
 
-    /// Node `id` of its page.
-    pub fn of_page(self, id: u64) -> u64 {
-        u64::from(self.0) * PER_PAGE + id
-    }
-
-    /// The id of this number among what else lies in it.
+    /// The id of this number among what lies in it.
     pub fn of_content(self, number: u64) -> u64 {
-        self.of_page(FIRST_OF_CONTENT + number)
+        u64::from(self.0) * PER_NUMBER + FIRST_OF_CONTENT + number
+    }
+}
+
+/// The ids of one document of a page, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DocumentIds(pub u32);
+
+impl DocumentIds {
+    /// Those of events whose document is not in the recording: no player has a node of them.
+    pub const NONE: Self = Self(MAX_NUMBER + 1);
+
+    /// Node `id` of the document.
+    pub fn of_node(self, id: u64) -> u64 {
+        u64::from(self.0) * PER_NUMBER + id
+    }
+}
+
+/// Gives each view and each document its number.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    given: AtomicU32,
+}
+
+impl Numbers {
+    /// The next number; `None`: they are used up.
+    pub fn next(&self) -> Option<u32> {
+        let next = |given: u32| (given < MAX_NUMBER).then_some(given + 1);
+        self.given.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok().map(|before| before + 1)
     }
 }
 
@@ -74,10 +103,20 @@ mod tests {
 
     #[test]
     fn no_two_things_have_the_same_id_and_doubles_hold_all() {
-        let last = ViewIds(MAX_VIEW);
+        let last = ViewIds(MAX_NUMBER);
         assert!(last.of_content(MAX_CONTENT) < 1 << 53);
-        assert!(last.frame() < ViewIds(1).of_page(1));
+        assert!(DocumentIds::NONE.of_node(PER_NUMBER) < 1 << 53);
+        assert!(DocumentIds::NONE.of_node(1) > last.of_content(MAX_CONTENT));
+        assert!(last.frame() < DocumentIds(1).of_node(1));
         assert!(ViewIds(1).window() > BODY && ViewIds(1).frame() < ViewIds(2).window());
-        assert!(ViewIds(1).of_content(MAX_CONTENT) < ViewIds(2).of_page(0));
+        assert!(ViewIds(1).of_content(MAX_CONTENT) < DocumentIds(2).of_node(0));
+    }
+
+    #[test]
+    fn numbers_begin_at_one_and_end_where_ids_would_not_fit() {
+        let numbers = Numbers::default();
+        assert_eq!([numbers.next(), numbers.next()], [Some(1), Some(2)]);
+        numbers.given.store(MAX_NUMBER - 1, Ordering::Relaxed);
+        assert_eq!([numbers.next(), numbers.next(), numbers.next()], [Some(MAX_NUMBER), None, None]);
     }
 }

@@ -1,8 +1,12 @@
 //! What a player shows after each change is what a full snapshot would show then.
 
+use serde_json::{Value, json};
+
 use super::*;
 use crate::pixels::{Image, ImagePixels, Mime, Update};
-use crate::views::nodes::NodeKind;
+use crate::views::desk::MIN_DESK;
+use crate::views::layers::Drawn;
+use crate::views::nodes::{NodeInfo, NodeKind};
 use crate::views::played::Played;
 
 struct Shown {
@@ -108,10 +112,10 @@ fn a_view_changes_from_nodes_to_a_page_and_back() {
     let mut shown = Shown::new();
     shown.nodes(1, &[text(1, "one")]);
     shown.change(|scene, changes| scene.show_page(1, changes));
-    assert_eq!(shown.scene.pages().count(), 1);
+    assert_eq!(shown.scene.pages().len(), 1);
     shown.place(ViewInfo { rectangle: [0.0, 0.0, 640.0, 480.0], ..window(1) });
     shown.nodes(1, &[text(1, "two")]);
-    assert_eq!(shown.scene.pages().count(), 0);
+    assert_eq!(shown.scene.pages().len(), 0);
 }
 
 /// A frame of these images, each by its number; 0 bytes: of one colour.
@@ -193,12 +197,29 @@ fn the_desk_is_as_large_as_it_is_placed_or_as_the_windows_need() {
     let desk = ViewInfo { rectangle: [0.0, 0.0, 1920.0, 1080.0], ..ViewInfo::default() };
     let told = shown.place(desk);
     assert_eq!(told, [json!({"source": 4, "width": 1920.0, "height": 1080.0})]);
-    assert!(!shown.scene.needs_full_snapshot());
-    let mut changes = Changes::default();
-    let moved = ViewInfo { rectangle: [-1920.0, 0.0, 3840.0, 1080.0], ..desk };
-    shown.scene.place(&moved, MaskLevel::Medium, &mut changes).unwrap();
-    assert!(shown.scene.needs_full_snapshot(), "everything lies elsewhere");
+}
+
+#[test]
+fn what_lies_on_a_desk_that_begins_elsewhere_stays_there() {
+    let mut shown = Shown::new();
+    let desk = ViewInfo { rectangle: [0.0, 0.0, 1920.0, 1080.0], ..ViewInfo::default() };
+    shown.place(desk);
+    shown.place(ViewInfo { rectangle: [0.0, 0.0, 10.0, 10.0], ..window(1) });
+    shown.place(ViewInfo { parent: 1, ..window(2) });
+    shown.place(window(3));
+    shown.change(|scene, changes| scene.show_page(3, changes));
+    let ids = [1, 3].map(|view| shown.scene.view(view).unwrap().ids.window());
+    // A second display to the left.
+    let told = shown.place(ViewInfo { rectangle: [-1920.0, 0.0, 3840.0, 1080.0], ..desk });
+    let [mutation, size] = &told[..] else { panic!("{told:?}") };
+    let moved: Vec<_> = mutation["attributes"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
+    assert_eq!(moved, [&json!(ids[0]), &json!(ids[1])], "the windows on the desk, and nothing in them");
+    assert_eq!((&mutation["removes"], &mutation["adds"]), (&json!([]), &json!([])), "no page goes");
+    assert_eq!(size, &json!({"source": 4, "width": 3840.0, "height": 1080.0}));
     assert_eq!(shown.scene.locate(1, [1.0, 2.0]).unwrap().0, [1921.0, 2.0]);
+    assert_eq!(shown.scene.locate(2, [1.0, 2.0]).unwrap().0, [1931.0, 42.0]);
+    shown.place(ViewInfo { rectangle: [-1920.0, -100.0, 3840.0, 1180.0], background: 0xff00_0000, ..desk });
+    assert_eq!(shown.place(ViewInfo { background: 0, ..desk }).len(), 2);
 }
 
 #[test]

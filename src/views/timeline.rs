@@ -1,8 +1,9 @@
 //! The events of a scene, in their order: when something is told whole, and at which time.
 
+use std::fmt::Display;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::changes::Changes;
 use super::pointer::MOVE_INTERVAL_MS;
@@ -18,6 +19,8 @@ const SNAPSHOTS_BETWEEN: usize = 8;
 pub(super) struct Timeline {
     /// The stretch of the recording that has the whole document; 0: none.
     stretch: u64,
+    /// The last stretch that had it, although that is of no use any more.
+    last_stretch: u64,
     /// The time of the last event.
     last: i64,
     last_move: i64,
@@ -26,48 +29,37 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    /// The events that say what changed, or all of the scene; behind them, what the user did. `told` is the time that the host
-    /// says.
-    pub fn next_events(
+    /// The events that say what changed in the document, at this time; all of it, where this stretch does not have it.
+    pub fn document_events(
         &mut self,
         scene: &mut Scene,
         stretch: u64,
         changes: Option<Changes>,
-        acts: &[(u8, Value)],
-        (told, now): (Option<i64>, SystemTime),
+        time: i64,
     ) -> Vec<String> {
-        let time = self.time(told, now);
-        let changes = changes.filter(|_| self.stretch == stretch);
-        let mut events = self.document_events(scene, changes, time);
-        events.extend(acts.iter().map(|(kind, data)| event(*kind, time, data)));
-        events
-    }
-
-    fn document_events(&mut self, scene: &mut Scene, changes: Option<Changes>, time: i64) -> Vec<String> {
-        match changes {
-            Some(changes) => {
-                let data = changes.into_events();
-                data.iter().map(|(kind, data)| event(*kind, time, data)).collect()
-            }
-            None if scene.is_empty() => Vec::new(),
-            None => {
-                // Until all of it is recorded, the scene is told in no stretch.
-                self.interrupt();
-                let [width, height] = scene.size();
-                let meta = json!({"href": "app://scene", "width": width, "height": height});
-                let data = json!({"node": scene.document(), "initialOffset": {"left": 0, "top": 0}});
-                vec![event(4, time, &meta), event(2, time, &data)]
-            }
+        if self.stretch == stretch {
+            let data = changes.map(Changes::into_events).unwrap_or_default();
+            return data.iter().map(|(kind, data)| event(*kind, time, data)).collect();
         }
+        if scene.is_empty() {
+            return Vec::new();
+        }
+        // Until all of it is recorded, the scene is told in no stretch.
+        self.interrupt();
+        let [width, height] = scene.size();
+        let meta = json!({"href": "app://scene", "width": width, "height": height});
+        let data = json!({"node": scene.document(), "initialOffset": {"left": 0, "top": 0}});
+        vec![event(4, time, &meta), event(2, time, &data)]
     }
 
-    /// These events of [`Self::next_events`] are recorded in this stretch.
+    /// These events of [`Self::document_events`] are recorded in this stretch.
     pub fn reached(&mut self, stretch: u64, events: &[String]) {
         let bytes = events.iter().map(String::len).sum();
         if self.stretch == stretch {
             self.bytes_since += bytes;
         } else if bytes > 0 {
-            (self.stretch, self.snapshot_bytes, self.bytes_since) = (stretch, bytes, 0);
+            (self.stretch, self.last_stretch) = (stretch, stretch);
+            (self.snapshot_bytes, self.bytes_since) = (bytes, 0);
         }
     }
 
@@ -86,12 +78,14 @@ impl Timeline {
         self.stretch == stretch
     }
 
-    /// Whether the scene is to be told whole again, although it is told in this stretch.
-    pub fn needs_full_snapshot(&self, scene: &Scene, stretch: u64) -> bool {
+    /// Whether another stretch has to begin, as the scene is told whole once more: with its documents, pages tell those of
+    /// their own again then, which they would not in this one.
+    pub fn needs_another_stretch(&self, scene: &Scene, stretch: u64) -> bool {
+        if self.stretch != stretch {
+            return self.last_stretch == stretch;
+        }
         let is_worth_it = self.bytes_since > MIN_BYTES_BETWEEN.max(self.snapshot_bytes * SNAPSHOTS_BETWEEN);
-        // Each page would have to tell its document again, too.
-        let is_needed = || scene.needs_full_snapshot() || (is_worth_it && scene.pages().next().is_none());
-        self.stretch == stretch && is_needed()
+        is_worth_it && scene.pages().is_empty()
     }
 
     /// Whether a move of the pointer at this time is told: not each is.
@@ -119,7 +113,8 @@ fn millis(time: SystemTime) -> i64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
 
-fn event(kind: u8, time: i64, data: &Value) -> String {
+/// An event of this type.
+pub(super) fn event(kind: u8, time: i64, data: &impl Display) -> String {
     format!(r#"{{"type":{kind},"timestamp":{time},"data":{data}}}"#)
 }
 
@@ -146,9 +141,8 @@ mod tests {
     }
 
     /// The types of the events that are told, which are recorded in this stretch.
-    fn tell(timeline: &mut Timeline, scene: &mut Scene, stretch: u64, mut changes: Changes) -> Vec<String> {
-        let acts = changes.take_acts();
-        let events = timeline.next_events(scene, stretch, Some(changes), &acts, (None, at(NOW)));
+    fn tell(timeline: &mut Timeline, scene: &mut Scene, stretch: u64, changes: Changes) -> Vec<String> {
+        let events = timeline.document_events(scene, stretch, Some(changes), NOW);
         timeline.reached(stretch, &events);
         for event in &events {
             WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
@@ -171,38 +165,28 @@ mod tests {
         timeline.interrupt();
         assert_eq!(tell(&mut timeline, &mut scene, 2, Changes::default()), ["4", "2"]);
         // What was told and not recorded is told again.
-        timeline.next_events(&mut scene, 3, None, &[], (None, at(NOW)));
+        timeline.document_events(&mut scene, 3, None, NOW);
         assert!(!timeline.is_told_in(3));
     }
 
     #[test]
-    fn what_the_user_did_is_told_behind_the_whole_too() {
-        let (mut timeline, mut scene) = (Timeline::default(), Scene::default());
-        let click = |scene: &mut Scene, text| {
-            let mut changes = show(scene, text);
-            changes.tell_act(json!({"source": 2, "type": 2, "id": 1, "x": 1, "y": 1}));
-            changes.tell_custom_act("key", &json!("Enter"));
-            changes
-        };
-        let changes = click(&mut scene, "one");
-        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["4", "2", "3", "5"]);
-        let changes = click(&mut scene, "two");
-        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["3", "3", "5"]);
-        let changes = click(&mut scene, "three");
-        assert_eq!(tell(&mut timeline, &mut scene, 2, changes), ["4", "2", "3", "5"]);
-    }
-
-    #[test]
-    fn a_full_snapshot_is_due_after_many_changes_where_no_page_has_to_take_its_own() {
+    fn another_stretch_begins_where_the_whole_is_told_once_more() {
         let (mut timeline, mut scene) = (Timeline::default(), Scene::default());
         show(&mut scene, "one");
+        assert!(!timeline.needs_another_stretch(&scene, 1), "the first");
         tell(&mut timeline, &mut scene, 1, Changes::default());
-        assert!(!timeline.needs_full_snapshot(&scene, 1));
+        assert!(!timeline.needs_another_stretch(&scene, 1), "it is there");
         timeline.reached(1, &["x".repeat(MIN_BYTES_BETWEEN + 1)]);
-        assert!(timeline.needs_full_snapshot(&scene, 1));
-        assert!(!timeline.needs_full_snapshot(&scene, 2), "there it is told whole anyway");
+        assert!(timeline.needs_another_stretch(&scene, 1), "after many changes");
+        assert!(!timeline.needs_another_stretch(&scene, 2), "there it is told whole anyway");
         scene.show_page(1, &mut Changes::default()).unwrap();
-        assert!(!timeline.needs_full_snapshot(&scene, 1));
+        assert!(!timeline.needs_another_stretch(&scene, 1), "a page would have to take its own");
+        timeline.interrupt();
+        assert!(
+            timeline.needs_another_stretch(&scene, 1),
+            "whatever the pages have in this one would be gone"
+        );
+        assert!(!timeline.needs_another_stretch(&scene, 2));
     }
 
     #[test]

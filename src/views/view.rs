@@ -1,8 +1,5 @@
 //! One view: where it lies, and what is in it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use super::element::Element;
 use super::ids::ViewIds;
 use super::layers::Layers;
@@ -147,15 +144,13 @@ pub(super) enum Content {
     Nothing,
     Nodes(NodeList),
     Pixels(Layers),
-    Page(Arc<Page>),
+    Page,
 }
 
 impl View {
-    pub fn page(&self) -> Option<&Arc<Page>> {
-        match &self.content {
-            Content::Page(page) => Some(page),
-            _ => None,
-        }
+    /// Its element without what is in its content, but for the frame of a page, on a desk that begins there.
+    pub fn shell(&self, origin: [f64; 2]) -> Element {
+        self.placement.shell(self.ids, origin, matches!(self.content, Content::Page))
     }
 
     /// The elements in its content.
@@ -164,53 +159,7 @@ impl View {
             Content::Nothing => Vec::new(),
             Content::Nodes(nodes) => nodes.elements(self.ids).collect(),
             Content::Pixels(layers) => layers.elements().collect(),
-            Content::Page(_) => vec![self.placement.frame(self.ids)],
+            Content::Page => vec![self.placement.frame(self.ids)],
         }
-    }
-}
-
-/// The page in a view, as those see it who record its events without a lock.
-#[derive(Debug)]
-pub(super) struct Page {
-    pub ids: ViewIds,
-    /// The stretch of the recording in which its frame is there; 0: in none.
-    stretch: AtomicU64,
-    /// Since when, in milliseconds since 1970.
-    since: AtomicU64,
-    /// The one in which its full snapshot was recorded.
-    snapshot_in: AtomicU64,
-}
-
-impl Page {
-    pub fn new(ids: ViewIds) -> Self {
-        Self { ids, stretch: AtomicU64::new(0), since: AtomicU64::new(0), snapshot_in: AtomicU64::new(0) }
-    }
-
-    /// Its frame is there in this stretch, since this time.
-    pub fn note_frame_in(&self, stretch: u64, time: u64) {
-        if self.stretch.load(Ordering::Relaxed) != stretch {
-            self.since.store(time, Ordering::Relaxed);
-            self.stretch.store(stretch, Ordering::Release);
-        }
-    }
-
-    /// The stretch in which its frame is there, and since when. Where another begins meanwhile the two may not fit; then nothing
-    /// is recorded in the one that is told.
-    pub fn frame(&self) -> (u64, u64) {
-        (self.stretch.load(Ordering::Acquire), self.since.load(Ordering::Relaxed))
-    }
-
-    /// Whether it has a full snapshot in this stretch.
-    pub fn has_snapshot_in(&self, stretch: u64) -> bool {
-        self.snapshot_in.load(Ordering::Relaxed) == stretch
-    }
-
-    pub fn note_snapshot_in(&self, stretch: u64) {
-        self.snapshot_in.store(stretch, Ordering::Relaxed);
-    }
-
-    /// Whether what a player shows of it lacks a full snapshot.
-    pub fn lacks_snapshot(&self) -> bool {
-        !self.has_snapshot_in(self.stretch.load(Ordering::Relaxed))
     }
 }

@@ -22,7 +22,7 @@ pub(crate) use members::kind_of;
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
 pub(crate) use rrweb::event_type::{FULL_SNAPSHOT, META};
-pub(crate) use view_mark::{ViewMark, split_mark};
+pub(crate) use view_mark::{Marked, ViewMark, split_mark};
 
 /// Bytes of an event: the ingest server takes no larger one.
 pub(crate) const MAX_EVENT_BYTES: u64 = 9_000_000;

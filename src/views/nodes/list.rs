@@ -18,8 +18,8 @@ pub(in crate::views) struct NodeList {
     items: Vec<Item>,
     fingerprint: u64,
     pub size: Size,
-    /// How many ids were given to nodes since the last full snapshot.
-    ids_given: u64,
+    /// The number of the next id. The ids of all nodes are in one half: where that is used up, all move to the other.
+    next_id: u64,
 }
 
 #[derive(Debug)]
@@ -29,6 +29,8 @@ struct Item {
     number: u64,
     node: Node,
 }
+
+const HALF: u64 = MAX_CONTENT / 2;
 
 /// What tells one list from another.
 pub(in crate::views) fn fingerprint(infos: &[NodeInfo], level: MaskLevel) -> u64 {
@@ -55,7 +57,10 @@ impl NodeList {
         changes: &mut Changes,
     ) {
         let parent = view.content();
-        let stays = self.stays(&nodes);
+        let stays = match self.moves_to_other_half(nodes.len()) {
+            true => vec![None; nodes.len()],
+            false => self.stays(&nodes),
+        };
         let mut old: Vec<Option<Item>> = std::mem::take(&mut self.items).into_iter().map(Some).collect();
         let mut is_new = Vec::with_capacity(nodes.len());
         for ((key, node), stays) in nodes.into_iter().zip(stays) {
@@ -96,14 +101,18 @@ impl NodeList {
     }
 
     fn next_number(&mut self) -> u64 {
-        let number = self.ids_given;
-        self.ids_given += IDS_PER_NODE;
+        let number = self.next_id;
+        self.next_id += IDS_PER_NODE;
         number
     }
 
-    /// Whether the ids are used up, so that a full snapshot has to give new ones.
-    pub fn needs_new_ids(&self) -> bool {
-        self.ids_given > MAX_CONTENT / 2
+    /// Whether there are not enough ids for so many nodes: then the next are those of the other half.
+    fn moves_to_other_half(&mut self, nodes: usize) -> bool {
+        let is_used_up = self.next_id % HALF + nodes as u64 * IDS_PER_NODE >= HALF;
+        if is_used_up {
+            self.next_id = if self.next_id < HALF { HALF } else { 0 };
+        }
+        is_used_up
     }
 
     /// Gives new ids: in a full snapshot.
@@ -111,7 +120,7 @@ impl NodeList {
         for (at, item) in self.items.iter_mut().enumerate() {
             item.number = at as u64 * IDS_PER_NODE;
         }
-        self.ids_given = self.items.len() as u64 * IDS_PER_NODE;
+        self.next_id = self.items.len() as u64 * IDS_PER_NODE;
     }
 
     /// All elements, in paint order.

@@ -158,3 +158,25 @@ fn what_is_told_is_in_the_fingerprint_and_so_is_the_level() {
     assert_ne!(of(one, MaskLevel::Medium), before);
     assert_ne!(fingerprint(&[], MaskLevel::Light), fingerprint(&[one, one], MaskLevel::Light));
 }
+
+#[test]
+fn used_up_ids_are_given_anew_and_no_id_is_another_nodes_in_the_same_change() {
+    let mut list = NodeList::default();
+    let show_text = |list: &mut NodeList, text: &str| {
+        show(list, &[node(NodeKind::Text, 1, text), node(NodeKind::Button, 2, "OK")])
+    };
+    show_text(&mut list, "first");
+    for (round, in_upper_half) in [true, false, true].into_iter().enumerate() {
+        let mut played = Played::from_tree(&content(&list).to_tree());
+        list.next_id = if in_upper_half { HALF } else { MAX_CONTENT } - IDS_PER_NODE;
+        let text = format!("round {round}");
+        let changes = show_text(&mut list, &text).into_events();
+        let data = &changes[0].1;
+        assert_eq!((data["removes"].as_array().unwrap().len(), changes.len()), (2, 1));
+        let id = data["adds"][0]["node"]["id"].as_u64().unwrap();
+        assert_eq!((VIEW.of_content(HALF)..VIEW.of_content(MAX_CONTENT)).contains(&id), in_upper_half);
+        played.apply(data);
+        assert_eq!(played.to_tree(), content(&list).to_tree());
+        assert_eq!(counts(show_text(&mut list, "changed")), [0, 0, 1, 0, 0], "they stay then");
+    }
+}

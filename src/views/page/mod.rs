@@ -1,13 +1,15 @@
 //! The events of a page in a view, as they travel: made part of the scene's document, with no state at all.
 //!
-//! - [`shift`]: where in an event's data node ids stand, and how they become the view's
+//! - [`shift`]: where in an event's data node ids stand, and how they become the document's
+//! - [`live`]: a page of this process, as those see it who record its events
 
+pub(super) mod live;
 mod shift;
 #[cfg(test)]
 mod tests;
 
-use super::ids::ViewIds;
-use crate::model::event::{FULL_SNAPSHOT, META, WireEvent};
+use super::ids::{DocumentIds, ViewIds};
+use crate::model::event::{FULL_SNAPSHOT, META, Marked, WireEvent};
 use crate::model::json::cursor::Cursor;
 
 /// An event that travels in place of a page's: an incremental snapshot with this data.
@@ -29,31 +31,31 @@ pub(crate) fn is_needed(event_type: f64) -> bool {
     event_type != 0.0 && event_type != 1.0
 }
 
-/// What travels in place of this event of the page in view `view`. Empty: the event itself.
-pub(crate) fn rewrite(view: u32, event: &WireEvent) -> Vec<Rewritten> {
-    let view = ViewIds(view);
+/// What travels in place of this event of a page, which has this mark. Empty: the event itself.
+pub(crate) fn rewrite(mark: &Marked, event: &WireEvent) -> Vec<Rewritten> {
+    let (view, document) = (ViewIds(mark.view), DocumentIds(mark.document));
     let data = event.data().unwrap_or("{}");
     match event.type_number() {
-        FULL_SNAPSHOT => full_snapshot(view, data),
+        FULL_SNAPSHOT => full_snapshot(view, document, data),
         META => frame_size(view, data),
         INCREMENTAL_SNAPSHOT if number_of(data, b"source") == Some(VIEWPORT_RESIZE) => frame_size(view, data),
-        INCREMENTAL_SNAPSHOT => vec![Rewritten(shift::data(view, data))],
+        INCREMENTAL_SNAPSHOT => vec![Rewritten(shift::data(document, data))],
         _ => Vec::new(),
     }
 }
 
 /// The document goes into the view's frame, and is scrolled to where it was.
-fn full_snapshot(view: ViewIds, data: &str) -> Vec<Rewritten> {
+fn full_snapshot(view: ViewIds, ids: DocumentIds, data: &str) -> Vec<Rewritten> {
     let node = member(data, b"node").unwrap_or("{}");
     let frame = view.frame();
-    let document = shift::node(view, node);
+    let document = shift::node(ids, node);
     let mut events = vec![Rewritten(format!(
         r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":{document}}}],"isAttachIframe":true}}"#
     ))];
     let offset = member(data, b"initialOffset").unwrap_or("{}");
     let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
     let is_scrolled = scrolled != [0.0, 0.0] && scrolled.iter().all(|side| side.is_finite());
-    let root = number_of(node, b"id").and_then(|id| shift::shifted_id(view, id));
+    let root = number_of(node, b"id").and_then(|id| shift::shifted_id(ids, id));
     if let (Some(id), true) = (root, is_scrolled) {
         let [x, y] = scrolled;
         events.push(Rewritten(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));

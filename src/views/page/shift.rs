@@ -1,8 +1,8 @@
-//! Node ids in the data of a page's events, shifted to those of its view. Everything else stays byte for byte.
+//! Node ids in the data of a page's events, shifted to those of its document. Everything else stays byte for byte.
 //!
 //! A walk without recursion: a document may be nested a hundred thousand levels deep.
 
-use super::super::ids::ViewIds;
+use super::super::ids::DocumentIds;
 use crate::model::json::cursor::{Cursor, JsonKind};
 use crate::model::json::range_in;
 
@@ -55,18 +55,24 @@ fn part(object: Object, member: &[u8]) -> Part {
 }
 
 /// The data of an incremental snapshot.
-pub(super) fn data(view: ViewIds, text: &str) -> String {
-    shift(view, text, Object::Data)
+pub(super) fn data(document: DocumentIds, text: &str) -> String {
+    shift(document, text, Object::Data)
 }
 
 /// A document, or a part of one.
-pub(super) fn node(view: ViewIds, text: &str) -> String {
-    shift(view, text, Object::Node)
+pub(super) fn node(document: DocumentIds, text: &str) -> String {
+    shift(document, text, Object::Node)
 }
 
-fn shift(view: ViewIds, text: &str, root: Object) -> String {
-    let mut walk =
-        Walk { view, text, cursor: Cursor::new(text), inside: Vec::new(), shifted: String::new(), copied: 0 };
+fn shift(document: DocumentIds, text: &str, root: Object) -> String {
+    let mut walk = Walk {
+        document,
+        text,
+        cursor: Cursor::new(text),
+        inside: Vec::new(),
+        shifted: String::new(),
+        copied: 0,
+    };
     walk.shifted.reserve(text.len() + text.len() / 4);
     walk.value(Part::One(root));
     while let Some(inside) = walk.inside.last().copied() {
@@ -85,7 +91,7 @@ enum Inside {
 }
 
 struct Walk<'a> {
-    view: ViewIds,
+    document: DocumentIds,
     text: &'a str,
     cursor: Cursor<'a>,
     inside: Vec<Inside>,
@@ -122,7 +128,7 @@ impl Walk<'_> {
 
     fn id(&mut self) {
         let written = self.cursor.raw();
-        let id = written.parse().ok().and_then(|id| shifted_id(self.view, id));
+        let id = written.parse().ok().and_then(|id| shifted_id(self.document, id));
         if let Some(id) = id {
             let place = range_in(written, self.text);
             self.shifted.push_str(&self.text[self.copied..place.start]);
@@ -134,6 +140,6 @@ impl Walk<'_> {
 
 /// The id that stands for this one of the page's. -1 stands for no node, and what is no whole number is no id of rrweb's: those
 /// stay.
-pub(super) fn shifted_id(view: ViewIds, id: f64) -> Option<u64> {
-    (id > 0.0 && id.fract() == 0.0 && id < 1e15).then(|| view.of_page(id as u64))
+pub(super) fn shifted_id(document: DocumentIds, id: f64) -> Option<u64> {
+    (id > 0.0 && id.fract() == 0.0 && id < 1e15).then(|| document.of_node(id as u64))
 }

@@ -2,11 +2,12 @@
 
 use super::*;
 
-const VIEW: u32 = 2;
+/// The second view, whose page is at its document of number 3.
+const MARK: Marked = Marked { view: 2, document: 3, not_before: "0" };
 
 fn rewritten(event: &str) -> Vec<String> {
     let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
-    let rewritten = rewrite(VIEW, &event);
+    let rewritten = rewrite(&MARK, &event);
     for Rewritten(data) in &rewritten {
         let text: String = event.with_data("3", 3.0, data, "0").pieces().collect();
         WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -24,35 +25,35 @@ fn every_place_of_an_id_is_shifted_and_nothing_else() {
         // A mutation.
         (
             r#"{"source":0,"texts":[{"id":5,"value":"id\":5"}],"attributes":[{"id":6,"attributes":{"id":"7","style":{"id":8}}}],"removes":[{"parentId":9,"id":10,"isShadow":true}],"adds":[{"parentId":11,"nextId":null,"previousId":12,"node":{"type":2,"tagName":"p","attributes":{"id":"1","data":2},"childNodes":[{"type":3,"textContent":"5","id":14,"rootId":3}],"id":13,"rootId":3}}]}"#,
-            r#"{"source":0,"texts":[{"id":2000000005,"value":"id\":5"}],"attributes":[{"id":2000000006,"attributes":{"id":"7","style":{"id":8}}}],"removes":[{"parentId":2000000009,"id":2000000010,"isShadow":true}],"adds":[{"parentId":2000000011,"nextId":null,"previousId":2000000012,"node":{"type":2,"tagName":"p","attributes":{"id":"1","data":2},"childNodes":[{"type":3,"textContent":"5","id":2000000014,"rootId":2000000003}],"id":2000000013,"rootId":2000000003}}]}"#,
+            r#"{"source":0,"texts":[{"id":3000000005,"value":"id\":5"}],"attributes":[{"id":3000000006,"attributes":{"id":"7","style":{"id":8}}}],"removes":[{"parentId":3000000009,"id":3000000010,"isShadow":true}],"adds":[{"parentId":3000000011,"nextId":null,"previousId":3000000012,"node":{"type":2,"tagName":"p","attributes":{"id":"1","data":2},"childNodes":[{"type":3,"textContent":"5","id":3000000014,"rootId":3000000003}],"id":3000000013,"rootId":3000000003}}]}"#,
         ),
         // Pointer: -1 is no node, places are no ids.
         (
             r#"{"source":1,"positions":[{"x":5,"y":6,"id":7,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
-            r#"{"source":1,"positions":[{"x":5,"y":6,"id":2000000007,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
+            r#"{"source":1,"positions":[{"x":5,"y":6,"id":3000000007,"timeOffset":-1},{"x":1,"y":1,"id":-1,"timeOffset":0}]}"#,
         ),
         (
             r#"{ "source":2, "type":2, "id":1e1, "x":3 }"#,
-            r#"{ "source":2, "type":2, "id":2000000010, "x":3 }"#,
+            r#"{ "source":2, "type":2, "id":3000000010, "x":3 }"#,
         ),
-        (r#"{"source":3,"id":4,"x":0,"y":100}"#, r#"{"source":3,"id":2000000004,"x":0,"y":100}"#),
+        (r#"{"source":3,"id":4,"x":0,"y":100}"#, r#"{"source":3,"id":3000000004,"x":0,"y":100}"#),
         (
             r#"{"source":5,"text":"1","isChecked":false,"id":9}"#,
-            r#"{"source":5,"text":"1","isChecked":false,"id":2000000009}"#,
+            r#"{"source":5,"text":"1","isChecked":false,"id":3000000009}"#,
         ),
         // Style sheets.
         (
             r#"{"source":8,"id":4,"styleId":5,"adds":[{"rule":"a{}","index":[0,1]}]}"#,
-            r#"{"source":8,"id":2000000004,"styleId":2000000005,"adds":[{"rule":"a{}","index":[0,1]}]}"#,
+            r#"{"source":8,"id":3000000004,"styleId":3000000005,"adds":[{"rule":"a{}","index":[0,1]}]}"#,
         ),
         (
             r#"{"source":15,"id":4,"styleIds":[5,6],"styles":[{"styleId":5,"rules":[{"rule":"a{}","index":0}]}]}"#,
-            r#"{"source":15,"id":2000000004,"styleIds":[2000000005,2000000006],"styles":[{"styleId":2000000005,"rules":[{"rule":"a{}","index":0}]}]}"#,
+            r#"{"source":15,"id":3000000004,"styleIds":[3000000005,3000000006],"styles":[{"styleId":3000000005,"rules":[{"rule":"a{}","index":0}]}]}"#,
         ),
         // A selection.
         (
             r#"{"source":14,"ranges":[{"start":5,"startOffset":1,"end":6,"endOffset":2}]}"#,
-            r#"{"source":14,"ranges":[{"start":2000000005,"startOffset":1,"end":2000000006,"endOffset":2}]}"#,
+            r#"{"source":14,"ranges":[{"start":3000000005,"startOffset":1,"end":3000000006,"endOffset":2}]}"#,
         ),
     ];
     for (data, expected) in rows {
@@ -67,12 +68,12 @@ fn a_full_snapshot_goes_into_the_views_frame() {
             r#"{{"type":2,"timestamp":1,"data":{{"node":{{"type":0,"childNodes":[{{"type":2,"tagName":"html","attributes":{{}},"childNodes":[],"id":2}}],"id":1}}{offset}}}}}"#
         ))
     };
-    let attached = r#"{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{"parentId":1024,"nextId":null,"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2000000002}],"id":2000000001}}],"isAttachIframe":true}"#;
-    assert_eq!(ViewIds(VIEW).frame(), 1024);
+    let attached = r#"{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{"parentId":1024,"nextId":null,"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":3000000002}],"id":3000000001}}],"isAttachIframe":true}"#;
+    assert_eq!(ViewIds(2).frame(), 1024);
     assert_eq!(document(r#","initialOffset":{"left":0,"top":0}"#), [attached]);
     assert_eq!(
         document(r#","initialOffset":{"left":0,"top":40}"#),
-        [attached, r#"{"source":3,"id":2000000001,"x":0,"y":40}"#]
+        [attached, r#"{"source":3,"id":3000000001,"x":0,"y":40}"#]
     );
     assert_eq!(document(""), [attached]);
     assert_eq!(document(r#","initialOffset":{"left":0,"top":1e999}"#), [attached], "no number of JSON's");
@@ -85,7 +86,7 @@ fn no_event_of_a_page_is_before_its_frame() {
     for (not_before, expected) in
         [("0", "1732300000000.5"), ("1732300000000", "1732300000000.5"), ("1732300000001", "1732300000001")]
     {
-        let [rewritten] = &rewrite(VIEW, &event)[..] else { panic!("one") };
+        let [rewritten] = &rewrite(&MARK, &event)[..] else { panic!("one") };
         let text: String = rewritten.as_event(&event, not_before).pieces().collect();
         assert!(text.contains(&format!(r#""timestamp":{expected},"#)), "{text}");
     }
@@ -115,9 +116,9 @@ fn nesting_costs_no_stack() {
     let depth = 100_000;
     let open = r#"{"type":2,"tagName":"b","attributes":{},"id":7,"childNodes":["#.repeat(depth);
     let deep = format!(r#"{open}{}"#, "]}".repeat(depth));
-    let shifted = shift::node(ViewIds(VIEW), &deep);
-    assert_eq!(shifted.matches(r#""id":2000000007"#).count(), depth);
-    assert_eq!(shifted.replace("2000000007", "7"), deep);
+    let shifted = shift::node(DocumentIds(3), &deep);
+    assert_eq!(shifted.matches(r#""id":3000000007"#).count(), depth);
+    assert_eq!(shifted.replace("3000000007", "7"), deep);
 }
 
 /// As `fuzz/fuzz_targets/view_page.rs`, for a moment.
@@ -134,7 +135,7 @@ fn what_travels_of_a_damaged_event_is_an_event() {
             bytes[at] = *random.choice(br#"{}[]",:0123456789-.eE\ntf "#).unwrap();
         }
         let Ok(event) = WireEvent::parse(&bytes) else { continue };
-        for it in rewrite(VIEW, &event) {
+        for it in rewrite(&MARK, &event) {
             let text: String = it.as_event(&event, "5").pieces().collect();
             WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
             rewritten += 1;

@@ -1,0 +1,138 @@
+//! Where the scene meets the session: its changes are recorded, and all of it where the recording that they build on is not
+//! the one of now.
+
+use std::time::SystemTime;
+
+use super::changes::{Act, Changes};
+use super::timeline::event;
+use super::{State, Views};
+use crate::error::Error;
+use crate::session::{Outcome, Stretch};
+
+impl Views {
+    /// Another session may have begun: tells it all of the scene at once, where there is one. What the host has to be told then
+    /// in place of `outcome`.
+    pub fn begin(&self, outcome: Outcome) -> Outcome {
+        let mut state = self.state.lock();
+        if !self.is_to_be_told(&state) {
+            return outcome;
+        }
+        match self.record(&mut state, Changes::default(), None) {
+            Ok(_) if state.scene.pages().values().any(|page| page.lacks_snapshot()) => {
+                Outcome::NeedsFullSnapshot
+            }
+            Ok(told) => told,
+            // The next change of the scene tries again, and tells its caller.
+            Err(_) => outcome,
+        }
+    }
+
+    /// Something was lost: tells all of the scene again at once. Not where pages are there: a player would show none of them
+    /// until they have told their documents, and what is lost may not be of theirs. Their next event tells the scene, and asks
+    /// for them.
+    pub fn tell_after_loss(&self) {
+        let mut state = self.state.lock();
+        if state.scene.pages().is_empty() && self.is_to_be_told(&state) {
+            // As above.
+            let _ = self.record(&mut state, Changes::default(), None);
+        }
+    }
+
+    fn is_to_be_told(&self, state: &State) -> bool {
+        let stretch = self.sessions.current_stretch();
+        !state.scene.is_empty() && stretch.is_some_and(|stretch| !state.timeline.is_told_in(stretch.number()))
+    }
+
+    /// Tells all of the scene, if it is not told where events are recorded now.
+    pub(super) fn tell(&self) -> Result<Outcome, Error> {
+        self.record(&mut self.state.lock(), Changes::default(), None)
+    }
+
+    /// Records these changes, at this time if one is told; all of the scene, where the recording that they build on is not the
+    /// one of now.
+    pub(super) fn record(
+        &self,
+        state: &mut State,
+        mut changes: Changes,
+        told: Option<i64>,
+    ) -> Result<Outcome, Error> {
+        self.publish_pages(state);
+        let acts = changes.take_acts();
+        let (mut acts, mut changes) = (&acts[..], Some(changes));
+        loop {
+            let Some(stretch) = self.sessions.stretch()? else {
+                return Ok(interrupt(state));
+            };
+            let State { scene, timeline } = &mut *state;
+            let number = stretch.number();
+            if timeline.needs_another_stretch(scene, number) {
+                self.sessions.end_stretch(stretch);
+                timeline.interrupt();
+                continue;
+            }
+            let time = timeline.time(told, SystemTime::now());
+            let events = timeline.document_events(scene, number, changes.take(), time);
+            let recorded = self.record_all(stretch, &events).inspect_err(|_| timeline.interrupt())?;
+            let Some(outcome) = recorded else { continue };
+            timeline.reached(number, &events);
+            scene.pages().values().for_each(|page| page.note_frame_in(number, timeline.last_time()));
+            // One that is refused changes nothing of what was told.
+            if let Some(of_acts) = self.record_acts(stretch, time, &mut acts)? {
+                return Ok(outcome.then(of_acts));
+            }
+        }
+    }
+
+    /// Records what belongs to no scene, since there is none.
+    pub(super) fn record_alone(&self, state: &mut State, mut changes: Changes) -> Result<Outcome, Error> {
+        let time = state.timeline.time(None, SystemTime::now());
+        let mut outcome = Outcome::Done;
+        for (kind, data) in changes.take_acts() {
+            outcome = outcome.then(self.sessions.record(event(kind, time, &data).as_bytes())?);
+        }
+        Ok(outcome)
+    }
+
+    /// `None`: another stretch of the recording has begun meanwhile.
+    fn record_all(&self, stretch: Stretch, events: &[String]) -> Result<Option<Outcome>, Error> {
+        let mut outcome = Outcome::Done;
+        for event in events {
+            match self.sessions.record_in(stretch, None, event.as_bytes())? {
+                // That of the scene is the library's own to take.
+                Some(Outcome::NeedsFullSnapshot) => {}
+                Some(Outcome::NotCaptured) | None => return Ok(None),
+                Some(told) => outcome = outcome.then(told),
+            }
+        }
+        Ok(Some(outcome))
+    }
+
+    /// The same with what happened; `acts` are then those that are not recorded yet.
+    fn record_acts(&self, stretch: Stretch, time: i64, acts: &mut &[Act]) -> Result<Option<Outcome>, Error> {
+        let mut outcome = Outcome::Done;
+        while let [(kind, data), rest @ ..] = acts {
+            let event = event(*kind, time, data);
+            match self.record_all(stretch, &[event])? {
+                Some(told) => outcome = outcome.then(told),
+                None => return Ok(None),
+            }
+            *acts = rest;
+        }
+        Ok(Some(outcome))
+    }
+
+    /// Those who record events of pages see the scene's pages of now.
+    fn publish_pages(&self, state: &State) {
+        let pages = state.scene.pages();
+        if !std::sync::Arc::ptr_eq(&*self.pages.load(), pages) {
+            self.pages.store(pages.clone());
+        }
+    }
+}
+
+/// Nothing is captured: nothing is kept of what is seen meanwhile.
+pub(super) fn interrupt(state: &mut State) -> Outcome {
+    state.timeline.interrupt();
+    state.scene.forget_content();
+    Outcome::NotCaptured
+}
