@@ -19,9 +19,9 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
 /// What travels of an event of this document of the page in this view, in wire form; none where it is no event.
 pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> {
     let event = WireEvent::parse(event).ok()?;
-    let mark = Marked { view, document, not_before: "5" };
+    let mark = Marked::Page { view, document, not_before: "5" };
     let rewritten = page::rewrite(&mark, &event);
-    Some(rewritten.iter().map(|it| it.as_event(&event, mark.not_before).pieces().collect()).collect())
+    Some(rewritten.iter().map(|it| it.as_event(&event, &mark).pieces().collect()).collect())
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

@@ -20,8 +20,8 @@ impl Sessions {
         Ok(self.store(None, None, event)?.unwrap_or(Outcome::NotCaptured))
     }
 
-    /// Records one event, but only in this stretch of the recording; `None`: another has begun, nothing is recorded. With a
-    /// mark, it is an event of the page of that view.
+    /// Records one event, but only in this stretch of the recording; `None`: another has begun, nothing is recorded. The mark is
+    /// stored with it.
     pub fn record_in(
         &self,
         stretch: Stretch,
@@ -113,7 +113,7 @@ impl Sessions {
         }
     }
 
-    /// What to tell of an event that was stored. Of a page's, the session has nothing to say: its view has.
+    /// What to tell of an event that was stored. Of a page's in a view, the session has nothing to say: its view has.
     fn outcome_of(
         &self,
         current: &Arc<CaptureState>,
@@ -121,7 +121,10 @@ impl Sessions {
         mark: Option<ViewMark>,
         event: &[u8],
     ) -> Outcome {
-        let outcome = mark.map_or_else(|| session.outcome_of(event), |_| Outcome::Done);
+        let outcome = match mark {
+            Some(mark) if mark.is_of_page() => Outcome::Done,
+            _ => session.outcome_of(event),
+        };
         if !self.is_durable(current) {
             self.stats.not_stored.add(1);
             return outcome.or_if_done(Outcome::NotStored);

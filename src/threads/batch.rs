@@ -58,9 +58,10 @@ impl Batch {
                         Ok(event) => {
                             let rewritten =
                                 mark.as_ref().map_or_else(Vec::new, |it| page::rewrite(it, &event));
-                            let not_before = mark.map_or("", |mark| mark.not_before);
-                            let in_its_place: Vec<_> =
-                                rewritten.iter().map(|it| it.as_event(&event, not_before)).collect();
+                            let in_its_place: Vec<_> = mark
+                                .iter()
+                                .flat_map(|mark| rewritten.iter().map(|it| it.as_event(&event, mark)))
+                                .collect();
                             let travelling = match in_its_place.is_empty() {
                                 true => std::slice::from_ref(&event),
                                 false => &in_its_place,

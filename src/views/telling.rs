@@ -7,6 +7,7 @@ use super::changes::{Act, Changes};
 use super::timeline::event;
 use super::{State, Views};
 use crate::error::Error;
+use crate::model::event::ViewMark;
 use crate::session::{Outcome, Stretch};
 
 impl Views {
@@ -71,8 +72,8 @@ impl Views {
                 continue;
             }
             let time = timeline.time(told, SystemTime::now());
-            let events = timeline.document_events(scene, number, changes.take(), time);
-            let recorded = self.record_all(stretch, &events).inspect_err(|_| timeline.interrupt())?;
+            let (mark, events) = timeline.document_events(scene, number, changes.take(), time);
+            let recorded = self.record_all(stretch, mark, &events).inspect_err(|_| timeline.interrupt())?;
             let Some(outcome) = recorded else { continue };
             timeline.reached(number, &events);
             scene.pages().values().for_each(|page| page.note_frame_in(number, timeline.last_time()));
@@ -94,10 +95,15 @@ impl Views {
     }
 
     /// `None`: another stretch of the recording has begun meanwhile.
-    fn record_all(&self, stretch: Stretch, events: &[String]) -> Result<Option<Outcome>, Error> {
+    fn record_all(
+        &self,
+        stretch: Stretch,
+        mark: Option<ViewMark>,
+        events: &[String],
+    ) -> Result<Option<Outcome>, Error> {
         let mut outcome = Outcome::Done;
         for event in events {
-            match self.sessions.record_in(stretch, None, event.as_bytes())? {
+            match self.sessions.record_in(stretch, mark, event.as_bytes())? {
                 // That of the scene is the library's own to take.
                 Some(Outcome::NeedsFullSnapshot) => {}
                 Some(Outcome::NotCaptured) | None => return Ok(None),
@@ -112,7 +118,7 @@ impl Views {
         let mut outcome = Outcome::Done;
         while let [(kind, data), rest @ ..] = acts {
             let event = event(*kind, time, data);
-            match self.record_all(stretch, &[event])? {
+            match self.record_all(stretch, None, &[event])? {
                 Some(told) => outcome = outcome.then(told),
                 None => return Ok(None),
             }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::changes::Changes;
 use super::pointer::MOVE_INTERVAL_MS;
 use super::scene::Scene;
+use crate::model::event::ViewMark;
 
 /// So many bytes of changes, and so many times the last full snapshot, make another worth its bytes: a player that seeks
 /// begins at the last one before.
@@ -29,27 +30,26 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    /// The events that say what changed in the document, at this time; all of it, where this stretch does not have it.
+    /// The events that say what changed in the document, at this time; all of it, where this stretch does not have it, and the
+    /// mark of that.
     pub fn document_events(
         &mut self,
         scene: &mut Scene,
         stretch: u64,
         changes: Option<Changes>,
         time: i64,
-    ) -> Vec<String> {
+    ) -> (Option<ViewMark>, Vec<String>) {
         if self.stretch == stretch {
             let data = changes.map(Changes::into_events).unwrap_or_default();
-            return data.iter().map(|(kind, data)| event(*kind, time, data)).collect();
+            return (None, data.iter().map(|(kind, data)| event(*kind, time, data)).collect());
         }
         if scene.is_empty() {
-            return Vec::new();
+            return (None, Vec::new());
         }
         // Until all of it is recorded, the scene is told in no stretch.
         self.interrupt();
-        let [width, height] = scene.size();
-        let meta = json!({"href": "app://scene", "width": width, "height": height});
         let data = json!({"node": scene.document(), "initialOffset": {"left": 0, "top": 0}});
-        vec![event(4, time, &meta), event(2, time, &data)]
+        (Some(ViewMark::of_scene(scene.size().map(|side| side as u32))), vec![event(2, time, &data)])
     }
 
     /// These events of [`Self::document_events`] are recorded in this stretch.
@@ -142,7 +142,11 @@ mod tests {
 
     /// The types of the events that are told, which are recorded in this stretch.
     fn tell(timeline: &mut Timeline, scene: &mut Scene, stretch: u64, changes: Changes) -> Vec<String> {
-        let events = timeline.document_events(scene, stretch, Some(changes), NOW);
+        let (mark, events) = timeline.document_events(scene, stretch, Some(changes), NOW);
+        assert_eq!(
+            mark.map(|mark| mark.is_of_page()),
+            events.first().filter(|it| it.starts_with(r#"{"type":2"#)).map(|_| false)
+        );
         timeline.reached(stretch, &events);
         for event in &events {
             WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
@@ -156,14 +160,14 @@ mod tests {
         assert!(tell(&mut timeline, &mut scene, 1, Changes::default()).is_empty(), "nothing is there");
         assert!(!timeline.is_told_in(1));
         let changes = show(&mut scene, "one");
-        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["4", "2"]);
+        assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["2"]);
         assert!(tell(&mut timeline, &mut scene, 1, Changes::default()).is_empty());
         let changes = show(&mut scene, "two");
         assert_eq!(tell(&mut timeline, &mut scene, 1, changes), ["3"]);
         let changes = show(&mut scene, "three");
-        assert_eq!(tell(&mut timeline, &mut scene, 2, changes), ["4", "2"]);
+        assert_eq!(tell(&mut timeline, &mut scene, 2, changes), ["2"]);
         timeline.interrupt();
-        assert_eq!(tell(&mut timeline, &mut scene, 2, Changes::default()), ["4", "2"]);
+        assert_eq!(tell(&mut timeline, &mut scene, 2, Changes::default()), ["2"]);
         // What was told and not recorded is told again.
         timeline.document_events(&mut scene, 3, None, NOW);
         assert!(!timeline.is_told_in(3));

@@ -123,6 +123,6 @@ impl Page {
     /// meanwhile the two may not fit; then nothing is recorded in the one that is told.
     fn mark(&self, document: u32) -> (u64, ViewMark) {
         let stretch = self.stretch.load(Ordering::Acquire);
-        (stretch, ViewMark::new(self.ids.0, document, self.since.load(Ordering::Relaxed)))
+        (stretch, ViewMark::of_page(self.ids.0, document, self.since.load(Ordering::Relaxed)))
     }
 }

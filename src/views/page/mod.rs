@@ -1,4 +1,4 @@
-//! The events of a page in a view, as they travel: made part of the scene's document, with no state at all.
+//! The events of a scene as they travel: those of the pages in its views are made part of its document, with no state at all.
 //!
 //! - [`shift`]: where in an event's data node ids stand, and how they become the document's
 //! - [`live`]: a page of this process, as those see it who record its events
@@ -12,14 +12,29 @@ use super::ids::{DocumentIds, ViewIds};
 use crate::model::event::{FULL_SNAPSHOT, META, Marked, WireEvent};
 use crate::model::json::cursor::Cursor;
 
-/// An event that travels in place of a page's: an incremental snapshot with this data.
+/// An event that travels in place of a stored one.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Rewritten(pub String);
+pub(crate) enum Rewritten {
+    /// An incremental snapshot with this data.
+    Incremental(String),
+    /// A Meta event with this data.
+    Meta(String),
+    /// The event itself.
+    Same,
+}
 
 impl Rewritten {
     /// As an event of the same moment, but not before this one.
-    pub fn as_event<'a>(&'a self, original: &WireEvent<'a>, not_before: &'a str) -> WireEvent<'a> {
-        original.with_data("3", 3.0, &self.0, not_before)
+    pub fn as_event<'a>(&'a self, original: &WireEvent<'a>, mark: &Marked<'a>) -> WireEvent<'a> {
+        let not_before = match mark {
+            Marked::Page { not_before, .. } => not_before,
+            Marked::Scene { .. } => "",
+        };
+        match self {
+            Self::Incremental(data) => original.with_data("3", INCREMENTAL_SNAPSHOT, data, not_before),
+            Self::Meta(data) => original.with_data("4", META, data, not_before),
+            Self::Same => *original,
+        }
     }
 }
 
@@ -31,15 +46,24 @@ pub(crate) fn is_needed(event_type: f64) -> bool {
     event_type != 0.0 && event_type != 1.0
 }
 
-/// What travels in place of this event of a page, which has this mark. Empty: the event itself.
+/// What travels in place of this event, which has this mark. Empty: the event itself.
 pub(crate) fn rewrite(mark: &Marked, event: &WireEvent) -> Vec<Rewritten> {
-    let (view, document) = (ViewIds(mark.view), DocumentIds(mark.document));
+    match *mark {
+        Marked::Page { view, document, .. } => page_event(ViewIds(view), DocumentIds(document), event),
+        Marked::Scene { width, height } => {
+            let data = format!(r#"{{"href":"app://scene","width":{width},"height":{height}}}"#);
+            vec![Rewritten::Meta(data), Rewritten::Same]
+        }
+    }
+}
+
+fn page_event(view: ViewIds, document: DocumentIds, event: &WireEvent) -> Vec<Rewritten> {
     let data = event.data().unwrap_or("{}");
     match event.type_number() {
         FULL_SNAPSHOT => full_snapshot(view, document, data),
         META => frame_size(view, data),
         INCREMENTAL_SNAPSHOT if number_of(data, b"source") == Some(VIEWPORT_RESIZE) => frame_size(view, data),
-        INCREMENTAL_SNAPSHOT => vec![Rewritten(shift::data(document, data))],
+        INCREMENTAL_SNAPSHOT => vec![Rewritten::Incremental(shift::data(document, data))],
         _ => Vec::new(),
     }
 }
@@ -49,7 +73,7 @@ fn full_snapshot(view: ViewIds, ids: DocumentIds, data: &str) -> Vec<Rewritten> 
     let node = member(data, b"node").unwrap_or("{}");
     let frame = view.frame();
     let document = shift::node(ids, node);
-    let mut events = vec![Rewritten(format!(
+    let mut events = vec![Rewritten::Incremental(format!(
         r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":{document}}}],"isAttachIframe":true}}"#
     ))];
     let offset = member(data, b"initialOffset").unwrap_or("{}");
@@ -58,7 +82,7 @@ fn full_snapshot(view: ViewIds, ids: DocumentIds, data: &str) -> Vec<Rewritten> 
     let root = number_of(node, b"id").and_then(|id| shift::shifted_id(ids, id));
     if let (Some(id), true) = (root, is_scrolled) {
         let [x, y] = scrolled;
-        events.push(Rewritten(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));
+        events.push(Rewritten::Incremental(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));
     }
     events
 }
@@ -68,7 +92,7 @@ fn frame_size(view: ViewIds, data: &str) -> Vec<Rewritten> {
     let side =
         |name| number_of(data, name).filter(|side| side.is_finite()).unwrap_or(0.0).clamp(0.0, 100_000.0);
     let (frame, width, height) = (view.frame(), side(b"width"), side(b"height"));
-    vec![Rewritten(format!(
+    vec![Rewritten::Incremental(format!(
         r#"{{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{{"id":{frame},"attributes":{{"width":"{width}","height":"{height}"}}}}]}}"#
     ))]
 }

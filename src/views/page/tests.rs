@@ -3,16 +3,24 @@
 use super::*;
 
 /// The second view, whose page is at its document of number 3.
-const MARK: Marked = Marked { view: 2, document: 3, not_before: "0" };
+const MARK: Marked = page_since("0");
+
+const fn page_since(not_before: &str) -> Marked<'_> {
+    Marked::Page { view: 2, document: 3, not_before }
+}
 
 fn rewritten(event: &str) -> Vec<String> {
     let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
     let rewritten = rewrite(&MARK, &event);
-    for Rewritten(data) in &rewritten {
-        let text: String = event.with_data("3", 3.0, data, "0").pieces().collect();
+    for it in &rewritten {
+        let text: String = it.as_event(&event, &MARK).pieces().collect();
         WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
     }
-    rewritten.into_iter().map(|Rewritten(data)| data).collect()
+    let data = |it| match it {
+        Rewritten::Incremental(data) => data,
+        other => panic!("{other:?}"),
+    };
+    rewritten.into_iter().map(data).collect()
 }
 
 fn incremental(data: &str) -> Vec<String> {
@@ -87,9 +95,20 @@ fn no_event_of_a_page_is_before_its_frame() {
         [("0", "1732300000000.5"), ("1732300000000", "1732300000000.5"), ("1732300000001", "1732300000001")]
     {
         let [rewritten] = &rewrite(&MARK, &event)[..] else { panic!("one") };
-        let text: String = rewritten.as_event(&event, not_before).pieces().collect();
+        let text: String = rewritten.as_event(&event, &page_since(not_before)).pieces().collect();
         assert!(text.contains(&format!(r#""timestamp":{expected},"#)), "{text}");
     }
+}
+
+#[test]
+fn the_scenes_full_snapshot_travels_behind_its_meta_event() {
+    let text = br#"{"type":2,"timestamp":7,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2}],"id":1},"initialOffset":{"left":0,"top":0}}}"#;
+    let event = WireEvent::parse(text).unwrap();
+    let mark = Marked::Scene { width: 1280, height: 800 };
+    let events: Vec<String> =
+        rewrite(&mark, &event).iter().map(|it| it.as_event(&event, &mark).pieces().collect()).collect();
+    let meta = r#"{"type":4,"timestamp":7,"data":{"href":"app://scene","width":1280,"height":800}}"#;
+    assert_eq!(events, [meta, str::from_utf8(text).unwrap()]);
 }
 
 #[test]
@@ -136,7 +155,7 @@ fn what_travels_of_a_damaged_event_is_an_event() {
         }
         let Ok(event) = WireEvent::parse(&bytes) else { continue };
         for it in rewrite(&MARK, &event) {
-            let text: String = it.as_event(&event, "5").pieces().collect();
+            let text: String = it.as_event(&event, &page_since("5")).pieces().collect();
             WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
             rewritten += 1;
         }
