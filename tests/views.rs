@@ -8,95 +8,13 @@
 )]
 
 mod common;
-#[path = "../src/views/played.rs"]
-mod played;
 
+use common::scene::{
+    DEVICE, Played, SESSION, arrived, node, page, page_says, play, play_known, record, text, window,
+};
 use common::{Server, recording, start, wait_until};
-use played::Played;
 use serde_json::{Value, json};
-use session_replay::{Lines, NodeInfo, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo};
-
-const SESSION: &str = "1732300000000";
-const DEVICE: &str = "device-1";
-
-fn window(view: u64) -> ViewInfo<'static> {
-    let x = 20.0 * view as f64;
-    ViewInfo { view, rectangle: [x, 40.0, 300.0, 200.0], title: Some("A window"), ..ViewInfo::default() }
-}
-
-fn node(kind: NodeKind, id: u64, text: &str) -> NodeInfo<'_> {
-    NodeInfo { id, kind: kind as u32, text, rectangle: [5.0, 6.0, 70.0, 8.0], ..NodeInfo::default() }
-}
-
-fn text(text: &str) -> NodeInfo<'_> {
-    node(NodeKind::Text, 1, text)
-}
-
-/// The events of a small page: Meta, full snapshot, and a change of its text.
-fn page(says: &str) -> Vec<String> {
-    let shown = json!({"type": 3, "textContent": says, "id": 4});
-    let body = json!({"type": 2, "tagName": "body", "attributes": {}, "childNodes": [shown], "id": 3});
-    let html = json!({"type": 2, "tagName": "html", "attributes": {}, "childNodes": [body], "id": 2});
-    let document = json!({"type": 0, "childNodes": [html], "id": 1});
-    let event = |kind: u8, data: Value| {
-        json!({"type": kind, "timestamp": 1_732_300_000_500_i64, "data": data}).to_string()
-    };
-    vec![
-        event(4, json!({"href": "https://page", "width": 300, "height": 200})),
-        event(2, json!({"node": document, "initialOffset": {"left": 0, "top": 0}})),
-    ]
-}
-
-fn page_says(says: &str) -> String {
-    let data = json!({"source": 0, "texts": [{"id": 4, "value": says}], "attributes": [], "removes": [], "adds": []});
-    json!({"type": 3, "timestamp": 1_732_300_000_600_i64, "data": data}).to_string()
-}
-
-fn record(replay: &SessionReplay, view: u64, events: &[String]) -> Outcome {
-    let mut done = Lines::default();
-    let outcome = replay.record_view_lines(view, events.join("\n").as_bytes(), &mut done).unwrap();
-    assert_eq!(done.kept, events.len());
-    outcome
-}
-
-/// What a player shows at the end of a session that begins with its document.
-fn play(events: &[String]) -> Played {
-    let events: Vec<Value> = events.iter().map(|event| serde_json::from_str(event).unwrap()).collect();
-    assert_eq!(
-        (&events[0]["type"], &events[1]["type"]),
-        (&json!(4), &json!(2)),
-        "Meta, then the full snapshot"
-    );
-    let mut played = Played::from_tree(&events[1]["data"]["node"]);
-    // Since when each frame is there; all of a full snapshot since that.
-    let (mut all_since, mut frames) = (0, std::collections::HashMap::new());
-    for event in &events[2..] {
-        // A page's clock may be behind: a player that orders by time must have the frame first.
-        let time = event["timestamp"].as_i64().unwrap();
-        let adds = event["data"]["adds"].as_array().into_iter().flatten();
-        if event["data"]["isAttachIframe"] == true {
-            let frame = event["data"]["adds"][0]["parentId"].as_u64();
-            let since = frames.get(&frame).copied().unwrap_or(0).max(all_since);
-            assert!(time >= since, "{event}");
-        } else if event["type"] == 2 {
-            all_since = time;
-        } else {
-            let added = adds.filter(|add| add["node"]["tagName"] == "iframe");
-            frames.extend(added.map(|add| (add["node"]["id"].as_u64(), time)));
-        }
-        match event["type"].as_u64().unwrap() {
-            2 => played = Played::from_tree(&event["data"]["node"]),
-            3 => played.apply(&event["data"]),
-            _ => {}
-        }
-    }
-    played
-}
-
-fn arrived(server: &Server, replay: &SessionReplay, session: &str) -> Vec<String> {
-    replay.flush(20_000).unwrap();
-    server.events(DEVICE, session)
-}
+use session_replay::{Lines, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo};
 
 #[test]
 fn windows_with_nodes_and_a_page_arrive_as_one_document() {
@@ -371,28 +289,7 @@ fn many_threads_show_views_and_pages_and_every_session_plays() {
         let events = arrived(&server, &replay, &(1_732_300_000_000_i64 + id).to_string());
         if !events.is_empty() {
             // Events of a page whose document this session does not have yet are ignored by a player.
-            play(&only_with_document(events));
+            play_known(events);
         }
     }
-}
-
-/// Without the mutations of a page before the page's own document.
-fn only_with_document(events: Vec<String>) -> Vec<String> {
-    let mut documents = std::collections::HashSet::new();
-    let keep = |event: &String| {
-        let event: Value = serde_json::from_str(event).unwrap();
-        if event["type"] == 2 {
-            documents.clear();
-        }
-        if event["data"]["isAttachIframe"] == true {
-            documents.insert(event["data"]["adds"][0]["node"]["id"].as_u64().unwrap() / 1_000_000_000);
-        }
-        match event["data"]["texts"][0]["id"].as_u64() {
-            Some(id) if id > 1_000_000_000 && id % 1_000_000_000 < 1_000 => {
-                documents.contains(&(id / 1_000_000_000))
-            }
-            _ => true,
-        }
-    };
-    events.into_iter().filter(keep).collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 /// The nodes of a document.
-pub(super) struct Played {
+pub(crate) struct Played {
     root: u64,
     nodes: BTreeMap<u64, Node>,
 }

@@ -1,7 +1,12 @@
 //! What the integration tests share, each thing in one place.
 
 #![allow(dead_code, unused_imports, reason = "each test program uses a part of it")]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that can't go on has failed")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed"
+)]
 
 pub mod c;
 pub mod child;
@@ -11,6 +16,7 @@ mod files;
 pub mod frames;
 mod raw_requests;
 mod recorder;
+pub mod scene;
 mod server;
 mod waiting;
 
