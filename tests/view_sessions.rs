@@ -11,7 +11,7 @@ use common::scene::{DEVICE, SESSION, arrived, node, page, page_says, play_known,
 use common::{Server, start, wait_until};
 use serde_json::{Value, json};
 use session_replay::{
-    DeviceId, NodeInfo, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo,
+    DeviceId, Lines, NodeInfo, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo,
 };
 
 const IDLE_MS: u64 = 1_000;
@@ -32,7 +32,8 @@ enum Turn {
     Device,
     OptOut,
     Idle,
-    RemoteConfig,
+    /// From one that is not in the sample to one that is.
+    Sample,
     Loss,
 }
 
@@ -64,7 +65,7 @@ impl Turn {
     fn options(self) -> Value {
         match self {
             Self::Idle => json!({"sessionId": null, "sessionTimeoutMs": IDLE_MS}),
-            Self::RemoteConfig => json!({"enableRemoteConfig": true, "sampleRate": 0}),
+            Self::Sample => json!({"sampleRate": 0.5}),
             _ => json!({"flushIntervalConfig": {"minIntervalMs": 10_000}}),
         }
     }
@@ -86,12 +87,7 @@ impl Turn {
                 replay.set_opt_out(false);
             }
             Self::Idle => std::thread::sleep(Duration::from_millis(IDLE_MS + 300)),
-            Self::RemoteConfig => {
-                capture(server, true);
-                // A session that begins has the configuration fetched again.
-                replay.set_session_id(SessionId::from_millis(1_732_300_000_001).unwrap());
-                wait_until("it is captured", || replay.stats()["state"] == "capturing");
-            }
+            Self::Sample => take_session_that_is(replay, true),
             Self::Loss => {
                 server.post("/api/faults", &json!([{ "status": 400 }]));
                 replay.flush(20_000).unwrap();
@@ -105,16 +101,18 @@ impl Turn {
     /// What the window with the page shows right after: its document only where the replay goes on.
     fn shows_nodes(self) -> bool {
         // Before it was captured, nothing was kept of what was seen.
-        self != Self::RemoteConfig
+        self != Self::Sample
     }
 }
 
-fn capture(server: &Server, is_enabled: bool) {
-    let config = json!({ "capture_enabled": is_enabled, "sample_rate": 1 });
-    server.put(
-        "/api/remote-config",
-        &json!({ "configs": { "sessionReplay": { "sr_sampling_config": config } } }),
-    );
+/// Takes the next session that is in the sample, or is not.
+fn take_session_that_is(replay: &SessionReplay, captured: bool) {
+    let after = current(replay).1.parse::<i64>().unwrap();
+    let found = (after + 1..after + 100).any(|session| {
+        replay.set_session_id(SessionId::from_millis(session).unwrap());
+        replay.is_capturing() == captured
+    });
+    assert!(found);
 }
 
 impl First {
@@ -158,15 +156,16 @@ fn shown(server: &Server, replay: &SessionReplay) -> Option<Vec<String>> {
 fn walk(turn: Turn) {
     for first in FIRSTS {
         let server = Server::start();
-        if turn == Turn::RemoteConfig {
-            capture(&server, false);
-        }
         let replay = start(&server, turn.options());
-        if turn == Turn::RemoteConfig {
-            wait_until("it is known", || replay.stats()["state"] == "capture-disabled");
+        if turn == Turn::Sample {
+            take_session_that_is(&replay, false);
             replay.show_nodes(1, &[text("nodes")]).unwrap();
             replay.place_view(&window(1)).unwrap();
             replay.place_view(&window(2)).unwrap();
+            let mut done = Lines::default();
+            let document = page("not captured").join("\n");
+            let outcome = replay.record_view_lines(2, document.as_bytes(), &mut done);
+            assert_eq!((outcome, done.kept), (Ok(Outcome::NotCaptured), 0));
         } else {
             show(&replay);
         }
@@ -186,7 +185,7 @@ fn walk(turn: Turn) {
             _ if turn.shows_nodes() => vec!["nodes", "A window"],
             _ => vec!["A window"],
         };
-        if turn == Turn::RemoteConfig {
+        if turn == Turn::Sample {
             expected.insert(0, "A window");
         }
         assert_eq!(shown(&server, &replay).unwrap(), expected, "{turn:?}, then {first:?}");
@@ -194,7 +193,7 @@ fn walk(turn: Turn) {
         assert_eq!(record(&replay, 2, &page("again")), Outcome::Done);
         expected.push("again");
         assert_eq!(shown(&server, &replay).unwrap(), expected, "{turn:?}, then {first:?}, then the page");
-        if current(&replay) != before && turn != Turn::RemoteConfig {
+        if current(&replay) != before && turn != Turn::Sample {
             let events = server.events(&before.0, &before.1);
             assert_eq!(play_known(events).texts(), ["nodes", "A window", "the page"], "{turn:?}, {first:?}");
         }
@@ -227,8 +226,8 @@ fn a_session_behind_an_idle_one_plays_from_its_beginning() {
 }
 
 #[test]
-fn what_the_server_wants_captured_from_now_on_plays_from_its_beginning() {
-    walk(Turn::RemoteConfig);
+fn a_session_in_the_sample_behind_one_that_is_not_plays_from_its_beginning() {
+    walk(Turn::Sample);
 }
 
 #[test]
@@ -256,7 +255,7 @@ fn a_session_that_follows_another_recorder_plays_from_its_beginning() {
     assert!(first.show_nodes(1, &[text("too late")]).is_err() && first.record_custom("tag", "1").is_err());
     let second = start(&server, json!({}));
     assert!(
-        second.record_view_lines(2, page_says("early").as_bytes(), &mut Default::default()).is_err(),
+        second.record_view_lines(2, page_says("early").as_bytes(), &mut Lines::default()).is_err(),
         "a scene of its own"
     );
     second.show_nodes(1, &[text("second")]).unwrap();

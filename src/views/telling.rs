@@ -142,3 +142,7 @@ pub(super) fn interrupt(state: &mut State) -> Outcome {
     state.scene.forget_content();
     Outcome::NotCaptured
 }
+
+#[cfg(test)]
+#[path = "telling_tests.rs"]
+mod tests;
