@@ -1070,13 +1070,13 @@ sr_status sr_view_nodes(uint64_t view,
 
 /**
  * Records events of the page in a view (of a web view), one per line, each as sr_record does: they are kept as safely. The
- * view has been placed; from now on the page is its content. Node ids may be those of another view's page. A page that navigates
- * or reloads counts its ids anew: close the view and place it again before the new document's first event.
+ * view has been placed; from now on the page is its content. Each full snapshot begins a document with node ids of its own, as a page does
+ * that navigates or reloads; what is recorded after it is of that document. Node ids may be those of another view's page.
  *
  * accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused. rrweb's
  * events Load and DomContentLoaded have no meaning in a view: they are accepted and not kept.
- * Returns SR_OK and the others as sr_record_lines does; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
- * replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
+ * Returns SR_OK and the others as sr_record_lines does; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, where
+ * its full snapshot was refused, and whenever the replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
  * Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
  *
  * json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
@@ -1171,7 +1171,8 @@ uint32_t sr_view_next_frame_ms(uint64_t view);
  * event_json: UTF-8, ends in NUL; copied.
  * Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
  * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: only while the getters of sr_set_segment_session_getter and sr_set_segment_device_getter run.
+ * Threads: any. Blocks: only while the getters of sr_set_segment_session_getter and sr_set_segment_device_getter run; in a program with views
+ * (sr_view_place), as sr_record where the event begins another session.
  *
  * event_json points to text that ends in NUL; NULL is refused.
  */
@@ -1187,7 +1188,7 @@ char *sr_segment_process(const char *event_json);
  * device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host set one.
  * Everything else is as with sr_segment_process, but no getter is called.
  * Ownership: the caller's, to be freed with sr_string_free.
- * Threads: any. Blocks: never.
+ * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record where the event begins another session.
  *
  * event_json points to text that ends in NUL, NULL is refused; device_id points to such a text or is NULL.
  */

@@ -79,8 +79,8 @@ fn what_follows_a_full_snapshot_that_was_not_recorded_is_played_in_no_document()
             }
             None => assert_eq!(record(&replay, 1, &[lost.to_owned()]), Outcome::Done, "it asks for nothing"),
         }
-        let of_no_document = page_says("of the document that was lost");
-        assert_eq!(record(&replay, 1, &[of_no_document.clone()]), Outcome::NeedsFullSnapshot, "{what}");
+        let of_no_document = [page_says("of the document that was lost")];
+        assert_eq!(record(&replay, 1, &of_no_document), Outcome::NeedsFullSnapshot, "{what}");
         assert_eq!(replay.place_view(&window(1)), Ok(Outcome::NeedsFullSnapshot), "{what}");
         let events = arrived(&server, &replay, &session);
         assert!(events.concat().contains("document that was lost"), "{what}: what was accepted arrives");

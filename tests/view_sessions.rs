@@ -282,6 +282,7 @@ fn a_page_stays_or_is_asked_for_whatever_happens_beside_it() {
     };
     let too_large_to_say = |replay: &SessionReplay| {
         replay.record_custom("tag", &format!("\"{}\"", "x".repeat(30_000))).unwrap_err();
+        assert_eq!(replay.show_nodes(1, &[text("nodes")]), Ok(Outcome::Done));
     };
     let place = |info: ViewInfo<'static>| move |replay: &SessionReplay| _ = replay.place_view(&info).unwrap();
     let cases: [(&str, bool, &dyn Fn(&SessionReplay)); 9] = [

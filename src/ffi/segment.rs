@@ -23,7 +23,8 @@ use crate::segment::{DeviceGetter, GetterCall, SessionGetter, call_getters};
 /// event_json: UTF-8, ends in NUL; copied.
 /// Returns NULL when it is not a JSON object, and before sr_init and after sr_shutdown: then send the event as it is.
 /// Ownership: the caller's, to be freed with sr_string_free.
-/// Threads: any. Blocks: only while the getters of sr_set_segment_session_getter and sr_set_segment_device_getter run.
+/// Threads: any. Blocks: only while the getters of sr_set_segment_session_getter and sr_set_segment_device_getter run; in a program with views
+/// (sr_view_place), as sr_record where the event begins another session.
 ///
 /// event_json points to text that ends in NUL; NULL is refused.
 #[must_use]
@@ -62,7 +63,7 @@ fn getter_call<F>(of: impl FnOnce(&SessionReplay) -> Option<GetterCall<F>>) -> O
 /// device_id: UTF-8, ends in NUL; copied. NULL: the event has no device, and so gets no replay, unless the host set one.
 /// Everything else is as with sr_segment_process, but no getter is called.
 /// Ownership: the caller's, to be freed with sr_string_free.
-/// Threads: any. Blocks: never.
+/// Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record where the event begins another session.
 ///
 /// event_json points to text that ends in NUL, NULL is refused; device_id points to such a text or is NULL.
 #[must_use]

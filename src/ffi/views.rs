@@ -292,13 +292,13 @@ fn node_info(at: usize, node: &sr_node) -> Result<NodeInfo<'_>, Error> {
 }
 
 /// Records events of the page in a view (of a web view), one per line, each as sr_record does: they are kept as safely. The
-/// view has been placed; from now on the page is its content. Node ids may be those of another view's page. A page that navigates
-/// or reloads counts its ids anew: close the view and place it again before the new document's first event.
+/// view has been placed; from now on the page is its content. Each full snapshot begins a document with node ids of its own, as a page does
+/// that navigates or reloads; what is recorded after it is of that document. Node ids may be those of another view's page.
 ///
 /// accepted (may be NULL) receives the number of events that were recorded. Stops at the first event that is refused. rrweb's
 /// events Load and DomContentLoaded have no meaning in a view: they are accepted and not kept.
-/// Returns SR_OK and the others as sr_record_lines does; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, and whenever the
-/// replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
+/// Returns SR_OK and the others as sr_record_lines does; SR_NEEDS_FULL_SNAPSHOT means the page of this view: after its first events, where
+/// its full snapshot was refused, and whenever the replay goes on somewhere else, in another session or behind a gap. SR_ERROR_INVALID_ARGUMENT when the view is not there.
 /// Threads: any number at once; the lines of one call keep their order. Blocks: as sr_record.
 ///
 /// json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
