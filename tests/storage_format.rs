@@ -179,25 +179,41 @@ fn a_directory_is_laid_out_as_the_page_says() {
     expect_session(&home);
 }
 
+/// The numbers of a record's mark, and its event.
+fn marked(record: &[u8]) -> ([i64; 3], &str) {
+    let (mark, event) = str::from_utf8(record).unwrap().strip_prefix('@').unwrap().split_once('{').unwrap();
+    let numbers: Vec<_> = mark.split(',').map(|number| number.parse().unwrap()).collect();
+    (numbers.try_into().unwrap(), &str::from_utf8(record).unwrap()[record.len() - event.len() - 1..])
+}
+
 #[test]
-fn an_event_of_a_views_page_stands_behind_its_views_number() {
+fn what_the_scene_and_its_pages_tell_stands_behind_a_mark() {
     let dir = tempfile::tempdir().unwrap();
     let replay = record_without_a_server(dir.path());
+    let event = r#"{"type":3,"timestamp":1732300000001,"data":{"source":3,"id":1,"x":0,"y":1}}"#;
+    let desk = ViewInfo { rectangle: [0.0, 0.0, 1280.0, 800.0], ..ViewInfo::default() };
+    replay.place_view(&desk).unwrap();
     replay.place_view(&ViewInfo { view: 77, ..ViewInfo::default() }).unwrap();
-    replay.record_view_lines(77, SNAPSHOT.as_bytes(), &mut Lines::default()).unwrap();
+    let lines = [event, SNAPSHOT, event, SNAPSHOT, event].join("\n");
+    replay.record_view_lines(77, lines.as_bytes(), &mut Lines::default()).unwrap();
 
     let home = only_entry(dir.path(), |_| true).unwrap();
     let run = only_entry(&home, |name| name.starts_with("run-")).unwrap();
     let is_used = |name: &str| name.ends_with(".chunk") && fs::read(run.join(name)).unwrap()[0] != 0;
     let file = EventFile::read(&only_entry(&run, is_used).unwrap(), "SRCHUNK3");
     let records = file.records();
-    // The library's own events of the scene stand before it, as any do.
-    assert!(records[..records.len() - 1].iter().all(|record| record.starts_with(b"{")));
-    let last = str::from_utf8(records.last().unwrap()).unwrap();
-    let (time, event) = last.strip_prefix("@1,").unwrap().split_at(13);
-    assert_eq!(event, SNAPSHOT);
-    let full_snapshot: Value = serde_json::from_slice(records[records.len() - 2]).unwrap();
-    assert!(time.parse::<i64>().unwrap() >= full_snapshot["timestamp"].as_i64().unwrap_or(0), "{last}");
+    let (scene, full_snapshot) = marked(records[0]);
+    assert_eq!(scene, [0, 1280, 800]);
+    let full_snapshot: Value = serde_json::from_str(full_snapshot).unwrap();
+    assert_eq!(full_snapshot["type"], 2);
+    // What the library tells of what changes stands there as any event does: the page's frame.
+    assert!(records[1].starts_with(b"{") && records.len() == 7);
+    let page = [(9_000_001, event), (2, SNAPSHOT), (2, event), (3, SNAPSHOT), (3, event)];
+    for (record, (document, expected)) in records[2..].iter().zip(page) {
+        let ([view, of, since], event) = marked(record);
+        assert_eq!((view, of, event), (1, document, expected));
+        assert!(since >= full_snapshot["timestamp"].as_i64().unwrap());
+    }
 }
 
 /// The page of a run of this process.
