@@ -140,6 +140,7 @@ fn what_a_killed_process_left_of_a_page_is_sent_as_part_of_the_document() {
         let replay = start(&server, options(&dir, common::DEAD));
         replay.place_view(&window(1)).unwrap();
         record(&replay, 1, &page("a page"));
+        record(&replay, 1, &page("reloaded"));
         record(&replay, 1, &[page_says("stored")]);
         std::process::abort();
     }

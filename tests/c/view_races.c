@@ -49,13 +49,23 @@ static void *show(void *number) {
     return NULL;
 }
 
+#define META "{\"type\":4,\"timestamp\":1732300000000,\"data\":{\"href\":\"https://a\",\"width\":9,\"height\":9}}"
+#define DOCUMENT                                                                                                          \
+    "{\"type\":2,\"timestamp\":1732300000000,\"data\":{\"node\":{\"type\":0,\"id\":1,\"childNodes\":[{\"type\":2,"             \
+    "\"tagName\":\"html\",\"attributes\":{},\"childNodes\":[],\"id\":2}]},\"initialOffset\":{\"left\":0,\"top\":0}}}"
+
+/* Pages that navigate, two threads in one of them. */
 static void *record(void *number) {
-    const uint64_t view = (uint64_t)(size_t)number;
+    static const char lines[] = META "\n" DOCUMENT "\n" EVENT;
+    const uint64_t view = (uint64_t)(size_t)number % 2 + 5;
     const sr_view_info info = {.size = sizeof info, .view = view, .width = 300, .height = 200};
     while (!atomic_load(&over)) {
         expect_no_fault(sr_view_place(&info));
         for (int i = 0; i < 50; i++) {
-            expect_no_fault(sr_view_record(view, EVENT, strlen(EVENT), NULL));
+            expect_no_fault(sr_view_record(view + (unsigned)i % 2, EVENT, strlen(EVENT), NULL));
+            if (i % 10 == 0) {
+                expect_no_fault(sr_view_record(view, lines, strlen(lines), NULL));
+            }
         }
         expect_no_fault(sr_record_custom("tag", NULL));
     }
