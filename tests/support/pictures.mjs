@@ -54,3 +54,18 @@ export function unevenness(page, png, place) {
     [address(png), place],
   );
 }
+
+/** The colors of a picture at these points, as `[red, green, blue]`. */
+export function colorsAt(page, png, points) {
+  return page.evaluate(
+    async ([source, places]) => {
+      const image = new Image();
+      image.src = source;
+      await image.decode();
+      const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+      context.drawImage(image, 0, 0);
+      return places.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data.slice(0, 3)]);
+    },
+    [address(png), points],
+  );
+}

@@ -1,10 +1,15 @@
 // An X server without a screen, and a window manager for those who ask.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { start } from "./children.mjs";
+import { screenshot } from "./screenshot.mjs";
 import { until } from "./waiting.mjs";
 
-/** Starts Xvfb on a display that is free; with `manager`, a window manager on it. */
+/** Starts Xvfb on a display that is free; with `manager`, a window manager on it. `screenshot()` is a PNG of what it shows. */
 export async function startScreen({ size = "1024x768", manager } = {}) {
-  const args = ["-displayfd", "1", "-screen", "0", `${size}x24`, "-nolisten", "tcp"];
+  const folder = mkdtempSync(join(tmpdir(), "session-replay-screen-"));
+  const args = ["-displayfd", "1", "-screen", "0", `${size}x24`, "-nolisten", "tcp", "-fbdir", folder];
   const server = start("Xvfb", args, { stdio: ["ignore", "pipe", "ignore"] });
   const failed = server.ended.then(
     ({ status }) => Promise.reject(new Error(`Xvfb ended with status ${status}`)),
@@ -17,9 +22,11 @@ export async function startScreen({ size = "1024x768", manager } = {}) {
   other?.ended.catch(() => {});
   return {
     display,
+    screenshot: () => screenshot(join(folder, "Xvfb_screen0")),
     stop() {
       other?.child.kill();
       server.child.kill();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
