@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need of the distribution, where the user may; otherwise says what to install. With the argument
-# `bench` or `qt`: what the bench, or the tests of bindings/qt, need too.
+# `bench`, `qt`, `sdl` or `win32`: what the bench, or the tests of that adapter, need too.
 set -euo pipefail
 
 missing=()
@@ -11,6 +11,18 @@ if [ "${1:-}" = qt ]; then
   pkg-config --exists Qt6Widgets Qt6Test 2> /dev/null || missing+=(qt6-base-dev)
   pkg-config --exists Qt5Widgets Qt5Test 2> /dev/null || missing+=(qtbase5-dev)
   command -v openbox > /dev/null || missing+=(openbox)
+fi
+if [ "${1:-}" = sdl ]; then
+  pkg-config --exists sdl2 2> /dev/null || missing+=(libsdl2-dev)
+  pkg-config --exists imgui 2> /dev/null || missing+=(libimgui-dev)
+  [ -f /usr/include/GL/gl.h ] || missing+=(libgl-dev)
+  [ -e /usr/lib/"$(uname -m)"-linux-gnu/dri/swrast_dri.so ] || missing+=(libgl1-mesa-dri)
+  command -v xdotool > /dev/null || missing+=(xdotool)
+  command -v openbox > /dev/null || missing+=(openbox)
+fi
+if [ "${1:-}" = win32 ]; then
+  command -v x86_64-w64-mingw32-gcc > /dev/null || missing+=(gcc-mingw-w64-x86-64)
+  command -v x86_64-w64-mingw32-g++ > /dev/null || missing+=(g++-mingw-w64-x86-64)
 fi
 command -v "${CHROMIUM:-chromium}" > /dev/null || command -v chromium-browser > /dev/null ||
   command -v google-chrome > /dev/null || missing+=(chromium)

@@ -1,0 +1,132 @@
+#include "session_replay_sdl.h"
+
+#include "src/input.h"
+#include "src/look.h"
+
+/* Made once, and there until the process ends. SDL's locks may be taken again by the thread that has them. */
+static void *lock;
+
+static void enter(void) { SDL_LockMutex((SDL_mutex *)SDL_AtomicGetPtr(&lock)); }
+
+static void leave(void) { SDL_UnlockMutex((SDL_mutex *)SDL_AtomicGetPtr(&lock)); }
+
+static bool make_lock(void) {
+    if (!SDL_AtomicGetPtr(&lock)) {
+        SDL_mutex *made = SDL_CreateMutex();
+        if (made && !SDL_AtomicCASPtr(&lock, NULL, made)) {
+            SDL_DestroyMutex(made); /* Another thread was faster. */
+        }
+    }
+    return SDL_AtomicGetPtr(&lock) != NULL;
+}
+
+static int SDLCALL watch(void *data, SDL_Event *event) {
+    (void)data;
+    if (sr_is_capturing()) {
+        enter();
+        input_event(event);
+        leave();
+    }
+    return 1;
+}
+
+/** Enters when the window is attached; the caller leaves then. */
+static Window *enter_window(SDL_Window *sdl) {
+    if (!sdl || !SDL_AtomicGetPtr(&lock)) {
+        return NULL;
+    }
+    enter();
+    Window *window = windows_find(sdl);
+    if (!window) {
+        leave();
+    }
+    return window;
+}
+
+bool sr_sdl_attach(SDL_Window *sdl) {
+    if (!sdl || SDL_GetWindowID(sdl) == 0 || !make_lock()) {
+        return false;
+    }
+    enter();
+    Window *window = windows_find(sdl);
+    if (!window && (window = windows_add(sdl)) != NULL && sr_is_capturing()) {
+        windows_place_desk();
+        window_place(window);
+    }
+    /* Again each time: SDL_Quit() forgets it. */
+    SDL_DelEventWatch(watch, NULL);
+    SDL_AddEventWatch(watch, NULL);
+    leave();
+    return window != NULL;
+}
+
+void sr_sdl_detach(SDL_Window *sdl) {
+    Window *window = enter_window(sdl);
+    if (window) {
+        windows_remove(window);
+        if (windows.count == 0) {
+            SDL_DelEventWatch(watch, NULL);
+        }
+        leave();
+    }
+}
+
+void sr_sdl_frame(SDL_Window *sdl) {
+    Window *window = enter_window(sdl);
+    if (window) {
+        look_frame(window, NULL);
+        leave();
+    }
+}
+
+void sr_sdl_surface_frame(SDL_Window *sdl, SDL_Surface *surface) {
+    Window *window = surface ? enter_window(sdl) : NULL;
+    if (window) {
+        look_frame(window, surface);
+        leave();
+    }
+}
+
+bool sr_sdl_wants_frame(SDL_Window *sdl) {
+    Window *window = enter_window(sdl);
+    bool is_wanted = false;
+    if (window) {
+        is_wanted = look_is_wanted(window);
+        leave();
+    }
+    return is_wanted;
+}
+
+void sr_sdl_mask(SDL_Window *sdl, const sr_mask *masks, size_t count, uint32_t flags) {
+    Window *window = enter_window(sdl);
+    if (window) {
+        masks_add(&window->masks, masks, count);
+        window->masks.are_known |= (flags & SR_FRAME_MASKS_KNOWN) != 0;
+        leave();
+    }
+}
+
+int sr_sdl_wait_ms(void) {
+    int soonest = -1;
+    if (!SDL_AtomicGetPtr(&lock)) {
+        return soonest;
+    }
+    enter();
+    windows_sweep();
+    for (int at = 0; at < windows.count; ++at) {
+        const int wait = look_wait_ms(&windows.list[at]);
+        soonest = wait >= 0 && (soonest < 0 || wait < soonest) ? wait : soonest;
+    }
+    leave();
+    return soonest;
+}
+
+uint64_t sr_sdl_view_of(SDL_Window *sdl) {
+    Window *window = enter_window(sdl);
+    uint64_t view = 0;
+    if (window) {
+        view = window_view(window);
+        leave();
+    }
+    return view;
+}
