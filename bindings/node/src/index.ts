@@ -8,7 +8,7 @@ import type { RecordStatus, WaitStatus } from "./model/results.js";
 import { toJson } from "./model/rrweb-event.js";
 import type { PrivacyConfig } from "./model/shared/privacy.js";
 import type { Stats } from "./model/stats.js";
-import type { PointerKind, View, ViewNode } from "./model/views.js";
+import type { Frame, PointerKind, View, ViewNode } from "./model/views.js";
 import type { SessionReplayOptions } from "./options/options.js";
 import { sharedRecorder as recorder } from "./shared-recorder.js";
 
@@ -30,7 +30,18 @@ export type { LogLine, Logger } from "./model/log.js";
 export type { RecordStatus, WaitStatus } from "./model/results.js";
 export type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
 export type { CaptureState, Stats } from "./model/stats.js";
-export type { Color, PointerKind, View, ViewNode, ViewNodeKind } from "./model/views.js";
+export type {
+  Color,
+  Frame,
+  FrameArea,
+  FrameFormat,
+  FrameMask,
+  PixelFormat,
+  PointerKind,
+  View,
+  ViewNode,
+  ViewNodeKind,
+} from "./model/views.js";
 export type { IgnoredOptions, NativeOptions, PageOptions, SessionReplayOptions } from "./options/options.js";
 
 /** Logs a failure that nobody awaits, so that it never ends the process as an unhandled rejection. */
@@ -150,6 +161,20 @@ export function closeView(view: number): RecordStatus {
  */
 export function setViewNodes(view: number, nodes: readonly ViewNode[]): RecordStatus {
   return recorder().views.setNodes(view, nodes);
+}
+
+/**
+ * Shows a frame in a view, which is made where there is none: what a program that paints by itself has painted. Ask
+ * {@link nextFrameMs} first. The call masks, compares with the frame before and copies what changed; images are made of that
+ * on another thread. What is malformed is refused, and nothing of it is shown.
+ */
+export function showFrame(view: number, frame: Frame): RecordStatus {
+  return recorder().views.showFrame(view, frame);
+}
+
+/** In how many milliseconds a view wants its next frame; 0: now. 1000 while nothing is captured: ask again then. */
+export function nextFrameMs(view: number): number {
+  return recorder().views.nextFrameMs(view);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Events as hosts give them, and as the library takes them.
-import { isAnyArrayBuffer, isSharedArrayBuffer, isUint8Array } from "node:util/types";
+import { isAnyArrayBuffer, isUint8Array } from "node:util/types";
+import { toOwnBytes } from "./bytes.js";
 import { SessionReplayError, invalid } from "./errors.js";
 
 /** The JSON of an event that is an object. */
@@ -26,31 +27,16 @@ export function toPayloadJson(payload: unknown): string {
 /** In place of no bytes at all, which both backends would hand over as NULL. */
 const BLANK = Buffer.from("\n");
 
-/**
- * The bytes of an event in UTF-8, safe from changes by other threads; `undefined` if it is no such thing.
- *
- * C reads as many bytes as JavaScript says there are. So an array whose length may be overridden, by a subclass or by a
- * property of its own, is copied: copying uses the engine's own length.
- */
+/** The bytes of an event in UTF-8, safe from changes by other threads; `undefined` if it is no such thing. */
 export function toBytes(event: unknown): Uint8Array | undefined {
   if (isUint8Array(event)) {
-    const bytes = isPlain(event) && !isSharedArrayBuffer(event.buffer) ? event : new Uint8Array(event);
+    const bytes = toOwnBytes(event);
     return bytes.byteLength === 0 ? BLANK : bytes;
   }
   if (isAnyArrayBuffer(event) || ArrayBuffer.isView(event)) {
     throw invalid(`an event's bytes must be a Buffer or a Uint8Array, not ${describe(event)}`);
   }
   return undefined;
-}
-
-const OVERRIDABLE = ["length", "byteLength", "byteOffset", "buffer"] as const;
-
-/** Whether the array's length and memory come from the engine. */
-function isPlain(bytes: Uint8Array): boolean {
-  const prototype: unknown = Object.getPrototypeOf(bytes);
-  if (prototype !== Buffer.prototype && prototype !== Uint8Array.prototype) return false;
-  for (const name of OVERRIDABLE) if (Object.hasOwn(bytes, name)) return false;
-  return true;
 }
 
 function describe(value: unknown): string {

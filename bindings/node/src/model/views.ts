@@ -76,6 +76,51 @@ export interface ViewNode {
   masked?: boolean | undefined;
 }
 
+/** What the bytes of a pixel mean, in the order in which they lie in memory: `rgba` is a canvas's `ImageData`, `bgra` Electron's. */
+export type PixelFormat = "rgba" | "bgra" | "argb" | "abgr" | "rgb" | "bgr" | "rgb565";
+/** An image file names its MIME type. */
+export type FrameFormat = PixelFormat | "image/png" | "image/jpeg" | "image/webp";
+
+/** A rectangle of a frame, in its pixels. It may reach beyond the frame; fractions are rounded to its outside. */
+export interface FrameArea {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A part of a frame of which nothing is kept. */
+export interface FrameMask extends FrameArea {
+  /** The other way round: it lies on top of the masks before it in the list, and is seen, like a menu over a password field. */
+  onTop?: boolean | undefined;
+}
+
+/** What a view shows at a moment, as pixels. */
+export interface Frame {
+  /** Read during the call, without a copy; a `SharedArrayBuffer` is copied, as another thread may write to it. */
+  pixels: Uint8Array | Uint8ClampedArray;
+  /** A file is kept as it is, up to 2 MiB: paint over what is to be masked first. */
+  format: FrameFormat;
+  /** Pixels in a row. */
+  width: number;
+  /** Rows. */
+  height: number;
+  /** Bytes from the begin of a row to that of the next. Without it the rows have no gap. */
+  stride?: number | undefined;
+  /** Pixels of the frame in one of the view: 2 on many displays. Without it: 1. */
+  scale?: number | undefined;
+  /** Nothing outside of these has changed since the last frame that was handed over. Without them anything may have. */
+  damage?: readonly FrameArea[] | undefined;
+  /** In paint order, at most 1,024: what comes later lies on top. */
+  masks?: readonly FrameMask[] | undefined;
+  /** `masks` is complete, even if it is empty. In the level "conservative" a frame that has neither is not kept. */
+  masksKnown?: boolean | undefined;
+  /** The last row lies first, as OpenGL and Windows have it. */
+  bottomUp?: boolean | undefined;
+  /** When it was shown, in milliseconds since 1970. Without it: now. */
+  timestampMs?: number | undefined;
+}
+
 /** What the pointer does. */
 export type PointerKind =
   | "move"

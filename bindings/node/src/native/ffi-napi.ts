@@ -9,7 +9,7 @@ import type { Status } from "../model/shared/status.js";
 import { EventBatch } from "./event-batch.js";
 import type { DeferredResults, FlushHandle, LinesProgress, LinesResult, NativeLibrary } from "./library.js";
 import { StructBytes } from "./struct-bytes.js";
-import { NODE, VIEW_INFO, type NodeValues, type ViewInfoValues } from "./view-layout.js";
+import { FRAME, MASK, NODE, RECT, VIEW_INFO, type FrameValues, type NodeValues, type ViewInfoValues } from "./view-layout.js";
 
 type Signature = [result: string, parameters: string[]];
 type FfiFunction = ((...parameters: any[]) => any) & {
@@ -49,6 +49,8 @@ const SR_FUNCTIONS = {
   sr_view_place: ["int32", ["pointer"]],
   sr_view_close: ["int32", ["uint64"]],
   sr_view_nodes: ["int32", ["uint64", "pointer", "size_t"]],
+  sr_view_frame: ["int32", ["pointer"]],
+  sr_view_next_frame_ms: ["uint32", ["uint64"]],
   sr_view_record: ["int32", ["uint64", "pointer", "size_t", "pointer"]],
   sr_view_pointer: ["int32", ["uint64", "uint32", "double", "double", "int64"]],
   sr_view_key: ["int32", ["uint64", "string", "int64"]],
@@ -62,6 +64,9 @@ const SR_FUNCTIONS = {
 
 const VIEW_BYTES = new StructBytes(VIEW_INFO);
 const NODE_BYTES = new StructBytes(NODE);
+const FRAME_BYTES = new StructBytes(FRAME);
+const RECT_BYTES = new StructBytes(RECT);
+const MASK_BYTES = new StructBytes(MASK);
 
 export const isFfi = (loaded: Partial<Ffi> | null | undefined): boolean => typeof loaded?.Library === "function";
 
@@ -77,6 +82,8 @@ class FfiNapiLibrary implements NativeLibrary {
   /** Where the library writes 64-bit numbers. */
   readonly #accepted = Buffer.alloc(8);
   readonly #end = Buffer.alloc(8);
+  /** Kept from the garbage collector while C reads it. */
+  readonly #held: unknown[] = [];
 
   constructor(
     ffi: Ffi,
@@ -193,6 +200,32 @@ class FfiNapiLibrary implements NativeLibrary {
   viewNodes(view: number, nodes: readonly NodeValues[]): Status {
     const bytes = NODE_BYTES.of(nodes, this.#addressOf);
     return this.#inOrder(() => this.#sr.sr_view_nodes(view, bytes, nodes.length));
+  }
+
+  viewFrame(frame: FrameValues): Status {
+    // What C is told the address of: it must be there until the call has returned.
+    const memory = {
+      pixels: asBuffer(frame.pixels),
+      damage: frame.damage && RECT_BYTES.of(frame.damage, this.#addressOf),
+      masks: frame.masks && MASK_BYTES.of(frame.masks, this.#addressOf),
+    };
+    const addresses = {
+      pixels: this.#addressOf(memory.pixels),
+      damage: memory.damage && this.#addressOf(memory.damage),
+      masks: memory.masks && this.#addressOf(memory.masks),
+    };
+    this.#held.push(memory);
+    try {
+      const bytes = FRAME_BYTES.of([{ ...frame, ...addresses }], this.#addressOf);
+      return this.#inOrder(() => this.#sr.sr_view_frame(bytes));
+    } finally {
+      this.#held.length = 0;
+    }
+  }
+
+  viewNextFrameMs(view: number): number {
+    this.#batch.handOver();
+    return this.#sr.sr_view_next_frame_ms(view);
   }
 
   viewRecord(view: number, lines: Uint8Array): LinesResult {

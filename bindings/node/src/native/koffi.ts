@@ -2,13 +2,13 @@
 import type { TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "./library.js";
-import { NODE, VIEW_INFO, type CType, type Layout } from "./view-layout.js";
+import { FRAME, MASK, NODE, RECT, VIEW_INFO, type CType, type Layout } from "./view-layout.js";
 
 /** What this file uses of koffi. */
 export interface Koffi {
   load(path: string): { func(name: string, result: unknown, parameters: unknown[]): KoffiFunction };
   disposable(type: string, free: (pointer: unknown) => void): unknown;
-  struct(members: Record<string, string>): unknown;
+  struct(members: Record<string, unknown>): unknown;
   pointer(type: unknown): unknown;
 }
 
@@ -21,14 +21,22 @@ const TYPES: Record<CType, string> = {
   uint32: "uint32_t",
   int32: "int32_t",
   uint64: "uint64_t",
+  int64: "int64_t",
   float: "float",
   double: "double",
   text: "const char *",
+  pointer: "const void *",
 };
 
-/** A struct without a name, since names are koffi's, which other copies of this package may use, too. */
-export const structOf = (koffi: Koffi, layout: Layout): unknown =>
-  koffi.struct(Object.fromEntries(Object.entries(layout).map(([name, type]) => [name, TYPES[type]])));
+/**
+ * A struct without a name, since names are koffi's, which other copies of this package may use, too. `pointers`: what its
+ * pointers lead to, where that is no bytes.
+ */
+export const structOf = (koffi: Koffi, layout: Layout, pointers: Record<string, unknown> = {}): unknown =>
+  koffi.struct(Object.fromEntries(Object.entries(layout).map(([name, type]) => [name, pointers[name] ?? TYPES[type]])));
+
+const frameOf = (koffi: Koffi): unknown =>
+  structOf(koffi, FRAME, { damage: koffi.pointer(structOf(koffi, RECT)), masks: koffi.pointer(structOf(koffi, MASK)) });
 
 /** The functions of the library, each declared once. */
 function declare(koffi: Koffi, path: string) {
@@ -58,6 +66,8 @@ function declare(koffi: Koffi, path: string) {
     viewPlace: library.func("sr_view_place", "int32_t", [koffi.pointer(structOf(koffi, VIEW_INFO))]),
     viewClose: library.func("sr_view_close", "int32_t", ["uint64_t"]),
     viewNodes: library.func("sr_view_nodes", "int32_t", ["uint64_t", koffi.pointer(structOf(koffi, NODE)), "size_t"]),
+    viewFrame: library.func("sr_view_frame", "int32_t", [koffi.pointer(frameOf(koffi))]),
+    viewNextFrameMs: library.func("sr_view_next_frame_ms", "uint32_t", ["uint64_t"]),
     viewRecord: library.func("sr_view_record", "int32_t", ["uint64_t", "const void *", "size_t", "void *"]),
     viewPointer: library.func("sr_view_pointer", "int32_t", ["uint64_t", "uint32_t", "double", "double", "int64_t"]),
     viewKey: library.func("sr_view_key", "int32_t", ["uint64_t", "const char *", "int64_t"]),
@@ -112,6 +122,8 @@ export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
     viewPlace: (view) => sr.viewPlace(view),
     viewClose: (view) => sr.viewClose(view),
     viewNodes: (view, nodes) => sr.viewNodes(view, nodes.length === 0 ? null : nodes, nodes.length),
+    viewFrame: (frame) => sr.viewFrame(frame),
+    viewNextFrameMs: (view) => sr.viewNextFrameMs(view),
     viewRecord: (view, lines) => {
       accepted[0] = 0n;
       const status: Status = sr.viewRecord(view, lines, lines.byteLength, accepted);

@@ -2,7 +2,7 @@
 import type { Backend, EventLimits } from "../model/backend.js";
 import type { ApiKey, Branded, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
-import type { NodeValues, ViewInfoValues } from "./view-layout.js";
+import type { FrameValues, NodeValues, ViewInfoValues } from "./view-layout.js";
 
 /**
  * The functions of session_replay.h that Node needs. Texts must not hold NUL; what the library returned is copied and
@@ -42,6 +42,8 @@ export interface NativeLibrary {
   viewPlace(view: ViewInfoValues): Status;
   viewClose(view: number): Status;
   viewNodes(view: number, nodes: readonly NodeValues[]): Status;
+  viewFrame(frame: FrameValues): Status;
+  viewNextFrameMs(view: number): number;
   /** Events of the page in a view, one a line. */
   viewRecord(view: number, lines: Uint8Array): LinesResult;
   /** `timestampMs` 0: now. */

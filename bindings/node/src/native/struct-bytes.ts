@@ -22,7 +22,7 @@ export class StructBytes<Name extends string> {
       const start = place * this.#bytesEach;
       for (const [name, type, at] of this.#members) {
         const value = values[name];
-        if (type !== "text") writeNumber(bytes, type, start + at, value as number);
+        if (type !== "text") writeNumber(bytes, type, start + at, value as number | bigint | null);
         else if (value !== null) {
           bytes.writeBigUInt64LE(address + BigInt(textAt), start + at);
           textAt += bytes.write(value as string, textAt) + 1;
@@ -40,14 +40,15 @@ export class StructBytes<Name extends string> {
   }
 }
 
-function writeNumber(bytes: Buffer, type: Exclude<Layout[string], "text">, at: number, value: number): void {
+function writeNumber(bytes: Buffer, type: Exclude<Layout[string], "text">, at: number, given: number | bigint | null): void {
+  if (type === "uint64" || type === "pointer") return void bytes.writeBigUInt64LE(BigInt(given ?? 0), at);
+  if (type === "int64") return void bytes.writeBigInt64LE(BigInt(given ?? 0), at);
+  const value = Number(given);
   switch (type) {
     case "uint32":
       return void bytes.writeUInt32LE(value, at);
     case "int32":
       return void bytes.writeInt32LE(value, at);
-    case "uint64":
-      return void bytes.writeBigUInt64LE(BigInt(value), at);
     case "float":
       return void bytes.writeFloatLE(value, at);
     case "double":

@@ -1,13 +1,13 @@
 // The structs and numbers of session_replay.h that views need. A test compares them with what a C compiler makes of the header.
-import type { PointerKind, ViewNodeKind } from "../model/views.js";
+import type { FrameFormat, PointerKind, ViewNodeKind } from "../model/views.js";
 
-/** The types of members. */
-export type CType = "uint32" | "int32" | "uint64" | "float" | "double" | "text";
+/** The types of members. "pointer": to memory that somebody else keeps. */
+export type CType = "uint32" | "int32" | "uint64" | "int64" | "float" | "double" | "text" | "pointer";
 
 /** The members of a struct in their order; C aligns each to its own size. */
 export type Layout<Name extends string = string> = Record<Name, CType>;
-/** A struct's values by its members' names. */
-export type Values<Name extends string> = Record<Name, number | string | null>;
+/** A struct's values by its members' names. A pointer is an address. */
+export type Values<Name extends string> = Record<Name, number | bigint | string | null>;
 
 export const VIEW_INFO = {
   size: "uint32",
@@ -41,11 +41,50 @@ export const NODE = {
   image: "text",
 } satisfies Layout;
 
+/** sr_mask, whose rectangle lies in it. */
+export const MASK = {
+  size: "uint32",
+  kind: "uint32",
+  x: "int32",
+  y: "int32",
+  width: "int32",
+  height: "int32",
+} satisfies Layout;
+
+export const RECT = { x: "int32", y: "int32", width: "int32", height: "int32" } satisfies Layout;
+
+export const FRAME = {
+  size: "uint32",
+  format: "uint32",
+  view: "uint64",
+  width: "uint32",
+  height: "uint32",
+  scale: "double",
+  flags: "uint32",
+  stride: "uint32",
+  pixels: "pointer",
+  length: "uint64",
+  damage: "pointer",
+  damage_count: "uint64",
+  masks: "pointer",
+  mask_count: "uint64",
+  mime: "text",
+  timestamp_ms: "int64",
+} satisfies Layout;
+
 export type ViewInfoValues = Values<keyof typeof VIEW_INFO>;
 export type NodeValues = Values<keyof typeof NODE>;
+export type RectValues = Record<keyof typeof RECT, number>;
+export type MaskValues = Record<keyof typeof MASK, number>;
+/** A frame as koffi takes it. Backends that know no structs make addresses of the three. */
+export type FrameValues = Omit<Values<keyof typeof FRAME>, "pixels" | "damage" | "masks"> & {
+  pixels: Uint8Array;
+  damage: RectValues[] | null;
+  masks: MaskValues[] | null;
+};
 
 /** All CPUs that the library is built for have pointers of 8 bytes. */
-const BYTES: Record<CType, number> = { uint32: 4, int32: 4, uint64: 8, float: 4, double: 8, text: 8 };
+const BYTES: Record<CType, number> = { uint32: 4, int32: 4, uint64: 8, int64: 8, float: 4, double: 8, text: 8, pointer: 8 };
 
 /** Where each member lies, and how long the struct is. */
 export function placesOf(layout: Layout): { at: Record<string, number>; bytes: number } {
@@ -104,3 +143,22 @@ export const POINTER_KINDS: Record<PointerKind, number> = {
   "touch-move": 8,
   "touch-end": 9,
 };
+
+/** A file's MIME type stands for "encoded". */
+export const FRAME_FORMATS: Record<FrameFormat, number> = {
+  rgba: 1,
+  bgra: 2,
+  argb: 3,
+  abgr: 4,
+  rgb: 5,
+  bgr: 6,
+  rgb565: 7,
+  "image/png": 8,
+  "image/jpeg": 8,
+  "image/webp": 8,
+};
+export const ENCODED = 8;
+
+export const FRAME_FLAGS = { bottomUp: 1, masksKnown: 2 } as const;
+
+export const MASK_KINDS = { hide: 0, onTop: 1 } as const;

@@ -5,10 +5,15 @@ import type { RecordStatus } from "../model/results.js";
 import { toBytes, toJson, toPayloadJson } from "../model/rrweb-event.js";
 import { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "../native/library.js";
+import { frameOf } from "../native/frame-values.js";
+import { toChoice, toId, toTimestamp } from "../native/given.js";
 import { POINTER_KINDS } from "../native/view-layout.js";
-import { nodesOf, toChoice, toId, viewInfoOf } from "../native/view-values.js";
+import { nodesOf, viewInfoOf } from "../native/view-values.js";
 import type { RecorderContext } from "./context.js";
 import { toRecordStatus } from "./record-status.js";
+
+/** As the library itself says while nothing is captured. */
+const NOT_CAPTURED_MS = 1_000;
 
 export class ViewRecorder {
   constructor(private readonly context: RecorderContext) {}
@@ -37,6 +42,17 @@ export class ViewRecorder {
     return toRecordStatus(this.#call("setViewNodes", (library) => library.viewNodes(id, values)));
   }
 
+  showFrame(view: unknown, frame: unknown): RecordStatus {
+    const id = toId("showFrame: the view", view);
+    const values = frameOf(id, frame);
+    return toRecordStatus(this.#call("showFrame", (library) => library.viewFrame(values)));
+  }
+
+  nextFrameMs(view: unknown): number {
+    const id = toId("nextFrameMs: the view", view);
+    return this.context.library.attach()?.viewNextFrameMs(id) ?? NOT_CAPTURED_MS;
+  }
+
   /** How many events were kept. */
   record(view: unknown, events: unknown): number {
     const id = toId("recordInView: the view", view);
@@ -55,7 +71,7 @@ export class ViewRecorder {
     const id = toId("viewPointer: the view", view);
     const number = toChoice("viewPointer: the kind", kind, POINTER_KINDS);
     if (typeof x !== "number" || typeof y !== "number") throw invalid("viewPointer: x and y must be numbers");
-    const when = toTimestamp("viewPointer", timestampMs);
+    const when = toTimestamp("viewPointer: the timestamp", timestampMs);
     return toRecordStatus(this.#call("viewPointer", (library) => library.viewPointer(id, number, x, y, when)));
   }
 
@@ -63,7 +79,7 @@ export class ViewRecorder {
     const id = toId("viewKey: the view", view);
     // What is refused may be what was typed: the message must not hold it.
     if (typeof name !== "string" || name.includes("\0")) throw invalid("viewKey: the key must be a name like Enter");
-    const when = toTimestamp("viewKey", timestampMs);
+    const when = toTimestamp("viewKey: the timestamp", timestampMs);
     return toRecordStatus(this.#call("viewKey", (library) => library.viewKey(id, name, when)));
   }
 
@@ -84,10 +100,4 @@ export class ViewRecorder {
     else if (status < 0) throw library.errorOf(status, accepted?.());
     return status;
   }
-}
-
-/** 0: now. */
-function toTimestamp(call: string, timestampMs: unknown = 0): number {
-  if (typeof timestampMs === "number" && Number.isSafeInteger(Math.trunc(timestampMs))) return Math.trunc(timestampMs);
-  throw invalid(`${call}: the timestamp must be milliseconds since 1970`);
 }
