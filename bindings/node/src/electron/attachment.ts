@@ -71,6 +71,7 @@ export class Attachment {
   #listen(): void {
     const { app, ipcMain } = this.attachOptions;
     this.#does(ipcMain.on(CHANNELS.register, this.#onRegister), () => ipcMain.removeListener(CHANNELS.register, this.#onRegister));
+    this.#does(ipcMain.on(CHANNELS.guests, this.#onGuests), () => ipcMain.removeListener(CHANNELS.guests, this.#onGuests));
     this.#does(ipcMain.handle(CHANNELS.events, this.#onEvents), () => ipcMain.removeHandler(CHANNELS.events));
     this.#does(ipcMain.handle(CHANNELS.call, this.#onCall), () => ipcMain.removeHandler(CHANNELS.call));
     this.#does(app.on("browser-window-focus", this.#onFocus), () => app.removeListener("browser-window-focus", this.#onFocus));
@@ -107,6 +108,11 @@ export class Attachment {
   readonly #onRegister = (event: IpcMainEvent, document: unknown): void => {
     const client = this.#clientOf(event);
     if (client?.calls.tryTake(1) && isDocumentId(document)) this.#leases.register(client, document);
+  };
+
+  readonly #onGuests = (event: IpcMainEvent, document: unknown, text: unknown): void => {
+    const client = this.#windows && this.#clientOf(event);
+    if (client && isDocumentId(document)) this.#windows?.placeGuests(client, document, text);
   };
 
   readonly #onEvents = (event: IpcMainInvokeEvent, document: unknown, lease: unknown, lines: unknown): EventsReply => {
@@ -153,8 +159,11 @@ export class Attachment {
   };
 
   #clientOf(event: IpcMainEvent | IpcMainInvokeEvent): Client | undefined {
-    const { contents, problem } = senderOf(event, this.attachOptions.allowedOrigins);
-    if (contents && problem === undefined) return this.#leases.client(contents);
+    const { contents, problem } = senderOf(event, this.attachOptions.allowedOrigins, this.#windows !== undefined);
+    if (contents && problem === undefined) {
+      this.#windows?.onSender(contents);
+      return this.#leases.client(contents);
+    }
     // A window that shows a foreign page now must record no more.
     if (contents) this.#leases.unregister(contents.id);
     if (problem !== undefined) this.#warnOfSender(problem);

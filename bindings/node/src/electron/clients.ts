@@ -15,11 +15,14 @@ export interface Client {
   /** Counts the characters of its events. */
   readonly events: RateLimiter;
   readonly calls: RateLimiter;
+  /** Counts how often it says where its guests lie. */
+  readonly guests: RateLimiter;
 }
 
 /** Burst, and per second. */
 const EVENT_CHARACTERS = [64_000_000, 8_000_000] as const;
 const CALLS = [100, 20] as const;
+const GUESTS = [40, 20] as const;
 
 /** What a policy of leases hears of clients. */
 export interface ClientEvents {
@@ -45,6 +48,7 @@ export class Clients {
       previousLease: NO_LEASE,
       events: new RateLimiter(...EVENT_CHARACTERS),
       calls: new RateLimiter(...CALLS),
+      guests: new RateLimiter(...GUESTS),
     };
     this.#clients.set(contents.id, client);
     contents.once("destroyed", () => {

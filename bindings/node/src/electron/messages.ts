@@ -13,6 +13,8 @@ export const CHANNELS = {
   events: "session-replay:events",
   /** page → main: (name, JSON of the arguments). Answered with a {@link Reply}. */
   call: "session-replay:call",
+  /** page → main: (document, text of guest-places.ts). Where the page's `<webview>`s lie. */
+  guests: "session-replay:guests",
   /** main → page: {@link State}. */
   state: "session-replay:state",
   /** main → page: (lease). The library asks for a full snapshot. */

@@ -3,8 +3,9 @@
 import { contextBridge, ipcRenderer } from "electron";
 import { makeBridge } from "./preload/bridge.js";
 import { isFirstInWindow } from "./preload/first.js";
+import { GuestWatch } from "./preload/guest-watch.js";
 import { Link } from "./preload/link.js";
-import { watchMainWorld } from "./preload/main-world.js";
+import { askGuestId, watchMainWorld } from "./preload/main-world.js";
 
 // With nodeIntegrationInSubFrames this runs in frames, too, such as the one that rrweb opens.
 if (window.top === window && isFirstInWindow()) {
@@ -14,6 +15,7 @@ if (window.top === window && isFirstInWindow()) {
     if (process.contextIsolated) contextBridge.exposeInMainWorld("sessionReplay", bridge);
     else Object.defineProperty(window, "sessionReplay", { value: Object.freeze(bridge) });
     if (process.contextIsolated) watchMainWorld(link);
+    new GuestWatch(link, process.contextIsolated ? askGuestId(link) : () => undefined);
     link.register();
   } catch (error) {
     // The app's own preload script and page must go on without a replay.

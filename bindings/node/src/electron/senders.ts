@@ -1,4 +1,4 @@
-// Who may record: the top frame of a window of the app that shows a page of the app.
+// Who may record: the top frame of a window of the app, or of a guest in one, that shows a page of the app.
 import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 
 /** Schemes of the web, of the browser itself and of guests: no page of the app has them. */
@@ -14,15 +14,19 @@ export interface Sender {
   problem?: string;
 }
 
-/** Who sent this, and whether it may record. */
-export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: readonly string[] | undefined): Sender {
+/** Who sent this, and whether it may record. `withGuests`: guests of `<webview>`s may, like windows. */
+export function senderOf(
+  event: IpcMainEvent | IpcMainInvokeEvent,
+  allowed: readonly string[] | undefined,
+  withGuests: boolean,
+): Sender {
   try {
     const { sender, senderFrame } = event;
     if (!senderFrame) return { problem: "its frame is gone" };
     if (senderFrame.parent !== null || senderFrame !== sender.mainFrame)
       return { problem: "it is not the top frame of its window" };
     if (sender.isDestroyed()) return { problem: "its window is gone" };
-    if (sender.getType() === "webview") return { problem: "it is the guest of a <webview>" };
+    if (!withGuests && isGuest(sender)) return { problem: 'it is the guest of a <webview>, which windows: "all" records' };
     const url = new URL(senderFrame.url);
     if (isAllowed(url, allowed)) return { contents: sender };
     return { contents: sender, problem: `${originOf(url)} is not among allowedOrigins` };
@@ -31,6 +35,8 @@ export function senderOf(event: IpcMainEvent | IpcMainInvokeEvent, allowed: read
     return { problem: "its frame is unknown" };
   }
 }
+
+export const isGuest = (contents: WebContents): boolean => contents.getType() === "webview";
 
 /** Whether a page with this address may record. */
 export function mayRecord(address: string, allowed: readonly string[] | undefined): boolean {

@@ -28,14 +28,16 @@ export interface WindowLook {
   page: PageState;
   /** What its own title bar says of its page; `undefined`: that is not known. */
   title: string | undefined;
-  /** The `WebContentsView`s in it, from the back to the front. */
+  /** What lies in it, from the back to the front: guests of `<webview>`s, `WebContentsView`s, and the guests in those. */
   parts: PartLook[];
 }
 
 export interface PartLook {
   /** The id of its contents. */
   id: number;
-  /** From the upper left corner of the window's content. */
+  /** The contents that it lies in: the window's, or those whose page it is a guest of. */
+  parent: number;
+  /** From the upper left corner of what it lies in. */
   bounds: Rectangle;
   isShown: boolean;
   page: PageState;
@@ -62,7 +64,7 @@ export function viewsOf(look: WindowLook, rules: TitleRules): View[] {
     focused: isFocused,
     ...(title === undefined ? {} : { title }),
   };
-  const inside = parts.map((part, z): View => ({ id: part.id, parent: id, ...place(part.bounds), z, hidden: !part.isShown }));
+  const inside = parts.map((part, z): View => ({ id: part.id, parent: part.parent, ...place(part.bounds), z, hidden: !part.isShown }));
   return [window, ...inside];
 }
 

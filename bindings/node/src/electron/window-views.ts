@@ -6,7 +6,7 @@ import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { View } from "../model/views.js";
 import type { Client } from "./clients.js";
 import type { Lease } from "./messages.js";
-import { deskOf, mayShowTitles, viewsOf, type PageState, type Rectangle } from "./window-looks.js";
+import { deskOf, mayShowTitles, viewsOf, type PageState, type Rectangle, type WindowLook } from "./window-looks.js";
 import type { WindowWatch } from "./window-watch.js";
 
 /** A window that is dragged moves a hundred times a second. */
@@ -46,7 +46,7 @@ export class WindowViews {
 
   /** Whether these contents lie in a window. */
   isSeen(contents: WebContents): boolean {
-    return this.watch.looks(this.pageOf).some(({ id, parts }) => id === contents.id || parts.some((part) => part.id === contents.id));
+    return this.#looks().some(({ id, parts }) => id === contents.id || parts.some((part) => part.id === contents.id));
   }
 
   /** Records events of the page in these contents, one a line. Throws what the library refuses. */
@@ -84,7 +84,7 @@ export class WindowViews {
   }
 
   #placeAll(): void {
-    const looks = this.watch.looks(this.pageOf);
+    const looks = this.#looks();
     const rules = { appName: this.appName, mayShowTitles: mayShowTitles(sessionReplay.getPrivacyConfig()) };
     const views = looks.flatMap((look) => viewsOf(look, rules));
     const wanted = new Map(views.map((view) => [view.id, view]));
@@ -98,6 +98,10 @@ export class WindowViews {
     }
     this.#attempt(() => this.#placeDesk(looks.filter(({ isShown }) => isShown).map(({ content }) => content)));
     for (const view of views) this.#attempt(() => this.#placeOne(view));
+  }
+
+  #looks(): WindowLook[] {
+    return this.watch.looks(this.pageOf, (look) => this.#attempt(look));
   }
 
   #placeDesk(shown: Rectangle[]): void {
@@ -125,14 +129,15 @@ export class WindowViews {
   }
 
   /** One window that is refused keeps no other from being shown. */
-  #attempt(work: () => void): void {
+  #attempt<T>(work: () => T): T | undefined {
     try {
-      work();
+      return work();
     } catch (error) {
       const problem = messageOf(error);
-      if (problem === this.#lastProblem) return;
+      if (problem === this.#lastProblem) return undefined;
       this.#lastProblem = problem;
       this.onProblem(`a window can't be shown in the replay: ${problem}`);
+      return undefined;
     }
   }
 }

@@ -1,6 +1,8 @@
 // Watches the app's windows, and reads how they look.
-import type { App, BrowserWindow, Screen, View, WebContents, WebContentsView } from "electron";
+import type { App, BrowserWindow, Screen, WebContents } from "electron";
+import type { Guests } from "./guests.js";
 import { raisedWith, type PageState, type PartLook, type Rectangle, type WindowLook } from "./window-looks.js";
+import { viewsIn, type ViewInWindow } from "./window-parts.js";
 
 /** What of Electron tells of windows. */
 export interface WindowSources {
@@ -25,7 +27,9 @@ const WINDOW_EVENTS = [
   "blur",
   "ready-to-show",
 ] as const;
-const CONTENTS_EVENTS = ["did-start-loading", "did-stop-loading"] as const;
+const CONTENTS_EVENTS = ["did-start-loading", "did-stop-loading", "destroyed", "render-process-gone"] as const;
+
+type PageOf = (contents: WebContents) => PageState;
 
 interface Watched {
   readonly window: BrowserWindow;
@@ -38,12 +42,15 @@ interface Watched {
 export class WindowWatch {
   /** By the id of their contents. */
   readonly #windows = new Map<number, Watched>();
+  /** Contents and views that are listened to. */
+  readonly #heard = new WeakSet<object>();
   #raises = 0;
   #isEnded = false;
 
-  /** `onChange`: a window looks different, is there, or is gone. `onPage`: it shows another page, with this address. */
+  /** `onChange`: a window looks different, is there, or is gone. `onPage`: contents show another page, with this address. */
   constructor(
     private readonly sources: WindowSources,
+    private readonly guests: Guests,
     private readonly onChange: () => void,
     private readonly onPage: (contents: WebContents, url: string) => void,
   ) {
@@ -61,23 +68,28 @@ export class WindowWatch {
     return this.sources.app.isReady() ? this.sources.screen.getAllDisplays().map(({ bounds }) => bounds) : [];
   }
 
-  looks(pageOf: (contents: WebContents) => PageState): WindowLook[] {
-    return [...this.#windows].flatMap(([id, watched]) => {
+  /** `attempt`: does this for one window; what is being destroyed may throw. */
+  looks(pageOf: PageOf, attempt: <T>(look: () => T) => T | undefined): WindowLook[] {
+    return [...this.#windows.values()].flatMap((watched) => {
       const { window, contents } = watched;
       if (window.isDestroyed() || contents.isDestroyed()) return [];
-      return {
-        id,
-        bounds: window.getBounds(),
-        content: window.getContentBounds(),
-        isShown: window.isVisible() && !window.isMinimized(),
-        isFocused: window.isFocused(),
-        isAlwaysOnTop: window.isAlwaysOnTop(),
-        raised: watched.raised,
-        page: pageOf(contents),
-        title: watched.hasTitle ? window.getTitle() : undefined,
-        parts: partsOf(window, id, pageOf),
-      };
+      return attempt(() => this.#lookOf(watched, pageOf)) ?? [];
     });
+  }
+
+  #lookOf({ window, contents, raised, hasTitle }: Watched, pageOf: PageOf): WindowLook {
+    return {
+      id: contents.id,
+      bounds: window.getBounds(),
+      content: window.getContentBounds(),
+      isShown: window.isVisible() && !window.isMinimized(),
+      isFocused: window.isFocused(),
+      isAlwaysOnTop: window.isAlwaysOnTop(),
+      raised,
+      page: pageOf(contents),
+      title: hasTitle ? window.getTitle() : undefined,
+      parts: this.#partsOf(window, contents, pageOf),
+    };
   }
 
   readonly #onCreated = (_event: unknown, window: BrowserWindow): void => {
@@ -97,18 +109,47 @@ export class WindowWatch {
       this.#windows.delete(id);
       this.#changed();
     });
-    for (const name of CONTENTS_EVENTS) contents.on(name as "did-stop-loading", this.#changed);
-    contents.on("did-navigate", (_event, url) => {
-      watched.hasTitle = false;
-      if (!this.#isEnded) this.onPage(contents, url);
-      this.#changed();
-    });
+    contents.on("did-navigate", () => (watched.hasTitle = false));
+    this.#hear(contents);
     contents.on("page-title-updated", (_event, _title, isOwn) => {
       // Where a page has none, Chromium makes one of its address.
       watched.hasTitle = isOwn;
       this.#changed();
     });
   };
+
+  #partsOf(window: BrowserWindow, contents: WebContents, pageOf: PageOf): PartLook[] {
+    const guestsOf = (host: WebContents, isHostShown: boolean): PartLook[] =>
+      this.guests.of(host).map(({ id, contents: guest, bounds, isShown }) => {
+        this.#hear(guest);
+        return { id, parent: host.id, bounds, isShown: isHostShown && isShown, page: pageOf(guest) };
+      });
+    const views = viewsIn(window, contents.id).flatMap(({ view, contents: own, bounds, isShown }): PartLook[] => {
+      this.#hearBounds(view);
+      if (!own) return [];
+      this.#hear(own);
+      return [{ id: own.id, parent: contents.id, bounds, isShown, page: pageOf(own) }, ...guestsOf(own, isShown)];
+    });
+    return [...guestsOf(contents, true), ...views];
+  }
+
+  /** Listens to what the page in these contents tells, once. */
+  #hear(contents: WebContents): void {
+    if (this.#heard.has(contents)) return;
+    this.#heard.add(contents);
+    this.guests.watch(contents);
+    for (const name of CONTENTS_EVENTS) contents.on(name as "did-stop-loading", this.#changed);
+    contents.on("did-navigate", (_event, url) => {
+      if (!this.#isEnded) this.onPage(contents, url);
+      this.#changed();
+    });
+  }
+
+  #hearBounds(view: ViewInWindow["view"]): void {
+    if (!view || this.#heard.has(view)) return;
+    this.#heard.add(view);
+    view.on("bounds-changed", this.#changed);
+  }
 
   readonly #changed = (): void => {
     if (!this.#isEnded) this.onChange();
@@ -127,24 +168,4 @@ export class WindowWatch {
 function parentOf(window: BrowserWindow): number | undefined {
   const parent = window.isDestroyed() ? null : window.getParentWindow();
   return parent && !parent.isDestroyed() ? parent.webContents.id : undefined;
-}
-
-/** The `WebContentsView`s in a window, in any depth. Electron has them since version 30. */
-function partsOf(window: BrowserWindow, own: number, pageOf: (contents: WebContents) => PageState): PartLook[] {
-  const parts: PartLook[] = [];
-  const visit = (view: View, x: number, y: number, isShown: boolean): void => {
-    for (const child of view.children) {
-      const bounds = child.getBounds();
-      const place = { x: x + bounds.x, y: y + bounds.y, width: bounds.width, height: bounds.height };
-      const isChildShown = isShown && child.getVisible();
-      const { webContents } = child as Partial<WebContentsView>;
-      if (webContents && webContents.id !== own && !webContents.isDestroyed()) {
-        parts.push({ id: webContents.id, bounds: place, isShown: isChildShown, page: pageOf(webContents) });
-      }
-      visit(child, place.x, place.y, isChildShown);
-    }
-  };
-  const root = window.contentView as View | undefined;
-  if (root?.children) visit(root, 0, 0, true);
-  return parts;
 }

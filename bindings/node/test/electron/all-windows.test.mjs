@@ -1,115 +1,14 @@
 // Every window of an app in one replay: pages in the real Chromium, the real main module, library and viewer; and what the player
 // shows is compared with the windows: which there are, where, and what is in them.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { launch, open as openPlayer, squeeze } from "../../../../tests/support/chromium.mjs";
-import { startViewer } from "../../../../tests/support/viewer.mjs";
+import { test } from "node:test";
 import { until } from "../../../../tests/support/waiting.mjs";
-import { App, IpcMain, openWindow, preload } from "./support/electron.mjs";
-import { Desktop } from "./support/windows.mjs";
+import { SESSION, arrived, context, pageOf, played, start, viewer } from "./support/desk.mjs";
+import { openWindow, preload } from "./support/electron.mjs";
 
 const require = createRequire(import.meta.url);
 const sessionReplay = require("session-replay-native");
-const { attach } = require("session-replay-native/electron/main");
-const SESSION = 1732300000000;
-let folder, viewer, browser, context;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "session-replay-all-windows-"));
-  viewer = await startViewer("--data", join(folder, "viewer"));
-  browser = await launch();
-  context = await browser.newContext();
-});
-
-after(async () => {
-  await sessionReplay.shutdown(0);
-  await browser?.close();
-  await viewer?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Attaches for one test, with a desk of windows. */
-function start(t, device, { displays, options = {}, ...more } = {}) {
-  const app = new App(join(folder, `user-data-${device}`));
-  const ipcMain = new IpcMain();
-  const desktop = new Desktop(app, displays);
-  const { BrowserWindow, screen } = desktop;
-  const problems = [];
-  const loggerProvider = { error: (line) => problems.push(line), warn: (line) => problems.push(line), log() {}, debug() {}, disable() {}, enable() {} };
-  const attached = attach({
-    ...{ ipcMain, app, BrowserWindow, screen, windows: "all", apiKey: "key", ...more },
-    options: viewer.options({ deviceId: device, sessionId: SESSION, flushIntervalConfig: { minIntervalMs: 50, maxIntervalMs: 200 }, loggerProvider, ...options }),
-  });
-  t.after(async () => {
-    attached.detach();
-    await sessionReplay.shutdown(2_000);
-  });
-  /** Opens a window; its page says `text` and has a field. */
-  const show = async (text, content, { script = "", frame, parent, html = pageOf(text, script), ...rest } = {}) => {
-    let window;
-    const opened = await openWindow(context, ipcMain, app, {
-      html,
-      ...rest,
-      onContents: async (contents, page) => {
-        await page.setViewportSize({ width: content.width, height: content.height });
-        window = desktop.open(contents, content, { frame, parent, page });
-      },
-    });
-    const focus = () => {
-      for (const other of desktop.windows) other.focused = other === window;
-      window.emit("focus");
-      opened.focus();
-    };
-    const say = (said) => opened.page.evaluate((said) => (document.querySelector("p").textContent = said), said);
-    return { ...opened, window, focus, say };
-  };
-  return { app, ipcMain, desktop, attached, problems, show };
-}
-
-const pageOf = (text, script) =>
-  `<html><head><title>${text} title</title></head><body><h1>${text}</h1><p>says nothing</p><input id="field"><script>${script}</script></body></html>`;
-
-const arrived = (device, session, text) =>
-  until(async () => {
-    const events = await viewer.events(device, session);
-    return JSON.stringify(events).includes(text) && events;
-  }, `${text} arrives in ${device}/${session}`);
-
-/** Plays a session to its end: the windows that are seen, from the back to the front. */
-async function played(device, session) {
-  assert.equal(await sessionReplay.flush(20_000), "ok");
-  const { page, notes, close } = await openPlayer(browser);
-  await page.goto(`${viewer.url}/sessions/${device}/${session}?t=${10_000_000}`);
-  const outer = page.frameLocator(".replayer-wrapper iframe");
-  await outer.locator(".w").first().waitFor({ state: "attached", timeout: 30_000 });
-  await page.waitForTimeout(700);
-  const windows = await outer.locator("body").evaluate((body) =>
-    [...body.querySelectorAll(".w")]
-      .filter((window) => window.checkVisibility({ visibilityProperty: true }))
-      .sort((a, b) => a.style.zIndex - b.style.zIndex)
-      .map((window) => {
-        const frame = window.querySelector(":scope > .c > iframe");
-        const body = frame?.contentDocument?.body;
-        const { left, top, width, height } = window.getBoundingClientRect();
-        return {
-          title: window.querySelector(":scope > .b")?.textContent ?? "",
-          place: [left, top, width, height].map(Math.round),
-          focused: window.querySelector(":scope > .b")?.classList.contains("f") ?? false,
-          text: body ? body.innerText : "",
-          value: body?.querySelector("input")?.value ?? "",
-        };
-      }),
-  );
-  if (process.env.SR_PICTURES) await page.locator(".replayer-wrapper").screenshot({ path: join(process.env.SR_PICTURES, `${device}.png`) });
-  const desk = await outer.locator("html").evaluate((html) => [html.clientWidth, html.clientHeight]);
-  assert.deepEqual(notes, { elsewhere: [], errors: [] });
-  await close();
-  return { desk, windows: windows.map((window) => ({ ...window, text: squeeze(window.text) })) };
-}
 
 test("two windows at once, both typed in, moved, one closed and another opened", async (t) => {
   const { show, problems, desktop } = start(t, "two", { options: { privacyConfig: { defaultMaskLevel: "light" } } });

@@ -36,13 +36,13 @@ test("a window is a view where its page is, with a title where it has a title ba
 
 test("what lies in a window is a view in its view", () => {
   const parts = [
-    { id: 8, bounds: bounds(0, 40, 100, 160), isShown: true, page: "recorded" },
-    { id: 9, bounds: bounds(100, 40, 200, 160), isShown: false, page: "loading" },
+    { id: 8, parent: 7, bounds: bounds(0, 40, 100, 160), isShown: true, page: "recorded" },
+    { id: 9, parent: 8, bounds: bounds(100, 40, 200, 160), isShown: false, page: "loading" },
   ];
   assert.deepEqual(viewsOf({ ...FRAMED, parts }, { appName: "Shop", mayShowTitles: true }), [
     SHOWN,
     { id: 8, parent: 7, ...bounds(0, 40, 100, 160), z: 0, hidden: false },
-    { id: 9, parent: 7, ...bounds(100, 40, 200, 160), z: 1, hidden: true },
+    { id: 9, parent: 8, ...bounds(100, 40, 200, 160), z: 1, hidden: true },
   ]);
 });
 

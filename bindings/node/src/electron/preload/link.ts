@@ -30,6 +30,8 @@ export class Link {
   /** Called for another session, and when the library asks for a full snapshot. */
   onSession: (sessionId: SessionId) => void = () => {};
   onNeedsFullSnapshot: () => void = () => {};
+  /** Called with each state that the main process sends. */
+  onState: () => void = () => {};
   readonly recorder: Recorder;
   #lease: Lease = NO_LEASE;
   #mayRecord = false;
@@ -63,6 +65,11 @@ export class Link {
     this.#isAnswered = false;
     this.ipc.send(CHANNELS.register, this.document);
     setTimeout(() => this.#isAnswered || this.register(Math.min(wait * 2, MAX_REGISTER_BACKOFF_MS)), wait);
+  }
+
+  /** Says where the guests of the page lie. */
+  sendGuests(text: string): void {
+    this.ipc.send(CHANNELS.guests, this.document, text);
   }
 
   async call(name: Call, given: unknown[]): Promise<Reply> {
@@ -110,6 +117,7 @@ export class Link {
   #applyState({ document, lease, privacyConfig, pageOptions, rewrite, ...session }: State): void {
     if (document !== this.document) return;
     this.#isAnswered = true;
+    this.onState();
     this.#rewrite = location.protocol === "file:" ? rewrite : null;
     this.#setSession(session);
     this.recorder.setPageOptions(pageOptions);

@@ -18,6 +18,19 @@ export function watchMainWorld(link: Link): void {
   for (const script of [reportSetValues, reportSheetRules]) runInMainWorld(script, event);
 }
 
+/** Asks the page's world which guest a `<webview>` shows: only there the element has Electron's methods. */
+export function askGuestId(link: Link): (element: Element) => number | undefined {
+  const event = `session-replay-guest-${link.document}`;
+  let answer: number | undefined;
+  listen(document, `${event}-is`, (report) => void (answer = Number((report as CustomEvent).detail)), { capture: true });
+  runInMainWorld(reportGuestId, event);
+  return (element) => {
+    answer = undefined;
+    element.dispatchEvent(new CustomEvent(event));
+    return answer;
+  };
+}
+
 type InjectedScript = (event: string) => void;
 
 function runInMainWorld(script: InjectedScript, event: string): void {
@@ -84,4 +97,17 @@ function reportSheetRules(event: string): void {
       },
     });
   }
+}
+
+/** Injected, as {@link reportSetValues}: answers which guest an element shows, while the question is being asked. */
+function reportGuestId(event: string): void {
+  const answer = ({ target }: Event) => {
+    try {
+      const id = (target as unknown as { getWebContentsId(): number }).getWebContentsId();
+      (target as Element).dispatchEvent(new CustomEvent(`${event}-is`, { detail: String(id) }));
+    } catch {
+      // Its guest is not attached yet.
+    }
+  };
+  document.addEventListener(event, answer, true);
 }

@@ -37,15 +37,16 @@ export class App extends EventEmitter {
   quit() {
     this.quits++;
     this.hasQuit = ["before-quit", "will-quit"].every((name) => {
-      const event = new QuitEvent();
+      const event = new PreventableEvent();
       this.emit(name, event);
       return !event.defaultPrevented;
     });
-    if (this.hasQuit) this.emit("quit", new QuitEvent(), 0);
+    if (this.hasQuit) this.emit("quit", new PreventableEvent(), 0);
   }
 }
 
-class QuitEvent {
+/** What listeners may prevent. */
+export class PreventableEvent {
   #isPrevented = false;
 
   get defaultPrevented() {
@@ -85,6 +86,7 @@ export class Contents extends EventEmitter {
   hasFocus = false;
   isLoading = false;
   type = "window";
+  hostWebContents = null;
   sent = [];
   mainFrame = { url: "app://shop/index.html", parent: null };
 
@@ -120,6 +122,7 @@ export async function openWindow(
 ) {
   const contents = new Contents();
   const page = await context.newPage();
+  app.emit("web-contents-created", {}, contents);
   await onContents?.(contents, page);
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));

@@ -71,9 +71,30 @@ class Window extends EventEmitter {
     this.emit(event);
   }
 
-  addView(webContents, bounds) {
-    const view = { webContents, children: [], getBounds: () => ({ ...bounds }), getVisible: () => view.visible, visible: true };
-    this.contentView.children.push(view);
+  /** Adds a `WebContentsView`, or a `View` without contents, to the window or to a view in it. */
+  addView(webContents, bounds, parent = this.contentView) {
+    const view = new View(webContents, bounds);
+    parent.children.push(view);
     return view;
+  }
+}
+
+class View extends EventEmitter {
+  children = [];
+  visible = true;
+
+  constructor(webContents, bounds) {
+    super();
+    this.bounds = bounds;
+    if (webContents) this.webContents = webContents;
+  }
+
+  getBounds = () => ({ ...this.bounds });
+  getVisible = () => this.visible;
+  setVisible = (visible) => void (this.visible = visible);
+
+  setBounds(bounds) {
+    this.bounds = bounds;
+    this.emit("bounds-changed");
   }
 }

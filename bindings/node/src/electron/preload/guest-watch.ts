@@ -1,0 +1,96 @@
+// Tells the main process where the page's `<webview>`s lie. It costs nothing until there is one.
+import { listen } from "../../../../web/src/index";
+import { guestPlacesText, type GuestPlace } from "../guest-places.js";
+import type { Link } from "./link.js";
+
+/** After these events of its element a guest is there, or another one. They don't bubble, but are heard on their way down. */
+const GUEST_EVENTS = ["did-attach", "dom-ready", "load-commit", "destroyed"];
+/** After these, of anything in the page, elements may lie elsewhere. */
+const LAYOUT_EVENTS = ["scroll", "transitionend", "animationend", "toggle", "fullscreenchange", "load"];
+/** Scrolling moves them with each frame. */
+const SETTLE_MS = 100;
+/** What no event tells, like an animation that runs. */
+const POLL_MS = 1_000;
+
+/** What Electron adds to the elements in the page's own world. */
+type Webview = Element & { getWebContentsId?(): number };
+
+export class GuestWatch {
+  readonly #elements = new Map<Webview, number | undefined>();
+  readonly #resizes = new ResizeObserver(() => this.#schedule());
+  #isWatching = false;
+  #isScheduled = false;
+  #sent = "[]";
+
+  /** `askId`: has the page's world say which guest an element shows, where this one can't tell. */
+  constructor(
+    private readonly link: Link,
+    private readonly askId: (element: Element) => number | undefined,
+  ) {
+    for (const name of GUEST_EVENTS) listen(document, name, this.#onGuestEvent, { capture: true });
+    link.onState = () => {
+      // The main process may have been told before it listened.
+      this.#sent = "[]";
+      this.#schedule();
+    };
+  }
+
+  readonly #onGuestEvent = ({ target }: Event): void => {
+    if (!(target instanceof Element) || target.localName !== "webview") return;
+    // Put elsewhere in the document, an element gets another guest.
+    this.#elements.set(target, undefined);
+    this.#resizes.observe(target);
+    this.#watchLayout();
+    this.#schedule();
+  };
+
+  #watchLayout(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    const schedule = () => this.#schedule();
+    for (const name of LAYOUT_EVENTS) listen(document, name, schedule, { capture: true, passive: true });
+    listen(window, "resize", schedule);
+    new MutationObserver(schedule).observe(document, { attributes: true, childList: true, subtree: true });
+    setInterval(schedule, POLL_MS);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || !this.#isWatching) return;
+    this.#isScheduled = true;
+    setTimeout(() => {
+      this.#isScheduled = false;
+      this.#send();
+    }, SETTLE_MS);
+  }
+
+  #send(): void {
+    for (const element of this.#elements.keys()) if (!element.isConnected) this.#forget(element);
+    const text = guestPlacesText([...this.#elements.keys()].flatMap((element) => this.#placeOf(element) ?? []));
+    if (text === this.#sent) return;
+    this.#sent = text;
+    this.link.sendGuests(text);
+  }
+
+  #placeOf(element: Webview): GuestPlace | undefined {
+    const id = this.#elements.get(element) ?? this.#idOf(element);
+    if (id === undefined) return undefined;
+    this.#elements.set(element, id);
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const isShown = width > 0 && height > 0 && getComputedStyle(element).visibility === "visible";
+    return { id, bounds: { x, y, width, height }, isShown };
+  }
+
+  #idOf(element: Webview): number | undefined {
+    try {
+      return element.getWebContentsId ? element.getWebContentsId() : this.askId(element);
+    } catch {
+      // Its guest is not attached yet.
+      return undefined;
+    }
+  }
+
+  #forget(element: Element): void {
+    this.#elements.delete(element);
+    this.#resizes.unobserve(element);
+  }
+}
