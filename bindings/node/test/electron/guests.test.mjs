@@ -1,12 +1,16 @@
 // Pages inside of windows: guests of <webview>s, and WebContentsViews, also inside each other. Pages in the real Chromium, and what the
 // player shows is compared with where they are.
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { until } from "../../../../tests/support/waiting.mjs";
-import { SESSION, arrived, context, pageOf, played, start, viewer } from "./support/desk.mjs";
+import { SESSION, arrived, context, pageOf, played, start, topmostAt, viewer } from "./support/desk.mjs";
 import { openWindow } from "./support/electron.mjs";
 import { attachGuest } from "./support/guests.mjs";
+
+const require = createRequire(import.meta.url);
+const sessionReplay = require("session-replay-native");
+const { preloadPath } = require("session-replay-native/electron/main");
 
 const webview = (id, style) => `<webview id="${id}" style="display: flex; ${style}"></webview>`;
 const hostPage = (text, ...webviews) => `${pageOf(text, "")}${webviews.join("")}`;
@@ -90,5 +94,96 @@ test("guests are views in the page of their host, where it shows them", async (t
   assert.deepEqual(Object.keys(placesIn(await played("guests", SESSION))), ["Host"]);
   assert.deepEqual([problems, host.errors, first.errors, second.errors], [[], [], [], []]);
   await second.close();
+  await host.close();
+});
+
+test("a WebContentsView with a guest of its own, above that of its window, moved, hidden and nested", async (t) => {
+  const displays = [{ x: 0, y: 0, width: 1600, height: 900 }, { x: -1280, y: 100, width: 1280, height: 800 }];
+  const { show, ipcMain, app, problems } = start(t, "nested", { displays });
+  const style = "position: absolute; left: 50px; top: 130px; width: 300px; height: 200px";
+  const host = await show("Host", { x: -1000, y: 200, width: 600, height: 400 }, { html: hostPage("Host", webview("w", style)) });
+  const group = host.window.addView(undefined, { x: 300, y: 20, width: 280, height: 380 });
+  let view;
+  const part = await openWindow(context, ipcMain, app, {
+    html: hostPage("Part", webview("w", "position: absolute; left: 10px; top: 140px; width: 150px; height: 100px")),
+    onContents: async (contents, page) => {
+      await page.setViewportSize({ width: 220, height: 320 });
+      view = host.window.addView(contents, { x: 30, y: 40, width: 220, height: 320 }, group);
+    },
+  });
+  const below = await attachGuest(context, ipcMain, app, host, "#w", { html: pageOf("Below", "") });
+  const inner = await attachGuest(context, ipcMain, app, part, "#w", { html: pageOf("Inner", "") });
+  await inner.page.fill("#field", "typed in the inner one");
+  await arrived("nested", SESSION, "Below");
+  await arrived("nested", SESSION, "Inner");
+  // The desk is the display at the left.
+  const at = (x, y, width, height) => [x + 1280, y - 100, width, height];
+  const places = { Host: at(-1000, 200, 600, 400), Below: at(-950, 330, 300, 200), Part: at(-670, 260, 220, 320), Inner: at(-660, 400, 150, 100) };
+  await isAt("nested", "Inner", places.Inner);
+  await isAt("nested", "Below", places.Below);
+  assert.deepEqual(placesIn(await played("nested", SESSION)), places);
+  assert.equal(await topmostAt("nested", 1280 - 655, 310), "Inner");
+  assert.equal(await topmostAt("nested", 1280 - 665, 310), "Part", "a WebContentsView lies above a guest of the window's page");
+  assert.equal(await topmostAt("nested", 1280 - 700, 310), "Below", "and the guest above the page");
+
+  view.setBounds({ x: 0, y: 0, width: 220, height: 320 });
+  await isAt("nested", "Inner", at(-690, 360, 150, 100));
+  group.setVisible(false);
+  await isGone("nested", "Part");
+  assert.deepEqual(Object.keys(placesIn(await played("nested", SESSION))).sort(), ["Below", "Host"]);
+  group.setVisible(true);
+  await isAt("nested", "Inner", at(-690, 360, 150, 100));
+  assert.deepEqual(problems, []);
+  for (const window of [inner, part, below, host]) await window.close();
+});
+
+test("a guest that may not record is empty, and no page moves another's guest or records in its place", async (t) => {
+  const { show, ipcMain, app, problems } = start(t, "strangers");
+  const style = "position: absolute; left: 20px; top: 130px; width: 300px; height: 200px";
+  const host = await show("Host", { x: 100, y: 60, width: 400, height: 400 }, { html: hostPage("Host", webview("w", style)) });
+  const evil = await show("Evil", { x: 700, y: 60, width: 400, height: 400 }, { html: hostPage("Evil", webview("w", style)) });
+  const own = await attachGuest(context, ipcMain, app, host, "#w", { html: (url) => pageOf(url.includes("foreign") ? "Inbox of bob" : "Own", "") });
+  const stranger = await attachGuest(context, ipcMain, app, evil, "#w", { html: pageOf("Bank of bob", ""), url: "https://bank.example/" });
+  assert.equal(stranger.webPreferences.preload, undefined, "a foreign page gets no preload script");
+  await arrived("strangers", SESSION, "Own");
+  // Evil's page says that its element shows the guest of the other window.
+  await evil.page.locator("#w").evaluate((element, id) => {
+    element.getWebContentsId = () => id;
+    element.dispatchEvent(new Event("did-attach"));
+  }, own.contents.id);
+  await evil.page.fill("#field", "typed");
+  await isAt("strangers", "Own", [120, 190, 300, 200]);
+  await until(() => own.contents.sent.some(([channel]) => channel === "session-replay:state"), "the own guest has its state");
+  // It navigates to a page of the web, where the script still runs, and back.
+  own.contents.shownAs = "https://mail.example/";
+  await own.show("shop/foreign.html");
+  await isGone("strangers", "Own");
+  own.contents.shownAs = undefined;
+  await own.show("shop/back.html");
+  await isAt("strangers", "Own", [120, 190, 300, 200]);
+  const all = JSON.stringify(await viewer.events("strangers", SESSION));
+  for (const secret of ["Inbox of bob", "Bank of bob"]) assert.ok(!all.includes(secret), secret);
+  assert.deepEqual(problems.filter((line) => !line.includes("https://mail.example is not among allowedOrigins")), []);
+  for (const window of [own, stranger, host, evil]) await window.close();
+});
+
+test("guests that are there before attach are found, and the next session begins with them", async (t) => {
+  const { show, ipcMain, app, problems, attachNow } = start(t, "late", { isLate: true });
+  const style = "position: absolute; left: 20px; top: 130px; width: 300px; height: 200px";
+  const host = await show("Host", { x: 100, y: 60, width: 400, height: 400 }, { html: hostPage("Host", webview("w", style)) });
+  // Nobody else gives it the script yet.
+  const guest = await attachGuest(context, ipcMain, app, host, "#w", { html: pageOf("Guest", ""), preferences: { preload: preloadPath } });
+  await host.page.waitForTimeout(500);
+  attachNow();
+  await arrived("late", SESSION, "Guest");
+  await isAt("late", "Guest", [120, 190, 300, 200]);
+  await sessionReplay.setSessionId(SESSION + 1).promise;
+  await guest.page.fill("#field", "typed");
+  await arrived("late", SESSION + 1, "Guest");
+  await arrived("late", SESSION + 1, "Host");
+  const { windows } = await played("late", SESSION + 1);
+  assert.deepEqual(placesIn({ windows }), { Host: [100, 60, 400, 400], Guest: [120, 190, 300, 200] });
+  assert.deepEqual(problems, []);
+  await guest.close();
   await host.close();
 });
