@@ -119,18 +119,18 @@ export class WindowWatch {
   };
 
   #partsOf(window: BrowserWindow, contents: WebContents, pageOf: PageOf): PartLook[] {
-    const guestsOf = (host: WebContents, isHostShown: boolean): PartLook[] =>
+    const guestsOf = (host: WebContents): PartLook[] =>
       this.guests.of(host).map(({ id, contents: guest, bounds, isShown }) => {
         this.#hear(guest);
-        return { id, parent: host.id, bounds, isShown: isHostShown && isShown, page: pageOf(guest) };
+        return { id, parent: host.id, bounds, isShown, page: pageOf(guest) };
       });
     const views = viewsIn(window, contents.id).flatMap(({ view, contents: own, bounds, isShown }): PartLook[] => {
       this.#hearBounds(view);
       if (!own) return [];
       this.#hear(own);
-      return [{ id: own.id, parent: contents.id, bounds, isShown, page: pageOf(own) }, ...guestsOf(own, isShown)];
+      return [{ id: own.id, parent: contents.id, bounds, isShown, page: pageOf(own) }, ...guestsOf(own)];
     });
-    return [...guestsOf(contents, true), ...views];
+    return [...guestsOf(contents), ...views];
   }
 
   /** Listens to what the page in these contents tells, once. */
