@@ -1,5 +1,5 @@
-// The main process: opens windows, and records what happens in the one that is focused.
-const { app, BrowserWindow, ipcMain } = require("electron");
+// The main process: opens two windows. Both are in the replay at their places, and so is the page that lies in the second.
+const { app, BrowserWindow, ipcMain, screen } = require("electron");
 const sessionReplay = require("session-replay-native");
 const { attach, preloadPath } = require("session-replay-native/electron/main");
 
@@ -10,6 +10,9 @@ const viewer = process.env.SESSION_REPLAY_VIEWER ?? "http://127.0.0.1:8787";
 attach({
   ipcMain,
   app,
+  BrowserWindow,
+  screen,
+  windows: "all",
   apiKey: process.env.AMPLITUDE_API_KEY ?? "example",
   options: {
     deviceId: "electron-example",
@@ -24,17 +27,19 @@ attach({
   },
 });
 
-function openWindow() {
-  const window = new BrowserWindow({
-    width: 900,
-    height: 650,
-    webPreferences: { preload: preloadPath, contextIsolation: true, sandbox: true, nodeIntegration: false },
-  });
-  return window.loadFile("index.html");
+function openWindow(page, bounds, more) {
+  const webPreferences = { preload: preloadPath, contextIsolation: true, sandbox: true, nodeIntegration: false, ...more };
+  return new BrowserWindow({ ...bounds, webPreferences }).loadFile(page);
 }
 
-app.whenReady().then(openWindow);
-app.on("activate", () => BrowserWindow.getAllWindows().length === 0 && openWindow());
+function openWindows() {
+  openWindow("index.html", { x: 60, y: 60, width: 720, height: 600 });
+  // Its <webview> gets the preload script from attach.
+  openWindow("help.html", { x: 700, y: 200, width: 520, height: 540 }, { webviewTag: true });
+}
+
+app.whenReady().then(openWindows);
+app.on("activate", () => BrowserWindow.getAllWindows().length === 0 && openWindows());
 app.on("window-all-closed", () => app.quit());
 sessionReplay.on("session", (id) =>
   console.log(`session ${id}: ${viewer}/sessions/electron-example/${id}`),

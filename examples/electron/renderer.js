@@ -1,10 +1,11 @@
 // The page. With a bundler it would say: import * as sessionReplay from "session-replay-native";
-const { sessionReplay } = window;
+// Without one it has window.sessionReplay, and no variable of its own may have that name.
+const replay = window.sessionReplay;
 
 /** What every analytics event has to carry. */
 function showProperties() {
   document.querySelector("#properties").textContent = JSON.stringify(
-    sessionReplay.getSessionReplayProperties(),
+    replay.getSessionReplayProperties(),
     null,
     2,
   );
@@ -12,6 +13,6 @@ function showProperties() {
 
 document
   .querySelector("#session")
-  .addEventListener("click", () => sessionReplay.setSessionId(Date.now()).promise.then(showProperties));
-sessionReplay.on("session", showProperties);
+  .addEventListener("click", () => replay.setSessionId(Date.now()).promise.then(showProperties));
+replay.on("session", showProperties);
 setTimeout(showProperties, 1_000);

@@ -31,7 +31,7 @@ test("guests are views in the page of their host, where it shows them", async (t
   const host = await show("Host", { x: 100, y: 60, width: 700, height: 500 }, {
     html: hostPage(
       "Host",
-      webview("a", "position: absolute; left: 20px; top: 150px; width: 300px; height: 200px"),
+      webview("a", "position: absolute; left: 10px; top: 145px; width: 300px; height: 200px; border: 2px solid; padding: 3px 8px"),
       webview("b", "position: absolute; left: 350px; top: 150.5px; width: 200px; height: 120px"),
       '<div style="height: 2000px"></div>',
     ),

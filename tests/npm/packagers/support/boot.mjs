@@ -7,11 +7,11 @@ import Module, { createRequire } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { App, Contents, IpcMain } from "../../../../bindings/node/test/electron/support/electron.mjs";
+import { Desktop } from "../../../../bindings/node/test/electron/support/windows.mjs";
 
 const { resources, inside, userData, events, electron } = JSON.parse(process.argv[2]);
 const archive = join(resources, "app.asar");
 const ipcMain = new IpcMain();
-const windows = [];
 const report = { preload: undefined, page: undefined };
 
 Object.defineProperty(process, "resourcesPath", { value: resources });
@@ -38,30 +38,26 @@ class ElectronApp extends App {
   whenReady = async () => {};
 }
 
-class BrowserWindow {
-  webContents = new Contents();
-  static getAllWindows = () => windows;
-
-  constructor({ webPreferences }) {
-    report.preload = webPreferences.preload;
-    windows.push(this);
-  }
-
-  /** As Electron: a path is seen from the app's folder. */
-  async loadFile(path) {
-    const file = isAbsolute(path) ? path : join(archive, path);
-    if (existsSync(file)) report.page = relative(archive, file).split(sep).join("/");
-  }
-
-  async loadURL(url) {
-    const path = new URL(url).pathname;
-    if (existsSync(path)) report.page = relative(archive, path).split(sep).join("/");
-  }
-}
-
 const app = new ElectronApp(userData, archive);
+const desktop = new Desktop(app);
+const { screen } = desktop;
+
+/** Of several windows the first is reported. */
+function BrowserWindow({ webPreferences, x = 0, y = 0, width = 800, height = 600 }) {
+  report.preload ??= webPreferences.preload;
+  const show = async (path) => {
+    if (existsSync(path)) report.page ??= relative(archive, path).split(sep).join("/");
+  };
+  return Object.assign(desktop.open(new Contents(), { x, y, width, height }), {
+    // As Electron: a path is seen from the app's folder.
+    loadFile: (path) => show(isAbsolute(path) ? path : join(archive, path)),
+    loadURL: (url) => show(new URL(url).pathname),
+  });
+}
+BrowserWindow.getAllWindows = desktop.BrowserWindow.getAllWindows;
+
 const load = Module._load;
-Module._load = (request, ...rest) => (request === "electron" ? { app, ipcMain, BrowserWindow } : load(request, ...rest));
+Module._load = (request, ...rest) => (request === "electron" ? { app, ipcMain, screen, BrowserWindow } : load(request, ...rest));
 
 const { main } = JSON.parse(readFileSync(join(archive, "package.json"), "utf8"));
 createRequire(join(archive, "package.json"))(`./${main}`);
@@ -73,8 +69,8 @@ process.exit();
 
 /** The window's preload script registers, and sends what it recorded. */
 async function windowRecords() {
-  while (windows.length === 0) await sleep(20);
-  const contents = windows[0].webContents;
+  while (desktop.windows.length === 0) await sleep(20);
+  const contents = desktop.windows[0].webContents;
   const state = () => contents.sent.filter(([channel]) => channel === "session-replay:state").at(-1)?.[1];
   ipcMain.emit("session-replay:register", contents.event(), "document");
   for (let i = 0; i < 100 && !(state()?.lease > 0); i++) await sleep(20);

@@ -75,9 +75,9 @@ export class GuestWatch {
     const id = this.#elements.get(element) ?? this.#idOf(element);
     if (id === undefined) return undefined;
     this.#elements.set(element, id);
-    const { x, y, width, height } = element.getBoundingClientRect();
-    const isShown = width > 0 && height > 0 && getComputedStyle(element).visibility === "visible";
-    return { id, bounds: { x, y, width, height }, isShown };
+    const style = getComputedStyle(element);
+    const bounds = contentBox(element.getBoundingClientRect(), style);
+    return { id, bounds, isShown: bounds.width > 0 && bounds.height > 0 && style.visibility === "visible" };
   }
 
   #idOf(element: Webview): number | undefined {
@@ -93,4 +93,12 @@ export class GuestWatch {
     this.#elements.delete(element);
     this.#resizes.unobserve(element);
   }
+}
+
+/** The guest lies within the border and the padding of its element. */
+function contentBox({ x, y, width, height }: DOMRect, style: CSSStyleDeclaration): GuestPlace["bounds"] {
+  const edge = (side: string) =>
+    (parseFloat(style.getPropertyValue(`border-${side}-width`)) || 0) + (parseFloat(style.getPropertyValue(`padding-${side}`)) || 0);
+  const [left, top] = [edge("left"), edge("top")];
+  return { x: x + left, y: y + top, width: width - left - edge("right"), height: height - top - edge("bottom") };
 }

@@ -112,15 +112,14 @@ export class Contents extends EventEmitter {
 
 /**
  * Opens a window: a page of the real Chromium with the texts of its preload scripts, which run one after the other, in a world
- * of their own unless `contextIsolation` is false.
+ * of their own unless `contextIsolation` is false. `html` is a page, or makes one of its address.
  */
 export async function openWindow(
   context,
   ipcMain,
   app,
-  { html, url = "app://shop/index.html", scripts = [], preloads = [preload], contextIsolation = true, onContents },
+  { html, url = "app://shop/index.html", scripts = [], preloads = [preload], contextIsolation = true, onContents, contents = new Contents() },
 ) {
-  const contents = new Contents();
   const page = await context.newPage();
   app.emit("web-contents-created", {}, contents);
   await onContents?.(contents, page);
