@@ -22,7 +22,7 @@ export interface AttachOptions {
   ownPreload?: boolean;
   /**
    * "focused", the default: one window records at a time, the one that was focused last. "all": the replay shows every window at
-   * its place, and each records. That needs `BrowserWindow` and `screen`.
+   * its place, with the pages that lie in it, and each records. That needs `BrowserWindow` and `screen`.
    */
   windows?: "all" | "focused";
   /** Electron's own, with `windows: "all"`. */
