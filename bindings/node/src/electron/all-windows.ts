@@ -42,6 +42,7 @@ export class AllWindows {
       () => this.leases.grantToSeen(),
       (message) => logForApp({ level: "warn", message }),
     );
+    this.#guests.listen();
   }
 
   /** Shows the windows as they are, soon. */

@@ -71,7 +71,9 @@ export class Attachment {
   #listen(): void {
     const { app, ipcMain } = this.attachOptions;
     this.#does(ipcMain.on(CHANNELS.register, this.#onRegister), () => ipcMain.removeListener(CHANNELS.register, this.#onRegister));
-    this.#does(ipcMain.on(CHANNELS.guests, this.#onGuests), () => ipcMain.removeListener(CHANNELS.guests, this.#onGuests));
+    if (this.#windows) {
+      this.#does(ipcMain.on(CHANNELS.guests, this.#onGuests), () => ipcMain.removeListener(CHANNELS.guests, this.#onGuests));
+    }
     this.#does(ipcMain.handle(CHANNELS.events, this.#onEvents), () => ipcMain.removeHandler(CHANNELS.events));
     this.#does(ipcMain.handle(CHANNELS.call, this.#onCall), () => ipcMain.removeHandler(CHANNELS.call));
     this.#does(app.on("browser-window-focus", this.#onFocus), () => app.removeListener("browser-window-focus", this.#onFocus));

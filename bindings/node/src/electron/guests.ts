@@ -29,8 +29,11 @@ export class Guests {
     private readonly preloadFor: (url: string) => string | undefined,
     private readonly documentOf: (contents: WebContents) => DocumentId | undefined,
     private readonly onChange: () => void,
-  ) {
-    app.on("web-contents-created", this.#onCreated);
+  ) {}
+
+  /** Gives guests the preload script from now on. */
+  listen(): void {
+    this.app.on("web-contents-created", this.#onCreated);
   }
 
   end(): void {

@@ -39,6 +39,7 @@ function guestsOf({ preloadFor = () => "/preload.js" } = {}) {
   const documents = new Map([[1, "a"], [2, "b"]]);
   let changes = 0;
   const guests = new Guests(app, preloadFor, ({ id }) => documents.get(id), () => changes++);
+  guests.listen();
   return { app, documents, guests, changes: () => changes };
 }
 

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { until } from "../../../../tests/support/waiting.mjs";
 import { SESSION, arrived, context, pageOf, played, start, topmostAt, viewer } from "./support/desk.mjs";
-import { openWindow } from "./support/electron.mjs";
+import { Contents, openWindow } from "./support/electron.mjs";
 import { attachGuest } from "./support/guests.mjs";
 
 const require = createRequire(import.meta.url);
@@ -165,6 +165,51 @@ test("a guest that may not record is empty, and no page moves another's guest or
   for (const secret of ["Inbox of bob", "Bank of bob"]) assert.ok(!all.includes(secret), secret);
   assert.deepEqual(problems.filter((line) => !line.includes("https://mail.example is not among allowedOrigins")), []);
   for (const window of [own, stranger, host, evil]) await window.close();
+});
+
+test("a guest is seen with its window, whatever happens to that", async (t) => {
+  const displays = [{ x: 0, y: 0, width: 1600, height: 900 }, { x: 1600, y: 0, width: 1280, height: 720 }];
+  const { show, ipcMain, app, problems, desktop } = start(t, "states", { displays });
+  const style = "position: absolute; left: 20px; top: 130px; width: 300px; height: 200px";
+  // On a display of two pixels for each of Electron's.
+  const host = await show("Host", { x: 100, y: 60, width: 500, height: 400 }, { html: hostPage("Host", webview("w", style)), scaleFactor: 2 });
+  const other = await show("Other", { x: 900, y: 60, width: 200, height: 200 });
+  const guest = await attachGuest(context, ipcMain, app, host, "#w", { html: pageOf("Guest", "") });
+  await arrived("states", SESSION, "Guest");
+  await arrived("states", SESSION, "Other");
+  const { window } = host;
+  const at = (x, y) => [x + 20, y + 130, 300, 200];
+  // Detached developer tools: contents that lie in no window of the app.
+  const openDevTools = () => {
+    const tools = Object.assign(new Contents(), { type: "remote", mainFrame: { url: "devtools://devtools/bundled/inspector.html", parent: null } });
+    app.emit("web-contents-created", {}, tools);
+    ipcMain.emit("session-replay:register", tools.event(), "document");
+    window.change("blur", { focused: false });
+  };
+  for (const [what, change, place, isFocused = false] of [
+    ["there", () => {}, at(100, 60)],
+    ["focused", () => host.focus(), at(100, 60), true],
+    ["developer tools", openDevTools, at(100, 60)],
+    ["hidden", () => window.change("hide", { visible: false }), undefined],
+    ["shown again", () => window.change("show", { visible: true }), at(100, 60)],
+    ["minimized", () => window.change("minimize", { minimized: true }), undefined],
+    ["restored", () => window.change("restore", { minimized: false }), at(100, 60)],
+    ["on the other display", () => window.setContentBounds({ x: 1700, y: 80 }), at(1700, 80)],
+    ["full screen", async () => {
+      await window.setContentBounds({ x: 1600, y: 0, width: 1280, height: 720 });
+      window.change("enter-full-screen", { frame: false });
+    }, at(1600, 0)],
+    ["always on top", () => window.change("always-on-top-changed", { onTop: true }), at(1600, 0)],
+    ["behind another", () => other.focus(), at(1600, 0)],
+  ]) {
+    await change();
+    const isAsWanted = (shown) =>
+      String(placesIn(shown).Guest) === String(place) && shown.windows.some(({ text, focused }) => text.startsWith("Host") && focused) === isFocused;
+    await comes("states", SESSION, isAsWanted, what);
+  }
+  assert.deepEqual(problems.filter((line) => !line.includes("devtools")), []);
+  assert.equal(desktop.windows.length, 2);
+  for (const one of [guest, other, host]) await one.close();
 });
 
 test("guests that are there before attach are found, and the next session begins with them", async (t) => {

@@ -55,9 +55,10 @@ export function start(t, device, { displays, options = {}, isLate = false, ...mo
     await sessionReplay.shutdown(2_000);
   });
   /** Opens a window; its page says `text` and has a field. */
-  const show = async (text, content, { script = "", frame, parent, html = pageOf(text, script), ...rest } = {}) => {
+  const show = async (text, content, { script = "", frame, parent, html = pageOf(text, script), scaleFactor = 1, ...rest } = {}) => {
     let window;
-    const opened = await openWindow(context, ipcMain, app, {
+    const own = scaleFactor === 1 ? context : await browser.newContext({ deviceScaleFactor: scaleFactor });
+    const opened = await openWindow(own, ipcMain, app, {
       html,
       ...rest,
       onContents: async (contents, page) => {
