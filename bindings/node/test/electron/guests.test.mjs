@@ -60,13 +60,26 @@ test("guests are views in the page of their host, where it shows them", async (t
   await host.page.evaluate(() => scrollTo(0, 40));
   await isAt("guests", "First", [120, 170, 300, 200]);
   await host.page.locator("#a").evaluate((element) => Object.assign(element.style, { left: "0", width: "330px" }));
-  await isAt("guests", "First", [100, 170, 330, 200]);
+  await isAt("guests", "First", [110, 170, 330, 200]);
   await host.window.setContentBounds({ x: 200 });
-  await isAt("guests", "First", [200, 170, 330, 200]);
+  await isAt("guests", "First", [210, 170, 330, 200]);
   await host.page.locator("#b").evaluate((element) => (element.style.visibility = "hidden"));
   await isGone("guests", "Second");
   await host.page.locator("#b").evaluate((element) => (element.style.visibility = ""));
   await isAt("guests", "Second", [550, 171, 200, 120]);
+
+  // An area of the page in which it is scrolled away.
+  await host.page.locator("#b").evaluate((element) => {
+    const area = Object.assign(document.createElement("div"), { style: "position: absolute; left: 0; top: 150px; width: 700px; height: 200px; overflow: auto" });
+    area.append(Object.assign(document.createElement("div"), { style: "height: 900px" }));
+    element.before(area);
+    area.prepend(element);
+    Object.assign(element.style, { left: "350px", top: "0px" });
+    area.scrollTop = 500;
+  });
+  await isGone("guests", "Second");
+  await host.page.evaluate(() => (document.querySelector("div").scrollTop = 0));
+  await isAt("guests", "Second", [550, 170, 200, 120]);
 
   // A guest navigates, and is reloaded.
   await second.show("shop/next.html");

@@ -18,6 +18,14 @@ type Webview = Element & { getWebContentsId?(): number };
 export class GuestWatch {
   readonly #elements = new Map<Webview, number | undefined>();
   readonly #resizes = new ResizeObserver(() => this.#schedule());
+  readonly #scrolledOut = new Set<Element>();
+  readonly #crossings = new IntersectionObserver((crossings) => {
+    for (const { target, isIntersecting } of crossings) {
+      if (isIntersecting) this.#scrolledOut.delete(target);
+      else this.#scrolledOut.add(target);
+    }
+    this.#schedule();
+  });
   #isWatching = false;
   #isScheduled = false;
   #sent = "[]";
@@ -40,6 +48,7 @@ export class GuestWatch {
     // Put elsewhere in the document, an element gets another guest.
     this.#elements.set(target, undefined);
     this.#resizes.observe(target);
+    this.#crossings.observe(target);
     this.#watchLayout();
     this.#schedule();
   };
@@ -77,7 +86,8 @@ export class GuestWatch {
     this.#elements.set(element, id);
     const style = getComputedStyle(element);
     const bounds = contentBox(element.getBoundingClientRect(), style);
-    return { id, bounds, isShown: bounds.width > 0 && bounds.height > 0 && style.visibility === "visible" };
+    const hasRoom = bounds.width > 0 && bounds.height > 0;
+    return { id, bounds, isShown: hasRoom && style.visibility === "visible" && !this.#scrolledOut.has(element) };
   }
 
   #idOf(element: Webview): number | undefined {
@@ -92,6 +102,8 @@ export class GuestWatch {
   #forget(element: Element): void {
     this.#elements.delete(element);
     this.#resizes.unobserve(element);
+    this.#crossings.unobserve(element);
+    this.#scrolledOut.delete(element);
   }
 }
 
