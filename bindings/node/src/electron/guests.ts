@@ -92,13 +92,23 @@ export class Guests {
   #onWillAttach(host: WebContents, event: Event, preferences: WebPreferences, params: Record<string, string>): void {
     // A script of the app's own imports ours, if that guest is to be recorded.
     if (this.#isEnded || event.defaultPrevented || preferences.preload) return;
-    const preload = this.preloadFor(params["src"] ?? "");
+    const preload = this.preloadFor(addressIn(params["src"], host));
     if (preload === undefined || (!params["partition"] && isRegistered(host.session, preload))) return;
     preferences.preload = preload;
   }
 
   #changed(): void {
     if (!this.#isEnded) this.onChange();
+  }
+}
+
+/** The address that a guest begins with; "": none. */
+function addressIn(src: string | undefined, host: WebContents): string {
+  if (!src) return "";
+  try {
+    return new URL(src, host.getURL()).href;
+  } catch {
+    return src;
   }
 }
 

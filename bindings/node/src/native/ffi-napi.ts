@@ -7,9 +7,10 @@ import type { EventLimits } from "../model/backend.js";
 import type { ApiKey, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
 import { EventBatch } from "./event-batch.js";
+import { frameMemory } from "./frame-bytes.js";
 import type { DeferredResults, FlushHandle, LinesProgress, LinesResult, NativeLibrary } from "./library.js";
 import { StructBytes } from "./struct-bytes.js";
-import { FRAME, MASK, NODE, RECT, VIEW_INFO, type FrameValues, type NodeValues, type ViewInfoValues } from "./view-layout.js";
+import { NODE, VIEW_INFO, type FrameValues, type NodeValues, type ViewInfoValues } from "./view-layout.js";
 
 type Signature = [result: string, parameters: string[]];
 type FfiFunction = ((...parameters: any[]) => any) & {
@@ -64,9 +65,6 @@ const SR_FUNCTIONS = {
 
 const VIEW_BYTES = new StructBytes(VIEW_INFO);
 const NODE_BYTES = new StructBytes(NODE);
-const FRAME_BYTES = new StructBytes(FRAME);
-const RECT_BYTES = new StructBytes(RECT);
-const MASK_BYTES = new StructBytes(MASK);
 
 export const isFfi = (loaded: Partial<Ffi> | null | undefined): boolean => typeof loaded?.Library === "function";
 
@@ -203,21 +201,10 @@ class FfiNapiLibrary implements NativeLibrary {
   }
 
   viewFrame(frame: FrameValues): Status {
-    // What C is told the address of: it must be there until the call has returned.
-    const memory = {
-      pixels: asBuffer(frame.pixels),
-      damage: frame.damage && RECT_BYTES.of(frame.damage, this.#addressOf),
-      masks: frame.masks && MASK_BYTES.of(frame.masks, this.#addressOf),
-    };
-    const addresses = {
-      pixels: this.#addressOf(memory.pixels),
-      damage: memory.damage && this.#addressOf(memory.damage),
-      masks: memory.masks && this.#addressOf(memory.masks),
-    };
+    const memory = frameMemory(frame, asBuffer(frame.pixels), this.#addressOf);
     this.#held.push(memory);
     try {
-      const bytes = FRAME_BYTES.of([{ ...frame, ...addresses }], this.#addressOf);
-      return this.#inOrder(() => this.#sr.sr_view_frame(bytes));
+      return this.#inOrder(() => this.#sr.sr_view_frame(memory.frame));
     } finally {
       this.#held.length = 0;
     }

@@ -76,6 +76,7 @@ test("a guest gets the preload script as it is attached, unless the app says oth
   const registered = { getPreloadScripts: () => [{ filePath: "/other.js" }, { filePath: "/preload.js" }] };
   for (const [what, { src, preferences = {}, partition, session, refuse, strip, gets }] of [
     ["a page of the app", { src: "app://shop", gets: "/preload.js" }],
+    ["a page of the app beside its host's", { src: "manual.html", gets: "/preload.js" }],
     ["a foreign page", { src: "https://evil.example/", gets: undefined }],
     ["no address", { src: undefined, gets: undefined }],
     ["a script of the app's own", { src: "app://shop", preferences: { preload: "/own.js" }, gets: "/own.js" }],
@@ -94,7 +95,7 @@ test("a guest gets the preload script as it is attached, unless the app says oth
         if (strip) delete preferences.preload;
       }),
     );
-    const host = contents(1, { session });
+    const host = contents(1, { session, getURL: () => "app://shop/help.html" });
     app.emit("web-contents-created", {}, host);
     await undefined;
     const given = { ...preferences };

@@ -180,6 +180,29 @@ test("a guest that may not record is empty, and no page moves another's guest or
   for (const window of [own, stranger, host, evil]) await window.close();
 });
 
+test("a guest in what its page blocks or masks is not recorded, nor is one that gets there later", async (t) => {
+  const { show, ipcMain, app, problems } = start(t, "withheld", { options: { privacyConfig: { blockSelector: [".mine"] } } });
+  const at = (top) => `position: absolute; left: 20px; top: ${top}px; width: 200px; height: 80px`;
+  const host = await show("Host", { x: 100, y: 60, width: 400, height: 600 }, {
+    html: hostPage("Host", `<div class="mine">${webview("a", at(130))}</div>`, `<div class="amp-mask">${webview("b", at(230))}</div>`, webview("c", at(330)), webview("d", at(430))),
+  });
+  const guests = [];
+  for (const [id, text] of [["a", "Blocked inside"], ["b", "Masked inside"], ["c", "Late"], ["d", "Shown"]])
+    guests.push(await attachGuest(context, ipcMain, app, host, `#${id}`, { html: pageOf(text, "") }));
+  await arrived("withheld", SESSION, "Late");
+  await arrived("withheld", SESSION, "Shown");
+  await host.page.locator("#c").evaluate((element) => element.classList.add("amp-block"));
+  await isGone("withheld", "Late");
+  await guests[2].page.evaluate(() => (document.querySelector("p").textContent = "said in vain"));
+  await guests[3].page.evaluate(() => (document.querySelector("p").textContent = "said aloud"));
+  await arrived("withheld", SESSION, "said aloud");
+  assert.deepEqual(Object.keys(placesIn(await played("withheld", SESSION))).sort(), ["Host", "Shown"]);
+  const all = JSON.stringify(await viewer.events("withheld", SESSION));
+  for (const secret of ["Blocked inside", "Masked inside", "said in vain"]) assert.ok(!all.includes(secret), secret);
+  assert.deepEqual(problems, []);
+  for (const one of [...guests, host]) await one.close();
+});
+
 test("a guest is seen with its window, whatever happens to that", async (t) => {
   const displays = [{ x: 0, y: 0, width: 1600, height: 900 }, { x: 1600, y: 0, width: 1280, height: 720 }];
   const { show, ipcMain, app, problems, desktop } = start(t, "states", { displays });

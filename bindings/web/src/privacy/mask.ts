@@ -74,6 +74,18 @@ export class Mask {
     return (this.rules.of(element) & Rule.Blocked) !== 0;
   }
 
+  /**
+   * Whether a document of its own inside of this element, which knows only its own rules, must not be shown: the element is blocked
+   * or masked by a rule that is for it.
+   */
+  isWithheld(element: Element): boolean {
+    try {
+      return (this.rules.of(element) & (Rule.Blocked | Rule.Masked)) !== 0;
+    } catch {
+      return true;
+    }
+  }
+
   /** Whether not even the length of this field's value is shown. */
   hidesLength(field: Element): boolean {
     return passwords.has(field) || (field.localName === "select" && this.isMasked("input", field));

@@ -146,6 +146,12 @@ export class Recorder {
     this.emitChange(owner, (id) => ({ ...(JSON.parse(change) as object), source: Source.StyleSheetRule, id }));
   }
 
+  /** For hosts that show another document in an element of this page: whether that must not be shown, by this page's rules. */
+  isWithheld(element: Element): boolean {
+    this.guard(() => this.mask.refresh());
+    return this.mask.isWithheld(element);
+  }
+
   flush(): void {
     this.guard(() => this.sender.outbox.flush());
   }

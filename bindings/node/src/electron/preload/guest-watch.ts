@@ -28,6 +28,8 @@ export class GuestWatch {
   });
   #isWatching = false;
   #isScheduled = false;
+  /** Until the first state, what is to be masked is not known. */
+  #hasState = false;
   #sent = "[]";
 
   /** `askId`: has the page's world say which guest an element shows, where this one can't tell. */
@@ -39,6 +41,7 @@ export class GuestWatch {
     link.onState = () => {
       // The main process may have been told before it listened.
       this.#sent = "[]";
+      this.#hasState = true;
       this.#schedule();
     };
   }
@@ -73,6 +76,7 @@ export class GuestWatch {
   }
 
   #send(): void {
+    if (!this.#hasState) return;
     for (const element of this.#elements.keys()) if (!element.isConnected) this.#forget(element);
     const text = guestPlacesText([...this.#elements.keys()].flatMap((element) => this.#placeOf(element) ?? []));
     if (text === this.#sent) return;
@@ -82,7 +86,7 @@ export class GuestWatch {
 
   #placeOf(element: Webview): GuestPlace | undefined {
     const id = this.#elements.get(element) ?? this.#idOf(element);
-    if (id === undefined) return undefined;
+    if (id === undefined || this.link.recorder.isWithheld(element)) return undefined;
     this.#elements.set(element, id);
     const style = getComputedStyle(element);
     const bounds = contentBox(element.getBoundingClientRect(), style);
