@@ -21,7 +21,7 @@ test("koffi-2 is the oldest koffi that the package takes", async () => {
 });
 
 /** The others look at koffi's own files, which each major version has elsewhere, or take it away. */
-const FILES = ["recording", "lifecycle", "process", "options", "waiting", "event-batch", "copies", "first-lines"];
+const FILES = ["recording", "lifecycle", "process", "options", "waiting", "event-batch", "copies", "first-lines", "views", "frames"];
 
 for (const name of FILES) {
   test(`${name}.test.mjs passes with it`, { timeout: 300_000 }, async () => {
