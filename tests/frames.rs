@@ -8,14 +8,12 @@
 )]
 
 mod common;
-#[path = "../src/views/played.rs"]
-mod played;
 
 use std::path::Path;
 
 use common::frames::{self, Recording};
+use common::scene::Played;
 use common::{Server, start};
-use played::Played;
 use serde_json::{Value, json};
 use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat};
 use session_replay::{NodeInfo, NodeKind, Outcome, SessionId, SessionReplay};

@@ -263,6 +263,8 @@ fn a_session_that_follows_another_recorder_plays_from_its_beginning() {
 }
 
 /// What happens in the middle of a session, and whether the page in its view outlives it in the replay. If not, it is asked for.
+type Case<'a> = (&'a str, bool, &'a dyn Fn(&SessionReplay));
+
 #[test]
 fn a_page_stays_or_is_asked_for_whatever_happens_beside_it() {
     let long = "x".repeat(4_000);
@@ -285,7 +287,7 @@ fn a_page_stays_or_is_asked_for_whatever_happens_beside_it() {
         assert_eq!(replay.show_nodes(1, &[text("nodes")]), Ok(Outcome::Done));
     };
     let place = |info: ViewInfo<'static>| move |replay: &SessionReplay| _ = replay.place_view(&info).unwrap();
-    let cases: [(&str, bool, &dyn Fn(&SessionReplay)); 9] = [
+    let cases: [Case; 9] = [
         ("the desk is placed", true, &place(desk)),
         ("a second display to the left", true, &place(to_the_left)),
         ("another background", true, &place(ViewInfo { background: 0xff00_0000, ..desk })),

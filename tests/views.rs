@@ -14,7 +14,7 @@ use common::scene::{
 };
 use common::{Server, recording, start, wait_until};
 use serde_json::{Value, json};
-use session_replay::{Lines, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo};
+use session_replay::{Lines, NodeKind, Outcome, PointerKind, SessionId, SessionReplay};
 
 #[test]
 fn windows_with_nodes_and_a_page_arrive_as_one_document() {
