@@ -36,7 +36,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -119,8 +119,17 @@ pub struct Pixels {
     views: Mutex<HashMap<u64, Arc<View>>>,
     /// From the first frame on.
     thread: Mutex<Option<OwnThread>>,
-    has_thread: AtomicBool,
+    /// [`NO_THREAD`], [`STARTING`], [`RUNNING`] or [`ENDED`].
+    state: AtomicU8,
 }
+
+/// No frame was taken yet.
+const NO_THREAD: u8 = 0;
+/// Somebody holds the lock of `thread` to start it.
+const STARTING: u8 = 1;
+const RUNNING: u8 = 2;
+/// No frame is taken any more, and no thread started.
+const ENDED: u8 = 3;
 
 impl Pixels {
     /// Nothing is started before the first frame.
@@ -137,7 +146,7 @@ impl Pixels {
             shared: Arc::new(shared),
             views: Mutex::default(),
             thread: Mutex::default(),
-            has_thread: AtomicBool::new(false),
+            state: AtomicU8::new(NO_THREAD),
         }
     }
 
@@ -145,7 +154,9 @@ impl Pixels {
     pub fn take(&self, frame: &Frame, now: Instant) -> Result<Taken, PixelsError> {
         frame.check()?;
         let view = self.view(frame.view)?;
-        self.start_encoder()?;
+        if !self.start_encoder()? {
+            return Ok(Taken::Dropped);
+        }
         let Some(mut compare) = view.compare.try_lock() else {
             view.miss();
             return Ok(Taken::Dropped);
@@ -213,8 +224,12 @@ impl Pixels {
     }
 
     /// Encodes what waits, then ends the thread, at the latest by about `deadline`. `false`: it did not end, and the
-    /// operating system keeps it.
+    /// operating system keeps it. Where no frame was ever taken, it costs nothing.
     pub fn stop(&self, deadline: Instant) -> bool {
+        match self.state.swap(ENDED, Ordering::AcqRel) {
+            NO_THREAD | ENDED => return true,
+            _ => {}
+        }
         self.shared.queue.end();
         let Some(thread) = self.thread.lock().take() else { return true };
         if !thread.ends_within(deadline.saturating_duration_since(Instant::now())) {
@@ -225,6 +240,9 @@ impl Pixels {
 
     /// Whether the calling thread is the encoder's.
     pub fn is_current_thread(&self) -> bool {
+        if self.state.load(Ordering::Acquire) == NO_THREAD {
+            return false;
+        }
         let current = std::thread::current().id();
         self.thread.lock().as_ref().is_some_and(|thread| thread.thread().id() == current)
     }
@@ -250,19 +268,27 @@ impl Pixels {
         Ok(view)
     }
 
-    fn start_encoder(&self) -> Result<(), PixelsError> {
-        if self.has_thread.load(Ordering::Acquire) {
-            return Ok(());
+    /// Whether the thread is there; `false`: frames are not taken any more.
+    fn start_encoder(&self) -> Result<bool, PixelsError> {
+        if self.state.load(Ordering::Acquire) == RUNNING {
+            return Ok(true);
         }
+        // Who stops it waits for this lock, and finds the thread.
         let mut thread = self.thread.lock();
-        if thread.is_none() && !self.has_thread.load(Ordering::Acquire) {
-            let (running, recovering) = (self.shared.clone(), self.shared.clone());
-            let recover = move |panic: &str| recovering.recover(panic);
-            let started = OwnThread::spawn("sr-encoder", move || running.run(), recover);
-            *thread = Some(started.map_err(PixelsError::Thread)?);
-            self.has_thread.store(true, Ordering::Release);
+        if let Err(state) = self.move_on(NO_THREAD, STARTING) {
+            return Ok(state == RUNNING);
         }
-        Ok(())
+        let (running, recovering) = (self.shared.clone(), self.shared.clone());
+        let recover = move |panic: &str| recovering.recover(panic);
+        let started = OwnThread::spawn("sr-encoder", move || running.run(), recover);
+        let after = if started.is_ok() { RUNNING } else { NO_THREAD };
+        let has_ended = self.move_on(STARTING, after).is_err();
+        *thread = Some(started.map_err(PixelsError::Thread)?);
+        Ok(!has_ended)
+    }
+
+    fn move_on(&self, from: u8, to: u8) -> Result<u8, u8> {
+        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire)
     }
 }
 

@@ -81,6 +81,12 @@ impl Queue {
         self.state.lock().in_use == 0
     }
 
+    /// Holds its lock.
+    #[cfg(test)]
+    pub fn hold(&self) -> impl Sized + '_ {
+        self.state.lock()
+    }
+
     /// On the encoder's thread: waits for the next frame; with it, when the host handed it over. `None`: it is the end, and none waits any more.
     pub fn next(&self) -> Option<(Place<'_>, Arc<View>, Instant)> {
         let mut state = self.state.lock();

@@ -581,6 +581,24 @@ fn a_sink_that_hangs_is_not_waited_for_longer_than_said() {
 }
 
 #[test]
+fn where_no_frame_was_taken_the_end_waits_for_no_lock_and_starts_nothing() {
+    let recorder = Recorder::rich();
+    let (held, queue) = (recorder.pixels.thread.lock(), recorder.pixels.shared.queue.hold());
+    let (done, is_done) = std::sync::mpsc::channel();
+    let ended = std::thread::scope(|scope| {
+        scope.spawn(|| done.send(recorder.pixels.stop(Instant::now())));
+        let ended = is_done.recv_timeout(Duration::from_secs(30));
+        drop((held, queue));
+        ended
+    });
+    assert_eq!(ended, Ok(true), "it waits for a lock");
+    let picture = Picture::new(1, 1);
+    let taken = recorder.pixels.take(&frame(&picture, &[], None), recorder.now);
+    assert_eq!(taken.unwrap(), Taken::Dropped);
+    assert!(recorder.pixels.thread.lock().is_none());
+}
+
+#[test]
 fn nothing_is_started_before_the_first_frame_and_views_are_counted() {
     let recorder = Recorder::rich();
     assert!(recorder.pixels.thread.lock().is_none());
