@@ -130,8 +130,8 @@ fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
     });
     println!("{looks} looks, {images} images, {bytes} bytes of events, error at most {worst:.4}");
     assert!(dropped <= 1, "{dropped}: two looks were recorded too close to each other");
-    assert!(bytes <= 380_000, "{bytes}");
-    assert!(images <= 140, "{images}");
+    assert!(bytes <= 240_000, "{bytes}");
+    assert!(images <= 115, "{images}");
     assert!(worst <= 0.02, "{worst}");
 }
 

@@ -2,12 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::quality::Quality;
+
 /// What may be spent at once after a rest: so many seconds' worth. The first picture of a view is no reason for a worse one.
 const SAVED_SECONDS: f64 = 10.0;
-/// libwebp's quality while there is plenty.
-const BEST_QUALITY: f32 = 50.0;
-/// The lowest quality: letters are still read.
-const WORST_QUALITY: f32 = 20.0;
 /// Above this part of what may be saved, quality is at its best.
 const PLENTY: f64 = 0.5;
 
@@ -31,11 +29,10 @@ impl Budget {
         self.at = self.at.max(now);
     }
 
-    /// libwebp's quality for what is encoded now.
-    pub fn quality(&self, now: Instant) -> f32 {
+    /// How good what is encoded now may be.
+    pub fn quality(&self, now: Instant) -> Quality {
         let plenty = self.per_second * SAVED_SECONDS * PLENTY;
-        let part = (self.saved_at(now) / plenty).clamp(0.0, 1.0) as f32;
-        WORST_QUALITY + part * (BEST_QUALITY - WORST_QUALITY)
+        Quality::of((self.saved_at(now) / plenty).clamp(0.0, 1.0) as f32)
     }
 
     /// The time until what was spent too much is paid back.
@@ -57,21 +54,21 @@ mod tests {
     #[test]
     fn quality_goes_down_first_and_then_the_rate() {
         let start = Instant::now();
-        for (spent, passed_ms, quality, pause_ms) in [
-            (0, 0, 50.0, 0),
-            (5_000, 0, 50.0, 0),
-            (7_500, 0, 35.0, 0),
-            (10_000, 0, 20.0, 0),
-            (12_000, 0, 20.0, 2_000),
-            (12_000, 1_500, 20.0, 500),
-            (12_000, 2_000, 20.0, 0),
-            (12_000, 4_500, 35.0, 0),
-            (12_000, 7_000, 50.0, 0),
+        for (spent, passed_ms, (tolerance, lossy), pause_ms) in [
+            (0, 0, (32, 50.0), 0),
+            (5_000, 0, (32, 50.0), 0),
+            (7_500, 0, (48, 35.0), 0),
+            (10_000, 0, (64, 20.0), 0),
+            (12_000, 0, (64, 20.0), 2_000),
+            (12_000, 1_500, (64, 20.0), 500),
+            (12_000, 2_000, (64, 20.0), 0),
+            (12_000, 4_500, (48, 35.0), 0),
+            (12_000, 7_000, (32, 50.0), 0),
         ] {
             let mut budget = Budget::new(1_000, start);
             budget.spend(spent, start);
             let now = start + Duration::from_millis(passed_ms);
-            assert_eq!(budget.quality(now), quality, "{spent} {passed_ms}");
+            assert_eq!(budget.quality(now), Quality { tolerance, lossy }, "{spent} {passed_ms}");
             assert_eq!(budget.pause(now).as_millis(), pause_ms, "{spent} {passed_ms}");
         }
     }

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::frame::Mime;
 use super::grid::{Grid, TileRect};
+use super::quality::Quality;
 use super::rect::Area;
 use super::refresh::Since;
 use super::slot::Slot;
@@ -26,13 +27,13 @@ pub(super) struct Encoder {
 pub(super) struct NoMemory;
 
 impl Encoder {
-    /// Makes images of what is in the slot. An image has at most about `max_pixels` of a frame's; `quality` is libwebp's.
+    /// Makes images of what is in the slot. An image has at most about `max_pixels` of a frame's; `quality` says how good they are.
     pub fn encode(
         &mut self,
         view: &View,
         slot: &mut Slot,
         max_pixels: u32,
-        quality: f32,
+        quality: Quality,
         now: Instant,
     ) -> Result<Update, NoMemory> {
         let grid = match slot.encoded {
@@ -77,7 +78,7 @@ fn encode_rects(
     slot: &mut Slot,
     grid: &Grid,
     max_pixels: u32,
-    quality: f32,
+    quality: Quality,
 ) -> Result<Vec<(TileRect, ImagePixels)>, NoMemory> {
     let (width, height) = grid.queued_size(&grid.whole());
     let scale = (f64::from(max_pixels) / (f64::from(width) * f64::from(height))).sqrt().min(1.0);

@@ -6,8 +6,8 @@ use super::grid::{Grid, TileRect};
 const MAX_TILES: u32 = 512;
 
 /// Joining two rectangles may add so many tiles that did not change: an image costs an element, a place and a file's head, about
-/// as much as four tiles.
-const MAX_ADDED: u32 = 4;
+/// as much as six tiles.
+const MAX_ADDED: u32 = 6;
 /// A rectangle is joined with one of so many before it.
 const LOOK_BACK: usize = 24;
 
@@ -88,9 +88,9 @@ mod tests {
             (vec![".#.", "..."], vec![(1, 0, 1, 1)]),
             (vec!["###", "###"], vec![(0, 0, 3, 2)]),
             (vec!["##.", "##.", "##."], vec![(0, 0, 2, 3)]),
-            // With up to four tiles that did not change.
-            (vec!["#....#"], vec![(0, 0, 6, 1)]),
-            (vec!["#.....#"], vec![(0, 0, 1, 1), (6, 0, 1, 1)]),
+            // With up to six tiles that did not change.
+            (vec!["#......#"], vec![(0, 0, 8, 1)]),
+            (vec!["#.......#"], vec![(0, 0, 1, 1), (8, 0, 1, 1)]),
             (vec!["##.", ".##"], vec![(0, 0, 3, 2)]),
             (vec!["#..", "...", "..#"], vec![(0, 0, 1, 1), (2, 2, 1, 1)]),
             (vec!["#.......#", "#.......#", "#.......#"], vec![(0, 0, 1, 3), (8, 0, 1, 3)]),

@@ -4,10 +4,11 @@
 //! - [`frame`]: what the host hands over, checked; [`rect`]: rectangles; [`mask`]: what of it is masked
 //! - [`grid`]: how a frame is cut into tiles; [`tile`]: a tile's copy and hash; [`compare`]: which tiles changed;
 //!   [`merge`]: the rectangles that they make
-//! - [`queue`] with its [`slot`]s: the way to the encoder; [`schedule`] and [`budget`]: when the next frame is wanted
+//! - [`queue`] with its [`slot`]s: the way to the encoder; [`schedule`] and [`budget`]: when the next frame is wanted, and in
+//!   which [`quality`]
 //!
 //! On the thread `sr-encoder`:
-//! - [`encoder`]: the thread; [`encode`]: from rectangles to images, by [`webp`]
+//! - [`encoder`]: the thread; [`encode`]: from rectangles to images, by [`webp`] with fewer colours by [`palette`]
 //! - [`picture`]: which images can still be seen; [`refresh`]: when a view is drawn whole again; [`update`]: what is given out
 //!
 //! Both know a [`view`]. This file is the room's door, [`Pixels`].
@@ -20,7 +21,9 @@ mod frame;
 mod grid;
 mod mask;
 mod merge;
+mod palette;
 mod picture;
+mod quality;
 mod queue;
 mod rect;
 mod refresh;

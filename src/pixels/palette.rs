@@ -1,0 +1,179 @@
+//! Fewer colours, so that an image without loss is small: what a program draws has few, but for the edges of its letters and
+//! icons, whose many shades the eye does not tell apart. Letters stay sharper than with losses, for half the bytes.
+
+/// An image with more is a photo, which is not for this.
+const MAX_COLOURS: usize = 4_096;
+/// WebP stores an index in place of a colour for no more.
+const MAX_PALETTE: usize = 256;
+/// A colour that lies so often side by side is a surface, a line or a step of a gradient: the eye sees what becomes of it.
+const SOLID_RUN: usize = 16;
+/// How far a channel of such a colour may change.
+const SOLID_TOLERANCE: u8 = 4;
+
+/// Slots of the table of colours: with [`MAX_COLOURS`] in it, half are empty.
+const SLOTS: usize = 2 * MAX_COLOURS;
+
+/// The same pixels with at most 256 colours, of which none differs by more than `tolerance` (of 255) in a channel from what it
+/// was. `None`: they have too many.
+pub(super) fn simplified(pixels: &[u32], width: usize, tolerance: u8) -> Option<Vec<u32>> {
+    let mut colours = Colours::of(pixels, width)?;
+    colours.merge(tolerance)?;
+    let mut simple = Vec::with_capacity(pixels.len());
+    for run in runs(pixels) {
+        simple.resize(simple.len() + run.len(), colours.replacement(run[0]));
+    }
+    Some(simple)
+}
+
+/// The pixels, cut where the colour changes.
+fn runs(pixels: &[u32]) -> impl Iterator<Item = &[u32]> {
+    pixels.chunk_by(|one, next| one == next)
+}
+
+struct Colours {
+    /// 1 + the place in `list`; 0: empty. A colour is in the first free slot from that of its hash on.
+    slots: Box<[u16; SLOTS]>,
+    list: Vec<Colour>,
+}
+
+#[derive(Clone, Copy)]
+struct Colour {
+    argb: u32,
+    count: u32,
+    is_solid: bool,
+    /// What is shown in its place.
+    shown: u32,
+}
+
+impl Colours {
+    /// `None`: there are too many.
+    fn of(pixels: &[u32], width: usize) -> Option<Self> {
+        let mut colours = Self { slots: Box::new([0; SLOTS]), list: Vec::new() };
+        for run in pixels.chunks(width).flat_map(runs) {
+            let colour = colours.entry(run[0])?;
+            colour.count += run.len() as u32;
+            colour.is_solid |= run.len() >= SOLID_RUN;
+        }
+        Some(colours)
+    }
+
+    fn slot(&self, argb: u32) -> usize {
+        let hash = argb.wrapping_mul(0x9E37_79B1) as usize >> (u32::BITS - SLOTS.ilog2());
+        let holds = |slot: &usize| {
+            let place = usize::from(self.slots[*slot]);
+            place == 0 || self.list[place - 1].argb == argb
+        };
+        // One is free: half of them are.
+        (hash..SLOTS).chain(0..hash).find(holds).unwrap_or(hash)
+    }
+
+    fn entry(&mut self, argb: u32) -> Option<&mut Colour> {
+        let slot = self.slot(argb);
+        if self.slots[slot] == 0 {
+            if self.list.len() == MAX_COLOURS {
+                return None;
+            }
+            self.list.push(Colour { argb, count: 0, is_solid: false, shown: argb });
+            self.slots[slot] = self.list.len() as u16;
+        }
+        self.list.get_mut(usize::from(self.slots[slot]) - 1)
+    }
+
+    fn replacement(&self, argb: u32) -> u32 {
+        let place = usize::from(self.slots[self.slot(argb)]);
+        self.list[place - 1].shown
+    }
+
+    /// Finds what is shown in place of each: the nearest of those that are solid, or more frequent. `None`: too many remain.
+    fn merge(&mut self, tolerance: u8) -> Option<()> {
+        let mut order: Vec<_> = (0..self.list.len()).collect();
+        order.sort_unstable_by_key(|place| {
+            let colour = &self.list[*place];
+            (!colour.is_solid, u32::MAX - colour.count, colour.argb)
+        });
+        let mut palette: Vec<u32> = Vec::with_capacity(MAX_PALETTE);
+        for place in order {
+            let Colour { argb, is_solid, .. } = self.list[place];
+            let tolerance = if is_solid { SOLID_TOLERANCE } else { tolerance };
+            let near = palette.iter().map(|known| (distance(*known, argb), *known)).min();
+            match near {
+                Some((distance, known)) if distance <= tolerance => self.list[place].shown = known,
+                _ if palette.len() == MAX_PALETTE => return None,
+                _ => palette.push(argb),
+            }
+        }
+        Some(())
+    }
+}
+
+/// By how much the channel differs that differs most.
+fn distance(one: u32, other: u32) -> u8 {
+    let [_, r, g, b] = one.to_be_bytes();
+    let [_, red, green, blue] = other.to_be_bytes();
+    r.abs_diff(red).max(g.abs_diff(green)).max(b.abs_diff(blue))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gray(value: u8) -> u32 {
+        u32::from_be_bytes([0xFF, value, value, value])
+    }
+
+    /// Rows of 20 pixels: a surface has whole rows, an edge a few pixels.
+    fn rows(surfaces: &[u8], edges: &[u8]) -> Vec<u32> {
+        let mut pixels: Vec<_> = surfaces.iter().flat_map(|value| [gray(*value); 20]).collect();
+        pixels.extend(edges.iter().map(|value| gray(*value)));
+        pixels.resize(pixels.len().next_multiple_of(20), gray(surfaces[0]));
+        pixels
+    }
+
+    #[test]
+    fn edges_take_the_colour_that_is_nearest_and_surfaces_stay_as_they_are() {
+        for (surfaces, edges, tolerance, expected_surfaces, expected_edges) in [
+            (&[255, 239][..], &[250, 242, 100][..], 24, &[255, 239][..], &[255, 239, 100][..]),
+            // Of two edges the more frequent one stays.
+            (&[255], &[100, 120, 120, 150], 24, &[255], &[120, 120, 120, 150]),
+            (&[255], &[100, 120, 120, 150], 48, &[255], &[120, 120, 120, 120]),
+            (&[255], &[100, 120], 0, &[255], &[100, 120]),
+            // A panel on a window, but for what nobody sees.
+            (&[255, 255, 250], &[], 24, &[255, 255, 250], &[]),
+            (&[255, 255, 251], &[], 24, &[255, 255, 255], &[]),
+            // A gradient has no steps that were not there.
+            (&[200, 206, 212, 218], &[], 48, &[200, 206, 212, 218], &[]),
+        ] {
+            let pixels = rows(surfaces, edges);
+            let simple = simplified(&pixels, 20, tolerance).unwrap();
+            assert_eq!(simple, rows(expected_surfaces, expected_edges), "{surfaces:?} {edges:?}");
+        }
+    }
+
+    #[test]
+    fn no_channel_changes_by_more_than_said_and_few_colours_remain() {
+        let mut random = fastrand::Rng::with_seed(15);
+        for (colours, tolerance) in [(1, 0), (200, 0), (256, 0), (600, 40), (4_096, 64)] {
+            let colours: Vec<_> = (0..colours).map(|_| random.u32(..) | 0xFF00_0000).collect();
+            let pixels: Vec<_> = (0..20_000).map(|at| colours[at % colours.len()]).collect();
+            let Some(simple) = simplified(&pixels, 100, tolerance) else {
+                assert!(colours.len() > 256, "few colours are never too many");
+                continue;
+            };
+            assert_eq!(simple.len(), pixels.len());
+            assert!(pixels.iter().zip(&simple).all(|(one, other)| distance(*one, *other) <= tolerance));
+            let mut left = simple;
+            left.sort_unstable();
+            left.dedup();
+            assert!(left.len() <= MAX_PALETTE, "{}", left.len());
+        }
+    }
+
+    #[test]
+    fn what_has_too_many_colours_is_refused() {
+        let photo: Vec<u32> = (0..=MAX_COLOURS as u32).map(|at| at | 0xFF00_0000).collect();
+        assert_eq!(simplified(&photo, 17, 255), None);
+        assert!(simplified(&photo[1..], 17, 255).is_some());
+        let vivid: Vec<u32> = (0..257).map(|at| 0xFF00_0000 | at * 0x0000_8001).collect();
+        assert_eq!(simplified(&vivid, 17, 0), None);
+    }
+}
