@@ -11,9 +11,10 @@ import { growth } from "./growth.mjs";
 import { node } from "./node.mjs";
 import { pixels } from "./pixels.mjs";
 import { record } from "./record.mjs";
+import { views } from "./views.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole, footprint, growth, node, pixels };
+const parts = { record, whole, footprint, growth, node, pixels, views };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

@@ -1,6 +1,6 @@
 // What frames cost the host's thread, and how many bytes they become, beside a floor and peers in the same program
 // (benches/rust/src/bin/pixels.rs): reading the frame once, comparing it with the last one and copying it, which both need
-// that frame; a PNG of each tile that changed, and of each frame.
+// that frame; a PNG of each tile that changed, and a PNG and a JPEG of each frame.
 
 import { join } from "node:path";
 import { buildRust, median, project, quick, run, table } from "./common.mjs";
@@ -22,7 +22,7 @@ export async function pixels() {
   const results = [];
   for (let number = 0; number < runs; number++) {
     const lines = await run(program, rounds, join(project, "tests/fixtures/frames"));
-    results.push(new Map(lines.map(([kind, name, ...numbers]) => [`${kind} ${name}`, numbers.map(Number)])));
+    results.push(new Map(lines.map(([kind, name, ...numbers]) => (numbers.length > 0 ? [`${kind} ${name}`, numbers.map(Number)] : [kind, [Number(name)]]))));
   }
   const of = (key, column) => median(results.map((result) => result.get(key)[column]));
   console.log(`\n## Pixels: 1280×800 on the host's thread (medians of ${runs} runs)\n`);
@@ -31,7 +31,10 @@ export async function pixels() {
   const times = Object.entries(NAMES).map(([name, text]) => [text, shown(of(`time ${name}`, 0)), shown(of(`time ${name}`, 1)), ratio(`time ${name}`)]);
   table(["", "p50", "p99", "p50 beside reading once"], times);
   console.log("\n14 seconds of a Qt program, as events, in KB\n");
-  const bytes = ["ours", "png-tiles", "png-frames"].map((name) => of(`bytes ${name}`, 0));
+  const bytes = ["ours", "png-tiles", "png-frames", "jpeg-frames"].map((name) => of(`bytes ${name}`, 0));
   const kb = (bytes) => (bytes / 1e3).toFixed(0);
-  table(["", "KB", "×"], ["ours", "a PNG of each tile that changed", "a PNG of each frame that changed"].map((name, i) => [name, kb(bytes[i]), (bytes[i] / bytes[0]).toFixed(2)]));
+  table(["", "KB", "×"], ["ours", "a PNG of each tile that changed", "a PNG of each frame that changed", "a JPEG of each, of quality 60"].map((name, i) => [name, kb(bytes[i]), (bytes[i] / bytes[0]).toFixed(2)]));
+  const parts = { "full-pictures": "files of full pictures", files: "files of changes", base64: "base64", elements: "elements around them" };
+  console.log(`\nWhat ours are made of, of ${of("part images", 0)} images; the root of the mean square error is ${of("error", 0)}\n`);
+  table(["", "KB"], Object.entries(parts).map(([name, text]) => [text, kb(of(`part ${name}`, 0))]));
 }

@@ -1,8 +1,8 @@
 /* From the call to bytes that the server accepted: what it costs the processor, all threads of the process together.
  *
- *     whole sr|curl RECORDING BYTES URL OPTIONS_JSON
+ *     whole sr|view|curl RECORDING BYTES URL OPTIONS_JSON
  *
- * Hands over the events of a recording, again and again up to BYTES: to sr_record, or to the pipeline that one would
+ * Hands over the events of a recording, again and again up to BYTES: to sr_record, to sr_view_record, or to the pipeline that one would
  * write by hand: escape into a body, gzip it at level 6, post it over a connection that is kept. Both close a body at
  * the same size. Prints `event-bytes cpu-ms elapsed-ms wire-bytes`. */
 #define _GNU_SOURCE
@@ -139,7 +139,7 @@ int main(int count, char **arguments) {
     if (count != 6) {
         return 2;
     }
-    const int ours = strcmp(arguments[1], "sr") == 0;
+    const int in_view = strcmp(arguments[1], "view") == 0, ours = in_view || strcmp(arguments[1], "sr") == 0;
     const size_t wanted = strtoul(arguments[3], NULL, 10);
     read_recording(arguments[2]);
     if (line_count == 0) {
@@ -150,12 +150,17 @@ int main(int count, char **arguments) {
     } else if (sr_init("bench-key", arguments[5]) != SR_OK) {
         fail(sr_last_error());
     }
-    size_t bytes = 0;
+    const sr_view_info window = {.size = sizeof window, .view = 1, .width = 1000, .height = 800};
+    if (in_view && sr_view_place(&window) < 0) {
+        fail(sr_last_error());
+    }
+    size_t bytes = 0, accepted;
     const double cpu_before = cpu_ms(), began = now_ns();
     for (size_t i = 0; bytes < wanted; i = (i + 1) % line_count) {
         if (!ours) {
             add_to_body(&lines[i]);
-        } else if (sr_record(lines[i].text, lines[i].bytes) < 0) {
+        } else if ((in_view ? sr_view_record(1, lines[i].text, lines[i].bytes, &accepted)
+                            : sr_record(lines[i].text, lines[i].bytes)) < 0) {
             fail(sr_last_error());
         }
         bytes += lines[i].bytes;

@@ -13,10 +13,10 @@ use super::quality::Quality;
 
 /// How hard libwebp tries, from 0 to 6. More takes more than twice the time for a tenth fewer bytes.
 const METHOD: c_int = 2;
-/// The same without loss, and how hard from 0 to 100. More takes twice the time for a thirtieth fewer bytes.
+/// The same without loss, and how hard from 0 to 100. More takes longer for some percent fewer bytes.
 const LOSSLESS_METHOD: c_int = 1;
 /// See [`LOSSLESS_METHOD`].
-const LOSSLESS_EFFORT: f32 = 50.0;
+const LOSSLESS_EFFORT: f32 = 30.0;
 /// What is small enough without loss: bytes besides the pixels, and pixels for each byte. Else losses may be smaller still.
 const SMALL: (usize, usize) = (100, 10);
 

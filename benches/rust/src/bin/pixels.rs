@@ -2,8 +2,8 @@
 //!
 //!     pixels ROUNDS FRAMES
 //!
-//! FRAMES is a folder like tests/fixtures/frames. Prints `time name p50 p99` in nanoseconds, over the rounds, and `bytes name
-//! bytes` for the recording.
+//! FRAMES is a folder like tests/fixtures/frames. Prints `time name p50 p99` in nanoseconds, over the rounds; for the recording
+//! `bytes name bytes`, what ours are made of as `part name bytes`, and `error` with the root of the mean square error of all looks.
 
 use std::hint::black_box;
 use std::io::Cursor;
@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use session_replay::pixels::{
-    Bitmap, Content, Frame, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update,
+    Bitmap, Content, Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update,
 };
 
 #[path = "../../../../tests/common/frames.rs"]
@@ -136,30 +136,98 @@ fn timed(body: impl FnOnce()) -> u64 {
     start.elapsed().as_nanos() as u64
 }
 
-/// A recording as we give it out, as a PNG file of each frame that changed, and of each tile of 64 pixels that did.
+/// A recording as we give it out, as a PNG and a JPEG file of each frame that changed, and a PNG of each tile of 64 pixels that
+/// did.
 fn bytes(folder: &str) {
     let recording = Recording::read_in(folder.as_ref(), "qt-designer");
     let (width, height) = (recording.width, recording.height);
     let collected = Arc::new(Collected::default());
-    let pixels = Pixels::new(settings(), collected.clone());
-    let (mut last, mut now) = (Vec::new(), Instant::now());
-    let (mut queued, mut frames, mut tiles) = (0, 0, 0);
-    recording.play(|_, shown| {
-        now += Duration::from_secs(1);
+    let pixels = Pixels::new(PixelSettings { bytes_per_second: 30_000, ..settings() }, collected.clone());
+    let (mut last, mut canvas, start) = (Vec::new(), vec![0; recording.bytes()], Instant::now());
+    let (mut frames, mut jpegs, mut tiles) = (0, 0, 0);
+    let (mut parts, mut squares, mut looks) = (Parts::default(), 0.0, 0);
+    recording.play(|ms, shown| {
+        let now = start + Duration::from_millis(ms);
         let taken = pixels.take(&frame(width, height, PixelFormat::Rgb, shown), now).expect("a good frame");
-        queued += usize::from(taken == Taken::Queued);
-        while collected.0.lock().expect("no panic").len() < queued {
-            thread::sleep(Duration::from_millis(1));
+        if taken == Taken::Queued {
+            let update = collected.next();
+            parts.add(&update);
+            update.images.iter().for_each(|image| paint(image, &mut canvas, width as usize));
         }
+        (squares, looks) = (squares + square_error(&canvas, shown), looks + 1);
         if last != shown {
             frames += in_event(png(width, height, shown));
+            jpegs += in_event(jpeg(width, height, shown));
             tiles += changed_tiles(width, &last, shown);
             last = shown.to_vec();
         }
     });
-    let updates = collected.0.lock().expect("no panic");
-    let ours: u64 = updates.iter().flat_map(|update| &update.images).map(|image| image.event_bytes()).sum();
-    println!("bytes ours {ours}\nbytes png-tiles {tiles}\nbytes png-frames {frames}");
+    println!("bytes ours {}\nbytes png-tiles {tiles}", parts.full + parts.files + parts.base64 + parts.around);
+    println!("bytes png-frames {frames}\nbytes jpeg-frames {jpegs}");
+    println!("part full-pictures {}\npart files {}", parts.full, parts.files);
+    println!("part base64 {}\npart elements {}\npart images {}", parts.base64, parts.around, parts.images);
+    println!("error {:.4}", (squares / f64::from(looks)).sqrt());
+}
+
+impl Collected {
+    /// What a frame led to.
+    fn next(&self) -> Update {
+        loop {
+            if let Some(update) = self.0.lock().expect("no panic").pop() {
+                // The place in the queue is free a moment after it was given out.
+                thread::sleep(Duration::from_millis(2));
+                return update;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// Bytes by what they are for.
+#[derive(Default)]
+struct Parts {
+    /// Files of full pictures, and of changes.
+    full: u64,
+    files: u64,
+    /// What base64 adds.
+    base64: u64,
+    /// Elements around the files.
+    around: u64,
+    images: u64,
+}
+
+impl Parts {
+    fn add(&mut self, update: &Update) {
+        for image in &update.images {
+            let file = match &image.pixels {
+                ImagePixels::Flat(_) => 0,
+                ImagePixels::Encoded { bytes, .. } => bytes.len(),
+            };
+            *(if update.is_full { &mut self.full } else { &mut self.files }) += file as u64;
+            self.base64 += (file.div_ceil(3) * 4 - file) as u64;
+            self.around += image.event_bytes() - (file.div_ceil(3) * 4) as u64;
+            self.images += 1;
+        }
+    }
+}
+
+/// Paints an image on a canvas of three bytes a pixel.
+fn paint(image: &Image, canvas: &mut [u8], canvas_width: usize) {
+    let (left, top) = (image.x as usize, image.y as usize);
+    let (width, height) = (image.width as usize, image.height as usize);
+    let pixels = match &image.pixels {
+        ImagePixels::Flat(colour) => colour.repeat(width * height),
+        ImagePixels::Encoded { bytes, .. } => frames::decode(bytes).2,
+    };
+    for (row, pixels) in pixels.chunks_exact(width * 3).enumerate() {
+        let at = ((top + row) * canvas_width + left) * 3;
+        canvas[at..at + width * 3].copy_from_slice(pixels);
+    }
+}
+
+fn square_error(canvas: &[u8], expected: &[u8]) -> f64 {
+    let square = |(one, other): (&u8, &u8)| (f64::from(one.abs_diff(*other)) / 255.0).powi(2);
+    canvas.iter().zip(expected).map(square).sum::<f64>() / expected.len() as f64
 }
 
 /// The bytes of an image in an event: base64, with an element around it.
@@ -194,4 +262,11 @@ fn png(width: u32, height: u32, pixels: &[u8]) -> usize {
     writer.write_image_data(pixels).expect("an image");
     writer.finish().expect("a file");
     file.into_inner().len()
+}
+
+fn jpeg(width: u32, height: u32, pixels: &[u8]) -> usize {
+    let mut file = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut file, 60);
+    encoder.encode(pixels, width as u16, height as u16, jpeg_encoder::ColorType::Rgb).expect("an image");
+    file.len()
 }
