@@ -9,6 +9,8 @@ const MAX_PALETTE: usize = 256;
 const SOLID_RUN: usize = 16;
 /// How far a channel of such a colour may change.
 const SOLID_TOLERANCE: u8 = 4;
+/// How far one of an edge may change to become such a colour: more, and pale letters would be lost in their background.
+const INTO_SOLID: u8 = 16;
 
 /// Slots of the table of colours: with [`MAX_COLOURS`] in it, half are empty.
 const SLOTS: usize = 2 * MAX_COLOURS;
@@ -91,15 +93,19 @@ impl Colours {
             let colour = &self.list[*place];
             (!colour.is_solid, u32::MAX - colour.count, colour.argb)
         });
-        let mut palette: Vec<u32> = Vec::with_capacity(MAX_PALETTE);
+        let mut palette: Vec<(u32, bool)> = Vec::with_capacity(MAX_PALETTE);
         for place in order {
             let Colour { argb, is_solid, .. } = self.list[place];
-            let tolerance = if is_solid { SOLID_TOLERANCE } else { tolerance };
-            let near = palette.iter().map(|known| (distance(*known, argb), *known)).min();
-            match near {
-                Some((distance, known)) if distance <= tolerance => self.list[place].shown = known,
-                _ if palette.len() == MAX_PALETTE => return None,
-                _ => palette.push(argb),
+            let limit = |into_solid: bool| match (is_solid, into_solid) {
+                (true, _) => SOLID_TOLERANCE,
+                (false, true) => tolerance.min(INTO_SOLID),
+                (false, false) => tolerance,
+            };
+            let near = palette.iter().map(|(known, solid)| (distance(*known, argb), *known, *solid));
+            match near.filter(|(distance, _, solid)| *distance <= limit(*solid)).min() {
+                Some((_, known, _)) => self.list[place].shown = known,
+                None if palette.len() == MAX_PALETTE => return None,
+                None => palette.push((argb, is_solid)),
             }
         }
         Some(())
@@ -133,6 +139,8 @@ mod tests {
     fn edges_take_the_colour_that_is_nearest_and_surfaces_stay_as_they_are() {
         for (surfaces, edges, tolerance, expected_surfaces, expected_edges) in [
             (&[255, 239][..], &[250, 242, 100][..], 24, &[255, 239][..], &[255, 239, 100][..]),
+            // Pale letters.
+            (&[255], &[230, 230, 245], 64, &[255], &[230, 230, 255]),
             // Of two edges the more frequent one stays.
             (&[255], &[100, 120, 120, 150], 24, &[255], &[120, 120, 120, 150]),
             (&[255], &[100, 120, 120, 150], 48, &[255], &[120, 120, 120, 120]),
@@ -173,7 +181,7 @@ mod tests {
         let photo: Vec<u32> = (0..=MAX_COLOURS as u32).map(|at| at | 0xFF00_0000).collect();
         assert_eq!(simplified(&photo, 17, 255), None);
         assert!(simplified(&photo[1..], 17, 255).is_some());
-        let vivid: Vec<u32> = (0..257).map(|at| 0xFF00_0000 | at * 0x0000_8001).collect();
+        let vivid: Vec<u32> = (0..257).map(|at| 0xFF00_0000 | (at * 0x0000_8001)).collect();
         assert_eq!(simplified(&vivid, 17, 0), None);
     }
 }

@@ -9,8 +9,8 @@ pub(super) struct Quality {
     pub lossy: f32,
 }
 
-const BEST: Quality = Quality { tolerance: 32, lossy: 50.0 };
-const WORST: Quality = Quality { tolerance: 64, lossy: 20.0 };
+const BEST: Quality = Quality { tolerance: 40, lossy: 50.0 };
+const WORST: Quality = Quality { tolerance: 80, lossy: 20.0 };
 
 impl Quality {
     /// 1: the best; 0: the worst.
