@@ -1,6 +1,6 @@
 // What frames cost the host's thread, and how many bytes they become, beside a floor and peers in the same program
-// (benches/rust/src/bin/pixels.rs): reading the frame once, comparing it with the last one and copying it, which both need
-// that frame; a PNG of each tile that changed, and a PNG and a JPEG of each frame.
+// (benches/rust/src/bin/pixels.rs): reading the frame once, with and without a hash, comparing it with the last one and copying
+// it, which both need that frame; a PNG of each tile that changed, and a PNG and a JPEG of each frame.
 
 import { join } from "node:path";
 import { buildRust, median, project, quick, run, table } from "./common.mjs";
@@ -10,6 +10,7 @@ const rounds = quick ? 50 : 300;
 
 const NAMES = {
   read: "read once",
+  xxh3: "XXH3 of it",
   "compare-last": "compare with a copy of the last frame",
   copy: "copy",
   unchanged: "a frame in which nothing changed",

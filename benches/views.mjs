@@ -33,10 +33,10 @@ const times = (one, other) => `${(one / other).toFixed(2)} ×`;
 async function pixelsOnTheHostsThread() {
   const program = buildRust("pixels");
   const of = await measured(() => run(program, quick ? 50 : 300, frames));
-  const [read, unchanged, typical] = ["read", "unchanged", "typical"].map((name) => of("time", name)());
+  const [read, xxh3, unchanged, typical] = ["read", "xxh3", "unchanged", "typical"].map((name) => of("time", name)());
   const [ours, png, jpeg] = ["ours", "png-frames", "jpeg-frames"].map((name) => of("bytes", name)());
   return [
-    ["1280×800 RGBA, nothing changed: host's thread", times(unchanged, read), "1.2 ×", `the frame read once: ${micros(read)}`],
+    ["1280×800 RGBA, nothing changed: host's thread", times(unchanged, read), "1.2 ×", `the frame read once: ${micros(read)}; XXH3 of it: ${micros(xxh3)}`],
     ["– a typical change (384×256)", micros(typical), "1000 µs", `${times(typical, read)} reading the frame once`],
     ["pixels, 14 s of Qt Designer: events", kb(ours), "250 KB", `a PNG of each frame: ${kb(png)}; a JPEG: ${kb(jpeg)}`],
     ["– root of the mean square error", of("error")().toFixed(4), "0.04", ""],

@@ -93,7 +93,8 @@ fn paint(screen: &mut [u8], stride: usize, random: &mut u64) {
         for (x, pixel) in row.as_chunks_mut::<4>().0.iter_mut().enumerate() {
             let is_photo = x > 1_000 && x < 2_000 && y > 400 && y < 1_200;
             if is_photo || (x % 16 == 0 && y % 24 == 0) {
-                *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *random =
+                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             }
             *pixel = ((*random >> 33) as u32).to_le_bytes();
         }

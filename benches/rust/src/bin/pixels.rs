@@ -93,9 +93,11 @@ fn times(rounds: usize) {
         }
     };
     take(&screen, Taken::Queued);
-    let [mut read, mut compare, mut copy, mut same, mut typical, mut whole] = [const { Vec::new() }; 6];
+    let [mut read, mut hash, mut compare, mut copy, mut same, mut typical, mut whole] =
+        [const { Vec::new() }; 7];
     for round in 0..rounds {
         read.push(timed(|| assert_ne!(sum(black_box(&screen)), 0)));
+        hash.push(timed(|| assert_ne!(xxhash_rust::xxh3::xxh3_64(black_box(&screen)), 0)));
         compare.push(timed(|| assert!(black_box(&screen) == black_box(&last))));
         copy.push(timed(|| black_box(&mut last).copy_from_slice(black_box(&screen))));
         same.push(take(&screen, Taken::Unchanged));
@@ -107,6 +109,7 @@ fn times(rounds: usize) {
     }
     for (name, times) in [
         ("read", &mut read),
+        ("xxh3", &mut hash),
         ("compare-last", &mut compare),
         ("copy", &mut copy),
         ("unchanged", &mut same),
@@ -162,7 +165,10 @@ fn bytes(folder: &str) {
             last = shown.to_vec();
         }
     });
-    println!("bytes ours {}\nbytes png-tiles {tiles}", parts.full + parts.files + parts.base64 + parts.around);
+    println!(
+        "bytes ours {}\nbytes png-tiles {tiles}",
+        parts.full + parts.files + parts.base64 + parts.around
+    );
     println!("bytes png-frames {frames}\nbytes jpeg-frames {jpegs}");
     println!("part full-pictures {}\npart files {}", parts.full, parts.files);
     println!("part base64 {}\npart elements {}\npart images {}", parts.base64, parts.around, parts.images);
