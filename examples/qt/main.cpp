@@ -19,6 +19,11 @@ int main(int count, char **arguments) {
         qWarning("%s", replay.error().message.c_str());
     }
     sr::qt::attach(&application);
+#ifdef ORDERS_RECORDER // SessionReplay::QtWebEngine is linked: pages in web views
+    if (!sr::qt::attach_web_engine(ORDERS_RECORDER)) {
+        qWarning("The recorder of pages is not there: run `npm ci && npm run build` in bindings/web.");
+    }
+#endif
 
     OrdersWindow window;
     window.show();

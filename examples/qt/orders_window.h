@@ -1,8 +1,14 @@
-// The app's window: a menu, a tool bar, a table of orders, a form, tabs.
+// The app's window: a menu, a tool bar, a table of orders, a form, tabs, a chart, and a page where Qt WebEngine is there.
 #ifndef ORDERS_WINDOW_H
 #define ORDERS_WINDOW_H
 
 #include "sign_in_dialog.h"
+
+#ifdef ORDERS_RECORDER
+#include "shop_page.h"
+
+#include <session_replay_qt_webengine.h>
+#endif
 
 #include <QAction>
 #include <QCheckBox>
@@ -32,7 +38,7 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
-/// Drawn by itself: a replay shows an empty rectangle.
+/// Paints itself: a replay has its pixels.
 class SalesChart : public QWidget {
 public:
     explicit SalesChart(QWidget *parent) : QWidget(parent) { setMinimumHeight(70); }
@@ -70,6 +76,9 @@ public:
     QCheckBox *paid_ = nullptr;
     QAction *sign_in_ = nullptr;
     SignInDialog *dialog_ = nullptr;
+#ifdef ORDERS_RECORDER
+    QWebEngineView *shop_ = nullptr;
+#endif
 
     void sign_in() {
         dialog_ = new SignInDialog(this);
@@ -168,6 +177,10 @@ private:
         }
         tabs_->addTab(order, "Order");
         tabs_->addTab(make_more(), "More");
+#ifdef ORDERS_RECORDER
+        shop_ = make_shop(tabs_);
+        tabs_->addTab(shop_, "Shop");
+#endif
         return tabs_;
     }
 

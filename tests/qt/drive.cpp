@@ -96,6 +96,56 @@ static void type(QWidget *widget, const QString &text) {
     }
 }
 
+#ifdef ORDERS_RECORDER
+/// The page's text where it is there; what it is waited for, or not.
+static bool page_says(QWebEngineView *view, const QString &words) {
+    bool is_there = false;
+    for (int round = 0; round < 100 && !is_there; ++round) {
+        view->page()->toPlainText([&](const QString &text) { is_there = text.contains(words); });
+        QTest::qWait(100);
+    }
+    return is_there;
+}
+
+static void page_moment(const QString &name, const OrdersWindow &window, const QString &words) {
+    const bool is_there = page_says(window.shop_, words);
+    moment(name, &window);
+    QJsonObject it = moments[name].toObject();
+    it["page"] = is_there ? words : "the page does not say it";
+    const QPoint corner = window.shop_->mapToGlobal(QPoint(0, 0));
+    it["page_place"] = QJsonArray{corner.x(), corner.y(), window.shop_->width(), window.shop_->height()};
+    moments[name] = it;
+}
+
+/// A page that is filled in, reloaded, hidden and shown again.
+static void use_page(OrdersWindow &window, const QString &password) {
+    const auto run = [&](const QString &script) {
+        window.shop_->page()->runJavaScript(script);
+        QTest::qWait(200);
+    };
+    const auto tab = [&](int at) { click(window.tabs_->tabBar(), window.tabs_->tabBar()->tabRect(at).center()); };
+    tab(2);
+    (void)page_says(window.shop_, "Nothing in the basket");
+    QTest::qWait(1500);
+    const QString typed = "for (const [id, text] of [['voucher', 'SPRING-2026'], ['password', '%1']]) {"
+                          "const field = document.getElementById(id); field.focus(); field.value = text;"
+                          "field.dispatchEvent(new Event('input', { bubbles: true })); }";
+    run(typed.arg(password));
+    run("document.querySelector('button').click()");
+    page_moment("page", window, "1 pieces in the basket");
+    window.shop_->reload();
+    QTest::qWait(1500);
+    page_moment("reloaded", window, "Nothing in the basket");
+    tab(1);
+    moment("hidden", &window);
+    run("document.querySelector('button').click()");
+    tab(2);
+    QTest::qWait(1000);
+    page_moment("again", window, "1 pieces in the basket");
+    tab(1);
+}
+#endif
+
 static void use(OrdersWindow &window, const QString &password) {
     moment("start", &window);
     type(window.search_, "Hopper");
@@ -115,6 +165,10 @@ static void use(OrdersWindow &window, const QString &password) {
     }
     click(window.tabs_->tabBar(), window.tabs_->tabBar()->tabRect(1).center());
     moment("more", &window);
+
+#ifdef ORDERS_RECORDER
+    use_page(window, password);
+#endif
 
     window.sign_in_->trigger();
     (void)QTest::qWaitForWindowActive(window.dialog_);
@@ -157,6 +211,12 @@ int main(int count, char **arguments) {
         return 1;
     }
     sr::qt::attach(&application);
+#ifdef ORDERS_RECORDER
+    if (!sr::qt::attach_web_engine(ORDERS_RECORDER)) {
+        std::fprintf(stderr, "the recorder of pages is not built\n");
+        return 1;
+    }
+#endif
     OrdersWindow window;
     window.move(60, 70);
     window.show();

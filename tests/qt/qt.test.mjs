@@ -16,9 +16,12 @@ import { until } from "../support/waiting.mjs";
 const DEVICE = "qt-app";
 const PASSWORD = "correct-horse-battery";
 const MOMENTS = ["start", "form", "menu", "more", "dialog", "shown", "minimized", "end"];
+/** Those with a page, where Qt WebEngine is there. */
+const PAGES = ["page", "reloaded", "hidden", "again"];
 
 /** The versions of Qt that are here; at least one is. */
 const versions = [6, 5].filter((version) => hasPackages(`Qt${version}Widgets`, `Qt${version}Test`));
+const hasWebEngine = (version) => hasPackages(`Qt${version}WebEngineWidgets`);
 let desk, viewer, folder;
 
 before(async () => {
@@ -33,7 +36,9 @@ after(() => desk?.stop());
 const build = (version, sanitize) =>
   buildWithCMake("tests/qt", `qt${version}${sanitize ? "-sanitize" : ""}`, [`-DSR_SANITIZE=${sanitize ? "ON" : "OFF"}`, `-DSESSION_REPLAY_QT=Qt${version}`]);
 
-const environment = (more = {}) => desk.environment({ QT_QPA_PLATFORM: "xcb", QT_QPA_PLATFORMTHEME: "", QT_SCALE_FACTOR: "1", ...more });
+/** Chromium in Qt, in a container, without a graphics card. */
+const WEB_ENGINE = { QTWEBENGINE_DISABLE_SANDBOX: "1", QTWEBENGINE_CHROMIUM_FLAGS: "--no-sandbox --disable-gpu" };
+const environment = (more = {}) => desk.environment({ QT_QPA_PLATFORM: "xcb", QT_QPA_PLATFORMTHEME: "", QT_SCALE_FACTOR: "1", ...WEB_ENGINE, ...more });
 
 /** Marks that the adapter draws where the toolkit has pictures, and hints of empty fields. */
 const DRAWN = new Set(["▾", "▸", "✓", "•", "Search orders", "A note", "name@example.com"]);
@@ -51,16 +56,19 @@ for (const version of [6, 5]) {
     assert.equal(status, 0, output);
     const events = await viewer.events(DEVICE, session);
     const moments = JSON.parse(readFileSync(join(here, "moments.json"), "utf8"));
-    assert.deepEqual(Object.keys(moments).sort(), [...MOMENTS].sort());
+    const all = [...MOMENTS, ...(hasWebEngine(version) ? PAGES : [])];
+    assert.deepEqual(Object.keys(moments).sort(), [...all].sort());
 
     const keys = events.filter(({ type, data }) => type === 5 && data.tag === "key").map(({ data }) => data.payload);
     assert.deepEqual(keys.map((key) => key.key ?? key), ["Escape", "Escape"], "keys that are no text, and no others");
     const clicks = events.filter(({ type, data }) => type === 3 && data.source === 2 && data.type === 2);
     assert.ok(clicks.length >= 10 && clicks.every(({ data }) => data.id > 0), `${clicks.length} clicks`);
 
-    for (const moment of MOMENTS) {
+    for (const moment of all) {
       const name = `qt${version}-${moment}`;
-      const { windows, picture, page, close } = await replayedAt(desk, name, events, isMoment(moment));
+      const { windows: views, picture, page, close } = await replayedAt(desk, name, events, isMoment(moment));
+      const windows = views.filter(({ depth }) => depth === 0);
+      const pages = views.filter((view) => view.isShown && view.page !== undefined);
       const front = windows.at(-1);
       if (moment === "minimized") {
         assert.deepEqual(windows.map(({ isShown }) => isShown), [false]);
@@ -68,6 +76,11 @@ for (const version of [6, 5]) {
         assert.deepEqual(front.place, moments[moment].place, moment);
         assert.deepEqual(front.covered, [], moment);
         assert.deepEqual(words(front.texts), words(moments[moment].texts), moment);
+      }
+      assert.equal(pages.length, moments[moment].page ? 1 : 0, `${moment}: pages that are seen`);
+      if (moments[moment].page) {
+        assert.ok(pages[0].page.includes(moments[moment].page), `${moment}: ${pages[0].page}`);
+        assert.deepEqual(pages[0].place, moments[moment].page_place, moment);
       }
       const screenshot = readFileSync(join(here, `${moment}.png`));
       const apart = await rmse(page, [screenshot, picture], moments[moment].place);
@@ -81,7 +94,7 @@ for (const version of [6, 5]) {
 
   test(`Qt ${version}: what is masked is in no event and no stored byte`, { timeout: 300_000, skip }, async () => {
     const medium = JSON.stringify(await viewer.events(DEVICE, SESSION + version));
-    for (const secret of [PASSWORD, "grace@example.com", "Call before noon", '"Hopper"']) assert.ok(!medium.includes(secret), secret);
+    for (const secret of [PASSWORD, "grace@example.com", "Call before noon", '"Hopper"', "SPRING-2026"]) assert.ok(!medium.includes(secret), secret);
 
     // In the level "light", inputs are kept and passwords are not; nobody takes what is recorded, so all of it is in files.
     const here = join(folder, `${version}-light`);

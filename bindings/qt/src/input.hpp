@@ -2,6 +2,7 @@
 #ifndef SESSION_REPLAY_QT_INPUT_HPP
 #define SESSION_REPLAY_QT_INPUT_HPP
 
+#include "parts.hpp"
 #include "windows.hpp"
 
 #include <QKeyEvent>
@@ -14,7 +15,7 @@ namespace qt {
 /// Told of each event that reaches a window of the system: there each comes once, before widgets pass it on.
 class Input {
 public:
-    explicit Input(Windows &windows) : windows_(windows) {}
+    Input(Windows &windows, const Parts &parts) : windows_(windows), parts_(parts) {}
 
     void mouse(const QMouseEvent *event) {
 #if QT_VERSION >= QT_VERSION_CHECK(6, 0, 0)
@@ -64,8 +65,8 @@ public:
 
     void key(const QKeyEvent *event) {
         const QByteArray name = event->isAutoRepeat() ? QByteArray() : name_of(event);
-        QWidget *widget = QApplication::activePopupWidget() ? QApplication::activePopupWidget() : QApplication::activeWindow();
-        const Window *window = windows_.find(widget);
+        const QWidget *widget = QApplication::activePopupWidget() ? QApplication::activePopupWidget() : QApplication::activeWindow();
+        const Window *window = windows_.find(widget ? static_cast<const QObject *>(widget) : QGuiApplication::focusWindow());
         if (!name.isEmpty() && window) {
             sr_view_key(window->view, name.constData(), 0);
         }
@@ -79,8 +80,15 @@ private:
     }
 
     void tell(const QPoint &place, sr_pointer kind) {
-        if (const Window *window = windows_.at(place)) {
-            sr_view_pointer(window->view, static_cast<std::uint32_t>(kind), place.x() - window->place.x(), place.y() - window->place.y(), 0);
+        const Window *window = windows_.at(place);
+        if (!window) {
+            return;
+        }
+        // In a part that is a view of its own it is told of that: so its next look comes soon. A page tells it itself.
+        const Parts::Part *part = parts_.at(window->view, place - window->place.topLeft());
+        if (!part || !part->content->is_page()) {
+            const QPoint corner = window->place.topLeft() + (part ? part->place.topLeft() : QPoint());
+            sr_view_pointer(part ? part->view : window->view, static_cast<std::uint32_t>(kind), place.x() - corner.x(), place.y() - corner.y(), 0);
         }
     }
 
@@ -140,6 +148,7 @@ private:
     }
 
     Windows &windows_;
+    const Parts &parts_;
     QPoint pressed_;
 };
 

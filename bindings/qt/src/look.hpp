@@ -3,10 +3,12 @@
 #define SESSION_REPLAY_QT_LOOK_HPP
 
 #include "icons.hpp"
+#include "masks.hpp"
 #include "node_list.hpp"
 #include "passwords.hpp"
 
 #include <QPalette>
+#include <QPointer>
 #include <QWidget>
 
 namespace sr {
@@ -21,10 +23,19 @@ struct Seen {
     QRect in_window(const QRect &part) const { return part.translated(place.topLeft()); }
 };
 
+/// A part of a window that lists no nodes.
+struct Drawn {
+    QPointer<QWidget> widget;
+    QRect place; ///< In the window.
+    QRect seen;  ///< What of it is seen, in the window.
+};
+
 struct Look {
     NodeList &nodes;
     Icons &icons;
     Passwords &passwords;
+    Masks masks{};
+    std::vector<Drawn> drawn{};
 
     /// Adds a node of this widget. Its place counts from 1; 0: it is not seen.
     std::uint32_t add(const Seen &seen, const Item &item) { return nodes.add(item, seen.clip); }

@@ -29,7 +29,7 @@ inline void describe_menu_bar(Look &look, const Seen &seen, QMenuBar *bar) {
     for (QAction *action : bar->actions()) {
         const QRect place = bar->actionGeometry(action);
         if (action->isVisible() && !place.isEmpty()) {
-            look.add(seen, menu_item(seen, action, seen.in_window(place), bar->activeAction() == action).with(Qt::AlignHCenter));
+            look.add(seen, menu_item(seen, action, seen.in_window(place), bar->activeAction() == action && action->menu() && action->menu()->isVisible()).with(Qt::AlignHCenter));
         }
     }
 }

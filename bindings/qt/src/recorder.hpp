@@ -3,6 +3,8 @@
 #define SESSION_REPLAY_QT_RECORDER_HPP
 
 #include "input.hpp"
+#include "parts.hpp"
+#include "privacy.hpp"
 #include "walk.hpp"
 #include "windows.hpp"
 
@@ -17,21 +19,30 @@ namespace qt {
 /// Sees each event of the application's thread, and changes none.
 class Recorder : public QObject {
 public:
-    explicit Recorder(QCoreApplication *application) : QObject(application), input_(windows_) {
+    explicit Recorder(QCoreApplication *application)
+        : QObject(application), windows_([this](const QObject *window) { changed(window); }),
+          parts_([this](const QWidget *part) { changed(part ? part->window() : nullptr); }), input_(windows_, parts_) {
         application->installEventFilter(this);
         watch_.start(watch_ms, Qt::VeryCoarseTimer, this);
         since_look_.start();
+        privacy_ = Privacy::current();
         look_soon();
     }
 
-    ~Recorder() override { windows_.close_all(); }
+    ~Recorder() override {
+        parts_.close_all();
+        windows_.close_all();
+    }
 
     /// Ends it: at once, or after the look that an app's model interrupted with this call.
     void end() {
         is_ended_ = true;
         watch_.stop();
         next_.stop();
-        windows_.close_all();
+        if (!is_looking_) {
+            parts_.close_all();
+            windows_.close_all();
+        }
         if (is_looking_) {
             QCoreApplication::instance()->removeEventFilter(this);
         } else {
@@ -58,19 +69,36 @@ protected:
                 look_again_if_told();
             } else if (event->timerId() == next_.timerId()) {
                 next_.stop();
-                look();
+                // Behind whatever is to be painted, so that what Qt has painted is what widgets say of themselves.
+                QCoreApplication::postEvent(this, new QEvent(look_event()), Qt::LowEventPriority - 1);
             }
         }
         QT_CATCH(...) {}
+    }
+
+    bool event(QEvent *event) override {
+        if (event->type() != look_event()) {
+            return QObject::event(event);
+        }
+        QT_TRY { look(); }
+        QT_CATCH(...) {}
         if (is_ended_ && !is_looking_) {
+            parts_.close_all();
+            windows_.close_all();
             deleteLater();
         }
+        return true;
     }
 
 private:
     static constexpr int min_ms = 250;
     /// How soon what the library says is noticed while nothing is painted.
     static constexpr int watch_ms = 1000;
+
+    static QEvent::Type look_event() {
+        static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
+        return type;
+    }
 
     void see(QObject *object, QEvent *event) {
         switch (event->type()) {
@@ -126,19 +154,27 @@ private:
         look_soon();
     }
 
-    void moved(QObject *object, QEvent::Type type) {
-        if (!object->isWidgetType() || !static_cast<QWidget *>(object)->isWindow()) {
+    void moved(const QObject *object, QEvent::Type type) {
+        const bool is_window = object->isWidgetType() ? static_cast<const QWidget *>(object)->isWindow() : object->isWindowType() && !object->inherits("QWidgetWindow");
+        if (!is_window) {
             return;
         }
         if (type == QEvent::ZOrderChange || type == QEvent::WindowActivate) {
-            windows_.raise(static_cast<QWidget *>(object));
+            windows_.raise(object);
         }
         look_soon();
     }
 
-    void look_soon() {
-        if (!next_.isActive() && sr_is_capturing()) {
-            next_.start(int(qMax<qint64>(0, min_ms - since_look_.elapsed())), this);
+    void changed(const QObject *object) {
+        if (Window *window = windows_.find(object)) {
+            window->is_dirty = true;
+            look_soon();
+        }
+    }
+
+    void look_soon(int wait = 0) {
+        if (!next_.isActive() && !is_ended_ && sr_is_capturing()) {
+            next_.start(int(qMax<qint64>(wait, min_ms - since_look_.elapsed())), this);
         }
     }
 
@@ -150,46 +186,51 @@ private:
         const Flag flag(is_looking_);
         since_look_.start();
         windows_.update();
-        std::vector<QPointer<QWidget>> dirty;
+        parts_.keep([this](std::uint64_t view) { return windows_.has(view); });
+        std::vector<QPointer<QObject>> dirty;
         for (Window &window : windows_.list()) {
-            if (window.is_dirty && window.widget && !window.widget->isMinimized()) {
+            if (window.is_dirty && window.object() && !window.is_minimized()) {
                 window.is_dirty = false;
-                dirty.push_back(window.widget);
+                dirty.emplace_back(const_cast<QObject *>(window.object()));
             }
         }
-        for (const QPointer<QWidget> &widget : dirty) {
-            show(widget);
+        for (const QPointer<QObject> &object : dirty) {
+            const int wait = show(object);
+            if (Window *window = wait < 0 || is_ended_ ? nullptr : windows_.find(object)) {
+                window->is_dirty = true;
+                look_soon(wait);
+            }
         }
     }
 
-    void show(const QPointer<QWidget> &widget) {
-        if (is_ended_ || !widget || !windows_.find(widget)) {
-            return;
+    /// Returns in how many milliseconds the window is to be looked at again; -1: once it is painted.
+    int show(const QPointer<QObject> &object) {
+        Window *window = is_ended_ ? nullptr : windows_.find(object);
+        if (!window) {
+            return -1;
         }
         NodeList nodes;
         Look look{nodes, icons_, passwords_};
-        Walk(look).window(widget);
-        const Window *window = widget && !is_ended_ ? windows_.find(widget) : nullptr;
-        if (window) {
-            sr_view_nodes(window->view, nodes.data(), nodes.size());
+        if (window->content) {
+            const QRect whole(QPoint(0, 0), window->place.size());
+            return window->content->look(Shown{window->view, whole, look.masks, privacy_, nullptr});
         }
+        auto *widget = static_cast<QWidget *>(object.data());
+        Walk(look).window(widget);
+        window = object && !is_ended_ ? windows_.find(object) : nullptr;
+        if (!window) {
+            return -1;
+        }
+        sr_view_nodes(window->view, nodes.data(), nodes.size());
+        return parts_.update(widget, window->view, look, privacy_);
     }
 
     /// Once capturing begins, and once what is masked has changed, all is shown again: the library keeps neither what it was not
     /// to capture, nor what it masked.
     void look_again_if_told() {
-        QByteArray situation;
-        if (sr_is_capturing()) {
-            char *privacy = sr_get_privacy_config();
-            char *stats = sr_stats();
-            situation = "+";
-            situation += privacy;
-            situation += stats && std::strstr(stats, "waiting-for-remote-config") ? "?" : "";
-            sr_string_free(privacy);
-            sr_string_free(stats);
-        }
-        if (situation != situation_) {
-            situation_ = situation;
+        const Privacy privacy = Privacy::current();
+        if (!(privacy == privacy_)) {
+            privacy_ = privacy;
             windows_.all_are_dirty();
             look_soon();
         }
@@ -202,12 +243,13 @@ private:
     };
 
     Windows windows_;
+    Parts parts_;
     Input input_;
     Icons icons_;
     Passwords passwords_;
     QBasicTimer next_, watch_;
     QElapsedTimer since_look_;
-    QByteArray situation_;
+    Privacy privacy_;
     bool is_looking_ = false, is_ended_ = false;
 };
 

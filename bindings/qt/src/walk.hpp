@@ -3,16 +3,21 @@
 #define SESSION_REPLAY_QT_WALK_HPP
 
 #include "controls.hpp"
+#include "fields.hpp"
 #include "items.hpp"
 #include "menus.hpp"
 #include "text_edits.hpp"
 
 #include <QAbstractScrollArea>
+#include <QDial>
 #include <QDockWidget>
 #include <QFrame>
 #include <QGraphicsView>
+#include <QLCDNumber>
+#include <QMdiArea>
 #include <QMdiSubWindow>
 #include <QPointer>
+#include <QScrollArea>
 #include <QTabWidget>
 #include <QThread>
 
@@ -22,8 +27,6 @@
 
 namespace sr {
 namespace qt {
-
-constexpr char mask_property[] = "sessionReplayMask";
 
 /// See the file. Models, delegates and styles are the app's code, and may delete what is being walked: each widget is asked for
 /// again after it was described.
@@ -46,8 +49,11 @@ private:
         Clip clip = around;
         clip.is_masked |= it->property(mask_property).toBool();
         clip.is_disabled = !it->isEnabled();
+        mask_field(look_, clip.is_masked ? Field::secret : field_of(it, look_.passwords), place & around.visible);
         const bool is_leaf = !describe(Seen{it, place, clip}) || guard.isNull();
-        if (!is_leaf && depth < max_depth) {
+        if (depth >= max_depth) {
+            look_.masks.give_up();
+        } else if (!is_leaf) {
             clip.visible &= place;
             if (clip.visible != around.visible) {
                 clip.node = 0;
@@ -66,6 +72,7 @@ private:
         }
         for (const QPointer<QWidget> &child : list) {
             if (look_.nodes.is_full()) {
+                look_.masks.give_up();
                 return;
             }
             if (!child || child->isWindow() || !child->isVisible() || child->thread() != QThread::currentThread()) {
@@ -104,6 +111,8 @@ private:
             describe_tabs(look_, seen, tabs);
         } else if (auto *progress = qobject_cast<QProgressBar *>(it)) {
             describe_progress(look_, seen, progress);
+        } else if (qobject_cast<QDial *>(it)) {
+            describe_drawn(seen);
         } else if (auto *slider = qobject_cast<QAbstractSlider *>(it)) {
             describe_slider(look_, seen, slider);
         } else if (auto *menus = qobject_cast<QMenuBar *>(it)) {
@@ -119,9 +128,9 @@ private:
     }
 
     bool describe_scroll_area(const Seen &seen, QAbstractScrollArea *scroll) {
-        const bool is_drawn_by_app = qobject_cast<QGraphicsView *>(scroll);
         const bool is_list = qobject_cast<QAbstractItemView *>(scroll);
         QWidget *port = scroll->viewport();
+        const bool is_drawn_by_app = port && paints_itself(scroll);
         Item box = whole(seen, is_drawn_by_app ? SR_NODE_CUSTOM : is_list ? SR_NODE_LIST : SR_NODE_SCROLL_AREA);
         box.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_FOCUSED); // Its item has the mark, or the text in it.
         box.background = port && port->autoFillBackground() ? color(port, port->backgroundRole()) : no_color;
@@ -141,8 +150,22 @@ private:
             describe_text(look_, seen, inside, text);
         } else if (auto *plain = qobject_cast<QPlainTextEdit *>(scroll)) {
             describe_text(look_, seen, inside, plain);
+        } else if (is_drawn_by_app) {
+            const QRect place = port->geometry().translated(seen.place.topLeft());
+            if (auto *scene = qobject_cast<QGraphicsView *>(scroll)) {
+                mask_scene(look_, scene, place.topLeft());
+            }
+            draw(seen, port, place);
         }
         return true;
+    }
+
+    /// Whether what is in its viewport is neither text, nor cells, nor widgets.
+    static bool paints_itself(const QAbstractScrollArea *scroll) {
+        const bool is_known = qobject_cast<const QAbstractItemView *>(scroll) || qobject_cast<const QTextEdit *>(scroll) ||
+                              qobject_cast<const QPlainTextEdit *>(scroll) || qobject_cast<const QScrollArea *>(scroll) ||
+                              qobject_cast<const QMdiArea *>(scroll);
+        return qobject_cast<const QGraphicsView *>(scroll) || (!is_known && is_own_class(scroll) && !has_children(scroll->viewport()));
     }
 
     bool describe_container(const Seen &seen) {
@@ -177,7 +200,8 @@ private:
         } else if (auto *frame = qobject_cast<QFrame *>(it)) {
             describe_frame(seen, frame);
         }
-        if (is_own_class(it) && !is_viewport(it) && !has_children(it)) {
+        const bool is_drawn = is_own_class(it) || qobject_cast<QLCDNumber *>(it) || it->inherits("QColorPicker") || it->inherits("QColorLuminancePicker") || it->inherits("QWellArray");
+        if (is_drawn && !is_viewport(it) && !has_children(it)) {
             describe_drawn(seen);
         }
         return true;
@@ -188,8 +212,17 @@ private:
         look_.add(seen, text_of(seen, 1, bar.adjusted(6, 0, -6, 0), text));
     }
 
-    /// What only its pixels could tell: an empty rectangle.
-    void describe_drawn(const Seen &seen) { look_.add(seen, area(seen, 1, seen.place, 0, line_color(seen.widget))); }
+    /// What only its pixels tell, or its page: a rectangle, which is empty until there are any.
+    void describe_drawn(const Seen &seen) {
+        look_.add(seen, area(seen, 1, seen.place, 0, line_color(seen.widget)));
+        draw(seen, seen.widget, seen.place);
+    }
+
+    void draw(const Seen &seen, QWidget *widget, const QRect &place) {
+        if (!seen.clip.is_masked) {
+            look_.drawn.push_back(Drawn{widget, place, place & seen.clip.visible});
+        }
+    }
 
     void describe_frame(const Seen &seen, QFrame *frame) {
         const QPoint middle = seen.place.center();
