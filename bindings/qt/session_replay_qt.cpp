@@ -1,5 +1,6 @@
 #include "session_replay_qt.h"
 
+#include "src/attach.hpp"
 #include "src/recorder.hpp"
 
 #include <QApplication>
@@ -20,17 +21,18 @@ QPointer<Recorder> &recorder() {
 } // namespace
 
 bool attach(QCoreApplication *application) noexcept {
-    QT_TRY {
-        const auto *widgets = qobject_cast<QApplication *>(application);
-        if (!widgets || application->thread() != QThread::currentThread()) {
-            return false;
-        }
-        if (!recorder()) {
-            recorder() = new Recorder(application);
-        }
-        return true;
-    }
+    QT_TRY { return attach_recorder(qobject_cast<QApplication *>(application)); }
     QT_CATCH(...) { return false; }
+}
+
+bool attach_recorder(QGuiApplication *application) {
+    if (!application || application->thread() != QThread::currentThread()) {
+        return false;
+    }
+    if (!recorder()) {
+        recorder() = new Recorder(application);
+    }
+    return true;
 }
 
 void detach() noexcept {

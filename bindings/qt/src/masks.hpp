@@ -24,6 +24,10 @@ public:
     void give_up() noexcept { is_complete_ = false; }
     bool is_complete() const noexcept { return is_complete_; }
 
+    bool operator==(const Masks &other) const {
+        return secrets_ == other.secrets_ && inputs_ == other.inputs_ && is_complete_ == other.is_complete_;
+    }
+
     /// Those that hide something of `part`, in pixels of a picture of it.
     std::vector<sr_mask> in(const QRect &part, double scale, bool with_inputs) const {
         std::vector<sr_mask> masks;

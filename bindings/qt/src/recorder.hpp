@@ -112,6 +112,7 @@ private:
         case QEvent::ZOrderChange:
         case QEvent::WindowActivate:
         case QEvent::WindowDeactivate:
+        case QEvent::FocusIn:
         case QEvent::WindowStateChange:
         case QEvent::WindowTitleChange:
             moved(object, event->type());
@@ -159,7 +160,8 @@ private:
         if (!is_window) {
             return;
         }
-        if (type == QEvent::ZOrderChange || type == QEvent::WindowActivate) {
+        // A window of widgets is activated, another one gets the focus.
+        if (type == QEvent::ZOrderChange || type == QEvent::WindowActivate || (type == QEvent::FocusIn && object->isWindowType())) {
             windows_.raise(object);
         }
         look_soon();

@@ -1,0 +1,16 @@
+// What the sources beside session_replay_qt.cpp begin recording with.
+#ifndef SESSION_REPLAY_QT_ATTACH_HPP
+#define SESSION_REPLAY_QT_ATTACH_HPP
+
+class QGuiApplication;
+
+namespace sr {
+namespace qt {
+
+/// As sr::qt::attach(), which only takes an application with widgets.
+bool attach_recorder(QGuiApplication *application);
+
+} // namespace qt
+} // namespace sr
+
+#endif
