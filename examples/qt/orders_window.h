@@ -170,6 +170,10 @@ private:
         progress_ = new QProgressBar(order);
         progress_->setValue(42);
         auto *pay = new QPushButton("Pay now", order);
+        pay->setStyleSheet("background: #2f6fde; color: white; border: 1px solid #1d4fa8; border-radius: 4px; padding: 4px");
+        auto *banner = new QLabel("Test orders: nothing is sent", order);
+        banner->setStyleSheet("background: #fff3cd; color: #664d03; padding: 4px");
+        column->addWidget(banner);
         connect(pay, &QPushButton::clicked, this, [this] { sign_in(); });
         for (QWidget *widget : {static_cast<QWidget *>(paid_), static_cast<QWidget *>(parcel), static_cast<QWidget *>(new QRadioButton("As a letter", order)),
                                 static_cast<QWidget *>(note_), static_cast<QWidget *>(progress_), static_cast<QWidget *>(pay), static_cast<QWidget *>(disabled)}) {

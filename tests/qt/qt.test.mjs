@@ -43,6 +43,8 @@ const environment = (more = {}) => desk.environment({ QT_QPA_PLATFORM: "xcb", QT
 /** Marks that the adapter draws where the toolkit has pictures, and hints of empty fields. */
 const DRAWN = new Set(["▾", "▸", "✓", "•", "Search orders", "A note", "name@example.com"]);
 const words = (texts) => [...new Set(texts.filter((text) => !DRAWN.has(text)))].sort();
+/** What the replay says where the app has these texts: one that has too little room ends in "…". */
+const asShown = (texts, shown) => words(texts.map((text) => (shown.includes(text) ? text : shown.find((cut) => cut.endsWith("…") && text.startsWith(cut.slice(0, -1))) ?? text)));
 
 for (const version of [6, 5]) {
   const skip = !versions.includes(version) && `Qt ${version} is not installed`;
@@ -75,7 +77,7 @@ for (const version of [6, 5]) {
       } else if (moment !== "menu") {
         assert.deepEqual(front.place, moments[moment].place, moment);
         assert.deepEqual(front.covered, [], moment);
-        assert.deepEqual(words(front.texts), words(moments[moment].texts), moment);
+        assert.deepEqual(words(front.texts), asShown(moments[moment].texts, front.texts), moment);
       }
       assert.equal(pages.length, moments[moment].page ? 1 : 0, `${moment}: pages that are seen`);
       if (moments[moment].page) {

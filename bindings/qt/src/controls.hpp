@@ -41,6 +41,9 @@ inline void describe_label(Look &look, const Seen &seen, QLabel *label) {
         look.picture(seen, 1, seen.in_window(label->contentsRect()), look.icons.url_of(pixmap));
         return;
     }
+    if (is_filled(label)) {
+        look.add(seen, area(seen, 4, seen.place, color(label, label->backgroundRole())));
+    }
     Item item = whole(seen, SR_NODE_TEXT);
     item.text = text;
     item.with(label->alignment());

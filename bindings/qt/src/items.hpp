@@ -49,6 +49,11 @@ public:
     }
 
 private:
+    /// Between the edge of a cell and what is in it, and between those.
+    static constexpr int margin = 3;
+    /// Of a check, with what is free beside it.
+    static constexpr int check_width = 20;
+
     void put(const QModelIndex &index, const QRect &place, const QStyleOptionViewItem &option, bool has_background, bool is_enabled) {
         const std::uint64_t cell = node_id(reinterpret_cast<const void *>(index.internalId()), std::uint64_t(index.row()), std::uint64_t(index.column()));
         const QWidget *widget = view_;
@@ -57,7 +62,7 @@ private:
         const bool has_check = option.features & QStyleOptionViewItem::HasCheckIndicator;
         const bool has_icon = !option.icon.isNull();
         Item item;
-        item.kind = has_check ? SR_NODE_CHECKBOX : SR_NODE_ITEM;
+        item.kind = SR_NODE_ITEM;
         item.id = node_id(widget, 1, cell);
         item.place = grid_ ? place.adjusted(-1, -1, 1, 1) : place;
         item.with(option.font).with(option.displayAlignment);
@@ -73,30 +78,52 @@ private:
         }
         item.border = grid_;
         item.flags |= (is_selected ? SR_NODE_FLAG_SELECTED : 0u) | (is_current ? SR_NODE_FLAG_FOCUSED : 0u);
-        item.flags |= has_check && option.checkState == Qt::Checked ? SR_NODE_FLAG_CHECKED : 0u;
         item.flags |= is_enabled ? 0u : SR_NODE_FLAG_DISABLED;
-        item.text = option.text;
-        const QSize size = option.decorationSize;
-        if (!has_icon) {
+        const QSize size = has_icon ? option.decorationSize : QSize(0, 0);
+        const int left = has_check ? check_width : 0;
+        if (!has_icon && !has_check) {
+            item.text = elided(option, place.width() - 2 * margin, place.height());
             look_.nodes.add(item, clip_);
             return;
         }
-        // An icon lies at the left, the text beside it.
-        Item words = item;
-        item.text.clear();
+        // A check, or an icon, lies at the left, the text beside it.
         look_.nodes.add(item, clip_);
+        Item words = item;
+        words.text = elided(option, place.width() - left - size.width() - 3 * margin, place.height());
+        words.background = words.border = 0;
+        words.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_SELECTED | SR_NODE_FLAG_FOCUSED);
+        words.id = node_id(widget, 3, cell);
+        if (!has_icon) {
+            words.kind = SR_NODE_CHECKBOX;
+            words.flags |= option.checkState == Qt::Checked ? SR_NODE_FLAG_CHECKED : 0u;
+            words.place = place.adjusted(margin, 0, 0, 0);
+            look_.nodes.add(words, clip_);
+            return;
+        }
+        if (has_check) {
+            Item check = words;
+            check.kind = SR_NODE_CHECKBOX;
+            check.id = node_id(widget, 4, cell);
+            check.text.clear();
+            check.flags |= option.checkState == Qt::Checked ? SR_NODE_FLAG_CHECKED : 0u;
+            check.place = QRect(place.left() + margin, place.top(), check_width, place.height());
+            look_.nodes.add(check, clip_);
+        }
         Item icon;
         icon.kind = SR_NODE_IMAGE;
         icon.id = node_id(widget, 2, cell);
-        icon.place = QRect(QPoint(place.left() + 3, place.center().y() - size.height() / 2), size);
+        icon.place = QRect(QPoint(place.left() + left + margin, place.center().y() - size.height() / 2), size);
         icon.image = look_.icons.url_of(option.icon, size);
         look_.nodes.add(icon, clip_);
         words.kind = SR_NODE_TEXT;
-        words.id = node_id(widget, 3, cell);
-        words.background = words.border = 0;
-        words.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_SELECTED | SR_NODE_FLAG_FOCUSED);
-        words.place = place.adjusted(size.width() + 7, 0, 0, 0);
+        words.place = place.adjusted(left + size.width() + 3 * margin, 0, 0, 0);
         look_.nodes.add(words, clip_);
+    }
+
+    /// As its delegate cuts it, where it has one line.
+    static QString elided(const QStyleOptionViewItem &option, int width, int height) {
+        const bool is_wrapped = (option.features & QStyleOptionViewItem::WrapText) && height >= 2 * option.fontMetrics.height();
+        return is_wrapped || option.text.contains(QLatin1Char('\n')) ? option.text : option.fontMetrics.elidedText(option.text, option.textElideMode, width);
     }
 
     static std::uint32_t grid_color(QAbstractItemView *view) {
@@ -178,6 +205,16 @@ inline void describe_rows(Cells &cells, QAbstractItemView *view) {
     }
 }
 
+/// Whether something is selected below it, which styles show in bold.
+inline bool is_highlighted(const QHeaderView *header, int section) {
+    const QItemSelectionModel *selected = header->selectionModel();
+    if (!selected || !header->highlightSections() || !header->sectionsClickable()) {
+        return false;
+    }
+    return header->orientation() == Qt::Horizontal ? selected->columnIntersectsSelection(section, header->rootIndex())
+                                                   : selected->rowIntersectsSelection(section, header->rootIndex());
+}
+
 inline void describe_header(Look &look, const Seen &seen, Clip &clip, QHeaderView *header) {
     const QPointer<QHeaderView> guard(header);
     const bool is_flat = header->orientation() == Qt::Horizontal;
@@ -194,8 +231,13 @@ inline void describe_header(Look &look, const Seen &seen, Clip &clip, QHeaderVie
         if (!guard || header->isSectionHidden(section)) {
             continue;
         }
+        const bool is_bold = is_highlighted(header, section);
+        if (!guard) {
+            return;
+        }
         Item item = text_of(seen, 8 + std::uint64_t(section), place.translated(seen.place.topLeft()), text.toString());
         item.kind = SR_NODE_ITEM;
+        item.flags |= is_bold ? SR_NODE_FLAG_BOLD : 0u;
         item.background = color(header, QPalette::Button);
         item.border = color_of(palette_color(header, QPalette::Button).darker(120));
         look.nodes.add(item.with(header->defaultAlignment()), clip);

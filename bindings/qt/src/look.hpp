@@ -64,6 +64,11 @@ inline QColor palette_color(const QWidget *widget, QPalette::ColorRole role) {
 
 inline std::uint32_t color(const QWidget *widget, QPalette::ColorRole role) { return color_of(palette_color(widget, role)); }
 
+/// Whether it has a background of its own, as a style sheet may give it one.
+inline bool is_filled(const QWidget *widget) {
+    return widget->autoFillBackground() || (widget->testAttribute(Qt::WA_StyleSheetTarget) && widget->testAttribute(Qt::WA_StyledBackground));
+}
+
 /// What lines and borders have.
 inline std::uint32_t line_color(const QWidget *widget) { return color_of(palette_color(widget, QPalette::Window).darker(140)); }
 

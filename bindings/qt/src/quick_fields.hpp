@@ -39,7 +39,8 @@ private:
         const Field field = field_of(item);
         if (field != Field::none) {
             // The bounding rectangle of a text is that of its letters, which may reach beyond it.
-            const QRectF all = item->boundingRect() | QRectF(0, 0, item->width(), item->height());
+            const QRectF own(0, 0, item->width(), item->height());
+            const QRectF all = item->clip() ? own : item->boundingRect() | own;
             const QRect place = item->mapRectToScene(all).toAlignedRect();
             field == Field::secret ? masks.add_secret(place) : masks.add_input(place);
         }

@@ -177,7 +177,7 @@ private:
             }
         }
         const QColor back = palette_color(it, it->backgroundRole());
-        if (it->autoFillBackground() && back != background_ && !is_viewport(it)) {
+        if (is_filled(it) && back != background_ && !is_viewport(it)) {
             look_.add(seen, area(seen, 0, seen.place, color_of(back)));
         }
         if (auto *status = qobject_cast<QStatusBar *>(it)) {

@@ -17,7 +17,7 @@ overflow:hidden;white-space:pre;font:13px/1.25 system-ui,sans-serif;color:#16181
 .check{gap:6px}.check>input{margin:0;flex:none}\
 .list,.scroll{border-width:1px;background:#fff}\
 .menu{border-width:1px;border-radius:4px;background:#fff;box-shadow:0 3px 12px #0003}\
-.item{padding:0 8px}\
+.item{padding:0 3px}\
 .image{object-fit:contain;justify-content:center;background:#dfe3e8;color:#5a5f66}\
 img.image{background:none}\
 .s{background:#2f6fde;color:#fff}\
