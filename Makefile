@@ -129,9 +129,10 @@ test-packagers: node-package npm-tools ## Electron apps packed by electron-build
 	cd tests/npm && node --test --test-concurrency=1 --test-timeout=1500000 packagers/packagers.test.mjs
 
 # Not part of `test`: two versions of Qt are much to install.
-test-qt: test-support ## A program with Qt widgets, used by a script: its replay beside the screen; and apps that do their worst
+test-qt: test-support web-packages ## Programs with Qt widgets, a web view and Qt Quick, used by a script: the replay beside the screen; and apps that do their worst
 	@scripts/install-tools.sh qt
 	cargo build --workspace
+	cd bindings/web && npm run build
 	cd tests/qt && npm test
 
 test-sdl: test-support ## A program with SDL2, OpenGL and Dear ImGui, used by a script; contexts of each kind; hosts that do their worst

@@ -10,6 +10,8 @@ command -v curl-config > /dev/null || missing+=(libcurl4-openssl-dev)
 if [ "${1:-}" = qt ]; then
   pkg-config --exists Qt6Widgets Qt6Test 2> /dev/null || missing+=(qt6-base-dev)
   pkg-config --exists Qt5Widgets Qt5Test 2> /dev/null || missing+=(qtbase5-dev)
+  pkg-config --exists Qt6Quick Qt6QuickWidgets 2> /dev/null || missing+=(qt6-declarative-dev)
+  [ -d "/usr/lib/$(uname -m)-linux-gnu/qt6/qml/QtQuick/Controls" ] || missing+=(qml6-module-qtquick-controls qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qtqml-workerscript)
   command -v openbox > /dev/null || missing+=(openbox)
 fi
 if [ "${1:-}" = sdl ]; then

@@ -1,5 +1,5 @@
 // Records the windows of a program with Qt widgets (Qt 5.15, Qt 6): compile session_replay_qt.cpp beside it, or link
-// SessionReplay::Qt of the CMakeLists.txt here. docs/guide/views.md, section "Qt widgets", shows a program.
+// SessionReplay::Qt of the CMakeLists.txt here. docs/guide/qt.md shows a program.
 #ifndef SESSION_REPLAY_QT_H
 #define SESSION_REPLAY_QT_H
 
@@ -13,7 +13,7 @@ namespace qt {
 
 /// Shows every window of this application as a view, from now on, as long as sr_is_capturing(): before or after sr_init.
 ///
-/// A window is looked at after it was painted, at most 4 times a second. Password fields are found: what they hold is not even
+/// A window is looked at after it was painted, at most 4 times a second; what paints itself is shown by its pixels. Password fields are found: what they hold is not even
 /// read. Returns false when the application is no QApplication, is NULL, or this is not its thread: then nothing happens, as
 /// when it is attached already (true). Threads: the application's.
 bool attach(QCoreApplication *application) noexcept;

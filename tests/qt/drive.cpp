@@ -7,6 +7,8 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QGraphicsProxyWidget>
+#include <QGraphicsView>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -146,6 +148,43 @@ static void use_page(OrdersWindow &window, const QString &password) {
 }
 #endif
 
+/// What paints itself, with fields in it: one in a scene, one that lies on a chart.
+static void use_painted(const QString &password) {
+    QWidget window;
+    window.setWindowTitle("Painted");
+    window.setGeometry(200, 160, 420, 260);
+    QGraphicsScene scene;
+    auto *view = new QGraphicsView(&scene, &window);
+    view->setGeometry(10, 10, 400, 120);
+    view->setSceneRect(0, 0, 380, 100);
+    scene.addEllipse(20, 10, 90, 70, QPen(Qt::darkGreen, 3), QBrush(Qt::yellow));
+    scene.addSimpleText("drawn in a scene")->setPos(130, 10);
+    auto *field = new QLineEdit(password);
+    field->setEchoMode(QLineEdit::Password);
+    field->resize(180, 30);
+    QGraphicsProxyWidget *proxy = scene.addWidget(field);
+    proxy->setPos(130, 50);
+    auto *chart = new SalesChart(&window);
+    chart->setGeometry(10, 140, 400, 110);
+    auto *above = new QLineEdit(password, &window);
+    above->setEchoMode(QLineEdit::Password);
+    above->setGeometry(30, 170, 200, 30);
+    window.show();
+    (void)QTest::qWaitForWindowActive(&window);
+    field->setEchoMode(QLineEdit::Normal); // A button shows it. Both were passwords.
+    above->setEchoMode(QLineEdit::Normal);
+    moment("painted", &window);
+    const auto place = [](const QWidget *widget, const QRect &rect) {
+        const QPoint corner = widget->mapToGlobal(rect.topLeft());
+        return QJsonArray{corner.x(), corner.y(), rect.width(), rect.height()};
+    };
+    QJsonObject it = moments["painted"].toObject();
+    const QRect in_view = view->mapFromScene(proxy->sceneBoundingRect()).boundingRect();
+    it["secrets"] = QJsonArray{place(view->viewport(), in_view), place(above, above->rect())};
+    it["pixels"] = QJsonArray{place(view->viewport(), QRect(10, 5, 115, 90)), place(chart, QRect(230, 0, 80, 110))};
+    moments["painted"] = it;
+}
+
 static void use(OrdersWindow &window, const QString &password) {
     moment("start", &window);
     type(window.search_, "Hopper");
@@ -188,6 +227,7 @@ static void use(OrdersWindow &window, const QString &password) {
     window.resize(820, 520);
     window.setWindowTitle("Orders (1 paid)");
     moment("end", &window);
+    use_painted(password);
 }
 
 int main(int count, char **arguments) {

@@ -3,6 +3,8 @@
 #include <session_replay.hpp>
 #include <session_replay_qt.h>
 
+#include "hostile_parts.h"
+
 #include <QAbstractTableModel>
 #include <QApplication>
 #include <QComboBox>
@@ -47,7 +49,7 @@ protected:
 class Model : public QAbstractTableModel {
 public:
     explicit Model(std::function<void()> deed) : deed_(std::move(deed)) {}
-    int rowCount(const QModelIndex &) const override { return 1000000; }
+    int rowCount(const QModelIndex &) const override { return rows_; }
     int columnCount(const QModelIndex &) const override { return 3; }
     QVariant data(const QModelIndex &index, int role) const override {
         if (role == Qt::DisplayRole && view && !view->is_painting && is_armed && index.row() == 2) {
@@ -57,12 +59,24 @@ public:
         }
         return role == Qt::DisplayRole ? QVariant(QString::number(index.row())) : QVariant();
     }
+    /// Takes all rows away but these.
+    void keep(int rows) {
+        beginRemoveRows({}, rows, rows_ - 1);
+        rows_ = rows;
+        endRemoveRows();
+    }
+    void reset() {
+        beginResetModel();
+        rows_ = 1;
+        endResetModel();
+    }
     QPointer<Table> view;
     mutable bool is_armed = false;
     mutable int done = 0;
 
 private:
     std::function<void()> deed_;
+    int rows_ = 1000000;
 };
 
 static void look() { QTest::qWait(350); }
@@ -96,6 +110,8 @@ static void widgets_vanish_during_the_walk() {
     with_model([](QWidget *window, QTableView *) { delete window; });
     with_model([](QWidget *, QTableView *view) { view->setModel(nullptr); });
     with_model([](QWidget *, QTableView *) { QTest::qWait(600); });
+    with_model([](QWidget *, QTableView *view) { static_cast<Model *>(view->model())->keep(2); });
+    with_model([](QWidget *, QTableView *view) { static_cast<Model *>(view->model())->reset(); });
     with_model([](QWidget *, QTableView *) { sr::qt::detach(); expect(sr::qt::attach(qApp)); });
     with_model([](QWidget *, QTableView *) { throw std::runtime_error("of the app"); });
 }
@@ -170,6 +186,14 @@ static void session(const std::string &server) {
     widgets_vanish_during_the_walk();
     many_windows_come_and_go();
     too_much_to_show();
+    plots_come_and_go();
+    scenes_change();
+#ifdef HOSTILE_QUICK
+    quick_windows_end();
+#endif
+#ifdef ORDERS_RECORDER
+    web_views_end();
+#endif
 
     // The recorder ends first: its calls fail from then on.
     QLineEdit field;
@@ -202,6 +226,12 @@ int main(int count, char **arguments) {
         std::thread([&] { from_elsewhere = sr::qt::attach(&application); }).join();
         expect(!from_elsewhere);
         expect(sr::qt::attach(&application) && sr::qt::attach(&application));
+#ifdef HOSTILE_QUICK
+        expect(!sr::qt::attach_quick(nullptr) && sr::qt::attach_quick(&application));
+#endif
+#ifdef ORDERS_RECORDER
+        expect(!sr::qt::attach_web_engine("/nowhere") && sr::qt::attach_web_engine(ORDERS_RECORDER));
+#endif
         QLabel label("shown before anything is recorded");
         label.show();
         look();

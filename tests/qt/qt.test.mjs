@@ -9,13 +9,13 @@ import { startDesk } from "../support/desk.mjs";
 import { SESSION } from "../support/events.mjs";
 import { bytesIn } from "../support/files.mjs";
 import { project } from "../support/paths.mjs";
-import { keepPicture, rmse } from "../support/pictures.mjs";
+import { keepPicture, rmse, unevenness } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
 import { until } from "../support/waiting.mjs";
 
 const DEVICE = "qt-app";
 const PASSWORD = "correct-horse-battery";
-const MOMENTS = ["start", "form", "menu", "more", "dialog", "shown", "minimized", "end"];
+const MOMENTS = ["start", "form", "menu", "more", "dialog", "shown", "minimized", "end", "painted"];
 /** Those with a page, where Qt WebEngine is there. */
 const PAGES = ["page", "reloaded", "hidden", "again"];
 
@@ -90,6 +90,13 @@ for (const version of [6, 5]) {
       keepPicture(`${name}-replay`, picture);
       keepPicture(`${name}-app`, screenshot);
       if (moment !== "minimized") assert.ok(apart < 0.25, `${moment}: ${apart}`);
+      for (const [x, y, width, height] of moments[moment].secrets ?? []) {
+        assert.ok((await unevenness(page, picture, [x + 3, y + 3, width - 6, height - 6])) < 24, `${moment}: a password is of one color`);
+      }
+      for (const part of moments[moment].pixels ?? []) {
+        const off = await rmse(page, [screenshot, picture], part);
+        assert.ok(off < 0.06, `${moment}: what paints itself is ${off} from the screen`);
+      }
       await close();
     }
   });
@@ -119,6 +126,11 @@ for (const version of [6, 5]) {
     assert.deepEqual([status, signal, output.trim().split("\n").at(-1)], [0, null, "done"], output);
   });
 }
+
+test("the guide shows the example", () => {
+  const example = readFileSync(join(project, "examples/qt/main.cpp"), "utf8");
+  assert.ok(readFileSync(join(project, "docs/guide/qt.md"), "utf8").includes(`\`\`\`cpp\n${example}\`\`\``));
+});
 
 test("the example itself records", { timeout: 300_000 }, async () => {
   const programs = join(project, "build", `qt${versions[0]}`);
