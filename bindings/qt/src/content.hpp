@@ -36,6 +36,8 @@ public:
     /// Its view is there, and the window was painted. Returns in how many milliseconds it wants to be asked again; -1: once the
     /// window is painted again.
     virtual int look(const Shown &shown) = 0;
+    /// Its view is hidden until the next look.
+    virtual void hide() {}
     /// Whether it is a page: that tells of the pointer itself, and is hidden, not closed, while it is not seen.
     virtual bool is_page() const { return false; }
 };

@@ -38,10 +38,13 @@ public:
 
     int look(const Shown &shown) override {
         info_ = *shown.info;
+        is_hidden_ = false;
         since_active_.start();
         tick();
         return -1;
     }
+
+    void hide() override { is_hidden_ = true; }
 
 private:
     static constexpr int busy_ms = 250, idle_ms = 1000;
@@ -102,6 +105,10 @@ private:
         since_told_.start();
         Privacy wants = Privacy::current();
         wants.is_capturing = wants.is_capturing && !is_masked();
+        // A page that is quiet may be missing in the replay.
+        if (wants.is_capturing && wants_.is_capturing && !is_hidden_) {
+            heed(sr_view_place(&info_));
+        }
         if (wants == wants_ || !page_) {
             return;
         }
@@ -153,33 +160,26 @@ private:
         page_->runJavaScript(QString::fromLatin1(take_script), [alive, page](const QVariant &taken) {
             PageContent *self = *alive;
             if (self && page && page == self->page_) {
-                QT_TRY { self->taken(taken.toList()); }
+                QT_TRY { self->taken(taken.toString().toUtf8()); }
                 QT_CATCH(...) {}
             }
         });
     }
 
-    void taken(const QVariantList &taken) {
+    void taken(const QByteArray &lines) {
         asked_.invalidate();
-        const QByteArray lines = taken.size() == 2 ? taken[1].toString().toUtf8() : QByteArray();
         if (lines.isEmpty() || !wants_.is_capturing) {
             return;
         }
         since_active_.start();
         timer_.start(busy_ms);
-        begin_document(taken[0].toString());
-        if (sr_view_record(info_.view, lines.constData(), std::size_t(lines.size()), nullptr) == SR_NEEDS_FULL_SNAPSHOT) {
-            page_->runJavaScript(QStringLiteral("sessionReplayRecorder.takeFullSnapshot()"));
-        }
+        heed(sr_view_record(info_.view, lines.constData(), std::size_t(lines.size()), nullptr));
     }
 
-    /// Its recorder counts nodes from 1 again: so the view begins again.
-    void begin_document(const QString &id) {
-        if (id != document_ && !document_.isEmpty()) {
-            sr_view_close(info_.view);
-            sr_view_place(&info_);
+    void heed(sr_status status) {
+        if (status == SR_NEEDS_FULL_SNAPSHOT && page_) {
+            page_->runJavaScript(QStringLiteral("window.sessionReplayQt && sessionReplayRecorder.takeFullSnapshot()"));
         }
-        document_ = id;
     }
 
     QString recorder_;
@@ -189,9 +189,9 @@ private:
     std::shared_ptr<PageContent *> alive_; ///< Holds nullptr once this is gone: Qt may answer later.
     sr_view_info info_{};
     Privacy wants_;
-    QString document_; ///< The number that it gave itself.
     QElapsedTimer since_active_, since_told_, asked_;
     QTimer timer_;
+    bool is_hidden_ = true;
 };
 
 } // namespace qt

@@ -17,9 +17,8 @@ inline QString page_script(const QString &recorder, const QByteArray &privacy, b
     static const char before[] = R"js((() => {
 if (window !== window.top || window.sessionReplayQt || window.sessionReplayRecorder) return;
 let waiting = [], length = 0;
-const id = `${Date.now()}-${Math.random()}`;
 const take = () => {
-  const taken = [id, waiting.join("\n")];
+  const taken = waiting.join("\n");
   waiting = [];
   length = 0;
   return taken;
@@ -41,8 +40,8 @@ window.sessionReplayRecorderOptions = Object.assign({}, window.sessionReplayReco
     return options + recorder + QLatin1String("\n})();");
 }
 
-/// Gives the document's own number, and what waits: both are texts. null: no recorder is there.
-constexpr char take_script[] = "window.sessionReplayQt ? sessionReplayQt.take() : null";
+/// Gives what waits, as a text. Empty where no recorder is.
+constexpr char take_script[] = "window.sessionReplayQt ? sessionReplayQt.take() : ''";
 
 } // namespace qt
 } // namespace sr

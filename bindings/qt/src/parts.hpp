@@ -137,6 +137,7 @@ private:
 
     void hide(Part &part) {
         part.is_hidden = true;
+        part.content->hide();
         tell(part);
     }
 
