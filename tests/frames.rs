@@ -16,7 +16,7 @@ use common::scene::Played;
 use common::{Server, start};
 use serde_json::{Value, json};
 use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat};
-use session_replay::{NodeInfo, NodeKind, Outcome, SessionId, SessionReplay};
+use session_replay::{NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
 
 const SESSION: &str = "1732300000000";
 const DEVICE: &str = "device-1";
@@ -325,4 +325,24 @@ fn a_frame_that_does_not_say_what_is_masked_is_not_kept_where_it_has_to() {
     }
     let replay = start(&server, json!({}));
     assert_eq!(replay.show_frame(&plain(1, &red)), Ok(Outcome::Done));
+}
+
+#[test]
+fn the_replay_says_why_a_view_shows_no_pixels() {
+    let red = colour([200, 0, 0]);
+    let server = Server::start();
+    let replay =
+        start(&server, json!({"frameIntervalMs": 50, "privacyConfig": {"defaultMaskLevel": "conservative"}}));
+    let place = ViewInfo { view: 1, rectangle: [0.0, 0.0, 64.0, 64.0], ..ViewInfo::default() };
+    replay.place_view(&place).unwrap();
+    assert_eq!(replay.show_frame(&plain(1, &red)), Ok(Outcome::NotCaptured));
+    show(&replay, &Frame { masks: Some(&[]), ..plain(1, &red) });
+    let told: Vec<Value> = events(&server, SESSION);
+    let contents: Vec<_> = told
+        .iter()
+        .filter_map(|event| event["data"]["attributes"].as_array())
+        .flatten()
+        .filter_map(|change| change["attributes"]["data-content"].as_str())
+        .collect();
+    assert_eq!(contents, ["masked", "pixels"]);
 }

@@ -46,6 +46,11 @@ impl Changes {
         }
     }
 
+    /// Gives an element this attribute.
+    pub fn set(&mut self, id: u64, name: &str, value: &str) {
+        self.attributes.push(json!({"id": id, "attributes": {name: value}}));
+    }
+
     /// Makes `new` of `old`. `false`, and nothing is changed: they are not built alike.
     pub fn update(&mut self, old: &Element, new: &Element) -> bool {
         if !is_built_alike(old, new) {

@@ -89,11 +89,18 @@ impl Scene {
         };
         let others = self.views.iter().filter(|(view, _)| **view != drawn.view);
         let room = MAX_PIXEL_BYTES.saturating_sub(others.map(|(_, view)| bytes(view)).sum());
-        match self.views.get_mut(&drawn.view) {
-            Some(View { ids, content: Content::Pixels(layers), .. }) => {
-                layers.draw(*ids, drawn, room, changes)
-            }
-            _ => true,
+        let Some(view) = self.views.get_mut(&drawn.view) else { return true };
+        let before = view.content.name();
+        let Content::Pixels(layers) = &mut view.content else { return true };
+        let has_room = layers.draw(view.ids, drawn, room, changes);
+        view.tell_content(before, changes);
+        has_room
+    }
+
+    /// A frame of this view is not kept, since nobody says what of it is to be masked.
+    pub fn note_masked(&mut self, view: u64, changes: &mut Changes) {
+        if self.views.get(&view).is_some_and(|view| matches!(view.content, Content::Nothing)) {
+            self.set_content(view, Content::Masked, changes);
         }
     }
 

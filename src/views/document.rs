@@ -29,7 +29,7 @@ impl Scene {
 
     /// A view with all that lies in it.
     fn element(&self, view: u64, inside: &View) -> Element {
-        let mut window = inside.placement.shell(inside.ids, self.origin(inside.parent), false);
+        let mut window = inside.placement.shell(inside, self.origin(inside.parent), false);
         for child in &mut window.children {
             if let Child::Element(content) = child
                 && content.id == inside.ids.content()

@@ -32,6 +32,7 @@ impl Frames {
         frame.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
         if frame.masks.is_none() && self.views.level() == MaskLevel::Conservative {
             // Nobody says what is to be masked: nothing is kept.
+            self.views.note_masked(frame.view)?;
             return Ok(Outcome::NotCaptured);
         }
         let size = [f64::from(frame.width) / frame.scale, f64::from(frame.height) / frame.scale];

@@ -32,6 +32,8 @@ pub(super) struct Layers {
     /// A full picture was asked for, or is there: what follows lies on top of it.
     is_asked: bool,
     is_begun: bool,
+    /// The last full picture did not fit in.
+    is_too_large: bool,
 }
 
 impl From<&Update> for Drawn {
@@ -68,6 +70,11 @@ impl Layers {
         self.bytes
     }
 
+    /// Whether it shows nothing because there was no room for it.
+    pub fn is_too_large(&self) -> bool {
+        self.is_too_large
+    }
+
     /// Whether a full picture has to be asked for, which nobody did yet.
     pub fn asks(&mut self) -> bool {
         !self.is_begun && !std::mem::replace(&mut self.is_asked, true)
@@ -91,10 +98,10 @@ impl Layers {
         let more: usize = drawn.layers.iter().map(|layer| layer.bytes).sum();
         if self.bytes + more > room {
             self.list.iter().for_each(|layer| changes.remove(ids.content(), layer.element.id));
-            *self = Self::default();
+            *self = Self { is_too_large: true, ..Self::default() };
             return false;
         }
-        (self.is_begun, self.bytes) = (true, self.bytes + more);
+        (self.is_begun, self.is_too_large, self.bytes) = (true, false, self.bytes + more);
         for mut layer in drawn.layers {
             layer.element.id = ids.of_content(layer.image % MAX_CONTENT);
             changes.add(ids.content(), None, &layer.element);

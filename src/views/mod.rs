@@ -122,6 +122,17 @@ impl Views {
         Ok((outcome != Outcome::NotCaptured).then_some(asks))
     }
 
+    /// A frame of this view is not kept, since nobody says what of it is to be masked. The replay says so where the view is empty.
+    fn note_masked(&self, view: u64) -> Result<(), Error> {
+        let mut state = self.state.lock();
+        let mut changes = Changes::default();
+        state.scene.note_masked(view, &mut changes);
+        match changes.is_empty() {
+            true => Ok(()),
+            false => self.record(&mut state, changes, None).map(|_| ()),
+        }
+    }
+
     /// Shows what was drawn at this time in its view. One that is not there any more, or shows something else, is passed over.
     fn show_pixels(&self, drawn: Drawn, time: i64) -> Result<(), Error> {
         let (view, mut has_room) = (drawn.view, true);

@@ -107,7 +107,7 @@ impl Scene {
                 "no more views can be told apart in this process: call sr_shutdown and sr_init".to_owned(),
             )
         })?);
-        let view_in_it = View { ids, parent, is_placed, placement, content: Content::Nothing };
+        let view_in_it = View { number: view, ids, parent, is_placed, placement, content: Content::Nothing };
         changes.add(self.parent_id(parent), None, &view_in_it.shell(self.origin(parent)));
         self.views.insert(view, view_in_it);
         Ok(())
@@ -170,7 +170,8 @@ impl Scene {
         self.forget_page(view);
         let Some(view) = self.views.get_mut(&view) else { return };
         view.elements().iter().for_each(|element| changes.remove(view.ids.content(), element.id));
-        view.content = content;
+        let before = std::mem::replace(&mut view.content, content).name();
+        view.tell_content(before, changes);
     }
 
     /// Where a place in a view is on the desk, and which node is there.

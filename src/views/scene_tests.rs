@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::pixels::{Image, ImagePixels, Mime, Update};
+use crate::views::content::MAX_PIXEL_BYTES;
 use crate::views::desk::MIN_DESK;
 use crate::views::layers::Drawn;
 use crate::views::nodes::{NodeInfo, NodeKind};
 use crate::views::played::Played;
+use crate::views::view::CONTENT;
 
 struct Shown {
     scene: Scene,
@@ -182,6 +184,45 @@ fn pixels_that_no_event_has_room_for_are_not_shown() {
     assert_eq!(shown.draw(2, drawn(2, true, &[(4, 300_000)], &[])), Some(1));
     shown.change(|scene, changes| scene.close(1, changes).map(drop));
     assert_eq!(shown.draw(2, drawn(2, false, &[(5, 2_000_000)], &[])), Some(2));
+}
+
+#[test]
+fn the_document_says_what_is_in_a_view_or_why_nothing_is() {
+    let mut shown = Shown::new();
+    let contents = |shown: &mut Shown| {
+        let told = shown.scene.view(7).unwrap().content.name();
+        // As a player has it, which was never told all of it again.
+        shown.place(ViewInfo { z: 9, ..window(7) });
+        let document = shown.played.to_tree();
+        let window = &document["childNodes"][1]["childNodes"][1]["childNodes"][0]["attributes"];
+        assert_eq!((&window["data-view"], &window[CONTENT]), (&json!("7"), &json!(told)));
+        told
+    };
+    shown.place(window(7));
+    assert_eq!(contents(&mut shown), "nothing");
+    let note_masked = |shown: &mut Shown| {
+        shown.change(|scene, changes| {
+            scene.note_masked(7, changes);
+            scene.note_masked(8, changes);
+            Ok(())
+        })
+    };
+    assert_eq!(note_masked(&mut shown).len(), 1);
+    assert_eq!(note_masked(&mut shown), [] as [Value; 0], "once is enough");
+    assert_eq!(contents(&mut shown), "masked");
+    shown.open(7);
+    assert_eq!(contents(&mut shown), "pixels");
+    assert_eq!(note_masked(&mut shown), [] as [Value; 0], "what was kept is shown");
+    assert_eq!(shown.draw(7, drawn(7, true, &[(1, MAX_PIXEL_BYTES)], &[])), None);
+    assert_eq!(contents(&mut shown), "too-large");
+    assert!(shown.open(7));
+    assert_eq!(contents(&mut shown), "too-large", "until it is there");
+    assert_eq!(shown.draw(7, drawn(7, true, &[(2, 9)], &[])), Some(1));
+    assert_eq!(contents(&mut shown), "pixels");
+    shown.change(|scene, changes| scene.show_page(7, changes));
+    assert_eq!(contents(&mut shown), "page");
+    shown.nodes(7, &[]);
+    assert_eq!(contents(&mut shown), "nodes");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! One view: where it lies, and what is in it.
 
+use super::changes::Changes;
 use super::element::Element;
 use super::ids::ViewIds;
 use super::layers::Layers;
@@ -93,9 +94,10 @@ impl Placement {
         self.flags & flag as u32 != 0
     }
 
-    /// The view's element without what is in its content; with the frame of its page, if it has one. `origin` is where what it
-    /// lies in begins.
-    pub fn shell(&self, ids: ViewIds, origin: [f64; 2], has_page: bool) -> Element {
+    /// The element of the view that lies here without what is in its content; with the frame of its page, if it has one.
+    /// `origin` is where what it lies in begins.
+    pub fn shell(&self, view: &View, origin: [f64; 2], has_page: bool) -> Element {
+        let ids = view.ids;
         let [x, y, width, height] = self.rectangle.map(number);
         let (left, top) = (number(x - origin[0]), number(y - origin[1]));
         let display = if self.is_hidden() { ";display:none" } else { "" };
@@ -112,8 +114,11 @@ impl Placement {
         };
         let content = Element::new(ids.content(), "div").with("class", "c").with("style", background);
         let content = if has_page { content.with_child(self.frame(ids)) } else { content };
+        // For whoever looks at the replay: which view it is, and what is in it or why there is nothing.
         Element::new(ids.window(), "div")
             .with("class", "w")
+            .with("data-view", view.number.to_string())
+            .with(CONTENT, view.content.name())
             .with("style", style)
             .with_child(bar)
             .with_child(content)
@@ -129,6 +134,8 @@ impl Placement {
 /// A view.
 #[derive(Debug)]
 pub(super) struct View {
+    /// The host's name for it.
+    pub number: u64,
     pub ids: ViewIds,
     pub parent: u64,
     /// The host said where it lies; otherwise it is as large as what is in it.
@@ -137,26 +144,52 @@ pub(super) struct View {
     pub content: Content,
 }
 
+/// The attribute that says [`Content::name`].
+pub(super) const CONTENT: &str = "data-content";
+
 /// What is in a view.
 #[derive(Debug, Default)]
 pub(super) enum Content {
     #[default]
     Nothing,
+    /// Pixels that are not kept, since nobody says what of them is to be masked.
+    Masked,
     Nodes(NodeList),
     Pixels(Layers),
     Page,
 }
 
+impl Content {
+    /// As the document has it. The viewer tells by it what is in a view, or why it is empty.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Masked => "masked",
+            Self::Nodes(_) => "nodes",
+            Self::Pixels(layers) if layers.is_too_large() => "too-large",
+            Self::Pixels(_) => "pixels",
+            Self::Page => "page",
+        }
+    }
+}
+
 impl View {
     /// Its element without what is in its content, but for the frame of a page, on a desk that begins there.
     pub fn shell(&self, origin: [f64; 2]) -> Element {
-        self.placement.shell(self.ids, origin, matches!(self.content, Content::Page))
+        self.placement.shell(self, origin, matches!(self.content, Content::Page))
+    }
+
+    /// Tells what is in it, if it was something else before.
+    pub fn tell_content(&self, before: &str, changes: &mut Changes) {
+        if self.content.name() != before {
+            changes.set(self.ids.window(), CONTENT, self.content.name());
+        }
     }
 
     /// The elements in its content.
     pub fn elements(&self) -> Vec<Element> {
         match &self.content {
-            Content::Nothing => Vec::new(),
+            Content::Nothing | Content::Masked => Vec::new(),
             Content::Nodes(nodes) => nodes.elements(self.ids).collect(),
             Content::Pixels(layers) => layers.elements().collect(),
             Content::Page => vec![self.placement.frame(self.ids)],
