@@ -1,6 +1,6 @@
 // Where things are in this project, and where cargo put what it built.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const project = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,4 +21,17 @@ export function programIn(folder, name) {
   const path = join(folder, process.platform === "win32" ? `${name}.exe` : name);
   if (!existsSync(path)) throw new Error(`${path} is not there: run \`cargo build --workspace\``);
   return path;
+}
+
+/** Where a program is on the PATH; undefined where it is not. */
+export function onPath(name) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }

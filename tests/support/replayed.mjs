@@ -5,7 +5,7 @@ import { SESSION } from "./events.mjs";
 import { duration } from "./recordings.mjs";
 
 /** The player's document as large as it was, whatever room there is, and without its pointer. */
-const AS_LARGE_AS_IT_WAS = `
+export const AS_LARGE_AS_IT_WAS = `
   .replayer-wrapper { position: fixed !important; inset: 0 auto auto 0 !important; transform: none !important; z-index: 1000000; background: #fff }
   .replayer-mouse, .replayer-mouse-tail { display: none !important }
   .rr-player, .rr-player__frame { overflow: visible !important; transform: none !important }`;
