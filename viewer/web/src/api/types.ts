@@ -10,6 +10,10 @@ export type ProblemCode =
   | "meta_after_snapshot"
   | "late_snapshot"
   | "odd_times"
+  | "nested_adds"
+  | "duplicate_ids"
+  | "unknown_places"
+  | "broken_images"
   | "player_failed"
   | "unknown";
 

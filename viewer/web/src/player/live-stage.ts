@@ -11,7 +11,7 @@ const MAX_LAG_MS = 12_000;
 export function liveStage(box: HTMLElement, recording: Recording): Stage {
   const { head, tail } = recording.splitAtLastSnapshot();
   const baseline = recording.end + 1;
-  const { player, destroy } = mountPlayer(box, head, {
+  const { player, scene, destroy } = mountPlayer(box, head, {
     showController: false,
     liveMode: true,
     // Catching up would leave mutations in a virtual document that live mode never flushes.
@@ -45,6 +45,7 @@ export function liveStage(box: HTMLElement, recording: Recording): Stage {
     add(lastPointerMove(baseline, events));
   });
   return {
+    scene,
     add,
     toggle: () => {},
     seek: () => {},

@@ -2,6 +2,7 @@
 
 import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { Scene } from "../scene/scene";
 
 /** rrweb-player inherits these from Svelte, whose types are not installed. */
 export type Player = RrwebPlayer & { $set(props: Record<string, unknown>): void; $destroy(): void };
@@ -21,6 +22,7 @@ const DEFAULT_SIZE = { width: 1280, height: 720 };
 
 export interface MountedPlayer {
   player: Player;
+  scene: Scene;
   destroy(): void;
 }
 
@@ -52,7 +54,7 @@ export function mountPlayer(
     player.$destroy();
     box.replaceChildren();
   };
-  return { player, destroy };
+  return { player, scene: new Scene(player.getReplayer()), destroy };
 }
 
 /** A copy: the player sorts and marks its events; ours stay as they are. */

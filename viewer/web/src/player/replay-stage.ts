@@ -9,7 +9,7 @@ const FIRST_DRAWING_MS = 20;
 
 /** Plays at once, beginning at `at` milliseconds. */
 export function replayStage(box: HTMLElement, recording: Recording, at: number): Stage {
-  const { player, destroy } = mountPlayer(box, recording.events, { showController: true, skipInactive: false });
+  const { player, scene, destroy } = mountPlayer(box, recording.events, { showController: true, skipInactive: false });
   const total = () => player.getMetaData().totalTime;
   let current = 0;
   player.addEventListener("ui-update-current-time", (event) => {
@@ -17,6 +17,7 @@ export function replayStage(box: HTMLElement, recording: Recording, at: number):
   });
   const begin = setTimeout(() => player.goto(Math.min(at, total()), true), FIRST_DRAWING_MS);
   return {
+    scene,
     add: (events) => events.forEach((event) => player.addEvent(forPlayer(event))),
     toggle: () => player.toggle(),
     seek: (ms) => player.goto(Math.max(0, Math.min(ms, total()))),

@@ -5,6 +5,7 @@ import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { OfflineCleaner } from "../offline/offline";
 import { isPlayable } from "./playable";
 import { repair } from "./repair";
+import { type Finding, type Mistake, TreeCheck } from "./tree-check";
 
 export class Recording {
   /** Sorted by time; threads that record at once, and retries, arrive out of order. */
@@ -12,16 +13,21 @@ export class Recording {
   readonly arrivals: number[] = [];
   duplicates = 0;
   private readonly known = new Set<string>();
+  private readonly numbers = new WeakMap<RrwebEvent, number>();
+  private readonly tree = new TreeCheck();
+  private arrived = 0;
   private readonly offline = new OfflineCleaner();
 
   /** Adds a batch and returns its new events in playing order. */
   add(batch: Batch): RrwebEvent[] {
     this.arrivals.push(batch.meta.arrived);
     // A batch whose reply was lost is sent again: what an earlier batch had, word for word, is not played twice.
-    const fresh = batch.events.filter((text) => !this.known.has(text));
+    const first = this.arrived;
+    this.arrived += batch.events.length;
+    const fresh = batch.events.map((text, index) => ({ text, number: first + index })).filter(({ text }) => !this.known.has(text));
     this.duplicates += batch.events.length - fresh.length;
     for (const text of batch.events) this.known.add(text);
-    const added = fresh.map((text) => this.parse(text)).filter((event) => event !== null).sort(byTime);
+    const added = fresh.map(({ text, number }) => this.parse(text, number)).filter((event) => event !== null).sort(byTime);
     const last = this.events.at(-1);
     this.events.push(...added);
     if (last && added[0] && added[0].timestamp < last.timestamp) this.events.sort(byTime);
@@ -29,13 +35,26 @@ export class Recording {
   }
 
   /** The event as it may be played; null if the player would stop at it. */
-  private parse(text: string): RrwebEvent | null {
+  private parse(text: string, number: number): RrwebEvent | null {
     // `delay` belongs to the player; one from the recorder would only confuse it.
     const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
     if (!isPlayable(type, data)) return null;
     repair(type, data);
     if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
-    return { type, timestamp, data: data ?? {} };
+    const event = { type, timestamp, data: data ?? {} };
+    this.numbers.set(event, number);
+    return event;
+  }
+
+  /** Which event it was in the order of arrival, counted from 0. */
+  numberOf(event: RrwebEvent): number {
+    return this.numbers.get(event) ?? -1;
+  }
+
+  /** What a player leaves out of it, or mixes up. */
+  mistakes(): ReadonlyMap<Mistake, Finding> {
+    this.tree.update(this.events);
+    return this.tree.found;
   }
 
   get start(): number {

@@ -1,14 +1,16 @@
 // Why is there no replay? What only the events themselves can tell; the rest comes from the server.
 
-import type { Problem } from "../api/types";
+import type { Problem, ProblemCode } from "../api/types";
 import { count } from "../dom/format";
-import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { EventType } from "../model/rrweb-event";
+import type { Recording } from "../recording/recording";
+import type { Finding, Mistake } from "../recording/tree-check";
 
 /** Events of one session are not further apart. */
 const MAX_DISTANCE_MS = 2 * 86_400_000;
 
-/** `events` are in playing order. */
-export function diagnose(events: readonly RrwebEvent[]): Problem[] {
+export function diagnose(recording: Recording): Problem[] {
+  const { events } = recording;
   const problems: Problem[] = [];
   const snapshot = events.findIndex((event) => event.type === EventType.FullSnapshot);
   const before = snapshot > 0 ? events.slice(0, snapshot) : [];
@@ -34,5 +36,41 @@ export function diagnose(events: readonly RrwebEvent[]): Problem[] {
       message: "The events' timestamps are days apart. Are they milliseconds since the epoch, from one clock?",
     });
   }
+  for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
   return problems;
+}
+
+/** What players do with it, and what to do. */
+const MISTAKES: Record<Mistake, { code: ProblemCode; one: string; many: string; advice: string }> = {
+  nested: {
+    code: "nested_adds",
+    one: "node lies inside of a node that is added, and players drop it",
+    many: "nodes lie inside of nodes that are added, and players drop them",
+    advice: "Give each node an entry of its own in `adds`, with an empty `childNodes`; only the document of an iframe is added whole.",
+  },
+  duplicate: {
+    code: "duplicate_ids",
+    one: "node has the id of another one in the same tree, so that changes reach only one of the two",
+    many: "nodes have the id of another one in the same tree, so that changes reach only one of the two",
+    advice: "Give each node an id of its own.",
+  },
+  misplaced: {
+    code: "unknown_places",
+    one: "node is added to a parent, or before a node, that is not there, and players leave it out",
+    many: "nodes are added to a parent, or before a node, that is not there, and players leave them out",
+    advice: "Add the parent (`parentId`) and the next node (`nextId`) before or in the same event, or take a full snapshot.",
+  },
+  broken: {
+    code: "broken_images",
+    one: "image is a data: URL that is no PNG, JPEG, GIF or WebP, and is not drawn",
+    many: "images are data: URLs that are no PNG, JPEG, GIF or WebP, and are not drawn",
+    advice: "Look at what encodes them: base64 of the whole file belongs behind the comma.",
+  },
+};
+
+function told(mistake: Mistake, { first, events, nodes }: Finding, recording: Recording): Problem {
+  const { code, one, many, advice } = MISTAKES[mistake];
+  const number = recording.numberOf(first);
+  const where = events === 1 ? `in event ${number}` : `in ${count(events, "event")}, first in event ${number}`;
+  return { code, message: `${count(nodes, one, many)} (${where} of this session, counted from 0 as they arrived). ${advice}` };
 }

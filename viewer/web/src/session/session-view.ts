@@ -13,6 +13,7 @@ import { Recording } from "../recording/recording";
 import { diagnose } from "./diagnosis";
 import { eventStrip } from "./event-strip";
 import { facts, head } from "./facts";
+import { ViewsList } from "./views-list";
 
 type Mode = "replay" | "live";
 
@@ -24,7 +25,9 @@ export class SessionView {
   private readonly recording = new Recording();
   private readonly box = h("div", { class: "stage", id: "stage" });
   private readonly title = h("div", { class: "grow" });
-  private readonly side = h("aside", { class: "side", "aria-label": "Facts about the session" });
+  private readonly views = new ViewsList();
+  private readonly facts = h("div", {});
+  private readonly side = h("aside", { class: "side", "aria-label": "Facts about the session" }, this.views.element, this.facts);
   private readonly notes = h("div", { class: "notes", role: "status" });
   private readonly strip = eventStrip(this.recording, (ms) => this.seek(ms));
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
@@ -118,6 +121,7 @@ export class SessionView {
     this.mode = mode;
     this.stage?.destroy();
     this.stage = null;
+    this.views.use(null);
     this.show(at);
   }
 
@@ -125,7 +129,7 @@ export class SessionView {
   private show(at = this.route.t): void {
     const problems = this.problems();
     redraw(this.title, head(this.route, this.details));
-    if (this.details) redraw(this.side, facts(this.details, this.recording));
+    if (this.details) redraw(this.facts, facts(this.details, this.recording));
     const isComplete = this.details && this.recording.arrivals.length >= this.details.sequences;
     if (!this.stage && isComplete) this.begin(at);
     const isFatal = this.stage === null;
@@ -149,6 +153,7 @@ export class SessionView {
     } catch (error) {
       box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
+    this.views.use(this.stage?.scene ?? null);
     box.classList.toggle("is-live", mode === "live");
   }
 
@@ -156,11 +161,12 @@ export class SessionView {
     const problems: Problem[] = [];
     if (this.apiError) problems.push({ code: "unknown", message: this.apiError });
     if (this.playerError) problems.push({ code: "player_failed", message: `The player failed: ${this.playerError}` });
-    return [...problems, ...(this.details?.problems ?? []), ...diagnose(this.recording.events)];
+    return [...problems, ...(this.details?.problems ?? []), ...diagnose(this.recording)];
   }
 
   private tick(): void {
     if (this.stage) this.strip.cursor(this.stage.now());
+    this.views.update();
     if (this.isStale && performance.now() - this.drawnAt > MIN_REDRAW_MS) this.show();
   }
 }
