@@ -95,6 +95,10 @@ test("a player does leave out what is told of, and the page says so", { timeout:
   });
   const told = adds(add(4, div(10, text(11))), add(99, div(12)), add(4, element("p", 13)), add(13, { type: 3, textContent: "drawn", id: 14 }));
   await viewer.send("nested", SESSION, [...pageWith([]), told, at(900, {})]);
+  const { problems } = await viewer.get(`/api/sessions/nested/${SESSION}`);
+  assert.deepEqual(problems.map(({ code }) => code), ["nested_adds"]);
+  const [{ meta }] = await viewer.get(`/api/sessions/nested/${SESSION}/sequences`);
+  assert.deepEqual(meta.problems, ["event 2 has one entry in data.adds with children inside the node, which players drop: give each node an entry of its own"]);
   const { page, close } = await open(browser);
   await page.goto(`${viewer.url}/sessions/nested/${SESSION}?t=900`);
   const body = page.frameLocator(".replayer-wrapper iframe").locator("body");

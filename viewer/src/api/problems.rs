@@ -58,6 +58,21 @@ pub(super) fn problems(totals: &Totals) -> Vec<Problem> {
             ),
         );
     }
+    if stats.nested > 0 {
+        let (entries, have) = match stats.nested {
+            1 => ("entry", "has"),
+            _ => ("entries", "have"),
+        };
+        add(
+            "nested_adds",
+            format!(
+                "{} {entries} of `adds` {have} children inside the node: players drop those. Give each node an entry of its own, \
+                     with an empty `childNodes`; only the document of an iframe is added whole. The requests that brought them say \
+                     where (`problems` in their `meta`).",
+                stats.nested,
+            ),
+        );
+    }
     if totals.refused > 0 {
         let (what, were) = match totals.refused {
             1 => ("request", "was"),
@@ -75,17 +90,19 @@ mod tests {
 
     #[test]
     fn each_problem_of_a_session_is_named() {
-        for (event_types, unplayable, refused, codes) in [
-            (&[][..], None, 1, &["nothing_accepted", "refused_requests"][..]),
-            (&[4.0, 2.0], None, 0, &[]),
-            (&[4.0, 2.0], Some(Unplayable::Node), 0, &["unplayable_events"]),
-            (&[4.0], None, 0, &["no_full_snapshot", "single_event"]),
-            (&[2.0, 3.0], None, 2, &["no_meta", "refused_requests"]),
-            (&[3.0, 3.0], None, 0, &["no_full_snapshot", "no_meta"]),
+        for (event_types, unplayable, nested, refused, codes) in [
+            (&[][..], None, 0, 1, &["nothing_accepted", "refused_requests"][..]),
+            (&[4.0, 2.0], None, 0, 0, &[]),
+            (&[4.0, 2.0], None, 3, 0, &["nested_adds"]),
+            (&[4.0, 2.0], Some(Unplayable::Node), 0, 0, &["unplayable_events"]),
+            (&[4.0], None, 0, 0, &["no_full_snapshot", "single_event"]),
+            (&[2.0, 3.0], None, 0, 2, &["no_meta", "refused_requests"]),
+            (&[3.0, 3.0], None, 0, 0, &["no_full_snapshot", "no_meta"]),
         ] {
             let mut stats = BatchStats::default();
             event_types.iter().for_each(|event_type| stats.add(*event_type, 1.0));
             unplayable.into_iter().for_each(|reason| stats.add_unplayable(reason));
+            stats.nested = nested;
             let totals = Totals { stats, refused, ..Totals::default() };
             let found: Vec<_> = problems(&totals).iter().map(|problem| problem.code).collect();
             assert_eq!(found, codes, "{event_types:?}");

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use super::event;
 use super::stats::BatchStats;
 
-/// Most events of one batch that are named because the player would throw on them.
-const MAX_UNPLAYABLE_NAMED: usize = 10;
+/// Most events of one batch that are named because the player would throw on them, or leave something out.
+const MAX_NAMED: usize = 10;
 
 /// The version that a body says it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +25,8 @@ pub(crate) enum Version {
 #[derive(Debug, Default)]
 pub(crate) struct CheckedBatch {
     pub(crate) stats: BatchStats,
-    /// The first events that rrweb's player would throw on, and why.
-    pub(crate) unplayable: Vec<String>,
+    /// The first events that rrweb's player would throw on, or leave something out of, and why.
+    pub(crate) problems: Vec<String>,
 }
 
 /// A body's members, values untouched.
@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for EventsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let CheckedBatch { mut stats, mut unplayable } = CheckedBatch::default();
+        let CheckedBatch { mut stats, mut problems } = CheckedBatch::default();
         while let Some(token) = list.next_element::<&RawValue>()? {
             let event = event_string(token).and_then(|event| event::check(&event)).map_err(|problem| {
                 let begin = shorten(token.get());
@@ -81,13 +81,23 @@ impl<'de> Visitor<'de> for EventsVisitor {
             })?;
             if let Some(reason) = event.unplayable {
                 stats.add_unplayable(reason);
-                if unplayable.len() < MAX_UNPLAYABLE_NAMED {
-                    unplayable.push(format!("event {} can't be played: {reason}", stats.events));
+                if problems.len() < MAX_NAMED {
+                    problems.push(format!("event {} can't be played: {reason}", stats.events));
+                }
+            }
+            if event.nested > 0 {
+                stats.nested += event.nested;
+                if problems.len() < MAX_NAMED {
+                    problems.push(format!(
+                        "event {} has {} in data.adds with children inside the node, which players drop: give each node an entry of its own",
+                        stats.events,
+                        if event.nested == 1 { "one entry".to_owned() } else { format!("{} entries", event.nested) },
+                    ));
                 }
             }
             stats.add(event.event_type, event.timestamp);
         }
-        Ok(CheckedEvents(CheckedBatch { stats, unplayable }))
+        Ok(CheckedEvents(CheckedBatch { stats, problems }))
     }
 }
 

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::nested;
 use super::playable;
 use super::unplayable::Unplayable;
 
@@ -27,6 +28,8 @@ pub(crate) struct CheckedEvent {
     pub(crate) timestamp: f64,
     /// Why rrweb's player would throw on it.
     pub(crate) unplayable: Option<Unplayable>,
+    /// Entries of `adds` with children inside their node, which players drop.
+    pub(crate) nested: u64,
 }
 
 /// Checks one event string as the ingest would.
@@ -43,6 +46,7 @@ pub(crate) fn check(event: &str) -> Result<CheckedEvent, String> {
         event_type,
         timestamp: number(&members, "timestamp")?,
         unplayable: playable::check(event_type, data).err(),
+        nested: nested::entries(event_type, data),
     })
 }
 
@@ -118,7 +122,8 @@ mod tests {
     #[test]
     fn takes_rrweb_events() {
         let plain = r#"{"type":3,"timestamp":1795465977101.5,"data":{"source":0}}"#;
-        let checked = CheckedEvent { event_type: 3.0, timestamp: 1_795_465_977_101.5, unplayable: None };
+        let checked =
+            CheckedEvent { event_type: 3.0, timestamp: 1_795_465_977_101.5, unplayable: None, nested: 0 };
         assert_eq!(check(plain), Ok(checked));
         assert!(check(r#"{"type":3,"timestamp":1,"delay":2,"data":{}}"#).is_ok());
         assert!(check(r#"{"type":3,"timestamp":1,"data":["\ud800",1e999999]}"#).is_ok());

@@ -2,6 +2,7 @@
 
 mod envelope;
 mod event;
+mod nested;
 mod playable;
 mod stats;
 mod unplayable;

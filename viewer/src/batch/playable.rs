@@ -76,7 +76,7 @@ fn ensure(right: bool, otherwise: Unplayable) -> Result<(), Unplayable> {
     if right { Ok(()) } else { Err(otherwise) }
 }
 
-fn is_object(value: &RawValue) -> bool {
+pub(super) fn is_object(value: &RawValue) -> bool {
     value.get().starts_with('{')
 }
 
@@ -101,13 +101,16 @@ fn is_list_of(list: &RawValue, is: impl Fn(&RawValue) -> bool) -> bool {
         && serde_json::from_str::<Vec<&RawValue>>(list.get()).is_ok_and(|items| items.into_iter().all(is))
 }
 
-fn number(value: &RawValue) -> Option<f64> {
+pub(super) fn number(value: &RawValue) -> Option<f64> {
     value.get().parse().ok()
 }
 
 /// The values of these members of an object; the last of a name counts, as in JavaScript. Values are not read, so that they
 /// may be as deep as they like.
-fn members<'a, const N: usize>(object: &'a RawValue, names: [&'static str; N]) -> [Option<&'a RawValue>; N] {
+pub(super) fn members<'a, const N: usize>(
+    object: &'a RawValue,
+    names: [&'static str; N],
+) -> [Option<&'a RawValue>; N] {
     struct Wanted<const N: usize>([&'static str; N]);
 
     impl<'de, const N: usize> Visitor<'de> for Wanted<N> {

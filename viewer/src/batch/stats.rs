@@ -15,6 +15,8 @@ pub(crate) struct BatchStats {
     pub(crate) unplayable: u64,
     /// Why, as bits (`Unplayable::bit`).
     pub(crate) unplayable_reasons: u32,
+    /// Entries of `adds` with children inside their node, which players drop.
+    pub(crate) nested: u64,
 }
 
 /// rrweb's event type of a full snapshot.
@@ -49,6 +51,7 @@ impl BatchStats {
         self.event_types |= other.event_types;
         self.unplayable = self.unplayable.saturating_add(other.unplayable);
         self.unplayable_reasons |= other.unplayable_reasons;
+        self.nested = self.nested.saturating_add(other.nested);
     }
 
     pub(crate) fn has_full_snapshot(&self) -> bool {

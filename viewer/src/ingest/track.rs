@@ -78,13 +78,13 @@ async fn accept(
     keep: bool,
     record: &mut LoggedRequest,
 ) -> Response {
-    let Accepted { id, batch: CheckedBatch { stats, unplayable }, wire_bytes, body } = accepted;
+    let Accepted { id, batch: CheckedBatch { stats, problems }, wire_bytes, body } = accepted;
     let decoded_bytes = body.len() as u64;
     record.outcome = Outcome::Accepted;
     record.wire_bytes = wire_bytes;
     record.decoded_bytes = decoded_bytes;
     record.events = stats.events;
-    record.problems.clone_from(&unplayable);
+    record.problems.clone_from(&problems);
     if !keep {
         return Json(serde_json::json!({})).into_response();
     }
@@ -98,7 +98,7 @@ async fn accept(
         events: stats.events,
         first_timestamp: stats.first_timestamp,
         last_timestamp: stats.last_timestamp,
-        problems: unplayable,
+        problems,
     };
     let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
     match app.store.add(&id, &info, &meta, body).await {

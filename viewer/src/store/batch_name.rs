@@ -1,8 +1,8 @@
 //! A stored batch's name, which tells enough about it that a list of sessions needs no reads.
 //!
 //! `<arrival µs>-<process>-e<events>-w<wire>-d<decoded>-f<first>-l<last>-k<kinds>`: names sort by arrival, the random
-//! process part keeps several viewers from ever choosing the same one. `-u<events>.<kinds>` at the end counts what rrweb's
-//! player would throw on, if there is any.
+//! process part keeps several viewers from ever choosing the same one. `-u<events>.<kinds>` behind it counts what rrweb's
+//! player would throw on, if there is any; `-n<entries>` the entries of `adds` with children inside.
 
 use std::fmt;
 
@@ -58,6 +58,9 @@ impl BatchInfo {
         if stats.unplayable > 0 {
             name += &format!("-u{}.{:x}", stats.unplayable, stats.unplayable_reasons);
         }
+        if stats.nested > 0 {
+            name += &format!("-n{}", stats.nested);
+        }
         BatchName(name)
     }
 
@@ -69,13 +72,16 @@ impl BatchInfo {
         let mut field = |letter| parts.next()?.strip_prefix(letter);
         let (events, wire, decoded) = (field('e')?, field('w')?, field('d')?);
         let (first, last, event_types) = (field('f')?, field('l')?, field('k')?);
-        let (unplayable, unplayable_reasons) = match field('u') {
-            Some(counts) => {
+        let (mut unplayable, mut unplayable_reasons, mut nested) = (0, 0, 0);
+        for part in parts {
+            if let Some(counts) = part.strip_prefix('u') {
                 let (events, reasons) = counts.split_once('.')?;
-                (events.parse().ok()?, u32::from_str_radix(reasons, 16).ok()?)
+                (unplayable, unplayable_reasons) =
+                    (events.parse().ok()?, u32::from_str_radix(reasons, 16).ok()?);
+            } else if let Some(entries) = part.strip_prefix('n') {
+                nested = entries.parse().ok()?;
             }
-            None => (0, 0),
-        };
+        }
         let info = Self {
             arrived,
             wire_bytes: wire.parse().ok()?,
@@ -87,6 +93,7 @@ impl BatchInfo {
                 event_types: u32::from_str_radix(event_types, 16).ok()?,
                 unplayable,
                 unplayable_reasons,
+                nested,
             },
         };
         Some((BatchName(name.to_owned()), info))
@@ -128,10 +135,11 @@ mod tests {
         assert!(name.as_str().len() < 200, "{name}");
         stats.add_unplayable(Unplayable::Styles);
         stats.add_unplayable(Unplayable::Data);
+        stats.nested = 12;
         let arrived = ArrivalTime::from_micros(u64::MAX);
         let worse = BatchInfo { arrived, wire_bytes: u64::MAX, decoded_bytes: 0, stats };
         let name = worse.name(u64::MAX);
-        assert!(name.as_str().ends_with("-u2.4001") && name.as_str().len() < 200, "{name}");
+        assert!(name.as_str().ends_with("-u2.4001-n12") && name.as_str().len() < 200, "{name}");
         assert_eq!(BatchInfo::parse(name.as_str()), Some((name.clone(), worse)));
     }
 

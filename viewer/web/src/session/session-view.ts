@@ -161,7 +161,10 @@ export class SessionView {
     const problems: Problem[] = [];
     if (this.apiError) problems.push({ code: "unknown", message: this.apiError });
     if (this.playerError) problems.push({ code: "player_failed", message: `The player failed: ${this.playerError}` });
-    return [...problems, ...(this.details?.problems ?? []), ...diagnose(this.recording)];
+    const found = diagnose(this.recording);
+    // What both know of, the events themselves tell better.
+    const told = this.details?.problems.filter(({ code }) => !found.some((problem) => problem.code === code)) ?? [];
+    return [...problems, ...told, ...found];
   }
 
   private tick(): void {

@@ -1,0 +1,59 @@
+//! Nodes that lie inside of nodes that are added. Players drop them without a word: each node needs an entry of its own in
+//! `adds`. Only the document of an iframe is added whole.
+
+use serde_json::value::RawValue;
+
+use super::playable::{is_object, members, number};
+
+/// How many entries of a mutation's `adds` have children inside their node.
+pub(super) fn entries(event_type: f64, data: Option<&RawValue>) -> u64 {
+    const MUTATION: f64 = 0.0;
+    const ELEMENT: f64 = 2.0;
+    let Some(data) = data.filter(|data| event_type == 3.0 && is_object(data)) else { return 0 };
+    let [source, adds] = members(data, ["source", "adds"]);
+    let Some(adds) = adds.filter(|_| source.and_then(number) == Some(MUTATION)) else { return 0 };
+    let adds: Vec<&RawValue> = serde_json::from_str(adds.get()).unwrap_or_default();
+    let has_children = |add: &&&RawValue| {
+        let [node] = if is_object(add) { members(add, ["node"]) } else { [None] };
+        let Some(node) = node.filter(|node| is_object(node)) else { return false };
+        let [kind, children] = members(node, ["type", "childNodes"]);
+        // `[ ]` is empty, too.
+        let is_filled = |list: &RawValue| {
+            list.get().strip_prefix('[').is_some_and(|rest| !rest.trim_start().starts_with(']'))
+        };
+        kind.and_then(number) == Some(ELEMENT) && children.is_some_and(is_filled)
+    };
+    adds.iter().filter(has_children).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_with_children_are_counted() {
+        let element = |children: &str| {
+            format!(r#"{{"type":2,"tagName":"div","attributes":{{}},"childNodes":{children},"id":5}}"#)
+        };
+        let add = |node: &str| format!(r#"{{"parentId":4,"nextId":null,"node":{node}}}"#);
+        let text = r#"{"type":3,"textContent":"a","id":6}"#;
+        let mutation = |adds: &[String]| format!(r#"{{"source":0,"adds":[{}]}}"#, adds.join(","));
+        let filled = add(&element(&format!("[{text}]")));
+        let whole = add(&format!(r#"{{"type":0,"id":9,"childNodes":[{}]}}"#, element("[]")));
+        for (event_type, data, expected) in [
+            (3.0, mutation(&[]), 0),
+            (3.0, mutation(&[add(&element("[]")), add(&element("[ ]")), add(text)]), 0),
+            (3.0, mutation(&[filled.clone(), add(&element("[]")), filled.clone()]), 2),
+            (3.0, mutation(&[whole]), 0),
+            (3.0, mutation(&["null".to_owned(), "5".to_owned(), add("7"), add(&element("7"))]), 0),
+            (3.0, r#"{"source":0,"adds":{}}"#.to_owned(), 0),
+            (3.0, r#"{"source":8,"adds":[{"rule":"a{}"}]}"#.to_owned(), 0),
+            (3.0, "[]".to_owned(), 0),
+            (2.0, mutation(&[filled]), 0),
+        ] {
+            let data: &RawValue = serde_json::from_str(&data).unwrap();
+            assert_eq!(entries(event_type, Some(data)), expected, "{data}");
+        }
+        assert_eq!(entries(3.0, None), 0);
+    }
+}
