@@ -23,7 +23,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-support web-packages \
+  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-support web-packages \
   node-package node-backends npm-tools install test-install dist dist-npm crash-test bench fuzz \
   sanitize clean
 
@@ -143,6 +143,12 @@ test-sdl: test-support ## A program with SDL2, OpenGL and Dear ImGui, used by a 
 test-win32: test-support ## The Win32 adapter compiled by MinGW; with SR_WINDOWS, a folder with the library for Windows, run under Wine too
 	@scripts/install-tools.sh win32
 	cd tests/win32 && npm test
+
+# Not part of `test`: two versions of GTK and of WebKitGTK are much to install.
+test-gtk: test-support web-packages ## A GTK 4 and a GTK 3 program, used by a script: its replay beside the screen; and apps that do their worst
+	@scripts/install-tools.sh gtk
+	cargo build --workspace
+	cd tests/gtk && npm test
 
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need of the distribution, where the user may; otherwise says what to install. With the argument
-# `bench`, `qt`, `sdl` or `win32`: what the bench, or the tests of that adapter, need too.
+# `bench`, `qt`, `gtk`, `sdl` or `win32`: what the bench, or the tests of that adapter, need too.
 set -euo pipefail
 
 missing=()
@@ -13,6 +13,13 @@ if [ "${1:-}" = qt ]; then
   pkg-config --exists Qt6Quick Qt6QuickWidgets 2> /dev/null || missing+=(qt6-declarative-dev)
   [ -d "/usr/lib/$(uname -m)-linux-gnu/qt6/qml/QtQuick/Controls" ] || missing+=(qml6-module-qtquick-controls qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qtqml-workerscript)
   command -v openbox > /dev/null || missing+=(openbox)
+fi
+if [ "${1:-}" = gtk ]; then
+  pkg-config --exists gtk4 webkitgtk-6.0 2> /dev/null || missing+=(libgtk-4-dev libwebkitgtk-6.0-dev)
+  pkg-config --exists gtk+-3.0 webkit2gtk-4.1 2> /dev/null || missing+=(libgtk-3-dev libwebkit2gtk-4.1-dev)
+  command -v openbox > /dev/null || missing+=(openbox)
+  command -v xdotool > /dev/null || missing+=(xdotool)
+  [ -d /usr/share/icons/Adwaita ] || missing+=(adwaita-icon-theme)
 fi
 if [ "${1:-}" = sdl ]; then
   pkg-config --exists sdl2 2> /dev/null || missing+=(libsdl2-dev)
