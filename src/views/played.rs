@@ -1,4 +1,4 @@
-//! What a stock player makes of events, for tests (`tests/views.rs` has it, too): children inside a node of `adds` are dropped,
+//! What a stock player makes of events, for tests (`tests/common/scene.rs` has it, too) and for `fuzz/`: children inside a node of `adds` are dropped,
 //! but for a frame's document; `nextId` must be there, and what is removed must be, too.
 
 use std::collections::BTreeMap;
@@ -24,6 +24,12 @@ impl Played {
         let mut played = Self { root: tree["id"].as_u64().unwrap(), nodes: BTreeMap::new() };
         played.add_tree(tree, 0);
         played
+    }
+
+    /// Whether this node is in the document.
+    #[allow(dead_code, reason = "not all that have this ask")]
+    pub fn has(&self, id: u64) -> bool {
+        self.nodes.contains_key(&id)
     }
 
     fn add_tree(&mut self, tree: &Value, parent: u64) {
@@ -108,7 +114,7 @@ impl Played {
     }
 
     /// All texts and values in the document, in its order.
-    #[allow(dead_code, reason = "one of the two that have this asks")]
+    #[allow(dead_code, reason = "not all that have this ask")]
     pub fn texts(&self) -> Vec<String> {
         let mut texts = Vec::new();
         self.texts_below(self.root, &mut texts);
@@ -126,7 +132,7 @@ impl Played {
     }
 
     /// The document as a full snapshot has it.
-    #[allow(dead_code, reason = "one of the two that have this asks")]
+    #[allow(dead_code, reason = "not all that have this ask")]
     pub fn to_tree(&self) -> Value {
         self.tree(self.root)
     }

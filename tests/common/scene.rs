@@ -53,6 +53,11 @@ pub fn record(replay: &SessionReplay, view: u64, events: &[String]) -> Outcome {
 
 /// What a player shows at the end of a session that begins with its document.
 pub(crate) fn play(events: &[String]) -> Played {
+    play_those(events, |_, _| true)
+}
+
+/// The same without the events that are not to be played.
+pub(crate) fn play_those(events: &[String], is_wanted: impl Fn(&Played, &Value) -> bool) -> Played {
     let events: Vec<Value> = events.iter().map(|event| serde_json::from_str(event).unwrap()).collect();
     assert_eq!(
         (&events[0]["type"], &events[1]["type"]),
@@ -63,6 +68,9 @@ pub(crate) fn play(events: &[String]) -> Played {
     // Since when each frame is there; all of a full snapshot since that.
     let (mut all_since, mut frames) = (0, std::collections::HashMap::new());
     for event in &events[2..] {
+        if !is_wanted(&played, event) {
+            continue;
+        }
         // A page's clock may be behind: a player that orders by time must have the frame first.
         let time = event["timestamp"].as_i64().unwrap();
         let adds = event["data"]["adds"].as_array().into_iter().flatten();
