@@ -270,6 +270,29 @@ fn each_session_begins_with_what_is_shown_without_another_frame() {
 }
 
 #[test]
+fn what_there_was_no_room_for_is_shown_once_there_is_although_nothing_changes_any_more() {
+    let server = Server::start();
+    // Nothing is sent before somebody flushes.
+    let options = json!({"frameIntervalMs": 50, "storageLimitBytes": 4_000_000, "flushIntervalConfig": {"minIntervalMs": 10_000}});
+    let replay = start(&server, options);
+    let (red, blue) = (colour([200, 0, 0]), colour([0, 0, 200]));
+    assert_eq!(show(&replay, &plain(1, &red)), Outcome::Done);
+    for length in [100_000, 1_000, 1] {
+        let payload = json!("x".repeat(length)).to_string();
+        let is_full = (0..100_000).any(|_| replay.record_custom("fill", &payload).is_err());
+        assert!(is_full, "{length}");
+    }
+    // It waits for the encoder, whom nobody gives room, and makes room then.
+    assert_eq!(show(&replay, &plain(1, &blue)), Outcome::Done);
+    let shown = || play(&events(&server, SESSION), SIDE, SIDE);
+    assert!(shown() == red, "the test can fail");
+    for _ in 0..2 {
+        assert_eq!(show(&replay, &plain(1, &blue)), Outcome::Done);
+    }
+    assert!(shown() == blue);
+}
+
+#[test]
 fn a_view_changes_between_nodes_and_pixels() {
     let server = Server::start();
     let replay = start(&server, json!({"frameIntervalMs": 50}));

@@ -18,11 +18,13 @@ mod desk;
 mod document;
 mod element;
 mod frames;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzed;
 mod ids;
 mod layers;
 mod nodes;
 pub(crate) mod page;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod played;
 mod pointer;
 mod record_page;
@@ -114,9 +116,10 @@ impl Views {
         let mut state = self.state.lock();
         let mut changes = Changes::default();
         let asks = state.scene.open_pixels(view, size, &mut changes)?;
-        // What a rollover has to tell is the encoder's to tell, where nothing else is.
+        // What a rollover has to tell is the encoder's to tell, where nothing else is; also where telling it has failed: then it
+        // needs a picture, even of what did not change.
         if changes.is_empty() {
-            return Ok(Some(asks));
+            return Ok(Some(asks || state.timeline.is_interrupted()));
         }
         let outcome = self.record(&mut state, changes, None)?;
         Ok((outcome != Outcome::NotCaptured).then_some(asks))

@@ -68,6 +68,11 @@ impl Timeline {
         self.stretch = 0;
     }
 
+    /// Whether nothing is told since, or it could not be recorded.
+    pub fn is_interrupted(&self) -> bool {
+        self.stretch == 0
+    }
+
     /// The time of the last event, in milliseconds since 1970.
     pub fn last_time(&self) -> u64 {
         self.last.max(0) as u64
