@@ -176,7 +176,7 @@ check-release: ## Whether TAG (v1.2.3) is the version that Cargo.toml and CHANGE
 	@grep -q '^## \[$(patsubst v%,%,$(TAG))\]' CHANGELOG.md || { echo 'CHANGELOG.md has no section for $(TAG)'; exit 1; }
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
-	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash -- --nocapture
+	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash --test view_crash -- --nocapture
 
 bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
 	@scripts/install-tools.sh bench

@@ -31,6 +31,8 @@ const ENDS_A_ROUND: u32 = 5;
 const ROUNDS_AT_ONCE: u64 = 4;
 /// What a kill can take of frames: those that wait for the encoder.
 const FRAMES_IN_QUEUE: usize = 2;
+/// Threads that record: two pages, nodes, the one that changes the session, sr-encoder.
+const THREADS_OF_A_HOST: u32 = 5;
 const NODES_OF_A_DOCUMENT: u64 = 1_000_000_000;
 
 /// Something that was shown, by its kind, the process, the thread, and its number there.
@@ -116,13 +118,26 @@ fn end_and_compare(host: &Program, rng: &mut Rng) -> BTreeMap<&'static str, u64>
         let status = child.wait().unwrap();
         assert!(how == "kill" || status.code() != Some(1), "{how}: {status}: a check failed");
         told.note(run, &said);
-        // What was on its way when the process ended, the server still takes.
-        std::thread::sleep(Duration::from_millis(60));
-        cut_off.extend(batches(&server).into_values().flatten().map(|batch| batch.name).max());
+        if url != DEAD.trim_end_matches('/') {
+            cut_off.extend(last_batch(&server));
+        }
     }
     server.delete("/api/faults");
     deliver_the_rest(host, &server, dir);
     compare(&told, batches(&server), &cut_off, &server)
+}
+
+/// The last request of a host that has ended. What was on its way then, the server still takes, maybe late on a busy machine.
+fn last_batch(server: &Server) -> Option<String> {
+    let names = || batches(server).into_values().flatten().map(|batch| batch.name).collect::<BTreeSet<_>>();
+    let (mut last, mut quiet) = (names(), 0);
+    while quiet < 3 {
+        std::thread::sleep(Duration::from_millis(50));
+        let now = names();
+        quiet = if now == last { quiet + 1 } else { 0 };
+        last = now;
+    }
+    last.pop_last()
 }
 
 impl Told {
@@ -142,11 +157,13 @@ impl Told {
     }
 }
 
-/// Starts runs that show nothing and end well, until nothing is left in the directory. No storage is damaged.
+/// Starts runs that show nothing and end well, until nothing is left in the directory. Nothing in it is damaged, but where a thread was
+/// in the middle of an event, for which nobody had a promise yet.
 fn deliver_the_rest(host: &Program, server: &Server, dir: &str) {
     for run in 900..920 {
         let damaged = host.run(&[&*server.url(), dir, "device", &run.to_string(), "0", "0", "nothing"]);
-        assert_eq!(damaged.trim(), "0", "damaged places");
+        let damaged: u32 = damaged.trim().parse().unwrap();
+        assert!(damaged <= THREADS_OF_A_HOST * ENDS_A_ROUND, "{damaged} damaged places");
         if ["chunk", "packed"].iter().all(|kind| common::files_below(dir.as_ref(), kind) == 0) {
             return;
         }
@@ -187,7 +204,10 @@ fn compare(
     let mut page_of_view = HashMap::new();
     for (session, batches) in arrived {
         let events = once(batches, cut_off);
-        events.iter().flat_map(|event| shown_in(event)).for_each(|shown| *times.entry(shown).or_default() += 1);
+        events
+            .iter()
+            .flat_map(|event| shown_in(event))
+            .for_each(|shown| *times.entry(shown).or_default() += 1);
         if let [only] = &events[..] {
             // It ended behind the first event of the scene.
             assert!(only.starts_with(r#"{"type":4,"#), "{only}");
@@ -237,7 +257,8 @@ fn once(batches: Vec<Batch>, cut_off: &BTreeSet<String>) -> Vec<String> {
     let (mut events, mut may_repeat) = (Vec::new(), BTreeSet::new());
     for batch in batches {
         let is_cut_off = cut_off.contains(&batch.name);
-        let batch_events: Vec<_> = batch.events.into_iter().filter(|event| !may_repeat.contains(event)).collect();
+        let batch_events: Vec<_> =
+            batch.events.into_iter().filter(|event| !may_repeat.contains(event)).collect();
         if is_cut_off {
             may_repeat.extend(batch_events.iter().cloned());
         }
@@ -270,7 +291,9 @@ fn plays(events: &[String], told: &Told, page_of_view: &mut HashMap<(u32, u64), 
     let is_wanted = |played: &Played, event: &Value| {
         let Some(id) = event["data"]["texts"][0]["id"].as_u64() else { return true };
         let text = event["data"]["texts"][0]["value"].as_str().unwrap();
-        let Some(&shown @ ('p', run, thread, _)) = shown_in(&format!("\"{text}\"")).first() else { return true };
+        let Some(&shown @ ('p', run, thread, _)) = shown_in(&format!("\"{text}\"")).first() else {
+            return true;
+        };
         let page = *page_of_view.borrow_mut().entry((run, id / NODES_OF_A_DOCUMENT)).or_insert(thread);
         assert_eq!(page, thread, "{shown:?} is in the view of another page");
         let is_there = played.has(id);
