@@ -115,11 +115,14 @@ impl Drop for Started {
 /// Takes the recorder away, so that no call finds it any more, and ends it. No time at all makes a call that is
 /// waiting in here wait no longer.
 pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
-    let (mut encoder_ended, mut spent) = (true, Duration::ZERO);
+    let mut spent = Duration::ZERO;
     if let Some(replay) = running()?.as_deref() {
         replay.refuse_own_thread("sr_shutdown")?;
         let begin = Instant::now();
-        encoder_ended = replay.end_frames(begin + Duration::from_millis(timeout_ms.into()));
+        if !replay.end_frames(begin + Duration::from_millis(timeout_ms.into())) {
+            // At once: another thread may have shut down meanwhile, and then this one has nothing more to do.
+            unload::stay_loaded();
+        }
         spent = begin.elapsed();
         // Before sr_init finds the place free: no thread is to go on recording here by the fast path when there is another.
         replay.end_recording();
@@ -135,7 +138,7 @@ pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
     ENDING.store(Some(replay.clone()));
     let (result, ended) = replay.shut_down_threads(timeout_ms, spent);
     ENDING.store(None);
-    if !(ended && encoder_ended) {
+    if !ended {
         unload::stay_loaded();
     }
     result

@@ -567,6 +567,14 @@ fn what_was_taken_is_given_out_before_the_end_and_nothing_is_taken_after() {
 }
 
 #[test]
+fn no_thread_is_started_after_the_end() {
+    let mut recorder = Recorder::rich();
+    assert!(recorder.pixels.stop(Instant::now()));
+    assert_eq!(recorder.take(&frame(&Picture::new(1, 1), &[], None)), Taken::Dropped);
+    assert!(recorder.pixels.thread.lock().is_none());
+}
+
+#[test]
 fn a_sink_that_hangs_is_not_waited_for_longer_than_said() {
     let mut recorder = Recorder::rich();
     let picture = Picture::new(300, 200);
