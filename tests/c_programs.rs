@@ -241,6 +241,43 @@ fn views_may_race_with_everything() {
 }
 
 #[test]
+fn views_answer_in_every_state() {
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/view_states.c"]);
+    let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
+    let dir = storage.path().to_str().unwrap();
+    for part in ["states", "forked", "last"] {
+        program.run(&[&*server.url(), dir, part]);
+    }
+    for part in ["shapes", "flood"] {
+        let more_kb: u64 = program.run(&[&*server.url(), dir, part]).trim().parse().unwrap();
+        println!("{part}: {more_kb} kB");
+        // What a sanitizer takes is its own.
+        assert!(more_kb < 48_000 || !common::c::sanitizer().is_empty(), "{part} took {more_kb} kB of memory");
+    }
+    for _ in 0..10 {
+        program.run(&[&*server.url(), dir, "atexit"]);
+    }
+    for part in ["states", "last"] {
+        program.run_under_valgrind(&[&*server.url(), dir, part]);
+    }
+}
+
+/// A child that is forked while such a lock is held waits for it for ever, once it has an encoder of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_encoder_takes_no_lock_of_the_c_library() {
+    let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/view_states.c"]);
+    let folder = tempfile::tempdir().unwrap();
+    let shim = folder.path().join("locks.so");
+    let mut compiler = common::c::compiler("CC", "cc");
+    common::child::run(compiler.args(["-shared", "-fPIC", "tests/c/shims/locks.c", "-ldl", "-o"]).arg(&shim));
+    let mut command = program.command();
+    let server = Server::start();
+    command.args([&*server.url(), "", "one"]).env("LD_PRELOAD", &shim);
+    assert_eq!(common::child::run(&mut command), "");
+}
+
+#[test]
 fn a_forked_child_starts_its_own() {
     let program = Program::c(&["tests/c/forks.c"]);
     let server = Server::start();
@@ -307,8 +344,8 @@ fn a_host_may_cancel_its_threads() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/cancel.c"]);
     let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
     program.run(&[server.url(), storage.path().to_str().unwrap().to_owned()]);
-    // What the last, sound thread recorded arrived, too.
-    assert_eq!(server.events("device-1", "1732300099000").len(), 1);
+    // What the last, sound thread recorded arrived, too, behind the scene's Meta event and full snapshot.
+    assert_eq!(server.events("device-1", "1732300099000").len(), 3);
 }
 
 #[test]

@@ -126,6 +126,10 @@ static void *returns(void *unused) {
 }
 
 static void *goes_on(void *which) {
+    uint32_t pixels[64 * 64] = {0};
+    const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_BGRA, .view = 2, .width = 64, .height = 64, .pixels = pixels, .length = sizeof pixels};
+    const sr_view_info page = {.size = sizeof page, .view = 3, .width = 64, .height = 64};
+    char text[32];
     for (int64_t session = 1732300030000;; session++) {
         switch (*(int *)which) {
         case 0:
@@ -133,6 +137,15 @@ static void *goes_on(void *which) {
             break;
         case 1:
             (void)sr_flush(50);
+            break;
+        case 2:
+            pixels[session % 4096]++;
+            CHECK(sr_view_frame(&frame) >= 0);
+            break;
+        case 3:
+            snprintf(text, sizeof text, "%d", (int)(session % 1000));
+            CHECK(sr_view_nodes(4, &(sr_node){.size = sizeof(sr_node), .kind = SR_NODE_TEXT, .text = text}, 1) >= 0);
+            CHECK(sr_view_place(&page) >= 0 && sr_view_record(3, EVENT, strlen(EVENT), NULL) >= 0);
             break;
         default:
             (void)sr_set_session_id(session);
@@ -194,8 +207,8 @@ int main(int count, char **arguments) {
     for (int i = 0; i < 20; i++) {
         (void)run(returns, NULL);
     }
-    for (int i = 0; i < 60; i++) {
-        int which = i % 3;
+    for (int i = 0; i < 100; i++) {
+        int which = i % 5;
         pthread_t thread;
         void *result;
         CHECK(pthread_create(&thread, NULL, goes_on, &which) == 0);

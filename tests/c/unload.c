@@ -56,6 +56,30 @@ static void *symbol(void *library, const char *name) {
     return address;
 }
 
+/* Its thread is busy with a frame when the library goes: it stays loaded until that is done. */
+static void leave_at_work(const char *path, const char *options) {
+    const uint32_t side = 4096;
+    uint32_t *pixels = malloc((size_t)side * side * 4);
+    CHECK(pixels != NULL);
+    for (uint32_t i = 0; i < side * side; i++) {
+        pixels[i] = i * 2654435761u;
+    }
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    CHECK(library != NULL);
+    int32_t (*init)(const char *, const char *);
+    int32_t (*show)(const sr_frame *);
+    int32_t (*stop)(uint32_t);
+    *(void **)&init = symbol(library, "sr_init");
+    *(void **)&show = symbol(library, "sr_view_frame");
+    *(void **)&stop = symbol(library, "sr_shutdown");
+    CHECK(init("key", options) == 0);
+    const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_RGBA, .view = 1, .width = side, .height = side, .pixels = pixels, .length = (size_t)side * side * 4};
+    CHECK(show(&frame) == 0);
+    (void)stop(0);
+    CHECK(dlclose(library) == 0);
+    free(pixels);
+}
+
 static void use(const char *path, const char *options, int own) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     CHECK(library != NULL);
@@ -84,7 +108,7 @@ int main(int count, char **arguments) {
     char options[1024];
     snprintf(options, sizeof options,
              "{\"deviceId\": \"d\", \"sessionId\": 1, \"sampleRate\": 1, \"enableRemoteConfig\": false,"
-             " \"trackServerUrl\": \"%s\"}",
+             " \"trackServerUrl\": \"%s\", \"frameMaxPixels\": 4000000}",
              arguments[2]);
     /* A sanitizer has a thread of its own from the first other one on. */
     pthread_t first;
@@ -94,6 +118,11 @@ int main(int count, char **arguments) {
     signal_handlers(before);
     for (int round = atoi(arguments[3]); round > 0; round--) {
         use(arguments[1], options, own);
+    }
+    leave_at_work(arguments[1], options);
+    int tries = 0;
+    while (!comes_to(own)) {
+        CHECK(++tries < 12);
     }
     signal_handlers(after);
     for (int i = 1; i < SIGSYS; i++) {
