@@ -6,6 +6,8 @@ use crate::remote_config::RemoteConfig;
 use crate::storage::events_in_file;
 use crate::views::page;
 
+pub use crate::views::fuzzed::PlayedScene;
+
 /// The events in the bytes of a stored file, and how many places in it are damaged.
 pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
     events_in_file(bytes)
