@@ -33,3 +33,8 @@ endforeach()
 file(COPY "${CMAKE_CURRENT_LIST_DIR}/tsan.supp" "${CMAKE_CURRENT_LIST_DIR}/static-library.supp"
   "${CMAKE_CURRENT_LIST_DIR}/../LICENSE" "${CMAKE_CURRENT_LIST_DIR}/../THIRD-PARTY-NOTICES.txt"
   DESTINATION "${PREFIX}/share/session-replay")
+session_replay_adapters(adapters "${CMAKE_CURRENT_LIST_DIR}/../bindings")
+list(TRANSFORM adapters TOLOWER)
+foreach(adapter IN LISTS adapters)
+  file(COPY "${CMAKE_CURRENT_LIST_DIR}/../bindings/${adapter}" DESTINATION "${PREFIX}/share/session-replay")
+endforeach()

@@ -1,6 +1,7 @@
 # find_package(SessionReplay CONFIG): the target SessionReplay::SessionReplay, of an installation that may have been moved.
 #
 # It is the shared library, or the static one when that alone is installed or SessionReplay_USE_STATIC_LIBS is on.
+# Components are the adapters for toolkits: with COMPONENTS Qt there is SessionReplay::Qt, compiled with the host.
 
 include("${CMAKE_CURRENT_LIST_DIR}/SessionReplayTargets.cmake")
 
@@ -16,6 +17,10 @@ foreach(_session_replay_step RANGE 6)
 endforeach()
 if(NOT EXISTS "${_session_replay_include}/session_replay.h")
   set(_session_replay_include "${_session_replay_prefix}/include")
+endif()
+get_filename_component(_session_replay_data "${CMAKE_CURRENT_LIST_DIR}/@SESSION_REPLAY_DATA@" ABSOLUTE)
+if(NOT EXISTS "${_session_replay_data}/LICENSE")
+  set(_session_replay_data "${_session_replay_prefix}/share/session-replay")
 endif()
 get_filename_component(_session_replay_libraries "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 
@@ -42,21 +47,31 @@ foreach(_session_replay_wanted IN ITEMS ${_session_replay_is_shared} OFF)
   endforeach()
 endforeach()
 
+session_replay_adapters(_session_replay_adapters "${_session_replay_data}")
 foreach(_session_replay_component IN LISTS SessionReplay_FIND_COMPONENTS)
-  if(SessionReplay_FIND_REQUIRED_${_session_replay_component})
+  if(_session_replay_component IN_LIST _session_replay_adapters)
+    set(SessionReplay_${_session_replay_component}_FOUND TRUE)
+  elseif(SessionReplay_FIND_REQUIRED_${_session_replay_component})
     set(_session_replay_unknown "${_session_replay_component}")
   endif()
 endforeach()
 
 if(_session_replay_unknown)
   set(SessionReplay_FOUND FALSE)
-  set(SessionReplay_NOT_FOUND_MESSAGE "SessionReplay has no component ${_session_replay_unknown}: it has none at all")
+  set(SessionReplay_NOT_FOUND_MESSAGE "SessionReplay has no component ${_session_replay_unknown}: it has ${_session_replay_adapters}")
 elseif(EXISTS "${_session_replay_include}/session_replay.h" AND _session_replay_dir)
   if(_session_replay_dir STREQUAL "${_session_replay_prefix}/bin")
     set(_session_replay_dir "${_session_replay_prefix}/lib")
   endif()
   session_replay_targets("${_session_replay_include}" "${_session_replay_dir}" ${_session_replay_is_shared}
     "${_session_replay_shared}")
+  foreach(_session_replay_component IN LISTS SessionReplay_FIND_COMPONENTS)
+    if(SessionReplay_${_session_replay_component}_FOUND AND NOT TARGET SessionReplay::${_session_replay_component})
+      string(TOLOWER "${_session_replay_component}" _session_replay_name)
+      add_subdirectory("${_session_replay_data}/${_session_replay_name}"
+        "${CMAKE_CURRENT_BINARY_DIR}/session-replay-${_session_replay_name}" EXCLUDE_FROM_ALL)
+    endif()
+  endforeach()
 else()
   set(SessionReplay_FOUND FALSE)
   set(SessionReplay_NOT_FOUND_MESSAGE
@@ -64,7 +79,10 @@ else()
 endif()
 
 unset(_session_replay_include)
+unset(_session_replay_data)
 unset(_session_replay_libraries)
+unset(_session_replay_adapters)
+unset(_session_replay_name)
 unset(_session_replay_component)
 unset(_session_replay_unknown)
 unset(_session_replay_prefix)

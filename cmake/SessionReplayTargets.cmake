@@ -28,6 +28,19 @@ function(session_replay_pkg_config_static result file)
   set(${result} "${flags}" PARENT_SCOPE)
 endfunction()
 
+# The adapters for toolkits: sources that a host compiles, each in a folder of its own with a CMakeLists.txt. Those of them that are
+# in this folder, by the names of their targets: Qt is SessionReplay::Qt, in qt.
+function(session_replay_adapters result folder)
+  set(found)
+  foreach(adapter IN ITEMS Qt Gtk Sdl Win32)
+    string(TOLOWER "${adapter}" name)
+    if(EXISTS "${folder}/${name}/CMakeLists.txt")
+      list(APPEND found ${adapter})
+    endif()
+  endforeach()
+  set(${result} "${found}" PARENT_SCOPE)
+endfunction()
+
 # include_dir: where session_replay.h is. library_dir: where the libraries are. is_shared: which of them to use.
 # shared: the file name of the shared one, which may be a link to it (on Windows it may be in ../bin).
 function(session_replay_targets include_dir library_dir is_shared shared)

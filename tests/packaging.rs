@@ -161,6 +161,7 @@ fn check_installation(server: &Server, prefix: &Path) {
     for file in DATA {
         assert!(prefix.join("share/session-replay").join(file).exists(), "{file}");
     }
+    check_adapters(prefix);
     check_pkg_config(server, prefix);
     // The static library alone.
     for file in std::fs::read_dir(&libraries).unwrap().map(|entry| entry.unwrap().path()) {
@@ -171,6 +172,38 @@ fn check_installation(server: &Server, prefix: &Path) {
     check_pkg_config_static(server, prefix);
     let (said, _) = another_project(server, &[&found]);
     assert_eq!(said, "delivered", "find_package takes the static library when there is no other");
+}
+
+/// The adapters for toolkits are installed as the sources they are. Where Qt is, one is a component that compiles.
+fn check_adapters(prefix: &Path) {
+    let adapters: Vec<_> = std::fs::read_dir(project().join("bindings"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("CMakeLists.txt").exists())
+        .collect();
+    assert!(!adapters.is_empty());
+    for adapter in adapters {
+        let installed = prefix.join("share/session-replay").join(adapter.file_name());
+        assert!(installed.is_dir(), "{} is installed", adapter.path().display());
+        let mut files = [files_below(&adapter.path()), files_below(&installed)];
+        files.iter_mut().for_each(|files| files.sort());
+        assert_eq!(files[0], files[1], "{}", installed.display());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let with_qt = |of_qt: &str| {
+        let lines = format!(
+            "enable_language(CXX)\nfind_package(QT NAMES Qt6 Qt5 QUIET COMPONENTS Widgets)\n\
+             find_package(SessionReplay CONFIG REQUIRED OPTIONAL_COMPONENTS player)\nif(QT_FOUND)\n{of_qt}\nendif()"
+        );
+        let found = format!("-DCMAKE_PREFIX_PATH={}", prefix.display());
+        strangers_project(folder.path(), &lines, &[&found])
+    };
+    // Twice, as two parts of a program may.
+    let find = "find_package(SessionReplay CONFIG REQUIRED COMPONENTS Qt)\n";
+    let use_it = "file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/qt.cpp \"#include <session_replay_qt.h>\\n#include <QApplication>\\n\
+                  int main(int count, char **arguments) { QApplication app(count, arguments); sr::qt::attach(&app); }\")\n\
+                  add_executable(qt ${CMAKE_CURRENT_BINARY_DIR}/qt.cpp)\ntarget_link_libraries(qt PRIVATE SessionReplay::Qt)";
+    with_qt(&format!("{find}{find}{use_it}")).unwrap();
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
