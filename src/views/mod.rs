@@ -18,7 +18,7 @@ mod desk;
 mod document;
 mod element;
 mod frames;
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzed;
 mod ids;
 mod layers;

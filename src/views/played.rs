@@ -1,5 +1,5 @@
-//! What a stock player makes of events, for tests (`tests/common/scene.rs` has it, too) and for `fuzz/`: children inside a node of `adds` are dropped,
-//! but for a frame's document; `nextId` must be there, and what is removed must be, too.
+//! What a stock player makes of events, for tests (`tests/common/scene.rs` has it, too) and for `fuzz/`: children inside a node of
+//! `adds` are dropped, but for a frame's document; `nextId` must be there, and what is removed must be, too.
 
 use std::collections::BTreeMap;
 
@@ -83,11 +83,14 @@ impl Played {
             siblings.insert(at, node["id"].as_u64().unwrap());
             self.add_tree(node, parent);
         }
-        for text in list("texts") {
+        // As rrweb: what the same event removes, it may change too.
+        let removed: Vec<Value> = list("removes").into_iter().map(|removed| removed["id"].clone()).collect();
+        let is_there = |changed: &Value| !removed.contains(&changed["id"]);
+        for text in list("texts").into_iter().filter(is_there) {
             self.nodes.get_mut(&text["id"].as_u64().unwrap()).unwrap().node["textContent"] =
                 text["value"].clone();
         }
-        for changed in list("attributes") {
+        for changed in list("attributes").into_iter().filter(is_there) {
             let node = self.nodes.get_mut(&changed["id"].as_u64().unwrap()).unwrap();
             let attributes = node.node["attributes"].as_object_mut().unwrap();
             for (name, value) in changed["attributes"].as_object().unwrap() {
