@@ -25,6 +25,7 @@ mod layers;
 mod nodes;
 pub(crate) mod page;
 #[cfg(any(test, fuzzing))]
+#[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "only tests and fuzz/ have it")]
 mod played;
 mod pointer;
 mod record_page;
