@@ -825,7 +825,8 @@ sr_status sr_flush(uint32_t timeout_ms);
 int64_t sr_flush_begin(void);
 
 /**
- * Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id.
+ * Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id,
+ * and every frame that sr_view_frame had taken.
  *
  * Returns SR_OK when it has; SR_ERROR_TIMEOUT when it has not yet: nothing is dropped and delivery goes on;
  * SR_ERROR_NOT_INITIALIZED when the recording that returned this id has been shut down.
@@ -834,7 +835,7 @@ int64_t sr_flush_begin(void);
 sr_status sr_flush_poll(int64_t flush);
 
 /**
- * Starts a shutdown and returns at once: recording has ended, and delivery goes on. sr_flush_begin, sr_flush_poll,
+ * Starts a shutdown and returns at once: recording has ended but for frames that wait for sr-encoder, and delivery goes on. sr_flush_begin, sr_flush_poll,
  * sr_shutdown, sr_respond, sr_mark_crash and the setters of the log callback and the transport still work; every other
  * call behaves as after sr_shutdown. Call sr_flush_poll to learn whether delivery is done; then, or when you can wait no
  * longer, call sr_shutdown(0). Until then sr_init is refused.
@@ -1132,8 +1133,8 @@ sr_status sr_record_custom(const char *tag,
  *
  * Ask sr_view_next_frame_ms() first when to paint or read one. The call masks, compares with the frame before and copies
  * what changed; the library's thread sr-encoder, which begins with the first frame, makes images of that and records them. At
- * most two frames wait for it: what a kill can take. sr_flush and sr_shutdown wait for it, within their time;
- * sr_flush_begin and sr_shutdown_begin do not: frames that wait then are not in that flush, or lost.
+ * most two frames wait for it: what a kill can take. They belong to a flush or shutdown that begins after this call:
+ * sr_flush and sr_shutdown wait for them, within their time, and sr_flush_poll() tells when they have arrived.
  * A mask holds for one frame longer than it is named. In the level "conservative", and while the remote configuration is
  * awaited, a frame that names no masks is not kept: see SR_FRAME_MASKS_KNOWN.
  * Returns SR_OK, also when nothing changed, and when the frame came too early or two wait already: then what it shows is

@@ -10,13 +10,14 @@
 mod common;
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use common::frames::{self, Recording};
 use common::scene::Played;
 use common::{Server, start};
 use serde_json::{Value, json};
 use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat};
-use session_replay::{NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
+use session_replay::{Error, NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
 
 const SESSION: &str = "1732300000000";
 const DEVICE: &str = "device-1";
@@ -204,6 +205,18 @@ mod through_the_c_abi {
     }
 
     #[test]
+    fn a_shutdown_that_does_not_wait_has_the_last_frame_and_nothing_after_it() {
+        let (folder, server) = (tempfile::tempdir().unwrap(), Server::start());
+        let (width, height, frames, file) = some_frames(folder.path());
+        let file = file.to_str().unwrap();
+        Program::c(&["tests/c/frames.c"]).run(&[&server.url(), SESSION, "", file, "open", "begin"]);
+        let arrived = events(&server, SESSION);
+        let found = error(&play(&arrived, width, height), &frames[2], width, |_, _| false);
+        assert!(found <= MAX_ERROR, "{found}");
+        assert!(arrived.iter().all(|event| event["type"] != 5), "recorded after the shutdown began");
+    }
+
+    #[test]
     fn what_the_encoder_has_finished_arrives_after_a_kill_and_an_abort() {
         let folder = tempfile::tempdir().unwrap();
         let (width, height, frames, file) = some_frames(folder.path());
@@ -229,9 +242,14 @@ const SIDE: usize = 128;
 
 /// A frame of one colour, which does not say what is masked.
 fn plain(view: u64, pixels: &[u8]) -> Frame<'_> {
+    square(view, pixels, SIDE)
+}
+
+/// The same, of this side.
+fn square(view: u64, pixels: &[u8], side: usize) -> Frame<'_> {
     let bitmap =
-        Bitmap { format: PixelFormat::Rgb, bytes: pixels, stride: SIDE * 3, bottom_up: false, damage: None };
-    let side = SIDE as u32;
+        Bitmap { format: PixelFormat::Rgb, bytes: pixels, stride: side * 3, bottom_up: false, damage: None };
+    let side = side as u32;
     Frame {
         view,
         width: side,
@@ -368,4 +386,88 @@ fn the_replay_says_why_a_view_shows_no_pixels() {
         .filter_map(|change| change["attributes"]["data-content"].as_str())
         .collect();
     assert_eq!(contents, ["masked", "pixels"]);
+}
+
+/// A side of frames that take the encoder a while.
+const LARGE: usize = 512;
+
+/// Noise: no encoder makes little of it at once.
+fn noise() -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    (0..LARGE * LARGE * 3).map(|_| next()).collect()
+}
+
+/// A large frame of noise, of two views: as many as may be under way.
+fn show_two(replay: &SessionReplay) {
+    let pixels = noise();
+    for view in [1, 2] {
+        assert_eq!(replay.show_frame(&square(view, &pixels, LARGE)), Ok(Outcome::Done));
+    }
+}
+
+/// In how many of the two views something is seen at the server.
+fn shown_views(server: &Server) -> usize {
+    let found = |event: &Value| {
+        let mut found = Vec::new();
+        images(event, &mut found);
+        found.len()
+    };
+    events(server, SESSION).iter().filter(|event| found(event) > 0).count()
+}
+
+/// Asks until the answer is another than "not yet".
+fn poll(replay: &SessionReplay, flush: i64) -> Result<(), Error> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        match replay.poll_flush(flush) {
+            Err(Error::Timeout { .. }) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(1))
+            }
+            answer => return answer,
+        }
+    }
+}
+
+#[test]
+fn a_flush_that_does_not_wait_holds_the_frames_that_were_taken_before_it() {
+    let server = Server::start();
+    let replay = start(&server, json!({"frameBytesPerSecond": 10_000_000}));
+    show_two(&replay);
+    let flush = replay.begin_flush();
+    assert!(flush > 0);
+    poll(&replay, flush).unwrap();
+    assert_eq!(shown_views(&server), 2, "whoever is told that all is there finds it there");
+    assert_eq!(poll(&replay, flush), Ok(()), "it stays so");
+    replay.record_custom("later", "1").unwrap();
+    assert_eq!(replay.poll_flush(flush), Ok(()), "what was recorded later is none of its");
+}
+
+#[test]
+fn a_shutdown_that_does_not_wait_records_the_frames_that_were_taken_before_it() {
+    for asks in [true, false] {
+        let server = Server::start();
+        let replay = start(&server, json!({"frameBytesPerSecond": 10_000_000}));
+        show_two(&replay);
+        let flush = replay.begin_shutdown();
+        // The frames are still under way: nothing else is.
+        let red = colour([200, 0, 0]);
+        assert_eq!(replay.show_frame(&plain(3, &red)), Err(Error::ShutDown));
+        assert_eq!(replay.record(br#"{"type":5,"timestamp":1,"data":{}}"#), Err(Error::ShutDown));
+        assert_eq!(replay.record_custom("too late", "1"), Err(Error::ShutDown));
+        assert_eq!(replay.close_view(1), Err(Error::ShutDown), "its frame is to be seen");
+        assert_eq!(replay.set_session_id(SessionId::from_millis(5).unwrap()), Outcome::NotCaptured);
+        assert_eq!((replay.is_capturing(), replay.next_frame_ms(1)), (false, 1_000));
+        if asks {
+            poll(&replay, flush).unwrap();
+            assert_eq!(replay.shut_down(0), Ok(()));
+        } else {
+            assert_eq!(replay.shut_down(60_000), Ok(()));
+        }
+        assert_eq!(shown_views(&server), 2, "asks: {asks}");
+        assert!(!events(&server, SESSION).iter().any(|event| event["data"]["tag"] == "too late"));
+    }
 }

@@ -95,6 +95,8 @@ export interface LibraryStats {
     batches: number;
     /** The room they take. */
     bytes: number;
+    /** Frames of views that wait for their images, or whose images are just made: no events yet. */
+    frames: number;
   };
   storage: {
     /** Where events are kept. */

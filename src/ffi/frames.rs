@@ -147,8 +147,8 @@ unsafe impl Growing for sr_frame {
 ///
 /// Ask sr_view_next_frame_ms() first when to paint or read one. The call masks, compares with the frame before and copies
 /// what changed; the library's thread sr-encoder, which begins with the first frame, makes images of that and records them. At
-/// most two frames wait for it: what a kill can take. sr_flush and sr_shutdown wait for it, within their time;
-/// sr_flush_begin and sr_shutdown_begin do not: frames that wait then are not in that flush, or lost.
+/// most two frames wait for it: what a kill can take. They belong to a flush or shutdown that begins after this call:
+/// sr_flush and sr_shutdown wait for them, within their time, and sr_flush_poll() tells when they have arrived.
 /// A mask holds for one frame longer than it is named. In the level "conservative", and while the remote configuration is
 /// awaited, a frame that names no masks is not kept: see SR_FRAME_MASKS_KNOWN.
 /// Returns SR_OK, also when nothing changed, and when the frame came too early or two wait already: then what it shows is

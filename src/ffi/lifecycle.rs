@@ -60,7 +60,8 @@ pub extern "C" fn sr_flush_begin() -> i64 {
     guard(|| instance::with_ending(|replay| Ok(replay.begin_flush())))
 }
 
-/// Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id.
+/// Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id,
+/// and every frame that sr_view_frame had taken.
 ///
 /// Returns SR_OK when it has; SR_ERROR_TIMEOUT when it has not yet: nothing is dropped and delivery goes on;
 /// SR_ERROR_NOT_INITIALIZED when the recording that returned this id has been shut down.
@@ -70,7 +71,7 @@ pub extern "C" fn sr_flush_poll(flush: i64) -> sr_status {
     guard(|| instance::with_ending(|replay| replay.poll_flush(flush).map(sr_status::from)))
 }
 
-/// Starts a shutdown and returns at once: recording has ended, and delivery goes on. sr_flush_begin, sr_flush_poll,
+/// Starts a shutdown and returns at once: recording has ended but for frames that wait for sr-encoder, and delivery goes on. sr_flush_begin, sr_flush_poll,
 /// sr_shutdown, sr_respond, sr_mark_crash and the setters of the log callback and the transport still work; every other
 /// call behaves as after sr_shutdown. Call sr_flush_poll to learn whether delivery is done; then, or when you can wait no
 /// longer, call sr_shutdown(0). Until then sr_init is refused.

@@ -9,7 +9,7 @@ use super::encode::Encoder;
 use super::queue::{Place, Queue};
 use super::update::Update;
 use super::view::View;
-use super::{PixelSettings, Sink};
+use super::{ALL_FRAMES, PixelSettings, Sink};
 use crate::sync::Mutex;
 
 /// A panic that comes again at once must not keep a processor busy.
@@ -29,11 +29,17 @@ pub(super) struct Shared {
 impl Shared {
     /// Runs on the thread, until the queue has ended and is empty.
     pub fn run(&self) {
+        // Also after a panic, which took its frame with it.
+        self.sink.done(self.queue.done());
         while let Some((place, view, at)) = self.queue.next() {
             if !view.is_closed() && !self.is_abandoned.load(Ordering::Acquire) {
                 self.encode(place, &view, at);
+            } else {
+                drop(place);
             }
+            self.sink.done(self.queue.done());
         }
+        self.sink.done(ALL_FRAMES);
     }
 
     /// After a panic. The thread always goes on: the frame is lost, and a full picture asked for in its place.

@@ -63,6 +63,9 @@ const TOLERANCE: Duration = Duration::from_millis(20);
 /// At the end of the time to shut down, what is just encoded gets this long to end: it can't be cut off, and takes less.
 const LAST_IMAGE: Duration = Duration::from_millis(250);
 
+/// More than were ever taken: all frames.
+pub const ALL_FRAMES: u64 = u64::MAX;
+
 /// What pixels may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PixelSettings {
@@ -84,6 +87,9 @@ impl Default for PixelSettings {
 pub trait Sink: Send + Sync + 'static {
     /// What changed in a view, in the order of its frames.
     fn show(&self, update: Update);
+    /// The frames up to this one are given out, or lost; [`ALL_FRAMES`]: none follows. They are numbered from 1 on, as they
+    /// were queued. May be told twice.
+    fn done(&self, _last: u64) {}
     /// Something failed; the sentence says what.
     fn fail(&self, message: &str);
 }
@@ -116,7 +122,7 @@ pub enum PixelsError {
 }
 
 /// The pixels of all views. All methods may be called from any thread at any time, and none waits for the encoder, but
-/// [`Pixels::stop`] and [`Pixels::wait_until_idle`].
+/// [`Pixels::stop`] and [`Pixels::wait_until_done`].
 pub struct Pixels {
     shared: Arc<Shared>,
     views: Mutex<HashMap<u64, Arc<View>>>,
@@ -213,9 +219,29 @@ impl Pixels {
         }
     }
 
-    /// Waits until everything that was queued is given out, at the latest until `deadline`. Whether it is.
-    pub fn wait_until_idle(&self, deadline: Instant) -> bool {
-        self.shared.queue.wait_until_idle(deadline)
+    /// Waits until everything that is queued by now is given out, at the latest until `deadline`. Whether it is.
+    pub fn wait_until_done(&self, deadline: Instant) -> bool {
+        self.shared.queue.wait_until_done(deadline)
+    }
+
+    /// How many frames are queued and not given out yet.
+    pub fn waiting(&self) -> u64 {
+        self.shared.queue.waiting()
+    }
+
+    /// The number of the last frame that was queued, unless it is given out.
+    pub fn under_way(&self) -> Option<u64> {
+        self.shared.queue.under_way()
+    }
+
+    /// The number of the last frame that was given out; [`ALL_FRAMES`] where none follows.
+    pub fn done(&self) -> u64 {
+        self.shared.queue.done()
+    }
+
+    /// Takes no more frames. Those that are under way are still given out, and [`Sink::done`] tells when.
+    pub fn end(&self) {
+        self.shared.queue.end();
     }
 
     /// Forgets a view. What of it waits is not encoded.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::ALL_FRAMES;
 use super::slot::Slot;
 use super::view::View;
 use crate::sync::{Condvar, Mutex};
@@ -27,11 +28,16 @@ struct State {
     waiting: VecDeque<Taken>,
     /// Frames that a host's thread fills, that wait, or that are encoded.
     in_use: usize,
+    /// Frames that were handed over, ever: the number of the last.
+    handed_over: u64,
+    /// The last that was given out, or is lost.
+    done: u64,
     ends: bool,
 }
 
 /// A frame on its way.
 struct Taken {
+    number: u64,
     view: Arc<View>,
     /// When the host handed it over.
     at: Instant,
@@ -41,6 +47,8 @@ struct Taken {
 /// A place in the queue. It is given back when this is dropped, also by a panic.
 pub(super) struct Place<'q> {
     queue: &'q Queue,
+    /// Of the frame in it; 0: none was handed over.
+    number: u64,
     slot: Option<Slot>,
 }
 
@@ -54,7 +62,7 @@ impl Queue {
         state.in_use += 1;
         let slot = state.free.pop();
         drop(state);
-        Some(Place { queue: self, slot: Some(slot.unwrap_or_default()) })
+        Some(Place { queue: self, number: 0, slot: Some(slot.unwrap_or_default()) })
     }
 
     /// Whether no place is free.
@@ -62,17 +70,14 @@ impl Queue {
         self.state.lock().in_use >= MAX_FRAMES
     }
 
-    /// Waits until no frame is under way, at the latest until `deadline`. Whether none is.
-    pub fn wait_until_idle(&self, deadline: Instant) -> bool {
+    /// Waits until every frame that is handed over by now is done, at the latest until `deadline`. Whether it is.
+    pub fn wait_until_done(&self, deadline: Instant) -> bool {
         let mut state = self.state.lock();
-        while state.in_use > 0 {
-            let (after, is_late) = self.changed.wait_until(state, Some(deadline));
-            state = after;
-            if is_late {
-                return state.in_use == 0;
-            }
+        let (last, mut is_late) = (state.handed_over, false);
+        while state.done < last && !is_late {
+            (state, is_late) = self.changed.wait_until(state, Some(deadline));
         }
-        true
+        state.done >= last
     }
 
     /// Whether no frame is under way.
@@ -87,15 +92,34 @@ impl Queue {
         self.state.lock()
     }
 
+    /// How many frames were handed over and are not done.
+    pub fn waiting(&self) -> u64 {
+        let state = self.state.lock();
+        state.handed_over - state.done
+    }
+
+    /// The last frame that was handed over, unless it is done.
+    pub fn under_way(&self) -> Option<u64> {
+        let state = self.state.lock();
+        (state.done < state.handed_over).then_some(state.handed_over)
+    }
+
+    /// The last frame that is done; [`ALL_FRAMES`] where none follows.
+    pub fn done(&self) -> u64 {
+        let state = self.state.lock();
+        if state.is_over() { ALL_FRAMES } else { state.done }
+    }
+
     /// On the encoder's thread: waits for the next frame; with it, when the host handed it over. `None`: it is the end, and none waits any more.
     pub fn next(&self) -> Option<(Place<'_>, Arc<View>, Instant)> {
         let mut state = self.state.lock();
         let mut idle_at = Some(Instant::now() + IDLE);
         loop {
-            if let Some(Taken { view, at, slot }) = state.waiting.pop_front() {
-                return Some((Place { queue: self, slot: Some(slot) }, view, at));
+            if let Some(Taken { number, view, at, slot }) = state.waiting.pop_front() {
+                return Some((Place { queue: self, number, slot: Some(slot) }, view, at));
             }
-            if state.ends {
+            // A host's thread may still hand one over.
+            if state.is_over() {
                 return None;
             }
             let (after, is_idle) = self.changed.wait_until(state, idle_at);
@@ -114,6 +138,13 @@ impl Queue {
     }
 }
 
+impl State {
+    /// No frame is under way, and none is taken any more.
+    fn is_over(&self) -> bool {
+        self.ends && self.in_use == 0
+    }
+}
+
 impl Place<'_> {
     /// What is in it.
     pub fn slot(&mut self) -> &mut Slot {
@@ -124,7 +155,11 @@ impl Place<'_> {
     /// Hands it to the encoder.
     pub fn push(mut self, view: Arc<View>, at: Instant) {
         if let Some(slot) = self.slot.take() {
-            self.queue.state.lock().waiting.push_back(Taken { view, at, slot });
+            let mut state = self.queue.state.lock();
+            state.handed_over += 1;
+            let number = state.handed_over;
+            state.waiting.push_back(Taken { number, view, at, slot });
+            drop(state);
             self.queue.changed.notify_all();
         }
     }
@@ -135,6 +170,7 @@ impl Drop for Place<'_> {
         if let Some(slot) = self.slot.take() {
             let mut state = self.queue.state.lock();
             state.in_use -= 1;
+            state.done = state.done.max(self.number);
             state.free.push(slot);
             self.queue.changed.notify_all();
         }
@@ -169,6 +205,29 @@ mod tests {
         queue.end();
         assert!(queue.reserve().is_none());
         assert!(queue.next().is_some());
+        assert!(queue.next().is_none());
+    }
+
+    #[test]
+    fn what_is_handed_over_is_done_in_its_order_and_everything_at_the_end() {
+        let (queue, view) = (Queue::default(), Arc::new(View::new(1)));
+        let push = || queue.reserve().unwrap().push(view.clone(), Instant::now());
+        assert_eq!((queue.under_way(), queue.done()), (None, 0));
+        let reserved = queue.reserve().unwrap();
+        assert_eq!(queue.under_way(), None, "a host's thread still compares it");
+        reserved.push(view.clone(), Instant::now());
+        push();
+        let (place, ..) = queue.next().unwrap();
+        assert_eq!((queue.under_way(), queue.done(), queue.waiting()), (Some(2), 0, 2), "it is encoded");
+        drop(place);
+        assert_eq!((queue.under_way(), queue.done()), (Some(2), 1));
+        let reserved = queue.reserve().unwrap();
+        queue.end();
+        drop(queue.next().unwrap());
+        assert_eq!((queue.under_way(), queue.done()), (None, 2), "one may follow");
+        reserved.push(view.clone(), Instant::now());
+        drop(queue.next().expect("what was begun before the end is handed out"));
+        assert_eq!((queue.under_way(), queue.done()), (None, ALL_FRAMES));
         assert!(queue.next().is_none());
     }
 

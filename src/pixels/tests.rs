@@ -14,6 +14,7 @@ struct Collected {
     updates: Mutex<Vec<Update>>,
     more: Condvar,
     failures: Mutex<Vec<String>>,
+    done: Mutex<Vec<u64>>,
     /// The encoder panics in the next call.
     panics: AtomicBool,
     /// A call is under way, or was.
@@ -28,6 +29,11 @@ impl Sink for Collected {
         drop(self.gate.lock());
         assert!(!self.panics.swap(false, Ordering::SeqCst), "a sink that panics");
         self.updates.lock().push(update);
+        self.more.notify_all();
+    }
+
+    fn done(&self, last: u64) {
+        self.done.lock().push(last);
         self.more.notify_all();
     }
 
@@ -54,6 +60,14 @@ impl Recorder {
             collected,
             now: Instant::now(),
             step: Duration::from_secs(1),
+        }
+    }
+
+    /// Waits until the sink is told that the frames up to this one are done.
+    fn wait_until_told_done(&self, last: u64) {
+        let mut done = self.collected.done.lock();
+        while done.last().is_none_or(|done| *done < last) {
+            done = self.collected.more.wait(done);
         }
     }
 
@@ -446,6 +460,8 @@ fn after_a_panic_a_full_picture_is_wanted_and_nothing_is_put_on_what_is_missing(
     }
     assert!(failures[0].contains("a sink that panics"), "{}", failures[0]);
     drop(failures);
+    // Although no frame follows.
+    recorder.wait_until_told_done(3);
     while recorder.pixels.shared.queue.reserve().is_none() {
         std::thread::yield_now();
     }
@@ -561,6 +577,8 @@ fn what_was_taken_is_given_out_before_the_end_and_nothing_is_taken_after() {
     }
     assert!(recorder.pixels.stop(Instant::now() + Duration::from_secs(600)));
     assert_eq!(recorder.collected.updates.lock().len(), 2);
+    assert_eq!((recorder.pixels.under_way(), recorder.pixels.done()), (None, ALL_FRAMES));
+    assert_eq!(recorder.collected.done.lock().last(), Some(&ALL_FRAMES));
     picture.set(0, 0, 7);
     assert_eq!(recorder.take(&frame(&picture, &[], None)), Taken::Dropped);
     assert!(recorder.pixels.stop(Instant::now()), "it has ended");

@@ -4,15 +4,17 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::SessionReplay;
+use super::flush_id::{LAST_FRAME, Until};
+use super::frame_flushes::Progress;
 use crate::error::Error;
+use crate::pixels::ALL_FRAMES;
 use crate::threads::Threads;
-
-/// A flush is named by its recorder and, in the lower bits, by the last position in the queue that belongs to it: no
-/// process lives long enough for more of them.
-const POSITION_BITS: u32 = 40;
 
 /// What a flush says while nobody knows whether earlier runs left something.
 const UNREAD: &str = "events of earlier runs are still being read; they are delivered afterwards";
+
+/// What a flush says while frames of it are not recorded.
+const UNENCODED: &str = "frames are still being encoded; they are delivered afterwards";
 
 /// What shutting down may take beyond the time it was given.
 const TIME_TO_END: Duration = Duration::from_millis(200);
@@ -21,9 +23,10 @@ impl SessionReplay {
     /// Sends what is recorded and waits until the server has it, for at most this long.
     pub fn flush(&self, timeout_ms: u32) -> Result<(), Error> {
         let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
+        let mut is_recorded = true;
         if timeout_ms > 0 {
             self.refuse_own_thread("sr_flush")?;
-            self.frames.wait_until_recorded(deadline);
+            is_recorded = self.frames.wait_until_recorded(deadline);
         }
         self.context.sessions.seal();
         self.context.queue.release();
@@ -39,24 +42,42 @@ impl SessionReplay {
         ) {
             // Shutting down ended the wait, and tells its own caller what was not delivered.
             Err(_) if self.context.sessions.is_closed() => Err(Error::ShutDown),
+            Ok(()) if !is_recorded => Err(Error::Timeout { timeout_ms, waiting: 0, what_next: UNENCODED }),
             result => result,
         }
     }
 
     /// Starts a flush without waiting. Returns its id, greater than 0, for [`Self::poll_flush`].
     pub fn begin_flush(&self) -> i64 {
-        self.context.sessions.seal();
-        self.context.sessions.wake_worker();
-        (self.serial << POSITION_BITS) | self.context.queue.request_flush()
+        self.flush_until(self.frames.under_way())
+    }
+
+    /// A flush of what is recorded now, and of the frames up to this one.
+    fn flush_until(&self, frame: Option<u64>) -> i64 {
+        // Asked before this: a frame that was recorded meanwhile lies in the queue up to there.
+        let position = self.after_frames.deliver();
+        let Some(frame) = frame else {
+            return Until::Position(position).to_id(self.serial);
+        };
+        self.after_frames.await_frame(frame.min(LAST_FRAME));
+        // The encoder may have been faster.
+        self.after_frames.recorded(self.frames.recorded());
+        Until::Frame(frame).to_id(self.serial)
     }
 
     /// Whether everything of that flush is delivered.
     pub fn poll_flush(&self, flush: i64) -> Result<(), Error> {
-        if flush >> POSITION_BITS != self.serial {
-            return Err(Error::UnknownFlush);
-        }
-        if self.context.queue.is_drained(flush & ((1 << POSITION_BITS) - 1)) {
-            return Ok(());
+        let progress = match Until::from_id(flush, self.serial).ok_or(Error::UnknownFlush)? {
+            Until::Position(position) if self.context.queue.is_drained(position) => Progress::Drained,
+            Until::Position(_) => Progress::Waiting,
+            Until::Frame(frame) => self.after_frames.progress(frame),
+        };
+        match progress {
+            Progress::Drained => return Ok(()),
+            Progress::Recording => {
+                return Err(Error::Timeout { timeout_ms: 0, waiting: 0, what_next: UNENCODED });
+            }
+            Progress::Waiting => {}
         }
         self.undelivered(
             0,
@@ -65,11 +86,23 @@ impl SessionReplay {
         )
     }
 
-    /// Ends recording and starts delivering what is left. Returns an id as [`Self::begin_flush`] does.
+    /// Ends recording and starts delivering what is left; frames that were taken are recorded before. Returns an id as
+    /// [`Self::begin_flush`] does.
     pub fn begin_shutdown(&self) -> i64 {
         self.ends.store(true, Ordering::Release);
+        self.context.sessions.begin_close();
+        self.frames.end();
+        if self.frames.recorded() < ALL_FRAMES {
+            // With the last of them the encoder ends recording.
+            return self.flush_until(Some(ALL_FRAMES));
+        }
         self.context.sessions.close();
-        self.begin_flush()
+        self.flush_until(None)
+    }
+
+    /// What the host is told who records after [`Self::begin_shutdown`].
+    pub(super) fn refuse_if_ending(&self) -> Result<(), Error> {
+        if self.is_ending() { Err(Error::ShutDown) } else { Ok(()) }
     }
 
     /// [`Self::begin_shutdown`] was called.

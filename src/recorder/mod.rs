@@ -1,10 +1,14 @@
 //! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer over it.
 //!
-//! - [`flush`]: flush and shutdown
+//! - [`flush`]: flush and shutdown, with [`flush_id`]; [`frame_flushes`]: those that wait for frames, and [`after_frames`]: what
+//!   becomes of them
 //! - [`stats`]: the answer of `sr_stats`
 //! - [`views`]: the scene, for an app that is more than one page
 
+mod after_frames;
 mod flush;
+mod flush_id;
+mod frame_flushes;
 mod stats;
 mod views;
 
@@ -35,6 +39,7 @@ use crate::storage::Storage;
 use crate::sync::Mutex;
 use crate::threads::{Context, Threads};
 use crate::views::{Frames, Views};
+use after_frames::AfterFrames;
 
 /// Recorders that this process has started.
 static STARTED: AtomicI64 = AtomicI64::new(0);
@@ -56,6 +61,7 @@ pub struct SessionReplay {
     context: Context,
     views: Arc<Views>,
     frames: Frames,
+    after_frames: Arc<AfterFrames>,
     page: PageStatus,
     opened: Instant,
     segment: Segment,
@@ -117,10 +123,16 @@ impl SessionReplay {
             bytes_per_second: context.options.frame_bytes_per_second,
             max_pixels: context.options.frame_max_pixels,
         };
-        let frames = Frames::new(views.clone(), pixels, context.log.clone());
+        let after_frames = Arc::new(AfterFrames::new(context.sessions.clone(), context.queue.clone()));
+        let on_done = {
+            let after_frames = after_frames.clone();
+            move |last| after_frames.recorded(last)
+        };
+        let frames = Frames::new(views.clone(), pixels, context.log.clone(), on_done);
         Ok(Self {
             views,
             frames,
+            after_frames,
             context,
             page: PageStatus::default(),
             opened: Instant::now(),
@@ -134,6 +146,7 @@ impl SessionReplay {
 
     /// Records one rrweb event, given as JSON in UTF-8.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         self.note_page_status(event);
         self.context.sessions.record(event)
     }
@@ -160,17 +173,26 @@ impl SessionReplay {
 
     /// Makes `session` the current session. Another than before: what follows belongs to it.
     pub fn set_session_id(&self, session: SessionId) -> Outcome {
+        if self.is_ending() {
+            return Outcome::NotCaptured;
+        }
         self.context.log.write(LogLevel::Debug, || format!("session id set to {session}"));
         self.views.begin(self.context.sessions.set_session(session))
     }
 
     /// Makes `device` the current device.
     pub fn set_device_id(&self, device: DeviceId) -> Outcome {
+        if self.is_ending() {
+            return Outcome::NotCaptured;
+        }
         self.views.begin(self.context.sessions.set_device(device))
     }
 
     /// Stops recording because the user opted out, or resumes it.
     pub fn set_opt_out(&self, opted_out: bool) -> Outcome {
+        if self.is_ending() {
+            return Outcome::NotCaptured;
+        }
         self.views.begin(self.context.sessions.set_opt_out(opted_out))
     }
 

@@ -35,6 +35,7 @@ impl SessionReplay {
             waiting_events: totals.waiting_events,
             evicted_events: totals.evicted,
             waiting_batches: self.context.queue.len() as u64,
+            waiting_frames: self.frames.waiting(),
             stored_bytes: self.context.storage.used_bytes(),
             storage: if self.context.storage.is_on_disk() { "disk" } else { "memory" },
             storage_problem: self.context.storage.problem(),

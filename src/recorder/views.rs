@@ -6,23 +6,25 @@ use super::{Lines, SessionReplay, for_each_line};
 use crate::error::Error;
 use crate::pixels::Frame;
 use crate::session::Outcome;
-use crate::views::{NodeInfo, PointerKind, ViewInfo};
+use crate::views::{NOT_NOW_MS, NodeInfo, PointerKind, ViewInfo};
 
 const MAX_TAG_BYTES: usize = 256;
 
 impl SessionReplay {
     /// Whether something that is recorded now would be captured.
     pub fn is_capturing(&self) -> bool {
-        self.context.sessions.is_capturing()
+        !self.is_ending() && self.context.sessions.is_capturing()
     }
 
     /// Shows, moves, resizes, raises or hides a view.
     pub fn place_view(&self, info: &ViewInfo) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         self.views.place(info)
     }
 
     /// Takes a view away, with those that lie in it.
     pub fn close_view(&self, view: u64) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         let mut closed = Vec::new();
         let result = self.views.close(view, &mut closed);
         self.frames.close(&closed);
@@ -32,21 +34,24 @@ impl SessionReplay {
     /// Shows a frame in its view, which is made where there is none. `NotCaptured` also where it has to name masks and does
     /// not. It is compared at once, and encoded by the thread `sr-encoder`.
     pub fn show_frame(&self, frame: &Frame) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         self.frames.show(frame)
     }
 
     /// In how many milliseconds the view wants a frame; 0: now.
     pub fn next_frame_ms(&self, view: u64) -> u32 {
-        self.frames.next_ms(view)
+        if self.is_ending() { NOT_NOW_MS } else { self.frames.next_ms(view) }
     }
 
     /// Shows these nodes in a view, which is made where there is none.
     pub fn show_nodes(&self, view: u64, nodes: &[NodeInfo]) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         self.views.show_nodes(view, nodes)
     }
 
     /// Records events of the page in a view, one per line. `done` tells at each moment how far it came.
     pub fn record_view_lines(&self, view: u64, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         for_each_line(lines, done, |line| {
             self.note_page_status(line);
             self.views.record_page(view, line)
@@ -61,6 +66,7 @@ impl SessionReplay {
         place: [f64; 2],
         time: Option<i64>,
     ) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         let outcome = self.views.point(view, kind, place, time)?;
         if !kind.is_move() {
             self.frames.note_input(view);
@@ -70,6 +76,7 @@ impl SessionReplay {
 
     /// Tells of a key that is no text, like "Enter".
     pub fn press_key(&self, view: u64, key: &str, time: Option<i64>) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         let outcome = self.views.press(view, key, time)?;
         self.frames.note_input(view);
         Ok(outcome)
@@ -77,6 +84,7 @@ impl SessionReplay {
 
     /// Records a custom event: a name, and any JSON.
     pub fn record_custom(&self, tag: &str, payload: &str) -> Result<Outcome, Error> {
+        self.refuse_if_ending()?;
         if tag.is_empty() || tag.len() > MAX_TAG_BYTES {
             return Err(Error::InvalidArgument(format!(
                 "the tag has {} bytes: use 1 to {MAX_TAG_BYTES}",

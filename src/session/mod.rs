@@ -191,12 +191,21 @@ impl Sessions {
         }
     }
 
+    /// Ends recording for the host, who has no way in any more but the calls that already run. Frames that were taken are still
+    /// recorded, until [`Self::close`].
+    pub fn begin_close(&self) {
+        let mut state = self.state.lock();
+        state.begin_close();
+        // Under the lock no thread publishes it meanwhile.
+        self.revoke_fast_path();
+    }
+
     /// Ends recording for good. What was recorded waits to be delivered.
     pub fn close(&self) {
         self.change(SessionState::close);
     }
 
-    /// Whether recording has ended.
+    /// Whether recording has ended for the host.
     pub fn is_closed(&self) -> bool {
         self.state.lock().is_closed()
     }

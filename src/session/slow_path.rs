@@ -152,9 +152,9 @@ impl Sessions {
             return;
         }
         {
-            // Under the lock no other capture state is put in place, and nobody asks for a snapshot.
-            let _state = self.state.lock();
-            if !self.is_current(current) || !session.has_snapshot() {
+            // Under the lock no other capture state is put in place, and nobody asks for a snapshot or ends recording.
+            let state = self.state.lock();
+            if !self.is_current(current) || !session.has_snapshot() || state.is_closed() {
                 return;
             }
             fast_path.publish(cached);

@@ -207,6 +207,12 @@ pub(crate) const MEMBERS: &[Member] = &[
         "Sealed chunks that hold them.",
     ),
     Member::count("waiting.bytes", Unit::Bytes, |now| now.context.stored_bytes, "The room they take."),
+    Member::count(
+        "waiting.frames",
+        Unit::Frames,
+        |now| now.context.waiting_frames,
+        "Frames of views that wait for their images, or whose images are just made: no events yet.",
+    ),
     Member {
         path: "storage.kind",
         value: MemberValue::Word(STORAGE_KINDS, |now| now.context.storage),

@@ -22,8 +22,15 @@ pub(crate) struct Frames {
 }
 
 impl Frames {
-    pub fn new(views: Arc<Views>, settings: PixelSettings, log: Arc<Log>) -> Self {
-        let pixels = Pixels::new(settings, Arc::new(Screen { views: views.clone(), log }));
+    /// `on_done` is told the number of the last frame that is recorded, or lost, each time: see [`Sink::done`].
+    pub fn new(
+        views: Arc<Views>,
+        settings: PixelSettings,
+        log: Arc<Log>,
+        on_done: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Self {
+        let screen = Screen { views: views.clone(), log, on_done: Box::new(on_done) };
+        let pixels = Pixels::new(settings, Arc::new(screen));
         Self { views, pixels }
     }
 
@@ -73,9 +80,29 @@ impl Frames {
         views.iter().for_each(|view| self.pixels.close(*view));
     }
 
-    /// Waits until what was taken is recorded, at the latest until `deadline`.
-    pub fn wait_until_recorded(&self, deadline: Instant) {
-        self.pixels.wait_until_idle(deadline);
+    /// Waits until what was taken by now is recorded, at the latest until `deadline`. Whether it is.
+    pub fn wait_until_recorded(&self, deadline: Instant) -> bool {
+        self.pixels.wait_until_done(deadline)
+    }
+
+    /// How many frames were taken and are not recorded yet.
+    pub fn waiting(&self) -> u64 {
+        self.pixels.waiting()
+    }
+
+    /// The last frame that was taken, unless it is recorded.
+    pub fn under_way(&self) -> Option<u64> {
+        self.pixels.under_way()
+    }
+
+    /// The last frame that is recorded; [`crate::pixels::ALL_FRAMES`] where none follows.
+    pub fn recorded(&self) -> u64 {
+        self.pixels.done()
+    }
+
+    /// Takes no more frames. Those that were taken are still recorded.
+    pub fn end(&self) {
+        self.pixels.end();
     }
 
     /// Takes no more frames, records what was taken, and ends the thread. `false`: see [`Pixels::stop`].
@@ -93,6 +120,7 @@ impl Frames {
 struct Screen {
     views: Arc<Views>,
     log: Arc<Log>,
+    on_done: Box<dyn Fn(u64) + Send + Sync>,
 }
 
 impl Sink for Screen {
@@ -102,6 +130,10 @@ impl Sink for Screen {
         if let Err(error) = self.views.show_pixels(drawn, update.timestamp_ms) {
             self.fail(&format!("a frame is not recorded: {error}"));
         }
+    }
+
+    fn done(&self, last: u64) {
+        (self.on_done)(last);
     }
 
     fn fail(&self, message: &str) {

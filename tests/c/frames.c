@@ -3,8 +3,8 @@
  *   frames URL SESSION STORAGE FRAMES MASKED END
  *
  * STORAGE: a directory, or "" for none. FRAMES: width, height and count as uint32_t, then count frames of three bytes a pixel.
- * MASKED: "masked" hides the rectangle at 300, 200 of 400 by 150 pixels; "open" hides nothing. END: "shutdown"; "abort" and
- * "kill" some time after the last frame.
+ * MASKED: "masked" hides the rectangle at 300, 200 of 400 by 150 pixels; "open" hides nothing. END: "shutdown"; "begin", right
+ * after the last frame, with sr_shutdown_begin; "abort" and "kill" some time after it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -16,6 +16,22 @@
 static void wait_ms(uint32_t ms) {
     const struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
     nanosleep(&time, NULL);
+}
+
+/* Ends without waiting: what was recorded before is delivered, and nothing is recorded after it. */
+static void shut_down_from_a_timer(void) {
+    const char event[] = "{\"type\":5,\"timestamp\":1732300000000,\"data\":{\"tag\":\"event\",\"payload\":null}}";
+    const int64_t flush = sr_shutdown_begin();
+    CHECK(flush > 0);
+    sr_status status;
+    do {
+        CHECK_FAILS(sr_record(event, strlen(event)), SR_ERROR_NOT_INITIALIZED, "shutting down");
+        CHECK_FAILS(sr_record_custom("late", NULL), SR_ERROR_NOT_INITIALIZED, "shutting down");
+        status = sr_flush_poll(flush);
+        wait_ms(1);
+    } while (status == SR_ERROR_TIMEOUT);
+    CHECK(status == SR_OK);
+    CHECK(sr_shutdown(0) == SR_OK);
 }
 
 int main(int count, char **arguments) {
@@ -34,10 +50,11 @@ int main(int count, char **arguments) {
     CHECK(pixels != NULL);
     const sr_mask mask = {.size = sizeof mask, .rect = {300, 200, 400, 150}};
     const size_t masks = strcmp(arguments[5], "masked") == 0;
+    const int begins = strcmp(arguments[6], "begin") == 0;
     for (uint32_t number = 0; number < head[2]; number++) {
         CHECK(fread(pixels, length, 1, file) == 1);
         /* Twice: what a mask held for one frame longer is shown by the next. */
-        for (int turn = 0; turn < 2; turn++) {
+        for (int turn = begins && number + 1 == head[2]; turn < 2; turn++) {
             for (uint32_t wait; (wait = sr_view_next_frame_ms(1)) > 0;) {
                 wait_ms(wait);
             }
@@ -54,6 +71,10 @@ int main(int count, char **arguments) {
     }
     free(pixels);
     fclose(file);
+    if (begins) {
+        shut_down_from_a_timer();
+        return 0;
+    }
     if (strcmp(arguments[6], "shutdown") == 0) {
         CHECK(sr_shutdown(30000) == SR_OK);
         return 0;

@@ -174,6 +174,28 @@ test("a view says when it wants a frame", async () => {
   sessionReplay.setOptOut(false);
 });
 
+/** Noise takes the encoder a while; in two views, as many as may be under way. */
+function showNoise() {
+  const [width, height] = [512, 512];
+  let state = 1;
+  const pixels = Uint8Array.from({ length: width * height * 4 }, () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 24);
+  for (const view of [1, 2]) assert.equal(sessionReplay.showFrame(view, { pixels, format: "rgba", width, height }), "ok");
+}
+
+test("a frame that is shown right before flush or shutdown belongs to it", async () => {
+  await start("last-flush");
+  showNoise();
+  assert.equal(sessionReplay.stats().waiting.frames, 2);
+  assert.equal(await sessionReplay.flush(60_000), "ok");
+  assert.ok(imagesIn(await viewer.events("last-flush", SESSION)).length >= 2, "flush");
+  assert.equal(sessionReplay.stats().waiting.frames, 0);
+  await sessionReplay.shutdown(5_000);
+  await start("last-shutdown");
+  showNoise();
+  assert.equal(await sessionReplay.shutdown(60_000), "ok");
+  assert.ok(imagesIn(await viewer.events("last-shutdown", SESSION)).length >= 2, "shutdown");
+});
+
 test("what is malformed is refused with a sentence that says what to do, before the library is called", async () => {
   const good = { pixels: Buffer.alloc(16), format: "rgba", width: 2, height: 2 };
   const detached = new Uint8Array(16);

@@ -18,7 +18,7 @@ struct Update<'a> {
 impl SessionState {
     /// Follows an event of the analytics. `has_expired`: nothing happened for longer than the built-in timeout allows.
     pub fn follow(&mut self, event: &AnalyticsEvent, has_expired: bool, now: SystemTime) -> bool {
-        if self.closed {
+        if self.is_closing {
             return false;
         }
         let has_begun = event.session_source == SessionSource::SessionReplay
@@ -82,7 +82,7 @@ impl SessionState {
 
     /// The captured replay that an event belongs to, as far as the event says, and as far as that is known.
     fn replay_of(&self, event: &AnalyticsEvent) -> Option<ReplayId> {
-        if self.closed || self.opted_out {
+        if self.is_closing || self.opted_out {
             return None;
         }
         let current = self.session.as_ref()?;

@@ -78,6 +78,9 @@ pub(super) struct SessionState {
     counted: Option<ReplayId>,
     sessions_started: u64,
     chunks: u64,
+    /// For the host recording has ended.
+    is_closing: bool,
+    /// For all it has: nothing is recorded any more.
     closed: bool,
 }
 
@@ -109,6 +112,7 @@ impl SessionState {
             counted: None,
             sessions_started: 0,
             chunks: 0,
+            is_closing: false,
             closed: false,
         }
     }
@@ -177,8 +181,14 @@ impl SessionState {
         true
     }
 
+    /// Recording ends for the host. What the library itself still has is recorded until [`Self::close`].
+    pub fn begin_close(&mut self) {
+        self.is_closing = true;
+    }
+
     /// Recording ends for good.
     pub fn close(&mut self) -> bool {
+        self.is_closing = true;
         !std::mem::replace(&mut self.closed, true)
     }
 
@@ -213,6 +223,7 @@ impl SessionState {
     /// The replay of the current session, if it is captured for sure.
     pub fn captured_replay(&self) -> Option<ReplayId> {
         match self.decision() {
+            _ if self.is_closing => None,
             Decision::Captured(recording) if recording.sample_rate.is_some() => Some(recording.replay_id),
             _ => None,
         }
@@ -257,8 +268,9 @@ impl SessionState {
         self.rejected.contains(replay_id)
     }
 
+    /// Whether recording has ended for the host.
     pub fn is_closed(&self) -> bool {
-        self.closed
+        self.is_closing
     }
 
     /// What the next run needs to go on with this session, whose last event was at `last_event`.

@@ -39,7 +39,7 @@ export const noStats = (advice = "call init"): Stats => ({
     sessionTooShort: 0,
     sessionEndedByServer: 0,
   },
-  waiting: { events: 0, batches: 0, bytes: 0 },
+  waiting: { events: 0, batches: 0, bytes: 0, frames: 0 },
   storage: { kind: "memory", problem: null },
   batches: { sent: 0, retried: 0 },
   bytes: { beforeGzip: 0, onTheWire: 0, ratio: 0 },

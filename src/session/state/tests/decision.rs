@@ -91,6 +91,18 @@ fn the_reasons_have_an_order() {
     assert_eq!(seen, order);
 }
 
+/// What the library itself still has is recorded, while the host finds recording ended.
+#[test]
+fn closing_ends_recording_for_the_host_first() {
+    let mut state = in_session(7);
+    let recorded = state.decision();
+    state.begin_close();
+    assert_eq!(state.decision(), recorded);
+    assert_eq!((state.is_closed(), state.captured_replay()), (true, None));
+    assert!(state.close(), "this changes what is recorded");
+    assert_eq!((state.is_closed(), state.decision()), (true, Decision::Closed));
+}
+
 #[test]
 fn a_replay_counts_as_captured_once_its_sample_rate_is_known() {
     let mut state = in_session(7);

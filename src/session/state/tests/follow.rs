@@ -55,12 +55,14 @@ fn the_session_of_an_event_becomes_current_or_not() {
 
 #[test]
 fn nothing_is_followed_once_closed() {
-    let mut state = in_session(7);
-    state.has_session_timeout = true;
-    state.close();
-    assert!(!state.follow(&event(Some("other"), Some(NOW)), false, now()));
-    assert!(!state.follow(&event_of_cloud_mode(None, None), true, now()));
-    assert_eq!(state.replay_id(), Some(replay("d", 7)));
+    for close in [SessionState::begin_close, |state: &mut SessionState| _ = state.close()] {
+        let mut state = in_session(7);
+        state.has_session_timeout = true;
+        close(&mut state);
+        assert!(!state.follow(&event(Some("other"), Some(NOW)), false, now()));
+        assert!(!state.follow(&event_of_cloud_mode(None, None), true, now()));
+        assert_eq!(state.replay_id(), Some(replay("d", 7)));
+    }
 }
 
 #[test]
@@ -126,7 +128,7 @@ fn a_device_that_gave_way_comes_back_with_another_session_only() {
 #[test]
 fn an_event_is_enriched_with_the_replay_of_its_own_session() {
     type Edit = fn(&mut SessionState);
-    let rows: [(&str, Edit, AnalyticsEvent, Option<ReplayId>); 14] = [
+    let rows: [(&str, Edit, AnalyticsEvent, Option<ReplayId>); 15] = [
         ("the current one", |_| {}, event(Some("d"), Some(7)), Some(replay("d", 7))),
         ("the current one, not named", |_| {}, event(Some("d"), None), Some(replay("d", 7))),
         ("no device", |_| {}, event(None, Some(7)), None),
@@ -159,7 +161,8 @@ fn an_event_is_enriched_with_the_replay_of_its_own_session() {
             None,
         ),
         ("opted out", |state| state.opted_out = true, event(Some("d"), Some(5)), None),
-        ("closed", |state| state.closed = true, event(Some("d"), Some(5)), None),
+        ("closing", SessionState::begin_close, event(Some("d"), Some(5)), None),
+        ("closed", |state| _ = state.close(), event(Some("d"), Some(5)), None),
         ("no session", |state| state.session = None, event(Some("d"), Some(5)), None),
     ];
     for (name, edit, event, expected) in rows {
