@@ -16,7 +16,7 @@ export class QuitDelivery implements PendingDelivery {
   }
 
   isNeeded(): boolean {
-    return this.#timeoutMs > 0 && sessionReplay.stats().waiting.events > 0;
+    return this.#timeoutMs > 0 && isWaiting();
   }
 
   /** Where the disk keeps what waits, there is no use in waiting for a server that can't be reached. */
@@ -39,13 +39,19 @@ export class QuitDelivery implements PendingDelivery {
     const deadline = performance.now() + this.#timeoutMs;
     for (let left = 1; left > 0; left = deadline - performance.now()) {
       await sessionReplay.flush(Math.max(1, deadline - performance.now())).catch(() => {});
-      if (isOnDisk() || sessionReplay.stats().waiting.events === 0) return;
+      if (isOnDisk() || !isWaiting()) return;
     }
   }
 }
 
 export const quitTimeout = (given: unknown): number =>
   typeof given === "number" && given >= 0 ? Math.min(given, MAX_QUIT_MS) : DEFAULT_QUIT_MS;
+
+/** Frames that the main process has shown become events only when their images are made. */
+function isWaiting(): boolean {
+  const { events, frames } = sessionReplay.stats().waiting;
+  return events > 0 || frames > 0;
+}
 
 const lastError = (): string => JSON.stringify(sessionReplay.stats().lastError);
 

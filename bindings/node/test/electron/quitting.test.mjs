@@ -70,6 +70,25 @@ test("a quit is held until all is delivered, and asked for again once", async ()
   assert.equal(payloads(await viewer.events(`quits-${device}`, SESSION))[0], "waits");
 });
 
+test("a frame that the main process shows right before a quit is delivered", async () => {
+  await begin({ quitTimeoutMs: 10_000, options: { frameIntervalMs: 50, frameBytesPerSecond: 10_000_000 } }, null);
+  const [width, height] = [512, 512];
+  const images = async () => JSON.stringify(await viewer.events(`quits-${device}`, SESSION)).match(/data:image/g)?.length ?? 0;
+  const show = (pixels) => assert.equal(sessionReplay.showFrame(1, { pixels, format: "rgba", width, height }), "ok");
+  show(Buffer.alloc(width * height * 4));
+  assert.equal(await sessionReplay.flush(20_000), "ok");
+  const before = await images();
+  while (sessionReplay.nextFrameMs(1) > 0) await delay(10);
+  // Noise takes the encoder a while. Until then no event waits.
+  let state = 1;
+  show(Uint8Array.from({ length: width * height * 4 }, () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 24));
+  assert.equal(sessionReplay.stats().waiting.frames, 1);
+  app.quit();
+  assert.ok(!app.hasQuit, "held");
+  assert.ok(await hasQuit(20_000));
+  assert.ok((await images()) > before, "it is there");
+});
+
 test("a quit with nothing to deliver is not held at all", async () => {
   await begin({}, null);
   assert.equal(await sessionReplay.flush(), "ok");
