@@ -42,6 +42,11 @@ export class AllWindows {
       () => this.leases.grantToSeen(),
       (message) => logForApp({ level: "warn", message }),
     );
+  }
+
+  /** Begins. Whatever it throws: {@link end} takes back what was begun. */
+  listen(): void {
+    this.#watch.listen();
     this.#guests.listen();
   }
 

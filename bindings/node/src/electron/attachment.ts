@@ -58,6 +58,7 @@ export class Attachment {
     );
     this.#quitHold = new QuitHold(app, new QuitDelivery(attachOptions.quitTimeoutMs));
     try {
+      windows?.listen();
       this.#listen();
       this.#update();
     } catch (error) {

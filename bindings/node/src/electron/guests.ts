@@ -1,6 +1,7 @@
 // The guests of `<webview>`s: which there are, in which page, and where that says that they lie. Each gets the preload script.
 import type { App, Event, Session, WebContents, WebPreferences } from "electron";
 import type { GuestPlace } from "./guest-places.js";
+import { Listeners } from "./listeners.js";
 import type { DocumentId } from "./messages.js";
 
 /** A guest in the page of its host. */
@@ -18,6 +19,7 @@ export class Guests {
   readonly #guests = new Map<number, WebContents>();
   /** By the id of the host's contents. */
   readonly #told = new Map<number, Told>();
+  readonly #listeners = new Listeners();
   #isEnded = false;
 
   /**
@@ -33,12 +35,12 @@ export class Guests {
 
   /** Gives guests the preload script from now on. */
   listen(): void {
-    this.app.on("web-contents-created", this.#onCreated);
+    this.#listeners.on(this.app, "web-contents-created", this.#onCreated);
   }
 
   end(): void {
     this.#isEnded = true;
-    this.app.removeListener("web-contents-created", this.#onCreated);
+    this.#listeners.removeAll();
   }
 
   /** Watches contents whose page may have `<webview>`s. */
@@ -46,9 +48,12 @@ export class Guests {
     if (this.#hosts.has(host)) return;
     this.#hosts.add(host);
     const { id } = host;
-    host.on("will-attach-webview", (event, preferences, params) => this.#onWillAttach(host, event, preferences, params));
-    host.on("did-attach-webview", (_event, guest) => this.add(guest));
-    host.once("destroyed", () => this.#told.delete(id));
+    this.#listeners.on(host, "will-attach-webview", (...given: [Event, WebPreferences, Record<string, string>]) => this.#onWillAttach(host, ...given));
+    this.#listeners.on(host, "did-attach-webview", (_event: unknown, guest: WebContents) => this.add(guest));
+    this.#listeners.on(host, "destroyed", () => {
+      this.#told.delete(id);
+      this.#listeners.forget(host);
+    });
   }
 
   /** These contents are a guest: also one that was there before. */

@@ -5,7 +5,6 @@ import * as sessionReplay from "../index.js";
 import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { View } from "../model/views.js";
 import type { Client } from "./clients.js";
-import type { Lease } from "./messages.js";
 import { deskOf, mayShowTitles, viewsOf, type PageState, type Rectangle, type WindowLook } from "./window-looks.js";
 import type { WindowWatch } from "./window-watch.js";
 
@@ -14,8 +13,8 @@ const SETTLE_MS = 50;
 
 interface Placed {
   readonly view: View;
-  /** Under which the page was recorded whose events it shows; none: it shows none. */
-  lease: Lease | undefined;
+  /** Its page was recorded. */
+  showsPage: boolean;
 }
 
 export class WindowViews {
@@ -50,10 +49,7 @@ export class WindowViews {
   }
 
   /** Records events of the page in these contents, one a line. Throws what the library refuses. */
-  record({ contents, lease }: Client, lines: string): void {
-    const shown = this.#placed.get(contents.id)?.lease;
-    // Another document begins its node ids anew, and a player takes those that it knows for the same nodes: so it gets a new view.
-    if (shown !== undefined && shown !== lease) this.#close(contents.id);
+  record({ contents }: Client, lines: string): void {
     if (!this.#placed.has(contents.id)) this.place();
     try {
       sessionReplay.recordInView(contents.id, lines);
@@ -65,7 +61,7 @@ export class WindowViews {
       sessionReplay.recordInView(contents.id, lines);
     }
     const placed = this.#placed.get(contents.id);
-    if (placed) placed.lease = lease;
+    if (placed) placed.showsPage = true;
   }
 
   /** Places the windows as they look now. */
@@ -94,7 +90,7 @@ export class WindowViews {
     }
     for (const { id, page } of looks.flatMap((look) => [look, ...look.parts])) {
       // The page that was recorded is gone: nothing of it is shown.
-      if (page === "not-recorded" && this.#placed.get(id)?.lease !== undefined) this.#close(id);
+      if (page === "not-recorded" && this.#placed.get(id)?.showsPage) this.#close(id);
     }
     this.#attempt(() => this.#placeDesk(looks.filter(({ isShown }) => isShown).map(({ content }) => content)));
     for (const view of views) this.#attempt(() => this.#placeOne(view));
@@ -114,7 +110,7 @@ export class WindowViews {
   /** Also where it did not move: the library then tells whether its page lacks a full snapshot. */
   #placeOne(view: View): void {
     sessionReplay.placeView(view);
-    this.#placed.set(view.id, { view, lease: this.#placed.get(view.id)?.lease });
+    this.#placed.set(view.id, { view, showsPage: this.#placed.get(view.id)?.showsPage ?? false });
   }
 
   #close(id: number): void {

@@ -1,6 +1,7 @@
 // Watches the app's windows, and reads how they look.
 import type { App, BrowserWindow, Screen, WebContents } from "electron";
 import type { Guests } from "./guests.js";
+import { Listeners } from "./listeners.js";
 import { raisedWith, type PageState, type PartLook, type Rectangle, type WindowLook } from "./window-looks.js";
 import { viewsIn, type ViewInWindow } from "./window-parts.js";
 
@@ -44,6 +45,7 @@ export class WindowWatch {
   readonly #windows = new Map<number, Watched>();
   /** Contents and views that are listened to. */
   readonly #heard = new WeakSet<object>();
+  readonly #listeners = new Listeners();
   #raises = 0;
   #isEnded = false;
 
@@ -53,14 +55,17 @@ export class WindowWatch {
     private readonly guests: Guests,
     private readonly onChange: () => void,
     private readonly onPage: (contents: WebContents, url: string) => void,
-  ) {
-    sources.BrowserWindow.getAllWindows().forEach(this.#add);
-    sources.app.on("browser-window-created", this.#onCreated);
+  ) {}
+
+  /** Watches the windows that are there, and those that follow. */
+  listen(): void {
+    this.sources.BrowserWindow.getAllWindows().forEach(this.#add);
+    this.#listeners.on(this.sources.app, "browser-window-created", this.#onCreated);
   }
 
   end(): void {
     this.#isEnded = true;
-    this.sources.app.removeListener("browser-window-created", this.#onCreated);
+    this.#listeners.removeAll();
   }
 
   get displays(): Rectangle[] {
@@ -102,16 +107,16 @@ export class WindowWatch {
     const { id } = contents;
     const watched: Watched = { window, contents, raised: ++this.#raises, hasTitle: false };
     this.#windows.set(id, watched);
-    const on = window.on.bind(window) as (name: string, listener: (...given: never[]) => void) => void;
-    for (const name of WINDOW_EVENTS) on(name, this.#changed);
-    on("focus", () => this.#raise(id));
-    on("closed", () => {
+    for (const name of WINDOW_EVENTS) this.#listeners.on(window, name, this.#changed);
+    this.#listeners.on(window, "focus", () => this.#raise(id));
+    this.#listeners.on(window, "closed", () => {
       this.#windows.delete(id);
+      this.#listeners.forget(window);
       this.#changed();
     });
-    contents.on("did-navigate", () => (watched.hasTitle = false));
+    this.#listeners.on(contents, "did-navigate", () => (watched.hasTitle = false));
     this.#hear(contents);
-    contents.on("page-title-updated", (_event, _title, isOwn) => {
+    this.#listeners.on(contents, "page-title-updated", (_event: unknown, _title: string, isOwn: boolean) => {
       // Where a page has none, Chromium makes one of its address.
       watched.hasTitle = isOwn;
       this.#changed();
@@ -138,16 +143,18 @@ export class WindowWatch {
     if (this.#heard.has(contents)) return;
     this.#heard.add(contents);
     this.guests.watch(contents);
-    for (const name of CONTENTS_EVENTS) contents.on(name as "did-stop-loading", this.#changed);
-    contents.on("did-navigate", (_event, url) => {
+    for (const name of CONTENTS_EVENTS) this.#listeners.on(contents, name, this.#changed);
+    this.#listeners.on(contents, "did-navigate", (_event: unknown, url: string) => {
       if (!this.#isEnded) this.onPage(contents, url);
       this.#changed();
     });
+    this.#listeners.on(contents, "destroyed", () => this.#listeners.forget(contents));
   }
 
   #hearBounds(view: ViewInWindow["view"]): void {
     if (!view || this.#heard.has(view)) return;
     this.#heard.add(view);
+    // It stays, and does nothing after the end: no view says when it is gone.
     view.on("bounds-changed", this.#changed);
   }
 

@@ -134,6 +134,30 @@ test("attach gives the package's script to guests of pages that may record", asy
   await sessionReplay.shutdown(0);
 });
 
+test("an attach that fails midway, and a detach, leave no listener on windows, their contents and the app", async () => {
+  const window = (id) => Object.assign(new EventEmitter(), { webContents: contents(id), isDestroyed: () => false, getParentWindow: () => null });
+  const leftOn = (...objects) => objects.flatMap((object) => object.eventNames());
+  for (const fails of ["a window", "the app", "ipcMain", "nothing"]) {
+    const app = Object.assign(new EventEmitter(), { getName: () => "", getAppPath: () => "/", isReady: () => false });
+    const ipcMain = Object.assign(new EventEmitter(), { handle() {}, removeHandler() {} });
+    const good = window(1);
+    const broken = Object.defineProperty(new EventEmitter(), "webContents", { get: () => assert.fail("the window is gone") });
+    if (fails === "the app") app.on = (name, listener) => (name === "before-quit" ? assert.fail("no") : EventEmitter.prototype.on.call(app, name, listener));
+    if (fails === "ipcMain") ipcMain.handle = () => assert.fail("registered already");
+    const windows = fails === "a window" ? [good, broken] : [good];
+    const attachNow = () => attach({ app, ipcMain, windows: "all", BrowserWindow: { getAllWindows: () => windows }, screen: {} });
+    if (fails === "nothing") {
+      const attached = attachNow();
+      assert.notDeepEqual(leftOn(good, good.webContents, app, ipcMain), [], "the test can fail");
+      attached.detach();
+    } else {
+      assert.throws(attachNow, assert.AssertionError, fails);
+    }
+    assert.deepEqual(leftOn(good, good.webContents, app, ipcMain), [], fails);
+  }
+  await sessionReplay.shutdown(0);
+});
+
 const view = (place, { webContents, children = [], visible = true } = {}) => ({
   ...{ children, getBounds: () => place, getVisible: () => visible, on() {} },
   ...(webContents && { webContents }),
@@ -184,6 +208,7 @@ test("what lies in a window is listened to once: its pages, where it lies, and t
     () => changes.push(1),
     ({ id }, url) => pages.push([id, url]),
   );
+  watch.listen();
   guests.add(guest);
   guests.place(part, "b", [{ id: 5, bounds: bounds(1, 1, 2, 2), isShown: true }]);
   const thrown = [];
