@@ -1,8 +1,11 @@
 //! The host's side of a view: what changed since the last frame that was taken. Of that frame only a hash of each tile is
 //! kept, not its pixels.
 
+use rapidhash::v3::rapidhash_v3;
+
 use super::frame::{Bitmap, Content, Frame};
 use super::grid::Grid;
+use super::hash::TileHash;
 use super::mask::{self, hold};
 use super::merge::merge;
 use super::rect::Area;
@@ -27,10 +30,12 @@ pub(super) struct Compare {
     masks: Vec<Area>,
     /// Masks that the frame itself did not name were filled in the last one that was taken.
     holds_masks: bool,
-    /// The hash of the last frame that the host had encoded.
-    encoded: Option<u64>,
+    /// Size, scale and hash of the last frame that the host had encoded.
+    encoded: Option<(u32, u32, f64, u64)>,
     /// Tiles that are compared as they lie in the host's memory.
     plain: Vec<bool>,
+    /// The hashes of a row of tiles, while they are read.
+    open: Vec<TileHash>,
     /// The numbers of the tiles that changed.
     changed: Vec<u32>,
     /// The copy of a masked tile.
@@ -71,10 +76,9 @@ impl Compare {
         match frame.content {
             Content::Bitmap(bitmap) => self.take_bitmap(frame, &bitmap, slot),
             Content::Encoded { mime, bytes } => {
-                let size = u64::from(frame.width) << 32 | u64::from(frame.height);
-                let hash = tile::fold(tile::fold(size, &frame.scale.to_ne_bytes()), bytes);
+                let shown = (frame.width, frame.height, frame.scale, rapidhash_v3(bytes));
                 self.grid = None;
-                if self.encoded.replace(hash) == Some(hash) {
+                if self.encoded.replace(shown) == Some(shown) {
                     return false;
                 }
                 slot.encoded = Some((mime, bytes.to_vec()));
@@ -160,15 +164,19 @@ impl Compare {
         for (row, hashes) in (0..grid.rows()).zip(self.next.chunks_exact_mut(columns)) {
             let plain = &self.plain[row as usize * columns..][..columns];
             let Some(first) = plain.iter().position(|plain| *plain) else { continue };
-            hashes.iter_mut().zip(plain).filter(|(_, plain)| **plain).for_each(|(hash, _)| *hash = 0);
+            let plain = &plain[first..];
+            self.open.clear();
+            self.open.resize(plain.len(), TileHash::default());
             let top = row * grid.tile_height();
-            for y in top..(top + grid.tile_height()).min(grid.height) {
+            for (place, y) in (top..(top + grid.tile_height()).min(grid.height)).enumerate() {
                 let pixels = bitmap.pixels(y, grid.height, first as u32 * grid.tile_width(), grid.width);
-                let tiles = hashes[first..].iter_mut().zip(&plain[first..]).zip(pixels.chunks(bytes_of_row));
+                let tiles = self.open.iter_mut().zip(plain).zip(pixels.chunks(bytes_of_row));
                 for ((hash, _), bytes) in tiles.filter(|((_, plain), _)| **plain) {
-                    *hash = tile::fold(*hash, bytes);
+                    hash.row(place, bytes);
                 }
             }
+            let ended = hashes[first..].iter_mut().zip(plain).zip(&self.open);
+            ended.filter(|((_, plain), _)| **plain).for_each(|((hash, _), open)| *hash = open.end());
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! On the host's thread, which never waits:
 //! - [`frame`]: what the host hands over, checked; [`rect`]: rectangles; [`mask`]: what of it is masked
-//! - [`grid`]: how a frame is cut into tiles; [`tile`]: a tile's copy and hash; [`compare`]: which tiles changed;
+//! - [`grid`]: how a frame is cut into tiles; [`hash`]: what a tile is compared by; [`tile`]: a tile's copy;
+//!   [`compare`]: which tiles changed;
 //!   [`merge`]: the rectangles that they make
 //! - [`queue`] with its [`slot`]s: the way to the encoder; [`schedule`] and [`budget`]: when the next frame is wanted, and in
 //!   which [`quality`]
@@ -19,6 +20,7 @@ mod encode;
 mod encoder;
 mod frame;
 mod grid;
+mod hash;
 mod mask;
 mod merge;
 mod palette;
