@@ -212,6 +212,22 @@ mod tests {
     }
 
     #[test]
+    fn one_pixel_is_seen_beside_any_other() {
+        // With a pixel beside it that is as the key, their product is 0.
+        for stripe in 0..4 {
+            let beside = (keys(0, stripe)[0] >> 32) as u32;
+            let at = stripe * STRIPE;
+            let mut tile = [255; BLOCK];
+            tile[at + 4..at + 8].copy_from_slice(&beside.to_le_bytes());
+            let mut seen = Seen::default();
+            for colour in 0..1_000_u32 {
+                tile[at..at + 4].copy_from_slice(&colour.to_le_bytes());
+                seen.add(&tile, BLOCK, (stripe, colour));
+            }
+        }
+    }
+
+    #[test]
     fn a_bit_changes_half_of_the_hash() {
         let mut tile = tiles(4_096)[0].clone();
         let before = hash(&tile, 256);

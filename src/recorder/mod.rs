@@ -17,6 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Instant;
 
+use memchr::memchr;
+
 use crate::delivery::{Http, Transport};
 use crate::error::Error;
 use crate::log::Log;
@@ -313,8 +315,10 @@ fn for_each_line(
     done: &mut Lines,
     record: impl Fn(&[u8]) -> Result<Outcome, Error>,
 ) -> Result<Outcome, Error> {
-    let mut outcome = Outcome::Done;
-    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+    let (mut outcome, mut rest) = (Outcome::Done, lines);
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
+        rest = after;
         done.bytes += line.len();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         if line.trim_ascii().is_empty() {

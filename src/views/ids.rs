@@ -77,6 +77,9 @@ impl DocumentIds {
     /// Those of events whose document is not in the recording: no player has a node of them.
     pub const NONE: Self = Self(MAX_NUMBER + 1);
 
+    /// The decimal digits that are a node's in an id.
+    pub const DIGITS: usize = PER_NUMBER.ilog10() as usize;
+
     /// Node `id` of the document.
     pub fn of_node(self, id: u64) -> u64 {
         u64::from(self.0) * PER_NUMBER + id

@@ -28,6 +28,13 @@ impl<'a> Members<'a> {
 ///
 /// rrweb writes `type` first, so this looks at a few bytes of what a recorder gives.
 pub(crate) fn kind_of(json: &[u8]) -> Option<f64> {
+    if let [b'{', b'"', b't', b'y', b'p', b'e', b'"', b':', digit @ b'0'..=b'9', b',' | b'}', ..] = json {
+        return Some(f64::from(digit - b'0'));
+    }
+    kind_in_any_form(json)
+}
+
+fn kind_in_any_form(json: &[u8]) -> Option<f64> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let mut kind = None;
     // The visitor stops with an error as soon as it has seen the type: the rest is not worth reading.

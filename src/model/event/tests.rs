@@ -121,6 +121,10 @@ fn takes_every_event_of_the_recordings() {
 #[test]
 fn knows_the_type_wherever_it_stands() {
     assert_eq!(kind_of(br#"{"type":2,"data":"#), Some(FULL_SNAPSHOT));
+    assert_eq!(kind_of(br#"{"type":2}"#), Some(FULL_SNAPSHOT));
+    assert_eq!(kind_of(br#"{"type":2.5,"data":"#), Some(2.5));
+    assert_eq!(kind_of(br#"{"type":20,"data":"#), Some(20.0));
+    assert_eq!(kind_of(br#"{"type":2e1,"data":"#), Some(20.0));
     assert_eq!(kind_of(br#"{"data":{"type":3},"type":2}"#), Some(FULL_SNAPSHOT));
     assert_eq!(kind_of(br#"{"data":{"type":2}}"#), None);
     assert_eq!(kind_of(br#"{"type":"2"}"#), None);

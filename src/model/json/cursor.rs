@@ -10,6 +10,20 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
+/// Texts of fewer bytes are read byte by byte.
+const SHORT: usize = 16;
+
+/// What a number, `true`, `false` or `null` ends before.
+const ENDS_WORD: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        ends[at] = matches!(at as u8, b',' | b'}' | b']' | b':' | b' ' | b'\t' | b'\n' | b'\r');
+        at += 1;
+    }
+    ends
+};
+
 /// What kind of value stands somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JsonKind {
@@ -71,11 +85,10 @@ impl<'a> Cursor<'a> {
     pub fn text(&mut self) -> Cow<'a, [u8]> {
         self.next_byte();
         let start = self.at;
-        self.skip_text();
+        let is_escaped = self.skip_text();
         let quoted = self.text.get(start..self.at).unwrap_or_default();
-        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        match plain.contains(&b'\\') {
-            false => Cow::Borrowed(plain),
+        match is_escaped {
+            false => Cow::Borrowed(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()),
             true => Cow::Owned(serde_json::from_slice::<String>(quoted).unwrap_or_default().into_bytes()),
         }
     }
@@ -143,7 +156,7 @@ impl<'a> Cursor<'a> {
         let mut depth = 0_usize;
         while let Some(byte) = self.next_byte() {
             match byte {
-                b'"' => self.skip_text(),
+                b'"' => _ = self.skip_text(),
                 b'{' | b'[' => {
                     depth += 1;
                     self.at += 1;
@@ -196,23 +209,39 @@ impl<'a> Cursor<'a> {
         None
     }
 
-    fn skip_text(&mut self) {
+    /// Past the text that begins here; whether there is an escape in it.
+    fn skip_text(&mut self) -> bool {
         self.at += 1;
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        // Most are short: keys, classes, numbers as text.
+        match rest.iter().take(SHORT).position(|byte| matches!(byte, b'"' | b'\\')) {
+            Some(length) if rest[length] == b'"' => {
+                self.at += length + 1;
+                false
+            }
+            _ => self.skip_long_text(),
+        }
+    }
+
+    fn skip_long_text(&mut self) -> bool {
+        let mut is_escaped = false;
         while let Some(found) = self.text.get(self.at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
             self.at += found;
             if self.text[self.at] == b'"' {
                 self.at += 1;
-                return;
+                return is_escaped;
             }
+            is_escaped = true;
             self.at += 2;
         }
         self.at = self.text.len();
+        is_escaped
     }
 
     /// A number, `true`, `false` or `null`.
     fn skip_word(&mut self) {
-        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b':' | b' ' | b'\t' | b'\n' | b'\r');
         let rest = self.text.get(self.at..).unwrap_or_default();
-        self.at += rest.iter().position(is_end).unwrap_or(rest.len()).max(1);
+        let length = rest.iter().position(|byte| ENDS_WORD[usize::from(*byte)]);
+        self.at += length.unwrap_or(rest.len()).max(1);
     }
 }

@@ -4,6 +4,8 @@
 //! - [`live`]: a page of this process, as those see it who record its events
 
 pub(super) mod live;
+#[cfg(test)]
+mod reference;
 mod shift;
 #[cfg(test)]
 mod tests;
@@ -62,8 +64,11 @@ fn page_event(view: ViewIds, document: DocumentIds, event: &WireEvent) -> Vec<Re
     match event.type_number() {
         FULL_SNAPSHOT => full_snapshot(view, document, data),
         META => frame_size(view, data),
-        INCREMENTAL_SNAPSHOT if number_of(data, b"source") == Some(VIEWPORT_RESIZE) => frame_size(view, data),
-        INCREMENTAL_SNAPSHOT => vec![Rewritten::Incremental(shift::data(document, data))],
+        // One walk for both: nearly none is about the size.
+        INCREMENTAL_SNAPSHOT => match shift::data(document, data) {
+            shifted if shifted.source == Some(VIEWPORT_RESIZE) => frame_size(view, data),
+            shifted => vec![Rewritten::Incremental(shifted.text)],
+        },
         _ => Vec::new(),
     }
 }

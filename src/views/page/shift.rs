@@ -29,6 +29,8 @@ enum Part {
     Id,
     Ids,
     One(Object),
+    /// What an incremental snapshot is about.
+    Source,
     Many(Object),
     /// Nothing that has ids in it.
     Other,
@@ -37,6 +39,7 @@ enum Part {
 /// What this member of an object is.
 fn part(object: Object, member: &[u8]) -> Part {
     match (object, member) {
+        (Object::Data, b"source") => Part::Source,
         (Object::Data, b"adds") => Part::Many(Object::Add),
         (Object::Data, b"texts" | b"attributes" | b"removes" | b"positions") => Part::Many(Object::Named),
         (Object::Data, b"ranges") => Part::Many(Object::Range),
@@ -54,32 +57,40 @@ fn part(object: Object, member: &[u8]) -> Part {
     }
 }
 
+/// Data with shifted ids.
+pub(super) struct Shifted {
+    pub text: String,
+    /// Its member `source`.
+    pub source: Option<f64>,
+}
+
 /// The data of an incremental snapshot.
-pub(super) fn data(document: DocumentIds, text: &str) -> String {
+pub(super) fn data(document: DocumentIds, text: &str) -> Shifted {
     shift(document, text, Object::Data)
 }
 
 /// A document, or a part of one.
 pub(super) fn node(document: DocumentIds, text: &str) -> String {
-    shift(document, text, Object::Node)
+    shift(document, text, Object::Node).text
 }
 
-fn shift(document: DocumentIds, text: &str, root: Object) -> String {
+fn shift(document: DocumentIds, text: &str, root: Object) -> Shifted {
     let mut walk = Walk {
         document,
+        before_ids: document.of_node(0).to_string(),
         text,
         cursor: Cursor::new(text),
         inside: Vec::new(),
-        shifted: String::new(),
+        shifted: String::with_capacity(text.len() + text.len() / 4),
         copied: 0,
+        source: None,
     };
-    walk.shifted.reserve(text.len() + text.len() / 4);
     walk.value(Part::One(root));
     while let Some(inside) = walk.inside.last().copied() {
         walk.step(inside);
     }
     walk.shifted.push_str(&text[walk.copied..]);
-    walk.shifted
+    Shifted { text: walk.shifted, source: walk.source }
 }
 
 /// What the walk is inside of.
@@ -92,12 +103,16 @@ enum Inside {
 
 struct Walk<'a> {
     document: DocumentIds,
+    /// The id of no node: its last digits, all 0, give way to those of a node's id.
+    before_ids: String,
     text: &'a str,
     cursor: Cursor<'a>,
     inside: Vec<Inside>,
     shifted: String,
     /// How much of the text is in `shifted`.
     copied: usize,
+    /// Of two the last counts, as in JavaScript.
+    source: Option<f64>,
 }
 
 impl Walk<'_> {
@@ -117,6 +132,7 @@ impl Walk<'_> {
     fn value(&mut self, part: Part) {
         let inside = match (part, self.cursor.kind()) {
             (Part::Id, JsonKind::Number) => return self.id(),
+            (Part::Source, _) => return self.source = self.cursor.number_or_skip(),
             (Part::One(object), JsonKind::Object) => Inside::Object(object),
             (Part::Many(object), JsonKind::Array) => Inside::Array(Part::One(object)),
             (Part::Ids, JsonKind::Array) => Inside::Array(Part::Id),
@@ -128,13 +144,23 @@ impl Walk<'_> {
 
     fn id(&mut self) {
         let written = self.cursor.raw();
-        let id = written.parse().ok().and_then(|id| shifted_id(self.document, id));
-        if let Some(id) = id {
-            let place = range_in(written, self.text);
+        let place = range_in(written, self.text);
+        if let Some(before) = self.digits_before(written) {
+            self.shifted.push_str(&self.text[self.copied..place.start]);
+            self.shifted.push_str(&self.before_ids[..before]);
+            self.copied = place.start;
+        } else if let Some(id) = written.parse().ok().and_then(|id| shifted_id(self.document, id)) {
             self.shifted.push_str(&self.text[self.copied..place.start]);
             self.shifted.push_str(&id.to_string());
             self.copied = place.end;
         }
+    }
+
+    /// How much of `before_ids` stands before this id, where its digits can stay as they are: nearly all.
+    fn digits_before(&self, written: &str) -> Option<usize> {
+        let is_plain = !written.starts_with('0') && written.bytes().all(|byte| byte.is_ascii_digit());
+        let before = self.before_ids.len().checked_sub(written.len())?;
+        (is_plain && written.len() <= DocumentIds::DIGITS && before > 0).then_some(before)
     }
 }
 

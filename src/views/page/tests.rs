@@ -131,6 +131,37 @@ fn what_has_no_ids_travels_as_it_is() {
 }
 
 #[test]
+fn an_id_of_any_length_and_form_is_a_number_of_the_document() {
+    for (id, expected) in [
+        ("1", "3000000001"),
+        ("999999999", "3999999999"),
+        ("1000000000", "4000000000"),
+        ("123456789012345", "123459789012345"),
+        ("1e9", "4000000000"),
+        ("7.0", "3000000007"),
+        ("0", "0"),
+        ("-0", "-0"),
+        ("-1", "-1"),
+        ("7.5", "7.5"),
+        ("1000000000000000", "1000000000000000"),
+        ("1e400", "1e400"),
+    ] {
+        let data = |id| format!(r#"{{"source":3,"id":{id}}}"#);
+        assert_eq!(shift::data(DocumentIds(3), &data(id)).text, data(expected));
+    }
+    assert_eq!(shift::data(DocumentIds(0), r#"{"id":7}"#).text, r#"{"id":7}"#, "no leading zeros");
+    assert_eq!(shift::data(DocumentIds::NONE, r#"{"id":7}"#).text, r#"{"id":9000001000000007}"#);
+}
+
+#[test]
+fn of_two_sources_the_last_counts() {
+    let size = r#"{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{"id":1024,"attributes":{"width":"9","height":"8"}}]}"#;
+    assert_eq!(incremental(r#"{"source":3,"width":9,"height":8,"id":1,"s\u006furce":4}"#), [size]);
+    let scroll = r#"{"source":4,"width":9,"height":8,"id":3000000001,"x":1,"y":1,"source":3}"#;
+    assert_eq!(incremental(&scroll.replace("3000000001", "1")), [scroll]);
+}
+
+#[test]
 fn nesting_costs_no_stack() {
     let depth = 100_000;
     let open = r#"{"type":2,"tagName":"b","attributes":{},"id":7,"childNodes":["#.repeat(depth);

@@ -1,0 +1,145 @@
+//! What [`super::shift`] does, written again without regard to speed, to compare it with: over decoded values.
+
+use serde_json::{Map, Value};
+
+use super::super::ids::DocumentIds;
+use super::shift;
+
+/// Of several digits: an id of ten has some of them in common with it.
+const DOCUMENT: DocumentIds = DocumentIds(12_345);
+
+/// What the members of an object are.
+#[derive(Default)]
+struct Places {
+    ids: &'static [&'static str],
+    /// Lists of ids.
+    lists: &'static [&'static str],
+    /// Objects or lists of objects, and what the members of these are.
+    inside: &'static [(&'static str, fn() -> Places)],
+}
+
+fn data() -> Places {
+    Places {
+        ids: &["id", "styleId"],
+        lists: &["styleIds"],
+        inside: &[
+            ("adds", || Places {
+                ids: &["parentId", "nextId", "previousId"],
+                inside: &[("node", node)],
+                ..Places::default()
+            }),
+            ("texts", named),
+            ("attributes", named),
+            ("removes", named),
+            ("positions", named),
+            ("ranges", || Places { ids: &["start", "end"], ..Places::default() }),
+            ("styles", || Places { ids: &["styleId"], ..Places::default() }),
+        ],
+    }
+}
+
+fn node() -> Places {
+    Places { ids: &["id", "rootId"], inside: &[("childNodes", node)], ..Places::default() }
+}
+
+fn named() -> Places {
+    Places { ids: &["id", "parentId"], ..Places::default() }
+}
+
+fn shift_in(object: &mut Map<String, Value>, places: Places) {
+    for (name, value) in object {
+        if places.ids.contains(&&**name) {
+            shift_id(value);
+        } else if places.lists.contains(&&**name) {
+            value.as_array_mut().into_iter().flatten().for_each(shift_id);
+        } else if let Some((_, inside)) = places.inside.iter().find(|(inside, _)| inside == name) {
+            match value {
+                Value::Object(object) if name == "node" => shift_in(object, inside()),
+                Value::Array(list) if name != "node" => {
+                    list.iter_mut().filter_map(Value::as_object_mut).for_each(|it| shift_in(it, inside()));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn shift_id(value: &mut Value) {
+    if let Some(id) = value.as_f64().and_then(|id| shift::shifted_id(DOCUMENT, id)) {
+        *value = id.into();
+    }
+}
+
+fn compare(text: &str) -> bool {
+    let Ok(mut expected) = serde_json::from_str::<Value>(text) else { return false };
+    let source = expected.get("source").and_then(Value::as_f64);
+    let shifted = shift::data(DOCUMENT, text);
+    if let Some(object) = expected.as_object_mut() {
+        shift_in(object, data());
+        assert_eq!(shifted.source, source, "{text}");
+    }
+    assert_eq!(serde_json::from_str::<Value>(&shifted.text).unwrap(), expected, "{text}");
+    true
+}
+
+/// The data of all events of the recordings.
+fn recorded() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/recordings");
+    let files = ["form-unicode", "live-table", "rich-text"];
+    let texts = files.map(|name| std::fs::read_to_string(format!("{folder}/{name}.jsonl")).unwrap());
+    let events =
+        texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    events.map(|event| event["data"].to_string()).filter(|data| data.len() < 20_000).collect()
+}
+
+#[test]
+fn ids_of_recordings_and_of_what_is_made_of_them_are_those_of_the_reference() {
+    let recorded = recorded();
+    assert!(recorded.len() > 500 && recorded.iter().all(|data| compare(data)));
+    let mut random = fastrand::Rng::with_seed(15);
+    let keys = [
+        "id",
+        "source",
+        "parentId",
+        "rootId",
+        "node",
+        "adds",
+        "styleIds",
+        "childNodes",
+        "start",
+        "\\u0069d",
+        "i\\\"d",
+    ];
+    let values = [
+        "4",
+        "0",
+        "-1",
+        "-0",
+        "1e1",
+        "7.5",
+        "1e400",
+        "999999999",
+        "1000000000",
+        "123456789012345",
+        "1234567890123456",
+        "[5,6]",
+        "[{}]",
+        "{}",
+        "null",
+        "\"8\"",
+    ];
+    let mut compared = 0;
+    for _ in 0..6_000 {
+        let mut text = random.choice(&recorded).unwrap().clone();
+        for _ in 0..random.usize(1..4) {
+            // Another member, behind whatever begins an object: a key may stand twice then.
+            let begins: Vec<usize> = text.match_indices('{').map(|(at, _)| at + 1).collect();
+            let at = *random.choice(&begins).unwrap();
+            let is_empty = text[at..].starts_with('}');
+            let (key, value) = (random.choice(keys).unwrap(), random.choice(values).unwrap());
+            text.insert_str(at, &format!("\"{key}\": {value}{}", if is_empty { "" } else { " ," }));
+        }
+        compared += usize::from(compare(&text));
+    }
+    assert!(compared > 3_000, "{compared}");
+}
