@@ -10,9 +10,6 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
-/// Texts of fewer bytes are read byte by byte.
-const SHORT: usize = 16;
-
 /// What a number, `true`, `false` or `null` ends before.
 const ENDS_WORD: [bool; 256] = {
     let mut ends = [false; 256];
@@ -214,13 +211,17 @@ impl<'a> Cursor<'a> {
         self.at += 1;
         let rest = self.text.get(self.at..).unwrap_or_default();
         // Most are short: keys, classes, numbers as text.
-        match rest.iter().take(SHORT).position(|byte| matches!(byte, b'"' | b'\\')) {
-            Some(length) if rest[length] == b'"' => {
-                self.at += length + 1;
-                false
+        for (at, bytes) in rest.as_chunks::<8>().0.iter().take(2).enumerate() {
+            if let Some(found) = quote_or_escape(u64::from_le_bytes(*bytes)) {
+                self.at += 8 * at + found;
+                if bytes[found] == b'"' {
+                    self.at += 1;
+                    return false;
+                }
+                break;
             }
-            _ => self.skip_long_text(),
         }
+        self.skip_long_text()
     }
 
     fn skip_long_text(&mut self) -> bool {
@@ -244,4 +245,16 @@ impl<'a> Cursor<'a> {
         let length = rest.iter().position(|byte| ENDS_WORD[usize::from(*byte)]);
         self.at += length.unwrap_or(rest.len()).max(1);
     }
+}
+
+/// Which of eight bytes is the first that is `"` or `\`.
+fn quote_or_escape(bytes: u64) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    // The high bit of each byte that is this one, and perhaps of some behind it.
+    let is = |byte: u8| {
+        let other = bytes ^ ONES * u64::from(byte);
+        other.wrapping_sub(ONES) & !other & ONES << 7
+    };
+    let found = is(b'"') | is(b'\\');
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }

@@ -75,17 +75,24 @@ fn page_event(view: ViewIds, document: DocumentIds, event: &WireEvent) -> Vec<Re
 
 /// The document goes into the view's frame, and is scrolled to where it was.
 fn full_snapshot(view: ViewIds, ids: DocumentIds, data: &str) -> Vec<Rewritten> {
-    let node = member(data, b"node").unwrap_or("{}");
+    // In one walk: it may be long.
+    let (mut node, mut offset) = ("{}", "{}");
+    for (name, value) in Cursor::new(data).members() {
+        match &*name {
+            b"node" => node = value,
+            b"initialOffset" => offset = value,
+            _ => {}
+        }
+    }
     let frame = view.frame();
     let document = shift::node(ids, node);
     let mut events = vec![Rewritten::Incremental(format!(
         r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":{document}}}],"isAttachIframe":true}}"#
     ))];
-    let offset = member(data, b"initialOffset").unwrap_or("{}");
     let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
     let is_scrolled = scrolled != [0.0, 0.0] && scrolled.iter().all(|side| side.is_finite());
-    let root = number_of(node, b"id").and_then(|id| shift::shifted_id(ids, id));
-    if let (Some(id), true) = (root, is_scrolled) {
+    let root = || number_of(node, b"id").and_then(|id| shift::shifted_id(ids, id));
+    if let Some(id) = is_scrolled.then(root).flatten() {
         let [x, y] = scrolled;
         events.push(Rewritten::Incremental(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));
     }

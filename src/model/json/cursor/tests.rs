@@ -77,3 +77,19 @@ fn ends_on_whatever_it_is_given() {
         }
     }
 }
+
+#[test]
+fn a_text_of_any_length_ends_at_its_quote() {
+    for length in 0..40 {
+        for (filling, escape) in [("a", ""), ("é", ""), ("#", r#"\""#), ("!", r"\\"), ("]", r"\u0022")] {
+            for before in [0, length / 2, length] {
+                let plain = format!("{}{escape}{}", filling.repeat(before), filling.repeat(length - before));
+                let text = format!(r#""{plain}",7"#);
+                let mut cursor = Cursor::new(&text);
+                let expected: String = serde_json::from_str(&format!("\"{plain}\"")).unwrap();
+                assert_eq!(&*cursor.text(), expected.as_bytes());
+                assert!(cursor.next_element() && cursor.number() == Some(7.0), "{text}");
+            }
+        }
+    }
+}
