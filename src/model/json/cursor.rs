@@ -252,8 +252,8 @@ fn quote_or_escape(bytes: u64) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;
     // The high bit of each byte that is this one, and perhaps of some behind it.
     let is = |byte: u8| {
-        let other = bytes ^ ONES * u64::from(byte);
-        other.wrapping_sub(ONES) & !other & ONES << 7
+        let other = bytes ^ (ONES * u64::from(byte));
+        other.wrapping_sub(ONES) & !other & (ONES << 7)
     };
     let found = is(b'"') | is(b'\\');
     (found != 0).then(|| found.trailing_zeros() as usize / 8)

@@ -15,8 +15,10 @@ struct Places {
     /// Lists of ids.
     lists: &'static [&'static str],
     /// Objects or lists of objects, and what the members of these are.
-    inside: &'static [(&'static str, fn() -> Places)],
+    inside: &'static [Inside],
 }
+
+type Inside = (&'static str, fn() -> Places);
 
 fn data() -> Places {
     Places {
