@@ -315,7 +315,9 @@ fn a_view_changes_between_nodes_and_pixels() {
     let server = Server::start();
     let replay = start(&server, json!({"frameIntervalMs": 50}));
     let red = colour([200, 0, 0]);
-    let node = NodeInfo { id: 1, kind: NodeKind::Text as u32, text: "a label", ..NodeInfo::default() };
+    let rectangle = [0.0, 0.0, 9.0, 9.0];
+    let node =
+        NodeInfo { id: 1, kind: NodeKind::Text as u32, text: "a label", rectangle, ..NodeInfo::default() };
     let texts = || server.events(DEVICE, SESSION).last().unwrap().clone();
     for _ in 0..2 {
         show(&replay, &plain(1, &red));

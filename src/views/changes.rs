@@ -84,6 +84,7 @@ impl Changes {
             match name.as_str() {
                 // What a field holds, a player sets by an event of its own.
                 "value" | "checked" => is_input = true,
+                "style" => _ = changed.insert(name.clone(), style_change(old.attributes.get(name), value)),
                 _ => _ = changed.insert(name.clone(), value.clone()),
             }
         }
@@ -140,6 +141,26 @@ impl Changes {
     }
 }
 
+/// What makes `new` of the style `old`: the declarations that differ, as an object in which `false` takes one away; or all of
+/// it, where that is shorter. No two declarations of a style are of the same property, so their order is nothing.
+fn style_change(old: Option<&Value>, new: &Value) -> Value {
+    let (Some(Value::String(old)), Value::String(text)) = (old, new) else { return new.clone() };
+    let (before, after) = (declarations(old), declarations(text));
+    let gone = before.iter().filter(|(name, _)| after.iter().all(|(other, _)| name != other));
+    let changed = after.iter().filter(|declaration| !before.contains(declaration));
+    let parts: serde_json::Map<_, _> = gone
+        .map(|(name, _)| ((*name).to_owned(), false.into()))
+        .chain(changed.map(|(name, value)| ((*name).to_owned(), (*value).into())))
+        .collect();
+    let parts = Value::Object(parts);
+    if parts.to_string().len() < text.len() { parts } else { new.clone() }
+}
+
+/// Names and values. No value that is written here has a `;` in it.
+fn declarations(style: &str) -> Vec<(&str, &str)> {
+    style.split(';').filter_map(|declaration| declaration.split_once(':')).collect()
+}
+
 fn is_built_alike(old: &Element, new: &Element) -> bool {
     old.id == new.id
         && old.tag == new.tag
@@ -150,4 +171,34 @@ fn is_built_alike(old: &Element, new: &Element) -> bool {
             (Child::Text { .. }, Child::Text { .. }) => old.id() == new.id(),
             _ => false,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_style_what_differs_is_told_where_that_is_shorter() {
+        for (old, new, expected) in [
+            (
+                "left:0;top:1px;width:90px;height:20px",
+                "left:0;top:9px;width:90px;height:20px",
+                json!({"top": "9px"}),
+            ),
+            (
+                "left:0;top:1px;width:90px;height:20px;border:1px solid #ccc",
+                "left:0;top:1px;width:90px;height:20px;color:#fff",
+                json!({"border": false, "color": "#fff"}),
+            ),
+            ("left:0;top:1px", "left:9px;top:9px", json!("left:9px;top:9px")),
+            ("", "background:#fff", json!("background:#fff")),
+            ("background:#fff", "", json!("")),
+        ] {
+            let element = |style: &str| Element::new(1, "div").with("style", style);
+            let mut changes = Changes::default();
+            assert!(changes.update(&element(old), &element(new)));
+            let told = changes.into_events().remove(0).1;
+            assert_eq!(told["attributes"], json!([{"id": 1, "attributes": {"style": expected}}]), "{new}");
+        }
+    }
 }

@@ -1,9 +1,7 @@
 //! A scene beside what a player shows of it, for `fuzz/`; and a short run of the same with random numbers.
 
-use serde_json::Value;
-
 use super::changes::Changes;
-use super::played::Played;
+use super::played::{Played, forget_node_ids, sort_styles};
 use super::scene::Scene;
 use super::{NodeInfo, ViewInfo};
 use crate::error::Error;
@@ -61,18 +59,11 @@ impl PlayedScene {
     pub fn check(&mut self) {
         let (mut played, mut document) = (self.played.to_tree(), self.scene.document());
         self.played = Played::from_tree(&document);
-        [&mut played, &mut document].into_iter().for_each(forget_content_ids);
+        for tree in [&mut played, &mut document] {
+            forget_node_ids(tree);
+            sort_styles(tree);
+        }
         assert_eq!(played, document);
-    }
-}
-
-/// Nodes have other ids in each full snapshot.
-fn forget_content_ids(tree: &mut Value) {
-    if tree["id"].as_u64() > Some(1_000_000_000) {
-        tree["id"] = 0.into();
-    }
-    if let Some(children) = tree["childNodes"].as_array_mut() {
-        children.iter_mut().for_each(forget_content_ids);
     }
 }
 

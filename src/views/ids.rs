@@ -3,9 +3,13 @@
 //! | ids | what |
 //! | --- | --- |
 //! | 1..1,000 | the outer document |
-//! | 1,000..1,000,000,000 | ten of each view: its window, its title bar, its content |
+//! | 1,000..2,000 | ten of each of the first 99 views: its window, its title bar, its content |
+//! | 2,000..1,000,000,000 | what lies in the content of the first 31 views: blocks of four ids, of each view in turn |
 //! | number × 1,000,000,000 + i | node i of the page's document of that number |
-//! | number × 1,000,000,000 + 500,000,000 + i | what lies in the content of the view of that number |
+//! | number × 1,000,000,000 + 500,000,000 + i | what lies in the content of another view, and what is beyond `SHORT_CONTENT` |
+//! | number × 1,000,000,000 + 900,000,000 + i | ten of each other view |
+//!
+//! The first views have short ids, since ids are a good part of the bytes of small nodes: few programs have more.
 //!
 //! Views and the documents of their pages are numbered together, from 1 on. Each full snapshot of a page is a document with a
 //! number of its own: a page that navigates or reloads counts its nodes from 1 again, and a player takes a node for the one
@@ -23,8 +27,16 @@ pub(super) const BODY: u64 = 7;
 
 const FIRST_OF_VIEWS: u64 = 1_000;
 const PER_VIEW: u64 = 10;
+const VIEWS_WITH_SHORT_IDS: u64 = 100;
+const FIRST_OF_CONTENT_SHORT: u64 = 2_000;
+const VIEWS_WITH_SHORT_CONTENT: u64 = 32;
+/// How many ids of what lies in such a view are short.
+const SHORT_CONTENT: u64 = 30_000_000;
+/// The parts of what lies in a view have ids side by side: so many numbers, from a multiple of it on, do.
+pub(super) const BLOCK: u64 = 4;
 const PER_NUMBER: u64 = 1_000_000_000;
 const FIRST_OF_CONTENT: u64 = 500_000_000;
+const FIRST_OF_OTHER_VIEWS: u64 = 900_000_000;
 
 /// The highest number of a view or a document: its last id is below 2^53.
 const MAX_NUMBER: u32 = 9_000_000;
@@ -37,7 +49,10 @@ pub(super) struct ViewIds(pub u32);
 
 impl ViewIds {
     fn of_view(self, which: u64) -> u64 {
-        FIRST_OF_VIEWS + u64::from(self.0) * PER_VIEW + which
+        match u64::from(self.0) {
+            number @ ..VIEWS_WITH_SHORT_IDS => FIRST_OF_VIEWS + number * PER_VIEW + which,
+            number => number * PER_NUMBER + FIRST_OF_OTHER_VIEWS + which,
+        }
     }
 
     /// The element with everything of the view in it.
@@ -65,7 +80,12 @@ impl ViewIds {
 
     /// The id of this number among what lies in it.
     pub fn of_content(self, number: u64) -> u64 {
-        u64::from(self.0) * PER_NUMBER + FIRST_OF_CONTENT + number
+        let view = u64::from(self.0);
+        if view < VIEWS_WITH_SHORT_CONTENT && number < SHORT_CONTENT {
+            let (block, at) = (number / BLOCK, number % BLOCK);
+            return FIRST_OF_CONTENT_SHORT + (block * VIEWS_WITH_SHORT_CONTENT + view) * BLOCK + at;
+        }
+        view * PER_NUMBER + FIRST_OF_CONTENT + number
     }
 }
 
@@ -109,10 +129,27 @@ mod tests {
         let last = ViewIds(MAX_NUMBER);
         assert!(last.of_content(MAX_CONTENT) < 1 << 53);
         assert!(DocumentIds::NONE.of_node(PER_NUMBER) < 1 << 53);
-        assert!(DocumentIds::NONE.of_node(1) > last.of_content(MAX_CONTENT));
-        assert!(last.frame() < DocumentIds(1).of_node(1));
-        assert!(ViewIds(1).window() > BODY && ViewIds(1).frame() < ViewIds(2).window());
-        assert!(ViewIds(1).of_content(MAX_CONTENT) < DocumentIds(2).of_node(0));
+        assert!(DocumentIds::NONE.of_node(1) > last.frame());
+        assert!(ViewIds(1).window() > BODY);
+        let mut seen = std::collections::HashSet::new();
+        for number in [1, 2, 31, 32, 33, 99, 100, 101, MAX_NUMBER] {
+            let view = ViewIds(number);
+            let own = [view.window(), view.bar(), view.title(), view.content(), view.frame()];
+            let content =
+                [0, 1, 2, 999, SHORT_CONTENT - 1, SHORT_CONTENT, SHORT_CONTENT + 1, MAX_CONTENT - 1];
+            let page = [1, 2, FIRST_OF_CONTENT - 1].map(|id| DocumentIds(number).of_node(id));
+            for id in own.into_iter().chain(content.map(|number| view.of_content(number))).chain(page) {
+                assert!(id > BODY && seen.insert(id), "{id} of {number}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_ids_of_the_first_views_are_short() {
+        assert_eq!(ViewIds(1).content(), 1_013);
+        assert_eq!([0, 4, 800].map(|number| ViewIds(1).of_content(number)), [2_004, 2_132, 27_604]);
+        assert!(ViewIds(31).of_content(SHORT_CONTENT - 1) < DocumentIds(1).of_node(0));
+        assert!(ViewIds(99).frame() < ViewIds(1).of_content(0));
     }
 
     #[test]

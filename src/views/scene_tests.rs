@@ -8,7 +8,7 @@ use crate::views::content::MAX_PIXEL_BYTES;
 use crate::views::desk::MIN_DESK;
 use crate::views::layers::Drawn;
 use crate::views::nodes::{NodeInfo, NodeKind};
-use crate::views::played::Played;
+use crate::views::played::{Played, forget_node_ids, sort_styles};
 use crate::views::view::CONTENT;
 
 struct Shown {
@@ -37,7 +37,8 @@ impl Shown {
         // Renumbered only where a full snapshot is told: here the ids of nodes stay what they are.
         let (mut played, mut document) = (self.played.to_tree(), self.scene.document());
         for tree in [&mut played, &mut document] {
-            forget_content_ids(tree);
+            forget_node_ids(tree);
+            sort_styles(tree);
         }
         assert_eq!(played, document);
         self.played = Played::from_tree(&self.scene.document());
@@ -49,15 +50,6 @@ impl Shown {
 
     fn nodes(&mut self, view: u64, nodes: &[NodeInfo]) -> Vec<Value> {
         self.change(|scene, changes| scene.show_nodes(view, nodes, MaskLevel::Medium, changes))
-    }
-}
-
-fn forget_content_ids(tree: &mut Value) {
-    if tree["id"].as_u64() > Some(1_000_000_000) {
-        tree["id"] = 0.into();
-    }
-    if let Some(children) = tree["childNodes"].as_array_mut() {
-        children.iter_mut().for_each(forget_content_ids);
     }
 }
 

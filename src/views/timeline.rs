@@ -140,7 +140,8 @@ mod tests {
 
     fn show(scene: &mut Scene, text: &str) -> Changes {
         let mut changes = Changes::default();
-        let node = NodeInfo { id: 1, kind: NodeKind::Text as u32, text, ..NodeInfo::default() };
+        let rectangle = [0.0, 0.0, 9.0, 9.0];
+        let node = NodeInfo { id: 1, kind: NodeKind::Text as u32, text, rectangle, ..NodeInfo::default() };
         scene.show_nodes(1, &[node], MaskLevel::Light, &mut changes).unwrap();
         changes
     }

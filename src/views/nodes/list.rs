@@ -30,6 +30,8 @@ struct Item {
     node: Node,
 }
 
+/// How many elements are looked at for one that a new node can take over.
+const REACH: usize = 16;
 const HALF: u64 = MAX_CONTENT / 2;
 
 /// What tells one list from another.
@@ -51,12 +53,13 @@ impl NodeList {
     pub fn replace(
         &mut self,
         view: ViewIds,
-        nodes: Vec<(Key, Node)>,
+        mut nodes: Vec<(Key, Node)>,
         size: Size,
         fingerprint: u64,
         changes: &mut Changes,
     ) {
         let parent = view.content();
+        nodes.retain(|(_, node)| node.is_seen());
         let stays = match self.moves_to_other_half(nodes.len()) {
             true => vec![None; nodes.len()],
             false => self.stays(&nodes),
@@ -75,18 +78,20 @@ impl NodeList {
             self.items.push(Item { key, number, node });
         }
         old.into_iter().flatten().for_each(|gone| changes.remove(parent, view.of_content(gone.number)));
-        // From the last to the first: what stands behind each is there then.
-        let mut next = None;
-        for (item, is_new) in self.items.iter().zip(is_new).rev() {
-            if is_new {
-                changes.add(parent, next, &item.element(view));
+        let mut kept =
+            self.items.iter().zip(&is_new).filter(|(_, is_new)| !**is_new).map(|(item, _)| item.number);
+        let mut next = kept.next();
+        for (item, is_new) in self.items.iter().zip(&is_new) {
+            match is_new {
+                true => changes.add(parent, next.map(|next| view.of_content(next)), &item.element(view)),
+                false => next = kept.next(),
             }
-            next = Some(view.of_content(item.number));
         }
         (self.size, self.fingerprint) = (size, fingerprint);
     }
 
-    /// For each of these nodes, the place of the one it was before, if the element of that can stay where it is.
+    /// For each of these nodes, the place of the one whose element it takes over: that which it was before, if its element can
+    /// stay where it is; or else one that is there no more.
     fn stays(&self, nodes: &[(Key, Node)]) -> Vec<Option<usize>> {
         let places: HashMap<Key, usize> =
             self.items.iter().enumerate().map(|(at, item)| (item.key, at)).collect();
@@ -97,7 +102,25 @@ impl NodeList {
         for place in &mut stays {
             *place = place.filter(|at| in_order.binary_search(at).is_ok());
         }
+        self.take_over(nodes, &mut stays);
         stays
+    }
+
+    /// Elements between those that stay, whose nodes are gone or elsewhere, become those of the new nodes there.
+    fn take_over(&self, nodes: &[(Key, Node)], stays: &mut [Option<usize>]) {
+        let mut ends = stays.iter().flatten().copied().collect::<Vec<_>>().into_iter();
+        let (mut begin, mut end) = (0, ends.next().unwrap_or(self.items.len()));
+        for ((_, node), place) in nodes.iter().zip(stays) {
+            if let Some(at) = *place {
+                (begin, end) = (at + 1, ends.next().unwrap_or(self.items.len()));
+                continue;
+            }
+            let near = begin..end.min(begin + REACH);
+            let fits = |at: &usize| self.items.get(*at).is_some_and(|item| item.node.can_become(node));
+            let says_it = |at: &usize| self.items.get(*at).is_some_and(|item| item.node.text == node.text);
+            *place = near.clone().find(|at| fits(at) && says_it(at)).or_else(|| near.clone().find(fits));
+            begin = place.map_or(begin, |at| at + 1);
+        }
     }
 
     fn next_number(&mut self) -> u64 {

@@ -5,16 +5,18 @@
 //! - [`draw`]: how it looks as an element; [`style`]: the CSS
 //! - [`list`]: the list of a view, and what changes from one to the next
 
+mod css;
 mod draw;
 mod kind;
 mod list;
 mod mask;
 mod node;
 pub(super) mod style;
+mod units;
 
-pub(super) use draw::{colour, number};
 pub use kind::{NodeFlag, NodeKind};
 pub(super) use list::{NodeList, fingerprint};
 pub(super) use mask::mask;
 pub use node::NodeInfo;
 pub(super) use node::{Size, prepare, shorten};
+pub(super) use units::{colour, number};

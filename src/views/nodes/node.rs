@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::kind::{ALL_FLAGS, NodeFlag, NodeKind};
 use super::mask::{keeps_image, mask};
+use super::units::is_transparent;
 use crate::error::Error;
 use crate::model::privacy::MaskLevel;
 
@@ -55,6 +56,36 @@ pub(in crate::views) struct Node {
 impl Node {
     pub fn has(&self, flag: NodeFlag) -> bool {
         self.flags & flag as u32 != 0
+    }
+
+    /// Whether this one's element, once it is gone, is worth being made that of `node`. Fields stay what they are: a change of
+    /// what they hold is told as if the user had typed it. A picture is most of its bytes.
+    pub fn can_become(&self, node: &Self) -> bool {
+        use NodeKind::{Checkbox, Input, Password, Radio};
+        let is_field = |kind| matches!(kind, Input | Password | Checkbox | Radio);
+        !is_field(self.kind)
+            && !is_field(node.kind)
+            && self.image == node.image
+            && (self.kind == NodeKind::Image) == (node.kind == NodeKind::Image)
+            && self.text.is_empty() == node.text.is_empty()
+    }
+
+    /// Whether anything of it is seen. What is not needs no element.
+    pub fn is_seen(&self) -> bool {
+        let [left, top, right, bottom] = self.visible;
+        let [_, background, border] = self.colours;
+        let is_drawn = match self.kind {
+            NodeKind::Text | NodeKind::Item | NodeKind::Custom => {
+                !is_transparent(background) || !is_transparent(border)
+            }
+            // 0: as such a node usually looks.
+            NodeKind::Button | NodeKind::List | NodeKind::ScrollArea => {
+                [background, border].iter().any(|colour| *colour == 0 || !is_transparent(*colour))
+            }
+            _ => true,
+        };
+        let is_marked = self.has(NodeFlag::Focused) || self.has(NodeFlag::Selected);
+        left < right && top < bottom && (is_drawn || is_marked || !self.text.is_empty())
     }
 }
 
@@ -180,5 +211,53 @@ impl Keys {
         let ordinal = &mut self.ordinals[kind as usize];
         *ordinal += 1;
         Some(Key::Ordinal(kind as u32, *ordinal))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_needs_no_element() {
+        use NodeKind::{Button, Custom, Image, Input, Item, List, Menu, ScrollArea, Text};
+        const NONE: u32 = 0x0100_0000;
+        const WHITE: u32 = 0xffff_ffff;
+        let area = NodeInfo { kind: Custom as u32, rectangle: [0.0, 0.0, 9.0, 9.0], ..NodeInfo::default() };
+        let inside = |kind, text, background, border, flags| NodeInfo {
+            kind: kind as u32,
+            text,
+            colours: [0xff00_0000, background, border],
+            flags,
+            clip: 1,
+            ..area
+        };
+        let at = |rectangle| NodeInfo { rectangle, ..inside(Text, "a", 0, 0, 0) };
+        for (info, is_seen) in [
+            (inside(Custom, "", 0, 0, 0), false),
+            (inside(Custom, "", NONE, NONE, 0), false),
+            (inside(Custom, "", WHITE, 0, 0), true),
+            (inside(Custom, "", 0x0200_0000, 0, 0), true),
+            (inside(Item, "", 0, WHITE, 0), true),
+            (inside(Item, "", 0, 0, 0), false),
+            (inside(Item, "", 0, 0, NodeFlag::Selected as u32), true),
+            (inside(Text, "", 0, 0, NodeFlag::Focused as u32), true),
+            (inside(Text, "a", 0, 0, 0), true),
+            (inside(Button, "", 0, 0, 0), true),
+            (inside(Button, "", NONE, 0, 0), true),
+            (inside(Button, "", NONE, NONE, 0), false),
+            (inside(List, "", NONE, NONE, 0), false),
+            (inside(ScrollArea, "", 0, NONE, 0), true),
+            (inside(Menu, "", NONE, NONE, 0), true),
+            (inside(Image, "", NONE, NONE, 0), true),
+            (inside(Input, "", NONE, NONE, 0), true),
+            (at([8.0, 8.0, 5.0, 5.0]), true),
+            (at([9.0, 8.0, 5.0, 5.0]), false),
+            (at([2.0, -7.0, 5.0, 5.0]), false),
+            (at([2.0, 2.0, 0.0, 5.0]), false),
+        ] {
+            let (nodes, _) = prepare(&[area, info], MaskLevel::Light).unwrap();
+            assert_eq!(nodes[1].1.is_seen(), is_seen, "{info:?}");
+        }
     }
 }

@@ -25,4 +25,5 @@ img.image{background:none}\
 .d{opacity:.5}\
 .bold{font-weight:700}.italic{font-style:italic}.mono{font-family:ui-monospace,monospace}\
 .center{justify-content:center;text-align:center}.right{justify-content:flex-end;text-align:right}\
-.lines{align-items:flex-start;white-space:pre-wrap;overflow-wrap:anywhere}";
+.lines{align-items:flex-start;white-space:pre-wrap;overflow-wrap:anywhere}\
+.k{color:#000}";
