@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # Runs the tests of the library, and the C and C++ programs against it, under a sanitizer: `sanitize.sh address` (with
 # UndefinedBehaviorSanitizer for C and C++) or `sanitize.sh thread`; or the programs under valgrind's `memcheck` or `helgrind`.
+# Words after it choose: of the suites that have programs, the tests with one of these words in their name, as in
+# `sanitize.sh thread view frame`.
 # Instrumentation is an unstable flag of the Rust compiler; the standard library itself comes without it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sanitizer=$1
-programs=(--test c_programs --test cpp_programs)
+shift
+chosen=("$@")
+programs=(--test c_programs --test cpp_programs --test frames)
 if [ "$sanitizer" = memcheck ]; then
-  exec cargo test --no-fail-fast -p session-replay "${programs[@]}"
+  exec cargo test --no-fail-fast -p session-replay "${programs[@]}" -- "${chosen[@]}"
 fi
 if [ "$sanitizer" = helgrind ]; then
   # Those that share memory through pthread alone; what a callback hands over looks like a race to it.
-  SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}" -- \
-    the_shortest_example the_c_host_runs beginning_and_ending the_example_delivers
+  [ $# -gt 0 ] || chosen=(the_shortest_example the_c_host_runs beginning_and_ending the_example_delivers)
+  SR_VALGRIND=helgrind exec cargo test --no-fail-fast -p session-replay "${programs[@]}" -- "${chosen[@]}"
 fi
 
 target=$(rustc -vV | sed -n 's/^host: //p')
@@ -41,6 +45,10 @@ skip=()
 # And a thread that ends inside a getter leaves its call behind, for good: that is what the test is about.
 [ "$sanitizer" = address ] && skip=(--skip forked --skip a_getter_whose_thread_ended)
 
-cargo test --no-fail-fast -p session-replay --target "$target" --lib --test end_to_end --test delivery --test storage \
-  --test storage_faults --test recovery --test awkward_servers --test host_transport --test remote_config --test corrupt \
-  "${programs[@]}" -- "${skip[@]}"
+rust=(--lib)
+for suite in end_to_end delivery storage storage_faults recovery awkward_servers host_transport remote_config corrupt flush views \
+  view_documents view_sessions; do
+  rust+=(--test "$suite")
+done
+[ $# -gt 0 ] && rust=()
+cargo test --no-fail-fast -p session-replay --target "$target" "${rust[@]}" "${programs[@]}" -- "${skip[@]}" "${chosen[@]}"
