@@ -120,6 +120,7 @@ impl Compare {
             self.hashes.clear();
             self.stale.clear();
             self.stale.resize(grid.tiles(), true);
+            mask::fit(&mut self.held, grid.step, grid.whole());
         }
         match bitmap.damage {
             None => self.stale.fill(true),

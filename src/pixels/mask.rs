@@ -56,6 +56,17 @@ fn masked_with_nothing_on_top(
     pieces.extend(masks.map(|area| area.grown_to(step, width, height)));
 }
 
+/// Fits what is held to a frame of another size, in whole steps of it.
+pub(super) fn fit(held: &mut Vec<Area>, step: u32, whole: Area) {
+    held.retain_mut(|area| match area.overlap(&whole) {
+        Some(inside) => {
+            *area = inside.grown_to(step, whole.width(), whole.height());
+            true
+        }
+        None => false,
+    });
+}
+
 /// Adds `more` to what is held for the next frame. Where that becomes too much, all of the frame is.
 pub(super) fn hold(held: &mut Vec<Area>, more: &[Area], whole: Area) {
     if held.len() + more.len() > MAX_PIECES {
@@ -140,6 +151,23 @@ mod tests {
         masked(&regions, 1_000, 1_000, 1, &mut pieces);
         assert_eq!(pieces.len(), 500);
         assert!(is_masked(&pieces, 1, 0), "under what lies on top, too");
+    }
+
+    #[test]
+    fn what_is_held_fits_into_a_frame_of_another_size() {
+        let area = |left, top, right, bottom| Area { left, top, right, bottom };
+        for (held, step, expected) in [
+            (area(3, 5, 9, 7), 1, Some(area(3, 5, 9, 7))),
+            (area(3, 5, 30, 40), 1, Some(area(3, 5, 10, 11))),
+            (area(3, 5, 9, 7), 4, Some(area(0, 4, 10, 8))),
+            (area(9, 10, 12, 12), 4, Some(area(8, 8, 10, 11))),
+            (area(10, 0, 12, 12), 1, None),
+            (area(0, 11, 12, 12), 4, None),
+        ] {
+            let mut fitted = vec![held];
+            fit(&mut fitted, step, area(0, 0, 10, 11));
+            assert_eq!(fitted, expected.into_iter().collect::<Vec<_>>(), "{held:?} in steps of {step}");
+        }
     }
 
     #[test]

@@ -393,6 +393,28 @@ fn a_mask_holds_for_one_frame_longer_and_then_another_look_is_wanted() {
 }
 
 #[test]
+fn a_mask_holds_for_one_frame_longer_in_a_view_that_shrinks_or_grows() {
+    let mask = [Region::Mask(Rect { x: 60, y: 50, width: 240, height: 150 })];
+    for (width, height) in [(70, 60), (59, 400), (1, 1), (64, 200), (2_000, 30), (400, 300)] {
+        let mut recorder = Recorder::rich();
+        recorder.update(&frame(&Picture::new(300, 200), &mask, None)).unwrap();
+        let picture = Picture::new(width, height);
+        for regions in [&mask[..], &[]] {
+            let mut player = Player::new(width, height);
+            let update = recorder.update(&frame(&picture, &[], None)).unwrap();
+            assert!(update.is_full);
+            update.images.iter().for_each(|image| player.paint(image));
+            for (x, y) in [(0, 0), (width - 1, height - 1), (width.min(64) - 1, height.min(51) - 1)] {
+                let expected = if is_masked(regions, x, y, &picture) { MASKED } else { picture.get(x, y) };
+                assert_eq!(player.canvas[(y * width + x) as usize], expected, "{width}×{height}: {x}, {y}");
+            }
+            // The next frame is a full picture, too.
+            recorder.pixels.want_full(1);
+        }
+    }
+}
+
+#[test]
 fn the_masks_of_frames_that_are_not_taken_hold_too() {
     let mut recorder = Recorder::rich();
     let mut picture = Picture::new(300, 200);
