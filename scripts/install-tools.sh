@@ -12,6 +12,7 @@ if [ "${1:-}" = qt ]; then
   pkg-config --exists Qt5Widgets Qt5Test 2> /dev/null || missing+=(qtbase5-dev)
   pkg-config --exists Qt6Quick Qt6QuickWidgets 2> /dev/null || missing+=(qt6-declarative-dev)
   [ -d "/usr/lib/$(uname -m)-linux-gnu/qt6/qml/QtQuick/Controls" ] || missing+=(qml6-module-qtquick-controls qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qtqml-workerscript)
+  [ -d "/usr/lib/$(uname -m)-linux-gnu/qt6/qml/QtWebEngine" ] || missing+=(qml6-module-qtwebengine)
   command -v openbox > /dev/null || missing+=(openbox)
 fi
 if [ "${1:-}" = gtk ]; then

@@ -3,6 +3,7 @@
 #define SESSION_REPLAY_QT_CONTENT_HPP
 
 #include "masks.hpp"
+#include "passwords.hpp"
 #include "privacy.hpp"
 
 #include <QObject>
@@ -22,6 +23,7 @@ struct Shown {
     QRect part;         ///< What of it is seen, in the window.
     const Masks &masks; ///< Of the window.
     const Privacy &privacy;
+    Passwords &passwords;     ///< Outlives the content.
     const sr_view_info *info; ///< How it was placed; nullptr: it is the window.
 };
 

@@ -2,6 +2,7 @@
 #ifndef SESSION_REPLAY_QT_FIELDS_HPP
 #define SESSION_REPLAY_QT_FIELDS_HPP
 
+#include "engines.hpp"
 #include "look.hpp"
 
 #include <QAbstractSpinBox>
@@ -15,13 +16,11 @@
 namespace sr {
 namespace qt {
 
-constexpr char mask_property[] = "sessionReplayMask";
-
 enum class Field { none, input, secret };
 
 inline Field field_of(QWidget *it, Passwords &passwords) {
     const bool is_secret = it->inputMethodHints() & (Qt::ImhHiddenText | Qt::ImhSensitiveData);
-    if (it->property(mask_property).toBool()) {
+    if (it->property(mask_property).toBool() || is_engine(it)) {
         return Field::secret;
     }
     if (auto *line = qobject_cast<QLineEdit *>(it)) {
@@ -59,11 +58,15 @@ inline void mask_scene(Look &look, const QGraphicsView *view, const QPoint &orig
         const auto *text = qgraphicsitem_cast<QGraphicsTextItem *>(item);
         const auto *proxy = qgraphicsitem_cast<QGraphicsProxyWidget *>(item);
         QWidget *root = proxy ? proxy->widget() : nullptr;
-        if (root) {
+        if (const QGraphicsObject *object = item->toGraphicsObject(); object && (is_engine(object) || object->property(mask_property).toBool())) {
+            mask_field(look, Field::secret, place(item, item->boundingRect() | item->childrenBoundingRect()));
+        } else if (root) {
             QList<QWidget *> all = root->findChildren<QWidget *>();
             all.append(root);
             for (QWidget *widget : all) {
-                mask_field(look, field_of(widget, look.passwords), place(item, proxy->subWidgetRect(widget)));
+                // What is composed elsewhere is painted here, and fields of a scene in a scene are not looked for.
+                const bool is_unknown = is_composed_engine(widget) || qobject_cast<QGraphicsView *>(widget);
+                mask_field(look, is_unknown ? Field::secret : field_of(widget, look.passwords), place(item, proxy->subWidgetRect(widget)));
             }
         } else if ((text && (text->textInteractionFlags() & Qt::TextEditable)) || (!proxy && (item->flags() & QGraphicsItem::ItemAcceptsInputMethod))) {
             const bool is_secret = item->inputMethodHints() & (Qt::ImhHiddenText | Qt::ImhSensitiveData);

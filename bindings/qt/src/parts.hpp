@@ -43,7 +43,7 @@ public:
         for (const QPointer<QWidget> &widget : found) {
             if (Part *part = find(widget)) {
                 const sr_view_info info = info_of(*part);
-                const int wait = part->content->look(Shown{part->view, part->seen, look.masks, privacy, &info});
+                const int wait = part->content->look(Shown{part->view, part->seen, look.masks, privacy, look.passwords, &info});
                 soon = wait < 0 ? soon : soon < 0 ? wait : qMin(soon, wait);
             }
         }

@@ -4,6 +4,7 @@
 
 #include <QLineEdit>
 #include <QPointer>
+#include <QVariant>
 
 #include <algorithm>
 #include <vector>
@@ -11,34 +12,40 @@
 namespace sr {
 namespace qt {
 
+/// Fields of widgets, and of Qt Quick, which name their properties alike.
 class Passwords {
 public:
-    /// To be told of each field before it is painted, also while nothing is captured.
-    void note(QLineEdit *field) {
+    /// To be told of each field before what it holds is seen, also while nothing is captured.
+    void note(const QObject *field) {
         if (is_hidden(field) && !knows(field)) {
             // Those that are gone are forgotten here: so the list is as long as there are fields.
-            fields_.erase(std::remove_if(fields_.begin(), fields_.end(), [](const QPointer<QLineEdit> &it) { return it.isNull(); }),
+            fields_.erase(std::remove_if(fields_.begin(), fields_.end(), [](const QPointer<const QObject> &it) { return it.isNull(); }),
                           fields_.end());
             fields_.emplace_back(field);
         }
     }
 
-    bool is_password(QLineEdit *field) {
+    bool is_password(const QObject *field) {
         note(field);
         return knows(field);
     }
 
 private:
-    static bool is_hidden(const QLineEdit *field) {
-        const Qt::InputMethodHints secret = Qt::ImhHiddenText | Qt::ImhSensitiveData;
-        return field->echoMode() != QLineEdit::Normal || (field->inputMethodHints() & secret);
+    static constexpr Qt::InputMethodHints secret = Qt::ImhHiddenText | Qt::ImhSensitiveData;
+
+    static bool is_hidden(const QObject *field) {
+        if (const auto *line = qobject_cast<const QLineEdit *>(field)) {
+            return line->echoMode() != QLineEdit::Normal || (line->inputMethodHints() & secret);
+        }
+        // 0 is TextInput.Normal. A TextEdit has none.
+        return field->property("echoMode").toInt() != 0 || (field->property("inputMethodHints").toInt() & int(secret));
     }
 
-    bool knows(const QLineEdit *field) const {
-        return std::any_of(fields_.begin(), fields_.end(), [field](const QPointer<QLineEdit> &it) { return it == field; });
+    bool knows(const QObject *field) const {
+        return std::any_of(fields_.begin(), fields_.end(), [field](const QPointer<const QObject> &it) { return it == field; });
     }
 
-    std::vector<QPointer<QLineEdit>> fields_;
+    std::vector<QPointer<const QObject>> fields_;
 };
 
 } // namespace qt

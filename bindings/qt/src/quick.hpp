@@ -39,6 +39,7 @@ public:
         is_changed_ = is_changed_ || !(privacy_ == shown.privacy) || part_ != shown.part || !(around_ == shown.masks);
         shown_ = shown.view;
         privacy_ = shown.privacy;
+        passwords_ = &shown.passwords;
         around_ = shown.masks;
         part_ = shown.part;
         if (shown.privacy.level == Privacy::conservative || !shown.masks.is_complete() || !is_changed_ || result_ || !window_) {
@@ -71,9 +72,9 @@ private:
     }
 
     void synchronizing() {
-        if (result_ && !is_synchronized_ && window_) {
+        if (result_ && !is_synchronized_ && window_ && passwords_) {
             is_synchronized_ = true;
-            QT_TRY { masks_ = fields_.masks_of(window_->contentItem()); }
+            QT_TRY { masks_ = QuickFields(*passwords_).masks_of(window_->contentItem()); }
             QT_CATCH(...) { masks_.give_up(); }
         }
     }
@@ -122,7 +123,7 @@ private:
     std::function<void()> painted_;
     std::shared_ptr<QuickContent *> alive_; ///< Holds nullptr once this is gone: pictures may come later.
     QSharedPointer<QQuickItemGrabResult> result_;
-    QuickFields fields_;
+    Passwords *passwords_ = nullptr;
     Masks masks_, around_;
     Privacy privacy_;
     QRect part_;

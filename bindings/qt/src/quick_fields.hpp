@@ -4,19 +4,20 @@
 
 #include "fields.hpp"
 
-#include <QPointer>
+#include <QGuiApplication>
+#include <QMetaProperty>
 #include <QQuickItem>
+#include <QStyleHints>
 #include <QVariant>
-
-#include <algorithm>
-#include <vector>
 
 namespace sr {
 namespace qt {
 
-/// See the file. A field that ever held a password stays one, also while a button shows what it holds.
+/// See the file.
 class QuickFields {
 public:
+    explicit QuickFields(Passwords &passwords) : passwords_(passwords) {}
+
     /// Their places in the window. Where the items don't move meanwhile: on the application's thread, or while it waits for the
     /// scene to be taken over.
     Masks masks_of(const QQuickItem *root) {
@@ -36,48 +37,81 @@ private:
         if (!item->isVisible()) {
             return;
         }
-        const Field field = field_of(item);
+        const Field field = is_effect(item) ? shown_by(item, item, 0) : field_of(item);
         if (field != Field::none) {
             // The bounding rectangle of a text is that of its letters, which may reach beyond it.
             const QRectF own(0, 0, item->width(), item->height());
             const QRectF all = item->clip() ? own : item->boundingRect() | own;
-            const QRect place = item->mapRectToScene(all).toAlignedRect();
-            field == Field::secret ? masks.add_secret(place) : masks.add_input(place);
+            mask(masks, field, item->mapRectToScene(all).toAlignedRect());
         }
         for (const QQuickItem *child : item->childItems()) {
             add(masks, child, depth + 1);
         }
     }
 
+    static void mask(Masks &masks, Field field, const QRect &place) { field == Field::secret ? masks.add_secret(place) : masks.add_input(place); }
+
     Field field_of(const QQuickItem *item) {
-        if (item->property(mask_property).toBool()) {
+        if (item->property(mask_property).toBool() || is_engine(item)) {
             return Field::secret;
         }
         const bool is_chosen = item->inherits("QQuickComboBox") || item->inherits("QQuickSpinBox");
         const bool is_text = item->inherits("QQuickTextInput") || item->inherits("QQuickTextEdit") || (item->flags() & QQuickItem::ItemAcceptsInputMethod);
-        if (is_text && is_password(item)) {
+        if (is_text && (passwords_.is_password(item) || has_own_mask_character(item))) {
             return Field::secret;
         }
         const bool is_read_only = item->inherits("QQuickTextEdit") && item->property("readOnly").toBool();
         return is_chosen || (is_text && !is_read_only) ? Field::input : Field::none;
     }
 
-    bool is_password(const QQuickItem *item) {
-        if (std::any_of(passwords_.begin(), passwords_.end(), [item](const QPointer<const QQuickItem> &it) { return it == item; })) {
-            return true;
-        }
-        const QVariant hints = item->property("inputMethodHints");
-        const bool is_secret = hints.toInt() & int(Qt::ImhHiddenText | Qt::ImhSensitiveData);
-        // 0 is TextInput.Normal. A TextEdit has none.
-        if (!is_secret && item->property("echoMode").toInt() == 0) {
-            return false;
-        }
-        passwords_.erase(std::remove_if(passwords_.begin(), passwords_.end(), [](const QPointer<const QQuickItem> &it) { return it.isNull(); }), passwords_.end());
-        passwords_.emplace_back(item);
-        return true;
+    /// Who chose what stands for each letter means to hide them, now or at another time.
+    static bool has_own_mask_character(const QQuickItem *item) {
+        const QString character = item->property("passwordCharacter").toString();
+        return !character.isEmpty() && character != QString(QGuiApplication::styleHints()->passwordMaskCharacter());
     }
 
-    std::vector<QPointer<const QQuickItem>> passwords_;
+    static bool is_effect(const QQuickItem *item) {
+        static const char *const names[] = {"QQuickShaderEffect", "QQuickShaderEffectSource", "QQuickMultiEffect"};
+        return inherits_one(item, names);
+    }
+
+    /// What fields an effect shows: `shown` has the picture of another item, which may lie elsewhere and need not be visible.
+    Field shown_by(const QQuickItem *shown, const QQuickItem *effect, int depth) {
+        if (depth > max_nested) {
+            return Field::secret;
+        }
+        Field field = Field::none;
+        const QMetaObject *meta = effect->metaObject();
+        for (int at = QQuickItem::staticMetaObject.propertyCount(); at < meta->propertyCount() && field != Field::secret; ++at) {
+            const auto *source = qobject_cast<const QQuickItem *>(meta->property(at).read(effect).value<QObject *>());
+            if (source && (is_effect(source) || !is_in_place(shown, source))) {
+                field = qMax(field, in(shown, source, depth + 1));
+            }
+        }
+        return field;
+    }
+
+    /// As a layer lies on its item, whose fields are found where they are.
+    static bool is_in_place(const QQuickItem *shown, const QQuickItem *source) {
+        const auto place = [](const QQuickItem *it) { return it->mapRectToScene(QRectF(0, 0, it->width(), it->height())).toAlignedRect(); };
+        return source->isVisible() && place(shown) == place(source);
+    }
+
+    Field in(const QQuickItem *shown, const QQuickItem *item, int depth) {
+        if (depth > max_nested) {
+            return Field::secret;
+        }
+        Field field = is_effect(item) ? shown_by(shown, item, depth) : field_of(item);
+        for (const QQuickItem *child : item->childItems()) {
+            field = field == Field::secret ? field : qMax(field, in(shown, child, depth + 1));
+        }
+        return field;
+    }
+
+    /// Items in items, and effects of effects: one may lead back to itself.
+    static constexpr int max_nested = 48;
+
+    Passwords &passwords_;
 };
 
 } // namespace qt

@@ -112,7 +112,6 @@ private:
         case QEvent::ZOrderChange:
         case QEvent::WindowActivate:
         case QEvent::WindowDeactivate:
-        case QEvent::FocusIn:
         case QEvent::WindowStateChange:
         case QEvent::WindowTitleChange:
             moved(object, event->type());
@@ -137,8 +136,24 @@ private:
                 input_.key(static_cast<QKeyEvent *>(event));
             }
             break;
+        case QEvent::FocusIn:
+            typed_in(object);
+            moved(object, event->type());
+            break;
+        case QEvent::FocusOut:
+        case QEvent::InputMethodQuery:
+        case QEvent::InputMethod:
+            typed_in(object);
+            break;
         default:
             break;
+        }
+    }
+
+    /// A field of Qt Quick is not painted by itself: it is told of here, before a button shows what it holds.
+    void typed_in(const QObject *object) {
+        if (!object->isWidgetType() && !object->isWindowType()) {
+            passwords_.note(object);
         }
     }
 
@@ -215,7 +230,7 @@ private:
         Look look{nodes, icons_, passwords_};
         if (window->content) {
             const QRect whole(QPoint(0, 0), window->place.size());
-            return window->content->look(Shown{window->view, whole, look.masks, privacy_, nullptr});
+            return window->content->look(Shown{window->view, whole, look.masks, privacy_, passwords_, nullptr});
         }
         auto *widget = static_cast<QWidget *>(object.data());
         Walk(look).window(widget);
@@ -244,11 +259,11 @@ private:
         bool &flag_;
     };
 
+    Passwords passwords_; ///< Before those who are told of it.
     Windows windows_;
     Parts parts_;
     Input input_;
     Icons icons_;
-    Passwords passwords_;
     QBasicTimer next_, watch_;
     QElapsedTimer since_look_;
     Privacy privacy_;

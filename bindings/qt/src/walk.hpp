@@ -176,6 +176,10 @@ private:
                 return false;
             }
         }
+        if (is_engine(it)) {
+            look_.add(seen, area(seen, 1, seen.place, 0, line_color(it)));
+            return false;
+        }
         const QColor back = palette_color(it, it->backgroundRole());
         if (is_filled(it) && back != background_ && !is_viewport(it)) {
             look_.add(seen, area(seen, 0, seen.place, color_of(back)));
