@@ -119,6 +119,32 @@ static void page_moment(const QString &name, const OrdersWindow &window, const Q
     moments[name] = it;
 }
 
+/// A bar that lies on the page, in the window: it was used.
+static void use_bar(OrdersWindow &window) {
+    QFrame bar(&window);
+    bar.setAutoFillBackground(true);
+    QPalette palette = bar.palette();
+    palette.setColor(QPalette::Window, QColor("#204080"));
+    palette.setColor(QPalette::WindowText, Qt::white);
+    bar.setPalette(palette);
+    auto *row = new QHBoxLayout(&bar);
+    row->addWidget(new QLabel("Find in the page", &bar));
+    auto *next = new QPushButton("Next one", &bar);
+    row->addWidget(next);
+    bar.setGeometry(QRect(window.shop_->mapTo(&window, QPoint(30, 90)), QSize(260, 50)));
+    bar.show();
+    QTest::qWait(100);
+    click(next);
+    moment("bar", &window);
+    QJsonObject it = moments["bar"].toObject();
+    const QPoint corner = bar.mapToGlobal(QPoint(0, 0));
+    it["above"] = QJsonArray{corner.x(), corner.y(), bar.width(), bar.height()};
+    it["page"] = "1 pieces in the basket";
+    const QPoint page = window.shop_->mapToGlobal(QPoint(0, 0));
+    it["page_place"] = QJsonArray{page.x(), page.y(), window.shop_->width(), window.shop_->height()};
+    moments["bar"] = it;
+}
+
 /// A page that is filled in, reloaded, hidden and shown again.
 static void use_page(OrdersWindow &window, const QString &password) {
     const auto run = [&](const QString &script) {
@@ -144,6 +170,8 @@ static void use_page(OrdersWindow &window, const QString &password) {
     tab(2);
     QTest::qWait(1000);
     page_moment("again", window, "1 pieces in the basket");
+    use_bar(window);
+    page_moment("alone", window, "1 pieces in the basket");
     tab(1);
 }
 #endif

@@ -17,7 +17,7 @@ const DEVICE = "qt-app";
 const PASSWORD = "correct-horse-battery";
 const MOMENTS = ["start", "form", "menu", "more", "dialog", "shown", "minimized", "end", "painted"];
 /** Those with a page, where Qt WebEngine is there. */
-const PAGES = ["page", "reloaded", "hidden", "again"];
+const PAGES = ["page", "reloaded", "hidden", "again", "bar", "alone"];
 
 /** The versions of Qt that are here; at least one is. */
 const versions = [6, 5].filter((version) => hasPackages(`Qt${version}Widgets`, `Qt${version}Test`));
@@ -77,7 +77,10 @@ for (const version of [6, 5]) {
       } else if (moment !== "menu") {
         assert.deepEqual(front.place, moments[moment].place, moment);
         assert.deepEqual(front.covered, [], moment);
-        assert.deepEqual(words(front.texts), asShown(moments[moment].texts, front.texts), moment);
+        // What lies on a page is a view of its own in that of the window.
+        const above = views.filter((view) => view.depth > 0 && view.page === undefined);
+        const texts = [front, ...above].flatMap((view) => view.texts);
+        assert.deepEqual(words(texts), asShown(moments[moment].texts, texts), moment);
       }
       assert.equal(pages.length, moments[moment].page ? 1 : 0, `${moment}: pages that are seen`);
       if (moments[moment].page) {
@@ -92,6 +95,11 @@ for (const version of [6, 5]) {
       if (moment !== "minimized") assert.ok(apart < 0.25, `${moment}: ${apart}`);
       for (const [x, y, width, height] of moments[moment].secrets ?? []) {
         assert.ok((await unevenness(page, picture, [x + 3, y + 3, width - 6, height - 6])) < 24, `${moment}: a password is of one color`);
+      }
+      if (moments[moment].above) {
+        const off = await rmse(page, [screenshot, picture], moments[moment].above);
+        context.diagnostic(`${name}: what lies on the page: ${off.toFixed(3)}`);
+        assert.ok(off < 0.25, `${moment}: what lies on the page is ${off} from the screen`);
       }
       for (const part of moments[moment].pixels ?? []) {
         const off = await rmse(page, [screenshot, picture], part);

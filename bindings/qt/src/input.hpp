@@ -84,8 +84,14 @@ private:
         if (!window) {
             return;
         }
+        const QPoint point = place - window->place.topLeft();
+        if (const Overlays::Overlay *overlay = parts_.overlays().at(window->view, point)) {
+            const QPoint at = point - overlay->place.topLeft();
+            sr_view_pointer(overlay->view, static_cast<std::uint32_t>(kind), at.x(), at.y(), 0);
+            return;
+        }
         // In a part that is a view of its own it is told of that: so its next look comes soon. A page tells it itself.
-        const Parts::Part *part = parts_.at(window->view, place - window->place.topLeft());
+        const Parts::Part *part = parts_.at(window->view, point);
         if (!part || !part->content->is_page()) {
             const QPoint corner = window->place.topLeft() + (part ? part->place.topLeft() : QPoint());
             sr_view_pointer(part ? part->view : window->view, static_cast<std::uint32_t>(kind), place.x() - corner.x(), place.y() - corner.y(), 0);

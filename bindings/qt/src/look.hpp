@@ -28,6 +28,8 @@ struct Drawn {
     QPointer<QWidget> widget;
     QRect place; ///< In the window.
     QRect seen;  ///< What of it is seen, in the window.
+    bool is_apart; ///< What lies on top of it is not in its pixels.
+    bool is_above; ///< It lies on top of another one that is apart.
 };
 
 struct Look {

@@ -84,7 +84,11 @@ struct Clip {
 /// See the file.
 class NodeList {
 public:
-    bool is_full() const noexcept { return nodes_.size() + 2 > max_nodes; }
+    NodeList() = default;
+    NodeList(const NodeList &) = delete;
+    NodeList &operator=(const NodeList &) = delete;
+
+    bool is_full() const noexcept { return window_.nodes.size() + above_.nodes.size() + 2 > max_nodes; }
 
     /// Adds a node, unless nothing of it is seen. Its place counts from 1; 0: it was not added.
     std::uint32_t add(const Item &item, Clip &clip) {
@@ -95,10 +99,35 @@ public:
         return put(item, cut, clip);
     }
 
-    std::size_t size() const noexcept { return nodes_.size(); }
-    const sr_node *data() const noexcept { return nodes_.data(); }
+    std::size_t size() const noexcept { return window_.nodes.size(); }
+    const sr_node *data() const noexcept { return window_.nodes.data(); }
+
+    /// What is added from now on lies here, on top of what shows itself in this window: it is a list of its own.
+    void rise(const QRect &area) {
+        areas_above_.push_back(area);
+        to_ = &above_;
+    }
+    void sink() noexcept { to_ = &window_; }
+    bool is_above() const noexcept { return to_ == &above_; }
+    const std::vector<QRect> &areas_above() const noexcept { return areas_above_; }
+
+    /// That list, in a view which begins here in the window.
+    std::vector<sr_node> above(const QPoint &corner) const {
+        std::vector<sr_node> moved = above_.nodes;
+        for (sr_node &node : moved) {
+            node.x -= static_cast<float>(corner.x());
+            node.y -= static_cast<float>(corner.y());
+        }
+        return moved;
+    }
 
 private:
+    struct Layer {
+        std::vector<sr_node> nodes;
+        std::vector<QByteArray> texts, images;
+        std::unordered_set<std::uint64_t> ids;
+    };
+
     /// A node that is not seen itself, whose edges cut off what lies in it.
     std::uint32_t node_of(Clip &clip) {
         if (clip.node == 0) {
@@ -111,13 +140,13 @@ private:
     }
 
     std::uint32_t put(const Item &item, std::uint32_t cut, const Clip &clip) {
-        texts_.push_back(item.text.left(max_text).toUtf8()); // Moving a QByteArray leaves its bytes where they are.
-        images_.push_back(item.image);
+        to_->texts.push_back(item.text.left(max_text).toUtf8()); // Moving a QByteArray leaves its bytes where they are.
+        to_->images.push_back(item.image);
         sr_node node{};
         node.size = sizeof node;
         node.kind = static_cast<std::uint32_t>(item.kind);
         // Cells of a model that does not tell them apart, say: the library would refuse the list.
-        node.id = ids_.insert(item.id).second ? item.id : 0;
+        node.id = to_->ids.insert(item.id).second ? item.id : 0;
         node.flags = item.flags | (clip.is_masked ? SR_NODE_FLAG_MASKED : 0u) | (clip.is_disabled ? SR_NODE_FLAG_DISABLED : 0u);
         node.clip = cut;
         node.x = static_cast<float>(item.place.x());
@@ -128,10 +157,10 @@ private:
         node.background = item.background;
         node.border = item.border;
         node.font_size = item.font_size;
-        node.text = texts_.back().isEmpty() ? nullptr : texts_.back().constData();
-        node.image = images_.back().isEmpty() ? nullptr : images_.back().constData();
-        nodes_.push_back(node);
-        return static_cast<std::uint32_t>(nodes_.size());
+        node.text = to_->texts.back().isEmpty() ? nullptr : to_->texts.back().constData();
+        node.image = to_->images.back().isEmpty() ? nullptr : to_->images.back().constData();
+        to_->nodes.push_back(node);
+        return static_cast<std::uint32_t>(to_->nodes.size());
     }
 
     static const void *this_part() noexcept {
@@ -139,9 +168,9 @@ private:
         return &part;
     }
 
-    std::vector<sr_node> nodes_;
-    std::vector<QByteArray> texts_, images_;
-    std::unordered_set<std::uint64_t> ids_;
+    Layer window_, above_;
+    Layer *to_ = &window_;
+    std::vector<QRect> areas_above_;
 };
 
 } // namespace qt

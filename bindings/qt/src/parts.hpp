@@ -3,6 +3,7 @@
 #define SESSION_REPLAY_QT_PARTS_HPP
 
 #include "look.hpp"
+#include "overlays.hpp"
 #include "painted.hpp"
 
 #include <QPointer>
@@ -21,10 +22,11 @@ public:
 
     /// After a walk over a window: places those that were found, closes or hides those that were not, and looks at them. Returns
     /// in how many milliseconds one wants to be looked at again; -1: none does.
-    int update(const QWidget *window, std::uint64_t view, const Look &look, const Privacy &privacy) {
+    int update(const QWidget *window, std::uint64_t view, Look &look, const Privacy &privacy) {
+        overlays_.update(view, look.nodes);
         std::vector<QPointer<QWidget>> found;
         for (const Drawn &drawn : look.drawn) {
-            if (found.size() < max_parts && drawn.widget && place(drawn, view, std::int32_t(found.size()))) {
+            if (found.size() < max_parts && drawn.widget && place(drawn, view, std::int32_t(found.size()) + (drawn.is_above ? Overlays::z + 1 : 0))) {
                 found.push_back(drawn.widget);
             }
         }
@@ -70,8 +72,11 @@ public:
         return nullptr;
     }
 
+    const Overlays &overlays() const noexcept { return overlays_; }
+
     /// Those of windows that are gone, with their views.
     template <class IsShown> void keep(IsShown is_shown) {
+        overlays_.keep(is_shown);
         for (std::size_t at = list_.size(); at-- > 0;) {
             if (!is_shown(list_[at]->parent)) {
                 close(at);
@@ -80,6 +85,7 @@ public:
     }
 
     void close_all() noexcept {
+        overlays_.close_all();
         while (!list_.empty()) {
             close(list_.size() - 1);
         }
@@ -176,6 +182,7 @@ private:
     }
 
     std::function<void(QWidget *)> painted_;
+    Overlays overlays_;
     std::vector<std::unique_ptr<Part>> list_;
     /// Beside those of windows.
     std::uint64_t views_ = std::uint64_t(3) << 47;

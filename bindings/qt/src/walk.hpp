@@ -21,6 +21,7 @@
 #include <QTabWidget>
 #include <QThread>
 
+#include <algorithm>
 #include <cstring>
 #include <typeinfo>
 #include <vector>
@@ -49,6 +50,11 @@ private:
         Clip clip = around;
         clip.is_masked |= it->property(mask_property).toBool();
         clip.is_disabled = !it->isEnabled();
+        const bool is_rising = !look_.nodes.is_above() && lies_on_part(place & around.visible);
+        if (is_rising) {
+            look_.nodes.rise(place & around.visible);
+            clip.node = 0; // That is one of the list below.
+        }
         mask_field(look_, clip.is_masked ? Field::secret : field_of(it, look_.passwords), place & around.visible);
         const bool is_leaf = !describe(Seen{it, place, clip}) || guard.isNull();
         if (depth >= max_depth) {
@@ -61,6 +67,14 @@ private:
             }
             children(it, place.topLeft(), clip, depth);
         }
+        if (is_rising) {
+            look_.nodes.sink();
+        }
+    }
+
+    /// What was found before lies below, as Qt paints it.
+    bool lies_on_part(const QRect &place) const {
+        return std::any_of(look_.drawn.begin(), look_.drawn.end(), [&place](const Drawn &it) { return it.is_apart && it.seen.intersects(place); });
     }
 
     void children(QWidget *parent, const QPoint &origin, Clip &clip, int depth) {
@@ -224,7 +238,7 @@ private:
 
     void draw(const Seen &seen, QWidget *widget, const QRect &place) {
         if (!seen.clip.is_masked) {
-            look_.drawn.push_back(Drawn{widget, place, place & seen.clip.visible});
+            look_.drawn.push_back(Drawn{widget, place, place & seen.clip.visible, is_composed_engine(widget), look_.nodes.is_above()});
         }
     }
 
