@@ -6,6 +6,7 @@
 #include <QGraphicsProxyWidget>
 #include <QGraphicsScene>
 #include <QGraphicsView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPointer>
@@ -110,6 +111,8 @@ inline void quick_windows_end() {
     QQmlComponent component(&engine);
     component.setData("import QtQuick\nRectangle { width: 300; height: 200; color: 'red'\n"
                       "TextInput { text: 'secret'; echoMode: TextInput.Password }\n"
+                      "ShaderEffectSource { width: 40; height: 40; y: 60; sourceItem: parent; recursive: true }\n"
+                      "ShaderEffectSource { width: 40; height: 40; y: 90; sourceItem: parent; recursive: true }\n"
                       "Rectangle { width: 40; height: 40; NumberAnimation on x { from: 0; to: 200; duration: 400; loops: -1 } } }", {});
     for (int round = 0; round < 12; ++round) {
         auto window = std::make_unique<QQuickView>(&engine, nullptr);
@@ -141,9 +144,17 @@ inline void web_views_end() {
         auto *view = new QWebEngineView;
         (new QVBoxLayout(window.get()))->addWidget(view);
         view->setHtml(page(round));
+        auto *above = new QLabel("On the page", window.get());
+        (new Plot)->setParent(above);
+        above->setGeometry(20, 20, 100, 30);
         window->resize(300, 200);
         window->show();
-        QTest::qWait(1200);
+        QTest::qWait(900);
+        above->move(60, 60);
+        QTest::qWait(300);
+        if (round % 2) {
+            delete above;
+        }
         switch (round) {
         case 0: view->load(QUrl("chrome://crash")); QTest::qWait(1000); view->setHtml(page(10)); break;
         case 1: view->reload(); delete view; break;

@@ -7,6 +7,8 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QGraphicsProxyWidget>
+#include <QGraphicsView>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -26,6 +28,8 @@
 
 static QString folder;
 static QJsonObject moments;
+/// Shows another scene of Qt Quick, in one of QGraphicsItems; or there is none.
+static const QWidget *nested;
 
 /// The scene, and the window of the system that it is seen in.
 struct Scene {
@@ -85,7 +89,11 @@ static void moment(const QString &name, const Scene &scene) {
     QTest::qWait(1500);
     sr::record_custom("moment", "\"" + name.toStdString() + "\"");
     qGuiApp->primaryScreen()->grabWindow(0).save(folder + "/" + name + ".png");
-    moments[name] = QJsonObject{{"place", array(QRect(scene.window->mapToGlobal(QPoint(0, 0)), scene.window->size()))}, {"items", scene.places()}};
+    QJsonObject items = scene.places();
+    if (nested) {
+        items["nested"] = array(QRect(nested->mapToGlobal(QPoint(0, 0)), nested->size()));
+    }
+    moments[name] = QJsonObject{{"place", array(QRect(scene.window->mapToGlobal(QPoint(0, 0)), scene.window->size()))}, {"items", items}};
 }
 
 /// What happens before anything is recorded: a password is typed, and a button shows it.
@@ -176,6 +184,14 @@ int main(int count, char **arguments) {
         }
         column->addWidget(new QLabel("Above it"));
         column->addWidget(scene);
+        QGraphicsScene graphics;
+        auto *view = new QGraphicsView(&graphics);
+        graphics.addWidget(new QQuickWidget(file));
+        view->setFixedHeight(120);
+        view->setSceneRect(0, 0, 380, 100);
+        view->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        column->addWidget(view);
+        nested = view->viewport();
         window.move(80, 90);
         window.show();
         return record(Scene{scene->rootObject(), window.windowHandle(), scene->mapTo(&window, QPoint(0, 0))}, scene->quickWindow(), arguments);

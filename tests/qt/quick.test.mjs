@@ -79,10 +79,11 @@ for (const [place, way, level] of WAYS) {
     for (const [moment, it] of Object.entries(moments)) {
       const { apart, uneven } = await compare(context, here, `quick-${place}-${way}-${moment}`, moment, it, events);
       assert.ok(apart < 0.25, `${moment}: ${apart}`);
-      for (const secret of LEVELS[level]) {
+      const nested = place === "widget" ? ["nested"] : [];
+      for (const secret of [...LEVELS[level], ...nested]) {
         assert.ok(uneven[secret].replay < 24, `${moment}: "${secret}" is of one color`);
       }
-      const drawn = ["token", "early", "character", "plain", ...(way === "software" ? [] : ["copy", "engine"])];
+      const drawn = ["token", "early", "character", "plain", ...nested, ...(way === "software" ? [] : ["copy", "engine"])];
       for (const item of drawn) {
         assert.ok(uneven[item].app > 100, `${moment}: "${item}" is on the screen`);
       }
