@@ -183,6 +183,7 @@ int main(int count, char **arguments) {
             return 77;
         }
         column->addWidget(new QLabel("Above it"));
+        scene->setFixedSize(scene->sizeHint()); // A layout would cut items off.
         column->addWidget(scene);
         QGraphicsScene graphics;
         auto *view = new QGraphicsView(&graphics);
