@@ -232,10 +232,7 @@ inline bool is_known_password(const Shape &shape, const std::string &owner, cons
     const Box box = shape.box.from(origin);
     if (is_password(shape)) {
         const bool is_there = std::any_of(known.begin(), known.end(), [&](const Password &it) { return it.owner == owner && it.box.is_near(box); });
-        if (!is_there) {
-            if (known.size() == max_passwords) {
-                known.erase(known.begin());
-            }
+        if (!is_there && known.size() < max_passwords) {
             known.push_back({owner, box});
         }
         return true;
@@ -352,7 +349,8 @@ inline const std::vector<sr_mask> &masks(const ImDrawData *data = ImGui::GetDraw
     masks.clear();
     if (data && data->Valid) {
         const std::vector<detail::Box> stars = detail::asterisks();
-        const bool is_light = detail::is_light();
+        // With more passwords than can be remembered each field may have been one.
+        const bool is_light = detail::is_light() && detail::state().passwords.size() < detail::max_passwords;
 #if IMGUI_VERSION_NUM >= 19200
         const int count = data->CmdLists.Size;
 #else

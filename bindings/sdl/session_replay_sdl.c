@@ -53,10 +53,10 @@ bool sr_sdl_attach(SDL_Window *sdl) {
         windows_place_desk();
         window_place(window);
     }
-    /* Again each time: SDL_Quit() forgets it. */
+    leave();
+    /* Again each time: SDL_Quit() forgets it. Not under our lock: SDL holds its own while it calls watch(), which takes ours. */
     SDL_DelEventWatch(watch, NULL);
     SDL_AddEventWatch(watch, NULL);
-    leave();
     return window != NULL;
 }
 
@@ -64,10 +64,11 @@ void sr_sdl_detach(SDL_Window *sdl) {
     Window *window = enter_window(sdl);
     if (window) {
         windows_remove(window);
-        if (windows.count == 0) {
+        const bool was_last = windows.count == 0;
+        leave();
+        if (was_last) {
             SDL_DelEventWatch(watch, NULL);
         }
-        leave();
     }
 }
 
@@ -92,6 +93,7 @@ bool sr_sdl_wants_frame(SDL_Window *sdl) {
     bool is_wanted = false;
     if (window) {
         is_wanted = look_is_wanted(window);
+        window->is_answered = true;
         leave();
     }
     return is_wanted;

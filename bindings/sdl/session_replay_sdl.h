@@ -38,7 +38,10 @@ void sr_sdl_frame(SDL_Window *window);
 /** The same for a window that is drawn on its surface, before SDL_UpdateWindowSurface(): the one that you have drawn on. */
 void sr_sdl_surface_frame(SDL_Window *window, SDL_Surface *surface);
 
-/** Whether the next sr_sdl_frame() of this window will read it: ask before work that is only for masks. */
+/**
+ * Whether the next sr_sdl_frame() of this window will read it: ask before work that is only for masks, once all of them are known.
+ * The last answer holds: after false that frame is not read.
+ */
 bool sr_sdl_wants_frame(SDL_Window *window);
 
 /**

@@ -123,8 +123,8 @@ static void look_at(HWND hwnd) {
         return;
     }
     area = area_of(hwnd);
-    if (!paint(hwnd, &whole)) {
-        return;
+    if (!paint(hwnd, &whole) || !self.thread || !windows_find(hwnd)) {
+        return; /* While it painted it was destroyed, or detached: its view is closed. */
     }
     GdiFlush();
     self.masks.count = 0;

@@ -188,7 +188,7 @@ static void other_threads(const char *options) {
     SDL_Thread *thread = SDL_CreateThread(push_events, "events", &id);
     frames(window, 60);
     SDL_WaitThread(thread, NULL);
-    CHECK(sr_shutdown(2000) == SR_OK);
+    CHECK(sr_shutdown(10000) == SR_OK);
     frames(window, 10);
     CHECK(sr_sdl_wait_ms() == -1);
     CHECK(sr_init("api-key", options) == SR_OK);
@@ -204,6 +204,49 @@ static void other_threads(const char *options) {
     CHECK(sr_sdl_attach(window));
     frame_wanted(window);
     frames(window, 4);
+    sr_sdl_detach(window);
+    SDL_GL_DeleteContext(context);
+    SDL_DestroyWindow(window);
+}
+
+static SDL_atomic_t is_over;
+
+static int SDLCALL push_until_over(void *unused) {
+    SDL_Event event;
+    memset(&event, 0, sizeof event);
+    event.type = SDL_USEREVENT;
+    while (!SDL_AtomicGet(&is_over)) {
+        SDL_PushEvent(&event);
+    }
+    return (int)(intptr_t)unused;
+}
+
+/* SDL calls its watches under a lock of its own, on another thread than the one that attaches. */
+static void attached_while_events_come(void) {
+    SDL_Window *window = new_window(0);
+    SDL_AtomicSet(&is_over, 0);
+    SDL_Thread *thread = SDL_CreateThread(push_until_over, "events", NULL);
+    for (int round = 0; round < 3000; ++round) {
+        CHECK(sr_sdl_attach(window));
+        sr_sdl_detach(window);
+        SDL_FlushEvent(SDL_USEREVENT);
+    }
+    SDL_AtomicSet(&is_over, 1);
+    SDL_WaitThread(thread, NULL);
+    SDL_DestroyWindow(window);
+}
+
+/* Whether a frame is read is said once: the host has named masks for it, or has not. */
+static void an_answer_holds(void) {
+    SDL_Window *window = new_window(0);
+    SDL_GLContext context = SDL_GL_CreateContext(window);
+    CHECK(sr_sdl_attach(window));
+    frame_wanted(window);
+    sr_sdl_frame(window);
+    CHECK(!sr_sdl_wants_frame(window)); /* It was read a moment ago. */
+    SDL_Delay(1500);
+    frames(window, 1); /* It is wanted by now, and was refused when the host asked. */
+    CHECK(sr_sdl_wants_frame(window));
     sr_sdl_detach(window);
     SDL_GL_DeleteContext(context);
     SDL_DestroyWindow(window);
@@ -245,6 +288,8 @@ int main(int count, char **arguments) {
     context_replaced();
     contexts_shared();
     resized();
+    an_answer_holds();
+    attached_while_events_come();
     other_threads(options);
     SDL_Quit();
     CHECK(sr_shutdown(10000) == SR_OK);

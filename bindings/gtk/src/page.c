@@ -134,7 +134,7 @@ static void inject_late(GtkWidget *widget) {
     g_free(first);
 }
 
-/* Another document counts its nodes from 1 again: it is another view. */
+/* What the document before has said may still be on its way: it belongs to a view of its own. */
 static void loaded(GtkWidget *widget, WebKitLoadEvent event, gpointer data) {
     SrgPart *part = data;
     if (event == WEBKIT_LOAD_COMMITTED) {
@@ -181,6 +181,9 @@ void srg_pages_set_privacy(const char *config) {
     privacy = g_strdup(config);
     for (guint at = 0; pages && at < pages->len; ++at) {
         const SrgPart *part = pages->pdata[at];
+        if (!part->widget) {
+            continue; /* It was destroyed since the last look. */
+        }
         WebKitUserContentManager *manager = webkit_web_view_get_user_content_manager(WEBKIT_WEB_VIEW(part->widget));
         WebKitUserScript *made = user_script(), *before = g_object_get_qdata(G_OBJECT(manager), mark());
         webkit_user_content_manager_remove_script(manager, before);

@@ -113,9 +113,10 @@ static gboolean describe(SrgLook *look, const SrgSeen *seen) {
         srg_describe_label(look, seen, GTK_LABEL(it));
         return SRG_GTK4;
     }
-    if (GTK_IS_EDITABLE(it) && !srg_is_named(it, "GtkEditableLabel")) {
+    if (GTK_IS_EDITABLE(it)) {
         srg_describe_field(look, seen);
-        return TRUE;
+        /* What is in this one is the same text, as a label. */
+        return !srg_is_named(it, "GtkEditableLabel");
     }
     if (describe_choice(look, seen, &is_leaf)) {
         return !is_leaf;

@@ -125,7 +125,8 @@ static void look_surface(Window *window, SDL_Surface *surface) {
 
 /** A frame has been drawn. */
 static void look_frame(Window *window, SDL_Surface *surface) {
-    const bool is_wanted = look_is_wanted(window);
+    /* What the host was told holds: it named no masks for a frame that is not wanted. */
+    const bool is_wanted = window->is_answered ? window->is_wanted : look_is_wanted(window);
     readback_poll(&window->read, 0);
     readback_leave_other(&window->read, window->window);
     if (is_wanted && !window->read.is_pending) {
@@ -143,7 +144,7 @@ static void look_frame(Window *window, SDL_Surface *surface) {
         }
     }
     window->is_unread = !is_wanted;
-    window->is_wanted = false;
+    window->is_wanted = window->is_answered = false;
     masks_clear(&window->masks);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     Uint32 ask_at; /* When to ask the library next whether it wants a frame. */
     int32_t z;
     bool is_wanted; /* The next frame is to be read. */
+    bool is_answered; /* The host was told whether: it named masks for that frame, or did not. */
     bool is_unread; /* Something was drawn since it was last read. */
     Masks masks;    /* Of the next frame. */
     Readback read;

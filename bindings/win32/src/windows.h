@@ -18,8 +18,8 @@ static struct {
     int32_t z; /* Of the next one that is found: from the front to the back. */
 } windows;
 
-/** Views are numbered from here, so that an app, or an adapter for a toolkit, may have its own beside them. */
-static uint64_t window_view(HWND hwnd) { return ((uint64_t)1 << 50) + (uint32_t)(uintptr_t)hwnd; }
+/** Views are numbered from here, so that an app, or the adapter for GTK, may have its own beside them. */
+static uint64_t window_view(HWND hwnd) { return ((uint64_t)1 << 51) + (uint32_t)(uintptr_t)hwnd; }
 
 /** Pixels of the screen in one unit of the replay: the same for all windows, so that they lie where they lay. */
 static double desk_scale(void) {
