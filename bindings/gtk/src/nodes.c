@@ -69,7 +69,8 @@ static const char *kept(SrgNodes *list, const char *text) {
     if (!text || !*text) {
         return NULL;
     }
-    char *copy = g_utf8_make_valid(text, (gssize)strnlen(text, MAX_TEXT));
+    const char *end = memchr(text, 0, MAX_TEXT);
+    char *copy = g_utf8_make_valid(text, end ? end - text : MAX_TEXT);
     g_ptr_array_add(list->texts, copy);
     return copy;
 }

@@ -22,7 +22,7 @@ static gboolean is_picture(GtkWidget *it) {
     return GTK_IS_IMAGE(it) || GTK_IS_SPINNER(it) || srg_is_named(it, "GtkBuiltinIcon") || srg_is_named(it, "GtkColorSwatch") || srg_is_named(it, "GtkPanedHandle");
 #else
     return GTK_IS_IMAGE(it) || GTK_IS_SPINNER(it) || GTK_IS_SWITCH(it) || GTK_IS_RANGE(it) || GTK_IS_PROGRESS_BAR(it) || GTK_IS_LEVEL_BAR(it) ||
-           GTK_IS_ARROW(it);
+           srg_is_named(it, "GtkArrow");
 #endif
 }
 
