@@ -12,12 +12,20 @@ const SOLID_TOLERANCE: u8 = 4;
 /// How far one of an edge may change to become such a colour: more, and pale letters would be lost in their background.
 const INTO_SOLID: u8 = 16;
 
+/// Colours that lie beside each other in short runs and differ by no more are steps of a gradient, not an edge.
+const GRADIENT_STEP: u8 = 8;
+/// The part of an image's pixels, one of so many, that makes it a gradient.
+const GRADIENT_PART: usize = 8;
+
 /// Slots of the table of colours: with [`MAX_COLOURS`] in it, half are empty.
 const SLOTS: usize = 2 * MAX_COLOURS;
 
 /// The same pixels with at most 256 colours, of which none differs by more than `tolerance` (of 255) in a channel from what it
-/// was. `None`: they have too many.
+/// was. `None`: they have too many, or are a gradient.
 pub(super) fn simplified(pixels: &[u32], width: usize, tolerance: u8) -> Option<Vec<u32>> {
+    if is_gradient(pixels, width) {
+        return None;
+    }
     let mut colours = Colours::of(pixels, width)?;
     colours.merge(tolerance)?;
     let mut simple = Vec::with_capacity(pixels.len());
@@ -30,6 +38,22 @@ pub(super) fn simplified(pixels: &[u32], width: usize, tolerance: u8) -> Option<
 /// The pixels, cut where the colour changes.
 fn runs(pixels: &[u32]) -> impl Iterator<Item = &[u32]> {
     pixels.chunk_by(|one, next| one == next)
+}
+
+/// Whether much of it changes its colour little by little along the rows: with fewer colours the eye would see stripes.
+fn is_gradient(pixels: &[u32], width: usize) -> bool {
+    let mut smooth = 0;
+    for row in pixels.chunks(width) {
+        let mut before: Option<u32> = None;
+        for run in runs(row) {
+            let is_step = before.is_some_and(|colour| distance(colour, run[0]) <= GRADIENT_STEP);
+            if is_step && run.len() < SOLID_RUN {
+                smooth += run.len();
+            }
+            before = Some(run[0]);
+        }
+    }
+    smooth > pixels.len() / GRADIENT_PART
 }
 
 struct Colours {
@@ -158,6 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn a_gradient_along_the_rows_keeps_its_colours() {
+        let row: Vec<u32> = (0..200).map(|x| gray(x as u8)).collect();
+        assert_eq!(simplified(&row.repeat(20), 200, 40), None);
+        // Letters on a surface are none.
+        let row: Vec<u32> =
+            (0..200).map(|x| gray(if x % 20 < 3 { 80 * (x % 3) as u8 } else { 255 })).collect();
+        assert!(simplified(&row.repeat(20), 200, 40).is_some());
+    }
+
+    #[test]
     fn no_channel_changes_by_more_than_said_and_few_colours_remain() {
         let mut random = fastrand::Rng::with_seed(15);
         for (colours, tolerance) in [(1, 0), (200, 0), (256, 0), (600, 40), (4_096, 64)] {
@@ -178,7 +212,8 @@ mod tests {
 
     #[test]
     fn what_has_too_many_colours_is_refused() {
-        let photo: Vec<u32> = (0..=MAX_COLOURS as u32).map(|at| at | 0xFF00_0000).collect();
+        let photo: Vec<u32> =
+            (0..=MAX_COLOURS as u32).map(|at| at.reverse_bits() >> 8 | 0xFF00_0000).collect();
         assert_eq!(simplified(&photo, 17, 255), None);
         assert!(simplified(&photo[1..], 17, 255).is_some());
         let vivid: Vec<u32> = (0..257).map(|at| 0xFF00_0000 | (at * 0x0000_8001)).collect();

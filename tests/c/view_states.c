@@ -180,7 +180,7 @@ static void states(void) {
     sr_status status = SR_OK;
     for (int i = 0; i < 100000 && status >= 0; i++) {
         snprintf(text, 5000, "%04000d", i);
-        const sr_node node = {.size = sizeof node, .kind = SR_NODE_TEXT, .id = 1, .text = text};
+        const sr_node node = {.size = sizeof node, .kind = SR_NODE_TEXT, .id = 1, .width = 100, .height = 20, .text = text};
         status = sr_view_nodes(1, &node, 1);
     }
     CHECK(status == SR_ERROR_BUFFER_FULL && strstr(sr_last_error(), "storageLimitBytes") != NULL);
