@@ -59,7 +59,9 @@ impl Shared {
         let incomplete = WantFull(view);
         let quality = self.budget.lock().quality(at);
         let max_pixels = self.settings.max_pixels;
-        match self.encoder.lock().encode(view, slot, max_pixels, quality, at) {
+        // Bound first: in the match the lock would be held until the sink has it.
+        let encoded = self.encoder.lock().encode(view, slot, max_pixels, quality, at);
+        match encoded {
             Ok(update) => {
                 // The place is free only after that: what a kill can take is what the queue holds.
                 self.give(update, at);
