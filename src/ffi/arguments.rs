@@ -89,6 +89,13 @@ pub(super) unsafe fn sized<T: Growing>(name: &str, given: *const T) -> Result<T,
 /// How much longer a struct of a later header may be.
 const MAX_GROWTH: usize = 1_024;
 
+fn check_count(name: &str, count: usize) -> Result<(), Error> {
+    match count > MAX_LIST {
+        true => Err(Error::InvalidArgument(format!("{count} {name} are too many: {MAX_LIST} are the most"))),
+        false => Ok(()),
+    }
+}
+
 /// An array of structs that each begin with their size, the same for all.
 ///
 /// # Safety
@@ -101,9 +108,7 @@ pub(super) unsafe fn sized_list<T: Growing>(
     if count == 0 {
         return Ok(Vec::new());
     }
-    if count > MAX_LIST {
-        return Err(Error::InvalidArgument(format!("{count} {name} are too many: {MAX_LIST} are the most")));
-    }
+    check_count(name, count)?;
     // SAFETY: passed on to the caller.
     unsafe { sized(&format!("{name}[0]"), given)? };
     // SAFETY: the first was read a moment ago.
@@ -144,9 +149,7 @@ pub(super) unsafe fn plain_list<T: Plain>(
     if count == 0 {
         return Ok(Vec::new());
     }
-    if count > MAX_LIST {
-        return Err(Error::InvalidArgument(format!("{count} {name} are too many: {MAX_LIST} are the most")));
-    }
+    check_count(name, count)?;
     if given.is_null() {
         return Err(Error::InvalidArgument(format!("{name} is NULL: pass {count} of them, or a count of 0")));
     }
