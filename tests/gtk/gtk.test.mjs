@@ -4,15 +4,15 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { run, start } from "../support/children.mjs";
+import { run } from "../support/children.mjs";
 import { buildWithCMake, hasPackages } from "../support/cmake.mjs";
 import { startDesk } from "../support/desk.mjs";
+import { recordsByItself } from "../support/example.mjs";
 import { SESSION } from "../support/events.mjs";
 import { bytesIn } from "../support/files.mjs";
 import { project } from "../support/paths.mjs";
 import { keepPicture, rmse } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
-import { until } from "../support/waiting.mjs";
 
 const DEVICE = "gtk-app";
 const PASSWORD = "correct-horse-battery";
@@ -151,15 +151,5 @@ for (const version of [4, 3]) {
 
 test("the example itself records", { timeout: 300_000 }, async () => {
   const programs = join(project, "build", `gtk${versions[0]}`);
-  const { child, ended } = start(join(programs, "example/orders"), [viewer.url], { env: environment() });
-  const recorded = async () => {
-    const all = await viewer.sessions();
-    const mine = all.filter(({ device_id, session_id }) => device_id === DEVICE && Number(session_id) > SESSION + 10);
-    const events = await Promise.all(mine.map(({ device_id, session_id }) => viewer.events(device_id, session_id)));
-    return JSON.stringify(events).includes("Ada Lovelace");
-  };
-  await until(async () => child.exitCode !== null || (await recorded()), "the example's orders arrive", 120_000);
-  assert.equal(child.exitCode, null);
-  child.kill();
-  await ended;
+  await recordsByItself(join(programs, "example/orders"), { viewer, environment: environment(), device: DEVICE, since: SESSION + 10, text: "Ada Lovelace" });
 });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { command, run, start } from "../support/children.mjs";
 import { buildWithCMake, hasPackages } from "../support/cmake.mjs";
 import { startDesk } from "../support/desk.mjs";
+import { recordsByItself } from "../support/example.mjs";
 import { SESSION } from "../support/events.mjs";
 import { bytesIn } from "../support/files.mjs";
 import { keepPicture, rmse, unevenness } from "../support/pictures.mjs";
@@ -209,14 +210,5 @@ test("the fields of Dear ImGui are found, and what is none is not", { timeout: 6
 });
 
 test("the example itself records, though it draws only when something happens", { timeout: 120_000 }, async () => {
-  const { child, ended } = start(join(programs, "example/model-viewer"), [viewer.url], { env: environment() });
-  const recorded = async () => {
-    const mine = (await viewer.sessions()).filter(({ device_id, session_id }) => device_id === DEVICE && Number(session_id) > SESSION + 10);
-    const events = await Promise.all(mine.map(({ device_id, session_id }) => viewer.events(device_id, session_id)));
-    return JSON.stringify(events).includes("data:image/webp");
-  };
-  await until(async () => child.exitCode !== null || (await recorded()), "the example's window arrives", 90_000);
-  assert.equal(child.exitCode, null);
-  child.kill();
-  await ended;
+  await recordsByItself(join(programs, "example/model-viewer"), { viewer, environment: environment(), device: DEVICE, since: SESSION + 10, text: "data:image/webp" });
 });

@@ -1,0 +1,18 @@
+// An example that a person starts: it records by itself.
+import assert from "node:assert/strict";
+import { start } from "./children.mjs";
+import { until } from "./waiting.mjs";
+
+/** Runs a program until the viewer has a session of this device, begun after `since`, with this text in its events; then ends it. */
+export async function recordsByItself(program, { viewer, environment, device, since, text }) {
+  const { child, ended } = start(program, [viewer.url], { env: environment });
+  const recorded = async () => {
+    const mine = (await viewer.sessions()).filter(({ device_id, session_id }) => device_id === device && Number(session_id) > since);
+    const events = await Promise.all(mine.map(({ device_id, session_id }) => viewer.events(device_id, session_id)));
+    return JSON.stringify(events).includes(text);
+  };
+  await until(async () => child.exitCode !== null || (await recorded()), `${text} arrives`, 120_000);
+  assert.equal(child.exitCode, null);
+  child.kill();
+  await ended;
+}
