@@ -133,8 +133,8 @@ impl SessionReplay {
         self.shut_down_threads(timeout_ms, begin.elapsed()).0
     }
 
-    /// The same, once the frames have ended, on which so much of the time was spent. Tells besides whether both threads have
-    /// ended: see [`Threads::stop`].
+    /// The same, once the frames have ended, on which so much of the time was spent. Tells besides whether `sr-worker` and `sr-sender`
+    /// have ended: see [`Threads::stop`].
     pub(crate) fn shut_down_threads(&self, timeout_ms: u32, spent: Duration) -> (Result<(), Error>, bool) {
         let left = Duration::from_millis(timeout_ms.into()).saturating_sub(spent);
         // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.

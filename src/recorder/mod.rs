@@ -57,7 +57,7 @@ pub struct Lines {
 
 /// A running recorder. All methods may be called from any thread at any time.
 ///
-/// Dropping it stops its two threads; what was not delivered stays in `storageDir`, if there is one. Call
+/// Dropping it stops its threads; what was not delivered stays in `storageDir`, if there is one. Call
 /// [`SessionReplay::shut_down`] to deliver it first.
 pub struct SessionReplay {
     context: Context,

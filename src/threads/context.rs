@@ -1,4 +1,4 @@
-//! What both threads work with.
+//! What `sr-worker` and `sr-sender` work with.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +20,7 @@ use crate::views::Views;
 /// A panic that comes again at once must not keep a processor busy.
 const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
 
-/// What both threads work with.
+/// What `sr-worker` and `sr-sender` work with.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub api_key: ApiKey,

@@ -1,4 +1,4 @@
-//! The two threads of this library, between the queue and the server.
+//! `sr-worker` and `sr-sender`, between the queue and the server. (`sr-encoder`, for frames, is in [`crate::pixels`].)
 //!
 //! - this file: their begin and their end; [`context`]: what both work with
 //! - [`worker`]: `sr-worker`, which does what is due: [`recovery`] with its [`recovery_timer`], [`flush_timer`],
@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 use crate::own_thread::OwnThread;
 pub(crate) use context::Context;
 
-/// The two threads, as long as they run.
+/// `sr-worker` and `sr-sender`, as long as they run.
 pub(crate) struct Threads {
     context: Context,
     running: Vec<OwnThread>,
