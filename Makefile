@@ -28,7 +28,7 @@ CARGO_FUZZ_VERSION := 0.13.2
   sanitize clean
 
 help: ## Say what there is to make
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s $$'\t'
 
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs

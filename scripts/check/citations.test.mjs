@@ -5,7 +5,7 @@ import { missingIn, unlistedPages } from "./citations.mjs";
 import { Tree } from "./tree.mjs";
 
 const files = {
-  "Makefile": "test: check\n\techo\ncheck:\n\techo\ncrash-test:\n\techo\n",
+  "Makefile": "test: check\n\techo\ncheck:\n\techo\ncrash-test:\n\techo\ntest-win32:\n\techo\n",
   "Cargo.toml": 'repository = "https://example.org/us/it"\n[package]\nname = "session-replay"\n',
   "README.md": "# Title\n\n## With `code`, and more\n",
   "docs/guide/options.md": "# Options\n\n## How\nstored data older than 3 days\nis dropped\n",
@@ -46,8 +46,9 @@ const CASES = [
   ["src/lib.rs", '/// `options.md`, "How"; `options.md`: "stored data older than 3\n/// days is dropped".', []],
   ["src/lib.rs", '/// `options.md`, "Why".', ['section "Why" of options.md']],
   // Commands.
-  ["docs/README.md", "`make test`, `make crash-test`, we make things", []],
+  ["docs/README.md", "`make test`, `make crash-test`, `make test-win32`, we make things", []],
   ["docs/README.md", "`make tests`", ["make target tests"]],
+  ["docs/README.md", "`make test-win64`", ["make target test-win64"]],
   ["docs/README.md", "```sh\ncd x && make check soak\n```", ["make target soak"]],
   ["docs/README.md", "`cargo test --test crash -- --test gone`, `cargo run -p session-replay`", []],
   ["docs/README.md", "`cargo test --test gone`", ["cargo's test gone"]],

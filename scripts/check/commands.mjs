@@ -41,12 +41,12 @@ function* commandsOf(line) {
 function make(words) {
   const targets = [];
   for (const word of words) {
-    if (!/^[a-z][a-z-]*$/.test(word)) break;
+    if (!/^[a-z][a-z0-9-]*$/.test(word)) break;
     targets.push(word);
   }
   return {
     problem(tree) {
-      const known = new Set([...tree.read("Makefile").matchAll(/^([a-z][a-z-]*):/gm)].map(([, target]) => target));
+      const known = new Set([...tree.read("Makefile").matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target));
       const unknown = targets.find((target) => !known.has(target));
       return unknown && `make target ${unknown}`;
     },

@@ -86,7 +86,7 @@ async function actionlintProblems(path, text) {
 
 /** The targets of a makefile, and what a target needs. */
 export function targetsOf(makefile) {
-  return new Set([...makefile.matchAll(/^([a-z][a-z-]*):/gm)].map(([, target]) => target));
+  return new Set([...makefile.matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, target]) => target));
 }
 
 export function neededBy(target, makefile) {
