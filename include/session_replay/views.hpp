@@ -20,7 +20,7 @@ namespace sr {
 /// What a node is: ::sr_node_kind explains each.
 enum class NodeKind : std::uint32_t {
     text = SR_NODE_TEXT,                ///< Text alone.
-    image = SR_NODE_IMAGE,              ///< A picture.
+    image = SR_NODE_IMAGE,              ///< An image: Node::image.
     button = SR_NODE_BUTTON,            ///< A button.
     input = SR_NODE_INPUT,              ///< A field that text is typed into.
     password = SR_NODE_PASSWORD,        ///< A field for a password: what it holds is never kept.

@@ -67,7 +67,7 @@ unsafe impl Growing for sr_view_info {
 pub enum sr_node_kind {
     /// Text alone.
     SR_NODE_TEXT = 1,
-    /// A picture: see sr_node.image.
+    /// An image: see sr_node.image.
     SR_NODE_IMAGE = 2,
     /// A button.
     SR_NODE_BUTTON = 3,
@@ -117,7 +117,7 @@ pub enum sr_node_flag {
     SR_NODE_FLAG_RIGHT = 256,
     /// Text of several lines, from the top.
     SR_NODE_FLAG_MULTILINE = 512,
-    /// Its text and picture are not kept, whatever the level.
+    /// Its text and image are not kept, whatever the level.
     SR_NODE_FLAG_MASKED = 1024,
 }
 
@@ -156,7 +156,7 @@ pub struct sr_node {
     pub font_size: f32,
     /// What it says or holds, in UTF-8; NULL: nothing. Cut after 4096 bytes.
     pub text: *const c_char,
-    /// What a picture shows: a URL that begins with "data:image/", at most 65536 bytes; NULL: a plain area with its text. Not
+    /// What an image shows: a URL that begins with "data:image/", at most 65536 bytes; NULL: a plain area with its text. Not
     /// kept in the level "conservative".
     pub image: *const c_char,
 }
@@ -243,16 +243,16 @@ pub extern "C" fn sr_view_close(view: u64) -> sr_status {
     guard(|| instance::with(|replay| replay.close_view(view).map(sr_status::from)))
 }
 
-/// Says what is seen in a view: all its nodes, each behind those that lie on top of it. The library finds out what changed; a
+/// Says what is seen in a view: all its nodes in paint order, so that what lies on top comes last. The library finds out what changed; a
 /// list that did not change is not recorded. A view that was never placed is as large as its nodes.
 ///
 /// Call it after the toolkit has painted, at most some times a second, with what is seen; and again when sr_is_capturing()
 /// turns true: nothing is kept while nothing is captured.
 /// What is masked, privacyConfig says ("defaultMaskLevel", docs/guide/views.md): passwords always; in "medium", the default,
-/// what inputs hold; in "conservative", and while the remote configuration is awaited, all text and pictures; and what has
+/// what inputs hold; in "conservative", and while the remote configuration is awaited, all text and images; and what has
 /// SR_NODE_FLAG_MASKED.
 /// Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when a node is
-/// malformed, or all views together would have more than 10000 nodes or 2000000 bytes of texts and pictures: then the list
+/// malformed, or all views together would have more than 10000 nodes or 2000000 bytes of texts and images: then the list
 /// before stays.
 /// Threads: any; the calls of one thread keep their order. Blocks: as sr_record.
 ///
