@@ -167,6 +167,21 @@ fn the_example_of_views_delivers_a_scene() {
 }
 
 #[test]
+fn the_program_that_the_guide_shows_for_a_renderer_of_ones_own_records() {
+    let (page, server, folder) = ("docs/guide/views.md", Server::start(), tempfile::tempdir().unwrap());
+    let source = common::examples::snippet(page, "Your own renderer", "c");
+    let options = common::examples::snippet(page, "Five whole programs", "json");
+    assert!(source.lines().count() < 25, "{page} promises programs under 25 lines");
+    let path = folder.path().join("orders.c");
+    std::fs::write(&path, source).unwrap();
+    let program = Program::c(&[path.to_str().unwrap()]);
+    program.run_under_valgrind(&[options.replace("http://127.0.0.1:8787", &server.url())]);
+    let sessions: Value = serde_json::from_str(&server.get("/api/sessions")).unwrap();
+    let events = server.events("device-1", sessions[0]["session_id"].as_str().unwrap()).concat();
+    assert!(events.contains("Sign in") && events.contains("data:image/webp") && !events.contains("secret"));
+}
+
+#[test]
 fn the_segment_example_tells_segment_and_the_viewer_the_same() {
     let sources = ["examples/c/segment.c", "-lcurl"];
     let (example, server) = (Program::c(&sources), Server::start());

@@ -21,3 +21,13 @@ pub fn assert_shown_in(page: &str, file: &str) {
     let read = |path: &str| std::fs::read_to_string(project().join(path)).expect("it is there");
     assert!(read(page).contains(&read(file)), "{page} shows {file} as it is");
 }
+
+/// The first snippet of this language that a section of the page shows.
+pub fn snippet(page: &str, heading: &str, language: &str) -> String {
+    let page_text = std::fs::read_to_string(project().join(page)).expect("it is there");
+    let section = page_text.split_once(&format!("# {heading}\n")).map(|(_, section)| section);
+    let snippet = section.and_then(|section| section.split_once(&format!("```{language}\n")));
+    let end = snippet.and_then(|(_, text)| text.split_once("```"));
+    let (text, _) = end.unwrap_or_else(|| panic!("{page}, \"{heading}\", shows {language}"));
+    text.to_owned()
+}

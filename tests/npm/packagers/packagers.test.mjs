@@ -8,7 +8,7 @@ import { custom, fullSnapshot, meta, payloads } from "../../support/events.mjs";
 import { pack } from "../../support/npm-package.mjs";
 import { project } from "../../support/paths.mjs";
 import { startViewer } from "../../support/viewer.mjs";
-import { snippetsOf } from "../support/snippets.mjs";
+import { snippetsOf } from "../../support/snippets.mjs";
 import { makeApp } from "./support/apps.mjs";
 import { electronFolder, electronZip } from "./support/electron-distribution.mjs";
 import { buildApp, bundleMain, packageApp } from "./support/packagers.mjs";

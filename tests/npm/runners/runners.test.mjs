@@ -11,7 +11,7 @@ import { run } from "../../support/children.mjs";
 import { SESSION, payloads } from "../../support/events.mjs";
 import { install, pack } from "../../support/npm-package.mjs";
 import { startViewer } from "../../support/viewer.mjs";
-import { snippetsOf } from "../support/snippets.mjs";
+import { snippetsOf } from "../../support/snippets.mjs";
 import { tools } from "../support/tools.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));

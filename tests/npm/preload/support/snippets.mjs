@@ -1,5 +1,5 @@
 // The configurations that docs/guide/electron.md shows: the tests build with them as they stand there.
-import { sectionOf, snippetsOf } from "../../support/snippets.mjs";
+import { sectionOf, snippetsOf } from "../../../support/snippets.mjs";
 
 const PLACE = ["electron.md", "An app with its own preload script"];
 const section = sectionOf(...PLACE);

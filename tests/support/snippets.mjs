@@ -1,7 +1,7 @@
 // What the guide shows: the tests use it as it stands there.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { project } from "../../support/paths.mjs";
+import { project } from "./paths.mjs";
 
 /** The text of a page's section, its own sections with it. */
 export function sectionOf(page, heading) {
