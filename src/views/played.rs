@@ -55,44 +55,19 @@ impl Played {
     fn mutate(&mut self, data: &Value) {
         let list = |name: &str| data[name].as_array().unwrap().clone();
         for removed in list("removes") {
-            let (id, parent) = (removed["id"].as_u64().unwrap(), removed["parentId"].as_u64().unwrap());
-            assert_eq!(self.nodes[&id].parent, parent, "the parent of {id}");
-            self.nodes.get_mut(&parent).unwrap().children.retain(|child| *child != id);
-            self.forget(id);
+            self.remove(&removed);
         }
         for added in list("adds") {
-            let (node, parent) = (&added["node"], added["parentId"].as_u64().unwrap());
-            if data["isAttachIframe"] == true {
-                // A frame has one document.
-                let before = std::mem::take(&mut self.nodes.get_mut(&parent).expect("the frame").children);
-                before.into_iter().for_each(|id| self.forget(id));
-            } else {
-                assert!(
-                    node["childNodes"].as_array().is_none_or(Vec::is_empty),
-                    "a player drops children of adds"
-                );
-            }
-            let siblings = &mut self.nodes.get_mut(&parent).unwrap_or_else(|| panic!("no {parent}")).children;
-            let next = added["nextId"].as_u64();
-            let at = next.map_or(siblings.len(), |next| {
-                siblings
-                    .iter()
-                    .position(|sibling| *sibling == next)
-                    .unwrap_or_else(|| panic!("no next {next}"))
-            });
-            siblings.insert(at, node["id"].as_u64().unwrap());
-            self.add_tree(node, parent);
+            self.add(&added, data["isAttachIframe"] == true);
         }
         // As rrweb: what the same event removes, it may change too.
         let removed: Vec<Value> = list("removes").into_iter().map(|removed| removed["id"].clone()).collect();
         let is_there = |changed: &Value| !removed.contains(&changed["id"]);
         for text in list("texts").into_iter().filter(is_there) {
-            self.nodes.get_mut(&text["id"].as_u64().unwrap()).unwrap().node["textContent"] =
-                text["value"].clone();
+            self.node_of(&text)["textContent"] = text["value"].clone();
         }
         for changed in list("attributes").into_iter().filter(is_there) {
-            let node = self.nodes.get_mut(&changed["id"].as_u64().unwrap()).unwrap();
-            let attributes = node.node["attributes"].as_object_mut().unwrap();
+            let attributes = self.node_of(&changed)["attributes"].as_object_mut().unwrap();
             for (name, value) in changed["attributes"].as_object().unwrap() {
                 match value {
                     Value::Object(parts) => {
@@ -103,6 +78,37 @@ impl Played {
                 }
             }
         }
+    }
+
+    /// The node that a change names.
+    fn node_of(&mut self, changed: &Value) -> &mut Value {
+        &mut self.nodes.get_mut(&changed["id"].as_u64().unwrap()).unwrap().node
+    }
+
+    fn remove(&mut self, removed: &Value) {
+        let (id, parent) = (removed["id"].as_u64().unwrap(), removed["parentId"].as_u64().unwrap());
+        assert_eq!(self.nodes[&id].parent, parent, "the parent of {id}");
+        self.nodes.get_mut(&parent).unwrap().children.retain(|child| *child != id);
+        self.forget(id);
+    }
+
+    fn add(&mut self, added: &Value, is_document: bool) {
+        let (node, parent) = (&added["node"], added["parentId"].as_u64().unwrap());
+        if is_document {
+            // A frame has one document.
+            let before = std::mem::take(&mut self.nodes.get_mut(&parent).expect("the frame").children);
+            before.into_iter().for_each(|id| self.forget(id));
+        } else {
+            let children = node["childNodes"].as_array();
+            assert!(children.is_none_or(Vec::is_empty), "a player drops children of adds");
+        }
+        let siblings = &mut self.nodes.get_mut(&parent).unwrap_or_else(|| panic!("no {parent}")).children;
+        let next = added["nextId"].as_u64();
+        let at = next.map_or(siblings.len(), |next| {
+            siblings.iter().position(|sibling| *sibling == next).unwrap_or_else(|| panic!("no next {next}"))
+        });
+        siblings.insert(at, node["id"].as_u64().unwrap());
+        self.add_tree(node, parent);
     }
 
     fn input(&mut self, data: &Value) {
