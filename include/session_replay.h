@@ -143,6 +143,35 @@ typedef int32_t sr_status;
 #endif // __cplusplus
 
 /**
+ * How much of what an app shows is masked. The stricter a level, the lower its number.
+ */
+enum sr_masking_level
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * All text, inputs and images. Frames are only kept with SR_FRAME_MASKS_KNOWN.
+   */
+  SR_MASK_LEVEL_CONSERVATIVE = 0,
+  /**
+   * All inputs.
+   */
+  SR_MASK_LEVEL_MEDIUM = 1,
+  /**
+   * Passwords.
+   */
+  SR_MASK_LEVEL_LIGHT = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_masking_level sr_masking_level;
+#else
+typedef uint32_t sr_masking_level;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * How severe a line of the log is.
  */
 enum sr_log_level
@@ -953,6 +982,17 @@ char *sr_get_session_replay_properties(void);
  */
 SR_NODISCARD
 char *sr_get_privacy_config(void);
+
+/**
+ * The level of masking in force: what has to be masked in the pixels that you hand over, of which the library knows only what
+ * sr_frame.masks names. Ask when you read a frame, and again when you hand it over, if that is later: the remote configuration may
+ * have made it stricter.
+ *
+ * SR_MASK_LEVEL_CONSERVATIVE also while nothing is captured and while the remote configuration is awaited, before sr_init and after
+ * sr_shutdown.
+ * Threads: any. Blocks: never.
+ */
+sr_masking_level sr_mask_level(void);
 
 /**
  * Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, the last

@@ -280,10 +280,7 @@ inline void put(std::uint32_t kind, const Box &box, const ImVec2 &origin) {
 
 /// While the level is not known, it is not "light".
 inline bool is_light() {
-    char *privacy = sr_get_privacy_config();
-    const bool is = privacy && std::strstr(privacy, "\"defaultMaskLevel\":\"light\"");
-    sr_string_free(privacy);
-    return is;
+    return sr_mask_level() == SR_MASK_LEVEL_LIGHT;
 }
 
 inline std::vector<Named> &named() {

@@ -50,7 +50,7 @@ bool sr_sdl_wants_frame(SDL_Window *window);
  * before each one, or each one that sr_sdl_wants_frame().
  *
  * flags: SR_FRAME_MASKS_KNOWN says that with these the list is complete, even if it is empty; without it no frame is read
- * where the mask level is "conservative". A frame with more than 1024 masks, or for which memory is short, is not read.
+ * where sr_mask_level() is SR_MASK_LEVEL_CONSERVATIVE, whatever they are. A frame with more than 1024 masks, or for which memory is short, is not read.
  */
 void sr_sdl_mask(SDL_Window *window, const sr_mask *masks, size_t count, uint32_t flags);
 

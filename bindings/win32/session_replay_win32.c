@@ -68,13 +68,9 @@ static bool make_bitmap(int width, int height) {
 
 /** "light" or not, or that no frame may be taken. While the remote configuration is awaited the level may become "conservative" yet. */
 static bool read_level(bool *is_light) {
-    char *privacy = sr_get_privacy_config(), *stats = sr_stats();
-    const bool is_known = privacy && stats && !strstr(stats, "waiting-for-remote-config");
-    *is_light = is_known && strstr(privacy, "\"defaultMaskLevel\":\"light\"");
-    const bool may_look = is_known && !strstr(privacy, "\"defaultMaskLevel\":\"conservative\"");
-    sr_string_free(privacy);
-    sr_string_free(stats);
-    return may_look;
+    const sr_masking_level level = sr_mask_level();
+    *is_light = level == SR_MASK_LEVEL_LIGHT;
+    return level != SR_MASK_LEVEL_CONSERVATIVE;
 }
 
 static void show(HWND hwnd, const RECT *area, const RECT *whole) {

@@ -78,7 +78,7 @@ struct Frame {
     double scale = 1;                           ///< Pixels in one unit of the view.
     bool bottom_up = false;                     ///< The last row lies first.
     std::vector<Rect> damage{};                 ///< Nothing outside of these changed; empty: anything may have.
-    std::optional<std::vector<Mask>> masks{};   ///< What is masked, in paint order; none: nobody says.
+    std::optional<std::vector<Mask>> masks{};   ///< All that is masked, in paint order; none: nobody says, and no frame is kept where mask_level() is the strictest.
     std::string mime{};                         ///< Of PixelFormat::encoded, like "image/png".
     std::int64_t timestamp_ms = 0;              ///< Milliseconds since 1970; 0: now.
 };
@@ -116,6 +116,9 @@ struct ViewPlace {
 
 /// Whether what is recorded now would be captured: sr_is_capturing.
 inline bool is_capturing() noexcept { return sr_is_capturing(); }
+
+/// The level of masking in force: sr_mask_level().
+inline sr_masking_level mask_level() noexcept { return sr_mask_level(); }
 
 /// Records an event of your own: sr_record_custom. An empty payload is null.
 inline StatusCode record_custom(std::string_view tag, std::string_view payload_json = {}) {

@@ -4,9 +4,14 @@ use std::ffi::c_char;
 
 use super::arguments::into_c_string;
 use super::status::sr_status;
-use super::{arguments, boundary::guard, instance};
+use super::{
+    arguments,
+    boundary::{CallResult, guard},
+    instance,
+};
 use crate::error::Error;
 use crate::model::ids::{DeviceId, InvalidId, SessionId};
+use crate::model::privacy::MaskLevel;
 
 /// Sets the id of the current analytics session: milliseconds since 1970, greater than 0. Call it when the analytics
 /// library has a session, and again whenever it begins another.
@@ -126,6 +131,46 @@ pub extern "C" fn sr_get_session_replay_properties() -> *mut c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_get_privacy_config() -> *mut c_char {
     guard(|| instance::with(|replay| Ok(into_c_string(replay.privacy_config().to_string()))))
+}
+
+/// How much of what an app shows is masked. The stricter a level, the lower its number.
+#[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+#[repr(u32)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum sr_masking_level {
+    /// All text, inputs and images. Frames are only kept with SR_FRAME_MASKS_KNOWN.
+    SR_MASK_LEVEL_CONSERVATIVE = 0,
+    /// All inputs.
+    SR_MASK_LEVEL_MEDIUM = 1,
+    /// Passwords.
+    SR_MASK_LEVEL_LIGHT = 2,
+}
+
+impl CallResult for sr_masking_level {
+    /// In doubt everything is masked.
+    fn failed(_: &Error) -> Self {
+        Self::SR_MASK_LEVEL_CONSERVATIVE
+    }
+}
+
+/// The level of masking in force: what has to be masked in the pixels that you hand over, of which the library knows only what
+/// sr_frame.masks names. Ask when you read a frame, and again when you hand it over, if that is later: the remote configuration may
+/// have made it stricter.
+///
+/// SR_MASK_LEVEL_CONSERVATIVE also while nothing is captured and while the remote configuration is awaited, before sr_init and after
+/// sr_shutdown.
+/// Threads: any. Blocks: never.
+#[unsafe(no_mangle)]
+pub extern "C" fn sr_mask_level() -> sr_masking_level {
+    guard(|| {
+        instance::with(|replay| {
+            Ok(match replay.mask_level() {
+                MaskLevel::Conservative => sr_masking_level::SR_MASK_LEVEL_CONSERVATIVE,
+                MaskLevel::Medium => sr_masking_level::SR_MASK_LEVEL_MEDIUM,
+                MaskLevel::Light => sr_masking_level::SR_MASK_LEVEL_LIGHT,
+            })
+        })
+    })
 }
 
 /// Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, the last

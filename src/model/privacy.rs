@@ -31,8 +31,8 @@ pub(crate) struct PrivacyConfig {
     pub passed_over: usize,
 }
 
-/// How much is masked where no selector says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much is masked where no selector says otherwise; what is stricter is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum MaskLevel {
     /// Inputs of sensitive types.
     Light,

@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::{Lines, SessionReplay, for_each_line};
 use crate::error::Error;
+use crate::model::privacy::MaskLevel;
 use crate::pixels::Frame;
 use crate::session::Outcome;
 use crate::views::{NOT_NOW_MS, NodeInfo, PointerKind, ViewInfo};
@@ -14,6 +15,12 @@ impl SessionReplay {
     /// Whether something that is recorded now would be captured.
     pub fn is_capturing(&self) -> bool {
         !self.is_ending() && self.context.sessions.is_capturing()
+    }
+
+    /// The level of masking in force: what of an app's pixels is to be masked. The strictest one where nothing is captured, and
+    /// while the remote configuration is awaited.
+    pub(crate) fn mask_level(&self) -> MaskLevel {
+        if self.is_ending() { MaskLevel::Conservative } else { self.views.mask_level() }
     }
 
     /// Shows, moves, resizes, raises or hides a view.

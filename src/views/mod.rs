@@ -222,6 +222,11 @@ impl Views {
         self.record(&mut state, changes, time)
     }
 
+    /// The level in force for what is shown now; the strictest one where nothing is captured.
+    pub fn mask_level(&self) -> MaskLevel {
+        if self.is_capturing() { self.level() } else { MaskLevel::Conservative }
+    }
+
     fn level(&self) -> MaskLevel {
         // The server's level is not known before it is known whether it wants anything captured.
         level_of(self.sessions.is_captured().is_some(), self.privacy.lock().default_mask_level)

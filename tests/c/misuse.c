@@ -36,6 +36,7 @@ static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_segment_process_for(TRACK, 1, "d"), NULL, "sr_init");
     const sr_view_info view = {.size = sizeof view, .view = 1};
     CHECK(!sr_is_capturing());
+    CHECK(sr_mask_level() == SR_MASK_LEVEL_CONSERVATIVE);
     CHECK_FAILS(sr_view_place(&view), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_place(NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_close(1), SR_ERROR_NOT_INITIALIZED, "sr_init");

@@ -34,6 +34,7 @@ static void *show(void *number) {
             expect_no_fault(sr_view_close(1 + turn % 3));
         }
         (void)sr_is_capturing();
+        (void)sr_mask_level();
         (void)sr_view_next_frame_ms(view + 10);
         uint32_t pixels[80 * 40];
         for (size_t i = 0; i < sizeof pixels / sizeof *pixels; i++) {

@@ -55,6 +55,7 @@ void views_are_shown(const sr::SessionReplay &replay) {
     static_assert(!std::is_copy_constructible_v<sr::View> && std::is_nothrow_move_assignable_v<sr::View>);
     CHECK(replay.set_session_id("views") == sr::StatusCode::needs_full_snapshot);
     CHECK(sr::is_capturing());
+    CHECK(sr::mask_level() == SR_MASK_LEVEL_MEDIUM);
     CHECK(sr::record_custom("screen", R"({"name": "start"})") == sr::StatusCode::needs_full_snapshot);
     sr::View window(7);
     sr::ViewPlace place;
@@ -116,7 +117,7 @@ void texts_that_c_can_not_hold_are_refused(const sr::SessionReplay &replay) {
 }
 
 void nothing_is_recorded_any_more(const sr::SessionReplay &replay) {
-    CHECK(!sr::is_capturing());
+    CHECK(!sr::is_capturing() && sr::mask_level() == SR_MASK_LEVEL_CONSERVATIVE);
     CHECK(sr::View(1).place({}) == sr::StatusCode::not_initialized);
     CHECK(sr::View(1).show(std::vector<sr::Node>()) == sr::StatusCode::not_initialized);
     CHECK(sr::View(1).frame({}) == sr::StatusCode::not_initialized && sr::View(1).next_frame_ms() == 1000);

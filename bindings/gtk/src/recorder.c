@@ -102,11 +102,10 @@ static gboolean look(gpointer data) {
 static void look_again_if_told(void) {
     char *now = NULL;
     if (sr_is_capturing()) {
-        char *config = sr_get_privacy_config(), *stats = sr_stats();
-        now = g_strconcat(config ? config : "", stats && strstr(stats, "waiting-for-remote-config") ? "?" : "", NULL);
+        char *config = sr_get_privacy_config();
+        now = g_strdup_printf("%s %u", config ? config : "", (unsigned)sr_mask_level());
         srg_pages_set_privacy(config);
         sr_string_free(config);
-        sr_string_free(stats);
     }
     if (g_strcmp0(now, situation) != 0) {
         srg_windows_all_are_dirty();

@@ -6,7 +6,7 @@ import { messageOf } from "./model/errors.js";
 import type { SessionReplayEvents } from "./model/events.js";
 import type { RecordStatus, WaitStatus } from "./model/results.js";
 import { toJson } from "./model/rrweb-event.js";
-import type { PrivacyConfig } from "./model/shared/privacy.js";
+import type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
 import type { Stats } from "./model/stats.js";
 import type { Frame, PointerKind, View, ViewNode } from "./model/views.js";
 import type { SessionReplayOptions } from "./options/options.js";
@@ -138,6 +138,15 @@ export function recordCustom(tag: string, payload?: unknown): RecordStatus {
 /** Whether what is recorded now would be captured: ask before work that is only for the replay. */
 export function isCapturing(): boolean {
   return recorder().views.isCapturing;
+}
+
+/**
+ * The level of masking in force: what has to be masked in frames, of which the library knows only what `masks` names. Ask when you
+ * read a frame, and again when you hand it over, if that is later: the remote configuration may have made it stricter.
+ * "conservative" also while nothing is captured, while the remote configuration is awaited, before `init` and after `shutdown`.
+ */
+export function maskLevel(): MaskLevel {
+  return recorder().views.maskLevel;
 }
 
 /**

@@ -186,7 +186,7 @@ test("what is malformed is refused with a sentence that holds no text of the hos
 
 test("windows, what is in them, the pointer, keys and breadcrumbs arrive, and what is masked does not", async () => {
   await start("windows");
-  assert.equal(sessionReplay.isCapturing(), true);
+  assert.deepEqual([sessionReplay.isCapturing(), sessionReplay.maskLevel()], [true, "medium"]);
   assert.equal(sessionReplay.placeView(WINDOW), "ok");
   const nodes = [
     { kind: "text", ...rectangle(0), text: "Grüße, 世界 🚚", color: "#f0e1d2", background: "#f1e2d3", border: "#f2e3d4" },
@@ -271,7 +271,14 @@ test("before init, after shutdown and while nothing is captured, views do nothin
     sessionReplay.closeView(7),
   ];
   const nothing = [...Array(5).fill("not-captured"), 0, "not-captured"];
-  assert.deepEqual([...calls(), sessionReplay.isCapturing()], [...nothing, false]);
+  assert.deepEqual([...calls(), sessionReplay.isCapturing(), sessionReplay.maskLevel()], [...nothing, false, "conservative"]);
   await start("not-sampled", { sampleRate: 0 });
-  assert.deepEqual([...calls(), sessionReplay.isCapturing()], [...nothing, false]);
+  assert.deepEqual([...calls(), sessionReplay.isCapturing(), sessionReplay.maskLevel()], [...nothing, false, "conservative"]);
+});
+
+test("the level of masking is the one in force", async () => {
+  for (const defaultMaskLevel of ["light", "medium", "conservative"]) {
+    await start(`level-${defaultMaskLevel}`, { privacyConfig: { defaultMaskLevel } });
+    assert.equal(sessionReplay.maskLevel(), defaultMaskLevel);
+  }
 });

@@ -5,10 +5,6 @@
 #include <session_replay.h>
 
 #include <QByteArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-
-#include <cstring>
 
 namespace sr {
 namespace qt {
@@ -25,6 +21,12 @@ struct Privacy {
         return is_capturing == other.is_capturing && level == other.level && config == other.config;
     }
 
+    /// Asked again where a picture is handed over later than it was taken.
+    static Level level_in_force() {
+        const sr_masking_level level = sr_mask_level();
+        return level == SR_MASK_LEVEL_LIGHT ? light : level == SR_MASK_LEVEL_MEDIUM ? medium : conservative;
+    }
+
     /// Not for free: some microseconds.
     static Privacy current() {
         Privacy now;
@@ -33,16 +35,9 @@ struct Privacy {
             return now;
         }
         char *config = sr_get_privacy_config();
-        char *stats = sr_stats();
         now.config = config;
-        const QString name = QJsonDocument::fromJson(now.config).object().value(QLatin1String("defaultMaskLevel")).toString(QStringLiteral("medium"));
-        now.level = name == QLatin1String("light") ? light : name == QLatin1String("medium") ? medium : conservative;
-        // The server may ask for "conservative".
-        if (!stats || std::strstr(stats, "waiting-for-remote-config")) {
-            now.level = conservative;
-        }
+        now.level = level_in_force();
         sr_string_free(config);
-        sr_string_free(stats);
         return now;
     }
 };

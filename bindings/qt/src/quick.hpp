@@ -98,9 +98,13 @@ private:
         if (!window_ || image.isNull() || !is_synchronized_ || !masks_.is_complete() || !sr_is_capturing()) {
             return;
         }
+        const Privacy::Level level = Privacy::level_in_force();
+        if (level == Privacy::conservative) {
+            return; // It became that since.
+        }
         const QSizeF size = window_->contentItem()->size();
         const double scale = size.width() > 0 ? double(image.width()) / size.width() : 1;
-        const bool with_inputs = privacy_.level != Privacy::light;
+        const bool with_inputs = level != Privacy::light;
         const QRect whole(QPoint(0, 0), size.toSize());
         std::vector<sr_mask> masks = masks_.in(whole, scale, with_inputs);
         const std::vector<sr_mask> above = around_.in(part_, scale, with_inputs); // Of widgets that lie on it.

@@ -13,15 +13,6 @@ enum {
     SR_SDL_IDLE_NS = 20 * 1000 * 1000
 };
 
-/** While the remote configuration is awaited the level may become "conservative" yet. */
-static bool is_conservative(void) {
-    char *privacy = sr_get_privacy_config(), *stats = sr_stats();
-    const bool is = !privacy || strstr(privacy, "\"defaultMaskLevel\":\"conservative\"") || !stats || strstr(stats, "waiting-for-remote-config");
-    sr_string_free(privacy);
-    sr_string_free(stats);
-    return is;
-}
-
 /** Whether a frame is wanted. It stays so until one is drawn; else it looks at the clock, and asks some times a second. */
 static bool look_is_wanted(Window *window) {
     const Uint32 now = SDL_GetTicks();
@@ -41,15 +32,17 @@ static bool look_is_wanted(Window *window) {
 /** Size, scale and masks of what is about to be read; false when it is not to be. */
 static bool look_take(Window *window, int width, int height) {
     Shot *shot = &window->read.shot;
+    const sr_masking_level level = sr_mask_level();
     int units = 0;
     SDL_GetWindowSize(window->window, &units, NULL);
-    if (width <= 0 || height <= 0 || units <= 0 || (!window->masks.are_known && is_conservative())) {
+    if (width <= 0 || height <= 0 || units <= 0 || (!window->masks.are_known && level == SR_MASK_LEVEL_CONSERVATIVE)) {
         return false;
     }
     shot->view = window_view(window);
     shot->width = width;
     shot->height = height;
     shot->scale = (double)width / units;
+    shot->level = level;
     shot->flags = 0;
     return !window->masks.is_broken && shot_take_masks(shot, &window->masks);
 }

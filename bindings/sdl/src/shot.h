@@ -23,6 +23,7 @@ typedef struct {
     uint32_t format, flags;
     int width, height, stride;
     double scale;
+    sr_masking_level level; /* What the masks were named for. */
     Masks masks;
 } Shot;
 
@@ -92,6 +93,9 @@ static bool shot_take_masks(Shot *shot, const Masks *from) {
 }
 
 static void shot_show(const Shot *shot, const void *pixels) {
+    if (sr_mask_level() < shot->level) {
+        return; /* It became stricter since. */
+    }
     sr_frame frame;
     memset(&frame, 0, sizeof frame);
     frame.size = sizeof frame;

@@ -47,6 +47,7 @@ const SR_FUNCTIONS = {
   sr_record: ["int32", ["pointer", "size_t"]],
   sr_record_lines_until: ["int32", ["pointer", "size_t", "pointer", "pointer"]],
   sr_is_capturing: ["bool", []],
+  sr_mask_level: ["uint32", []],
   sr_view_place: ["int32", ["pointer"]],
   sr_view_close: ["int32", ["uint64"]],
   sr_view_nodes: ["int32", ["uint64", "pointer", "size_t"]],
@@ -184,6 +185,10 @@ class FfiNapiLibrary implements NativeLibrary {
   isCapturing(): boolean {
     this.#batch.handOver();
     return this.#sr.sr_is_capturing();
+  }
+
+  maskLevel(): number {
+    return this.#sr.sr_mask_level();
   }
 
   viewPlace(view: ViewInfoValues): Status {

@@ -63,6 +63,7 @@ function declare(koffi: Koffi, path: string) {
     recordBytes: library.func("sr_record", "int32_t", ["const void *", "size_t"]),
     recordLines: library.func("sr_record_lines", "int32_t", ["const void *", "size_t", "void *"]),
     isCapturing: library.func("sr_is_capturing", "bool", []),
+    maskLevel: library.func("sr_mask_level", "uint32_t", []),
     viewPlace: library.func("sr_view_place", "int32_t", [koffi.pointer(structOf(koffi, VIEW_INFO))]),
     viewClose: library.func("sr_view_close", "int32_t", ["uint64_t"]),
     viewNodes: library.func("sr_view_nodes", "int32_t", ["uint64_t", koffi.pointer(structOf(koffi, NODE)), "size_t"]),
@@ -119,6 +120,7 @@ export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
       return { status, accepted: Number(accepted[0]) };
     },
     isCapturing: () => sr.isCapturing(),
+    maskLevel: () => sr.maskLevel(),
     viewPlace: (view) => sr.viewPlace(view),
     viewClose: (view) => sr.viewClose(view),
     viewNodes: (view, nodes) => sr.viewNodes(view, nodes.length === 0 ? null : nodes, nodes.length),

@@ -39,6 +39,8 @@ export interface NativeLibrary {
   /** Many events, one a line. */
   recordLines(lines: Uint8Array): LinesResult;
   isCapturing(): boolean;
+  /** 0: conservative; 1: medium; 2: light. */
+  maskLevel(): number;
   viewPlace(view: ViewInfoValues): Status;
   viewClose(view: number): Status;
   viewNodes(view: number, nodes: readonly NodeValues[]): Status;

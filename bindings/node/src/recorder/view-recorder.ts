@@ -3,6 +3,7 @@ import { checkText } from "../model/ids.js";
 import { invalid } from "../model/errors.js";
 import type { RecordStatus } from "../model/results.js";
 import { toBytes, toJson, toPayloadJson } from "../model/rrweb-event.js";
+import type { MaskLevel } from "../model/shared/privacy.js";
 import { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "../native/library.js";
 import { frameOf } from "../native/frame-values.js";
@@ -12,6 +13,8 @@ import { nodesOf, viewInfoOf } from "../native/view-values.js";
 import type { RecorderContext } from "./context.js";
 import { toRecordStatus } from "./record-status.js";
 
+/** By sr_masking_level. */
+const MASK_LEVELS: readonly MaskLevel[] = ["conservative", "medium", "light"];
 /** As the library itself says while nothing is captured. */
 const NOT_CAPTURED_MS = 1_000;
 
@@ -20,6 +23,10 @@ export class ViewRecorder {
 
   get isCapturing(): boolean {
     return this.context.library.attach()?.isCapturing() ?? false;
+  }
+
+  get maskLevel(): MaskLevel {
+    return MASK_LEVELS[this.context.library.attach()?.maskLevel() ?? 0] ?? "conservative";
   }
 
   place(view: unknown): RecordStatus {
