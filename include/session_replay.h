@@ -291,8 +291,8 @@ enum sr_frame_flag
    */
   SR_FRAME_BOTTOM_UP = 1,
   /**
-   * masks names all that is to be masked; nothing is, where it names none. Without this flag a frame that names no masks
-   * is not kept in the level "conservative".
+   * masks names all that is to be masked; nothing is, where it names none. Without this flag a frame is not
+   * kept in the level "conservative" (sr_mask_level()), whatever it names.
    */
   SR_FRAME_MASKS_KNOWN = 2,
 };
@@ -1176,9 +1176,9 @@ sr_status sr_record_custom(const char *tag,
  * most two frames wait for it: what a kill can take. They belong to a flush or shutdown that begins after this call:
  * sr_flush and sr_shutdown wait for them, within their time, and sr_flush_poll() tells when they have arrived.
  * A mask holds for one frame longer than it is named. In the level "conservative", and while the remote configuration is
- * awaited, a frame that names no masks is not kept: see SR_FRAME_MASKS_KNOWN.
+ * awaited, a frame without SR_FRAME_MASKS_KNOWN is not kept: ask sr_mask_level() before you read one.
  * Returns SR_OK, also when nothing changed, and when the frame came too early or two wait already: then what it shows is
- * found with the next one. SR_NOT_CAPTURED also when it has to name masks and does not. SR_NOT_STORED; the errors of
+ * found with the next one. SR_NOT_CAPTURED also when it has to say that its masks are known and does not. SR_NOT_STORED; the errors of
  * sr_record; SR_ERROR_INVALID_ARGUMENT also when 256 views are there already; SR_ERROR_RESOURCES when sr-encoder can't be
  * started. What fails on its thread is in the log.
  * Threads: any; of two that show the same view at once, one frame may be passed over. Blocks: as sr_record; never for the

@@ -16,7 +16,7 @@ use common::frames::{self, Recording};
 use common::scene::Played;
 use common::{Server, start};
 use serde_json::{Value, json};
-use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat};
+use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat, Rect, Region};
 use session_replay::{Error, NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
 
 const SESSION: &str = "1732300000000";
@@ -255,7 +255,8 @@ fn square(view: u64, pixels: &[u8], side: usize) -> Frame<'_> {
         width: side,
         height: side,
         scale: 1.0,
-        masks: None,
+        masks: &[],
+        are_masks_known: false,
         timestamp_ms: 0,
         content: Content::Bitmap(bitmap),
     }
@@ -354,16 +355,22 @@ fn while_nothing_is_captured_nothing_is_kept() {
 fn a_frame_that_does_not_say_what_is_masked_is_not_kept_where_it_has_to() {
     let red = colour([200, 0, 0]);
     let server = Server::start();
-    let conservative = json!({"frameIntervalMs": 50, "privacyConfig": {"defaultMaskLevel": "conservative"}});
+    let conservative =
+        json!({"frameIntervalMs": 60_000, "privacyConfig": {"defaultMaskLevel": "conservative"}});
     // Where nobody answers, nobody knows yet what the server asks for.
     let awaiting =
-        json!({"frameIntervalMs": 50, "enableRemoteConfig": true, "configServerUrl": common::DEAD});
+        json!({"frameIntervalMs": 60_000, "enableRemoteConfig": true, "configServerUrl": common::DEAD});
     for options in [conservative, awaiting] {
         let replay = start(&server, options.clone());
         let silent = plain(1, &red);
         assert_eq!(replay.show_frame(&silent), Ok(Outcome::NotCaptured), "{options}");
+        let masks = [Region::Mask(Rect { x: 0, y: 0, width: 1, height: 1 })];
+        let named = Frame { masks: &masks, ..silent };
+        assert_eq!(replay.show_frame(&named), Ok(Outcome::NotCaptured), "{options}: there may be others");
+        assert!(replay.next_frame_ms(1) > 1_000, "{options}: nobody reads one back for nothing");
         assert!(replay.close_view(1).is_err(), "no view was made");
-        let told = replay.show_frame(&Frame { masks: Some(&[]), ..silent });
+        assert_eq!(replay.next_frame_ms(1), 0, "{options}: nothing is kept of it");
+        let told = replay.show_frame(&Frame { are_masks_known: true, ..silent });
         assert_eq!(told, Ok(Outcome::Done), "{options}");
     }
     let replay = start(&server, json!({}));
@@ -379,7 +386,7 @@ fn the_replay_says_why_a_view_shows_no_pixels() {
     let place = ViewInfo { view: 1, rectangle: [0.0, 0.0, 64.0, 64.0], ..ViewInfo::default() };
     replay.place_view(&place).unwrap();
     assert_eq!(replay.show_frame(&plain(1, &red)), Ok(Outcome::NotCaptured));
-    show(&replay, &Frame { masks: Some(&[]), ..plain(1, &red) });
+    show(&replay, &Frame { are_masks_known: true, ..plain(1, &red) });
     let told: Vec<Value> = events(&server, SESSION);
     let contents: Vec<_> = told
         .iter()

@@ -73,8 +73,16 @@ fn frame(width: u32, height: u32, bytes: &[u8]) -> Frame<'_> {
         bottom_up: false,
         damage: None,
     };
-    let masks: Option<&[Region]> = Some(&[]);
-    Frame { view: 1, width, height, scale: 1.0, masks, timestamp_ms: 0, content: Content::Bitmap(bitmap) }
+    Frame {
+        view: 1,
+        width,
+        height,
+        scale: 1.0,
+        masks: &[],
+        are_masks_known: true,
+        timestamp_ms: 0,
+        content: Content::Bitmap(bitmap),
+    }
 }
 
 /// Paints an image on a canvas of three bytes a pixel.
@@ -146,7 +154,7 @@ fn on_the_hosts_thread_nothing_is_allocated_once_frames_are_as_before() {
     let mut now = Instant::now();
     let mut take = |screen: &[u8]| {
         now += Duration::from_secs(1);
-        let frame = Frame { masks: Some(&masks), ..frame(width as u32, height as u32, screen) };
+        let frame = Frame { masks: &masks, ..frame(width as u32, height as u32, screen) };
         let before = ALLOCATIONS.get();
         let taken = pixels.take(&frame, now).unwrap();
         let allocated = ALLOCATIONS.get() - before;

@@ -88,11 +88,20 @@ fn play(input: &mut Unstructured, pixels: &Pixels) -> arbitrary::Result<()> {
                 Content::Encoded { mime: *input.choose(&[Mime::Png, Mime::Jpeg, Mime::WebP])?, bytes: &bytes }
             }
         };
-        let scale = if input.ratio(7, 8)? { 1.0 } else { f64::arbitrary(input)? };
-        let masks = input.ratio(7, 8)?.then_some(&*masks);
+        // One view has frames of many sizes and scales, and masks that are held from one to the next.
+        let scales = [1.0, 1.0, 1.25, 2.0, f64::arbitrary(input)?];
+        let scale = *input.choose(&scales)?;
         let view = u64::from(u8::arbitrary(input)? % 3);
-        let frame =
-            Frame { view, width, height, scale, masks, timestamp_ms: i64::arbitrary(input)?, content };
+        let frame = Frame {
+            view,
+            width,
+            height,
+            scale,
+            masks: &masks,
+            are_masks_known: true,
+            timestamp_ms: i64::arbitrary(input)?,
+            content,
+        };
         if let Err(error) = pixels.take(&frame, now) {
             assert!(!error.to_string().is_empty());
         }

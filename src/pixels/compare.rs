@@ -130,8 +130,7 @@ impl Compare {
                 }
             }
         }
-        let regions = frame.masks.unwrap_or_default();
-        mask::masked(regions, grid.width, grid.height, grid.step, &mut self.masks);
+        mask::masked(frame.masks, grid.width, grid.height, grid.step, &mut self.masks);
         grid
     }
 

@@ -23,8 +23,10 @@ pub struct Frame<'a> {
     pub height: u32,
     /// Pixels of the frame in one unit of the view: 2 on many displays, 1 on others.
     pub scale: f64,
-    /// What is masked, in paint order. `None`: the host doesn't say.
-    pub masks: Option<&'a [Region]>,
+    /// What is masked, in paint order.
+    pub masks: &'a [Region],
+    /// Whether that is all that is to be masked. This room masks the same either way.
+    pub are_masks_known: bool,
     /// When it was shown, in milliseconds since 1970.
     pub timestamp_ms: i64,
     /// Its pixels.
@@ -149,7 +151,7 @@ impl Frame<'_> {
         if !SCALES.contains(&self.scale) {
             return Err(FrameError::Scale);
         }
-        let masks = self.masks.unwrap_or_default().len();
+        let masks = self.masks.len();
         match self.content {
             _ if masks > MAX_REGIONS => Err(FrameError::Masks(masks)),
             Content::Bitmap(bitmap) => bitmap.check(width as usize, height as usize),
@@ -311,7 +313,8 @@ mod tests {
             width,
             height,
             scale: 1.0,
-            masks: None,
+            masks: &[],
+            are_masks_known: false,
             timestamp_ms: 0,
             content,
         };
@@ -328,10 +331,10 @@ mod tests {
             (frame(5, 3, bitmap(&bytes, usize::MAX)), "has 100 bytes"),
             (Frame { scale: f64::NAN, ..frame(5, 5, bitmap(&bytes, 20)) }, "scale"),
             (Frame { scale: 0.0, ..frame(5, 5, bitmap(&bytes, 20)) }, "scale"),
-            (Frame { masks: Some(&many), ..frame(5, 5, bitmap(&bytes, 20)) }, "1025 masks"),
+            (Frame { masks: &many, ..frame(5, 5, bitmap(&bytes, 20)) }, "1025 masks"),
             (frame(5, 5, encoded(Mime::Png, png)), ""),
-            (Frame { masks: Some(&[]), ..frame(5, 5, encoded(Mime::Png, png)) }, ""),
-            (Frame { masks: Some(&many[..1]), ..frame(5, 5, encoded(Mime::Png, png)) }, "can't be masked"),
+            (Frame { are_masks_known: true, ..frame(5, 5, encoded(Mime::Png, png)) }, ""),
+            (Frame { masks: &many[..1], ..frame(5, 5, encoded(Mime::Png, png)) }, "can't be masked"),
             (frame(5, 5, encoded(Mime::WebP, png)), "not of the MIME type image/webp"),
             (frame(5, 5, encoded(Mime::Jpeg, b"")), "has 0 bytes"),
             (frame(5, 5, encoded(Mime::Jpeg, &vec![0; MAX_ENCODED_BYTES + 1])), "has 2097153 bytes"),

@@ -207,6 +207,14 @@ impl Pixels {
         u32::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u32::MAX)
     }
 
+    /// A frame of this view is not to be kept: that was a look at it all the same.
+    pub fn refuse(&self, view: u64, now: Instant) {
+        // Where there is no room for one more view, its frames are refused whatever they are.
+        if let Ok(view) = self.view(view) {
+            view.schedule.lock().looked(now);
+        }
+    }
+
     /// The user did something in the view: it may soon show something else.
     pub fn note_input(&self, view: u64, now: Instant) {
         if let Some(view) = self.views.lock().get(&view).cloned() {

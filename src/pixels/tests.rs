@@ -117,7 +117,8 @@ fn frame<'a>(picture: &'a Picture, masks: &'a [Region], damage: Option<&'a [Rect
         width: picture.width,
         height: picture.height,
         scale: 1.0,
-        masks: Some(masks),
+        masks,
+        are_masks_known: true,
         timestamp_ms: 1,
         content: Content::Bitmap(Bitmap {
             format: PixelFormat::Bgra,
@@ -426,6 +427,14 @@ fn the_masks_of_frames_that_are_not_taken_hold_too() {
     let mut player = Player::new(300, 200);
     update.images.iter().for_each(|image| player.paint(image));
     assert_ne!(player.canvas[20 * 300 + 90] & 0xFF, 0, "what is below the mask is black");
+}
+
+#[test]
+fn a_frame_that_was_refused_was_a_look() {
+    let recorder = Recorder::rich();
+    assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 0);
+    recorder.pixels.refuse(1, recorder.now);
+    assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 500);
 }
 
 #[test]

@@ -32,14 +32,15 @@ impl SessionReplay {
     /// Takes a view away, with those that lie in it.
     pub fn close_view(&self, view: u64) -> Result<Outcome, Error> {
         self.refuse_if_ending()?;
-        let mut closed = Vec::new();
+        // Also of one that was never placed: frames of it may have been refused.
+        let mut closed = vec![view];
         let result = self.views.close(view, &mut closed);
         self.frames.close(&closed);
         result
     }
 
-    /// Shows a frame in its view, which is made where there is none. `NotCaptured` also where it has to name masks and does
-    /// not. It is compared at once, and encoded by the thread `sr-encoder`.
+    /// Shows a frame in its view, which is made where there is none. `NotCaptured` also where it has to say that its masks
+    /// are known and does not. It is compared at once, and encoded by the thread `sr-encoder`.
     pub fn show_frame(&self, frame: &Frame) -> Result<Outcome, Error> {
         self.refuse_if_ending()?;
         self.frames.show(frame)

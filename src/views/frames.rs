@@ -37,8 +37,9 @@ impl Frames {
     /// Shows a frame in its view, which is made where there is none. It is encoded later, on a thread of its own.
     pub fn show(&self, frame: &Frame) -> Result<Outcome, Error> {
         frame.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
-        if frame.masks.is_none() && self.views.level() == MaskLevel::Conservative {
-            // Nobody says what is to be masked: nothing is kept.
+        if !frame.are_masks_known && self.views.level() == MaskLevel::Conservative {
+            // Nobody says that this is all that is to be masked: nothing is kept. The next one is read back no sooner for that.
+            self.pixels.refuse(frame.view, Instant::now());
             self.views.note_masked(frame.view)?;
             return Ok(Outcome::NotCaptured);
         }

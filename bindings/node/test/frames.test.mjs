@@ -153,7 +153,9 @@ test("a frame has a time, and a level that needs to know the masks keeps none wi
   await start("strict", { privacyConfig: { defaultMaskLevel: "conservative" } });
   assert.equal(sessionReplay.showFrame(1, picture("rgba")), "not-captured");
   assert.equal((await shown("strict", { ...picture("rgba"), masksKnown: true })).length, 1);
-  assert.equal((await shown("strict", { ...picture("rgba"), masks: [{ x: 0, y: 0, width: 1, height: 1 }] })).length, 1);
+  const masks = [{ x: 0, y: 0, width: 1, height: 1 }];
+  assert.equal(sessionReplay.showFrame(1, { ...picture("rgba"), masks }), "not-captured", "there may be others");
+  assert.equal((await shown("strict", { ...picture("rgba"), masks, masksKnown: true })).length, 1);
 });
 
 test("a view says when it wants a frame", async () => {

@@ -39,7 +39,7 @@ fn frame(width: u32, height: u32, format: PixelFormat, bytes: &[u8]) -> Frame<'_
     let stride = width as usize * format.bytes();
     let bitmap = Bitmap { format, bytes, stride, bottom_up: false, damage: None };
     let content = Content::Bitmap(bitmap);
-    Frame { view: 1, width, height, scale: 1.0, masks: Some(&[]), timestamp_ms: 0, content }
+    Frame { view: 1, width, height, scale: 1.0, masks: &[], are_masks_known: true, timestamp_ms: 0, content }
 }
 
 fn spent(clock: ClockId) -> Duration {

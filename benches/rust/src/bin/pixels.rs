@@ -54,7 +54,8 @@ fn frame(width: u32, height: u32, format: PixelFormat, bytes: &[u8]) -> Frame<'_
         width,
         height,
         scale: 1.0,
-        masks: Some(&[]),
+        masks: &[],
+        are_masks_known: true,
         timestamp_ms: 0,
         content: Content::Bitmap(bitmap),
     }

@@ -113,7 +113,7 @@ export interface Frame {
   damage?: readonly FrameArea[] | undefined;
   /** In paint order, at most 1,024: what comes later lies on top. */
   masks?: readonly FrameMask[] | undefined;
-  /** `masks` is complete, even if it is empty. In the level "conservative" a frame that has neither is not kept. */
+  /** `masks` is complete, even if it is empty. In the level "conservative" a frame without it is not kept. */
   masksKnown?: boolean | undefined;
   /** The last row lies first, as OpenGL and Windows have it. */
   bottomUp?: boolean | undefined;
