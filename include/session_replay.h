@@ -989,7 +989,8 @@ char *sr_get_privacy_config(void);
  * have made it stricter.
  *
  * SR_MASK_LEVEL_CONSERVATIVE also while nothing is captured and while the remote configuration is awaited, before sr_init and after
- * sr_shutdown.
+ * sr_shutdown. When it becomes stricter, nodes and titles that are shown are masked at once, and pixels are taken away: hand them
+ * over again. When it becomes looser, what may be seen is shown once it is handed over again.
  * Threads: any. Blocks: never.
  */
 sr_masking_level sr_mask_level(void);

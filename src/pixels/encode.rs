@@ -64,6 +64,7 @@ impl Encoder {
         Ok(Update {
             view: view.id,
             timestamp_ms: slot.timestamp_ms,
+            masking: slot.masking,
             width: f64::from(slot.width) / slot.scale,
             height: f64::from(slot.height) / slot.scale,
             is_full: slot.is_full,

@@ -163,6 +163,11 @@ impl Pixels {
 
     /// Compares a frame with the one before, and queues what changed. Nothing of the host's is used after the call.
     pub fn take(&self, frame: &Frame, now: Instant) -> Result<Taken, PixelsError> {
+        self.take_in(frame, 0, now)
+    }
+
+    /// The same. What is made of it is given out with this number: that of the masking which the frame was made for.
+    pub fn take_in(&self, frame: &Frame, masking: u64, now: Instant) -> Result<Taken, PixelsError> {
         frame.check()?;
         let view = self.view(frame.view)?;
         if !self.start_encoder()? {
@@ -184,7 +189,7 @@ impl Pixels {
         if view.takes_full() {
             compare.forget();
         }
-        place.slot().begin(frame);
+        place.slot().begin(frame, masking);
         let has_changed = compare.take(frame, place.slot());
         let mut schedule = view.schedule.lock();
         schedule.looked(now);

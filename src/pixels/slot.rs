@@ -20,17 +20,18 @@ pub(super) struct Slot {
     pub height: u32,
     pub scale: f64,
     pub timestamp_ms: i64,
+    pub masking: u64,
 }
 
 impl Slot {
     /// Empties it for this frame.
-    pub fn begin(&mut self, frame: &Frame) {
+    pub fn begin(&mut self, frame: &Frame, masking: u64) {
         self.rects.clear();
         self.pixels.clear();
         self.encoded = None;
         self.is_full = false;
         (self.width, self.height, self.scale) = (frame.width, frame.height, frame.scale);
-        self.timestamp_ms = frame.timestamp_ms;
+        (self.timestamp_ms, self.masking) = (frame.timestamp_ms, masking);
     }
 
     /// Gives its memory back.

@@ -11,6 +11,8 @@ pub struct Update {
     pub view: u64,
     /// The frame's.
     pub timestamp_ms: i64,
+    /// What [`take_in`](super::Pixels::take_in) was told with it; 0 otherwise.
+    pub masking: u64,
     /// Of the whole view, in its units.
     pub width: f64,
     /// See `width`.

@@ -104,6 +104,29 @@ impl Scene {
         }
     }
 
+    /// A stricter level is in force than the one that what is shown was masked by. Nodes and titles are masked by it now. Pixels
+    /// go: only the host knows what of them is to be masked.
+    pub fn tighten(&mut self, level: MaskLevel, changes: &mut Changes) {
+        let views: Vec<u64> = self.views.keys().copied().collect();
+        for number in views {
+            let Some(view) = self.views.get_mut(&number) else { continue };
+            let placement = view.placement.masked(level);
+            match &mut view.content {
+                Content::Nodes(nodes) => nodes.tighten(view.ids, level, changes),
+                Content::Pixels(_) => self.set_content(number, Content::Masked, changes),
+                Content::Nothing | Content::Masked | Content::Page => {}
+            }
+            self.replace(number, placement, false, changes);
+        }
+    }
+
+    /// What was drawn is not shown. If it was the full picture that was asked for, the next frame asks for another.
+    pub fn pass_over(&mut self, drawn: &Drawn) {
+        if let Some(View { content: Content::Pixels(layers), .. }) = self.views.get_mut(&drawn.view) {
+            layers.pass_over(drawn);
+        }
+    }
+
     /// A view that nobody placed is as large as its content needs; that depends on how large it was.
     fn fit_view(
         &mut self,

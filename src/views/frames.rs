@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use super::Views;
 use super::layers::Drawn;
+use super::{Opening, Views};
 use crate::error::Error;
 use crate::log::Log;
-use crate::model::privacy::MaskLevel;
 use crate::options::LogLevel;
 use crate::pixels::{Frame, PixelSettings, Pixels, PixelsError, Sink, Update};
 use crate::session::Outcome;
@@ -37,22 +36,22 @@ impl Frames {
     /// Shows a frame in its view, which is made where there is none. It is encoded later, on a thread of its own.
     pub fn show(&self, frame: &Frame) -> Result<Outcome, Error> {
         frame.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
-        if !frame.are_masks_known && self.views.level() == MaskLevel::Conservative {
-            // Nobody says that this is all that is to be masked: nothing is kept. The next one is read back no sooner for that.
-            self.pixels.refuse(frame.view, Instant::now());
-            self.views.note_masked(frame.view)?;
-            return Ok(Outcome::NotCaptured);
-        }
         let size = [f64::from(frame.width) / frame.scale, f64::from(frame.height) / frame.scale];
-        let Some(asks) = self.views.open_pixels(frame.view, size)? else {
-            return Ok(Outcome::NotCaptured);
+        let (asks, masking) = match self.views.open_pixels(frame.view, size, frame.are_masks_known)? {
+            Opening::Open { asks, masking } => (asks, masking),
+            Opening::NotCaptured => return Ok(Outcome::NotCaptured),
+            Opening::MasksUnknown => {
+                // The next one is read back no sooner for that.
+                self.pixels.refuse(frame.view, Instant::now());
+                return Ok(Outcome::NotCaptured);
+            }
         };
         if asks {
             self.pixels.want_full(frame.view);
         }
         let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
         let timestamp_ms = if frame.timestamp_ms > 0 { frame.timestamp_ms } else { now() };
-        let taken = self.pixels.take(&Frame { timestamp_ms, ..*frame }, Instant::now());
+        let taken = self.pixels.take_in(&Frame { timestamp_ms, ..*frame }, masking, Instant::now());
         if !self.views.has(frame.view) {
             // Another thread closed it meanwhile.
             self.pixels.close(frame.view);

@@ -19,6 +19,8 @@ pub(super) struct Layer {
 #[derive(Debug)]
 pub(super) struct Drawn {
     pub view: u64,
+    /// The number of the masking that it was made for.
+    pub masking: u64,
     is_full: bool,
     layers: Vec<Layer>,
     removed: Vec<u64>,
@@ -42,6 +44,7 @@ impl From<&Update> for Drawn {
         let seen = update.images.iter().filter(|image| !update.removed.contains(&image.id));
         Self {
             view: update.view,
+            masking: update.masking,
             is_full: update.is_full,
             layers: seen.map(|image| Layer::from(&**image)).collect(),
             removed: update.removed.clone(),
@@ -78,6 +81,11 @@ impl Layers {
     /// Whether a full picture has to be asked for, which nobody did yet.
     pub fn asks(&mut self) -> bool {
         !self.is_begun && !std::mem::replace(&mut self.is_asked, true)
+    }
+
+    /// What was drawn is not shown: another full picture is to be asked for, if that was one.
+    pub fn pass_over(&mut self, drawn: &Drawn) {
+        self.is_asked &= !drawn.is_full;
     }
 
     pub fn elements(&self) -> impl Iterator<Item = Element> + '_ {

@@ -64,10 +64,32 @@ pub(crate) struct Views {
     pages: ArcSwap<Pages>,
 }
 
-#[derive(Default)]
 struct State {
     scene: Scene,
     timeline: Timeline,
+    /// Nothing in the scene is masked by a looser level than this.
+    level: MaskLevel,
+    /// How often it became stricter. What was made for another number is not shown.
+    masking: u64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let level = MaskLevel::Conservative;
+        Self { scene: Scene::default(), timeline: Timeline::default(), level, masking: 0 }
+    }
+}
+
+/// What becomes of a frame, before it is looked at.
+enum Opening {
+    /// Pixels are the content of its view. `asks`: it has to be a full picture. `masking`: [`State::masking`].
+    Open {
+        asks: bool,
+        masking: u64,
+    },
+    NotCaptured,
+    /// It is not kept: nobody says that its masks are all that is to be masked.
+    MasksUnknown,
 }
 
 impl Views {
@@ -77,8 +99,7 @@ impl Views {
 
     /// Shows, moves, resizes, raises or hides a view.
     pub fn place(&self, info: &ViewInfo) -> Result<Outcome, Error> {
-        let level = self.level();
-        let mut state = self.state.lock();
+        let (mut state, level) = self.lock_masked();
         let mut changes = Changes::default();
         state.scene.place(info, level, &mut changes)?;
         let outcome = self.record(&mut state, changes, None)?;
@@ -92,7 +113,7 @@ impl Views {
 
     /// Takes a view away, with those that lie in it: these are put into `closed`.
     pub fn close(&self, view: u64, closed: &mut Vec<u64>) -> Result<Outcome, Error> {
-        self.change(None, |scene, changes| {
+        self.change(None, |scene, _, changes| {
             *closed = scene.close(view, changes)?;
             Ok(())
         })
@@ -107,43 +128,46 @@ impl Views {
         self.sessions.is_capturing()
     }
 
-    /// Pixels become the content of a view, of this size where nobody placed it. `None`: nothing is captured. Otherwise whether
-    /// the next frame has to be a full picture.
-    fn open_pixels(&self, view: u64, size: [f64; 2]) -> Result<Option<bool>, Error> {
+    /// Pixels become the content of a view, of this size where nobody placed it. Where a frame is not to be kept for its masks,
+    /// the replay says so while the view is empty.
+    fn open_pixels(&self, view: u64, size: [f64; 2], are_masks_known: bool) -> Result<Opening, Error> {
         if self.sessions.stretch()?.is_none() {
             interrupt(&mut self.state.lock());
-            return Ok(None);
+            return Ok(Opening::NotCaptured);
         }
-        let mut state = self.state.lock();
+        let (mut state, level) = self.lock_masked();
         let mut changes = Changes::default();
+        if level == MaskLevel::Conservative && !are_masks_known {
+            state.scene.note_masked(view, &mut changes);
+            if !changes.is_empty() {
+                self.record(&mut state, changes, None)?;
+            }
+            return Ok(Opening::MasksUnknown);
+        }
+        let masking = state.masking;
         let asks = state.scene.open_pixels(view, size, &mut changes)?;
         // What a rollover has to tell is the encoder's to tell, where nothing else is; also where telling it has failed: then it
         // needs a picture, even of what did not change.
         if changes.is_empty() {
-            return Ok(Some(asks || state.timeline.is_interrupted()));
+            return Ok(Opening::Open { asks: asks || state.timeline.is_interrupted(), masking });
         }
-        let outcome = self.record(&mut state, changes, None)?;
-        Ok((outcome != Outcome::NotCaptured).then_some(asks))
+        Ok(match self.record(&mut state, changes, None)? {
+            Outcome::NotCaptured => Opening::NotCaptured,
+            _ => Opening::Open { asks, masking },
+        })
     }
 
-    /// A frame of this view is not kept, since nobody says what of it is to be masked. The replay says so where the view is empty.
-    fn note_masked(&self, view: u64) -> Result<(), Error> {
-        let mut state = self.state.lock();
-        let mut changes = Changes::default();
-        state.scene.note_masked(view, &mut changes);
-        match changes.is_empty() {
-            true => Ok(()),
-            false => self.record(&mut state, changes, None).map(|_| ()),
-        }
-    }
-
-    /// Shows what was drawn at this time in its view. One that is not there any more, or shows something else, is passed over.
+    /// Shows what was drawn at this time in its view. One that is not there any more, or shows something else, is passed over;
+    /// so is what was made for a looser masking than there is by now.
     fn show_pixels(&self, drawn: Drawn, time: i64) -> Result<(), Error> {
         let (view, mut has_room) = (drawn.view, true);
-        self.change(Some(time), |scene, changes| {
-            has_room = scene.show_pixels(drawn, changes);
-            Ok(())
-        })?;
+        let (mut state, _) = self.lock_masked();
+        let mut changes = Changes::default();
+        match drawn.masking == state.masking {
+            true => has_room = state.scene.show_pixels(drawn, &mut changes),
+            false => state.scene.pass_over(&drawn),
+        }
+        self.record(&mut state, changes, Some(time))?;
         match has_room {
             true => Ok(()),
             false => Err(Error::InvalidArgument(format!(
@@ -158,8 +182,7 @@ impl Views {
         if self.sessions.stretch()?.is_none() {
             return Ok(interrupt(&mut self.state.lock()));
         }
-        let level = self.level();
-        self.change(None, |scene, changes| scene.show_nodes(view, nodes, level, changes))
+        self.change(None, |scene, level, changes| scene.show_nodes(view, nodes, level, changes))
     }
 
     /// Tells what the pointer does in a view, in its pixels.
@@ -176,7 +199,7 @@ impl Views {
                 "the pointer can't be at ({x}, {y}): pass finite numbers"
             )));
         }
-        let mut state = self.state.lock();
+        let (mut state, _) = self.lock_masked();
         let (place, node) = state.scene.locate(view, place)?;
         let mut changes = Changes::default();
         if !kind.is_move() || state.timeline.takes_move(time) {
@@ -193,7 +216,7 @@ impl Views {
                     .to_owned(),
             ));
         }
-        self.change(time, |scene, changes| {
+        self.change(time, |scene, _, changes| {
             scene.view(view)?;
             changes.tell_custom_act("key", &json!({"view": view, "key": key}));
             Ok(())
@@ -202,7 +225,7 @@ impl Views {
 
     /// Records a custom event.
     pub fn record_custom(&self, tag: &str, payload: &RawValue) -> Result<Outcome, Error> {
-        let mut state = self.state.lock();
+        let (mut state, _) = self.lock_masked();
         let mut changes = Changes::default();
         changes.tell_custom_act(tag, &payload);
         match state.scene.is_empty() {
@@ -214,11 +237,11 @@ impl Views {
     fn change(
         &self,
         time: Option<i64>,
-        edit: impl FnOnce(&mut Scene, &mut Changes) -> Result<(), Error>,
+        edit: impl FnOnce(&mut Scene, MaskLevel, &mut Changes) -> Result<(), Error>,
     ) -> Result<Outcome, Error> {
-        let mut state = self.state.lock();
+        let (mut state, level) = self.lock_masked();
         let mut changes = Changes::default();
-        edit(&mut state.scene, &mut changes)?;
+        edit(&mut state.scene, level, &mut changes)?;
         self.record(&mut state, changes, time)
     }
 

@@ -42,7 +42,7 @@ impl Views {
     }
 
     fn show_page(&self, view: u64) -> Result<(), Error> {
-        let mut state = self.state.lock();
+        let (mut state, _) = self.lock_masked();
         let mut changes = Changes::default();
         state.scene.show_page(view, &mut changes)?;
         self.record(&mut state, changes, None)?;

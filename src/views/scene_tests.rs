@@ -102,6 +102,31 @@ fn windows_open_move_overlap_hide_and_close() {
 }
 
 #[test]
+fn a_stricter_level_is_told_as_what_changes() {
+    let mut shown = Shown::new();
+    shown.place(window(7));
+    shown.nodes(7, &[text(1, "one"), text(2, "two")]);
+    shown.place(ViewInfo { flags: 1, ..window(8) });
+    shown.change(|scene, changes| scene.show_page(8, changes));
+    shown.open(9);
+    shown.draw(9, drawn(9, true, &[(1, 9)], &[]));
+    let tighten = |shown: &mut Shown, level| {
+        shown.change(|scene, changes| {
+            scene.tighten(level, changes);
+            Ok(())
+        })
+    };
+    assert_eq!(tighten(&mut shown, MaskLevel::Conservative).len(), 1);
+    assert_eq!(tighten(&mut shown, MaskLevel::Conservative), [] as [Value; 0], "once is enough");
+    assert_eq!(shown.scene.pages().len(), 1, "pages are masked where they are recorded");
+    let document = shown.played.to_tree().to_string();
+    assert!(
+        document.contains("* ******") && document.contains("\"***\"") && !document.contains("A window"),
+        "{document}"
+    );
+}
+
+#[test]
 fn a_view_changes_from_nodes_to_a_page_and_back() {
     let mut shown = Shown::new();
     shown.nodes(1, &[text(1, "one")]);
@@ -122,7 +147,8 @@ fn drawn(view: u64, is_full: bool, images: &[(u64, usize)], removed: &[u64]) -> 
         Arc::new(Image { id: *id, x: 1.0, y: 2.5, width: 64.0, height: 16.0, pixels })
     };
     let (images, removed) = (images.iter().map(image).collect(), removed.to_vec());
-    (&Update { view, timestamp_ms: 0, width: 64.0, height: 16.0, is_full, images, removed }).into()
+    (&Update { view, timestamp_ms: 0, masking: 0, width: 64.0, height: 16.0, is_full, images, removed })
+        .into()
 }
 
 impl Shown {

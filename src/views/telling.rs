@@ -8,13 +8,15 @@ use super::timeline::event;
 use super::{State, Views};
 use crate::error::Error;
 use crate::model::event::ViewMark;
+use crate::model::privacy::MaskLevel;
 use crate::session::{Outcome, Stretch};
+use crate::sync::MutexGuard;
 
 impl Views {
     /// Another session may have begun: tells it all of the scene at once, where there is one. What the host has to be told then
     /// in place of `outcome`.
     pub fn begin(&self, outcome: Outcome) -> Outcome {
-        let mut state = self.state.lock();
+        let (mut state, _) = self.lock_masked();
         if !self.is_to_be_told(&state) {
             return outcome;
         }
@@ -32,11 +34,30 @@ impl Views {
     /// until they have told their documents, and what is lost may not be of theirs. Their next event tells the scene, and asks
     /// for them.
     pub fn tell_after_loss(&self) {
-        let mut state = self.state.lock();
+        let (mut state, _) = self.lock_masked();
         if state.scene.pages().is_empty() && self.is_to_be_told(&state) {
             // As above.
             let _ = self.record(&mut state, Changes::default(), None);
         }
+    }
+
+    /// Locks the scene, in which nothing is masked by less than the level in force, which is told. Whoever tells or changes the
+    /// scene takes it here: what a looser level let through is masked, and told so, before anything else is.
+    pub(super) fn lock_masked(&self) -> (MutexGuard<'_, State>, MaskLevel) {
+        let mut state = self.state.lock();
+        // Read under the lock: no other thread has masked the scene by a stricter one since.
+        let level = self.level();
+        let before = std::mem::replace(&mut state.level, level);
+        if level > before {
+            state.masking += 1;
+            let mut changes = Changes::default();
+            state.scene.tighten(level, &mut changes);
+            if !changes.is_empty() && self.record(&mut state, changes, None).is_err() {
+                // Whoever tells something next tells all.
+                state.timeline.interrupt();
+            }
+        }
+        (state, level)
     }
 
     fn is_to_be_told(&self, state: &State) -> bool {
@@ -46,7 +67,7 @@ impl Views {
 
     /// Tells all of the scene, if it is not told where events are recorded now.
     pub(super) fn tell(&self) -> Result<Outcome, Error> {
-        self.record(&mut self.state.lock(), Changes::default(), None)
+        self.record(&mut self.lock_masked().0, Changes::default(), None)
     }
 
     /// Records these changes, at this time if one is told; all of the scene, where the recording that they build on is not the
@@ -64,7 +85,7 @@ impl Views {
             let Some(stretch) = self.sessions.stretch()? else {
                 return Ok(interrupt(state));
             };
-            let State { scene, timeline } = &mut *state;
+            let State { scene, timeline, .. } = &mut *state;
             let number = stretch.number();
             if timeline.needs_another_stretch(scene, number) {
                 self.sessions.end_stretch(stretch);

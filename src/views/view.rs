@@ -81,6 +81,12 @@ impl Placement {
         })
     }
 
+    /// The same, masked by a stricter level, too.
+    pub fn masked(&self, level: MaskLevel) -> Self {
+        let title = self.title.as_ref().map(|title| mask(title, NodeKind::Text, false, level).into_owned());
+        Self { title, ..self.clone() }
+    }
+
     /// From the desk's corner, as large as this.
     pub fn of_size([width, height]: [f64; 2]) -> Self {
         Self { rectangle: [0.0, 0.0, width, height], ..Self::default() }
@@ -152,7 +158,7 @@ pub(super) const CONTENT: &str = "data-content";
 pub(super) enum Content {
     #[default]
     Nothing,
-    /// Pixels that are not kept, since nobody says what of them is to be masked.
+    /// Pixels that are not kept: nobody says what of them is to be masked, or it was said for a looser level than is in force.
     Masked,
     Nodes(NodeList),
     Pixels(Layers),

@@ -111,7 +111,7 @@ test("pixels that are not kept say why", { timeout: 60_000 }, async () => {
   assert.equal(await kept.page.locator(".view.is-hidden").count(), 2, "with what lies in it");
   await kept.close();
   const masked = await show(await record("pixels", "conservative"));
-  const why = "Its frames are not kept: the level of masking is conservative, and they do not say what is masked (SR_FRAME_MASKS_KNOWN).";
+  const why = "Its frames are not kept: the level of masking is conservative, and they do not say what is masked (SR_FRAME_MASKS_KNOWN); or the level became stricter, and none was shown since.";
   await hasRows(masked.page, [["****** ***** · pixels 256 × 160", why], ["  View 2 · pixels 128 × 80", why]]);
   await masked.close();
   const large = await show(await record("large"));

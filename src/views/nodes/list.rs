@@ -90,6 +90,13 @@ impl NodeList {
         (self.size, self.fingerprint) = (size, fingerprint);
     }
 
+    /// Shows the same nodes, masked by a stricter level, too.
+    pub fn tighten(&mut self, view: ViewIds, level: MaskLevel, changes: &mut Changes) {
+        let nodes = self.items.iter().map(|item| (item.key, item.node.masked(level))).collect();
+        // Of no list: what a host hands over is not what is shown, whatever the level is then.
+        self.replace(view, nodes, self.size, Self::default().fingerprint, changes);
+    }
+
     /// For each of these nodes, the place of the one whose element it takes over: that which it was before, if its element can
     /// stay where it is; or else one that is there no more.
     fn stays(&self, nodes: &[(Key, Node)]) -> Vec<Option<usize>> {

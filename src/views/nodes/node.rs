@@ -58,6 +58,14 @@ impl Node {
         self.flags & flag as u32 != 0
     }
 
+    /// The same, masked by a stricter level, too.
+    pub fn masked(&self, level: MaskLevel) -> Self {
+        let is_masked = self.has(NodeFlag::Masked);
+        let text = mask(&self.text, self.kind, is_masked, level).into();
+        let image = if keeps_image(is_masked, level) { self.image.clone() } else { Box::default() };
+        Self { text, image, ..self.clone() }
+    }
+
     /// Whether this one's element, once it is gone, is worth being made that of `node`. Fields stay what they are: a change of
     /// what they hold is told as if the user had typed it. A picture is most of its bytes.
     pub fn can_become(&self, node: &Self) -> bool {

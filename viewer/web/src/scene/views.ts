@@ -77,7 +77,7 @@ function ofContent(box: HTMLElement, content: string, isDrawn: IsDrawn): string[
 const WHY_EMPTY: Record<string, string> = {
   nodes: "Its list of nodes is empty.",
   pixels: "No frame of it was recorded yet.",
-  masked: "Its frames are not kept: the level of masking is conservative, and they do not say what is masked (SR_FRAME_MASKS_KNOWN).",
+  masked: "Its frames are not kept: the level of masking is conservative, and they do not say what is masked (SR_FRAME_MASKS_KNOWN); or the level became stricter, and none was shown since.",
   "too-large": "Its pixels are not kept: those of all views together do not fit into one event. Show it smaller, or close views that are gone.",
 };
 
