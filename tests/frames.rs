@@ -205,6 +205,13 @@ mod through_the_c_abi {
     }
 
     #[test]
+    fn the_masks_of_a_frame_that_is_passed_over_for_another_thread_hold_for_the_next() {
+        let server = Server::start();
+        Program::c(&["tests/c/frame_masks.c"]).run(&[&server.url(), SESSION]);
+        assert!(!shows_secret(&events(&server, SESSION)));
+    }
+
+    #[test]
     fn a_shutdown_that_does_not_wait_has_the_last_frame_and_nothing_after_it() {
         let (folder, server) = (tempfile::tempdir().unwrap(), Server::start());
         let (width, height, frames, file) = some_frames(folder.path());

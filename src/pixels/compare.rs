@@ -42,6 +42,28 @@ pub(super) struct Compare {
     copy: Vec<u32>,
 }
 
+/// What is known of frames that were not looked at.
+#[derive(Default)]
+pub(super) struct Missed {
+    /// Of the latest.
+    grid: Option<Grid>,
+    /// What was masked in any of them.
+    masks: Vec<Area>,
+}
+
+impl Missed {
+    /// Notes one more.
+    pub fn note(&mut self, frame: &Frame) {
+        let grid = Grid::new(frame.width, frame.height);
+        if self.grid.replace(grid) != Some(grid) {
+            mask::fit(&mut self.masks, grid.step, grid.whole());
+        }
+        let mut masks = Vec::new();
+        mask::masked(frame.masks, grid.width, grid.height, grid.step, &mut masks);
+        hold(&mut self.masks, &masks, grid.whole());
+    }
+}
+
 impl Compare {
     /// Another frame would show what is hidden now by masks that were held for it.
     pub fn holds_masks(&self) -> bool {
@@ -54,9 +76,16 @@ impl Compare {
         self.encoded = None;
     }
 
-    /// The next frame is compared whole: one was not looked at.
-    pub fn forget_damage(&mut self) {
+    /// Frames were not looked at: the next one is compared whole, and what was masked in them is held for it.
+    pub fn skip_missed(&mut self, missed: &Missed) {
         self.stale.fill(true);
+        if self.grid != missed.grid {
+            // As after a frame of another size: what is held is fitted to the next one.
+            self.grid = None;
+        }
+        if let Some(grid) = missed.grid {
+            hold(&mut self.held, &missed.masks, grid.whole());
+        }
     }
 
     /// Notes a frame that is not taken, so that the next one is compared with what came before it.

@@ -69,6 +69,10 @@ pub(super) fn fit(held: &mut Vec<Area>, step: u32, whole: Area) {
 
 /// Adds `more` to what is held for the next frame. Where that becomes too much, all of the frame is.
 pub(super) fn hold(held: &mut Vec<Area>, more: &[Area], whole: Area) {
+    if held.ends_with(more) {
+        // Most frames mask what the one before did.
+        return;
+    }
     if held.len() + more.len() > MAX_PIECES {
         held.clear();
         held.push(whole);
@@ -173,11 +177,13 @@ mod tests {
     #[test]
     fn what_is_held_stays_bounded_and_then_is_the_whole_frame() {
         let whole = Area { left: 0, top: 0, right: SIZE, bottom: SIZE };
-        let piece = Area { right: 1, bottom: 1, ..whole };
+        let (piece, other) = (Area { right: 1, bottom: 1, ..whole }, Area { right: 2, bottom: 1, ..whole });
         let mut held = Vec::new();
-        hold(&mut held, &[piece; MAX_PIECES], whole);
-        assert_eq!(held.len(), MAX_PIECES);
-        hold(&mut held, &[piece], whole);
+        for _ in 0..2 {
+            hold(&mut held, &[piece; MAX_PIECES], whole);
+            assert_eq!(held.len(), MAX_PIECES, "the same again is no more");
+        }
+        hold(&mut held, &[other], whole);
         assert_eq!(held, [whole]);
     }
 }

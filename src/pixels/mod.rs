@@ -174,11 +174,11 @@ impl Pixels {
             return Ok(Taken::Dropped);
         }
         let Some(mut compare) = view.compare.try_lock() else {
-            view.miss();
+            view.miss(frame);
             return Ok(Taken::Dropped);
         };
-        if view.takes_miss() {
-            compare.forget_damage();
+        if let Some(missed) = view.takes_missed() {
+            compare.skip_missed(&missed);
         }
         let is_early = view.schedule.lock().wait(now, &self.pace(now)) > TOLERANCE;
         let place = if is_early { None } else { self.shared.queue.reserve() };

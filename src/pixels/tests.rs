@@ -430,6 +430,57 @@ fn the_masks_of_frames_that_are_not_taken_hold_too() {
 }
 
 #[test]
+fn so_do_those_of_frames_that_are_passed_over_for_another_thread() {
+    let elsewhere = Rect { x: 0, y: 100, width: 10, height: 10 };
+    for missed in [vec![FIELD], vec![FIELD, elsewhere], vec![elsewhere, FIELD]] {
+        let mut recorder = Recorder::rich();
+        let mut picture = Picture::new(300, 200);
+        recorder.update(&frame(&picture, &[], None)).unwrap();
+        picture.fill(FIELD, 0xFF00_0000);
+        let view = recorder.pixels.view(1).unwrap();
+        // As another thread has it while it compares a frame.
+        let compare = view.compare.lock();
+        for mask in missed {
+            let taken = recorder.take(&frame(&picture, &[Region::Mask(mask)], None));
+            assert_eq!(taken, Taken::Dropped);
+        }
+        drop(compare);
+        let mut player = Player::new(300, 200);
+        let update = recorder.update(&frame(&picture, &[], None));
+        update.iter().flat_map(|update| &update.images).for_each(|image| player.paint(image));
+        assert_ne!(player.canvas[20 * 300 + 90], 0xFF00_0000, "what is below the mask is black");
+        let update = recorder.update(&frame(&picture, &[], None)).unwrap();
+        update.images.iter().for_each(|image| player.paint(image));
+        assert_eq!(player.canvas[20 * 300 + 90] & 0xFF, 0, "for one frame longer, and no more");
+    }
+}
+
+#[test]
+fn masks_that_are_passed_over_are_fitted_to_frames_of_another_size() {
+    let sizes = [[300, 200], [120, 90]];
+    let each = sizes.into_iter().flat_map(|before| sizes.map(|missed| (before, missed)));
+    for ((before, missed), now) in each.flat_map(|two| sizes.map(|now| (two, now))) {
+        let mut recorder = Recorder::rich();
+        let [before, missed, mut now] =
+            [before, missed, now].map(|[width, height]| Picture::new(width, height));
+        recorder.update(&frame(&before, &[], None)).unwrap();
+        let view = recorder.pixels.view(1).unwrap();
+        let compare = view.compare.lock();
+        let mask = Rect { x: 64, y: 48, width: 32, height: 16 };
+        // One reaches where a smaller frame has nothing.
+        let corner =
+            Rect { x: missed.width as i32 - 20, y: missed.height as i32 - 20, width: 20, height: 20 };
+        recorder.take(&frame(&missed, &[Region::Mask(mask), Region::Mask(corner)], None));
+        drop(compare);
+        now.fill(mask, 0xFF00_0000);
+        let mut player = Player::new(now.width, now.height);
+        let update = recorder.update(&frame(&now, &[], None));
+        update.iter().flat_map(|update| &update.images).for_each(|image| player.paint(image));
+        assert_ne!(player.canvas[56 * now.width as usize + 80], 0xFF00_0000, "it is held");
+    }
+}
+
+#[test]
 fn a_frame_that_was_refused_was_a_look() {
     let recorder = Recorder::rich();
     assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 0);

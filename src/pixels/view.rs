@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::compare::Compare;
+use super::compare::{Compare, Missed};
+use super::frame::Frame;
 use super::picture::Picture;
 use super::refresh::Since;
 use super::schedule::Schedule;
@@ -18,8 +19,8 @@ pub(super) struct View {
     pub shown: Mutex<Shown>,
     /// The next frame is to be a full picture.
     wants_full: AtomicBool,
-    /// A frame was not looked at, nor its damage noted.
-    was_missed: AtomicBool,
+    /// Of frames that were not looked at. Held for moments only.
+    missed: Mutex<Option<Missed>>,
     /// Nothing of it is encoded any more.
     is_closed: AtomicBool,
 }
@@ -52,12 +53,13 @@ impl View {
         self.wants_full.swap(false, Ordering::AcqRel)
     }
 
-    pub fn miss(&self) {
-        self.was_missed.store(true, Ordering::Release);
+    /// Notes a frame that is passed over, since another thread compares one.
+    pub fn miss(&self, frame: &Frame) {
+        self.missed.lock().get_or_insert_default().note(frame);
     }
 
-    pub fn takes_miss(&self) -> bool {
-        self.was_missed.swap(false, Ordering::AcqRel)
+    pub fn takes_missed(&self) -> Option<Missed> {
+        self.missed.lock().take()
     }
 
     pub fn close(&self) {
