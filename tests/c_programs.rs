@@ -376,6 +376,15 @@ fn the_library_can_be_unloaded_after_a_shutdown() {
 }
 
 #[test]
+fn a_callback_ends_no_shutdown_that_another_thread_waits_for() {
+    let server = Server::start();
+    server.post("/api/faults", &json!({ "on": "track", "delay_ms": 500, "standing": true }));
+    Program::c(&["tests/c/callback_shutdown.c"]).run(&[&server.url()]);
+    let arrived = [SESSION, "1732300000001"].map(|session| server.events("device-1", session).len());
+    assert_eq!(arrived, [3, 1]);
+}
+
+#[test]
 fn the_host_may_bring_its_own_transport() {
     let program = Program::c(&["tests/c/transport.c"]);
     program.run::<&str>(&[]);

@@ -128,10 +128,12 @@ pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
         replay.end_recording();
     }
     let Some(replay) = INSTANCE.swap(None) else {
-        if timeout_ms == 0
-            && let Some(ending) = ENDING.load().as_deref()
-        {
-            ending.stop_waiting();
+        if let Some(ending) = ENDING.load().as_deref() {
+            // A callback must not end the wait of the host's: what is left would not be sent.
+            ending.refuse_own_thread("sr_shutdown")?;
+            if timeout_ms == 0 {
+                ending.stop_waiting();
+            }
         }
         return Err(Error::ShutDown);
     };
