@@ -138,5 +138,7 @@ impl Sink for Screen {
 
     fn fail(&self, message: &str) {
         self.log.write(LogLevel::Warn, || message.to_owned());
+        // It calls the log callback; this thread never does.
+        self.views.sessions.wake_worker();
     }
 }
