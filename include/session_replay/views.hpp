@@ -165,7 +165,8 @@ public:
         info.z = place.z;
         info.background = place.background;
         info.title = place.title ? title.c_str() : nullptr;
-        return id_ == 0 ? StatusCode(StatusCode::invalid_argument) : StatusCode(sr_view_place(&info));
+        // Number 0 would be the desk; to close it is refused, and sr::last_error() says why.
+        return id_ == 0 ? sr_view_close(0) : sr_view_place(&info);
     }
 
     /// Says what is seen in it, a list of sr::Node in paint order, like a std::vector: sr_view_nodes.
@@ -230,7 +231,7 @@ public:
 
     /// Takes it away, with those that lie in it: sr_view_close.
     StatusCode close() noexcept {
-        return id_ == 0 ? StatusCode(StatusCode::invalid_argument) : StatusCode(sr_view_close(std::exchange(id_, 0)));
+        return sr_view_close(std::exchange(id_, 0));
     }
 
 private:

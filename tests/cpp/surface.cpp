@@ -101,7 +101,9 @@ void views_are_shown(const sr::SessionReplay &replay) {
     CHECK(page.record(EVENT, &accepted) == sr::StatusCode::needs_full_snapshot && accepted == 1);
     const sr::View moved(std::move(page));
     CHECK(page.id() == 0 && moved.id() == 8 && page.place(place) == sr::StatusCode::invalid_argument);
-    CHECK(window.close() == sr::StatusCode::ok && window.close() == sr::StatusCode::invalid_argument);
+    CHECK(sr::last_error().find("view 0") != std::string::npos);
+    CHECK(window.close() == sr::StatusCode::ok && sr::last_error().empty());
+    CHECK(window.close() == sr::StatusCode::invalid_argument && sr::last_error().find("view 0") != std::string::npos);
 }
 
 void texts_that_c_can_not_hold_are_refused(const sr::SessionReplay &replay) {
