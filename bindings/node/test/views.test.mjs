@@ -68,8 +68,9 @@ test("the structs and numbers are those that a C compiler makes of the header", 
   named("SR_PIXELS_", { ...pixelFormats, encoded: layout.ENCODED });
   named("SR_FRAME_", layout.FRAME_FLAGS);
   named("SR_MASK_", layout.MASK_KINDS);
+  named("SR_MASK_LEVEL_", layout.MASK_LEVELS);
   const known = [layout.VIEW_FLAGS, layout.NODE_KINDS, layout.NODE_FLAGS, layout.ALIGNMENTS, layout.POINTER_KINDS];
-  known.push(pixelFormats, ["encoded"], layout.FRAME_FLAGS, layout.MASK_KINDS);
+  known.push(pixelFormats, ["encoded"], layout.FRAME_FLAGS, layout.MASK_KINDS, layout.MASK_LEVELS);
   const count = known.reduce((sum, values) => sum + Object.keys(values).length, 0);
   assert.equal([...printed].filter((line) => /^SR_(VIEW|NODE|POINTER|PIXELS|FRAME|MASK)_/.test(line)).length, count, "none is missing here");
 });

@@ -132,6 +132,9 @@ export const NODE_FLAGS = {
 /** Flags, too. */
 export const ALIGNMENTS = { center: 128, right: 256 } as const;
 
+/** By sr_masking_level. */
+export const MASK_LEVELS = { conservative: 0, medium: 1, light: 2 };
+
 export const POINTER_KINDS: Record<PointerKind, number> = {
   move: 1,
   down: 2,

@@ -8,13 +8,11 @@ import { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "../native/library.js";
 import { frameOf } from "../native/frame-values.js";
 import { toChoice, toId, toTimestamp } from "../native/given.js";
-import { POINTER_KINDS } from "../native/view-layout.js";
+import { MASK_LEVELS, POINTER_KINDS } from "../native/view-layout.js";
 import { nodesOf, viewInfoOf } from "../native/view-values.js";
 import type { RecorderContext } from "./context.js";
 import { toRecordStatus } from "./record-status.js";
 
-/** By sr_masking_level. */
-const MASK_LEVELS: readonly MaskLevel[] = ["conservative", "medium", "light"];
 /** As the library itself says while nothing is captured. */
 const NOT_CAPTURED_MS = 1_000;
 
@@ -26,7 +24,8 @@ export class ViewRecorder {
   }
 
   get maskLevel(): MaskLevel {
-    return MASK_LEVELS[this.context.library.attach()?.maskLevel() ?? 0] ?? "conservative";
+    const level = this.context.library.attach()?.maskLevel();
+    return level === MASK_LEVELS.light ? "light" : level === MASK_LEVELS.medium ? "medium" : "conservative";
   }
 
   place(view: unknown): RecordStatus {
