@@ -222,7 +222,9 @@ int main(int count, char **arguments) {
         CHECK(tries < 1000);
         usleep(10000);
     }
-    CHECK(sr_flush(30000) == SR_OK);
+    deliver_all();
+    /* Wherever a thread was when it was cancelled: what it had recorded, in an earlier run too, is lost nowhere. */
+    CHECK(stat_of("delivered") == stat_of("adopted") + stat_of("events") && stat_of("damaged") == 0);
     CHECK(sr_shutdown(5000) == SR_OK);
     sr_set_log_callback(NULL, NULL);
     return 0;

@@ -47,4 +47,17 @@ static inline long stat_of(const char *name) {
     return number;
 }
 
+/* Waits until everything has arrived, for as long as something more does: how much there is depends on how fast the threads were
+ * that recorded it, and how fast it goes on whatever else the machine does. */
+static inline void deliver_all(void) {
+    for (long before = -1, now; sr_flush(10000) == SR_ERROR_TIMEOUT; before = now) {
+        now = stat_of("delivered");
+        if (now == before) {
+            fprintf(stderr, "nothing more is delivered after %ld events: %s\n", now, sr_last_error());
+            exit(1);
+        }
+    }
+    CHECK(sr_flush(0) == SR_OK);
+}
+
 #endif
