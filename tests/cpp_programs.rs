@@ -101,8 +101,13 @@ fn an_answer_that_must_be_looked_at_can_not_be_passed_over() {
         let include = if language == "-xc" { "session_replay.h" } else { "session_replay.hpp" };
         std::fs::write(&path, format!("#include <{include}>\nvoid f(void);\nvoid f(void) {{ {call}; }}\n"))
             .unwrap();
-        let mut compiler = if language == "-xc" { compiler("CC", "cc") } else { compiler("CXX", "c++") };
-        let output = succeed(compiler.args(["-S", "-o", "/dev/null", "-Iinclude", language]).arg(&path));
+        // What a compiler reads by itself may be older than the header.
+        let (mut compiler, standard) = match language {
+            "-xc" => (compiler("CC", "cc"), "-std=c99"),
+            _ => (compiler("CXX", "c++"), "-std=c++17"),
+        };
+        let output =
+            succeed(compiler.args(["-S", "-o", "/dev/null", "-Iinclude", language, standard]).arg(&path));
         !output.stderr.is_empty()
     };
     for call in
