@@ -119,6 +119,12 @@ fn only_entry(dir: &Path, is_meant: impl Fn(&str) -> bool) -> Option<PathBuf> {
     found
 }
 
+/// The chunk that is recorded into. Beside it another is made ready at this moment, or is: empty, or without a header.
+fn used_chunk(run: &Path) -> PathBuf {
+    let has_header = |path: PathBuf| fs::read(path).unwrap().first().is_some_and(|byte| *byte != 0);
+    only_entry(run, |name| name.ends_with(".chunk") && has_header(run.join(name))).unwrap()
+}
+
 fn record_without_a_server(dir: &Path) -> SessionReplay {
     let more = json!({
         // Nothing is sealed before the test asks for it.
@@ -161,9 +167,7 @@ fn a_directory_is_laid_out_as_the_page_says() {
     let fingerprint: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(home.ends_with(fingerprint));
     let run = only_entry(&home, |name| name.starts_with("run-")).unwrap();
-    // Beside the one that is recorded into, another is kept ready, which has no header yet.
-    let is_used = |name: &str| name.ends_with(".chunk") && fs::read(run.join(name)).unwrap()[0] != 0;
-    let chunk = only_entry(&run, is_used).unwrap();
+    let chunk = used_chunk(&run);
     assert_eq!(chunk.file_stem().unwrap().len(), 10);
 
     let file = EventFile::read(&chunk, "SRCHUNK3");
@@ -199,8 +203,7 @@ fn what_the_scene_and_its_pages_tell_stands_behind_a_mark() {
 
     let home = only_entry(dir.path(), |_| true).unwrap();
     let run = only_entry(&home, |name| name.starts_with("run-")).unwrap();
-    let is_used = |name: &str| name.ends_with(".chunk") && fs::read(run.join(name)).unwrap()[0] != 0;
-    let file = EventFile::read(&only_entry(&run, is_used).unwrap(), "SRCHUNK3");
+    let file = EventFile::read(&used_chunk(&run), "SRCHUNK3");
     let records = file.records();
     let (scene, full_snapshot) = marked(records[0]);
     assert_eq!(scene, [0, 1280, 800]);
