@@ -47,10 +47,13 @@ async function show(session, at) {
   return opened;
 }
 
-/** The rows of the list: `  ` for each view that one lies in, name, kind, size, states; then the remarks. */
+/**
+ * The rows of the list: `  ` for each view that one lies in, name, kind, size, states; then the remarks. Found and read in one step:
+ * the list is made anew at any moment.
+ */
 const rows = (page) =>
-  page.locator(".view-list .view").evaluateAll((rows) =>
-    rows.map((row) => {
+  page.evaluate(() =>
+    [...document.querySelectorAll(".view-list .view")].map((row) => {
       let depth = -1;
       for (let at = row; at; at = at.parentElement.closest("li")) depth += at.tagName === "LI" ? 1 : 0;
       const remarks = [...row.querySelectorAll(".remark")].map((remark) => remark.textContent);
