@@ -8,9 +8,12 @@ use super::grid::Grid;
 use super::hash::TileHash;
 use super::mask::{self, hold};
 use super::merge::merge;
-use super::rect::Area;
+use super::rect::{Area, Rect};
 use super::slot::Slot;
 use super::tile;
+
+/// A list of damage may name each tile of a frame so many times: a host on whose thread it is read may have merged none of it.
+const MAX_DAMAGED_TIMES: usize = 32;
 
 /// What is known of the frames before.
 #[derive(Default)]
@@ -153,14 +156,24 @@ impl Compare {
         }
         match bitmap.damage {
             None => self.stale.fill(true),
-            Some(damage) => {
-                for area in damage.iter().filter_map(|rect| rect.within(grid.width, grid.height)) {
-                    grid.touched(&area, |index| self.stale[index] = true);
-                }
-            }
+            Some(damage) => self.mark_damaged(damage, &grid),
         }
         mask::masked(frame.masks, grid.width, grid.height, grid.step, &mut self.masks);
         grid
+    }
+
+    /// A list whose rectangles cover the frame many times would cost more than it spares: then all of the frame is damaged.
+    fn mark_damaged(&mut self, damage: &[Rect], grid: &Grid) {
+        let mut left = grid.tiles() * MAX_DAMAGED_TIMES;
+        for area in damage.iter().filter_map(|rect| rect.within(grid.width, grid.height)) {
+            grid.touched(&area, |index| {
+                self.stale[index] = true;
+                left = left.saturating_sub(1);
+            });
+            if left == 0 {
+                return self.stale.fill(true);
+            }
+        }
     }
 
     /// What is masked may show another picture once it is not, or is in another way.

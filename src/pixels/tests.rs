@@ -489,6 +489,18 @@ fn a_frame_that_was_refused_was_a_look() {
 }
 
 #[test]
+fn damage_that_names_the_frame_over_and_over_is_all_of_it() {
+    let mut recorder = Recorder::rich();
+    let mut picture = Picture::new(300, 200);
+    recorder.update(&frame(&picture, &[], None)).unwrap();
+    picture.fill(FIELD, 0xFF00_0000);
+    let elsewhere = Rect { x: 299, y: 199, width: 1, height: 1 };
+    let damage = vec![elsewhere; 1_000_000];
+    assert_eq!(recorder.take(&frame(&picture, &[], Some(&damage[..1_000]))), Taken::Unchanged);
+    assert!(recorder.update(&frame(&picture, &[], Some(&damage))).is_some());
+}
+
+#[test]
 fn what_a_dropped_frame_showed_comes_with_the_next_one() {
     let mut recorder = Recorder::rich();
     let mut picture = Picture::new(300, 200);
