@@ -1,7 +1,7 @@
 //! The level of masking changes while a program shows views, as the server says: from then on nothing is told that a stricter level
 //! masks, in no byte that is stored and no event that arrives; and what a looser one lets through once it is handed over again.
 
-#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
 // The program's clock is the library's, too, where the loader lets it be.
 #![cfg(target_os = "linux")]
 
@@ -124,6 +124,10 @@ fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
+/// A level's name and number; what is told then of what was shown before; what is, once it is handed over again; and the answer to
+/// pixels that do not say whether their masks are all.
+type Row<'a> = (&'a str, i32, &'a [&'a str], &'a [&'a str], i32);
+
 #[test]
 fn from_the_moment_that_the_level_changes_on_nothing_is_told_that_it_masks() {
     let mut host = Host::start("light");
@@ -138,9 +142,7 @@ fn from_the_moment_that_the_level_changes_on_nothing_is_told_that_it_masks() {
     let [title, text, ..] = ALL;
     let mut session = SESSION + 1;
     assert_eq!(host.tell(&format!("session {session}")), 0);
-    // What is told then of what was shown before; what is, once it is handed over again; what pixels are that do not say whether
-    // their masks are all.
-    let rows: [(&str, i32, &[&str], &[&str], i32); 4] = [
+    let rows: [Row; 4] = [
         ("medium", MEDIUM, &[title, text], &[title, text, color], 0),
         ("conservative", CONSERVATIVE, &[], &[color], NOT_CAPTURED),
         ("light", LIGHT, &[color], &ALL, 0),
