@@ -17,10 +17,13 @@ impl Views {
     /// in place of `outcome`.
     pub fn begin(&self, outcome: Outcome) -> Outcome {
         let (mut state, _) = self.lock_masked();
-        if !self.is_to_be_told(&state) {
-            return outcome;
-        }
-        match self.record(&mut state, Changes::default(), None) {
+        let told = match self.is_told(&state) {
+            Some(false) => self.record(&mut state, Changes::default(), None),
+            // Another thread told it since the session began.
+            Some(true) if outcome == Outcome::NeedsFullSnapshot => Ok(Outcome::Done),
+            _ => return outcome,
+        };
+        match told {
             Ok(_) if state.scene.pages().values().any(|page| page.lacks_snapshot()) => {
                 Outcome::NeedsFullSnapshot
             }
@@ -35,7 +38,7 @@ impl Views {
     /// for them.
     pub fn tell_after_loss(&self) {
         let (mut state, _) = self.lock_masked();
-        if state.scene.pages().is_empty() && self.is_to_be_told(&state) {
+        if state.scene.pages().is_empty() && self.is_told(&state) == Some(false) {
             // As above.
             let _ = self.record(&mut state, Changes::default(), None);
         }
@@ -60,9 +63,10 @@ impl Views {
         (state, level)
     }
 
-    fn is_to_be_told(&self, state: &State) -> bool {
-        let stretch = self.sessions.current_stretch();
-        !state.scene.is_empty() && stretch.is_some_and(|stretch| !state.timeline.is_told_in(stretch.number()))
+    /// Whether what is recorded now has all of the scene; `None` where there is nothing to have, or nothing is recorded.
+    fn is_told(&self, state: &State) -> Option<bool> {
+        let stretch = self.sessions.current_stretch().filter(|_| !state.scene.is_empty())?;
+        Some(state.timeline.is_told_in(stretch.number()))
     }
 
     /// Tells all of the scene, if it is not told where events are recorded now.

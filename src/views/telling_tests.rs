@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::*;
 use crate::model::capture::CaptureRule;
-use crate::model::ids::ApiKey;
+use crate::model::ids::{ApiKey, SessionId};
 use crate::model::privacy::MaskLevel;
 use crate::model::sample_rate::SampleRate;
 use crate::options::Options;
@@ -60,6 +60,27 @@ fn what_the_server_wants_captured_again_is_told_although_nothing_changes() {
     assert_eq!(recorded(&views), 2, "it is there");
     let document = views.state.lock().scene.document().to_string();
     assert!(!document.contains("secret") && views.level() == MaskLevel::Medium);
+}
+
+#[test]
+fn a_session_that_another_thread_told_asks_the_host_for_nothing_but_pages() {
+    let views = views(true);
+    let set = |id| views.sessions.set_session(SessionId::from_millis(id).unwrap());
+    assert_eq!(
+        views.begin(set(2)),
+        Outcome::NeedsFullSnapshot,
+        "there are no views: the host's page is meant"
+    );
+    views.place(&ViewInfo { view: 1, ..ViewInfo::default() }).unwrap();
+    let outcome = set(3);
+    // As the thread does that applies the remote configuration, between the two.
+    assert_eq!(views.begin(Outcome::Done), Outcome::Done);
+    assert_eq!(views.begin(outcome), Outcome::Done);
+    let document = br#"{"type":2,"timestamp":1,"data":{"node":{},"initialOffset":{}}}"#;
+    views.record_page(1, document).unwrap();
+    let outcome = set(4);
+    views.begin(Outcome::Done);
+    assert_eq!(views.begin(outcome), Outcome::NeedsFullSnapshot, "that of the page");
 }
 
 #[test]
