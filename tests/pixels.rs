@@ -16,7 +16,8 @@ use session_replay::pixels::{
 
 mod common;
 
-use common::frames::{self, Recording};
+use common::frames::Recording;
+use common::painted::{paint, square_error};
 
 /// Counts what each thread allocates.
 struct Counting;
@@ -85,27 +86,6 @@ fn frame(width: u32, height: u32, bytes: &[u8]) -> Frame<'_> {
     }
 }
 
-/// Paints an image on a canvas of three bytes a pixel.
-fn paint(image: &Image, canvas: &mut [u8], canvas_width: usize) {
-    let (left, top) = (image.x as usize, image.y as usize);
-    let (width, height) = (image.width as usize, image.height as usize);
-    let pixels = match &image.pixels {
-        ImagePixels::Flat(colour) => colour.repeat(width * height),
-        ImagePixels::Encoded { bytes, .. } => frames::decode(bytes).2,
-    };
-    for (row, pixels) in pixels.chunks_exact(width * 3).enumerate() {
-        let at = ((top + row) * canvas_width + left) * 3;
-        canvas[at..at + width * 3].copy_from_slice(pixels);
-    }
-}
-
-/// The root of the mean square error, of 1.
-fn error(canvas: &[u8], expected: &[u8]) -> f64 {
-    let square = |(one, other): (&u8, &u8)| (f64::from(one.abs_diff(*other)) / 255.0).powi(2);
-    let sum: f64 = canvas.iter().zip(expected).map(square).sum();
-    (sum / expected.len() as f64).sqrt()
-}
-
 /// 1,189 tiles of 64 by 64 pixels changed in it: as a WebP file each, of quality 50, they take 543 KB, 997 KB as events.
 #[test]
 fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
@@ -133,7 +113,7 @@ fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
         // The place in the queue is free a moment later.
         thread::sleep(Duration::from_millis(2));
         if taken != Taken::Dropped {
-            worst = worst.max(error(&canvas, shown));
+            worst = worst.max(square_error(&canvas, shown).sqrt());
         }
     });
     println!("{looks} looks, {images} images, {bytes} bytes of events, error at most {worst:.4}");

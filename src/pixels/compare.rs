@@ -5,7 +5,7 @@ use rapidhash::v3::rapidhash_v3;
 
 use super::frame::{Bitmap, Content, Frame};
 use super::grid::Grid;
-use super::hash::TileHash;
+use super::hash::{TileHash, row_of_tiles};
 use super::mask::{self, hold};
 use super::merge::merge;
 use super::rect::{Area, Rect};
@@ -212,9 +212,14 @@ impl Compare {
             let top = row * grid.tile_height();
             for (place, y) in (top..(top + grid.tile_height()).min(grid.height)).enumerate() {
                 let pixels = bitmap.pixels(y, grid.height, first as u32 * grid.tile_width(), grid.width);
-                let tiles = self.open.iter_mut().zip(plain).zip(pixels.chunks(bytes_of_row));
-                for ((hash, _), bytes) in tiles.filter(|((_, plain), _)| **plain) {
-                    hash.row(place, bytes);
+                let mut from = 0;
+                for run in plain.chunk_by(|one, other| one == other) {
+                    let to = from + run.len();
+                    if run[0] {
+                        let bytes = &pixels[from * bytes_of_row..pixels.len().min(to * bytes_of_row)];
+                        row_of_tiles(&mut self.open[from..to], place, bytes, bytes_of_row);
+                    }
+                    from = to;
                 }
             }
             let ended = hashes[first..].iter_mut().zip(plain).zip(&self.open);

@@ -14,6 +14,7 @@ mod events;
 pub mod examples;
 mod files;
 pub mod frames;
+pub mod painted;
 mod raw_requests;
 mod recorder;
 pub mod scene;

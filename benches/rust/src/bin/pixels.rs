@@ -2,7 +2,7 @@
 //!
 //!     pixels ROUNDS FRAMES
 //!
-//! FRAMES is a folder like tests/fixtures/frames. Prints `time name p50 p99` in nanoseconds, over the rounds; for the recording
+//! FRAMES is a folder like tests/fixtures/frames. Prints `time name min p50 p99` in nanoseconds, over the rounds; for the recording
 //! `bytes name bytes`, what ours are made of as `part name bytes`, and `error` with the root of the mean square error of all looks.
 
 use std::hint::black_box;
@@ -12,16 +12,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use session_replay::pixels::{
-    Bitmap, Content, Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update,
+    Bitmap, Content, Frame, ImagePixels, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update,
 };
 
 #[path = "../../../../tests/common/frames.rs"]
 mod frames;
+#[path = "../../../../tests/common/painted.rs"]
+mod painted;
 
 use frames::Recording;
 
 const WIDTH: u32 = 1_280;
 const HEIGHT: u32 = 800;
+/// What is read so that a frame is in no cache any more.
+const OTHER_MEMORY: usize = 96 << 20;
 /// Of a change that is typical: a menu, or a dialog.
 const CHANGED: (usize, usize) = (384, 256);
 
@@ -96,7 +100,14 @@ fn times(rounds: usize) {
     take(&screen, Taken::Queued);
     let [mut read, mut hash, mut compare, mut copy, mut same, mut typical, mut whole] =
         [const { Vec::new() }; 7];
+    let [mut read_in_memory, mut same_in_memory] = [const { Vec::new() }; 2];
+    let others = vec![1; OTHER_MEMORY];
     for round in 0..rounds {
+        sum(black_box(&others));
+        read_in_memory.push(timed(|| assert_ne!(sum(black_box(&screen)), 0)));
+        sum(black_box(&others));
+        same_in_memory.push(take(&screen, Taken::Unchanged));
+        sum(black_box(&screen));
         read.push(timed(|| assert_ne!(sum(black_box(&screen)), 0)));
         hash.push(timed(|| assert_ne!(xxhash_rust::xxh3::xxh3_64(black_box(&screen)), 0)));
         compare.push(timed(|| assert!(black_box(&screen) == black_box(&last))));
@@ -110,15 +121,18 @@ fn times(rounds: usize) {
     }
     for (name, times) in [
         ("read", &mut read),
+        ("read-in-memory", &mut read_in_memory),
         ("xxh3", &mut hash),
         ("compare-last", &mut compare),
         ("copy", &mut copy),
         ("unchanged", &mut same),
+        ("unchanged-in-memory", &mut same_in_memory),
         ("typical", &mut typical),
         ("whole", &mut whole),
     ] {
         times.sort_unstable();
-        println!("time {name} {} {}", times[times.len() / 2], times[times.len() * 99 / 100]);
+        let [p50, p99] = [50, 99].map(|percent| times[times.len() * percent / 100]);
+        println!("time {name} {} {p50} {p99}", times[0]);
     }
 }
 
@@ -128,8 +142,24 @@ fn change(screen: &mut [u8], (width, height): (usize, usize), round: usize) {
     }
 }
 
-/// Reads every byte once.
+/// Reads every byte once, as fast as the processor does.
 fn sum(bytes: &[u8]) -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has it.
+        return unsafe { wide_sum(bytes) };
+    }
+    plain_sum(bytes)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn wide_sum(bytes: &[u8]) -> u64 {
+    plain_sum(bytes)
+}
+
+#[inline(always)]
+fn plain_sum(bytes: &[u8]) -> u64 {
     let words = bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
     words.fold(0, u64::wrapping_add)
 }
@@ -156,9 +186,9 @@ fn bytes(folder: &str) {
         if taken == Taken::Queued {
             let update = collected.next();
             parts.add(&update);
-            update.images.iter().for_each(|image| paint(image, &mut canvas, width as usize));
+            update.images.iter().for_each(|image| painted::paint(image, &mut canvas, width as usize));
         }
-        (squares, looks) = (squares + square_error(&canvas, shown), looks + 1);
+        (squares, looks) = (squares + painted::square_error(&canvas, shown), looks + 1);
         if last != shown {
             frames += in_event(png(width, height, shown));
             jpegs += in_event(jpeg(width, height, shown));
@@ -216,25 +246,6 @@ impl Parts {
             self.images += 1;
         }
     }
-}
-
-/// Paints an image on a canvas of three bytes a pixel.
-fn paint(image: &Image, canvas: &mut [u8], canvas_width: usize) {
-    let (left, top) = (image.x as usize, image.y as usize);
-    let (width, height) = (image.width as usize, image.height as usize);
-    let pixels = match &image.pixels {
-        ImagePixels::Flat(colour) => colour.repeat(width * height),
-        ImagePixels::Encoded { bytes, .. } => frames::decode(bytes).2,
-    };
-    for (row, pixels) in pixels.chunks_exact(width * 3).enumerate() {
-        let at = ((top + row) * canvas_width + left) * 3;
-        canvas[at..at + width * 3].copy_from_slice(pixels);
-    }
-}
-
-fn square_error(canvas: &[u8], expected: &[u8]) -> f64 {
-    let square = |(one, other): (&u8, &u8)| (f64::from(one.abs_diff(*other)) / 255.0).powi(2);
-    canvas.iter().zip(expected).map(square).sum::<f64>() / expected.len() as f64
 }
 
 /// The bytes of an image in an event: base64, with an element around it.

@@ -1,0 +1,118 @@
+//! The hashes of tiles in vectors of AVX2 or AVX-512, where the processor has them: by hand, since what the compiler makes of the
+//! same code for those is slower than what it makes for SSE2.
+
+use std::arch::x86_64::{
+    __m256i, __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi64, _mm256_loadu_si256, _mm256_mul_epu32,
+    _mm256_srli_epi64, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi64, _mm512_loadu_si512,
+    _mm512_mul_epu32, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_xor_si512,
+};
+
+use super::{BLOCK, STRIPE, TileHash, keys};
+
+/// So far ahead memory is fetched: with less a frame that is in no cache waits for it, with more one that is in one gets slower.
+const AHEAD: usize = 4_096;
+
+/// Instructions that this processor has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Vectors(Set);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Set {
+    Avx2,
+    Avx512,
+}
+
+impl Vectors {
+    /// The widest.
+    pub fn best() -> Option<Self> {
+        Self::avx512().or_else(Self::avx2)
+    }
+
+    pub fn avx2() -> Option<Self> {
+        is_x86_feature_detected!("avx2").then_some(Self(Set::Avx2))
+    }
+
+    /// Only of processors since 2019: on those before, wide vectors slow down all else that the core does.
+    pub fn avx512() -> Option<Self> {
+        let has_it = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vbmi2");
+        has_it.then_some(Self(Set::Avx512))
+    }
+
+    /// Takes in the block that begins `offset` bytes from where each tile begins. There is a tile at every `distance` bytes.
+    pub fn take_in(self, tiles: &mut [TileHash], place: usize, bytes: &[u8], distance: usize, offset: usize) {
+        let stripes = (distance - offset).min(BLOCK) / STRIPE;
+        let tiles = tiles.iter_mut().zip(bytes.chunks_exact(distance).map(|tile| &tile[offset..]));
+        match stripes {
+            1 => self.stripes::<1>(tiles, place),
+            2 => self.stripes::<2>(tiles, place),
+            3 => self.stripes::<3>(tiles, place),
+            _ => self.stripes::<4>(tiles, place),
+        }
+    }
+
+    fn stripes<'a, const N: usize>(
+        self,
+        tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>,
+        place: usize,
+    ) {
+        // SAFETY: a `Vectors` is only made where the processor has its instructions.
+        match self.0 {
+            Set::Avx2 => unsafe { avx2::<N>(tiles, place) },
+            Set::Avx512 => unsafe { avx512::<N>(tiles, place) },
+        }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn avx2<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>, place: usize) {
+    let keys: [&[u64; 8]; N] = std::array::from_fn(|stripe| keys(place, stripe));
+    for (TileHash(lanes), bytes) in tiles {
+        let Some((stripes, _)) = bytes.as_chunks::<STRIPE>().0.split_first_chunk::<N>() else { return };
+        // SAFETY: all pointers are into an array of 64 bytes, to its first or its second half. None has to be aligned.
+        unsafe {
+            let lanes = lanes.as_mut_ptr().cast::<__m256i>();
+            let mut sums = [_mm256_loadu_si256(lanes), _mm256_loadu_si256(lanes.add(1))];
+            for (stripe, keys) in stripes.iter().zip(keys) {
+                fetch(stripe);
+                for (half, sum) in sums.iter_mut().enumerate() {
+                    let word = _mm256_loadu_si256(stripe.as_ptr().cast::<__m256i>().add(half));
+                    let key = _mm256_loadu_si256(keys.as_ptr().cast::<__m256i>().add(half));
+                    let keyed = _mm256_xor_si256(word, key);
+                    let product = _mm256_mul_epu32(keyed, _mm256_srli_epi64::<32>(keyed));
+                    *sum = _mm256_add_epi64(*sum, _mm256_add_epi64(word, product));
+                }
+            }
+            _mm256_storeu_si256(lanes, sums[0]);
+            _mm256_storeu_si256(lanes.add(1), sums[1]);
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn avx512<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>, place: usize) {
+    let keys: [&[u64; 8]; N] = std::array::from_fn(|stripe| keys(place, stripe));
+    for (TileHash(lanes), bytes) in tiles {
+        let Some((stripes, _)) = bytes.as_chunks::<STRIPE>().0.split_first_chunk::<N>() else { return };
+        // SAFETY: all pointers are to an array of 64 bytes. None has to be aligned.
+        unsafe {
+            let lanes = lanes.as_mut_ptr().cast::<__m512i>();
+            let mut sum = _mm512_loadu_si512(lanes);
+            for (stripe, keys) in stripes.iter().zip(keys) {
+                fetch(stripe);
+                let word = _mm512_loadu_si512(stripe.as_ptr().cast());
+                let keyed = _mm512_xor_si512(word, _mm512_loadu_si512(keys.as_ptr().cast()));
+                let product = _mm512_mul_epu32(keyed, _mm512_srli_epi64::<32>(keyed));
+                sum = _mm512_add_epi64(sum, _mm512_add_epi64(word, product));
+            }
+            _mm512_storeu_si512(lanes, sum);
+        }
+    }
+}
+
+/// Has the memory fetched that is read soon.
+#[inline(always)]
+fn fetch(stripe: &[u8; STRIPE]) {
+    let ahead = stripe.as_ptr().wrapping_add(AHEAD);
+    // SAFETY: nothing is read: an address without memory is passed over.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) };
+}
