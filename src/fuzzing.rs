@@ -22,8 +22,9 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
 pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> {
     let event = WireEvent::parse(event).ok()?;
     let mark = Marked::Page { view, document, not_before: "5" };
-    let rewritten = page::rewrite(&mark, &event);
-    Some(rewritten.iter().map(|it| it.as_event(&event, &mark).pieces().collect()).collect())
+    let mut scratch = page::Scratch::default();
+    let rewritten = page::rewrite(&mark, &event, &mut scratch);
+    Some(rewritten.iter().flatten().map(|it| it.as_event(&event, &mark).pieces().collect()).collect())
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

@@ -49,6 +49,7 @@ impl Batch {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
         let mut writer = BodyWriter::new(gzip, waiting.min(limits.max_bytes))?;
         let mut batch = Self { body: None, invalid: 0, lacks_full_snapshot: false, parts: Vec::new() };
+        let mut scratch = page::Scratch::default();
         for sealed in chunks {
             let mut delivered = sealed.delivered();
             let is_full = sealed.with_events(|events| {
@@ -56,16 +57,19 @@ impl Batch {
                     let (mark, json) = event::split_mark(stored);
                     match WireEvent::parse(json) {
                         Ok(event) => {
-                            let rewritten =
-                                mark.as_ref().map_or_else(Vec::new, |it| page::rewrite(it, &event));
-                            let in_its_place: Vec<_> = mark
-                                .iter()
-                                .flat_map(|mark| rewritten.iter().map(|it| it.as_event(&event, mark)))
-                                .collect();
-                            let travelling = match in_its_place.is_empty() {
-                                true => std::slice::from_ref(&event),
-                                false => &in_its_place,
+                            let rewritten = match &mark {
+                                Some(mark) => page::rewrite(mark, &event, &mut scratch),
+                                None => [None, None],
                             };
+                            let mut travelling = [event; 2];
+                            let mut count = 0;
+                            if let Some(mark) = &mark {
+                                for it in rewritten.iter().flatten() {
+                                    travelling[count] = it.as_event(&event, mark);
+                                    count += 1;
+                                }
+                            }
+                            let travelling = &travelling[..count.max(1)];
                             if !fits(&writer, travelling, limits) {
                                 return Ok(true);
                             }

@@ -10,22 +10,26 @@ mod shift;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use super::ids::{DocumentIds, ViewIds};
 use crate::model::event::{FULL_SNAPSHOT, META, Marked, WireEvent};
 use crate::model::json::cursor::Cursor;
 
+pub(crate) use self::shift::Scratch;
+
 /// An event that travels in place of a stored one.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Rewritten {
+pub(crate) enum Rewritten<'s> {
     /// An incremental snapshot with this data.
-    Incremental(String),
+    Incremental(Cow<'s, str>),
     /// A Meta event with this data.
-    Meta(String),
+    Meta(Cow<'s, str>),
     /// The event itself.
     Same,
 }
 
-impl Rewritten {
+impl Rewritten<'_> {
     /// As an event of the same moment, but not before this one.
     pub fn as_event<'a>(&'a self, original: &WireEvent<'a>, mark: &Marked<'a>) -> WireEvent<'a> {
         let not_before = match mark {
@@ -48,33 +52,50 @@ pub(crate) fn is_needed(event_type: f64) -> bool {
     event_type != 0.0 && event_type != 1.0
 }
 
-/// What travels in place of this event, which has this mark. Empty: the event itself.
-pub(crate) fn rewrite(mark: &Marked, event: &WireEvent) -> Vec<Rewritten> {
+/// What travels in place of this event, which has this mark: up to two. None: the event itself.
+pub(crate) fn rewrite<'s>(
+    mark: &Marked,
+    event: &WireEvent,
+    scratch: &'s mut Scratch,
+) -> [Option<Rewritten<'s>>; 2] {
     match *mark {
-        Marked::Page { view, document, .. } => page_event(ViewIds(view), DocumentIds(document), event),
+        Marked::Page { view, document, .. } => {
+            page_event(ViewIds(view), DocumentIds(document), event, scratch)
+        }
         Marked::Scene { width, height } => {
             let data = format!(r#"{{"href":"app://scene","width":{width},"height":{height}}}"#);
-            vec![Rewritten::Meta(data), Rewritten::Same]
+            [Some(Rewritten::Meta(data.into())), Some(Rewritten::Same)]
         }
     }
 }
 
-fn page_event(view: ViewIds, document: DocumentIds, event: &WireEvent) -> Vec<Rewritten> {
+fn page_event<'s>(
+    view: ViewIds,
+    document: DocumentIds,
+    event: &WireEvent,
+    scratch: &'s mut Scratch,
+) -> [Option<Rewritten<'s>>; 2] {
     let data = event.data().unwrap_or("{}");
+    scratch.text.clear();
     match event.type_number() {
-        FULL_SNAPSHOT => full_snapshot(view, document, data),
-        META => frame_size(view, data),
+        FULL_SNAPSHOT => full_snapshot(view, document, data, scratch),
+        META => [Some(frame_size(view, data)), None],
         // One walk for both: nearly none is about the size.
-        INCREMENTAL_SNAPSHOT => match shift::data(document, data) {
-            shifted if shifted.source == Some(VIEWPORT_RESIZE) => frame_size(view, data),
-            shifted => vec![Rewritten::Incremental(shifted.text)],
+        INCREMENTAL_SNAPSHOT => match shift::data(document, data, scratch) {
+            Some(VIEWPORT_RESIZE) => [Some(frame_size(view, data)), None],
+            _ => [Some(Rewritten::Incremental(scratch.text.as_str().into())), None],
         },
-        _ => Vec::new(),
+        _ => [None, None],
     }
 }
 
 /// The document goes into the view's frame, and is scrolled to where it was.
-fn full_snapshot(view: ViewIds, ids: DocumentIds, data: &str) -> Vec<Rewritten> {
+fn full_snapshot<'s>(
+    view: ViewIds,
+    ids: DocumentIds,
+    data: &str,
+    scratch: &'s mut Scratch,
+) -> [Option<Rewritten<'s>>; 2] {
     // In one walk: it may be long.
     let (mut node, mut offset) = ("{}", "{}");
     for (name, value) in Cursor::new(data).members() {
@@ -85,28 +106,30 @@ fn full_snapshot(view: ViewIds, ids: DocumentIds, data: &str) -> Vec<Rewritten> 
         }
     }
     let frame = view.frame();
-    let document = shift::node(ids, node);
-    let mut events = vec![Rewritten::Incremental(format!(
-        r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":{document}}}],"isAttachIframe":true}}"#
-    ))];
+    scratch.text.push_str(&format!(
+        r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":"#
+    ));
+    shift::node(ids, node, scratch);
+    scratch.text.push_str(r#"}],"isAttachIframe":true}"#);
     let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
     let is_scrolled = scrolled != [0.0, 0.0] && scrolled.iter().all(|side| side.is_finite());
     let root = || number_of(node, b"id").and_then(|id| shift::shifted_id(ids, id));
-    if let Some(id) = is_scrolled.then(root).flatten() {
+    let scroll = is_scrolled.then(root).flatten().map(|id| {
         let [x, y] = scrolled;
-        events.push(Rewritten::Incremental(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#)));
-    }
-    events
+        Rewritten::Incremental(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#).into())
+    });
+    [Some(Rewritten::Incremental(scratch.text.as_str().into())), scroll]
 }
 
 /// The frame is as large as the page says.
-fn frame_size(view: ViewIds, data: &str) -> Vec<Rewritten> {
+fn frame_size(view: ViewIds, data: &str) -> Rewritten<'static> {
     let side =
         |name| number_of(data, name).filter(|side| side.is_finite()).unwrap_or(0.0).clamp(0.0, 100_000.0);
     let (frame, width, height) = (view.frame(), side(b"width"), side(b"height"));
-    vec![Rewritten::Incremental(format!(
+    let data = format!(
         r#"{{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{{"id":{frame},"attributes":{{"width":"{width}","height":"{height}"}}}}]}}"#
-    ))]
+    );
+    Rewritten::Incremental(data.into())
 }
 
 /// The value of this member; of equal keys the last counts.

@@ -2,6 +2,8 @@
 //!
 //! A walk without recursion: a document may be nested a hundred thousand levels deep.
 
+use std::fmt::Write;
+
 use super::super::ids::DocumentIds;
 use crate::model::json::cursor::{Cursor, JsonKind};
 use crate::model::json::range_in;
@@ -57,31 +59,41 @@ fn part(object: Object, member: &[u8]) -> Part {
     }
 }
 
-/// Data with shifted ids.
-pub(super) struct Shifted {
-    pub text: String,
-    /// Its member `source`.
-    pub source: Option<f64>,
+/// What shifting writes to and needs meanwhile, kept from event to event: an event of a page is short, and memory for each would
+/// cost more than the walk.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    /// What was written.
+    pub(super) text: String,
+    /// The id of no node: its last digits, all 0, give way to those of a node's id.
+    before_ids: String,
+    inside: Vec<Inside>,
 }
 
-/// The data of an incremental snapshot.
-pub(super) fn data(document: DocumentIds, text: &str) -> Shifted {
-    shift(document, text, Object::Data)
+/// Appends the data of an incremental snapshot to the text. Its member `source`.
+pub(super) fn data(document: DocumentIds, text: &str, scratch: &mut Scratch) -> Option<f64> {
+    shift(document, text, Object::Data, scratch)
 }
 
-/// A document, or a part of one.
-pub(super) fn node(document: DocumentIds, text: &str) -> String {
-    shift(document, text, Object::Node).text
+/// Appends a document, or a part of one, to the text.
+pub(super) fn node(document: DocumentIds, text: &str, scratch: &mut Scratch) {
+    shift(document, text, Object::Node, scratch);
 }
 
-fn shift(document: DocumentIds, text: &str, root: Object) -> Shifted {
+fn shift(document: DocumentIds, text: &str, root: Object, scratch: &mut Scratch) -> Option<f64> {
+    let Scratch { text: shifted, before_ids, inside } = scratch;
+    before_ids.clear();
+    // Writing to a text can't fail.
+    let _ = write!(before_ids, "{}", document.of_node(0));
+    inside.clear();
+    shifted.reserve(text.len() + text.len() / 4);
     let mut walk = Walk {
         document,
-        before_ids: document.of_node(0).to_string(),
+        before_ids,
         text,
         cursor: Cursor::new(text),
-        inside: Vec::new(),
-        shifted: String::with_capacity(text.len() + text.len() / 4),
+        inside,
+        shifted,
         copied: 0,
         source: None,
     };
@@ -90,7 +102,7 @@ fn shift(document: DocumentIds, text: &str, root: Object) -> Shifted {
         walk.step(inside);
     }
     walk.shifted.push_str(&text[walk.copied..]);
-    Shifted { text: walk.shifted, source: walk.source }
+    walk.source
 }
 
 /// What the walk is inside of.
@@ -103,12 +115,11 @@ enum Inside {
 
 struct Walk<'a> {
     document: DocumentIds,
-    /// The id of no node: its last digits, all 0, give way to those of a node's id.
-    before_ids: String,
+    before_ids: &'a str,
     text: &'a str,
     cursor: Cursor<'a>,
-    inside: Vec<Inside>,
-    shifted: String,
+    inside: &'a mut Vec<Inside>,
+    shifted: &'a mut String,
     /// How much of the text is in `shifted`.
     copied: usize,
     /// Of two the last counts, as in JavaScript.

@@ -11,16 +11,23 @@ const fn page_since(not_before: &str) -> Marked<'_> {
 
 fn rewritten(event: &str) -> Vec<String> {
     let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
-    let rewritten = rewrite(&MARK, &event);
-    for it in &rewritten {
+    let mut scratch = Scratch::default();
+    let rewritten = rewrite(&MARK, &event, &mut scratch);
+    for it in rewritten.iter().flatten() {
         let text: String = it.as_event(&event, &MARK).pieces().collect();
         WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
     }
     let data = |it| match it {
-        Rewritten::Incremental(data) => data,
+        Rewritten::Incremental(data) => data.into_owned(),
         other => panic!("{other:?}"),
     };
-    rewritten.into_iter().map(data).collect()
+    rewritten.into_iter().flatten().map(data).collect()
+}
+
+fn shifted(document: DocumentIds, data: &str) -> String {
+    let mut scratch = Scratch::default();
+    shift::data(document, data, &mut scratch);
+    scratch.text
 }
 
 fn incremental(data: &str) -> Vec<String> {
@@ -94,7 +101,8 @@ fn no_event_of_a_page_is_before_its_frame() {
     for (not_before, expected) in
         [("0", "1732300000000.5"), ("1732300000000", "1732300000000.5"), ("1732300000001", "1732300000001")]
     {
-        let [rewritten] = &rewrite(&MARK, &event)[..] else { panic!("one") };
+        let mut scratch = Scratch::default();
+        let [Some(rewritten), None] = &rewrite(&MARK, &event, &mut scratch) else { panic!("one") };
         let text: String = rewritten.as_event(&event, &page_since(not_before)).pieces().collect();
         assert!(text.contains(&format!(r#""timestamp":{expected},"#)), "{text}");
     }
@@ -105,8 +113,11 @@ fn the_scenes_full_snapshot_travels_behind_its_meta_event() {
     let text = br#"{"type":2,"timestamp":7,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2}],"id":1},"initialOffset":{"left":0,"top":0}}}"#;
     let event = WireEvent::parse(text).unwrap();
     let mark = Marked::Scene { width: 1280, height: 800 };
-    let events: Vec<String> =
-        rewrite(&mark, &event).iter().map(|it| it.as_event(&event, &mark).pieces().collect()).collect();
+    let events: Vec<String> = rewrite(&mark, &event, &mut Scratch::default())
+        .iter()
+        .flatten()
+        .map(|it| it.as_event(&event, &mark).pieces().collect())
+        .collect();
     let meta = r#"{"type":4,"timestamp":7,"data":{"href":"app://scene","width":1280,"height":800}}"#;
     assert_eq!(events, [meta, str::from_utf8(text).unwrap()]);
 }
@@ -147,10 +158,10 @@ fn an_id_of_any_length_and_form_is_a_number_of_the_document() {
         ("1e400", "1e400"),
     ] {
         let data = |id| format!(r#"{{"source":3,"id":{id}}}"#);
-        assert_eq!(shift::data(DocumentIds(3), &data(id)).text, data(expected));
+        assert_eq!(shifted(DocumentIds(3), &data(id)), data(expected));
     }
-    assert_eq!(shift::data(DocumentIds(0), r#"{"id":7}"#).text, r#"{"id":7}"#, "no leading zeros");
-    assert_eq!(shift::data(DocumentIds::NONE, r#"{"id":7}"#).text, r#"{"id":9000001000000007}"#);
+    assert_eq!(shifted(DocumentIds(0), r#"{"id":7}"#), r#"{"id":7}"#, "no leading zeros");
+    assert_eq!(shifted(DocumentIds::NONE, r#"{"id":7}"#), r#"{"id":9000001000000007}"#);
 }
 
 #[test]
@@ -166,7 +177,9 @@ fn nesting_costs_no_stack() {
     let depth = 100_000;
     let open = r#"{"type":2,"tagName":"b","attributes":{},"id":7,"childNodes":["#.repeat(depth);
     let deep = format!(r#"{open}{}"#, "]}".repeat(depth));
-    let shifted = shift::node(DocumentIds(3), &deep);
+    let mut scratch = Scratch::default();
+    shift::node(DocumentIds(3), &deep, &mut scratch);
+    let shifted = scratch.text;
     assert_eq!(shifted.matches(r#""id":3000000007"#).count(), depth);
     assert_eq!(shifted.replace("3000000007", "7"), deep);
 }
@@ -185,7 +198,7 @@ fn what_travels_of_a_damaged_event_is_an_event() {
             bytes[at] = *random.choice(br#"{}[]",:0123456789-.eE\ntf "#).unwrap();
         }
         let Ok(event) = WireEvent::parse(&bytes) else { continue };
-        for it in rewrite(&MARK, &event) {
+        for it in rewrite(&MARK, &event, &mut Scratch::default()).into_iter().flatten() {
             let text: String = it.as_event(&event, &page_since("5")).pieces().collect();
             WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
             rewritten += 1;
