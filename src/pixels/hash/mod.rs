@@ -33,6 +33,8 @@ const KEYS: [u64; 4 * BLOCKS + 8] = {
 
 /// A hash that is not ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+// So that no vector of it lies across two cache lines.
+#[repr(align(64))]
 pub(super) struct TileHash([u64; 8]);
 
 /// Takes in a row of tiles that lie beside each other: the row of each of this number. A tile's has `bytes_of_tile` bytes, the

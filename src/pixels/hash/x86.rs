@@ -4,7 +4,7 @@
 use std::arch::x86_64::{
     __m256i, __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi64, _mm256_loadu_si256, _mm256_mul_epu32,
     _mm256_srli_epi64, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi64, _mm512_loadu_si512,
-    _mm512_mul_epu32, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_xor_si512,
+    _mm512_mul_epu32, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_xor_si512,
 };
 
 use super::{BLOCK, STRIPE, TileHash, keys};
@@ -65,14 +65,19 @@ impl Vectors {
 
 #[target_feature(enable = "avx2")]
 fn avx2<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>, place: usize) {
-    let keys: [&[u64; 8]; N] = std::array::from_fn(|stripe| keys(place, stripe));
+    let mut keys = [keys(place, 0); N];
+    for (stripe, keys_of_it) in keys.iter_mut().enumerate() {
+        *keys_of_it = super::keys(place, stripe);
+    }
     for (TileHash(lanes), bytes) in tiles {
         let Some((stripes, _)) = bytes.as_chunks::<STRIPE>().0.split_first_chunk::<N>() else { return };
         // SAFETY: all pointers are into an array of 64 bytes, to its first or its second half. None has to be aligned.
         unsafe {
             let lanes = lanes.as_mut_ptr().cast::<__m256i>();
             let mut sums = [_mm256_loadu_si256(lanes), _mm256_loadu_si256(lanes.add(1))];
-            for (stripe, keys) in stripes.iter().zip(keys) {
+            // By number: then the loop is unrolled.
+            for at in 0..N {
+                let (stripe, keys) = (&stripes[at], keys[at]);
                 fetch(stripe);
                 for (half, sum) in sums.iter_mut().enumerate() {
                     let word = _mm256_loadu_si256(stripe.as_ptr().cast::<__m256i>().add(half));
@@ -90,17 +95,23 @@ fn avx2<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [
 
 #[target_feature(enable = "avx512f")]
 fn avx512<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>, place: usize) {
-    let keys: [&[u64; 8]; N] = std::array::from_fn(|stripe| keys(place, stripe));
+    let mut keys = [_mm512_setzero_si512(); N];
+    for (stripe, key) in keys.iter_mut().enumerate() {
+        // SAFETY: it is a pointer to an array of 64 bytes.
+        *key = unsafe { _mm512_loadu_si512(super::keys(place, stripe).as_ptr().cast()) };
+    }
     for (TileHash(lanes), bytes) in tiles {
         let Some((stripes, _)) = bytes.as_chunks::<STRIPE>().0.split_first_chunk::<N>() else { return };
         // SAFETY: all pointers are to an array of 64 bytes. None has to be aligned.
         unsafe {
             let lanes = lanes.as_mut_ptr().cast::<__m512i>();
             let mut sum = _mm512_loadu_si512(lanes);
-            for (stripe, keys) in stripes.iter().zip(keys) {
+            // By number: then the loop is unrolled.
+            for at in 0..N {
+                let (stripe, key) = (&stripes[at], keys[at]);
                 fetch(stripe);
                 let word = _mm512_loadu_si512(stripe.as_ptr().cast());
-                let keyed = _mm512_xor_si512(word, _mm512_loadu_si512(keys.as_ptr().cast()));
+                let keyed = _mm512_xor_si512(word, key);
                 let product = _mm512_mul_epu32(keyed, _mm512_srli_epi64::<32>(keyed));
                 sum = _mm512_add_epi64(sum, _mm512_add_epi64(word, product));
             }
