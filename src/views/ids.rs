@@ -4,12 +4,13 @@
 //! | --- | --- |
 //! | 1..1,000 | the outer document |
 //! | 1,000..2,000 | ten of each of the first 99 views: its window, its title bar, its content |
-//! | 2,000..1,000,000,000 | what lies in the content of the first 31 views: blocks of four ids, of each view in turn |
+//! | 2,000..1,000,000,000 | what lies in the content of the first 31 views: blocks of 1,000 ids, of each view in turn |
 //! | number × 1,000,000,000 + i | node i of the page's document of that number |
 //! | number × 1,000,000,000 + 500,000,000 + i | what lies in the content of another view, and what is beyond `SHORT_CONTENT` |
 //! | number × 1,000,000,000 + 900,000,000 + i | ten of each other view |
 //!
-//! The first views have short ids, since ids are a good part of the bytes of small nodes: few programs have more.
+//! The first views have short ids, since ids are a good part of the bytes of small nodes: few programs have more. What follows
+//! each other in a view has ids that do, which gzip has in few bytes.
 //!
 //! Views and the documents of their pages are numbered together, from 1 on. Each full snapshot of a page is a document with a
 //! number of its own: a page that navigates or reloads counts its nodes from 1 again, and a player takes a node for the one
@@ -29,11 +30,11 @@ const FIRST_OF_VIEWS: u64 = 1_000;
 const PER_VIEW: u64 = 10;
 const VIEWS_WITH_SHORT_IDS: u64 = 100;
 const FIRST_OF_CONTENT_SHORT: u64 = 2_000;
-const VIEWS_WITH_SHORT_CONTENT: u64 = 32;
+const VIEWS_WITH_SHORT_CONTENT: u64 = 31;
 /// How many ids of what lies in such a view are short.
 const SHORT_CONTENT: u64 = 30_000_000;
 /// The parts of what lies in a view have ids side by side: so many numbers, from a multiple of it on, do.
-pub(super) const BLOCK: u64 = 4;
+pub(super) const BLOCK: u64 = 1_000;
 const PER_NUMBER: u64 = 1_000_000_000;
 const FIRST_OF_CONTENT: u64 = 500_000_000;
 const FIRST_OF_OTHER_VIEWS: u64 = 900_000_000;
@@ -81,9 +82,9 @@ impl ViewIds {
     /// The id of this number among what lies in it.
     pub fn of_content(self, number: u64) -> u64 {
         let view = u64::from(self.0);
-        if view < VIEWS_WITH_SHORT_CONTENT && number < SHORT_CONTENT {
+        if view <= VIEWS_WITH_SHORT_CONTENT && number < SHORT_CONTENT {
             let (block, at) = (number / BLOCK, number % BLOCK);
-            return FIRST_OF_CONTENT_SHORT + (block * VIEWS_WITH_SHORT_CONTENT + view) * BLOCK + at;
+            return FIRST_OF_CONTENT_SHORT + (block * VIEWS_WITH_SHORT_CONTENT + view - 1) * BLOCK + at;
         }
         view * PER_NUMBER + FIRST_OF_CONTENT + number
     }
@@ -147,7 +148,7 @@ mod tests {
     #[test]
     fn the_ids_of_the_first_views_are_short() {
         assert_eq!(ViewIds(1).content(), 1_013);
-        assert_eq!([0, 4, 800].map(|number| ViewIds(1).of_content(number)), [2_004, 2_132, 27_604]);
+        assert_eq!([0, 4, 1_000].map(|number| ViewIds(1).of_content(number)), [2_000, 2_004, 33_000]);
         assert!(ViewIds(31).of_content(SHORT_CONTENT - 1) < DocumentIds(1).of_node(0));
         assert!(ViewIds(99).frame() < ViewIds(1).of_content(0));
     }

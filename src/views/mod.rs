@@ -30,6 +30,8 @@ mod played;
 mod pointer;
 mod record_page;
 mod scene;
+#[cfg(test)]
+mod session_bytes;
 mod telling;
 mod timeline;
 mod view;

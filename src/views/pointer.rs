@@ -66,12 +66,17 @@ impl PointerKind {
             Self::TouchStart => 7,
             Self::TouchEnd => 9,
         };
-        json!({"source": 2, "type": interaction, "id": node, "x": x, "y": y})
+        json!({"source": 2, "type": interaction, "id": node, "x": coordinate(x), "y": coordinate(y)})
     }
 }
 
 fn moved(source: u8, x: f64, y: f64, node: u64) -> Value {
-    json!({"source": source, "positions": [{"x": x, "y": y, "id": node, "timeOffset": 0}]})
+    json!({"source": source, "positions": [{"x": coordinate(x), "y": coordinate(y), "id": node, "timeOffset": 0}]})
+}
+
+/// In as few bytes as it can be: most are whole.
+fn coordinate(value: f64) -> Value {
+    if value.fract() == 0.0 { (value as i64).into() } else { value.into() }
 }
 
 const KEYS: &[&str] = &[
@@ -132,15 +137,15 @@ mod tests {
     #[test]
     fn each_kind_of_the_pointer_is_rrwebs() {
         for (number, expected) in [
-            (1, json!({"source": 1, "positions": [{"x": 3.0, "y": 4.5, "id": 7, "timeOffset": 0}]})),
-            (2, json!({"source": 2, "type": 1, "id": 7, "x": 3.0, "y": 4.5})),
-            (3, json!({"source": 2, "type": 0, "id": 7, "x": 3.0, "y": 4.5})),
-            (4, json!({"source": 2, "type": 2, "id": 7, "x": 3.0, "y": 4.5})),
-            (5, json!({"source": 2, "type": 4, "id": 7, "x": 3.0, "y": 4.5})),
-            (6, json!({"source": 2, "type": 3, "id": 7, "x": 3.0, "y": 4.5})),
-            (7, json!({"source": 2, "type": 7, "id": 7, "x": 3.0, "y": 4.5})),
-            (8, json!({"source": 6, "positions": [{"x": 3.0, "y": 4.5, "id": 7, "timeOffset": 0}]})),
-            (9, json!({"source": 2, "type": 9, "id": 7, "x": 3.0, "y": 4.5})),
+            (1, json!({"source": 1, "positions": [{"x": 3, "y": 4.5, "id": 7, "timeOffset": 0}]})),
+            (2, json!({"source": 2, "type": 1, "id": 7, "x": 3, "y": 4.5})),
+            (3, json!({"source": 2, "type": 0, "id": 7, "x": 3, "y": 4.5})),
+            (4, json!({"source": 2, "type": 2, "id": 7, "x": 3, "y": 4.5})),
+            (5, json!({"source": 2, "type": 4, "id": 7, "x": 3, "y": 4.5})),
+            (6, json!({"source": 2, "type": 3, "id": 7, "x": 3, "y": 4.5})),
+            (7, json!({"source": 2, "type": 7, "id": 7, "x": 3, "y": 4.5})),
+            (8, json!({"source": 6, "positions": [{"x": 3, "y": 4.5, "id": 7, "timeOffset": 0}]})),
+            (9, json!({"source": 2, "type": 9, "id": 7, "x": 3, "y": 4.5})),
         ] {
             assert_eq!(PointerKind::from_number(number).unwrap().data([3.0, 4.5], 7), expected);
         }

@@ -288,7 +288,7 @@ fn a_place_is_that_of_the_desk_and_of_the_node_on_top() {
     shown.place(ViewInfo { parent: 1, rectangle: [100.0, 100.0, 50.0, 50.0], ..window(2) });
     shown.nodes(2, &[text(1, "below"), text(2, "above")]);
     let ids = shown.scene.view(2).unwrap().ids;
-    assert_eq!(shown.scene.locate(2, [6.0, 7.0]).unwrap(), ([116.0, 147.0], ids.of_content(4)));
+    assert_eq!(shown.scene.locate(2, [6.0, 7.0]).unwrap(), ([116.0, 147.0], ids.of_content(2)));
     assert_eq!(shown.scene.locate(2, [1.0, 1.0]).unwrap(), ([111.0, 141.0], ids.content()));
     assert!(shown.scene.locate(3, [0.0, 0.0]).is_err());
 }

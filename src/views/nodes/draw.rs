@@ -4,12 +4,21 @@ use super::css::{BLACK, style};
 use super::kind::{NodeFlag, NodeKind};
 use super::node::Node;
 use crate::views::element::Element;
-use crate::views::ids::BLOCK;
 
-/// How many ids an element of a node takes: its own, its text's, its field's, and one to spare.
-pub(super) const IDS_PER_NODE: u64 = BLOCK;
 const TEXT: u64 = 1;
 const FIELD: u64 = 2;
+
+/// How many ids the element of a node takes, side by side: its own, its text's, its field's. One that can become another's takes
+/// as many.
+pub(super) fn ids_of(node: &Node) -> u64 {
+    match node.kind {
+        NodeKind::Checkbox | NodeKind::Radio => 1 + FIELD,
+        NodeKind::Input | NodeKind::Password => 1,
+        NodeKind::Image if !node.image.is_empty() => 1,
+        _ if node.text.is_empty() => 1,
+        _ => 1 + TEXT,
+    }
+}
 
 /// A node as an element, whose ids begin with `id`.
 pub(super) fn draw(node: &Node, id: u64) -> Element {

@@ -5,12 +5,12 @@ use std::hash::Hasher;
 
 use rapidhash::fast::RapidHasher;
 
-use super::draw::{IDS_PER_NODE, draw};
+use super::draw::{draw, ids_of};
 use super::node::{Key, Node, NodeInfo, Size};
 use crate::model::privacy::MaskLevel;
 use crate::views::changes::Changes;
 use crate::views::element::Element;
-use crate::views::ids::{MAX_CONTENT, ViewIds};
+use crate::views::ids::{BLOCK, MAX_CONTENT, ViewIds};
 
 /// The nodes that a view shows.
 #[derive(Debug, Default)]
@@ -33,6 +33,8 @@ struct Item {
 /// How many elements are looked at for one that a new node can take over.
 const REACH: usize = 16;
 const HALF: u64 = MAX_CONTENT / 2;
+/// No node takes more, with what is left over at the ends of blocks.
+const MAX_IDS_PER_NODE: u64 = 4;
 
 /// What tells one list from another.
 pub(in crate::views) fn fingerprint(infos: &[NodeInfo], level: MaskLevel) -> u64 {
@@ -74,7 +76,7 @@ impl NodeList {
                 changes.remove(parent, view.of_content(before.number));
             }
             is_new.push(kept.is_none());
-            let number = kept.unwrap_or_else(|| self.next_number());
+            let number = kept.unwrap_or_else(|| self.next_number(&node));
             self.items.push(Item { key, number, node });
         }
         old.into_iter().flatten().for_each(|gone| changes.remove(parent, view.of_content(gone.number)));
@@ -130,15 +132,13 @@ impl NodeList {
         }
     }
 
-    fn next_number(&mut self) -> u64 {
-        let number = self.next_id;
-        self.next_id += IDS_PER_NODE;
-        number
+    fn next_number(&mut self, node: &Node) -> u64 {
+        take_number(&mut self.next_id, ids_of(node))
     }
 
     /// Whether there are not enough ids for so many nodes: then the next are those of the other half.
     fn moves_to_other_half(&mut self, nodes: usize) -> bool {
-        let is_used_up = self.next_id % HALF + nodes as u64 * IDS_PER_NODE >= HALF;
+        let is_used_up = self.next_id % HALF + nodes as u64 * MAX_IDS_PER_NODE >= HALF;
         if is_used_up {
             self.next_id = if self.next_id < HALF { HALF } else { 0 };
         }
@@ -147,10 +147,10 @@ impl NodeList {
 
     /// Gives new ids: in a full snapshot.
     pub fn renumber(&mut self) {
-        for (at, item) in self.items.iter_mut().enumerate() {
-            item.number = at as u64 * IDS_PER_NODE;
+        self.next_id = 0;
+        for item in &mut self.items {
+            item.number = take_number(&mut self.next_id, ids_of(&item.node));
         }
-        self.next_id = self.items.len() as u64 * IDS_PER_NODE;
     }
 
     /// All elements, in paint order.
@@ -172,6 +172,16 @@ impl Item {
     fn element(&self, view: ViewIds) -> Element {
         draw(&self.node, view.of_content(self.number))
     }
+}
+
+/// The next number of so many ids side by side: all in one block.
+fn take_number(next: &mut u64, ids: u64) -> u64 {
+    if *next % BLOCK + ids > BLOCK {
+        *next = next.next_multiple_of(BLOCK);
+    }
+    let number = *next;
+    *next += ids;
+    number
 }
 
 /// Makes the element of `before` that of `node`. `false`: it can't be.

@@ -177,7 +177,7 @@ fn used_up_ids_are_given_anew_and_no_id_is_another_nodes_in_the_same_change() {
     show_text(&mut list, "first");
     for (round, in_upper_half) in [true, false, true].into_iter().enumerate() {
         let mut played = Played::from_tree(&content(&list).to_tree());
-        list.next_id = if in_upper_half { HALF } else { MAX_CONTENT } - IDS_PER_NODE;
+        list.next_id = if in_upper_half { HALF } else { MAX_CONTENT } - MAX_IDS_PER_NODE;
         let text = format!("round {round}");
         let changes = show_text(&mut list, &text).into_events();
         let data = &changes[0].1;
@@ -187,5 +187,19 @@ fn used_up_ids_are_given_anew_and_no_id_is_another_nodes_in_the_same_change() {
         played.apply(data);
         assert_eq!(sorted(played.to_tree()), sorted(content(&list).to_tree()));
         assert_eq!(counts(show_text(&mut list, "changed")), [0, 0, 1, 0, 0], "they stay then");
+    }
+}
+
+#[test]
+fn the_ids_of_a_node_are_side_by_side() {
+    let check = [node(NodeKind::Checkbox, 1, "a check")];
+    for free in 0..4 {
+        let mut list = NodeList { next_id: BLOCK - free, ..NodeList::default() };
+        let changes = show(&mut list, &check).into_events();
+        let adds = changes[0].1["adds"].as_array().unwrap();
+        let ids: Vec<u64> = adds.iter().map(|add| add["node"]["id"].as_u64().unwrap()).collect();
+        let first = VIEW.of_content(if free < 3 { BLOCK } else { BLOCK - free });
+        assert_eq!(ids, [first, first + 2, first + 1], "{free} are free in the block");
+        assert_eq!(list.next_id, if free < 3 { BLOCK + 3 } else { BLOCK });
     }
 }
