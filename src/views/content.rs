@@ -42,9 +42,12 @@ impl Scene {
         if !matches!(self.view(view)?.content, Content::Nodes(_)) {
             self.set_content(view, Content::Nodes(NodeList::default()), changes);
         }
-        if let Some(View { ids, content: Content::Nodes(list), .. }) = self.views.get_mut(&view) {
+        let Some(view) = self.views.get_mut(&view) else { return Ok(()) };
+        let before = view.content_box();
+        if let View { ids, content: Content::Nodes(list), .. } = view {
             list.replace(*ids, nodes, size, fingerprint, changes);
         }
+        changes.update(&before, &view.content_box());
         Ok(())
     }
 

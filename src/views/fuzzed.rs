@@ -99,11 +99,25 @@ mod tests {
                     scene.check();
                     true
                 }
+                4 => scene.show_nodes(view, &rows(&mut rng)),
                 _ => scene.show_nodes(view, &nodes(&mut rng)),
             });
         }
         scene.check();
         assert!((1_000..3_000).contains(&taken), "{taken}: some are refused");
+    }
+
+    /// A list that scrolls, whose rows move together.
+    fn rows(rng: &mut fastrand::Rng) -> Vec<NodeInfo<'static>> {
+        let scrolled = f32::from(rng.u8(0..4)) * 7.5;
+        let row = |id| NodeInfo {
+            id,
+            kind: 10,
+            rectangle: [1.0, id as f32 * 9.0 - scrolled, 40.0, 9.0],
+            text: "row",
+            ..NodeInfo::default()
+        };
+        (1..8).map(row).collect()
     }
 
     /// Few ids and texts, so that lists have much in common.

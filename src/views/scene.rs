@@ -170,7 +170,9 @@ impl Scene {
         self.forget_page(view);
         let Some(view) = self.views.get_mut(&view) else { return };
         view.elements().iter().for_each(|element| changes.remove(view.ids.content(), element.id));
+        let content_box = view.content_box();
         let before = std::mem::replace(&mut view.content, content).name();
+        changes.update(&content_box, &view.content_box());
         view.tell_content(before, changes);
     }
 

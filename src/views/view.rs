@@ -114,11 +114,7 @@ impl Placement {
             .with("class", if self.has(ViewFlag::Focused) { "b f" } else { "b" })
             .with("style", if self.title.is_some() { "" } else { "display:none" })
             .with_text(ids.title(), self.title.as_deref().unwrap_or_default());
-        let background = match self.background {
-            0 => String::new(),
-            value => format!("background:{}", colour(value)),
-        };
-        let content = Element::new(ids.content(), "div").with("class", "c").with("style", background);
+        let content = view.content_box();
         let content = if has_page { content.with_child(self.frame(ids)) } else { content };
         // For whoever looks at the replay: which view it is, and what is in it or why there is nothing.
         Element::new(ids.window(), "div")
@@ -183,6 +179,20 @@ impl View {
     /// Its element without what is in its content, but for the frame of a page, on a desk that begins there.
     pub fn shell(&self, origin: [f64; 2]) -> Element {
         self.placement.shell(self, origin, matches!(self.content, Content::Page))
+    }
+
+    /// The element that its content lies in, without that.
+    pub fn content_box(&self) -> Element {
+        let mut style = match self.placement.background {
+            0 => String::new(),
+            value => format!("background:{}", colour(value)),
+        };
+        if let Content::Nodes(nodes) = &self.content {
+            let more = nodes.declarations();
+            style.push_str(if style.is_empty() || more.is_empty() { "" } else { ";" });
+            style.push_str(&more);
+        }
+        Element::new(self.ids.content(), "div").with("class", "c").with("style", style)
     }
 
     /// Tells what is in it, if it was something else before.

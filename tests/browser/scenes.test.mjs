@@ -49,6 +49,11 @@ const SCENES = {
     middle: [{ title: "First" }, { title: "Second", texts: ["And who else?", ...LIST], values: ["*****", true] }],
     end: [{ title: "First", isShown: false }, { title: "Second", texts: ["Nobody else", ...LIST], values: ["", false] }],
   },
+  scroll: {
+    begin: [{ title: "List" }],
+    middle: [{ title: "List" }],
+    end: [{ title: "List" }],
+  },
   pixels: {
     begin: [{ title: "Drawn", place: [40, 60, 256, 160], depth: 0 }],
     middle: [{ title: "Drawn" }, { title: null, place: [60, 80, 128, 80], depth: 1 }],
@@ -63,10 +68,18 @@ const SCENES = {
 
 /** Places on the desk, and which colour the program painted there. */
 const PAPER = [240, 240, 230];
+const row = (number) => [40 * number, 90, 200 - 30 * number];
 const COLOURS = {
-  begin: [[50, 200, [60, 90, 160]], [240, 65, PAPER]],
-  middle: [[50, 200, [60, 90, 160]], [240, 65, PAPER], [65, 150, [200, 90, 160]], [180, 85, PAPER]],
-  end: [[110, 235, [20, 90, 160]], [340, 95, PAPER], [125, 180, [200, 90, 160]]],
+  scroll: {
+    begin: [[200, 85, row(0)], [200, 175, row(3)]],
+    middle: [[200, 85, row(2)], [200, 175, row(5)]],
+    end: [[200, 78, row(0)], [200, 100, row(1)], [200, 182, row(4)]],
+  },
+  pixels: {
+    begin: [[50, 200, [60, 90, 160]], [240, 65, PAPER]],
+    middle: [[50, 200, [60, 90, 160]], [240, 65, PAPER], [65, 150, [200, 90, 160]], [180, 85, PAPER]],
+    end: [[110, 235, [20, 90, 160]], [340, 95, PAPER], [125, 180, [200, 90, 160]]],
+  },
 };
 
 for (const [kind, moments] of Object.entries(SCENES)) {
@@ -78,7 +91,7 @@ for (const [kind, moments] of Object.entries(SCENES)) {
         const name = `${kind}-${source === "kept" ? "kept" : "now"}-${moment}`;
         const { windows, picture, page, close } = await replayedAt({ viewer, browser }, name, events, isMoment(moment));
         assert.deepEqual(windows.map((window, at) => like(window, expected[at] ?? { title: "none" })), expected, name);
-        for (const [x, y, colour] of kind === "pixels" ? COLOURS[moment] : []) {
+        for (const [x, y, colour] of COLOURS[kind]?.[moment] ?? []) {
           const [seen] = await colorsAt(page, picture, [[x, y]]);
           assert.ok(seen.every((value, at) => Math.abs(value - colour[at]) <= 8), `${name} at ${x}, ${y}: ${seen}, not ${colour}`);
         }

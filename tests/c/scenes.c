@@ -2,8 +2,8 @@
  *
  *   scenes URL SESSION KIND [LEVEL]
  *
- * KIND: "nodes", "pixels" and "pages" show views of that kind at three moments, each behind a custom event "moment"; "empty"
- * shows views in which nothing is seen, each for another reason; "large" shows pixels of which there are too many. LEVEL: how
+ * KIND: "nodes", "scroll", "pixels" and "pages" show views of that kind at three moments, each behind a custom event "moment";
+ * "empty" shows views in which nothing is seen, each for another reason; "large" shows pixels of which there are too many. LEVEL: how
  * much is masked, "medium".
  */
 #define _POSIX_C_SOURCE 200809L
@@ -51,6 +51,17 @@ static void list(uint64_t view, const char *text, const char *field, bool is_che
         NODE(BUTTON, 8, 132, 172, 100, 26, "Go on", .background = 0xff2f6fde, .color = 0xffffffff),
     };
     CHECK(sr_view_nodes(view, nodes, COUNT(nodes)) >= 0);
+}
+
+/* A list whose rows, each of a colour of its own, are scrolled that far. */
+static void rows(float scrolled) {
+    enum { ROWS = 6 };
+    sr_node nodes[1 + ROWS] = {NODE(LIST, 1, 10, 10, 200, 120, NULL)};
+    for (uint32_t row = 0; row < ROWS; row++) {
+        nodes[1 + row] = (sr_node)NODE(ITEM, 10 + row, 10, 10 + 30 * (float)row - scrolled, 200, 30, "a row", .clip = 1,
+                                       .background = 0xff000000 | (40 * row) << 16 | 0x5a00 | (200 - 30 * row));
+    }
+    CHECK(sr_view_nodes(1, nodes, COUNT(nodes)) >= 0);
 }
 
 /* A frame of two colours, parted by a slope. */
@@ -112,6 +123,19 @@ static void nodes(void) {
     moment("middle");
     place(1, 0, 240, 60, 244, 210, SR_VIEW_HIDDEN, "First");
     list(2, "Nobody else", "", false);
+    moment("end");
+}
+
+static void scroll(void) {
+    place(1, 0, 40, 60, 220, 140, SR_VIEW_FOCUSED, "List");
+    rows(0);
+    moment("begin");
+    for (float scrolled = 10; scrolled <= 60; scrolled += 10) {
+        rows(scrolled);
+        wait_ms(20);
+    }
+    moment("middle");
+    rows(15);
     moment("end");
 }
 
@@ -190,7 +214,7 @@ int main(int count, char **arguments) {
     const struct {
         const char *name;
         void (*record)(void);
-    } kinds[] = {{"nodes", nodes}, {"pixels", pixels}, {"pages", pages}, {"empty", empty}, {"large", large}};
+    } kinds[] = {{"nodes", nodes}, {"scroll", scroll}, {"pixels", pixels}, {"pages", pages}, {"empty", empty}, {"large", large}};
     for (size_t at = 0; at < COUNT(kinds); at++) {
         if (strcmp(kinds[at].name, arguments[3]) == 0) {
             kinds[at].record();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::node::Node;
-use super::units::{colour, pixels};
+use super::units::{colour, number, pixels};
 
 /// The colour of most texts: it has a class, not a declaration of each node.
 pub(super) const BLACK: u32 = 0xff00_0000;
@@ -13,9 +13,11 @@ const USUAL_FONT_SIZE: f32 = 13.0;
 /// Its declarations. No two of them set the same property: a change tells some of them alone.
 pub(super) fn style(node: &Node) -> String {
     let [x, y, width, height] = node.rectangle;
+    let [by_x, by_y] = node.moved.map_or([0.0; 2], |moved| moved.by);
+    let (left, top) = (number(x.into()) - by_x, number(y.into()) - by_y);
     let mut style = String::with_capacity(96);
     let mut put = |name: &str, value: &str| _ = write!(style, "{name}:{value};");
-    for (name, value) in [("left", x), ("top", y), ("width", width), ("height", height)] {
+    for (name, value) in [("left", left), ("top", top), ("width", width.into()), ("height", height.into())] {
         put(name, &pixels(value));
     }
     let [text, background, border] = node.colours;

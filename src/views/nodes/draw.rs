@@ -2,6 +2,7 @@
 
 use super::css::{BLACK, style};
 use super::kind::{NodeFlag, NodeKind};
+use super::moves::GROUPS;
 use super::node::Node;
 use crate::views::element::Element;
 
@@ -46,6 +47,9 @@ fn field(node: &Node, id: u64, kind: &str) -> Element {
     if node.has(NodeFlag::Checked) { field.with("checked", true) } else { field }
 }
 
+/// The classes of what moves together.
+const GROUP: [&str; GROUPS] = [" g0", " g1", " g2", " g3"];
+
 fn classes(node: &Node) -> String {
     let kind = match node.kind {
         NodeKind::Text => "",
@@ -72,7 +76,8 @@ fn classes(node: &Node) -> String {
     ];
     let set = flags.into_iter().filter(|(flag, _)| node.has(*flag)).map(|(_, class)| class);
     let black = if node.colours[0] == BLACK { " k" } else { "" };
-    ["n", kind].into_iter().chain(set).chain([black]).collect()
+    let group = node.moved.map_or("", |moved| GROUP[moved.group]);
+    ["n", kind].into_iter().chain(set).chain([black, group]).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::hash::Hasher;
 use rapidhash::fast::RapidHasher;
 
 use super::draw::{draw, ids_of};
+use super::moves::Groups;
 use super::node::{Key, Node, NodeInfo, Size};
 use crate::model::privacy::MaskLevel;
 use crate::views::changes::Changes;
@@ -17,6 +18,7 @@ use crate::views::ids::{BLOCK, MAX_CONTENT, ViewIds};
 pub(in crate::views) struct NodeList {
     items: Vec<Item>,
     fingerprint: u64,
+    groups: Groups,
     pub size: Size,
     /// The number of the next id. The ids of all nodes are in one half: where that is used up, all move to the other.
     next_id: u64,
@@ -62,6 +64,8 @@ impl NodeList {
     ) {
         let parent = view.content();
         nodes.retain(|(_, node)| node.is_seen());
+        let before = self.items.iter().map(|item| (item.key, &item.node)).collect();
+        self.groups.follow(&before, &mut nodes);
         let stays = match self.moves_to_other_half(nodes.len()) {
             true => vec![None; nodes.len()],
             false => self.stays(&nodes),
@@ -151,6 +155,11 @@ impl NodeList {
         for item in &mut self.items {
             item.number = take_number(&mut self.next_id, ids_of(&item.node));
         }
+    }
+
+    /// What the style of the element that they lie in says of them.
+    pub fn declarations(&self) -> String {
+        self.groups.declarations()
     }
 
     /// All elements, in paint order.

@@ -203,3 +203,95 @@ fn the_ids_of_a_node_are_side_by_side() {
         assert_eq!(list.next_id, if free < 3 { BLOCK + 3 } else { BLOCK });
     }
 }
+
+/// Where a player shows the nodes of a list: left and top of each element, and how far its group moves it.
+fn places(list: &NodeList) -> Vec<[f64; 2]> {
+    let length = |value: &str| value.trim_end_matches("px").parse::<f64>().unwrap();
+    let groups = list.declarations();
+    let moved = |class: &str| {
+        let by =
+            groups.split(';').find_map(|it| it.strip_prefix("--")?.strip_prefix(class)?.strip_prefix(':'));
+        by.map_or([0.0; 2], |by| by.split_once(',').map(|(x, y)| [length(x), length(y)]).unwrap())
+    };
+    list.elements(VIEW)
+        .map(|element| {
+            let (style, class) = (&element.attributes["style"], &element.attributes["class"]);
+            let of = |name: &str| {
+                length(style.as_str().unwrap().split(';').find_map(|it| it.strip_prefix(name)).unwrap())
+            };
+            let class = class.as_str().unwrap().split(' ').find(|it| it.len() == 2 && it.starts_with('g'));
+            let [x, y] = class.map_or([0.0; 2], moved);
+            [of("left:") + x, of("top:") + y]
+        })
+        .collect()
+}
+
+fn rows(ids: std::ops::Range<u64>, scrolled: f32) -> Vec<NodeInfo<'static>> {
+    let row = |id| NodeInfo {
+        rectangle: [1.0, 20.0 * id as f32 - scrolled, 50.0, 20.0],
+        ..node(NodeKind::Item, id, "a row")
+    };
+    ids.map(row).collect()
+}
+
+#[test]
+fn rows_that_scroll_again_move_as_one() {
+    let mut list = NodeList::default();
+    let mut scroll = |infos: &[NodeInfo], expected, groups: &str| {
+        assert_eq!(counts(show(&mut list, infos)), expected, "{groups}");
+        assert_eq!(list.declarations(), groups);
+        let told: Vec<_> =
+            infos.iter().map(|info| [info.rectangle[0], info.rectangle[1]].map(f64::from)).collect();
+        assert_eq!(places(&list), told, "{groups}");
+    };
+    scroll(&rows(1..11, 0.0), [0, 20, 0, 0, 0], "");
+    // Each becomes one of the group; then none is told.
+    scroll(&rows(1..11, 5.0), [0, 0, 0, 10, 0], "--g0:0,-5px");
+    scroll(&rows(1..11, 30.5), [0; 5], "--g0:0,-30.5px");
+    scroll(&rows(2..12, 47.25), [1, 2, 0, 0, 0], "--g0:0,-47.25px");
+    scroll(&rows(2..12, 0.0), [0; 5], "");
+    // One that is held is told by itself, and from then on is none of them.
+    let mut held = rows(2..12, 8.0);
+    held[4].rectangle[1] += 8.0;
+    scroll(&held, [0, 0, 0, 1, 0], "--g0:0,-8px");
+    held.iter_mut().enumerate().filter(|(at, _)| *at != 4).for_each(|(_, info)| info.rectangle[0] += 3.0);
+    scroll(&held, [0; 5], "--g0:3px,-8px");
+    // Another list moves elsewhere.
+    let others = rows(20..25, 0.0);
+    let with = |others: &[NodeInfo<'static>]| [&held[..], others].concat();
+    scroll(&with(&others), [0, 10, 0, 0, 0], "--g0:3px,-8px");
+    scroll(&[], [15, 0, 0, 0, 0], "");
+}
+
+#[test]
+fn whatever_moves_is_shown_where_it_is() {
+    let mut random = fastrand::Rng::with_seed(21);
+    let mut list = NodeList::default();
+    let mut moved = [[0.0_f32; 2]; 7];
+    for round in 0..600 {
+        // Seven lists of up to nine rows: more than there are groups.
+        for by in &mut moved {
+            if random.u8(0..3) == 0 {
+                *by = [0; 2].map(|_| f32::from(random.i8(-9..9)) * 1.25);
+            }
+        }
+        let mut infos = Vec::new();
+        for id in 0..63_u64 {
+            let [x, y] = moved[(id / 9) as usize];
+            let alone = if random.u8(0..40) == 0 { 7.0 } else { 0.0 };
+            let rectangle = [30.0 + x, 20.0 * id as f32 + y + alone, 25.0, 20.0];
+            if random.u8(0..12) != 0 {
+                infos.push(NodeInfo { rectangle, ..node(NodeKind::Item, id + 1, "a") });
+            }
+        }
+        show(&mut list, &infos);
+        let told: Vec<_> =
+            infos.iter().map(|info| [info.rectangle[0], info.rectangle[1]].map(f64::from)).collect();
+        for (shown, told) in places(&list).into_iter().zip(told) {
+            assert!(
+                (0..2).all(|at| (shown[at] - told[at]).abs() < 0.011),
+                "round {round}: {shown:?} {told:?}"
+            );
+        }
+    }
+}

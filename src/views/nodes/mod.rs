@@ -3,6 +3,7 @@
 //! - [`kind`]: what a node is, and its states; [`node`]: one as it is kept, with its bounds
 //! - [`mask`]: what of its text is kept
 //! - [`draw`]: how it looks as an element; [`style`]: the CSS
+//! - [`moves`]: which of them move together
 //! - [`list`]: the list of a view, and what changes from one to the next
 
 mod css;
@@ -10,6 +11,7 @@ mod draw;
 mod kind;
 mod list;
 mod mask;
+mod moves;
 mod node;
 pub(super) mod style;
 mod units;

@@ -51,6 +51,15 @@ pub(in crate::views) struct Node {
     pub font_size: f32,
     pub text: Box<str>,
     pub image: Box<str>,
+    /// If it moves with others.
+    pub moved: Option<Moved>,
+}
+
+/// That a node is in a group of those that move together: which one, and how far that moves it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::views) struct Moved {
+    pub group: usize,
+    pub by: [f64; 2],
 }
 
 impl Node {
@@ -177,6 +186,7 @@ fn keep(info: &NodeInfo, level: MaskLevel, before: &[(Key, Node)]) -> Result<Nod
         font_size: info.font_size,
         text: text.into(),
         image: image.into(),
+        moved: None,
     })
 }
 

@@ -26,4 +26,6 @@ img.image{background:none}\
 .bold{font-weight:700}.italic{font-style:italic}.mono{font-family:ui-monospace,monospace}\
 .center{justify-content:center;text-align:center}.right{justify-content:flex-end;text-align:right}\
 .lines{align-items:flex-start;white-space:pre-wrap;overflow-wrap:anywhere}\
-.k{color:#000}";
+.k{color:#000}\
+.g0{transform:translate(var(--g0))}.g1{transform:translate(var(--g1))}\
+.g2{transform:translate(var(--g2))}.g3{transform:translate(var(--g3))}";

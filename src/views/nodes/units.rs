@@ -26,7 +26,7 @@ pub(in crate::views) fn number(value: f64) -> f64 {
 }
 
 /// As a length of CSS.
-pub(super) fn pixels(value: f32) -> String {
+pub(super) fn pixels(value: impl Into<f64>) -> String {
     match number(value.into()) {
         0.0 => "0".to_owned(),
         value => format!("{value}px"),
