@@ -358,11 +358,11 @@ enum sr_node_kind
    */
   SR_NODE_PASSWORD = 5,
   /**
-   * A box with a check: SR_NODE_FLAG_CHECKED.
+   * A box with a check: SR_NODE_FLAG_CHECKED, SR_NODE_FLAG_PARTIAL. With SR_NODE_FLAG_RIGHT its box is at the right.
    */
   SR_NODE_CHECKBOX = 6,
   /**
-   * One of several choices: SR_NODE_FLAG_CHECKED.
+   * One of several choices: SR_NODE_FLAG_CHECKED. With SR_NODE_FLAG_RIGHT its mark is at the right.
    */
   SR_NODE_RADIO = 7,
   /**
@@ -446,6 +446,10 @@ enum sr_node_flag
    * Its text and image are not kept, whatever the level.
    */
   SR_NODE_FLAG_MASKED = 1024,
+  /**
+   * The check of a box is neither set nor not, as where some of a group are chosen. It goes before SR_NODE_FLAG_CHECKED.
+   */
+  SR_NODE_FLAG_PARTIAL = 2048,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -75,9 +75,9 @@ pub enum sr_node_kind {
     SR_NODE_INPUT = 4,
     /// A field for a password. What it holds is never kept, and neither is how long it is.
     SR_NODE_PASSWORD = 5,
-    /// A box with a check: SR_NODE_FLAG_CHECKED.
+    /// A box with a check: SR_NODE_FLAG_CHECKED, SR_NODE_FLAG_PARTIAL. With SR_NODE_FLAG_RIGHT its box is at the right.
     SR_NODE_CHECKBOX = 6,
-    /// One of several choices: SR_NODE_FLAG_CHECKED.
+    /// One of several choices: SR_NODE_FLAG_CHECKED. With SR_NODE_FLAG_RIGHT its mark is at the right.
     SR_NODE_RADIO = 7,
     /// A list, a table or a tree. What is in it are nodes of their own.
     SR_NODE_LIST = 8,
@@ -119,6 +119,8 @@ pub enum sr_node_flag {
     SR_NODE_FLAG_MULTILINE = 512,
     /// Its text and image are not kept, whatever the level.
     SR_NODE_FLAG_MASKED = 1024,
+    /// The check of a box is neither set nor not, as where some of a group are chosen. It goes before SR_NODE_FLAG_CHECKED.
+    SR_NODE_FLAG_PARTIAL = 2048,
 }
 
 /// A node of a view: one thing that is seen in it. Set size, zero the rest (in C: = {0}), then set what you need. Later
@@ -415,6 +417,7 @@ mod tests {
             (flag::SR_NODE_FLAG_RIGHT as u32, NodeFlag::Right as u32),
             (flag::SR_NODE_FLAG_MULTILINE as u32, NodeFlag::Multiline as u32),
             (flag::SR_NODE_FLAG_MASKED as u32, NodeFlag::Masked as u32),
+            (flag::SR_NODE_FLAG_PARTIAL as u32, NodeFlag::Partial as u32),
             (view::SR_VIEW_HIDDEN as u32, ViewFlag::Hidden as u32),
             (view::SR_VIEW_FOCUSED as u32, ViewFlag::Focused as u32),
             (pointer::SR_POINTER_MOVE as u32, PointerKind::Move as u32),

@@ -127,7 +127,7 @@ mod tests {
         let mut node = |id: &u64| NodeInfo {
             id: if rng.u8(0..4) == 0 { 0 } else { *id },
             kind: rng.u32(1..13),
-            flags: rng.u32(0..2048),
+            flags: rng.u32(0..4096),
             rectangle: [0; 4].map(|_| f32::from(rng.u8(0..50))),
             clip: rng.u32(0..2) * rng.u32(0..2),
             text: ["", "one", "two"][rng.usize(0..3)],

@@ -44,7 +44,8 @@ pub(super) fn draw(node: &Node, id: u64) -> Element {
 
 fn field(node: &Node, id: u64, kind: &str) -> Element {
     let field = Element::new(id + FIELD, "input").with("type", kind);
-    if node.has(NodeFlag::Checked) { field.with("checked", true) } else { field }
+    // A player sets no `indeterminate`: the style sheet draws the class.
+    if node.has(NodeFlag::Checked) && !node.has(NodeFlag::Partial) { field.with("checked", true) } else { field }
 }
 
 /// The classes of what moves together.
@@ -73,6 +74,7 @@ fn classes(node: &Node) -> String {
         (NodeFlag::Center, " center"),
         (NodeFlag::Right, " right"),
         (NodeFlag::Multiline, " lines"),
+        (NodeFlag::Partial, " partial"),
     ];
     let set = flags.into_iter().filter(|(flag, _)| node.has(*flag)).map(|(_, class)| class);
     let black = if node.colours[0] == BLACK { " k" } else { "" };
@@ -132,6 +134,13 @@ mod tests {
                 "div",
                 json!({"class": "n check"}),
                 json!([field("checkbox", true), text[0]]),
+            ),
+            (
+                NodeKind::Checkbox,
+                checked | NodeFlag::Partial as u32,
+                "div",
+                json!({"class": "n check partial"}),
+                json!([field("checkbox", false), text[0]]),
             ),
             (NodeKind::Radio, 0, "div", json!({"class": "n check"}), json!([field("radio", false), text[0]])),
             (NodeKind::List, 0, "div", json!({"class": "n list"}), text.clone()),

@@ -78,10 +78,12 @@ pub enum NodeFlag {
     Multiline = 1 << 9,
     /// Its text and picture are not kept, whatever the level.
     Masked = 1 << 10,
+    /// Its check is neither set nor not: some of what it stands for is.
+    Partial = 1 << 11,
 }
 
 /// All flags there are.
-pub(super) const ALL_FLAGS: u32 = (1 << 11) - 1;
+pub(super) const ALL_FLAGS: u32 = (1 << 12) - 1;
 
 #[cfg(test)]
 mod tests {
@@ -94,6 +96,6 @@ mod tests {
             assert_eq!(NodeKind::from_number(kind as u32), Some(kind));
         }
         assert_eq!([0, 13, u32::MAX].map(NodeKind::from_number), [None; 3]);
-        assert_eq!(ALL_FLAGS, NodeFlag::Masked as u32 * 2 - 1);
+        assert_eq!(ALL_FLAGS, NodeFlag::Partial as u32 * 2 - 1);
     }
 }

@@ -104,7 +104,7 @@ fn a_player_that_makes_the_changes_has_what_a_full_snapshot_shows() {
             .iter()
             .map(|id| NodeInfo {
                 id: if random.u8(0..4) == 0 { 0 } else { *id },
-                flags: random.u32(0..1 << 11),
+                flags: random.u32(0..1 << 12),
                 rectangle: [f32::from(random.u8(..)), 1.0, 5.0, 5.0],
                 ..node(
                     NodeKind::from_number(random.u32(1..13)).unwrap(),

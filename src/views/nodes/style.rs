@@ -15,6 +15,9 @@ overflow:hidden;white-space:pre;font:13px/1.25 system-ui,sans-serif;color:#16181
 .button{justify-content:center;border-width:1px;border-radius:5px;background:#fdfdfe}\
 .input{display:block;padding:2px 6px;border-width:1px;border-radius:4px;background:#fff;resize:none}\
 .check{gap:6px}.check>input{margin:0;flex:none}\
+.check.right{flex-direction:row-reverse;justify-content:flex-start}\
+.partial>input{appearance:none;width:13px;height:13px;border-radius:2px;\
+background:linear-gradient(#fff,#fff) center/7px 2px no-repeat #0075ff}\
 .list,.scroll{border-width:1px;background:#fff}\
 .menu{border-width:1px;border-radius:4px;background:#fff;box-shadow:0 3px 12px #0003}\
 .item{padding:0 3px}\

@@ -66,6 +66,8 @@ export interface ViewNode {
   focused?: boolean | undefined;
   selected?: boolean | undefined;
   checked?: boolean | undefined;
+  /** The check of a box is neither set nor not, as where some of a group are chosen. It goes before `checked`. */
+  partial?: boolean | undefined;
   bold?: boolean | undefined;
   italic?: boolean | undefined;
   monospace?: boolean | undefined;

@@ -127,6 +127,7 @@ export const NODE_FLAGS = {
   monospace: 64,
   multiline: 512,
   masked: 1024,
+  partial: 2048,
 } as const;
 
 /** Flags, too. */
