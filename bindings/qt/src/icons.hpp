@@ -24,10 +24,15 @@ public:
         return cached(key, [&] { return icon.pixmap(size); });
     }
 
+    /// Whether it is kept.
+    static bool is_small(const QPixmap &pixmap) { return pixmap.width() <= max_side && pixmap.height() <= max_side; }
+
     QByteArray url_of(const QPixmap &pixmap) {
-        const bool is_small = !pixmap.isNull() && pixmap.width() <= max_side && pixmap.height() <= max_side;
-        return is_small ? cached(QByteArray::number(pixmap.cacheKey()), [&] { return pixmap; }) : QByteArray();
+        return !pixmap.isNull() && is_small(pixmap) ? cached(QByteArray::number(pixmap.cacheKey()), [&] { return pixmap; }) : QByteArray();
     }
+
+    /// A picture that is drawn once for this key.
+    template <class Make> QByteArray drawn(const QByteArray &key, Make make) { return cached("drawn/" + key, make); }
 
 private:
     static constexpr int max_side = 256;

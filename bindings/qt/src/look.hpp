@@ -6,9 +6,11 @@
 #include "masks.hpp"
 #include "node_list.hpp"
 #include "passwords.hpp"
+#include "rich_labels.hpp"
 
 #include <QPalette>
 #include <QPointer>
+#include <QStyle>
 #include <QWidget>
 
 namespace sr {
@@ -21,6 +23,9 @@ struct Seen {
     Clip &clip;
 
     QRect in_window(const QRect &part) const { return part.translated(place.topLeft()); }
+
+    /// A part of the window, at the other side of this widget where that is laid out from right to left.
+    QRect mirrored(const QRect &part) const { return QStyle::visualRect(widget->layoutDirection(), place, part); }
 };
 
 /// A part of a window that lists no nodes.
@@ -36,6 +41,7 @@ struct Look {
     NodeList &nodes;
     Icons &icons;
     Passwords &passwords;
+    RichLabels &labels;
     Masks masks{};
     std::vector<Drawn> drawn{};
 
@@ -71,6 +77,16 @@ inline bool is_filled(const QWidget *widget) {
     return widget->autoFillBackground() || (widget->testAttribute(Qt::WA_StyleSheetTarget) && widget->testAttribute(Qt::WA_StyledBackground));
 }
 
+/// Whether the ring of the focus is seen: styles show a button's once a key has moved it.
+inline bool has_ring(const QWidget *widget) {
+    return widget->hasFocus() && (widget->testAttribute(Qt::WA_InputMethodEnabled) || widget->window()->testAttribute(Qt::WA_KeyboardFocusChange));
+}
+
+/// The alignment as it is seen.
+inline Qt::Alignment seen_alignment(const QWidget *widget, Qt::Alignment alignment) {
+    return QStyle::visualAlignment(widget->layoutDirection(), alignment);
+}
+
 /// What lines and borders have.
 inline std::uint32_t line_color(const QWidget *widget) { return color_of(palette_color(widget, QPalette::Window).darker(140)); }
 
@@ -82,7 +98,7 @@ inline Item whole(const Seen &seen, sr_node_kind kind, std::uint64_t part = 0) {
     item.place = seen.place;
     item.with(seen.widget->font());
     item.color = color(seen.widget, seen.widget->foregroundRole());
-    item.flags |= seen.widget->hasFocus() ? SR_NODE_FLAG_FOCUSED : 0u;
+    item.flags |= has_ring(seen.widget) ? SR_NODE_FLAG_FOCUSED : 0u;
     return item;
 }
 
@@ -104,6 +120,19 @@ inline Item text_of(const Seen &seen, std::uint64_t part, const QRect &place, co
     item.text = text;
     return item;
 }
+
+/// A mark that styles draw, like an arrow, in the middle of this place.
+inline Item mark_of(const Seen &seen, std::uint64_t part, const QRect &place, const char *mark, int size = 0) {
+    Item item = text_of(seen, part, place, QString::fromUtf8(mark)).with(Qt::AlignHCenter);
+    item.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_BOLD | SR_NODE_FLAG_ITALIC);
+    item.font_size = size > 0 ? static_cast<float>(size) : item.font_size;
+    return item;
+}
+
+constexpr char arrow_down[] = "\u25be";
+constexpr char arrow_up[] = "\u25b4";
+constexpr char arrow_left[] = "\u25c2";
+constexpr char arrow_right[] = "\u25b8";
 
 /// Without the "&" that names a key: "&File" is "File", "A && B" is "A & B".
 inline QString without_mnemonic(const QString &text) {

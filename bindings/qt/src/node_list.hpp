@@ -64,10 +64,10 @@ struct Item {
         return *this;
     }
 
-    /// Where its text stands.
+    /// Where its text stands: as it is seen, from the left.
     Item &with(Qt::Alignment alignment) {
         flags |= (alignment & Qt::AlignHCenter) ? SR_NODE_FLAG_CENTER : 0u;
-        flags |= (alignment & (Qt::AlignRight | Qt::AlignTrailing)) ? SR_NODE_FLAG_RIGHT : 0u;
+        flags |= (alignment & Qt::AlignRight) ? SR_NODE_FLAG_RIGHT : 0u;
         return *this;
     }
 };

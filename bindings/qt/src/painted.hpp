@@ -3,26 +3,13 @@
 #define SESSION_REPLAY_QT_PAINTED_HPP
 
 #include "frame.hpp"
+#include "picture.hpp"
 
-#include <QBackingStore>
 #include <QPointer>
 #include <QWidget>
-#include <QWindow>
 
 namespace sr {
 namespace qt {
-
-/// The picture of a window that Qt has painted and shows; nullptr: there is none in memory, or it is not what is seen now.
-inline const QImage *picture_of(const QWidget *window) {
-    const QWindow *handle = window->windowHandle();
-    QBackingStore *store = window->backingStore();
-    // Another size is painted next.
-    if (!handle || !handle->isExposed() || !window->updatesEnabled() || !store || store->size() != window->size()) {
-        return nullptr;
-    }
-    QPaintDevice *device = store->paintDevice();
-    return device && device->devType() == QInternal::Image ? static_cast<const QImage *>(device) : nullptr;
-}
 
 /// See the file. No damage is named: Qt moves what scrolls without painting it.
 class PaintedContent : public Content {

@@ -227,7 +227,7 @@ private:
             return -1;
         }
         NodeList nodes;
-        Look look{nodes, icons_, passwords_};
+        Look look{nodes, icons_, passwords_, labels_};
         if (window->content) {
             const QRect whole(QPoint(0, 0), window->place.size());
             return window->content->look(Shown{window->view, whole, look.masks, privacy_, passwords_, nullptr});
@@ -264,6 +264,7 @@ private:
     Parts parts_;
     Input input_;
     Icons icons_;
+    RichLabels labels_;
     QBasicTimer next_, watch_;
     QElapsedTimer since_look_;
     Privacy privacy_;

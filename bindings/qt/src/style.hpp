@@ -3,6 +3,7 @@
 #define SESSION_REPLAY_QT_STYLE_HPP
 
 #include <QAbstractItemView>
+#include <QComboBox>
 #include <QGroupBox>
 #include <QItemDelegate>
 #include <QLabel>
@@ -43,6 +44,22 @@ struct SliderAccess : QSlider {
     }
 };
 
+struct ComboBoxAccess : QComboBox {
+    static QStyleOptionComboBox option(const QComboBox *box) {
+        QStyleOptionComboBox option;
+        (box->*(&ComboBoxAccess::initStyleOption))(&option);
+        return option;
+    }
+};
+
+struct TabBarAccess : QTabBar {
+    static QStyleOptionTab option(const QTabBar *bar, int at) {
+        QStyleOptionTab option;
+        (bar->*(&TabBarAccess::initStyleOption))(&option, at);
+        return option;
+    }
+};
+
 struct DelegateAccess : QStyledItemDelegate {
     static void init(const QStyledItemDelegate *delegate, QStyleOptionViewItem *option, const QModelIndex &index) {
         (delegate->*(&DelegateAccess::initStyleOption))(option, index);
@@ -64,6 +81,9 @@ struct ItemViewAccess : QAbstractItemView {
 inline QStyleOptionGroupBox option_of(const QGroupBox *box) { return GroupBoxAccess::option(box); }
 inline QStyleOptionSlider option_of(const QScrollBar *bar) { return ScrollBarAccess::option(bar); }
 inline QStyleOptionSlider option_of(const QSlider *slider) { return SliderAccess::option(slider); }
+
+inline QStyleOptionComboBox option_of(const QComboBox *box) { return ComboBoxAccess::option(box); }
+inline QStyleOptionTab option_of(const QTabBar *bar, int at) { return TabBarAccess::option(bar, at); }
 
 inline QAbstractItemDelegate *delegate_of(const QAbstractItemView *view, const QModelIndex &index) {
 #if QT_VERSION >= QT_VERSION_CHECK(6, 0, 0)
@@ -92,6 +112,11 @@ inline QPixmap pixmap_of(const QLabel *label) {
 #else
     return label->pixmap(Qt::ReturnByValue);
 #endif
+}
+
+/// Whether the style is the one of old Windows, without a style sheet, whose style derives from it.
+inline bool is_of_windows(const QWidget *widget) {
+    return widget->style()->inherits("QWindowsStyle") && !widget->style()->inherits("QStyleSheetStyle");
 }
 
 inline bool is_tab_visible(const QTabBar *bar, int index) { return bar->isTabVisible(index); }

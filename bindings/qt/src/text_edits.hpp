@@ -2,80 +2,137 @@
 #ifndef SESSION_REPLAY_QT_TEXT_EDITS_HPP
 #define SESSION_REPLAY_QT_TEXT_EDITS_HPP
 
-#include "look.hpp"
+#include "runs.hpp"
 
 #include <QPlainTextEdit>
-#include <QTextBlock>
+#include <QScrollBar>
 #include <QTextEdit>
-#include <QTextList>
+#include <QTextTable>
 
 namespace sr {
 namespace qt {
 
-/// Lines of one text edit, seen or not.
+/// Blocks of one text edit, seen or not.
 constexpr int max_blocks = 300;
 
-/// `Edit` is QTextEdit or QPlainTextEdit.
-template <class Edit> void describe_text(Look &look, const Seen &seen, Clip &clip, Edit *edit) {
-    const QRect port = edit->viewport()->rect();
-    const QPoint origin = seen.place.topLeft() + edit->viewport()->pos();
-    const QTextBlock first = edit->cursorForPosition(port.topLeft()).block();
-    const QTextBlock last = edit->cursorForPosition(port.bottomRight()).block();
-    const int left = int(edit->document()->documentMargin());
+/// The text in a field of the replay begins this far from its edges: so far outside of the text the field lies.
+constexpr int field_left = 7, field_top = 3;
 
-    if (!edit->isReadOnly()) {
-        QString text;
-        for (QTextBlock block = first; block.isValid() && text.size() < max_text; block = block.next()) {
-            text += block.text() + QLatin1Char('\n');
+/// Blocks are found from the first that is seen. `Edit` is QTextEdit or QPlainTextEdit.
+template <class Edit> class TextLook {
+public:
+    TextLook(Look &look, const Seen &seen, Clip &clip, Edit *edit)
+        : look_(look), seen_(seen), clip_(clip), edit_(edit), port_(edit->viewport()->rect()), origin_(seen.place.topLeft() + edit->viewport()->pos()),
+          paper_{edit, look.icons, edit->font(), color(edit, QPalette::Text)} {}
+
+    void add() {
+        const QTextBlock last = edit_->cursorForPosition(port_.bottomRight()).block();
+        const QTextBlock left = edit_->cursorForPosition(port_.topLeft()).block(), right = edit_->cursorForPosition(port_.topRight()).block();
+        int count = 0;
+        // Cells of a table lie beside each other.
+        for (QTextBlock block = left < right ? left : right; block.isValid() && count < max_blocks && !look_.nodes.is_full(); block = block.next(), ++count) {
+            if (block.isVisible() && !add(block)) {
+                return;
+            }
             if (block == last) {
                 break;
             }
         }
-        text.chop(1);
-        Item item = whole(seen, SR_NODE_INPUT, 1);
-        item.place = port.translated(origin);
-        item.text = text;
-        item.flags |= SR_NODE_FLAG_MULTILINE;
-        item.color = color(edit, QPalette::Text);
-        item.background = color(edit, QPalette::Base);
-        item.border = no_color;
-        // A secret that is typed here is as secret as in one line.
-        const bool is_secret = edit->inputMethodHints() & (Qt::ImhHiddenText | Qt::ImhSensitiveData);
-        item.flags |= is_secret ? SR_NODE_FLAG_MASKED : 0u;
-        look.nodes.add(item, clip);
-        return;
     }
-    int count = 0;
-    for (QTextBlock block = first; block.isValid() && count < max_blocks && !look.nodes.is_full(); block = block.next(), ++count) {
-        QTextCursor cursor(block);
-        const QRect begin = edit->cursorRect(cursor);
-        cursor.movePosition(QTextCursor::EndOfBlock);
-        const QRect end = edit->cursorRect(cursor);
-        if (!block.text().isEmpty() && block.isVisible()) {
-            const int x = block.textList() ? begin.left() : left;
-            const QRect place(x, begin.top(), port.width() - x, end.bottom() - begin.top() + 1);
-            Item item = text_of(seen, 8 + std::uint64_t(block.blockNumber()), place.translated(origin), block.text());
-            item.color = color(edit, QPalette::Text);
-            item.flags |= SR_NODE_FLAG_MULTILINE;
-            if (!block.begin().atEnd()) {
-                const QTextCharFormat format = block.begin().fragment().charFormat();
-                const int usual = edit->fontMetrics().height();
-                item.font_size *= usual > 0 ? float(end.height()) / float(usual) : 1.0f; // A heading's is larger.
-                item.flags |= format.fontWeight() > QFont::Medium ? SR_NODE_FLAG_BOLD : 0u;
-                item.flags |= format.fontItalic() ? SR_NODE_FLAG_ITALIC : 0u;
-            }
-            item.with(block.blockFormat().alignment());
-            look.nodes.add(item, clip);
-            if (block.textList()) {
-                item.id = node_id(edit, item.id, 1);
-                item.text = QStringLiteral("\u2022");
-                item.place.setLeft(item.place.left() - 12);
-                look.nodes.add(item, clip);
-            }
+
+private:
+    /// False when nothing of the text may be asked any more.
+    bool add(const QTextBlock &block) {
+        const QTextLayout *layout = block.layout();
+        if (layout->lineCount() == 0) {
+            return true;
         }
-        if (block == last) {
-            break;
+        const QTextLine line = layout->lineAt(0);
+        const QRect begin = edit_->cursorRect(QTextCursor(block));
+        const QPointF corner = QPointF(begin.topLeft() + origin_) - QPointF(line.cursorToX(line.textStart()), line.y());
+        const QTextCharFormat format = block.begin().atEnd() ? block.charFormat() : block.begin().fragment().charFormat();
+        std::vector<Item> items;
+        BlockLook all(paper_, block, corner, items);
+        if (!edit_->isReadOnly()) {
+            all.add_whole(SR_NODE_INPUT, format);
+            put_fields(block, items);
+            return true;
         }
+        const QRect place = QRectF(line.x(), line.y(), line.width(), layout->boundingRect().height()).translated(corner).toAlignedRect();
+        add_back(block, place);
+        add_cell(block, place);
+        if (block.text().isEmpty()) {
+            return true;
+        }
+        all.add_mark(format);
+        const QPointer<Edit> guard(edit_);
+        const bool is_as_it_was = all.add_runs();
+        for (const Item &item : items) {
+            look_.nodes.add(item, clip_);
+        }
+        return is_as_it_was && guard;
+    }
+
+    void put_fields(const QTextBlock &block, std::vector<Item> &items) {
+        // A secret that is typed here is as secret as in one line.
+        const bool is_secret = edit_->inputMethodHints() & (Qt::ImhHiddenText | Qt::ImhSensitiveData);
+        for (Item &item : items) {
+            if (block.text().isEmpty()) {
+                continue;
+            }
+            item.place.adjust(-field_left, -field_top, field_left, field_top);
+            item.background = item.border = no_color;
+            item.flags |= is_secret ? SR_NODE_FLAG_MASKED : 0u;
+            look_.nodes.add(item, clip_);
+        }
+    }
+
+    /// What lies below the letters: the color of a paragraph, a line across.
+    void add_back(const QTextBlock &block, const QRect &place) {
+        const QTextBlockFormat format = block.blockFormat();
+        const std::uint64_t number = 4 * static_cast<std::uint64_t>(block.blockNumber());
+        if (format.background().style() != Qt::NoBrush) {
+            put(area(seen_, node_id(edit_, 2, number), place, color_of(format.background().color())));
+        }
+        if (format.hasProperty(QTextFormat::BlockTrailingHorizontalRulerWidth)) {
+            put(area(seen_, node_id(edit_, 3, number), QRect(place.left(), place.center().y(), port_.width() - 2 * (place.left() - origin_.x()), 1), line_color(edit_)));
+        }
+    }
+
+    /// The edges of a table's cell, of one paragraph, around it.
+    void add_cell(const QTextBlock &block, const QRect &place) {
+        const QTextTable *table = QTextCursor(block).currentTable();
+        if (!table || table->format().border() <= 0) {
+            return;
+        }
+        const QTextTableCell cell = table->cellAt(block.position());
+        if (cell.firstPosition() == block.position() && cell.lastPosition() == block.position() + block.length() - 1) {
+            const int padding = int(table->format().cellPadding());
+            put(area(seen_, node_id(edit_, 4, static_cast<std::uint64_t>(block.blockNumber())), place.adjusted(-padding, -padding, padding, padding), 0, line_color(edit_)));
+        }
+    }
+
+    void put(const Item &item) { look_.nodes.add(item, clip_); }
+
+    Look &look_;
+    const Seen &seen_;
+    Clip &clip_;
+    Edit *edit_;
+    const QRect port_;
+    const QPoint origin_;
+    const Paper paper_;
+};
+
+template <class Edit> void describe_text(Look &look, const Seen &seen, Clip &clip, Edit *edit) {
+    TextLook<Edit>(look, seen, clip, edit).add();
+    if (edit->document()->isEmpty() && !edit->placeholderText().isEmpty()) {
+        const int margin = int(edit->document()->documentMargin());
+        Item hint = text_of(seen, 5, edit->viewport()->geometry().translated(seen.place.topLeft()).adjusted(margin, margin, 0, 0), edit->placeholderText());
+        hint.flags |= SR_NODE_FLAG_MULTILINE;
+        QColor faded = palette_color(edit, QPalette::Text);
+        faded.setAlpha(128);
+        hint.color = color_of(faded);
+        look.nodes.add(hint, clip);
     }
 }
 

@@ -2,23 +2,25 @@
 #ifndef SESSION_REPLAY_QT_WALK_HPP
 #define SESSION_REPLAY_QT_WALK_HPP
 
-#include "controls.hpp"
+#include "buttons.hpp"
+#include "containers.hpp"
 #include "fields.hpp"
+#include "inputs.hpp"
 #include "items.hpp"
+#include "labels.hpp"
 #include "menus.hpp"
+#include "sliders.hpp"
+#include "tabs.hpp"
 #include "text_edits.hpp"
 
 #include <QAbstractScrollArea>
 #include <QDial>
-#include <QDockWidget>
-#include <QFrame>
 #include <QGraphicsView>
 #include <QLCDNumber>
 #include <QMdiArea>
-#include <QMdiSubWindow>
 #include <QPointer>
+#include <QRadioButton>
 #include <QScrollArea>
-#include <QTabWidget>
 #include <QThread>
 
 #include <algorithm>
@@ -105,6 +107,12 @@ private:
         if (auto *scroll = qobject_cast<QAbstractScrollArea *>(it)) {
             return describe_scroll_area(seen, scroll);
         }
+        return describe_control(seen) || describe_value(seen) || describe_container(seen);
+    }
+
+    /// False when it is none.
+    bool describe_control(const Seen &seen) {
+        QWidget *it = seen.widget;
         if (auto *button = qobject_cast<QAbstractButton *>(it)) {
             const bool is_radio = qobject_cast<QRadioButton *>(it);
             if (is_radio || qobject_cast<QCheckBox *>(it)) {
@@ -113,30 +121,41 @@ private:
                 describe_button(look_, seen, button);
             }
         } else if (auto *label = qobject_cast<QLabel *>(it)) {
-            describe_frame(seen, label);
-            describe_label(look_, seen, label);
-        } else if (auto *field = qobject_cast<QLineEdit *>(it)) {
-            describe_line_edit(look_, seen, field);
-        } else if (auto *box = qobject_cast<QComboBox *>(it)) {
-            describe_combo(look_, seen, box);
-        } else if (auto *group = qobject_cast<QGroupBox *>(it)) {
-            describe_group(look_, seen, group);
+            describe_frame(look_, seen, label);
+            if (!describe_label(look_, seen, label)) {
+                draw(seen, label, seen.place);
+            }
         } else if (auto *tabs = qobject_cast<QTabBar *>(it)) {
             describe_tabs(look_, seen, tabs);
-        } else if (auto *progress = qobject_cast<QProgressBar *>(it)) {
-            describe_progress(look_, seen, progress);
-        } else if (qobject_cast<QDial *>(it)) {
-            describe_drawn(seen);
-        } else if (auto *slider = qobject_cast<QAbstractSlider *>(it)) {
-            describe_slider(look_, seen, slider);
         } else if (auto *menus = qobject_cast<QMenuBar *>(it)) {
             describe_menu_bar(look_, seen, menus);
         } else if (auto *menu = qobject_cast<QMenu *>(it)) {
             describe_menu(look_, seen, menu);
-        } else if (qobject_cast<QAbstractSpinBox *>(it)) {
-            look_.add(seen, area(seen, 0, seen.place, color(it, QPalette::Base), line_color(it)));
         } else {
-            return describe_container(seen);
+            return false;
+        }
+        return true;
+    }
+
+    /// What holds a value. False when it is none.
+    bool describe_value(const Seen &seen) {
+        QWidget *it = seen.widget;
+        if (auto *field = qobject_cast<QLineEdit *>(it)) {
+            describe_line_edit(look_, seen, field);
+        } else if (auto *box = qobject_cast<QComboBox *>(it)) {
+            describe_combo(look_, seen, box);
+        } else if (auto *spin = qobject_cast<QAbstractSpinBox *>(it)) {
+            describe_spin_box(look_, seen, spin);
+        } else if (auto *progress = qobject_cast<QProgressBar *>(it)) {
+            describe_progress(look_, seen, progress);
+        } else if (auto *slider = qobject_cast<QSlider *>(it)) {
+            describe_slider(look_, seen, slider);
+        } else if (auto *bar = qobject_cast<QScrollBar *>(it)) {
+            describe_scroll_bar(look_, seen, bar);
+        } else if (qobject_cast<QAbstractSlider *>(it)) {
+            describe_drawn(seen); // A dial, or one of the app's own.
+        } else {
+            return false;
         }
         return true;
     }
@@ -148,6 +167,9 @@ private:
         Item box = whole(seen, is_drawn_by_app ? SR_NODE_CUSTOM : is_list ? SR_NODE_LIST : SR_NODE_SCROLL_AREA);
         box.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_FOCUSED); // Its item has the mark, or the text in it.
         box.background = port && port->autoFillBackground() ? color(port, port->backgroundRole()) : no_color;
+        if (auto *windows = qobject_cast<QMdiArea *>(scroll)) {
+            box.background = color_of(windows->background().color());
+        }
         box.border = scroll->frameShape() == QFrame::NoFrame ? no_color : line_color(scroll);
         look_.add(seen, box);
         if (!port) {
@@ -198,26 +220,7 @@ private:
         if (is_filled(it) && back != background_ && !is_viewport(it)) {
             look_.add(seen, area(seen, 0, seen.place, color_of(back)));
         }
-        if (auto *status = qobject_cast<QStatusBar *>(it)) {
-            describe_status_bar(look_, seen, status);
-        } else if (auto *dock = qobject_cast<QDockWidget *>(it)) {
-            const int height = dock->widget() && !dock->titleBarWidget() ? dock->widget()->y() : 0;
-            title(seen, height, dock->windowTitle());
-        } else if (auto *mdi = qobject_cast<QMdiSubWindow *>(it)) {
-            look_.add(seen, area(seen, 2, seen.place, color(it, QPalette::Window), line_color(it)));
-            title(seen, mdi->widget() ? mdi->widget()->y() : 0, mdi->windowTitle());
-        } else if (auto *tabs = qobject_cast<QTabWidget *>(it)) {
-            if (tabs->currentWidget() && !tabs->documentMode()) {
-                const QRect pane(tabs->currentWidget()->mapTo(tabs, QPoint(0, 0)), tabs->currentWidget()->size());
-                look_.add(seen, area(seen, 2, seen.in_window(pane.adjusted(-2, -2, 2, 2)), 0, line_color(it)));
-            }
-        } else if (it->inherits("QToolBarSeparator")) {
-            const QPoint middle = seen.place.center();
-            const QRect line = it->width() > it->height() ? QRect(seen.place.left(), middle.y(), it->width(), 1) : QRect(middle.x(), seen.place.top() + 3, 1, it->height() - 6);
-            look_.add(seen, area(seen, 1, line, line_color(it)));
-        } else if (auto *frame = qobject_cast<QFrame *>(it)) {
-            describe_frame(seen, frame);
-        }
+        describe_edges(seen);
         const bool is_drawn = is_own_class(it) || qobject_cast<QLCDNumber *>(it) || it->inherits("QColorPicker") || it->inherits("QColorLuminancePicker") || it->inherits("QWellArray");
         if (is_drawn && !is_viewport(it) && !has_children(it)) {
             describe_drawn(seen);
@@ -225,9 +228,24 @@ private:
         return true;
     }
 
-    void title(const Seen &seen, int height, const QString &text) {
-        const QRect bar(seen.place.left(), seen.place.top(), seen.place.width(), height);
-        look_.add(seen, text_of(seen, 1, bar.adjusted(6, 0, -6, 0), text));
+    /// Its title, its frame: what it shows beside what lies in it.
+    void describe_edges(const Seen &seen) {
+        QWidget *it = seen.widget;
+        if (auto *group = qobject_cast<QGroupBox *>(it)) {
+            describe_group(look_, seen, group);
+        } else if (auto *status = qobject_cast<QStatusBar *>(it)) {
+            describe_status_bar(look_, seen, status);
+        } else if (auto *dock = qobject_cast<QDockWidget *>(it)) {
+            describe_dock(look_, seen, dock);
+        } else if (auto *sub = qobject_cast<QMdiSubWindow *>(it)) {
+            describe_sub_window(look_, seen, sub);
+        } else if (auto *tabs = qobject_cast<QTabWidget *>(it)) {
+            describe_tab_pane(look_, seen, tabs);
+        } else if (it->inherits("QToolBarSeparator")) {
+            describe_separator(look_, seen);
+        } else if (auto *frame = qobject_cast<QFrame *>(it)) {
+            describe_frame(look_, seen, frame);
+        }
     }
 
     /// What only its pixels tell, or its page: a rectangle, which is empty until there are any.
@@ -239,17 +257,6 @@ private:
     void draw(const Seen &seen, QWidget *widget, const QRect &place) {
         if (!seen.clip.is_masked) {
             look_.drawn.push_back(Drawn{widget, place, place & seen.clip.visible, is_composed_engine(widget), look_.nodes.is_above()});
-        }
-    }
-
-    void describe_frame(const Seen &seen, QFrame *frame) {
-        const QPoint middle = seen.place.center();
-        if (frame->frameShape() == QFrame::HLine) {
-            look_.add(seen, area(seen, 3, QRect(seen.place.left(), middle.y(), seen.place.width(), 1), line_color(frame)));
-        } else if (frame->frameShape() == QFrame::VLine) {
-            look_.add(seen, area(seen, 3, QRect(middle.x(), seen.place.top(), 1, seen.place.height()), line_color(frame)));
-        } else if (frame->frameShape() != QFrame::NoFrame && frame->frameWidth() > 0) {
-            look_.add(seen, area(seen, 3, seen.place, 0, line_color(frame)));
         }
     }
 

@@ -3,6 +3,7 @@
 #define SESSION_REPLAY_QT_WINDOWS_HPP
 
 #include "content.hpp"
+#include "containers.hpp"
 #include "look.hpp"
 
 #include <session_replay.h>
@@ -189,7 +190,7 @@ private:
         window.place = QRect(corner, widget ? widget->size() : other->size());
         const bool has_bar = widget ? widget->frameGeometry().top() < widget->geometry().top() : other->frameGeometry().top() < other->geometry().top();
         const bool is_active = widget ? widget->isActiveWindow() : other->isActive();
-        const QByteArray title = (widget ? title_of(widget) : other->title()).toUtf8();
+        const QByteArray title = title_of(widget ? shown_title(widget) : other->title()).toUtf8();
         sr_view_info info{};
         info.size = sizeof info;
         info.view = window.view;
@@ -204,9 +205,8 @@ private:
         sr_view_place(&info);
     }
 
-    static QString title_of(const QWidget *widget) {
-        return widget->windowTitle().replace(QLatin1String("[*]"), widget->isWindowModified() ? QLatin1String("*") : QLatin1String(""));
-    }
+    /// What has no title is called as the application is.
+    static QString title_of(const QString &own) { return own.isEmpty() ? QGuiApplication::applicationDisplayName() : own; }
 
     std::function<void(const QObject *)> painted_;
     std::vector<Window> list_;
