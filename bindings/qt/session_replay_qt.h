@@ -3,10 +3,14 @@
 #ifndef SESSION_REPLAY_QT_H
 #define SESSION_REPLAY_QT_H
 
+#include <QtGlobal>
+
 #include <cstdint>
 
+QT_BEGIN_NAMESPACE
 class QCoreApplication;
 class QWidget;
+QT_END_NAMESPACE
 
 namespace sr {
 namespace qt {

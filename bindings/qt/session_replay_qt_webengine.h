@@ -3,7 +3,11 @@
 #ifndef SESSION_REPLAY_QT_WEBENGINE_H
 #define SESSION_REPLAY_QT_WEBENGINE_H
 
+#include <QtGlobal>
+
+QT_BEGIN_NAMESPACE
 class QString;
+QT_END_NAMESPACE
 
 namespace sr {
 namespace qt {

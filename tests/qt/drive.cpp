@@ -14,6 +14,7 @@
 #include <QJsonObject>
 #include <QScreen>
 #include <QScrollBar>
+#include <QTextBlock>
 #include <QWindow>
 #include <QtTest>
 
@@ -26,13 +27,15 @@ static QJsonObject moments;
 static QJsonArray texts_of(const QWidget *window) {
     QStringList texts;
     const auto add = [&](QString text) {
-        text = text.remove("&").remove("<b>").replace("</b><br>", "\n");
+        text = text.remove("&").remove("<b>");
         if (!text.isEmpty()) {
             texts << text;
         }
     };
     for (const auto *label : window->findChildren<QLabel *>()) {
-        if (label->isVisible()) add(label->text());
+        for (const QString &line : QString(label->text()).replace("</b><br>", "\n").split("\n")) {
+            if (label->isVisible()) add(line);
+        }
     }
     for (const auto *button : window->findChildren<QAbstractButton *>()) {
         if (button->isVisible() && !button->visibleRegion().isEmpty()) add(button->text());
@@ -51,8 +54,9 @@ static QJsonArray texts_of(const QWidget *window) {
         if (bar->isVisible()) add(bar->text());
     }
     for (const auto *browser : window->findChildren<QTextBrowser *>()) {
-        for (const QString &line : browser->toPlainText().split("\n")) {
-            if (browser->isVisible()) add(line);
+        // Each part that looks alike is a text.
+        for (QTextBlock block = browser->document()->begin(); browser->isVisible() && block.isValid(); block = block.next()) {
+            for (auto it = block.begin(); !it.atEnd(); ++it) add(it.fragment().text());
         }
     }
     for (const auto *table : window->findChildren<QTableWidget *>()) {

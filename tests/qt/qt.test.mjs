@@ -41,7 +41,7 @@ const WEB_ENGINE = { QTWEBENGINE_DISABLE_SANDBOX: "1", QTWEBENGINE_CHROMIUM_FLAG
 const environment = (more = {}) => desk.environment({ QT_QPA_PLATFORM: "xcb", QT_QPA_PLATFORMTHEME: "", QT_SCALE_FACTOR: "1", ...WEB_ENGINE, ...more });
 
 /** Marks that the adapter draws where the toolkit has pictures, and hints of empty fields. */
-const DRAWN = new Set(["▾", "▸", "✓", "•", "Search orders", "A note", "name@example.com"]);
+const DRAWN = new Set(["▾", "▴", "▸", "◂", "+", "−", "●", "•", "Search orders", "A note", "name@example.com"]);
 const words = (texts) => [...new Set(texts.filter((text) => !DRAWN.has(text)))].sort();
 /** What the replay says where the app has these texts: one that has too little room ends in "…". */
 const asShown = (texts, shown) => words(texts.map((text) => (shown.includes(text) ? text : shown.find((cut) => cut.endsWith("…") && text.startsWith(cut.slice(0, -1))) ?? text)));

@@ -2,7 +2,11 @@
 #ifndef SESSION_REPLAY_QT_ATTACH_HPP
 #define SESSION_REPLAY_QT_ATTACH_HPP
 
+#include <QtGlobal>
+
+QT_BEGIN_NAMESPACE
 class QGuiApplication;
+QT_END_NAMESPACE
 
 namespace sr {
 namespace qt {

@@ -41,6 +41,21 @@ inline std::uint32_t color_of(const QColor &color) noexcept {
     return color.alpha() == 0 ? no_color : color.rgba();
 }
 
+/// A view at this place in its parent; 0: on the desk. What lies below it is seen until there is more.
+inline sr_view_info view_info(std::uint64_t view, std::uint64_t parent, const QRect &place, std::int32_t z) noexcept {
+    sr_view_info info{};
+    info.size = sizeof info;
+    info.view = view;
+    info.parent = parent;
+    info.x = place.x();
+    info.y = place.y();
+    info.width = place.width();
+    info.height = place.height();
+    info.z = z;
+    info.background = no_color;
+    return info;
+}
+
 /// A node that is being told: what is not set is as usual for its kind.
 struct Item {
     sr_node_kind kind = SR_NODE_CUSTOM;

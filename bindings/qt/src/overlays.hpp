@@ -75,16 +75,7 @@ public:
 
 private:
     static void tell(const Overlay &overlay) {
-        sr_view_info info{};
-        info.size = sizeof info;
-        info.view = overlay.view;
-        info.parent = overlay.parent;
-        info.x = overlay.place.x();
-        info.y = overlay.place.y();
-        info.width = overlay.place.width();
-        info.height = overlay.place.height();
-        info.z = z;
-        info.background = no_color;
+        const sr_view_info info = view_info(overlay.view, overlay.parent, overlay.place, z);
         sr_view_place(&info);
     }
 

@@ -148,17 +148,8 @@ private:
     }
 
     static sr_view_info info_of(const Part &part) {
-        sr_view_info info{};
-        info.size = sizeof info;
-        info.view = part.view;
-        info.parent = part.parent;
-        info.x = part.place.x();
-        info.y = part.place.y();
-        info.width = part.place.width();
-        info.height = part.place.height();
-        info.z = part.z;
+        sr_view_info info = view_info(part.view, part.parent, part.place, part.z);
         info.flags = part.is_hidden ? SR_VIEW_HIDDEN : 0u;
-        info.background = no_color; // What the nodes show, until there is more.
         return info;
     }
 

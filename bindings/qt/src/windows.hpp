@@ -174,12 +174,8 @@ private:
             return;
         }
         const QRect all = screen->virtualGeometry();
-        sr_view_info desk{};
-        desk.size = sizeof desk;
-        desk.x = all.x();
-        desk.y = all.y();
-        desk.width = all.width();
-        desk.height = all.height();
+        sr_view_info desk = view_info(0, 0, all, 0);
+        desk.background = 0;
         sr_view_place(&desk);
     }
 
@@ -191,14 +187,7 @@ private:
         const bool has_bar = widget ? widget->frameGeometry().top() < widget->geometry().top() : other->frameGeometry().top() < other->geometry().top();
         const bool is_active = widget ? widget->isActiveWindow() : other->isActive();
         const QByteArray title = title_of(widget ? shown_title(widget) : other->title()).toUtf8();
-        sr_view_info info{};
-        info.size = sizeof info;
-        info.view = window.view;
-        info.x = window.place.x();
-        info.y = window.place.y();
-        info.width = window.place.width();
-        info.height = window.place.height();
-        info.z = rank(window);
+        sr_view_info info = view_info(window.view, 0, window.place, rank(window));
         info.flags = (window.is_minimized() ? SR_VIEW_HIDDEN : 0u) | (is_active ? SR_VIEW_FOCUSED : 0u);
         info.background = widget ? color(widget, widget->backgroundRole()) : 0u;
         info.title = has_bar ? title.constData() : nullptr;
