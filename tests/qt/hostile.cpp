@@ -8,13 +8,16 @@
 #include <QAbstractTableModel>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTableView>
+#include <QTextBrowser>
 #include <QTextEdit>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <QtTest>
 
@@ -174,6 +177,56 @@ static void too_much_to_show() {
     look();
 }
 
+/// Rich texts that are replaced, turned around and deleted between two looks, with an image that is not there.
+static void texts_change() {
+    auto text = std::make_unique<QTextBrowser>();
+    QLabel label;
+    const QString rich = "<p>Some <b>words</b> and <img src='none.png'> an image, <i>others</i></p><ul><li>One</li></ul>"
+                         "<table border='1'><tr><td>A</td><td><ol><li>B</li></ol></td></tr></table><hr>";
+    text->show();
+    label.show();
+    for (int round = 0; round < 8; ++round) {
+        text->setHtml(round % 3 ? rich : QString());
+        text->setReadOnly(round % 2);
+        label.setText(rich + QString::number(round));
+        label.setLayoutDirection(round % 2 ? Qt::RightToLeft : Qt::LeftToRight);
+        look();
+    }
+    text.reset();
+    look();
+}
+
+/// A session that is opted out of, in the middle, and back: what is seen is told again by itself.
+static void opted_out_and_back(sr::SessionReplay &replay) {
+    QLabel label("seen again");
+    label.show();
+    look();
+    expect(sr::is_capturing() && sr::qt::view_of(&label) != 0);
+    expect(replay.set_opt_out(true));
+    expect(!sr::is_capturing());
+    label.setText("not seen");
+    look();
+    expect(replay.set_opt_out(false));
+    QTest::qWait(1500);
+    expect(sr::is_capturing() && sr::qt::view_of(&label) != 0);
+}
+
+/// A dialog's own event loop, and recording that begins and ends anew in it.
+static void a_dialog_has_its_own_loop() {
+    QDialog dialog;
+    QTimer::singleShot(400, &dialog, [&] {
+        expect(sr::qt::view_of(&dialog) != 0);
+        sr::qt::detach();
+        expect(sr::qt::view_of(&dialog) == 0);
+        expect(sr::qt::attach(qApp));
+    });
+    QTimer::singleShot(1200, &dialog, [&] {
+        expect(sr::qt::view_of(&dialog) != 0);
+        dialog.accept();
+    });
+    dialog.exec();
+}
+
 static void session(const std::string &server) {
     sr::Options options;
     options.device_id = "hostile";
@@ -186,6 +239,9 @@ static void session(const std::string &server) {
     widgets_vanish_during_the_walk();
     many_windows_come_and_go();
     too_much_to_show();
+    texts_change();
+    opted_out_and_back(*replay);
+    a_dialog_has_its_own_loop();
     plots_come_and_go();
     scenes_change();
 #ifdef HOSTILE_QUICK
