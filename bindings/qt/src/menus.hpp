@@ -46,9 +46,10 @@ inline void describe_menu_line(Look &look, const Seen &seen, QMenu *menu, const 
     const std::uint64_t part = node_id(action);
     int from = place.left() + 2;
     if (!action->text().isEmpty()) {
-        Item name = text_of(seen, node_id(menu, part, 1), seen.mirrored(place.adjusted(4, 0, -4, 0)), without_mnemonic(action->text()));
+        const int width = menu->fontMetrics().horizontalAdvance(action->text()) + 4;
+        Item name = text_of(seen, node_id(menu, part, 1), seen.mirrored(QRect(place.left() + 4, place.top(), width, place.height())), without_mnemonic(action->text()));
         look.add(seen, name.with(seen_alignment(menu, Qt::AlignLeft)));
-        from += menu->fontMetrics().horizontalAdvance(action->text()) + 8;
+        from += width + 4;
     }
     look.add(seen, area(seen, part, seen.mirrored(QRect(from, place.center().y(), place.right() - 2 - from, 1)), line_color(menu)));
 }

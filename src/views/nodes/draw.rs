@@ -45,7 +45,11 @@ pub(super) fn draw(node: &Node, id: u64) -> Element {
 fn field(node: &Node, id: u64, kind: &str) -> Element {
     let field = Element::new(id + FIELD, "input").with("type", kind);
     // A player sets no `indeterminate`: the style sheet draws the class.
-    if node.has(NodeFlag::Checked) && !node.has(NodeFlag::Partial) { field.with("checked", true) } else { field }
+    if node.has(NodeFlag::Checked) && !node.has(NodeFlag::Partial) {
+        field.with("checked", true)
+    } else {
+        field
+    }
 }
 
 /// The classes of what moves together.
