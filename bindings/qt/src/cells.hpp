@@ -111,7 +111,7 @@ private:
         if (is_selected) {
             return color(view_, QPalette::Highlight);
         }
-        if (has_background) {
+        if (has_background && option.backgroundBrush.style() != Qt::NoBrush) {
             return color_of(option.backgroundBrush.color());
         }
         return view_->alternatingRowColors() && index.row() % 2 ? color(view_, QPalette::AlternateBase) : 0u;

@@ -102,6 +102,14 @@ inline QStyleOptionViewItem option_of(const QAbstractItemView *view, const QMode
         DelegateAccess::init(styled, &option, index);
     } else if (qobject_cast<const QItemDelegate *>(delegate)) {
         option.text = index.data(Qt::DisplayRole).toString();
+        option.backgroundBrush = index.data(Qt::BackgroundRole).value<QBrush>();
+        const QVariant text = index.data(Qt::ForegroundRole), alignment = index.data(Qt::TextAlignmentRole);
+        if (text.canConvert<QBrush>()) {
+            option.palette.setBrush(QPalette::Text, text.value<QBrush>());
+        }
+        if (alignment.isValid()) {
+            option.displayAlignment = Qt::Alignment(alignment.toInt());
+        }
     } // Any other draws what it likes, which need not be what the model says: nothing is told of it.
     return option;
 }
