@@ -1,70 +1,21 @@
 #include "session_replay_win32.h"
 
+#include "src/bitmap.h"
 #include "src/input.h"
-
-#ifndef PW_RENDERFULLCONTENT
-#define PW_RENDERFULLCONTENT 2
-#endif
-
-/* Wine's PrintWindow() leaves out child windows: there the window's own pixels are read. */
-#ifndef SR_WIN32_READS_WINDOW
-#define SR_WIN32_READS_WINDOW (GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version") != NULL)
-#endif
+#include "src/log.h"
 
 enum { SR_WIN32_LOOK_MS = 50 };
 
 /* All of it belongs to the thread that attached. */
 static struct {
-    DWORD thread; /* 0: nothing is attached. */
+    LONG thread; /* 0: nothing is attached. */
     UINT_PTR timer;
-    HHOOK hook;
+    HHOOK posted, sent;
     bool is_looking; /* What a window does while it paints may run a message loop, and the timer in it. */
-    HDC device;
-    HBITMAP bitmap;
-    HGDIOBJ bitmap_before;
-    void *pixels;
-    int width, height;
     Masks masks;
 } self;
 
-static void free_bitmap(void) {
-    if (self.bitmap) {
-        SelectObject(self.device, self.bitmap_before);
-        DeleteObject(self.bitmap);
-    }
-    if (self.device) {
-        DeleteDC(self.device);
-    }
-    self.device = NULL;
-    self.bitmap = NULL;
-    self.width = self.height = 0;
-}
-
-/** A bitmap that a window of this size can paint itself into, its first row first. */
-static bool make_bitmap(int width, int height) {
-    if (self.bitmap && self.width >= width && self.height >= height) {
-        return true;
-    }
-    free_bitmap();
-    BITMAPINFO info;
-    memset(&info, 0, sizeof info);
-    info.bmiHeader.biSize = sizeof info.bmiHeader;
-    info.bmiHeader.biWidth = width;
-    info.bmiHeader.biHeight = -height;
-    info.bmiHeader.biPlanes = 1;
-    info.bmiHeader.biBitCount = 32;
-    info.bmiHeader.biCompression = BI_RGB;
-    self.device = CreateCompatibleDC(NULL);
-    self.bitmap = self.device ? CreateDIBSection(self.device, &info, DIB_RGB_COLORS, &self.pixels, NULL, 0) : NULL;
-    if (!self.bitmap) {
-        free_bitmap();
-        return false;
-    }
-    self.bitmap_before = SelectObject(self.device, self.bitmap);
-    self.width = width;
-    self.height = height;
-    return true;
-}
+static bool is_attached(void) { return self.thread == (LONG)GetCurrentThreadId(); }
 
 /** "light" or not, or that no frame may be taken. While the remote configuration is awaited the level may become "conservative" yet. */
 static bool read_level(bool *is_light) {
@@ -76,7 +27,7 @@ static bool read_level(bool *is_light) {
 static void show(HWND hwnd, const RECT *area, const RECT *whole) {
     const int left = area->left - whole->left, top = area->top - whole->top;
     const int width = area->right - area->left, height = area->bottom - area->top;
-    if (left < 0 || top < 0 || width <= 0 || height <= 0 || left + width > self.width || top + height > self.height) {
+    if (left < 0 || top < 0 || width <= 0 || height <= 0 || left + width > bitmap.width || top + height > bitmap.height) {
         return;
     }
     sr_frame frame;
@@ -87,28 +38,12 @@ static void show(HWND hwnd, const RECT *area, const RECT *whole) {
     frame.width = (uint32_t)width;
     frame.height = (uint32_t)height;
     frame.scale = desk_scale();
-    frame.stride = (uint32_t)self.width * 4;
-    frame.pixels = (const char *)self.pixels + ((size_t)top * (size_t)self.width + (size_t)left) * 4;
-    frame.length = ((size_t)(height - 1) * (size_t)self.width + (size_t)width) * 4;
+    frame.stride = (uint32_t)bitmap.width * 4;
+    frame.pixels = (const char *)bitmap.pixels + ((size_t)top * (size_t)bitmap.width + (size_t)left) * 4;
+    frame.length = ((size_t)(height - 1) * (size_t)bitmap.width + (size_t)width) * 4;
     frame.masks = self.masks.list;
     frame.mask_count = self.masks.count;
     sr_view_frame(&frame);
-}
-
-/** What the window shows, into the bitmap. Its handlers run: it may be gone afterwards, or have moved. */
-static bool paint(HWND hwnd, const RECT *whole) {
-    const RECT all = {0, 0, self.width, self.height};
-    FillRect(self.device, &all, (HBRUSH)GetStockObject(BLACK_BRUSH));
-    if (!SR_WIN32_READS_WINDOW && PrintWindow(hwnd, self.device, PW_RENDERFULLCONTENT)) {
-        return IsWindow(hwnd) != 0;
-    }
-    HDC window = IsWindow(hwnd) ? GetDCEx(hwnd, NULL, DCX_WINDOW | DCX_CACHE) : NULL;
-    if (!window) {
-        return false;
-    }
-    const bool is_read = BitBlt(self.device, 0, 0, whole->right - whole->left, whole->bottom - whole->top, window, 0, 0, SRCCOPY) != 0;
-    ReleaseDC(hwnd, window);
-    return is_read;
 }
 
 /** Looks at a window, and shows it. */
@@ -119,7 +54,7 @@ static void look_at(HWND hwnd) {
         return;
     }
     area = area_of(hwnd);
-    if (!paint(hwnd, &whole) || !self.thread || !windows_find(hwnd)) {
+    if (!paint(hwnd, &whole) || !is_attached() || !windows_find(hwnd)) {
         return; /* While it painted it was destroyed, or detached: its view is closed. */
     }
     GdiFlush();
@@ -150,66 +85,95 @@ static void CALLBACK look(HWND none, UINT message, UINT_PTR timer, DWORD time) {
             wanted[count++] = hwnd;
         }
     }
-    for (int at = 0; at < count && self.thread; ++at) {
+    for (int at = 0; at < count && is_attached(); ++at) {
         if (IsWindow(wanted[at]) && windows_find(wanted[at])) {
             look_at(wanted[at]);
         }
     }
     self.is_looking = false;
-    if (!self.thread) { /* It was detached while a window painted. */
+    if (!is_attached()) { /* It was detached while a window painted. */
         free_bitmap();
     }
 }
 
-static LRESULT CALLBACK see_message(int code, WPARAM is_removed, LPARAM message) {
+static LRESULT CALLBACK see_posted(int code, WPARAM is_removed, LPARAM message) {
     if (code == HC_ACTION && is_removed == PM_REMOVE && sr_is_capturing()) {
         input_message((const MSG *)message);
     }
     return CallNextHookEx(NULL, code, is_removed, message);
 }
 
-bool sr_win32_attach(HWND hwnd) {
-    const DWORD thread = GetCurrentThreadId();
-    if (!IsWindow(hwnd) || GetWindowThreadProcessId(hwnd, NULL) != thread || (self.thread && self.thread != thread)) {
+/* Also while nothing is captured: what is a password then is one later. */
+static LRESULT CALLBACK see_sent(int code, WPARAM is_own, LPARAM message) {
+    if (code == HC_ACTION) {
+        password_message((const CWPSTRUCT *)message);
+    }
+    return CallNextHookEx(NULL, code, is_own, message);
+}
+
+static BOOL CALLBACK note_passwords(HWND hwnd, LPARAM unused) {
+    (void)unused;
+    EnumChildWindows(hwnd, note_password, 0);
+    return TRUE;
+}
+
+bool sr_win32_attach(void) {
+    const LONG mine = (LONG)GetCurrentThreadId(), owner = InterlockedCompareExchange(&self.thread, mine, 0);
+    if (owner == mine) {
+        return true;
+    }
+    if (owner != 0) {
+        say("not attached: another thread has attached");
         return false;
     }
-    if (!self.thread) {
-        self.timer = SetTimer(NULL, 0, SR_WIN32_LOOK_MS, look);
-        self.hook = SetWindowsHookExW(WH_GETMESSAGE, see_message, NULL, thread);
-        self.thread = thread;
-        if (!self.timer || !self.hook) {
-            sr_win32_detach();
-            return false;
-        }
+    self.timer = SetTimer(NULL, 0, SR_WIN32_LOOK_MS, look);
+    self.posted = SetWindowsHookExW(WH_GETMESSAGE, see_posted, NULL, (DWORD)mine);
+    self.sent = SetWindowsHookExW(WH_CALLWNDPROC, see_sent, NULL, (DWORD)mine);
+    if (!self.timer || !self.posted || !self.sent) {
+        say("not attached: Windows has no timer or hook left");
+        sr_win32_detach();
+        return false;
     }
+    EnumThreadWindows((DWORD)mine, note_passwords, 0);
     return true;
 }
 
 void sr_win32_detach(void) {
-    if (self.thread != GetCurrentThreadId()) {
+    if (!is_attached()) {
         return;
     }
     if (self.timer) {
         KillTimer(NULL, self.timer);
     }
-    if (self.hook) {
-        UnhookWindowsHookEx(self.hook);
+    if (self.posted) {
+        UnhookWindowsHookEx(self.posted);
     }
-    self.thread = 0;
+    if (self.sent) {
+        UnhookWindowsHookEx(self.sent);
+    }
     self.timer = 0;
-    self.hook = NULL;
+    self.posted = self.sent = NULL;
     windows_close_all();
     if (!self.is_looking) {
         free_bitmap();
     }
+    InterlockedExchange(&self.thread, 0);
 }
 
 bool sr_win32_mask(HWND control, bool is_masked) {
     if (!is_masked) {
         RemovePropW(control, mask_property);
-        return IsWindow(control) != 0;
+    } else if (SetPropW(control, mask_property, (HANDLE)1)) {
+        return true;
     }
-    return SetPropW(control, mask_property, (HANDLE)1) != 0;
+    if (!IsWindow(control)) {
+        say("what is to be masked is no window");
+        return false;
+    }
+    if (is_masked) {
+        say("a control can't be masked: Windows has no room for its property");
+    }
+    return !is_masked;
 }
 
 uint64_t sr_win32_view_of(HWND hwnd) { return windows_find(hwnd) ? window_view(hwnd) : 0; }

@@ -82,7 +82,7 @@ int main(int count, char **arguments) {
 
     HWND window = make_window();
     ShowWindow(window, SW_SHOW);
-    sr_win32_attach(window);
+    sr_win32_attach();
     for (MSG message; GetMessage(&message, NULL, 0, 0) > 0;) {
         if (!IsDialogMessage(window, &message)) {
             TranslateMessage(&message);

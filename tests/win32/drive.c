@@ -2,42 +2,12 @@
  *   drive.exe SERVER SESSION LEVEL PASSWORD */
 #define SR_DRIVEN
 #include "../../examples/win32/main.c"
-#include "../c/check_plain.h"
+#include "driving.h"
 
-#include <stdlib.h>
-
-/* Runs the message loop for so long. */
-static void wait_ms(DWORD milliseconds) {
-    for (const ULONGLONG end = GetTickCount64() + milliseconds; GetTickCount64() < end;) {
-        MSG message;
-        while (PeekMessage(&message, NULL, 0, 0, PM_REMOVE)) {
-            TranslateMessage(&message);
-            DispatchMessage(&message);
-        }
-        Sleep(5);
-    }
-}
-
-static void moment(const char *name, HWND window) {
-    char payload[64];
-    RECT client;
-    POINT origin = {0, 0};
-    wait_ms(2500);
-    snprintf(payload, sizeof payload, "\"%s\"", name);
-    CHECK(sr_record_custom("moment", payload) >= 0);
-    GetClientRect(window, &client);
-    ClientToScreen(window, &origin);
-    printf("%s %ld %ld %ld %ld\n", name, origin.x, origin.y, client.right, client.bottom);
-    fflush(stdout);
-    getchar(); /* Until a picture has been taken. */
-}
-
-static void type(HWND edit, const char *text) {
-    for (; *text; ++text) {
-        PostMessageA(edit, WM_CHAR, (WPARAM)*text, 1);
-    }
-    wait_ms(100);
-}
+/* How often PrintWindow() runs a handler: not where the window's own pixels are read. */
+#ifndef MIN_DEEDS
+#define MIN_DEEDS 0
+#endif
 
 static void click(HWND control) {
     PostMessageA(control, WM_LBUTTONDOWN, MK_LBUTTON, MAKELPARAM(8, 8));
@@ -45,30 +15,35 @@ static void click(HWND control) {
     wait_ms(100);
 }
 
-static void start(char **arguments) {
-    char options[512];
-    snprintf(options, sizeof options,
-             "{\"deviceId\": \"win32-app\", \"sampleRate\": 1, \"enableRemoteConfig\": false, \"privacyConfig\": {\"defaultMaskLevel\": \"%s\"},"
-             " \"trackServerUrl\": \"%s/sessions/v2/track\"}",
-             arguments[3], arguments[1]);
-    if (sr_init("api-key", options) < 0) {
-        printf("%s\n", sr_last_error());
-        exit(1);
-    }
-    sr_set_session_id(_atoi64(arguments[2]));
-}
+static int deeds; /* that were done */
 
-/* A window that destroys itself, or ends the recording, while it paints. */
+/* A window that does its worst while it paints. */
 static LRESULT CALLBACK paint_badly(HWND window, UINT message, WPARAM word, LPARAM more) {
     if (message == WM_PRINT || message == WM_PRINTCLIENT) {
-        if (GetWindowLongPtrA(window, GWLP_USERDATA) == 1) {
+        ++deeds;
+        switch (GetWindowLongPtrA(window, GWLP_USERDATA)) {
+        case 1:
             DestroyWindow(window);
-        } else {
+            break;
+        case 2:
             sr_win32_detach();
+            break;
+        case 3:
+            sr_win32_detach();
+            CHECK(sr_win32_attach());
+            break;
+        default:
+            wait_ms(300); /* The timer comes in it. */
         }
         return 0;
     }
     return DefWindowProcA(window, message, word, more);
+}
+
+static DWORD WINAPI attach_elsewhere(void *answer) {
+    sr_win32_detach(); /* Of what this thread has not attached. */
+    *(bool *)answer = sr_win32_attach();
+    return 0;
 }
 
 static void hostile(void) {
@@ -78,18 +53,23 @@ static void hostile(void) {
     kind.hInstance = GetModuleHandle(NULL);
     kind.lpszClassName = "Hostile";
     RegisterClassA(&kind);
-    for (int deed = 1; deed <= 2; ++deed) {
+    for (int deed = 1; deed <= 4; ++deed) {
         HWND window = CreateWindowA("Hostile", "Hostile", WS_OVERLAPPEDWINDOW | WS_VISIBLE, 10, 10, 200, 200, NULL, NULL, kind.hInstance, NULL);
         SetWindowLongPtrA(window, GWLP_USERDATA, deed);
-        CHECK(sr_win32_attach(window));
+        CHECK(sr_win32_attach());
         wait_ms(1500);
         if (IsWindow(window)) {
             DestroyWindow(window);
         }
     }
+    CHECK(deeds >= MIN_DEEDS);
+    bool is_attached = true;
+    HANDLE other = CreateThread(NULL, 0, attach_elsewhere, &is_attached, 0, NULL);
+    CHECK(WaitForSingleObject(other, 10000) == WAIT_OBJECT_0 && !is_attached);
+    CloseHandle(other);
     sr_win32_detach();
     sr_win32_detach();
-    CHECK(!sr_win32_attach(NULL) && !sr_win32_attach(GetDesktopWindow()));
+    CHECK(!sr_win32_mask(NULL, true) && !sr_win32_mask(NULL, false) && sr_win32_view_of(NULL) == 0);
 }
 
 int main(int count, char **arguments) {
@@ -97,7 +77,7 @@ int main(int count, char **arguments) {
     start(arguments);
     HWND window = make_window();
     ShowWindow(window, SW_SHOW);
-    CHECK(sr_win32_attach(window) && sr_win32_attach(window));
+    CHECK(sr_win32_attach() && sr_win32_attach());
     moment("start", window);
     CHECK(sr_win32_view_of(window) != 0);
     HWND password = GetDlgItem(window, PASSWORD);

@@ -13,7 +13,7 @@ import { keepPicture, rmse, unevenness } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
 
 const ADAPTER = "bindings/win32/session_replay_win32.c";
-const SOURCES = [ADAPTER, "examples/win32/main.c", "tests/win32/drive.c"];
+const SOURCES = [ADAPTER, "examples/win32/main.c", "tests/win32/drive.c", "tests/win32/parts.c"];
 const COMPILERS = [
   ["x86_64-w64-mingw32-gcc", "-std=c99", "-Wpedantic"],
   ["x86_64-w64-mingw32-gcc", "-std=c17"],
@@ -46,14 +46,14 @@ for (const [compiler, ...language] of COMPILERS) {
   });
 }
 
-/** The app for Windows, in a folder with the library; `more` are options of the compiler. */
-async function build(name, ...more) {
+/** A program for Windows, in a folder with the library; `more` are options of the compiler. */
+async function build(name, source = "drive", ...more) {
   const into = join(folder, name);
   mkdirSync(into);
   for (const file of ["session_replay.dll", "bcryptprimitives.dll", "libwinpthread-1.dll"]) {
     if (existsSync(join(LIBRARY, file))) copyFileSync(join(LIBRARY, file), join(into, file));
   }
-  const args = ["-std=c99", ...more, "-Iinclude", "-Ibindings/win32", "tests/win32/drive.c", ADAPTER, join(into, "session_replay.dll"), "-lgdi32"];
+  const args = ["-std=c99", ...more, "-Iinclude", "-Ibindings/win32", `tests/win32/${source}.c`, ADAPTER, join(into, "session_replay.dll"), "-lgdi32"];
   await command("x86_64-w64-mingw32-gcc", [...args, "-o", join(into, "drive.exe")], { cwd: project });
   return join(into, "drive.exe");
 }
@@ -116,7 +116,7 @@ test("under Wine each moment of the replay is what the window was", { timeout: 6
 });
 
 test("under Wine, PrintWindow runs handlers that do their worst; in the level medium fields are masked", { timeout: 600_000, skip: noWine }, async () => {
-  const printed = await build("printed", "-DSR_WIN32_READS_WINDOW=false");
+  const printed = await build("printed", "drive", "-DSR_WIN32_READS_WINDOW=false", "-DMIN_DEEDS=4");
   await drive(printed, SESSION + 1, "medium");
   const moments = await drive(await build("medium"), SESSION + 2, "medium");
   const events = await desk.viewer.events("win32-app", SESSION + 2);
@@ -126,4 +126,34 @@ test("under Wine, PrintWindow runs handlers that do their worst; in the level me
     assert.ok((await unevenness(page, picture, inside(moments.typed.client, field, 3))) <= 12);
   }
   await close();
+});
+
+/** In the frame's client area: what is seen of the password behind, one that was a password for a moment, a name, and the button in front. */
+const [BEHIND, LATE, NAME, BUTTON] = [[34, 75, 170, 20], [34, 115, 148, 20], [34, 155, 148, 20], [244, 63, 240, 60]];
+const IN_DIALOG = [20, 20, 200, 24];
+
+test("under Wine, documents and dialogs: what is a password is masked, and what lies over one is seen", { timeout: 600_000, skip: noWine }, async (context) => {
+  const moments = await drive(await build("parts", "parts"), SESSION + 3, "light");
+  assert.deepEqual(Object.keys(moments), ["documents", "dialog"]);
+  const events = await desk.viewer.events("win32-app", SESSION + 3);
+  const seen = {};
+  for (const name of Object.keys(moments)) {
+    const { windows, picture, page, close } = await replayedAt(desk, `win32-${name}`, events, isMoment(name));
+    keepPicture(`win32-${name}-app`, moments[name].screen);
+    keepPicture(`win32-${name}-replay`, picture);
+    const { client, screen } = moments[name];
+    seen[name] = windows.map(({ title }) => title);
+    for (const field of name === "documents" ? [BEHIND, LATE] : [IN_DIALOG]) {
+      assert.ok((await unevenness(page, screen, inside(client, field, 3))) > 80, `${field} is seen on the screen`);
+      assert.ok((await unevenness(page, picture, inside(client, field, 3))) <= 12, `${name}: ${field} is seen in the replay`);
+    }
+    if (name === "documents") {
+      assert.ok((await unevenness(page, picture, inside(client, NAME, 4))) > 80, "the name is no password");
+      const apart = await rmse(page, [screen, picture], inside(client, BUTTON, 0));
+      context.diagnostic(`the button that draws itself, over the password: RMSE ${apart.toFixed(4)}`);
+      assert.ok(apart < 0.04, `the button: ${apart}`);
+    }
+    await close();
+  }
+  assert.deepEqual(seen, { documents: ["Documents"], dialog: ["Documents", "Sign in"] });
 });
