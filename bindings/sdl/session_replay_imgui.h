@@ -86,7 +86,7 @@ inline State &state() {
     return only;
 }
 
-constexpr std::size_t max_passwords = 256, max_ids = 4096;
+constexpr std::size_t max_passwords = 4096, max_ids = 4096;
 constexpr ImU32 rgb = ~static_cast<ImU32>(IM_COL32_A_MASK);
 
 inline Triangle triangle(const ImDrawList &list, const ImDrawCmd &cmd, unsigned at, const ImVec2 &white) {
@@ -322,7 +322,9 @@ inline void mask_list(const ImDrawList &list, const ImVec2 &origin, const std::v
     Drawing drawing(list, stars);
     const std::string owner = list._OwnerName ? list._OwnerName : "";
     for (const Shape &shape : drawing.shapes) {
-        if (is_known_password(shape, owner, drawing.shapes.front().box) || (!is_light && is_field(shape))) {
+        // With more passwords than can be remembered each frame with a text in it may have been one, whatever its color.
+        const bool may_be_known = state().passwords.size() >= max_passwords && shape.stars + shape.others > 0;
+        if (is_known_password(shape, owner, drawing.shapes.front().box) || may_be_known || (!is_light && is_field(shape))) {
             put(SR_MASK_HIDE, shape.box, origin);
         }
     }
@@ -346,8 +348,7 @@ inline const std::vector<sr_mask> &masks(const ImDrawData *data = ImGui::GetDraw
     masks.clear();
     if (data && data->Valid) {
         const std::vector<detail::Box> stars = detail::asterisks();
-        // With more passwords than can be remembered each field may have been one.
-        const bool is_light = detail::is_light() && detail::state().passwords.size() < detail::max_passwords;
+        const bool is_light = detail::is_light();
 #if IMGUI_VERSION_NUM >= 19200
         const int count = data->CmdLists.Size;
 #else

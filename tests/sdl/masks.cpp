@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <functional>
+#include <string>
 
 static char password[64], other[64];
 
@@ -167,6 +168,29 @@ static bool is_hidden_below(float alpha) {
     return is_hidden(last);
 }
 
+/// One password more than can be remembered: from then on each frame with a text in it is masked, in any color.
+static void too_many_passwords() {
+    const auto colored = [] {
+        ImGui::PushStyleColor(ImGuiCol_FrameBg, ImVec4(0.1f, 0.5f, 0.1f, 1));
+        shown_password();
+        ImGui::PopStyleColor();
+    };
+    std::strcpy(password, "secret");
+    CHECK(!hides(colored, "Late"));
+    for (int window = 0; sr_imgui::detail::state().passwords.size() < sr_imgui::detail::max_passwords; ++window) {
+        CHECK(window < 1000);
+        const std::string title = "Full " + std::to_string(window);
+        hides([] {
+            for (int at = 0; at < 8; ++at) {
+                ImGui::PushID(at);
+                plain_password();
+                ImGui::PopID();
+            }
+        }, title.c_str());
+    }
+    CHECK(hides(plain_password, "Late") && hides(shown_password, "Late") && hides(colored, "Late"));
+}
+
 static void start(const char *level) {
     char options[256];
     std::snprintf(options, sizeof options,
@@ -193,6 +217,8 @@ int main() {
     no_passwords();
     named();
     CHECK(is_hidden_below(0.9f) && !is_hidden_below(1));
+    too_many_passwords();
+    sr_imgui::detail::state().passwords.clear();
     sr_shutdown(0);
     start("medium");
     std::strcpy(other, "Grace Hopper");
