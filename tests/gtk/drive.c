@@ -122,7 +122,7 @@ static void activate(GtkApplication *application, gpointer data) {
     plot = orders->plot;
     if (level && !pages) {
         gtk_label_set_text(GTK_LABEL(orders->status), "token-4711-of-a-label");
-        sr_gtk_mask(orders->status);
+        g_assert(sr_gtk_mask(orders->status, true));
     }
     gtk_window_present(GTK_WINDOW(orders->window));
     wait_ms(1000);

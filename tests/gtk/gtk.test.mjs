@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { run } from "../support/children.mjs";
-import { buildWithCMake, hasPackages } from "../support/cmake.mjs";
 import { startDesk } from "../support/desk.mjs";
 import { recordsByItself } from "../support/example.mjs";
 import { SESSION } from "../support/events.mjs";
@@ -13,15 +12,13 @@ import { bytesIn } from "../support/files.mjs";
 import { project } from "../support/paths.mjs";
 import { keepPicture, rmse } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
+import { build, gtkEnvironment, versions } from "./programs.mjs";
 
 const DEVICE = "gtk-app";
 const PASSWORD = "correct-horse-battery";
 const MOMENTS = ["start", "form", "menu", "more", "plot", "dialog", "shown", "end"];
 const PAGES = ["page", "navigated", "returned"];
 const RECORDER = join(project, "bindings/web/dist/session-replay-recorder.js");
-const PACKAGES = { 4: ["gtk4", "webkitgtk-6.0"], 3: ["gtk+-3.0", "webkit2gtk-4.1"] };
-
-const versions = [4, 3].filter((version) => hasPackages(...PACKAGES[version]));
 let desk, viewer, folder, pages;
 
 before(async () => {
@@ -40,32 +37,10 @@ after(async () => {
   await desk?.stop();
 });
 
-/** Builds the programs; answers with the folder they are in. */
-const build = (version, sanitize) =>
-  buildWithCMake("tests/gtk", `gtk${version}${sanitize ? "-sanitize" : ""}`, [
-    `-DSR_SANITIZE=${sanitize ? "ON" : "OFF"}`,
-    `-DSESSION_REPLAY_GTK=${version}`,
-    "-DSESSION_REPLAY_GTK_WEBKIT=ON",
-  ]);
-
-/** A warning of GTK ends a program, as does one of GLib. */
-const environment = (more = {}) =>
-  desk.environment({
-    GDK_BACKEND: "x11",
-    GTK_THEME: "Adwaita",
-    GTK_A11Y: "none",
-    NO_AT_BRIDGE: "1",
-    GSETTINGS_BACKEND: "memory",
-    GSK_RENDERER: "cairo",
-    LIBGL_ALWAYS_SOFTWARE: "1",
-    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
-    WEBKIT_DISABLE_COMPOSITING_MODE: "1",
-    G_DEBUG: "fatal-criticals",
-    ...more,
-  });
+const environment = (more) => desk.environment(gtkEnvironment(more));
 
 /** Marks that the adapter draws where the toolkit has pictures, and hints of empty fields. */
-const DRAWN = new Set(["▾", "▸", "✓", "−", "+", "Search orders", "name@example.com"]);
+const DRAWN = new Set(["▾", "▸", "◂", "✓", "−", "+", "Search orders", "name@example.com"]);
 const words = (texts) => [...new Set(texts.filter((text) => !DRAWN.has(text)))].sort();
 
 for (const version of [4, 3]) {

@@ -187,7 +187,7 @@ static void many_windows_come_and_go(void) {
             case 2: gtk_window_present(GTK_WINDOW(window)); break;
             case 3: gtk_window_set_transient_for(GTK_WINDOW(window), windows->pdata[0] == window ? NULL : windows->pdata[0]); break;
             case 4: dice(4) ? (void)0 : attach_again(); break;
-            default: sr_gtk_mask(window), sr_gtk_unmask(window);
+            default: expect(sr_gtk_mask(window, true) && sr_gtk_mask(window, false));
             }
         }
         wait_ms(1 + dice(20));
@@ -226,6 +226,27 @@ static void too_much_to_show(void) {
     look();
     close_window(window);
 }
+
+#if GTK_CHECK_VERSION(4, 0, 0)
+/// GTK 4.8 complains by itself when a window closes whose editable label has the focus: here it has not.
+static void a_label_is_edited(void) {
+    GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 2), *label = gtk_editable_label_new("a label"), *entry = gtk_entry_new();
+    add(box, entry, FALSE);
+    add(box, label, FALSE);
+    GtkWidget *window = new_window(box);
+    look();
+    for (int round = 0; round < 3; ++round) {
+        gtk_editable_label_start_editing(GTK_EDITABLE_LABEL(label));
+        look();
+        set_text(label, "edited");
+        look();
+        gtk_widget_grab_focus(entry);
+        gtk_editable_label_stop_editing(GTK_EDITABLE_LABEL(label), round % 2);
+        look();
+    }
+    close_window(window);
+}
+#endif
 
 static gboolean resize_all(gpointer widgets) {
     for (GtkWidget **it = widgets; *it; ++it) {
@@ -269,6 +290,9 @@ static void session(const char *server) {
     paints_and_ends();
     many_windows_come_and_go();
     too_much_to_show();
+#if GTK_CHECK_VERSION(4, 0, 0)
+    a_label_is_edited();
+#endif
     sizes_change_all_the_time();
     look();
     expect(alive == 0); // Nothing is held past its life.
@@ -293,7 +317,7 @@ int main(int count, char **arguments) {
 #else
     gtk_init(&count, &arguments);
 #endif
-    sr_gtk_mask(NULL);
+    expect(!sr_gtk_mask(NULL, true));
     expect(sr_gtk_view_of(NULL) == 0);
     expect(!sr_gtk_record_web_views(NULL));
     g_main_context_acquire(NULL);

@@ -50,6 +50,10 @@ gboolean srg_clips(GtkWidget *widget) {
 
 #endif
 
+gboolean srg_is_rtl(GtkWidget *widget) { return gtk_widget_get_direction(widget) == GTK_TEXT_DIR_RTL; }
+
+void srg_say(const char *why) { g_log("session-replay", G_LOG_LEVEL_MESSAGE, "%s", why); }
+
 gboolean srg_is_root(GtkWidget *widget) { return GTK_IS_WINDOW(widget) || GTK_IS_POPOVER(widget); }
 
 GtkWidget *srg_root_of(GtkWidget *widget) {

@@ -13,6 +13,8 @@
 GPtrArray *srg_children(GtkWidget *widget);
 /* Where a widget lies in another one around it. */
 gboolean srg_place(GtkWidget *widget, GtkWidget *around, SrgBox *place);
+/* Whether it is written from the right to the left. */
+gboolean srg_is_rtl(GtkWidget *widget);
 /* Whether it cuts off what lies in it. */
 gboolean srg_clips(GtkWidget *widget);
 /* Whether this is a window or a popover, which is a view of its own. */
@@ -21,6 +23,8 @@ gboolean srg_is_root(GtkWidget *widget);
 GtkWidget *srg_root_of(GtkWidget *widget);
 /* The first of this type that is seen in a widget, and not in a popover of it; NULL: none. */
 GtkWidget *srg_find(GtkWidget *widget, GType type);
+/* Into GLib's log: why a call failed. */
+void srg_say(const char *why);
 /* Whether a widget is of this type, whose header need not be there. */
 gboolean srg_is_named(GtkWidget *widget, const char *type);
 

@@ -1,66 +1,28 @@
 #include "controls.h"
 
-/* The font of a label's first letter: markup may set another one than the style. */
-static void label_font(sr_node *node, GtkLabel *label) {
-    PangoAttrList *attributes = pango_layout_get_attributes(gtk_label_get_layout(label));
-    PangoFontDescription *font = pango_font_description_new();
-    const PangoFontDescription *own = pango_context_get_font_description(gtk_widget_get_pango_context(GTK_WIDGET(label)));
-    pango_font_description_merge(font, own, TRUE);
-    if (attributes) {
-        PangoAttrIterator *first = pango_attr_list_get_iterator(attributes);
-        pango_attr_iterator_get_font(first, font, NULL, NULL);
-        pango_attr_iterator_destroy(first);
+#include "pictures.h"
+
+/* Around a check: the part of its widget that is not its text. GTK 4 has a widget for it. */
+static SrgBox mark_of(const SrgSeen *seen) {
+    SrgBox all = srg_box(0, 0, seen->place.width, seen->place.height), beside;
+#if SRG_GTK4
+    GtkWidget *mark = gtk_widget_get_first_child(seen->widget);
+    return mark && srg_place_in(seen, mark, &beside) ? beside : all;
+#else
+    GtkWidget *child = gtk_bin_get_child(GTK_BIN(seen->widget));
+    if (child && gtk_widget_get_mapped(child) && srg_place_in(seen, child, &beside)) {
+        const double right = beside.x + beside.width;
+        return srg_is_rtl(seen->widget) ? srg_box(right, 0, all.width - right, all.height) : srg_box(0, 0, beside.x, all.height);
     }
-    node->flags &= ~(guint32)(SR_NODE_FLAG_BOLD | SR_NODE_FLAG_ITALIC);
-    srg_font(node, GTK_WIDGET(label), font);
-    pango_font_description_free(font);
+    return all;
+#endif
 }
 
-void srg_describe_label(SrgLook *look, const SrgSeen *seen, GtkLabel *label) {
-    const char *text = gtk_label_get_text(label);
-    if (!text || !*text) {
-        return;
-    }
-    sr_node node = srg_text(seen, 1, text);
-    label_font(&node, label);
-    PangoLayout *layout = gtk_label_get_layout(label);
-    PangoRectangle lines;
-    pango_layout_get_pixel_extents(layout, NULL, &lines);
-    const double align = gtk_label_get_xalign(label);
-    const gboolean is_rtl = gtk_widget_get_direction(seen->widget) == GTK_TEXT_DIR_RTL;
-    const double side = is_rtl ? 1 - align : align;
-    SrgBox place = seen->place;
-    if (pango_layout_get_line_count(layout) > 1) {
-        /* Several lines stand at the top of a node, and where the label puts them in the label. */
-        node.flags |= SR_NODE_FLAG_MULTILINE;
-        const double above = MAX(0, (place.height - lines.height) * (double)gtk_label_get_yalign(label));
-        place = srg_box(place.x, place.y + above, place.width, place.height - above);
-        const GtkJustification justify = gtk_label_get_justify(label);
-        node.flags |= justify == GTK_JUSTIFY_CENTER ? SR_NODE_FLAG_CENTER : justify == GTK_JUSTIFY_RIGHT ? SR_NODE_FLAG_RIGHT : 0u;
-    } else if (side > 0.25) {
-        node.flags |= side > 0.75 ? SR_NODE_FLAG_RIGHT : SR_NODE_FLAG_CENTER;
-    }
-    if (!pango_layout_is_ellipsized(layout)) {
-        /* The player's font may be a little wider than the app's. */
-        const double more = 4 + place.width / 16;
-        place.x -= node.flags & SR_NODE_FLAG_RIGHT ? more : node.flags & SR_NODE_FLAG_CENTER ? more / 2 : 0;
-        place.width += more;
-    }
-    srg_add(look, seen, node, place);
-}
-
-gboolean srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, gboolean is_set) {
-    GtkWidget *label = srg_find(seen->widget, GTK_TYPE_LABEL);
+void srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, gboolean is_set) {
     sr_node node = srg_whole(seen, is_radio ? SR_NODE_RADIO : SR_NODE_CHECKBOX, 1);
     node.flags |= is_set ? SR_NODE_FLAG_CHECKED : 0u;
-    node.text = label ? gtk_label_get_text(GTK_LABEL(label)) : NULL;
-    srg_add(look, seen, node, srg_box(seen->place.x + 4, seen->place.y, seen->place.width, seen->place.height));
-#if !SRG_GTK4
-    GtkWidget *child = gtk_bin_get_child(GTK_BIN(seen->widget));
-    return !child || child == label;
-#else
-    return TRUE;
-#endif
+    /* What GTK draws lies over the player's own box: half set ones, and those of a dark theme, look as they do. */
+    srg_mark(look, seen, node, mark_of(seen), 2);
 }
 
 static char *choice_of(GtkWidget *widget) {
@@ -88,16 +50,31 @@ static char *choice_of(GtkWidget *widget) {
     return label ? g_strdup(gtk_label_get_text(GTK_LABEL(label))) : NULL;
 }
 
+/* The widget that draws it, as it looks. */
+static void describe_arrow(SrgLook *look, const SrgSeen *seen, double left) {
+    const GType type = g_type_from_name(SRG_GTK4 ? "GtkBuiltinIcon" : "GtkIcon");
+    GtkWidget *icon = type ? srg_find(seen->widget, type) : NULL;
+    SrgBox inside;
+    if (icon && srg_place_in(seen, icon, &inside)) {
+        const SrgSeen arrow = {icon, srg_in_window(seen, inside), seen->clip};
+        srg_picture(look, &arrow, 1);
+    } else {
+        sr_node arrow = srg_text(seen, 2, "\342\226\276");
+        arrow.flags |= SR_NODE_FLAG_CENTER;
+        srg_add(look, seen, arrow, srg_box(left, seen->place.y, 20, seen->place.height));
+    }
+}
+
 void srg_describe_choice(SrgLook *look, const SrgSeen *seen) {
     char *text = choice_of(seen->widget);
     GtkWidget *button = srg_find(seen->widget, GTK_TYPE_BUTTON);
+    const gboolean is_rtl = srg_is_rtl(seen->widget);
     sr_node node = srg_whole(seen, SR_NODE_INPUT, 1);
     srg_colors(button ? button : seen->widget, &node.background, &node.border);
+    node.flags |= is_rtl ? (guint32)SR_NODE_FLAG_RIGHT : 0u;
     node.text = text;
-    srg_add(look, seen, node, seen->place);
-    sr_node arrow = srg_text(seen, 2, "\342\226\276");
-    arrow.flags |= SR_NODE_FLAG_CENTER;
-    srg_add(look, seen, arrow, srg_box(seen->place.x + seen->place.width - 26, seen->place.y, 20, seen->place.height));
+    srg_add(look, seen, node, srg_border_box(seen));
+    describe_arrow(look, seen, is_rtl ? seen->place.x + 6 : seen->place.x + seen->place.width - 26);
     g_free(text);
 }
 
@@ -127,16 +104,49 @@ void srg_describe_box(SrgLook *look, const SrgSeen *seen) {
     if (parent && GTK_IS_TREE_VIEW(parent)) {
         /* A column's header has lines at two sides. */
         const SrgBox *it = &seen->place;
-        const guint32 line = node.border == SRG_NO_COLOR ? 0xffd5d0ccu : node.border;
+        const guint32 line = node.border == SRG_NO_COLOR ? srg_faded(srg_color(parent), 0.15) : node.border;
         node.kind = SR_NODE_ITEM;
         node.border = SRG_NO_COLOR;
         srg_add(look, seen, node, *it);
         srg_area(look, seen, 2, srg_box(it->x, it->y + it->height - 1, it->width, 1), line, 0);
         srg_area(look, seen, 3, srg_box(it->x + it->width - 1, it->y, 1, it->height), line, 0);
     } else {
-        srg_add(look, seen, node, seen->place);
+        srg_add(look, seen, node, srg_border_box(seen));
     }
     if (node.background >> 24 == 0xff) {
         seen->clip->background = node.background;
     }
 }
+
+#if !SRG_GTK4
+/* From the middle of its label to its lower edge. */
+static void describe_frame(SrgLook *look, const SrgSeen *seen, GtkFrame *frame) {
+    GtkWidget *label = gtk_frame_get_label_widget(frame);
+    const double above = label ? gtk_widget_get_allocated_height(label) / 2.0 : 0;
+    const SrgBox *it = &seen->place;
+    if (gtk_frame_get_shadow_type(frame) != GTK_SHADOW_NONE) {
+        srg_area(look, seen, 50, srg_box(it->x, it->y + above, it->width, it->height - above), SRG_NO_COLOR, srg_faded(srg_color(seen->widget), 0.25));
+    }
+}
+
+/* Beside its label. */
+static void describe_expander(SrgLook *look, const SrgSeen *seen, GtkExpander *expander) {
+    GtkWidget *label = gtk_expander_get_label_widget(expander);
+    SrgBox at = srg_box(16, 0, 0, seen->place.height);
+    if (label && gtk_widget_get_mapped(label)) {
+        srg_place(label, seen->widget, &at);
+    }
+    const gboolean is_rtl = srg_is_rtl(seen->widget), is_open = gtk_expander_get_expanded(expander);
+    sr_node arrow = srg_text(seen, 51, is_open ? "\342\226\276" : is_rtl ? "\342\227\202" : "\342\226\270");
+    arrow.flags |= SR_NODE_FLAG_CENTER;
+    srg_add(look, seen, arrow, srg_in_window(seen, srg_box(is_rtl ? at.x + at.width : at.x - 16, at.y, 16, at.height)));
+}
+
+void srg_describe_edges(SrgLook *look, const SrgSeen *seen) {
+    if (GTK_IS_FRAME(seen->widget) && !GTK_IS_ASPECT_FRAME(seen->widget)) {
+        describe_frame(look, seen, GTK_FRAME(seen->widget));
+    } else if (GTK_IS_EXPANDER(seen->widget)) {
+        describe_expander(look, seen, GTK_EXPANDER(seen->widget));
+    }
+}
+#endif

@@ -108,7 +108,7 @@ gboolean srg_desk_is_minimized(GtkWidget *widget) {
 }
 
 gboolean srg_desk_has_bar(GtkWidget *widget) {
-    return gtk_window_get_decorated(GTK_WINDOW(widget)) && !gtk_widget_has_css_class(widget, "csd") && !gtk_window_is_fullscreen(GTK_WINDOW(widget));
+    return gtk_window_get_decorated(GTK_WINDOW(widget)) && !gtk_widget_has_css_class(widget, "csd") && !gtk_widget_has_css_class(widget, "solid-csd") && !gtk_window_is_fullscreen(GTK_WINDOW(widget));
 }
 
 #else
@@ -193,9 +193,10 @@ gboolean srg_desk_is_minimized(GtkWidget *widget) {
 
 gboolean srg_desk_has_bar(GtkWidget *widget) {
     GdkWindow *window = gtk_widget_get_window(widget);
+    GtkStyleContext *style = gtk_widget_get_style_context(widget);
     const gboolean is_full = window && (gdk_window_get_state(window) & GDK_WINDOW_STATE_FULLSCREEN);
     return gtk_window_get_decorated(GTK_WINDOW(widget)) && gtk_window_get_window_type(GTK_WINDOW(widget)) == GTK_WINDOW_TOPLEVEL &&
-           !gtk_style_context_has_class(gtk_widget_get_style_context(widget), "csd") && !is_full;
+           !gtk_style_context_has_class(style, "csd") && !gtk_style_context_has_class(style, "solid-csd") && !is_full;
 }
 
 #endif

@@ -38,7 +38,8 @@ static void add_text(Row *row, GtkCellRenderer *cell, SrgBox place, sr_node node
     PangoFontDescription *whole = pango_font_description_copy(pango_context_get_font_description(gtk_widget_get_pango_context(GTK_WIDGET(row->view))));
     pango_font_description_merge(whole, font, TRUE);
     srg_font(&node, GTK_WIDGET(row->view), whole);
-    node.flags |= align > 0.75f ? SR_NODE_FLAG_RIGHT : align > 0.25f ? SR_NODE_FLAG_CENTER : 0u;
+    const float side = srg_is_rtl(GTK_WIDGET(row->view)) ? 1 - align : align;
+    node.flags |= side > 0.75f ? SR_NODE_FLAG_RIGHT : side > 0.25f ? SR_NODE_FLAG_CENTER : 0u;
     if (text && *text) {
         srg_add(row->look, &row->seen, node, place);
     }
@@ -97,8 +98,10 @@ static void add_expander(Row *row, GtkTreeViewColumn *column, const GdkRectangle
     if (gtk_tree_view_get_expander_column(row->view) != column || !gtk_tree_model_iter_has_child(row->model, &row->iter)) {
         return;
     }
-    const GdkRectangle arrow = {cell->x - 16, cell->y, 14, cell->height};
-    sr_node node = srg_text(&row->seen, srg_id(NULL, row->row, 2), gtk_tree_view_row_expanded(row->view, row->path) ? "\342\226\276" : "\342\226\270");
+    const gboolean is_rtl = srg_is_rtl(GTK_WIDGET(row->view)), is_open = gtk_tree_view_row_expanded(row->view, row->path);
+    const GdkRectangle arrow = {is_rtl ? cell->x + cell->width + 2 : cell->x - 16, cell->y, 14, cell->height};
+    sr_node node = srg_text(&row->seen, srg_id(NULL, row->row, 2), is_open ? "\342\226\276" : is_rtl ? "\342\227\202" : "\342\226\270");
+    node.flags |= SR_NODE_FLAG_CENTER;
     srg_add(row->look, &row->seen, node, in_window(row, &arrow));
 }
 

@@ -3,7 +3,11 @@
 #ifndef SR_GTK_WEBKIT
 
 gboolean srg_is_web_view(GtkWidget *widget) { return srg_is_named(widget, "WebKitWebView") || srg_is_named(widget, "WebKitWebViewBase"); }
-gboolean srg_pages_set_script(const char *script) { return (void)script, FALSE; }
+gboolean srg_pages_set_script(const char *script) {
+    (void)script;
+    srg_say("web views are not recorded: the adapter was compiled without WebKitGTK (SR_GTK_WEBKIT)");
+    return FALSE;
+}
 gboolean srg_pages_are_recorded(void) { return FALSE; }
 void srg_page_prepare(GtkWidget *widget) { (void)widget; }
 void srg_page_begin(SrgPart *part) { (void)part; }
@@ -41,6 +45,7 @@ gboolean srg_is_web_view(GtkWidget *widget) { return WEBKIT_IS_WEB_VIEW(widget);
 
 gboolean srg_pages_set_script(const char *source) {
     if (!source) {
+        srg_say("web views are not recorded: the script is NULL");
         return FALSE;
     }
     g_free(script);

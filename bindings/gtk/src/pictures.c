@@ -28,7 +28,8 @@ static void fill(cairo_t *cairo, guint32 color) {
 static void draw(GtkWidget *widget, cairo_t *cairo) {
     GdkPaintable *paintable = gtk_widget_paintable_new(widget);
     GtkSnapshot *snapshot = gtk_snapshot_new();
-    gdk_paintable_snapshot(paintable, GDK_SNAPSHOT(snapshot), gtk_widget_get_width(widget), gtk_widget_get_height(widget));
+    /* As large as it is with its border: gtk_widget_get_width() is without. */
+    gdk_paintable_snapshot(paintable, GDK_SNAPSHOT(snapshot), gdk_paintable_get_intrinsic_width(paintable), gdk_paintable_get_intrinsic_height(paintable));
     GskRenderNode *node = gtk_snapshot_free_to_node(snapshot);
     if (node) {
         gsk_render_node_draw(node, cairo);
@@ -103,14 +104,37 @@ static guint64 hash_of(cairo_surface_t *surface) {
     return hash;
 }
 
+/* The part of a surface through which little is seen. */
+static SrgBox opaque_part(cairo_surface_t *surface, double scale) {
+    const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
+    const int stride = cairo_image_surface_get_stride(surface);
+    const unsigned char *data = cairo_image_surface_get_data(surface);
+    int left = width, top = height, right = 0, bottom = 0;
+    for (int y = 0; y < height; ++y) {
+        const guint32 *row = (const guint32 *)(const void *)(data + (gsize)y * (gsize)stride);
+        for (int x = 0; x < width; ++x) {
+            if (row[x] >> 24 > 128) {
+                left = MIN(left, x);
+                right = MAX(right, x + 1);
+                top = MIN(top, y);
+                bottom = MAX(bottom, y + 1);
+            }
+        }
+    }
+    return srg_box(left / scale, top / scale, (right - left) / scale, (bottom - top) / scale);
+}
+
 /* The URL of what it shows, made once for the same pixels and kept with the widget. */
-static const char *picture_of(GtkWidget *widget, const SrgBox *size) {
+static const char *picture_of(GtkWidget *widget, SrgBox part, SrgBox *opaque) {
     static GQuark quark;
     quark = quark ? quark : g_quark_from_static_string("session-replay-picture");
     const double scale = gtk_widget_get_scale_factor(widget);
-    cairo_surface_t *surface = srg_paint(widget, srg_box(0, 0, size->width, size->height), scale, SRG_NO_COLOR);
+    cairo_surface_t *surface = srg_paint(widget, part, scale, SRG_NO_COLOR);
     if (!surface) {
         return NULL;
+    }
+    if (opaque) {
+        *opaque = opaque_part(surface, scale);
     }
     const guint64 hash = hash_of(surface);
     Kept *kept = g_object_get_qdata(G_OBJECT(widget), quark);
@@ -130,11 +154,25 @@ gboolean srg_picture(SrgLook *look, const SrgSeen *seen, guint64 part) {
         return srg_is_empty(&shown);
     }
     sr_node node = {.kind = SR_NODE_IMAGE, .id = srg_id(seen->widget, part, 0)};
-    node.image = seen->clip->is_masked ? NULL : picture_of(seen->widget, &seen->place);
+    node.image = seen->clip->is_masked ? NULL : picture_of(seen->widget, srg_box(0, 0, seen->place.width, seen->place.height), NULL);
     if (node.image || seen->clip->is_masked) {
         srg_add(look, seen, node, seen->place);
     }
     return TRUE;
+}
+
+void srg_mark(SrgLook *look, const SrgSeen *seen, sr_node check, SrgBox part, guint64 picture) {
+    const double side = 13; /* as a player draws it */
+    const SrgBox place = srg_in_window(seen, part), shown = srg_intersection(&place, &seen->clip->visible);
+    if (srg_is_empty(&shown) || part.width * part.height > MAX_PIXELS) {
+        return;
+    }
+    SrgBox opaque = srg_box(0, 0, part.width, part.height);
+    const char *image = seen->clip->is_masked ? NULL : picture_of(seen->widget, part, &opaque);
+    srg_add(look, seen, check, srg_box(place.x + opaque.x + (opaque.width - side) / 2, place.y + opaque.y + (opaque.height - side) / 2, side, side));
+    if (image) {
+        srg_add(look, seen, (sr_node){.kind = SR_NODE_IMAGE, .id = srg_id(seen->widget, picture, 0), .image = image}, place);
+    }
 }
 
 #if !SRG_GTK4
@@ -180,7 +218,7 @@ static gboolean is_overridden(GtkWidget *widget) {
     return base && base->snapshot != own->snapshot;
 #else
     const guint draw_signal = g_signal_lookup("draw", GTK_TYPE_WIDGET);
-    const gboolean has_handler = (GTK_IS_EVENT_BOX(widget) || GTK_IS_BOX(widget) || GTK_IS_LAYOUT(widget)) &&
+    const gboolean has_handler = (GTK_IS_EVENT_BOX(widget) || GTK_IS_BOX(widget) || GTK_IS_LAYOUT(widget) || GTK_IS_FIXED(widget)) &&
                                  g_signal_has_handler_pending(widget, draw_signal, 0, FALSE);
     return has_handler || (base && base->draw != own->draw);
 #endif

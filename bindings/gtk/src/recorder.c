@@ -185,7 +185,12 @@ static void note_all(GtkWidget *widget) {
 }
 
 gboolean srg_begin(void) {
-    if (!gdk_display_get_default() || !g_main_context_acquire(NULL)) {
+    if (!gdk_display_get_default()) {
+        srg_say("not attached: GTK is not initialized");
+        return FALSE;
+    }
+    if (!g_main_context_acquire(NULL)) {
+        srg_say("not attached: another thread runs GTK's main loop");
         return FALSE;
     }
     g_main_context_release(NULL);

@@ -9,16 +9,13 @@ bool sr_gtk_attach(void) { return srg_begin(); }
 
 void sr_gtk_detach(void) { srg_end(); }
 
-void sr_gtk_mask(GtkWidget *widget) {
-    if (widget) {
-        srg_mask_widget(widget, TRUE);
+bool sr_gtk_mask(GtkWidget *widget, bool is_masked) {
+    if (!GTK_IS_WIDGET(widget)) {
+        srg_say("what is to be masked is no widget");
+        return false;
     }
-}
-
-void sr_gtk_unmask(GtkWidget *widget) {
-    if (widget) {
-        srg_mask_widget(widget, FALSE);
-    }
+    srg_mask_widget(widget, is_masked);
+    return true;
 }
 
 uint64_t sr_gtk_view_of(GtkWidget *widget) {

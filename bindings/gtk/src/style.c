@@ -49,6 +49,16 @@ guint32 srg_color_in(GtkWidget *widget, GtkStateFlags more) {
 
 guint32 srg_color(GtkWidget *widget) { return srg_color_in(widget, 0); }
 
+guint32 srg_seen_color(GtkWidget *widget) {
+    GdkRGBA color = {0, 0, 0, 1};
+#if SRG_GTK4
+    gtk_style_context_get_color(gtk_widget_get_style_context(widget), &color);
+#else
+    gtk_style_context_get_color(gtk_widget_get_style_context(widget), gtk_widget_get_state_flags(widget), &color);
+#endif
+    return srg_color_of(&color);
+}
+
 /* What cairo has painted there. It multiplies with alpha. */
 static guint32 pixel_at(cairo_surface_t *surface, int x, int y) {
     const unsigned char *row = cairo_image_surface_get_data(surface) + y * cairo_image_surface_get_stride(surface);
@@ -96,7 +106,8 @@ void srg_colors_in(GtkWidget *widget, GtkStateFlags more, guint32 *background, g
     GtkStyleContext *style = gtk_widget_get_style_context(widget);
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, SIDE, SIDE);
     cairo_t *cairo = cairo_create(surface);
-    const gboolean is_other = enter(widget, more);
+    /* Of what is disabled, too: in another state, what is around it in the style would be lost. */
+    const gboolean is_other = more && enter(widget, more);
     gtk_render_background(style, cairo, 0, 0, SIDE, SIDE);
     cairo_surface_flush(surface);
     *background = pixel_at(surface, SIDE / 2, SIDE / 2);

@@ -6,6 +6,8 @@
 
 /* The color of its text: of a widget that is enabled, since a player fades itself what is disabled. */
 guint32 srg_color(GtkWidget *widget);
+/* The color of its text as it is seen. */
+guint32 srg_seen_color(GtkWidget *widget);
 /* What its style paints behind it and around it; SRG_NO_COLOR: nothing. */
 void srg_colors(GtkWidget *widget, guint32 *background, guint32 *border);
 /* The same, with some states set as well. */

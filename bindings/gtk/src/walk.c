@@ -3,6 +3,7 @@
 #include "controls.h"
 #include "fields.h"
 #include "items.h"
+#include "labels.h"
 #include "pictures.h"
 #include "text_views.h"
 
@@ -19,10 +20,11 @@ void srg_mask_widget(GtkWidget *widget, gboolean is_masked) {
 /* What GTK 3 draws of parts that are no widgets, and what is a picture in both. */
 static gboolean is_picture(GtkWidget *it) {
 #if SRG_GTK4
-    return GTK_IS_IMAGE(it) || GTK_IS_SPINNER(it) || srg_is_named(it, "GtkBuiltinIcon") || srg_is_named(it, "GtkColorSwatch") || srg_is_named(it, "GtkPanedHandle");
+    const gboolean is_knob = GTK_IS_SCALE(gtk_widget_get_ancestor(it, GTK_TYPE_SCALE)) && g_strcmp0(gtk_widget_get_css_name(it), "slider") == 0;
+    return is_knob || GTK_IS_SWITCH(it) || GTK_IS_LEVEL_BAR(it) || GTK_IS_IMAGE(it) || GTK_IS_SPINNER(it) || srg_is_named(it, "GtkBuiltinIcon") || srg_is_named(it, "GtkColorSwatch") || srg_is_named(it, "GtkPanedHandle");
 #else
     return GTK_IS_IMAGE(it) || GTK_IS_SPINNER(it) || GTK_IS_SWITCH(it) || GTK_IS_RANGE(it) || GTK_IS_PROGRESS_BAR(it) || GTK_IS_LEVEL_BAR(it) ||
-           srg_is_named(it, "GtkArrow");
+           srg_is_named(it, "GtkArrow") || srg_is_named(it, "GtkIcon");
 #endif
 }
 
@@ -67,12 +69,14 @@ static gboolean describe_choice(SrgLook *look, const SrgSeen *seen, gboolean *is
     if (GTK_IS_CHECK_BUTTON(it)) {
         GtkWidget *mark = gtk_widget_get_first_child(it);
         const gboolean is_radio = mark && g_strcmp0(gtk_widget_get_css_name(mark), "radio") == 0;
-        *is_leaf = srg_describe_check(look, seen, is_radio, gtk_check_button_get_active(GTK_CHECK_BUTTON(it)));
+        srg_describe_check(look, seen, is_radio, gtk_check_button_get_active(GTK_CHECK_BUTTON(it)));
+        *is_leaf = FALSE;
         return TRUE;
     }
 #else
     if (GTK_IS_CHECK_BUTTON(it) && gtk_toggle_button_get_mode(GTK_TOGGLE_BUTTON(it))) {
-        *is_leaf = srg_describe_check(look, seen, GTK_IS_RADIO_BUTTON(it), gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(it)));
+        srg_describe_check(look, seen, GTK_IS_RADIO_BUTTON(it), gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(it)));
+        *is_leaf = FALSE;
         return TRUE;
     }
     if (GTK_IS_CHECK_MENU_ITEM(it)) {
@@ -129,6 +133,9 @@ static gboolean describe(SrgLook *look, const SrgSeen *seen) {
     }
     srg_describe_box(look, seen);
     describe_tab(look, seen);
+#if !SRG_GTK4
+    srg_describe_edges(look, seen);
+#endif
     return TRUE;
 }
 
@@ -145,10 +152,11 @@ static gboolean has_shown(const GPtrArray *list) {
     return FALSE;
 }
 
-/* Part of a field that the field has told of. */
+/* Part of a field, or of a check, that it has told of itself. */
 static gboolean is_told(GtkWidget *parent, GtkWidget *child) {
 #if SRG_GTK4
-    return GTK_IS_EDITABLE(parent) && (GTK_IS_TEXT(child) || GTK_IS_LABEL(child));
+    const gboolean is_mark = GTK_IS_CHECK_BUTTON(parent) && srg_is_named(child, "GtkBuiltinIcon");
+    return is_mark || (GTK_IS_EDITABLE(parent) && (GTK_IS_TEXT(child) || GTK_IS_LABEL(child)));
 #else
     (void)parent, (void)child;
     return FALSE;
