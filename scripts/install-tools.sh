@@ -18,6 +18,7 @@ fi
 if [ "${1:-}" = gtk ]; then
   pkg-config --exists gtk4 webkitgtk-6.0 2> /dev/null || missing+=(libgtk-4-dev libwebkitgtk-6.0-dev)
   pkg-config --exists gtk+-3.0 webkit2gtk-4.1 2> /dev/null || missing+=(libgtk-3-dev libwebkit2gtk-4.1-dev)
+  command -v wx-config > /dev/null || missing+=(libwxgtk3.2-dev)
   command -v openbox > /dev/null || missing+=(openbox)
   command -v xdotool > /dev/null || missing+=(xdotool)
   [ -d /usr/share/icons/Adwaita ] || missing+=(adwaita-icon-theme)

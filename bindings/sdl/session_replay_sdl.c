@@ -10,6 +10,12 @@ static void enter(void) { SDL_LockMutex((SDL_mutex *)SDL_AtomicGetPtr(&lock)); }
 
 static void leave(void) { SDL_UnlockMutex((SDL_mutex *)SDL_AtomicGetPtr(&lock)); }
 
+/* Why a call failed. */
+static bool say(const char *why) {
+    SDL_LogWarn(SDL_LOG_CATEGORY_APPLICATION, "session-replay: %s", why);
+    return false;
+}
+
 static bool make_lock(void) {
     if (!SDL_AtomicGetPtr(&lock)) {
         SDL_mutex *made = SDL_CreateMutex();
@@ -44,8 +50,11 @@ static Window *enter_window(SDL_Window *sdl) {
 }
 
 bool sr_sdl_attach(SDL_Window *sdl) {
-    if (!sdl || SDL_GetWindowID(sdl) == 0 || !make_lock()) {
-        return false;
+    if (!sdl || SDL_GetWindowID(sdl) == 0) {
+        return say("not attached: it is no window");
+    }
+    if (!make_lock()) {
+        return say("not attached: memory is short");
     }
     enter();
     Window *window = windows_find(sdl);
@@ -57,7 +66,7 @@ bool sr_sdl_attach(SDL_Window *sdl) {
     /* Again each time: SDL_Quit() forgets it. Not under our lock: SDL holds its own while it calls watch(), which takes ours. */
     SDL_DelEventWatch(watch, NULL);
     SDL_AddEventWatch(watch, NULL);
-    return window != NULL;
+    return window != NULL || say("not attached: 64 windows are");
 }
 
 void sr_sdl_detach(SDL_Window *sdl) {
@@ -99,13 +108,16 @@ bool sr_sdl_wants_frame(SDL_Window *sdl) {
     return is_wanted;
 }
 
-void sr_sdl_mask(SDL_Window *sdl, const sr_mask *masks, size_t count, uint32_t flags) {
+bool sr_sdl_mask(SDL_Window *sdl, const sr_mask *masks, size_t count, uint32_t flags) {
     Window *window = enter_window(sdl);
+    bool is_whole = false;
     if (window) {
         masks_add(&window->masks, masks, count);
         window->masks.are_known |= (flags & SR_FRAME_MASKS_KNOWN) != 0;
+        is_whole = !window->masks.is_broken;
         leave();
     }
+    return is_whole;
 }
 
 int sr_sdl_wait_ms(void) {

@@ -1,7 +1,8 @@
 /* Records the windows of a program with SDL2, drawn with OpenGL, OpenGL ES, SDL_Renderer or on a software surface: compile
  * session_replay_sdl.c beside it, or link SessionReplay::Sdl of the CMakeLists.txt here. docs/guide/sdl.md shows a program.
  *
- * Threads: any one at a time; a window's frames belong on the thread that draws it, with its context current. */
+ * Threads: any one at a time; a window's frames belong on the thread that draws it, with its context current. What fails returns false or 0,
+ * and SDL's log says why (SDL_LOG_CATEGORY_APPLICATION). */
 #ifndef SESSION_REPLAY_SDL_H
 #define SESSION_REPLAY_SDL_H
 
@@ -15,15 +16,16 @@ extern "C" {
 
 /**
  * Shows this window as a view from now on, as long as sr_is_capturing(): before or after sr_init. Its place, title, focus,
- * pointer and keys are found by an SDL event watch.
+ * pointer and keys are found by an SDL event watch. Each window is attached by itself: only what draws it knows when a frame is done.
  *
- * Returns true, also when it is attached already; false when window is NULL, there are 64 windows, or memory is short.
+ * Returns true, also when it is attached already: then nothing changes. Returns false when it is no window, 64 windows are attached, or memory
+ * is short: then nothing happens.
  */
 bool sr_sdl_attach(SDL_Window *window);
 
 /**
- * Ends what sr_sdl_attach() began, and closes the view. A window that was destroyed is found at the next call or event; to
- * destroy its context first, call this before, with the context current: then its buffers are given back. NULL does nothing.
+ * Ends what sr_sdl_attach() began, and closes the view. When the window is not attached, it does nothing. A window that was destroyed is found at the next call or event; to
+ * destroy its context first, call this before, with the context current: then its buffers are given back.
  */
 void sr_sdl_detach(SDL_Window *window);
 
@@ -50,9 +52,10 @@ bool sr_sdl_wants_frame(SDL_Window *window);
  * before each one, or each one that sr_sdl_wants_frame().
  *
  * flags: SR_FRAME_MASKS_KNOWN says that with these the list is complete, even if it is empty; without it no frame is read
- * where sr_mask_level() is SR_MASK_LEVEL_CONSERVATIVE, whatever they are. A frame with more than 1024 masks, or for which memory is short, is not read.
+ * where sr_mask_level() is SR_MASK_LEVEL_CONSERVATIVE, whatever they are. Returns false when the window is not attached; and when the frame has
+ * more than 1024 masks, or memory is short: then it is not read.
  */
-void sr_sdl_mask(SDL_Window *window, const sr_mask *masks, size_t count, uint32_t flags);
+bool sr_sdl_mask(SDL_Window *window, const sr_mask *masks, size_t count, uint32_t flags);
 
 /**
  * For programs that draw only when something has happened: how long to wait for events, at most, before drawing again, so that

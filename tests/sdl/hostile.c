@@ -258,7 +258,7 @@ static void misused(void) {
     CHECK(!sr_sdl_attach(NULL) && sr_sdl_view_of(NULL) == 0 && !sr_sdl_wants_frame(NULL));
     sr_sdl_frame(NULL);
     sr_sdl_detach(NULL);
-    sr_sdl_mask(NULL, NULL, 3, 0);
+    CHECK(!sr_sdl_mask(NULL, NULL, 3, 0));
     sr_sdl_surface_frame(NULL, NULL);
     for (int at = 0; at < 66; ++at) {
         list[at] = SDL_CreateWindow("many", 0, 0, 20, 20, SDL_WINDOW_HIDDEN);

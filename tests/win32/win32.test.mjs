@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { command, start } from "../support/children.mjs";
 import { startDesk } from "../support/desk.mjs";
 import { SESSION } from "../support/events.mjs";
+import { codeOf, compileBody } from "../support/page-code.mjs";
 import { project } from "../support/paths.mjs";
 import { keepPicture, rmse, unevenness } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
@@ -45,6 +46,13 @@ for (const [compiler, ...language] of COMPILERS) {
     }
   });
 }
+
+test("the guide's code compiles", { timeout: 60_000, skip: !isThere("x86_64-w64-mingw32-gcc", "--version") && "MinGW is not installed" }, async () => {
+  const blocks = codeOf("win32.md");
+  assert.notEqual(blocks.length, 0);
+  const compiler = ["x86_64-w64-mingw32-gcc", "-std=c99", "-I", join(project, "bindings/win32")];
+  for (const { code } of blocks) await compileBody(compiler, code, "#include <session_replay_win32.h>\nHWND make_window(void);", folder);
+});
 
 /** A program for Windows, in a folder with the library; `more` are options of the compiler. */
 async function build(name, source = "drive", ...more) {
