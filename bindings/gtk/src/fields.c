@@ -30,7 +30,7 @@ static SrgBox text_place(const SrgSeen *seen) {
 #if SRG_GTK4
     SrgBox inside;
     GtkWidget *within = GTK_IS_TEXT(seen->widget) ? NULL : srg_find(seen->widget, GTK_TYPE_TEXT);
-    return within && srg_place_in(seen, within, &inside) ? srg_in_window(seen, inside) : seen->place;
+    return within && srg_place(within, seen->widget, &inside) ? srg_in_window(seen, inside) : seen->place;
 #else
     GdkRectangle area = {0, 0, 0, 0};
     if (GTK_IS_ENTRY(seen->widget)) {
