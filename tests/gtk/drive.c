@@ -108,8 +108,8 @@ static void activate(GtkApplication *application, gpointer data) {
     }
     g_free(options);
     char *script = NULL;
-    if (pages && g_file_get_contents(pages[0], &script, NULL, NULL) && !sr_gtk_record_web_views(script)) {
-        g_printerr("no web views\n");
+    if (pages && !(g_file_get_contents(pages[0], &script, NULL, NULL) && sr_gtk_record_web_views(script))) {
+        g_printerr("%s: the recorder is not there\n", pages[0]);
         exit(1);
     }
     g_free(script);
