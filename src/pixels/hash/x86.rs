@@ -55,9 +55,10 @@ impl Vectors {
         tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>,
         place: usize,
     ) {
-        // SAFETY: a `Vectors` is only made where the processor has its instructions.
         match self.0 {
+            // SAFETY: a `Vectors` of this set is only made where the processor has AVX2.
             Set::Avx2 => unsafe { avx2::<N>(tiles, place) },
+            // SAFETY: and this one where it has AVX-512F.
             Set::Avx512 => unsafe { avx512::<N>(tiles, place) },
         }
     }
