@@ -146,8 +146,8 @@ for (const version of [6, 5]) {
         if (scale === 1) {
           const apart = await rmse(page, [screenshot, picture], place);
           context.diagnostic(`${name}: RMSE ${apart.toFixed(3)}`);
-          // Qt 5 has larger letters, each a little further from those of the player.
-          assert.ok(apart < (FAR[moment] ?? 0.1) + (version === 5 ? 0.05 : 0), `${moment}: ${apart}`);
+          // Qt 5 has larger letters, which stand one pixel lower than those of the player: a window full of text is the furthest.
+          assert.ok(apart < (FAR[moment] ?? 0.1) + (version === 5 ? 0.06 : 0), `${moment}: ${apart}`);
           // Windows in a window, and widgets in cells, do lie on each other.
           if (!/items|containers/.test(moment)) assert.deepEqual(windows.filter(({ isShown }) => isShown).flatMap(({ covered }) => covered), [], `${moment}: texts that something covers`);
         }
