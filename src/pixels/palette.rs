@@ -5,7 +5,8 @@
 const MAX_COLOURS: usize = 4_096;
 /// WebP stores an index in place of a colour for no more.
 const MAX_PALETTE: usize = 256;
-/// A colour that lies so often side by side is a surface, a line or a step of a gradient: the eye sees what becomes of it.
+/// A colour that lies so often in line, side by side or one below the other, is a surface, a line or a step of a gradient: the eye
+/// sees what becomes of it.
 const SOLID_RUN: usize = 16;
 /// How far a channel of such a colour may change.
 const SOLID_TOLERANCE: u8 = 4;
@@ -80,7 +81,22 @@ impl Colours {
             colour.count += run.len() as u32;
             colour.is_solid |= run.len() >= SOLID_RUN;
         }
+        colours.find_upright(pixels, width)?;
         Some(colours)
+    }
+
+    /// Those that are solid from top to bottom: of an upright line, and of a strip that an image's edge cuts off.
+    fn find_upright(&mut self, pixels: &[u32], width: usize) -> Option<()> {
+        let mut lengths = vec![1; width];
+        for (above, row) in pixels.chunks_exact(width).zip(pixels.chunks_exact(width).skip(1)) {
+            for ((length, above), here) in lengths.iter_mut().zip(above).zip(row) {
+                *length = if above == here { *length + 1 } else { 1 };
+                if *length == SOLID_RUN {
+                    self.entry(*here)?.is_solid = true;
+                }
+            }
+        }
+        Some(())
     }
 
     fn slot(&self, argb: u32) -> usize {
@@ -178,6 +194,19 @@ mod tests {
             let pixels = rows(surfaces, edges);
             let simple = simplified(&pixels, 20, tolerance).unwrap();
             assert_eq!(simple, rows(expected_surfaces, expected_edges), "{surfaces:?} {edges:?}");
+        }
+    }
+
+    #[test]
+    fn an_upright_line_and_a_strip_at_the_edge_are_surfaces_too() {
+        // White, a line of light gray, dark gray, and a strip of black.
+        let row: Vec<u32> = [(30, 255), (1, 240), (39, 15), (10, 0)]
+            .into_iter()
+            .flat_map(|(length, value)| std::iter::repeat_n(gray(value), length))
+            .collect();
+        for (height, is_kept) in [(16, true), (15, false)] {
+            let pixels = row.repeat(height);
+            assert_eq!(simplified(&pixels, row.len(), 24).unwrap() == pixels, is_kept, "{height}");
         }
     }
 
