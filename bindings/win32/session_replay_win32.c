@@ -58,6 +58,9 @@ static void look_at(HWND hwnd) {
         return; /* While it painted it was destroyed, or detached: its view is closed. */
     }
     GdiFlush();
+    if (!read_level(&is_light)) { /* Its handlers took their time: the level may have become stricter. */
+        return;
+    }
     self.masks.count = 0;
     self.masks.origin.x = area.left;
     self.masks.origin.y = area.top;
