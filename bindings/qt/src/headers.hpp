@@ -55,7 +55,7 @@ inline void describe_section(Look &look, const Seen &seen, Clip &clip, QHeaderVi
     }
     const std::uint64_t part = 8 + 4 * std::uint64_t(section);
     const bool is_flat = header->orientation() == Qt::Horizontal;
-    Item item = text_of(seen, part, is_flat ? place.adjusted(-1, -1, 0, 0) : place.adjusted(-1, -1, 0, 0), is.text);
+    Item item = text_of(seen, part, place.adjusted(-1, -1, 0, 0), is.text);
     item.kind = SR_NODE_ITEM;
     item.flags |= is.is_bold ? SR_NODE_FLAG_BOLD : 0u;
     item.background = color(header, QPalette::Button);
