@@ -56,7 +56,9 @@ static SrgBox in_window(const SrgSeen *seen, GtkTextView *view, const GdkRectang
 /* The end of a piece that is one line on the screen, with tags that stay the same. */
 static GtkTextIter end_of_piece(GtkTextView *view, const GtkTextIter *begin, const GtkTextIter *line_end) {
     GtkTextIter end = *begin, toggle = *begin;
-    if (!gtk_text_view_forward_display_line_end(view, &end) || gtk_text_iter_compare(&end, line_end) > 0) {
+    /* GTK goes back from within hidden text at the end of a line. */
+    const gboolean is_ahead = gtk_text_view_forward_display_line_end(view, &end) && gtk_text_iter_compare(&end, begin) > 0;
+    if (!is_ahead || gtk_text_iter_compare(&end, line_end) > 0) {
         end = *line_end;
     }
     if (gtk_text_iter_forward_to_tag_toggle(&toggle, NULL) && gtk_text_iter_compare(&toggle, &end) < 0) {
