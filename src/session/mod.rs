@@ -27,6 +27,7 @@ mod state;
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Thread;
 use std::time::{Duration, SystemTime};
 
@@ -71,6 +72,8 @@ pub(crate) struct Sessions {
     capture_state: ArcSwap<CaptureState>,
     idle: IdleTimer,
     state: Mutex<SessionState>,
+    /// The remote configuration is not awaited any more.
+    has_rule: AtomicBool,
     worker: OnceCell<Thread>,
     /// For the one recorder of the process.
     fast_path: Option<&'static FastPath>,
@@ -91,11 +94,13 @@ impl Sessions {
         let fast_path =
             fast_path.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
         let persisted = PersistedSession::read(&storage);
+        let has_rule = AtomicBool::new(rule.is_some());
         let state = SessionState::open(&options, &persisted, persisted.idle(), rule, SystemTime::now());
         let sessions = Self {
             capture_state: ArcSwap::from_pointee(CaptureState::new(Decision::Closed, None)),
             idle: IdleTimer::new(options.session_timeout),
             state: Mutex::new(state),
+            has_rule,
             worker: OnceCell::new(),
             fast_path,
             client_info: options.client_info(),
@@ -131,6 +136,7 @@ impl Sessions {
 
     /// Options and remote configuration say this, now that the remote configuration is known.
     pub fn apply_rule(&self, rule: CaptureRule) {
+        self.has_rule.store(true, Ordering::Release);
         self.change(|state| state.set_rule(rule));
     }
 
@@ -238,6 +244,15 @@ impl Sessions {
             Decision::NotCaptured(reason) => Some(Err(*reason)),
             Decision::AwaitsEvent => Some(Err(NotCaptured::AwaitsEvent)),
             Decision::Closed => Some(Err(NotCaptured::NoSessionId)),
+        }
+    }
+
+    /// Whether the server is heard about what is recorded next. The first event of a session may begin it while the remote
+    /// configuration is still awaited.
+    pub fn is_server_heard(&self) -> bool {
+        match self.is_captured() {
+            Some(Err(NotCaptured::AwaitsEvent)) => self.has_rule.load(Ordering::Acquire),
+            is_captured => is_captured.is_some(),
         }
     }
 

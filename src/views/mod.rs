@@ -254,7 +254,7 @@ impl Views {
 
     fn level(&self) -> MaskLevel {
         // The server's level is not known before it is known whether it wants anything captured.
-        level_of(self.sessions.is_captured().is_some(), self.privacy.lock().default_mask_level)
+        level_of(self.sessions.is_server_heard(), self.privacy.lock().default_mask_level)
     }
 }
 

@@ -28,9 +28,12 @@ fn rule(enabled: bool) -> CaptureRule {
 }
 
 fn views(enabled: bool) -> Views {
-    let options = Arc::new(Options::from_json(r#"{"deviceId":"d","sessionId":1}"#).unwrap());
+    views_of(r#"{"deviceId":"d","sessionId":1}"#, Some(rule(enabled)))
+}
+
+fn views_of(options: &str, rule: Option<CaptureRule>) -> Views {
+    let options = Arc::new(Options::from_json(options).unwrap());
     let storage = Arc::new(Storage::open(None, &ApiKey::from_text("key").unwrap(), 64_000_000));
-    let rule = Some(rule(enabled));
     let sessions =
         Sessions::open(options, storage, Arc::default(), Arc::default(), Arc::default(), rule, None);
     Views::new(Arc::new(sessions), Arc::default())
@@ -269,4 +272,24 @@ fn the_level_in_force_is_the_strictest_where_nothing_is_captured() {
         set_level(&views, MaskLevel::Light);
         assert_eq!(views.mask_level(), expected);
     }
+}
+
+#[test]
+fn the_first_event_of_a_session_is_masked_while_the_server_is_not_heard() {
+    let views = || {
+        let views = views_of(r#"{"deviceId":"d","sessionTimeoutMs":60000}"#, None);
+        set_level(&views, MaskLevel::Light);
+        views
+    };
+    let place = |views: &Views| {
+        views.place(&ViewInfo { view: 1, title: Some("a title"), ..ViewInfo::default() }).unwrap();
+        views.state.lock().scene.document().to_string().contains("a title")
+    };
+    let awaits = views();
+    assert_eq!(awaits.mask_level(), MaskLevel::Conservative);
+    assert!(!place(&awaits));
+    let heard = views();
+    heard.sessions.apply_rule(rule(true));
+    assert_eq!(heard.mask_level(), MaskLevel::Light, "no event has begun a session yet");
+    assert!(place(&heard));
 }
