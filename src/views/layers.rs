@@ -36,6 +36,8 @@ pub(super) struct Layers {
     is_begun: bool,
     /// The last full picture did not fit in.
     is_too_large: bool,
+    /// The number of the next image's id.
+    pub next_id: u64,
 }
 
 impl From<&Update> for Drawn {
@@ -106,12 +108,13 @@ impl Layers {
         let more: usize = drawn.layers.iter().map(|layer| layer.bytes).sum();
         if self.bytes + more > room {
             self.list.iter().for_each(|layer| changes.remove(ids.content(), layer.element.id));
-            *self = Self { is_too_large: true, ..Self::default() };
+            *self = Self { is_too_large: true, next_id: self.next_id, ..Self::default() };
             return false;
         }
         (self.is_begun, self.is_too_large, self.bytes) = (true, false, self.bytes + more);
         for mut layer in drawn.layers {
-            layer.element.id = ids.of_content(layer.image % MAX_CONTENT);
+            layer.element.id = ids.of_content(self.next_id);
+            self.next_id = (self.next_id + 1) % MAX_CONTENT;
             changes.add(ids.content(), None, &layer.element);
             self.list.push(layer);
         }

@@ -107,7 +107,8 @@ impl Scene {
                 "no more views can be told apart in this process: call sr_shutdown and sr_init".to_owned(),
             )
         })?);
-        let view_in_it = View { number: view, ids, parent, is_placed, placement, content: Content::Nothing };
+        let view_in_it =
+            View { number: view, ids, parent, is_placed, placement, content: Content::Nothing, given_ids: 0 };
         changes.add(self.parent_id(parent), None, &view_in_it.shell(self.origin(parent)));
         self.views.insert(view, view_in_it);
         Ok(())
@@ -171,7 +172,7 @@ impl Scene {
         let Some(view) = self.views.get_mut(&view) else { return };
         view.elements().iter().for_each(|element| changes.remove(view.ids.content(), element.id));
         let content_box = view.content_box();
-        let before = std::mem::replace(&mut view.content, content).name();
+        let before = view.replace_content(content).name();
         changes.update(&content_box, &view.content_box());
         view.tell_content(before, changes);
     }

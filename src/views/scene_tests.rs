@@ -173,6 +173,27 @@ impl Shown {
 }
 
 #[test]
+fn content_of_another_kind_has_ids_that_nothing_in_the_view_had() {
+    let (mut scene, mut changes, mut given) = (Scene::default(), Changes::default(), Vec::new());
+    for round in 0..3 {
+        let nodes = [text(1, "one"), text(2, "two")];
+        scene.show_nodes(1, &nodes, MaskLevel::Medium, &mut changes).unwrap();
+        given.extend(ids_in(&scene, 1));
+        scene.open_pixels(1, [64.0, 16.0], &mut changes).unwrap();
+        scene.show_pixels(drawn(1, true, &[(round, 9)], &[]), &mut changes);
+        given.extend(ids_in(&scene, 1));
+    }
+    let count = given.len();
+    given.sort_unstable();
+    given.dedup();
+    assert_eq!((count, given.len()), (9, 9), "of three times two nodes and an image");
+}
+
+fn ids_in(scene: &Scene, view: u64) -> Vec<u64> {
+    scene.view(view).unwrap().elements().iter().map(|element| element.id).collect()
+}
+
+#[test]
 fn images_lie_on_top_of_each_other_until_they_are_covered() {
     let mut shown = Shown::new();
     assert!(shown.open(1), "there is none yet");

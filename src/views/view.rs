@@ -144,6 +144,8 @@ pub(super) struct View {
     pub is_placed: bool,
     pub placement: Placement,
     pub content: Content,
+    /// The ids of its content below this number were given since the last full snapshot, if only to content that is gone.
+    pub given_ids: u64,
 }
 
 /// The attribute that says [`Content::name`].
@@ -173,6 +175,15 @@ impl Content {
             Self::Page => "page",
         }
     }
+
+    /// The number of the next id that it gives, where it gives any.
+    fn next_id(&mut self) -> Option<&mut u64> {
+        match self {
+            Self::Nodes(nodes) => Some(&mut nodes.next_id),
+            Self::Pixels(layers) => Some(&mut layers.next_id),
+            Self::Nothing | Self::Masked | Self::Page => None,
+        }
+    }
 }
 
 impl View {
@@ -193,6 +204,17 @@ impl View {
             style.push_str(&more);
         }
         Element::new(self.ids.content(), "div").with("class", "c").with("style", style)
+    }
+
+    /// Shows this from now on, whose ids none of what was there had: a player that jumps may still know those. What was there.
+    pub fn replace_content(&mut self, mut content: Content) -> Content {
+        if let Some(next_id) = self.content.next_id() {
+            self.given_ids = *next_id;
+        }
+        if let Some(next_id) = content.next_id() {
+            *next_id = self.given_ids;
+        }
+        std::mem::replace(&mut self.content, content)
     }
 
     /// Tells what is in it, if it was something else before.

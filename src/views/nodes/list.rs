@@ -21,7 +21,7 @@ pub(in crate::views) struct NodeList {
     groups: Groups,
     pub size: Size,
     /// The number of the next id. The ids of all nodes are in one half: where that is used up, all move to the other.
-    next_id: u64,
+    pub next_id: u64,
 }
 
 #[derive(Debug)]

@@ -264,6 +264,24 @@ fn rows_that_scroll_again_move_as_one() {
 }
 
 #[test]
+fn a_group_that_was_moved_far_begins_anew() {
+    let mut list = NodeList::default();
+    let mut seen_far = false;
+    for step in 0..1_100 {
+        // Five rows go at the top and come at the bottom with each step.
+        let first = 1 + 5 * step;
+        let infos = rows(first..first + 20, 100.0 * step as f32);
+        show(&mut list, &infos);
+        let told: Vec<_> =
+            infos.iter().map(|info| [info.rectangle[0], info.rectangle[1]].map(f64::from)).collect();
+        assert_eq!(places(&list), told, "{step}");
+        seen_far |= list.declarations() == "--g0:0,-100000px";
+    }
+    assert!(seen_far);
+    assert_eq!(list.declarations(), "--g0:0,-9800px");
+}
+
+#[test]
 fn whatever_moves_is_shown_where_it_is() {
     let mut random = fastrand::Rng::with_seed(21);
     let mut list = NodeList::default();

@@ -12,6 +12,8 @@ use super::units::{number, pixels};
 pub(super) const GROUPS: usize = 4;
 /// So many nodes make one.
 const MIN_NODES: usize = 4;
+/// A group that was moved by more pixels ends, and begins anew: where browsers place something is bounded.
+const MAX_MOVED: f64 = 100_000.0;
 
 /// How far each group of a view is moved; one without nodes is free.
 #[derive(Debug, Default)]
@@ -36,9 +38,10 @@ impl Groups {
         if let Some((moved, group)) = self.group_that_moves(nodes, &moves) {
             let [x, y] = moved.map(|side| side as f64 / 100.0);
             self.moved[group] = [number(self.moved[group][0] + x), number(self.moved[group][1] + y)];
+            let ends = self.moved[group].iter().any(|by| by.abs() > MAX_MOVED);
             for ((_, node), its) in nodes.iter_mut().zip(&moves) {
                 let stays_in = node.moved.filter(|it| it.group != group);
-                let joins = *its == Some(moved);
+                let joins = *its == Some(moved) && !ends;
                 node.moved = if joins { Some(Moved { group, by: [0.0; 2] }) } else { stays_in };
             }
         }
