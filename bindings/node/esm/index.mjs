@@ -13,6 +13,7 @@ export const {
   getSessionReplayProperties,
   init,
   isCapturing,
+  maskLevel,
   nextFrameMs,
   off,
   on,
