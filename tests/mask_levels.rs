@@ -20,6 +20,7 @@ const SESSION: u64 = 1_732_300_000_000;
 const CONSERVATIVE: i32 = 0;
 const MEDIUM: i32 = 1;
 const LIGHT: i32 = 2;
+const NEEDS_FULL_SNAPSHOT: i32 = 1;
 const NOT_CAPTURED: i32 = 2;
 
 /// `tests/c/mask_levels.c`, which does what it is told.
@@ -66,7 +67,7 @@ impl Host {
         wait_until(level, || {
             // The thread that asks has to look at the clock.
             assert_eq!(self.tell("wake"), 0);
-            self.tell(&format!("says {level}")) == 1
+            self.tell(&format!("config {level}")) == 1
         });
     }
 
@@ -90,6 +91,12 @@ impl Host {
         let all = events.concat();
         assert!(!all.contains("secret-Ada"), "what a password field holds");
         [tree, all].map(|text| ALL.into_iter().filter(|what| text.contains(what)).collect())
+    }
+
+    /// The texts that a player shows at the end of a session.
+    fn texts(&mut self, session: u64) -> Vec<String> {
+        assert_eq!(self.tell("flush"), 0);
+        play(&self.server.events(DEVICE, &session.to_string())).texts()
     }
 
     fn end(mut self) {
@@ -184,5 +191,32 @@ fn a_level_that_changes_while_the_user_has_opted_out_holds_for_what_is_told_afte
     assert_eq!(host.shown(SESSION + 2), [[""; 0]; 2]);
     assert_eq!(host.tell(SHOW), 0);
     assert_eq!(host.shown(SESSION + 2)[0], ALL[3..]);
+    host.end();
+}
+
+#[test]
+fn a_page_in_a_view_plays_on_while_the_level_changes_and_its_title_is_masked() {
+    let mut host = Host::start("light");
+    wait_until("the level", || host.tell("level") == LIGHT);
+    let mut session = SESSION + 1;
+    host.tell(&format!("session {session}"));
+    for (name, shows_title) in
+        [("conservative", false), ("light", false), ("medium", true), ("conservative", false)]
+    {
+        assert_eq!(host.tell("page before"), 0);
+        host.change_level(name);
+        // What its recorder has masked, the library does not; but a page's window has a title.
+        for (says, shows) in [("at-once", None), ("later", Some(SHOW))] {
+            if let Some(shows) = shows {
+                assert_eq!(host.tell(shows), 0, "it has all masked that was shown");
+            }
+            assert_eq!(host.tell(&format!("says {says}")), 0, "{name}: it is not asked for");
+            assert!(host.texts(session).contains(&says.to_owned()), "{name}");
+        }
+        let has_title = host.texts(session).contains(&"title-before".to_owned());
+        assert_eq!(has_title, shows_title, "{name}");
+        session += 1;
+        assert_eq!(host.tell(&format!("session {session}")), NEEDS_FULL_SNAPSHOT, "{name}: that of the page");
+    }
     host.end();
 }

@@ -6,11 +6,13 @@
  *
  *   show NAME RRGGBB   a window with a title, a text, a field and a password that hold NAME, and one with pixels of that color
  *   unknown RRGGBB     pixels that name a mask, and do not say that it is all
+ *   page TEXT          a window with a title that holds TEXT, and a page that says TEXT in it: its Meta event and full snapshot
+ *   says TEXT          the page says TEXT from now on
  *   level              sr_mask_level()
  *   session NUMBER     sr_set_session_id()
  *   opt-out 0|1        sr_set_opt_out()
  *   flush              sr_flush()
- *   says LEVEL         1: sr_get_privacy_config() says this level
+ *   config LEVEL       1: sr_get_privacy_config() says this level
  *   wake               sr_flush_begin()
  *   later              five minutes pass: so long the server is not asked again
  */
@@ -99,12 +101,44 @@ static sr_status show(const char *name, const char *color) {
     return status;
 }
 
+static int record_page(const char *lines) {
+    return sr_view_record(3, lines, strlen(lines), NULL);
+}
+
+/* Its recorder masks what is to be masked: the library keeps what it is given. */
+static int show_page(const char *text) {
+    char title[64], lines[1024];
+    snprintf(title, sizeof title, "title-%s", text);
+    const sr_view_info window = {.size = sizeof window, .view = 3, .width = 200, .height = 120, .title = title};
+    CHECK(sr_view_place(&window) >= 0);
+    snprintf(lines, sizeof lines,
+             "{\"type\":4,\"timestamp\":1732300000500,\"data\":{\"href\":\"app://x\",\"width\":200,\"height\":120}}\n"
+             "{\"type\":2,\"timestamp\":1732300000500,\"data\":{\"initialOffset\":{\"left\":0,\"top\":0},\"node\":{\"type\":0,\"id\":1,"
+             "\"childNodes\":[{\"type\":2,\"tagName\":\"html\",\"attributes\":{},\"id\":2,\"childNodes\":[{\"type\":2,\"tagName\":\"body\","
+             "\"attributes\":{},\"id\":3,\"childNodes\":[{\"type\":3,\"textContent\":\"%s\",\"id\":4}]}]}]}}}",
+             text);
+    return record_page(lines);
+}
+
+static int change_page(const char *text) {
+    char line[256];
+    snprintf(line, sizeof line,
+             "{\"type\":3,\"timestamp\":1732300000600,\"data\":{\"source\":0,\"texts\":[{\"id\":4,\"value\":\"%s\"}],"
+             "\"attributes\":[],\"removes\":[],\"adds\":[]}}",
+             text);
+    return record_page(line);
+}
+
 static int run(const char *command, char *first, char *second) {
     const sr_mask corner = {.size = sizeof corner, .rect = {0, 0, 8, 8}};
     if (strcmp(command, "show") == 0) {
         return show(first, second);
     } else if (strcmp(command, "unknown") == 0) {
         return paint(first, 0, &corner, 1);
+    } else if (strcmp(command, "page") == 0) {
+        return show_page(first);
+    } else if (strcmp(command, "says") == 0) {
+        return change_page(first);
     } else if (strcmp(command, "level") == 0) {
         return (int)sr_mask_level();
     } else if (strcmp(command, "session") == 0) {
@@ -113,7 +147,7 @@ static int run(const char *command, char *first, char *second) {
         return sr_set_opt_out(first[0] == '1');
     } else if (strcmp(command, "flush") == 0) {
         return sr_flush(20000);
-    } else if (strcmp(command, "says") == 0) {
+    } else if (strcmp(command, "config") == 0) {
         char *config = sr_get_privacy_config();
         const bool says = config != NULL && strstr(config, first) != NULL;
         sr_string_free(config);
