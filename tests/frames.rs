@@ -10,14 +10,15 @@
 mod common;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use common::frames::{self, Recording};
 use common::scene::Played;
-use common::{Server, start};
+use common::{Server, options_for, start};
 use serde_json::{Value, json};
 use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat, Rect, Region};
-use session_replay::{Error, NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
+use session_replay::{Error, Log, NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
 
 const SESSION: &str = "1732300000000";
 const DEVICE: &str = "device-1";
@@ -423,6 +424,20 @@ fn show_two(replay: &SessionReplay) {
     for view in [1, 2] {
         assert_eq!(replay.show_frame(&square(view, &pixels, LARGE)), Ok(Outcome::Done));
     }
+}
+
+#[test]
+fn the_log_callback_is_told_at_once_of_a_frame_that_is_not_recorded() {
+    let (server, log) = (Server::start(), Arc::<Log>::default());
+    let (told, lines) = std::sync::mpsc::channel();
+    log.set_sink(Some(Arc::new(move |_, line: &str| told.send(line.to_owned()).unwrap())));
+    // Nothing is due meanwhile that would wake the thread which calls it.
+    let interval = json!({"minIntervalMs": 600_000, "maxIntervalMs": 600_000});
+    let options = json!({"maxSingleEventSizeBytes": 20_000, "flushIntervalConfig": interval});
+    let replay = SessionReplay::start("test-api-key", options_for(&server, options), log).unwrap();
+    assert_eq!(replay.show_frame(&square(1, &noise(), LARGE)), Ok(Outcome::Done));
+    let line = lines.recv_timeout(Duration::from_secs(30)).expect("a line");
+    assert!(line.starts_with("a frame is not recorded: the event has "), "{line}");
 }
 
 /// In how many of the two views something is seen at the server.
