@@ -44,17 +44,36 @@ static void scroll_down(GtkWidget *list) {
     hand("mousemove %d %d click --repeat 3 --delay 60 5", place.x + 100, place.y + 150);
 }
 
+#ifdef SR_GTK_WEBKIT
+static gboolean is_loaded;
+
+static void load_changed(WebKitWebView *page, WebKitLoadEvent event, gpointer data) {
+    (void)page, (void)data;
+    is_loaded = is_loaded || event == WEBKIT_LOAD_FINISHED;
+}
+
+/// WebKit starts processes of its own, which takes seconds on a busy machine; and then until it is painted, and recorded.
+static void wait_for_page(void) {
+    for (int turns = 0; !is_loaded && turns < 600; ++turns) {
+        wait_ms(100);
+    }
+    is_loaded = FALSE;
+    wait_ms(2000);
+}
+#endif
+
 static void use_web_view(OrdersWindow *orders, char **pages) {
 #ifdef SR_GTK_WEBKIT
+    g_signal_connect(orders->page, "load-changed", G_CALLBACK(load_changed), NULL);
     webkit_web_view_load_uri(WEBKIT_WEB_VIEW(orders->page), pages[0]);
     turn_to(orders, 2);
-    wait_ms(3000);
+    wait_for_page();
     moment("page", orders->window);
     webkit_web_view_load_uri(WEBKIT_WEB_VIEW(orders->page), pages[1]);
-    wait_ms(3000);
+    wait_for_page();
     moment("navigated", orders->window);
     webkit_web_view_reload(WEBKIT_WEB_VIEW(orders->page));
-    wait_ms(2500);
+    wait_for_page();
     turn_to(orders, 0);
     wait_ms(600);
     turn_to(orders, 2);
