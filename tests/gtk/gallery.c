@@ -18,16 +18,13 @@ static void moment(const char *name, GtkWidget *window) {
     screenshot(path);
     const GdkRectangle place = on_screen(window);
     char *texts = texts_of(window);
-    g_string_append_printf(moments, "%s\"%s\":{\"place\":[%d,%d,%d,%d],\"texts\":%s,\"marks\":{", moments->len > 1 ? "," : "", name, place.x, place.y, place.width,
+    g_string_append_printf(moments, "%s\"%s\":{\"place\":[%d,%d,%d,%d],\"texts\":%s,\"marks\":[", moments->len > 1 ? "," : "", name, place.x, place.y, place.width,
                            place.height, texts);
     for (gsize at = 0; at < marked_count; ++at) {
-        const GdkRectangle all = on_screen(marked[at].widget);
-        const int width = marked[at].width ? ABS(marked[at].width) : all.width;
-        const gboolean is_right = (gtk_widget_get_default_direction() == GTK_TEXT_DIR_RTL) != (marked[at].width < 0);
-        g_string_append_printf(moments, "%s\"%s\":[%d,%d,%d,%d]", at ? "," : "", marked[at].name, is_right ? all.x + all.width - width : all.x, all.y, width,
-                               all.height);
+        const GdkRectangle it = place_of_mark(at);
+        g_string_append_printf(moments, "%s[\"%s\",[%d,%d,%d,%d]]", at ? "," : "", marked[at].name, it.x, it.y, it.width, it.height);
     }
-    g_string_append(moments, "}}");
+    g_string_append(moments, "]}");
     marked_count = 0;
     g_free(texts);
     g_free(payload);

@@ -14,6 +14,8 @@ const MOMENTS = ["controls", "lists", "words"];
 /** Of 1, as the root of the mean square error: the player sets texts in another font; a mark is a picture. */
 const [MAX_ERROR, MAX_ERROR_OF_MARK] = [0.22, 0.09];
 const LOOKS = [["ltr", "light"], ["rtl", "dark"]];
+/** Whether the first of them are set; the half set one isn't. In a row of the tree: a check, and a radio. */
+const CHECKS = { controls: [false, true, false, true], lists: [false, false, true, true, false, false] };
 let desk;
 
 before(async () => (desk = await startDesk()));
@@ -40,7 +42,7 @@ for (const version of [4, 3]) {
         const apart = await rmse(page, [screenshot, picture], moments[moment].place);
         context.diagnostic(`${name}-${moment}: RMSE ${apart.toFixed(3)}`);
         assert.ok(apart < MAX_ERROR, `${moment}: ${apart}`);
-        for (const [mark, place] of Object.entries(moments[moment].marks)) {
+        for (const [mark, place] of moments[moment].marks) {
           const off = await rmse(page, [screenshot, picture], place);
           assert.ok(off < MAX_ERROR_OF_MARK, `${mark}: ${off}`);
         }
@@ -49,7 +51,10 @@ for (const version of [4, 3]) {
         const texts = bare(window.texts.join(""));
         for (const text of moments[moment].texts) assert.ok(texts.includes(bare(text)), `${moment}: ${text} of ${window.texts}`);
         assert.equal(window.title, null, "a header bar is its title bar");
-        if (moment === "controls") assert.deepEqual(window.values.filter((value) => typeof value === "boolean").slice(0, 4), [false, true, false, true]);
+        const checks = CHECKS[moment] ?? [];
+        assert.deepEqual(window.values.filter((value) => typeof value === "boolean").slice(0, checks.length), checks);
+        const partial = page.frameLocator(".replayer-wrapper iframe").locator(".check.partial input[type=checkbox]");
+        assert.equal(await partial.count(), checks.length ? 1 : 0, "what is half set is so without its picture, too");
         await close();
       }
     });

@@ -2,22 +2,8 @@
 #ifndef GALLERY_WIDGETS_H
 #define GALLERY_WIDGETS_H
 
+#include "gallery_marks.h"
 #include "order_list.h"
-
-/// What is compared by itself: where its marks are, at its beginning or its end.
-static struct {
-    const char *name;
-    GtkWidget *widget;
-    int width; // from its beginning; negative: from its end; 0: all of it
-} marked[16];
-static gsize marked_count;
-
-static inline GtkWidget *mark(const char *name, int width, GtkWidget *widget) {
-    marked[marked_count].name = name;
-    marked[marked_count].widget = widget;
-    marked[marked_count++].width = width;
-    return widget;
-}
 
 static inline GtkWidget *new_column(void) {
     GtkWidget *column = gtk_box_new(GTK_ORIENTATION_VERTICAL, 8);
@@ -201,10 +187,35 @@ static inline GtkWidget *new_list_box(void) {
     return list;
 }
 
+/// A group is held in part, its first part is, and the other group isn't.
+static inline void set_held(GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *model, GtkTreeIter *iter, gpointer data) {
+    (void)column, (void)data;
+    char *path = gtk_tree_model_get_string_from_iter(model, iter);
+    g_object_set(cell, "inconsistent", g_strcmp0(path, "0") == 0, "active", g_strcmp0(path, "0:0") == 0, NULL);
+    g_free(path);
+}
+
+static inline GtkWidget *new_checked_tree(void) {
+    GtkWidget *widget = new_parts_tree();
+    GtkTreeView *tree = GTK_TREE_VIEW(widget);
+    gtk_tree_view_insert_column_with_data_func(tree, -1, "Held", gtk_cell_renderer_toggle_new(), set_held, NULL, NULL);
+    GtkCellRenderer *radio = gtk_cell_renderer_toggle_new();
+    gtk_cell_renderer_toggle_set_radio(GTK_CELL_RENDERER_TOGGLE(radio), TRUE);
+    gtk_tree_view_insert_column_with_data_func(tree, -1, "Main", radio, set_held, NULL, NULL);
+    GtkTreePath *second = gtk_tree_path_new_from_string("0:0");
+    gtk_tree_selection_select_path(gtk_tree_view_get_selection(tree), second);
+    gtk_tree_path_free(second);
+    for (int column = 2; column < 4; ++column) {
+        mark_cell("cell of a group", widget, "0", column);
+        mark_cell("cell of a selected row", widget, "0:0", column);
+        mark_cell("cell that is not set", widget, "1", column);
+    }
+    return widget;
+}
+
 static inline GtkWidget *new_lists(void) {
-    GtkWidget *left = new_column(), *right = new_column(), *both = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8), *checked = new_parts_tree();
-    gtk_tree_view_insert_column_with_attributes(GTK_TREE_VIEW(checked), -1, "Held", gtk_cell_renderer_toggle_new(), NULL);
-    add(left, scrolled(checked), TRUE);
+    GtkWidget *left = new_column(), *right = new_column(), *both = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 8);
+    add(left, scrolled(new_checked_tree()), TRUE);
     add(left, scrolled(new_order_list()), TRUE);
     add(right, scrolled(new_many_rows()), TRUE);
     add(right, scrolled(new_list_box()), TRUE);

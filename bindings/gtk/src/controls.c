@@ -1,5 +1,6 @@
 #include "controls.h"
 
+#include "marks.h"
 #include "pictures.h"
 
 /* Around a check: the part of its widget that is not its text. GTK 4 has a widget for it. */
@@ -18,10 +19,9 @@ static SrgBox mark_of(const SrgSeen *seen) {
 #endif
 }
 
-void srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, gboolean is_set) {
+void srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, guint32 state) {
     sr_node node = srg_whole(seen, is_radio ? SR_NODE_RADIO : SR_NODE_CHECKBOX, 1);
-    node.flags |= is_set ? SR_NODE_FLAG_CHECKED : 0u;
-    /* What GTK draws lies over the player's own box: half set ones, and those of a dark theme, look as they do. */
+    node.flags |= state;
     srg_mark(look, seen, node, mark_of(seen), 2);
 }
 

@@ -4,8 +4,8 @@
 
 #include "look.h"
 
-/* A box with a check. Its text is a widget in it. */
-void srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, gboolean is_set);
+/* A box with a check, and what is set of it: see srg_check_state(). Its text is a widget in it. */
+void srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, guint32 state);
 /* What was chosen in it is an input, as in pages. */
 void srg_describe_choice(SrgLook *look, const SrgSeen *seen);
 /* A button, an item of a menu, and whatever else is only a box around other widgets. */

@@ -1,5 +1,7 @@
 #include "items.h"
 
+#include "marks.h"
+
 /* Rows that are looked at in one view. */
 #define MAX_ROWS 1000
 
@@ -49,12 +51,13 @@ static void add_text(Row *row, GtkCellRenderer *cell, SrgBox place, sr_node node
     g_free(text);
 }
 
+/* `place`: with its padding. */
 static void add_check(Row *row, GtkCellRenderer *cell, SrgBox place, sr_node node) {
-    gboolean is_radio = FALSE, is_active = FALSE;
-    g_object_get(cell, "radio", &is_radio, "active", &is_active, NULL);
+    gboolean is_radio = FALSE, is_active = FALSE, is_inconsistent = FALSE;
+    g_object_get(cell, "radio", &is_radio, "active", &is_active, "inconsistent", &is_inconsistent, NULL);
     node.kind = is_radio ? SR_NODE_RADIO : SR_NODE_CHECKBOX;
-    node.flags |= is_active ? SR_NODE_FLAG_CHECKED : 0u;
-    srg_add(row->look, &row->seen, node, srg_box(place.x + (place.width - 14) / 2, place.y, 14, place.height));
+    node.flags |= srg_check_state(is_radio, is_active, is_inconsistent);
+    srg_cell_mark(row->look, &row->seen, node, cell, row->is_selected, place, srg_id(cell, row->row, 9));
 }
 
 static void add_progress(Row *row, GtkCellRenderer *cell, SrgBox place, sr_node node) {
@@ -78,17 +81,17 @@ static void add_cell(Row *row, GtkTreeViewColumn *column, GtkCellRenderer *cell,
         return;
     }
     GdkRectangle part = {area->x + left, area->y, MIN(width, area->width - left), area->height};
-    SrgBox place = in_window(row, &part);
+    const SrgBox whole = in_window(row, &part);
     int xpad, ypad;
     gtk_cell_renderer_get_padding(cell, &xpad, &ypad);
-    place = srg_box(place.x + xpad, place.y, place.width - xpad, place.height);
+    const SrgBox place = srg_box(whole.x + xpad, whole.y, whole.width - xpad, whole.height);
     sr_node node = {.id = srg_id(cell, row->row, 1), .flags = gtk_cell_renderer_get_sensitive(cell) ? 0u : SR_NODE_FLAG_DISABLED};
     node.color = srg_color_in(GTK_WIDGET(row->view), row->is_selected ? GTK_STATE_FLAG_SELECTED : 0);
     const GType type = G_OBJECT_TYPE(cell);
     if (type == GTK_TYPE_CELL_RENDERER_TEXT || type == GTK_TYPE_CELL_RENDERER_COMBO || type == GTK_TYPE_CELL_RENDERER_SPIN) {
         add_text(row, cell, place, node);
     } else if (type == GTK_TYPE_CELL_RENDERER_TOGGLE) {
-        add_check(row, cell, place, node);
+        add_check(row, cell, whole, node);
     } else if (type == GTK_TYPE_CELL_RENDERER_PROGRESS) {
         add_progress(row, cell, place, node);
     }
@@ -112,6 +115,8 @@ static void add_column(Row *row, GtkTreeViewColumn *column) {
     }
     gtk_tree_view_get_cell_area(row->view, row->path, column, &cell);
     gtk_tree_view_get_background_area(row->view, row->path, column, &all);
+    /* From the right to the left, GTK 4 has taken off already how far it is scrolled, for a cell alone. */
+    cell.x += all.x - gtk_tree_view_column_get_x_offset(column);
     const SrgBox back = in_window(row, &all), shown = srg_intersection(&back, &row->seen.clip->visible);
     if (srg_is_empty(&shown)) {
         return;

@@ -1,19 +1,6 @@
 #include "pictures.h"
 
-/* What is larger is no picture in the list. */
-#define MAX_PIXELS (320 * 320)
-/* The library takes no longer one. */
-#define MAX_URL 65536
-
-typedef struct {
-    guint64 hash;
-    char *url;
-} Kept;
-
-static void forget(gpointer data) {
-    g_free(((Kept *)data)->url);
-    g_free(data);
-}
+#include "urls.h"
 
 static void fill(cairo_t *cairo, guint32 color) {
     if (color >> 24 == 0xff) {
@@ -76,103 +63,21 @@ cairo_surface_t *srg_paint(GtkWidget *widget, SrgBox part, double scale, guint32
     return surface;
 }
 
-static cairo_status_t append(void *bytes, const unsigned char *data, unsigned int length) {
-    g_byte_array_append(bytes, data, length);
-    return CAIRO_STATUS_SUCCESS;
-}
-
-static char *url_of(cairo_surface_t *surface) {
-    GByteArray *png = g_byte_array_new();
-    char *url = NULL;
-    if (cairo_surface_write_to_png_stream(surface, append, png) == CAIRO_STATUS_SUCCESS && png->len < MAX_URL / 4 * 3 - 64) {
-        char *text = g_base64_encode(png->data, png->len);
-        url = g_strconcat("data:image/png;base64,", text, NULL);
-        g_free(text);
-    }
-    g_byte_array_free(png, TRUE);
-    return url;
-}
-
-static guint64 hash_of(cairo_surface_t *surface) {
-    const guint64 *data = (const guint64 *)(const void *)cairo_image_surface_get_data(surface);
-    const gsize count = (gsize)cairo_image_surface_get_stride(surface) * (gsize)cairo_image_surface_get_height(surface) / 8;
-    guint64 hash = srg_id(NULL, (guint64)cairo_image_surface_get_width(surface), count);
-    for (gsize at = 0; at < count; ++at) {
-        hash = (hash ^ data[at]) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
-        hash ^= hash >> 29;
-    }
-    return hash;
-}
-
-/* The part of a surface through which little is seen. */
-static SrgBox opaque_part(cairo_surface_t *surface, double scale) {
-    const int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
-    const int stride = cairo_image_surface_get_stride(surface);
-    const unsigned char *data = cairo_image_surface_get_data(surface);
-    int left = width, top = height, right = 0, bottom = 0;
-    for (int y = 0; y < height; ++y) {
-        const guint32 *row = (const guint32 *)(const void *)(data + (gsize)y * (gsize)stride);
-        for (int x = 0; x < width; ++x) {
-            if (row[x] >> 24 > 128) {
-                left = MIN(left, x);
-                right = MAX(right, x + 1);
-                top = MIN(top, y);
-                bottom = MAX(bottom, y + 1);
-            }
-        }
-    }
-    return srg_box(left / scale, top / scale, (right - left) / scale, (bottom - top) / scale);
-}
-
-/* The URL of what it shows, made once for the same pixels and kept with the widget. */
-static const char *picture_of(GtkWidget *widget, SrgBox part, SrgBox *opaque) {
-    static GQuark quark;
-    quark = quark ? quark : g_quark_from_static_string("session-replay-picture");
-    const double scale = gtk_widget_get_scale_factor(widget);
-    cairo_surface_t *surface = srg_paint(widget, part, scale, SRG_NO_COLOR);
-    if (!surface) {
-        return NULL;
-    }
-    if (opaque) {
-        *opaque = opaque_part(surface, scale);
-    }
-    const guint64 hash = hash_of(surface);
-    Kept *kept = g_object_get_qdata(G_OBJECT(widget), quark);
-    if (!kept || kept->hash != hash) {
-        kept = g_new0(Kept, 1);
-        kept->hash = hash;
-        kept->url = url_of(surface);
-        g_object_set_qdata_full(G_OBJECT(widget), quark, kept, forget);
-    }
-    cairo_surface_destroy(surface);
-    return kept->url;
-}
-
 gboolean srg_picture(SrgLook *look, const SrgSeen *seen, guint64 part) {
     const SrgBox shown = srg_intersection(&seen->place, &seen->clip->visible);
-    if (srg_is_empty(&shown) || seen->place.width * seen->place.height > MAX_PIXELS) {
+    if (srg_is_empty(&shown) || seen->place.width * seen->place.height > SRG_MAX_PIXELS) {
         return srg_is_empty(&shown);
     }
     sr_node node = {.kind = SR_NODE_IMAGE, .id = srg_id(seen->widget, part, 0)};
-    node.image = seen->clip->is_masked ? NULL : picture_of(seen->widget, srg_box(0, 0, seen->place.width, seen->place.height), NULL);
+    const double scale = gtk_widget_get_scale_factor(seen->widget);
+    const SrgBox all = srg_box(0, 0, seen->place.width, seen->place.height);
+    cairo_surface_t *surface = seen->clip->is_masked ? NULL : srg_paint(seen->widget, all, scale, SRG_NO_COLOR);
+    node.image = surface ? srg_kept_url(seen->widget, surface, 1) : NULL;
     if (node.image || seen->clip->is_masked) {
         srg_add(look, seen, node, seen->place);
     }
+    g_clear_pointer(&surface, cairo_surface_destroy);
     return TRUE;
-}
-
-void srg_mark(SrgLook *look, const SrgSeen *seen, sr_node check, SrgBox part, guint64 picture) {
-    const double side = 13; /* as a player draws it */
-    const SrgBox place = srg_in_window(seen, part), shown = srg_intersection(&place, &seen->clip->visible);
-    if (srg_is_empty(&shown) || part.width * part.height > MAX_PIXELS) {
-        return;
-    }
-    SrgBox opaque = srg_box(0, 0, part.width, part.height);
-    const char *image = seen->clip->is_masked ? NULL : picture_of(seen->widget, part, &opaque);
-    srg_add(look, seen, check, srg_box(place.x + opaque.x + (opaque.width - side) / 2, place.y + opaque.y + (opaque.height - side) / 2, side, side));
-    if (image) {
-        srg_add(look, seen, (sr_node){.kind = SR_NODE_IMAGE, .id = srg_id(seen->widget, picture, 0), .image = image}, place);
-    }
 }
 
 #if !SRG_GTK4
@@ -186,7 +91,7 @@ void srg_icon(SrgLook *look, const SrgSeen *seen, guint64 part, SrgBox place, co
     GdkPixbuf *pixbuf = info ? gtk_icon_info_load_symbolic(info, &color, NULL, NULL, NULL, NULL, NULL) : NULL;
     if (pixbuf) {
         cairo_surface_t *surface = gdk_cairo_surface_create_from_pixbuf(pixbuf, 1, NULL);
-        char *url = seen->clip->is_masked ? NULL : url_of(surface);
+        char *url = seen->clip->is_masked ? NULL : srg_url(surface);
         const sr_node node = {.kind = SR_NODE_IMAGE, .id = srg_id(seen->widget, part, 0), .image = url};
         if (url) {
             srg_add(look, seen, node, place);

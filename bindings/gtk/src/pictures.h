@@ -4,13 +4,14 @@
 
 #include "look.h"
 
+/* What is larger is no picture in the list. */
+#define SRG_MAX_PIXELS (320 * 320)
+
 /* What is seen of a part of the widget, in pixels of its screen, over a background; NULL: nothing was painted. The caller
  * destroys it. */
 cairo_surface_t *srg_paint(GtkWidget *widget, SrgBox part, double scale, guint32 background);
 /* Adds the widget as a picture, if it is small enough to be one. */
 gboolean srg_picture(SrgLook *look, const SrgSeen *seen, guint64 part);
-/* Adds a node that is a check, and over it what the widget shows in this part of itself, in the middle of which it lies. */
-void srg_mark(SrgLook *look, const SrgSeen *seen, sr_node check, SrgBox part, guint64 picture);
 #if !SRG_GTK4
 /* An icon of the theme, in the color of the widget's text. */
 void srg_icon(SrgLook *look, const SrgSeen *seen, guint64 part, SrgBox place, const char *name);

@@ -4,6 +4,7 @@
 #include "fields.h"
 #include "items.h"
 #include "labels.h"
+#include "marks.h"
 #include "pictures.h"
 #include "text_views.h"
 
@@ -69,13 +70,16 @@ static gboolean describe_choice(SrgLook *look, const SrgSeen *seen, gboolean *is
     if (GTK_IS_CHECK_BUTTON(it)) {
         GtkWidget *mark = gtk_widget_get_first_child(it);
         const gboolean is_radio = mark && g_strcmp0(gtk_widget_get_css_name(mark), "radio") == 0;
-        srg_describe_check(look, seen, is_radio, gtk_check_button_get_active(GTK_CHECK_BUTTON(it)));
+        GtkCheckButton *check = GTK_CHECK_BUTTON(it);
+        srg_describe_check(look, seen, is_radio, srg_check_state(is_radio, gtk_check_button_get_active(check), gtk_check_button_get_inconsistent(check)));
         *is_leaf = FALSE;
         return TRUE;
     }
 #else
     if (GTK_IS_CHECK_BUTTON(it) && gtk_toggle_button_get_mode(GTK_TOGGLE_BUTTON(it))) {
-        srg_describe_check(look, seen, GTK_IS_RADIO_BUTTON(it), gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(it)));
+        GtkToggleButton *check = GTK_TOGGLE_BUTTON(it);
+        const gboolean is_radio = GTK_IS_RADIO_BUTTON(it);
+        srg_describe_check(look, seen, is_radio, srg_check_state(is_radio, gtk_toggle_button_get_active(check), gtk_toggle_button_get_inconsistent(check)));
         *is_leaf = FALSE;
         return TRUE;
     }
