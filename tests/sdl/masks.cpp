@@ -191,10 +191,11 @@ static void too_many_passwords() {
     CHECK(hides(plain_password, "Late") && hides(shown_password, "Late") && hides(colored, "Late"));
 }
 
+/// Captured: else the level is "conservative", whatever the options say.
 static void start(const char *level) {
     char options[256];
     std::snprintf(options, sizeof options,
-                  "{\"deviceId\": \"imgui-masks\", \"enableRemoteConfig\": false, \"trackServerUrl\": \"http://127.0.0.1:9/\", \"privacyConfig\": {\"defaultMaskLevel\": \"%s\"}}", level);
+                  "{\"deviceId\": \"imgui-masks\", \"sessionId\": 1, \"sampleRate\": 1, \"enableRemoteConfig\": false, \"trackServerUrl\": \"http://127.0.0.1:9/\", \"privacyConfig\": {\"defaultMaskLevel\": \"%s\"}}", level);
     CHECK(sr_init("api-key", options) == SR_OK);
 }
 
