@@ -52,6 +52,11 @@ gboolean srg_clips(GtkWidget *widget) {
 
 gboolean srg_is_rtl(GtkWidget *widget) { return gtk_widget_get_direction(widget) == GTK_TEXT_DIR_RTL; }
 
+/* Pango names nothing that takes its place. */
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+PangoDirection srg_direction(const char *text) { return pango_find_base_dir(text, -1); }
+G_GNUC_END_IGNORE_DEPRECATIONS
+
 void srg_say(const char *why) { g_log("session-replay", G_LOG_LEVEL_MESSAGE, "%s", why); }
 
 gboolean srg_is_root(GtkWidget *widget) { return GTK_IS_WINDOW(widget) || GTK_IS_POPOVER(widget); }

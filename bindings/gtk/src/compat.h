@@ -15,6 +15,8 @@ GPtrArray *srg_children(GtkWidget *widget);
 gboolean srg_place(GtkWidget *widget, GtkWidget *around, SrgBox *place);
 /* Whether it is written from the right to the left. */
 gboolean srg_is_rtl(GtkWidget *widget);
+/* In which direction a text is written: as its first letter that has one. */
+PangoDirection srg_direction(const char *text);
 /* Whether it cuts off what lies in it. */
 gboolean srg_clips(GtkWidget *widget);
 /* Whether this is a window or a popover, which is a view of its own. */

@@ -73,7 +73,7 @@ static void describe_entry_parts(SrgLook *look, const SrgSeen *seen) {
 
 /* To which side the text goes. Of a password nothing but that is asked. */
 static guint32 side_of(GtkWidget *field, const char *text) {
-    const PangoDirection direction = pango_find_base_dir(text, -1);
+    const PangoDirection direction = srg_direction(text);
     const gboolean is_rtl = direction == PANGO_DIRECTION_NEUTRAL ? srg_is_rtl(field) : direction == PANGO_DIRECTION_RTL;
 #if SRG_GTK4
     const double align = (double)gtk_editable_get_alignment(GTK_EDITABLE(field));

@@ -49,7 +49,7 @@ SrgBox srg_border_box(const SrgSeen *seen) {
 
 /* A player sets text from the left to the right: what reads the other way says so itself. */
 static char *isolated(GtkWidget *widget, const char *text) {
-    const PangoDirection direction = pango_find_base_dir(text, -1);
+    const PangoDirection direction = srg_direction(text);
     const gboolean is_rtl = direction == PANGO_DIRECTION_RTL || (direction == PANGO_DIRECTION_NEUTRAL && srg_is_rtl(widget));
     return is_rtl && strspn(text, "0123456789.,:") != strlen(text) ? g_strconcat("\342\201\247", text, "\342\201\251", NULL) : NULL;
 }
