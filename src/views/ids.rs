@@ -5,7 +5,8 @@
 //! | 1..1,000 | the outer document |
 //! | 1,000..2,000 | ten of each of the first 99 views: its window, its title bar, its content |
 //! | 2,000..1,000,000,000 | what lies in the content of the first 31 views: blocks of 1,000 ids, of each view in turn |
-//! | number × 1,000,000,000 + i | node i of the page's document of that number |
+//! | number × 1,000,000,000 + i | node i of the page's document of that number, below 499,999,999 |
+//! | number × 1,000,000,000 + 499,999,999 | no node: what a page says of an id that none of its nodes can have |
 //! | number × 1,000,000,000 + 500,000,000 + i | what lies in the content of another view, and what is beyond `SHORT_CONTENT` |
 //! | number × 1,000,000,000 + 900,000,000 + i | ten of each other view |
 //!
@@ -37,6 +38,8 @@ const SHORT_CONTENT: u64 = 30_000_000;
 pub(super) const BLOCK: u64 = 1_000;
 const PER_NUMBER: u64 = 1_000_000_000;
 const FIRST_OF_CONTENT: u64 = 500_000_000;
+/// The last number of a page's nodes, which none has.
+const NO_NODE: u64 = FIRST_OF_CONTENT - 1;
 const FIRST_OF_OTHER_VIEWS: u64 = 900_000_000;
 
 /// The highest number of a view or a document: its last id is below 2^53.
@@ -98,12 +101,19 @@ impl DocumentIds {
     /// Those of events whose document is not in the recording: no player has a node of them.
     pub const NONE: Self = Self(MAX_NUMBER + 1);
 
-    /// The decimal digits that are a node's in an id.
-    pub const DIGITS: usize = PER_NUMBER.ilog10() as usize;
+    /// Ids of a page's nodes of up to so many decimal digits are all in the document's range: nearly all are.
+    pub const DIGITS: usize = FIRST_OF_CONTENT.ilog10() as usize;
 
-    /// Node `id` of the document.
-    pub fn of_node(self, id: u64) -> u64 {
-        u64::from(self.0) * PER_NUMBER + id
+    /// What the ids of its nodes are counted from.
+    pub fn base(self) -> u64 {
+        u64::from(self.0) * PER_NUMBER
+    }
+
+    /// Node `id` of the document, whatever number a page gives: one that is out of range is no node of the document, never
+    /// something of another.
+    pub fn of_node(self, id: f64) -> u64 {
+        let is_one = id.fract() == 0.0 && (1.0..NO_NODE as f64).contains(&id);
+        self.base() + if is_one { id as u64 } else { NO_NODE }
     }
 }
 
@@ -129,8 +139,8 @@ mod tests {
     fn no_two_things_have_the_same_id_and_doubles_hold_all() {
         let last = ViewIds(MAX_NUMBER);
         assert!(last.of_content(MAX_CONTENT) < 1 << 53);
-        assert!(DocumentIds::NONE.of_node(PER_NUMBER) < 1 << 53);
-        assert!(DocumentIds::NONE.of_node(1) > last.frame());
+        assert!(DocumentIds::NONE.of_node(f64::MAX) < 1 << 53);
+        assert!(DocumentIds::NONE.of_node(1.0) > last.frame());
         assert!(ViewIds(1).window() > BODY);
         let mut seen = std::collections::HashSet::new();
         for number in [1, 2, 31, 32, 33, 99, 100, 101, MAX_NUMBER] {
@@ -138,7 +148,7 @@ mod tests {
             let own = [view.window(), view.bar(), view.title(), view.content(), view.frame()];
             let content =
                 [0, 1, 2, 999, SHORT_CONTENT - 1, SHORT_CONTENT, SHORT_CONTENT + 1, MAX_CONTENT - 1];
-            let page = [1, 2, FIRST_OF_CONTENT - 1].map(|id| DocumentIds(number).of_node(id));
+            let page = [1.0, 2.0, 499_999_998.0, 7e15].map(|id| DocumentIds(number).of_node(id));
             for id in own.into_iter().chain(content.map(|number| view.of_content(number))).chain(page) {
                 assert!(id > BODY && seen.insert(id), "{id} of {number}");
             }
@@ -146,10 +156,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_no_node_of_a_page_can_have_is_no_node_of_its_document() {
+        let digits = u32::try_from(DocumentIds::DIGITS).unwrap();
+        let longest = (10_u64.pow(digits) - 1) as f64;
+        for id in [1.0, longest, 499_999_998.0] {
+            assert_eq!(DocumentIds(3).of_node(id), 3_000_000_000 + id as u64);
+        }
+        let beyond = [499_999_999.0, 500_000_000.0, 999_999_999.0, 1e9, 1_000_000_005.0, 9e15, 1e19, 1e300];
+        let others = [0.0, -0.0, -1.0, -2.0, -1e9, 0.5, 7.5, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+        for id in beyond.into_iter().chain(others) {
+            assert_eq!(DocumentIds(3).of_node(id), 3_499_999_999, "{id}");
+        }
+    }
+
+    #[test]
     fn the_ids_of_the_first_views_are_short() {
         assert_eq!(ViewIds(1).content(), 1_013);
         assert_eq!([0, 4, 1_000].map(|number| ViewIds(1).of_content(number)), [2_000, 2_004, 33_000]);
-        assert!(ViewIds(31).of_content(SHORT_CONTENT - 1) < DocumentIds(1).of_node(0));
+        assert!(ViewIds(31).of_content(SHORT_CONTENT - 1) < DocumentIds(1).base());
         assert!(ViewIds(99).frame() < ViewIds(1).of_content(0));
     }
 

@@ -113,7 +113,7 @@ fn full_snapshot<'s>(
     scratch.text.push_str(r#"}],"isAttachIframe":true}"#);
     let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
     let is_scrolled = scrolled != [0.0, 0.0] && scrolled.iter().all(|side| side.is_finite());
-    let root = || number_of(node, b"id").and_then(|id| shift::shifted_id(ids, id));
+    let root = || number_of(node, b"id").map(|id| ids.of_node(id));
     let scroll = is_scrolled.then(root).flatten().map(|id| {
         let [x, y] = scrolled;
         Rewritten::Incremental(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#).into())

@@ -11,8 +11,11 @@ const DOCUMENT: DocumentIds = DocumentIds(12_345);
 /// What the members of an object are.
 #[derive(Default)]
 struct Places {
+    /// Ids that name a node, or none by -1.
     ids: &'static [&'static str],
-    /// Lists of ids.
+    /// Ids that are always one.
+    own_ids: &'static [&'static str],
+    /// Lists of such.
     lists: &'static [&'static str],
     /// Objects or lists of objects, and what the members of these are.
     inside: &'static [Inside],
@@ -22,7 +25,8 @@ type Inside = (&'static str, fn() -> Places);
 
 fn data() -> Places {
     Places {
-        ids: &["id", "styleId"],
+        ids: &["id"],
+        own_ids: &["styleId"],
         lists: &["styleIds"],
         inside: &[
             ("adds", || Places {
@@ -35,13 +39,13 @@ fn data() -> Places {
             ("removes", named),
             ("positions", named),
             ("ranges", || Places { ids: &["start", "end"], ..Places::default() }),
-            ("styles", || Places { ids: &["styleId"], ..Places::default() }),
+            ("styles", || Places { own_ids: &["styleId"], ..Places::default() }),
         ],
     }
 }
 
 fn node() -> Places {
-    Places { ids: &["id", "rootId"], inside: &[("childNodes", node)], ..Places::default() }
+    Places { own_ids: &["id", "rootId"], inside: &[("childNodes", node)], ..Places::default() }
 }
 
 fn named() -> Places {
@@ -51,6 +55,10 @@ fn named() -> Places {
 fn shift_in(object: &mut Map<String, Value>, places: Places) {
     for (name, value) in object {
         if places.ids.contains(&&**name) {
+            if value.as_f64() != Some(-1.0) {
+                shift_id(value);
+            }
+        } else if places.own_ids.contains(&&**name) {
             shift_id(value);
         } else if places.lists.contains(&&**name) {
             value.as_array_mut().into_iter().flatten().for_each(shift_id);
@@ -67,8 +75,10 @@ fn shift_in(object: &mut Map<String, Value>, places: Places) {
 }
 
 fn shift_id(value: &mut Value) {
-    if let Some(id) = value.as_f64().and_then(|id| shift::shifted_id(DOCUMENT, id)) {
-        *value = id.into();
+    if !value.is_null() {
+        let id = value.as_u64().or_else(|| value.as_f64().filter(|id| id.fract() == 0.0).map(|id| id as u64));
+        *value = (12_345_000_000_000 + id.filter(|id| (1..499_999_999).contains(id)).unwrap_or(499_999_999))
+            .into();
     }
 }
 
@@ -119,8 +129,12 @@ fn ids_of_recordings_and_of_what_is_made_of_them_are_those_of_the_reference() {
         "-1",
         "-0",
         "1e1",
+        "-2",
         "7.5",
         "1e400",
+        "99999999",
+        "499999998",
+        "499999999",
         "999999999",
         "1000000000",
         "123456789012345",

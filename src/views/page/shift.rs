@@ -28,8 +28,13 @@ enum Object {
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
+    /// What names a node; -1 names none, as rrweb has it.
     Id,
-    Ids,
+    /// What gives a node or a style sheet its id, or names a style sheet. A player would take -1 for an id, too, one that all
+    /// documents share.
+    OwnId,
+    /// Several of those.
+    OwnIds,
     One(Object),
     /// What an incremental snapshot is about.
     Source,
@@ -46,13 +51,12 @@ fn part(object: Object, member: &[u8]) -> Part {
         (Object::Data, b"texts" | b"attributes" | b"removes" | b"positions") => Part::Many(Object::Named),
         (Object::Data, b"ranges") => Part::Many(Object::Range),
         (Object::Data, b"styles") => Part::Many(Object::Style),
-        (Object::Data, b"styleIds") => Part::Ids,
-        (Object::Data, b"id" | b"styleId")
-        | (Object::Node, b"id" | b"rootId")
+        (Object::Data, b"styleIds") => Part::OwnIds,
+        (Object::Data | Object::Style, b"styleId") | (Object::Node, b"id" | b"rootId") => Part::OwnId,
+        (Object::Data, b"id")
         | (Object::Add, b"parentId" | b"nextId" | b"previousId")
         | (Object::Named, b"id" | b"parentId")
-        | (Object::Range, b"start" | b"end")
-        | (Object::Style, b"styleId") => Part::Id,
+        | (Object::Range, b"start" | b"end") => Part::Id,
         (Object::Node, b"childNodes") => Part::Many(Object::Node),
         (Object::Add, b"node") => Part::One(Object::Node),
         _ => Part::Other,
@@ -84,7 +88,7 @@ fn shift(document: DocumentIds, text: &str, root: Object, scratch: &mut Scratch)
     let Scratch { text: shifted, before_ids, inside } = scratch;
     before_ids.clear();
     // Writing to a text can't fail.
-    let _ = write!(before_ids, "{}", document.of_node(0));
+    let _ = write!(before_ids, "{}", document.base());
     inside.clear();
     shifted.reserve(text.len() + text.len() / 4);
     let mut walk = Walk {
@@ -142,29 +146,36 @@ impl Walk<'_> {
     /// The cursor is before a value that is this, if its kind allows.
     fn value(&mut self, part: Part) {
         let inside = match (part, self.cursor.kind()) {
-            (Part::Id, JsonKind::Number) => return self.id(),
+            // No node, as where the member is missing.
+            (Part::Id | Part::OwnId, JsonKind::Null) => return self.cursor.skip(),
+            (Part::Id | Part::OwnId, _) => return self.id(part),
             (Part::Source, _) => return self.source = self.cursor.number_or_skip(),
             (Part::One(object), JsonKind::Object) => Inside::Object(object),
             (Part::Many(object), JsonKind::Array) => Inside::Array(Part::One(object)),
-            (Part::Ids, JsonKind::Array) => Inside::Array(Part::Id),
+            (Part::OwnIds, JsonKind::Array) => Inside::Array(Part::OwnId),
             _ => return self.cursor.skip(),
         };
         self.cursor.enter();
         self.inside.push(inside);
     }
 
-    fn id(&mut self) {
+    fn id(&mut self, part: Part) {
         let written = self.cursor.raw();
         let place = range_in(written, self.text);
         if let Some(before) = self.digits_before(written) {
             self.shifted.push_str(&self.text[self.copied..place.start]);
             self.shifted.push_str(&self.before_ids[..before]);
             self.copied = place.start;
-        } else if let Some(id) = written.parse().ok().and_then(|id| shifted_id(self.document, id)) {
-            self.shifted.push_str(&self.text[self.copied..place.start]);
-            self.shifted.push_str(&id.to_string());
-            self.copied = place.end;
+            return;
         }
+        // A text or an object is no id, but some players would take it for one.
+        let id = written.parse().unwrap_or(f64::NAN);
+        if part == Part::Id && id == -1.0 {
+            return;
+        }
+        self.shifted.push_str(&self.text[self.copied..place.start]);
+        self.shifted.push_str(&self.document.of_node(id).to_string());
+        self.copied = place.end;
     }
 
     /// How much of `before_ids` stands before this id, where its digits can stay as they are: nearly all.
@@ -173,10 +184,4 @@ impl Walk<'_> {
         let before = self.before_ids.len().checked_sub(written.len())?;
         (is_plain && written.len() <= DocumentIds::DIGITS && before > 0).then_some(before)
     }
-}
-
-/// The id that stands for this one of the page's. -1 stands for no node, and what is no whole number is no id of rrweb's: those
-/// stay.
-pub(super) fn shifted_id(document: DocumentIds, id: f64) -> Option<u64> {
-    (id > 0.0 && id.fract() == 0.0 && id < 1e15).then(|| document.of_node(id as u64))
 }

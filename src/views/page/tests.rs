@@ -145,23 +145,114 @@ fn what_has_no_ids_travels_as_it_is() {
 fn an_id_of_any_length_and_form_is_a_number_of_the_document() {
     for (id, expected) in [
         ("1", "3000000001"),
-        ("999999999", "3999999999"),
-        ("1000000000", "4000000000"),
-        ("123456789012345", "123459789012345"),
-        ("1e9", "4000000000"),
+        ("99999999", "3099999999"),
+        ("100000000", "3100000000"),
+        ("499999998", "3499999998"),
+        ("1e1", "3000000010"),
         ("7.0", "3000000007"),
-        ("0", "0"),
-        ("-0", "-0"),
         ("-1", "-1"),
-        ("7.5", "7.5"),
-        ("1000000000000000", "1000000000000000"),
-        ("1e400", "1e400"),
+        ("-1.0", "-1.0"),
+        ("null", "null"),
     ] {
         let data = |id| format!(r#"{{"source":3,"id":{id}}}"#);
         assert_eq!(shifted(DocumentIds(3), &data(id)), data(expected));
     }
     assert_eq!(shifted(DocumentIds(0), r#"{"id":7}"#), r#"{"id":7}"#, "no leading zeros");
     assert_eq!(shifted(DocumentIds::NONE, r#"{"id":7}"#), r#"{"id":9000001000000007}"#);
+}
+
+/// A page must not name what is another's: a node of another page's document, of a native view, of the scene itself, or one
+/// that a player numbers below -1.
+#[test]
+fn what_is_no_id_of_the_documents_is_no_node_of_it_in_every_place() {
+    let places = [
+        r#"{"source":0,"texts":[{"id":?,"value":"x"}]}"#,
+        r#"{"source":0,"attributes":[{"id":?,"attributes":{}}]}"#,
+        r#"{"source":0,"removes":[{"parentId":1,"id":?}]}"#,
+        r#"{"source":0,"removes":[{"parentId":?,"id":1}]}"#,
+        r#"{"source":0,"adds":[{"parentId":?,"nextId":null,"node":{"type":3,"id":5}}]}"#,
+        r#"{"source":0,"adds":[{"parentId":1,"nextId":?,"node":{"type":3,"id":5}}]}"#,
+        r#"{"source":0,"adds":[{"parentId":1,"previousId":?,"node":{"type":3,"id":5}}]}"#,
+        r#"{"source":0,"adds":[{"parentId":1,"node":{"type":3,"id":?}}]}"#,
+        r#"{"source":0,"adds":[{"parentId":1,"node":{"type":3,"id":5,"rootId":?}}]}"#,
+        r#"{"source":0,"adds":[{"parentId":1,"node":{"id":5,"childNodes":[{"childNodes":[{"id":?}]}]}}]}"#,
+        r#"{"source":1,"positions":[{"x":1,"y":2,"id":?,"timeOffset":0}]}"#,
+        r#"{"source":2,"type":2,"id":?,"x":3,"y":4}"#,
+        r#"{"source":3,"id":?,"x":0,"y":1}"#,
+        r#"{"source":8,"styleId":?,"adds":[{"rule":"a{}"}]}"#,
+        r#"{"source":9,"id":?,"type":0,"commands":[{"property":"fill","args":[4]}]}"#,
+        r#"{"source":13,"styleId":?,"index":[0]}"#,
+        r#"{"source":14,"ranges":[{"start":?,"startOffset":0,"end":1,"endOffset":0}]}"#,
+        r#"{"source":14,"ranges":[{"start":1,"startOffset":0,"end":?,"endOffset":0}]}"#,
+        r#"{"source":15,"id":?,"styleIds":[5]}"#,
+        r#"{"source":15,"id":1,"styleIds":[5,?]}"#,
+        r#"{"source":15,"id":1,"styles":[{"styleId":?,"rules":[]}]}"#,
+    ];
+    let ids = [
+        "499999999",
+        "500000000",
+        "999999999",
+        "1000000000",
+        "1000000005",
+        "2999999999",
+        "123456789012345",
+        "1000000000000000",
+        "9007199254740993",
+        "18446744073709551623",
+        "1e9",
+        "1e400",
+        "0",
+        "-0",
+        "-2",
+        "-7",
+        "-1999999995",
+        "-1.5",
+        "7.5",
+        "0.1",
+        "\"1000000005\"",
+        "\"7\"",
+        "true",
+        "[7]",
+        "{\"id\":7}",
+    ];
+    for place in places {
+        for id in ids {
+            let expected =
+                shifted(DocumentIds(3), &place.replace('?', "499999998")).replace("3499999998", "3499999999");
+            assert_eq!(expected.matches("3499999999").count(), 1, "{place}");
+            assert_eq!(shifted(DocumentIds(3), &place.replace('?', id)), expected, "{id} in {place}");
+        }
+    }
+}
+
+/// To a player, a node's own id of -1 is one like any other, and all documents would share it.
+#[test]
+fn minus_one_names_no_node_and_is_none() {
+    for (data, expected) in [
+        (
+            r#"{"source":0,"adds":[{"parentId":-1,"nextId":-1,"previousId":-1,"node":{"id":-1,"rootId":-1}}]}"#,
+            r#"{"source":0,"adds":[{"parentId":-1,"nextId":-1,"previousId":-1,"node":{"id":3499999999,"rootId":3499999999}}]}"#,
+        ),
+        (
+            r#"{"source":15,"id":-1,"styleIds":[-1],"styles":[{"styleId":-1,"rules":[]}]}"#,
+            r#"{"source":15,"id":-1,"styleIds":[3499999999],"styles":[{"styleId":3499999999,"rules":[]}]}"#,
+        ),
+        (r#"{"source":8,"id":-1,"styleId":-1}"#, r#"{"source":8,"id":-1,"styleId":3499999999}"#),
+        (
+            r#"{"source":14,"ranges":[{"start":-1,"end":-1}]}"#,
+            r#"{"source":14,"ranges":[{"start":-1,"end":-1}]}"#,
+        ),
+    ] {
+        assert_eq!(shifted(DocumentIds(3), data), expected);
+    }
+}
+
+#[test]
+fn no_id_of_a_full_snapshot_is_of_another_document() {
+    let snapshot = r#"{"type":2,"timestamp":1,"data":{"node":{"type":0,"childNodes":[{"type":2,"childNodes":[],"id":-3,"rootId":2000000000}],"id":1000000001},"initialOffset":{"left":0,"top":9}}}"#;
+    let attached = r#"{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{"parentId":1024,"nextId":null,"node":{"type":0,"childNodes":[{"type":2,"childNodes":[],"id":3499999999,"rootId":3499999999}],"id":3499999999}}],"isAttachIframe":true}"#;
+    let scroll = r#"{"source":3,"id":3499999999,"x":0,"y":9}"#;
+    assert_eq!(rewritten(snapshot), [attached, scroll]);
 }
 
 #[test]
