@@ -108,7 +108,7 @@ impl Program {
 
     /// A process of it, to be started.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
+        let mut command = super::child::program(&self.path);
         without_cargos_library_path(&mut command);
         command
     }
@@ -119,9 +119,10 @@ impl Program {
     }
 
     /// The same under valgrind, which must find nothing wrong: memcheck, or the tool that `SR_VALGRIND` names. A program
-    /// that a sanitizer watches is not for valgrind.
+    /// that a sanitizer watches is not for valgrind, nor is one of another platform.
     pub fn run_under_valgrind<A: AsRef<OsStr>>(&self, arguments: &[A]) -> String {
-        if std::env::var("SR_CFLAGS").is_ok_and(|flags| flags.contains("-fsanitize=")) {
+        let sanitized = std::env::var("SR_CFLAGS").is_ok_and(|flags| flags.contains("-fsanitize="));
+        if sanitized || !super::child::runner().is_empty() {
             return self.run(arguments);
         }
         let tool = std::env::var("SR_VALGRIND").unwrap_or_else(|_| "memcheck".to_owned());

@@ -1,6 +1,7 @@
 //! Programs in processes of their own.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// Cargo's own search path comes before the program's, and may lead to the library of an older build.
@@ -28,6 +29,24 @@ pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&both).chars().take(20_000).collect()
 }
 
+/// What runs a program of the platform that is tested, where that is not this machine's: `SR_RUNNER` is qemu or Wine with its
+/// arguments (scripts/cross.sh). Elsewhere the program runs by itself.
+pub fn runner() -> Vec<OsString> {
+    std::env::var("SR_RUNNER").unwrap_or_default().split_whitespace().map(OsString::from).collect()
+}
+
+/// A process of a program that was built for the platform that is tested.
+pub fn program(path: &Path) -> Command {
+    command(runner().into_iter().chain([path.into()]))
+}
+
+fn command(words: impl IntoIterator<Item = OsString>) -> Command {
+    let mut words = words.into_iter();
+    let mut command = Command::new(words.next().expect("a program"));
+    command.args(words);
+    command
+}
+
 /// This test program again, for the test of this name only.
 pub fn this_test(test: &str) -> Command {
     this_test_behind(&[], test)
@@ -36,10 +55,7 @@ pub fn this_test(test: &str) -> Command {
 /// The same as the argument of a program that runs others, such as `unshare`.
 pub fn this_test_behind(wrapper: &[&str], test: &str) -> Command {
     let program = std::env::current_exe().expect("a test knows itself");
-    let mut words: Vec<OsString> = wrapper.iter().map(OsString::from).collect();
-    words.push(program.into());
-    words.extend([test, "--exact", "--nocapture"].map(Into::into));
-    let mut command = Command::new(&words[0]);
-    command.args(&words[1..]);
-    command
+    let wrapper = wrapper.iter().map(OsString::from);
+    let arguments = [test, "--exact", "--nocapture"].map(Into::into);
+    command(wrapper.chain(runner()).chain([program.into()]).chain(arguments))
 }
