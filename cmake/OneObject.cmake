@@ -1,7 +1,7 @@
 # Makes of a static library one whose only global symbols are the functions of session_replay.h. cargo's archive brings those
 # of all that is in it (libdeflate's, ring's, Rust's own), which would clash with a host's, or take their place in silence.
 #
-#   cmake -DARCHIVE=… -DRESULT=… [-DCC=cc -DOBJCOPY=objcopy -DAR=ar -DTARGET=…] -P cmake/OneObject.cmake
+#   cmake -DARCHIVE=… -DRESULT=… [-DCC=cc -DOBJCOPY=objcopy -DAR=ar -DTARGET=… -DWINDOWS=ON] -P cmake/OneObject.cmake
 #
 # What the functions need is linked into one object, in which every other name is made local. That is how each of its parts
 # was compiled: debug information, sections and thread-local storage stay, and a host's own -flto or --gc-sections see an
@@ -29,7 +29,7 @@ endfunction()
 if(CMAKE_HOST_APPLE)
   set(APPLE ON)
 endif()
-if(CMAKE_HOST_WIN32)
+if(CMAKE_HOST_WIN32 OR WINDOWS)
   file(COPY_FILE "${ARCHIVE}" "${RESULT}")
   return()
 endif()

@@ -24,7 +24,7 @@ if(NOT EXISTS "${_session_replay_data}/LICENSE")
 endif()
 get_filename_component(_session_replay_libraries "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 
-set(_session_replay_shared "${CMAKE_SHARED_LIBRARY_PREFIX}session_replay${CMAKE_SHARED_LIBRARY_SUFFIX}")
+session_replay_shared_name(_session_replay_shared)
 set(_session_replay_static "${CMAKE_STATIC_LIBRARY_PREFIX}session_replay${CMAKE_STATIC_LIBRARY_SUFFIX}")
 set(_session_replay_is_shared ON)
 if(SessionReplay_USE_STATIC_LIBS)

@@ -1,10 +1,19 @@
 # The target SessionReplay::SessionReplay of a library that is in a folder: that of a build, or that of an installation.
 
+# The shared library's plain file name, as cargo makes it. MinGW would begin it with "lib", as it does its import library's.
+function(session_replay_shared_name result)
+  set(prefix "${CMAKE_SHARED_LIBRARY_PREFIX}")
+  if(WIN32)
+    set(prefix "")
+  endif()
+  set(${result} "${prefix}session_replay${CMAKE_SHARED_LIBRARY_SUFFIX}" PARENT_SCOPE)
+endfunction()
+
 # What the static library needs of the system: what `rustc --print native-static-libs` says there. A test holds the list
 # for Linux to it, but for -lgcc_s: every compiler links what unwinds by itself, and with -static another library is it.
 function(session_replay_system_libraries result)
   if(WIN32)
-    set(libraries advapi32 bcrypt bcryptprimitives crypt32 dbghelp kernel32 ntdll secur32 userenv ws2_32)
+    set(libraries advapi32 bcrypt crypt32 dbghelp kernel32 ntdll secur32 synchronization userenv ws2_32)
     list(TRANSFORM libraries PREPEND "-l")
   elseif(APPLE)
     set(libraries "-framework Security" "-framework CoreFoundation" -liconv -lSystem -lc -lm)

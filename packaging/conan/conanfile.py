@@ -68,8 +68,8 @@ class SessionReplay(ConanFile):
         if self.options.shared:
             return
         if self.settings.os == "Windows":
-            self.cpp_info.system_libs = ["advapi32", "bcrypt", "bcryptprimitives", "crypt32", "dbghelp", "kernel32",
-                                         "ntdll", "secur32", "userenv", "ws2_32"]
+            self.cpp_info.system_libs = ["advapi32", "bcrypt", "crypt32", "dbghelp", "kernel32",
+                                         "ntdll", "secur32", "synchronization", "userenv", "ws2_32"]
         elif self.settings.os == "Macos":
             self.cpp_info.frameworks = ["Security", "CoreFoundation"]
             self.cpp_info.system_libs = ["iconv"]
