@@ -23,8 +23,8 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-support web-packages \
-  node-package node-backends npm-tools install test-install dist dist-npm crash-test bench fuzz \
+  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm32 test-windows check-macos test-support web-packages \
+  node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -150,6 +150,19 @@ test-gtk: test-support web-packages ## A GTK 4 and a GTK 3 program, used by a sc
 	cargo build --workspace
 	cd tests/gtk && npm test
 
+# Not part of `test`: each builds everything once more. docs/reference/platforms.md has what was seen.
+test-arm64: ## The library and its tests built for arm64 Linux, run by qemu; SUITES='--test storage' takes one
+	scripts/cross.sh arm64 $(SUITES)
+
+test-arm32: ## The same for 32-bit ARM (armv7)
+	scripts/cross.sh arm32 $(SUITES)
+
+test-windows: ## The same for Windows (MinGW), run by Wine
+	scripts/cross.sh windows $(SUITES)
+
+check-macos: ## Compile the library for macOS, and link it as far as that goes without Apple's frameworks
+	scripts/cross/macos.sh
+
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
 	cmake -DPREFIX="$(PREFIX)" -P cmake/AfterCargoC.cmake
@@ -165,6 +178,14 @@ $(CARGO_C):
 
 dist: ## The archive that users download for this platform, in build/dist; its library also into the npm package's prebuilds
 	node scripts/dist.mjs
+
+dist-all: ## The archives for Linux (x86-64 and arm64, glibc 2.28 and musl) and Windows x86-64, from one Linux; PLATFORMS='linux-arm64' takes one
+	@scripts/cross/install-tools.sh dist
+	scripts/cross/with-zig.sh node scripts/dist.mjs $(or $(PLATFORMS),linux-x64 linux-arm64 linux-x64-musl linux-arm64-musl win32-x64)
+
+test-dist: ## A program built from each of those archives and nothing else, run under qemu and Wine
+	cargo build --package session-replay-viewer
+	node --test --test-concurrency=1 tests/archives/archives.test.mjs
 
 dist-npm: web-packages ## The npm package with the prebuilds that are there, in build/dist
 	@ls bindings/node/prebuilds/*/* > /dev/null 2>&1 || { echo 'No prebuilds: `make dist` makes the one of this platform'; exit 1; }
