@@ -38,8 +38,8 @@ versions "$gnu-gcc" "$emulator"
 name=${target//-/_}
 export SR_RUNNER CC="$gnu-gcc" CXX="$gnu-g++" "CC_$name=$gnu-gcc" "CXX_$name=$gnu-g++" "AR_$name=$gnu-ar"
 export "CARGO_TARGET_${name^^}_LINKER=$gnu-gcc" "CARGO_TARGET_${name^^}_RUNNER=$SR_RUNNER"
-# A kill takes its time under an emulator.
-export SR_KILLS=${SR_KILLS:-40}
+# For the kills: a program takes its time under an emulator.
+export SR_KILLS=${SR_KILLS:-40} SR_SLOWNESS=${SR_SLOWNESS:-20}
 
 chosen=("$@")
 if [ $# -eq 0 ]; then

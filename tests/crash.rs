@@ -97,6 +97,11 @@ fn what_was_accepted_arrives_however_the_host_ends() {
     assert!(accepted > 0, "nothing was accepted, so nothing was proved");
 }
 
+/// How many times slower than by itself a program is here, under an emulator: `SR_SLOWNESS` (1).
+fn slowness() -> u64 {
+    std::env::var("SR_SLOWNESS").map_or(1, |text| text.parse().expect("SR_SLOWNESS is a number"))
+}
+
 /// One storage directory: a few killed runs, a last one that ends well, and the comparison.
 fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
     let server = Server::start();
@@ -115,7 +120,7 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
             .collect();
         for (run, child) in &mut children {
             // Some die while they start, some while they shut down, most in between.
-            let most = if rng.u8(..5) == 0 { 3_000 } else { 130_000 };
+            let most = slowness() * if rng.u8(..5) == 0 { 3_000 } else { 130_000 };
             std::thread::sleep(Duration::from_micros(rng.u64(..most)));
             child.kill().unwrap();
             let before: BTreeSet<_> = arrivals(&server).into_keys().collect();
