@@ -386,6 +386,28 @@ fn a_frame_that_does_not_say_what_is_masked_is_not_kept_where_it_has_to() {
 }
 
 #[test]
+fn the_masks_of_a_frame_that_is_not_kept_hold_for_the_next() {
+    let (red, blue) = (colour([200, 0, 0]), colour([0, 0, 200]));
+    let masks = [Region::Mask(Rect { x: 0, y: 0, width: SIDE as i32, height: SIDE as i32 })];
+    let conservative = json!({"frameIntervalMs": 50, "privacyConfig": {"defaultMaskLevel": "conservative"}});
+    for (options, is_opted_out) in [(conservative, false), (json!({"frameIntervalMs": 50}), true)] {
+        let server = Server::start();
+        let replay = start(&server, options.clone());
+        let of = |pixels| Frame { are_masks_known: true, ..plain(1, pixels) };
+        show(&replay, &of(&red));
+        replay.set_opt_out(is_opted_out);
+        let named = Frame { masks: &masks, are_masks_known: is_opted_out, ..plain(1, &blue) };
+        assert_eq!(replay.show_frame(&named), Ok(Outcome::NotCaptured), "{options}");
+        replay.set_opt_out(false);
+        show(&replay, &of(&blue));
+        let shown = play(&events(&server, SESSION), SIDE, SIDE);
+        assert!(shown != blue && shown != red, "{options}: it is masked");
+        show(&replay, &of(&blue));
+        assert_eq!(play(&events(&server, SESSION), SIDE, SIDE), blue, "{options}: for one frame longer");
+    }
+}
+
+#[test]
 fn the_replay_says_why_a_view_shows_no_pixels() {
     let red = colour([200, 0, 0]);
     let server = Server::start();

@@ -149,7 +149,8 @@ unsafe impl Growing for sr_frame {
 /// what changed; the library's thread sr-encoder, which begins with the first frame, makes images of that and records them. At
 /// most two frames wait for it: what a kill can take. They belong to a flush or shutdown that begins after this call:
 /// sr_flush and sr_shutdown wait for them, within their time, and sr_flush_poll() tells when they have arrived.
-/// A mask holds for one frame longer than it is named. In the level "conservative", and while the remote configuration is
+/// A mask holds for one frame longer than it is named, also where that frame is not kept; but nothing is known of frames from
+/// before a view was first captured, so name all masks then. In the level "conservative", and while the remote configuration is
 /// awaited, a frame without SR_FRAME_MASKS_KNOWN is not kept: ask sr_mask_level() before you read one.
 /// Returns SR_OK, also when nothing changed, and when the frame came too early or two wait already: then what it shows is
 /// found with the next one. SR_NOT_CAPTURED also when it has to say that its masks are known and does not. SR_NOT_STORED; the errors of

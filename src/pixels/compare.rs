@@ -27,7 +27,7 @@ pub(super) struct Compare {
     next: Vec<u64>,
     /// Tiles to be compared whatever the host's damage says: what changed in a frame that was not taken, or was masked.
     stale: Vec<bool>,
-    /// What was masked in the frame before, and in those since the last one that was taken.
+    /// What was masked in the frame before, and in those since the last one that was taken, in pixels of `scale`.
     held: Vec<Area>,
     /// What is masked in this frame.
     masks: Vec<Area>,
@@ -50,6 +50,8 @@ pub(super) struct Compare {
 pub(super) struct Missed {
     /// Of the latest.
     grid: Option<Grid>,
+    /// See `grid`. What is masked lies in pixels of it.
+    scale: f64,
     /// What was masked in any of them.
     masks: Vec<Area>,
 }
@@ -58,7 +60,9 @@ impl Missed {
     /// Notes one more.
     pub fn note(&mut self, frame: &Frame) {
         let grid = Grid::new(frame.width, frame.height);
-        if self.grid.replace(grid) != Some(grid) {
+        if self.grid.replace(grid) != Some(grid) || self.scale != frame.scale {
+            mask::rescale(&mut self.masks, self.scale, frame.scale);
+            self.scale = frame.scale;
             mask::fit(&mut self.masks, grid.step, grid.whole());
         }
         let mut masks = Vec::new();
@@ -82,9 +86,11 @@ impl Compare {
     /// Frames were not looked at: the next one is compared whole, and what was masked in them is held for it.
     pub fn skip_missed(&mut self, missed: &Missed) {
         self.stale.fill(true);
-        if self.grid != missed.grid {
+        if self.grid != missed.grid || self.scale != missed.scale {
             // As after a frame of another size: what is held is fitted to the next one.
             self.grid = None;
+            mask::rescale(&mut self.held, self.scale, missed.scale);
+            self.scale = missed.scale;
         }
         if let Some(grid) = missed.grid {
             hold(&mut self.held, &missed.masks, grid.whole());
@@ -148,6 +154,7 @@ impl Compare {
     fn begin(&mut self, frame: &Frame, bitmap: &Bitmap) -> Grid {
         let grid = Grid::new(frame.width, frame.height);
         if self.grid.replace(grid) != Some(grid) || self.scale != frame.scale {
+            mask::rescale(&mut self.held, self.scale, frame.scale);
             self.scale = frame.scale;
             self.hashes.clear();
             self.stale.clear();

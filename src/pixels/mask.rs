@@ -56,6 +56,13 @@ fn masked_with_nothing_on_top(
     pieces.extend(masks.map(|area| area.grown_to(step, width, height)));
 }
 
+/// Moves what is held to where it lies in a frame of another scale.
+pub(super) fn rescale(held: &mut [Area], before: f64, now: f64) {
+    if before != now {
+        held.iter_mut().for_each(|area| *area = area.scaled(now / before));
+    }
+}
+
 /// Fits what is held to a frame of another size, in whole steps of it.
 pub(super) fn fit(held: &mut Vec<Area>, step: u32, whole: Area) {
     held.retain_mut(|area| match area.overlap(&whole) {

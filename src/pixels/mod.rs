@@ -212,11 +212,19 @@ impl Pixels {
         u32::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u32::MAX)
     }
 
-    /// A frame of this view is not to be kept: that was a look at it all the same.
-    pub fn refuse(&self, view: u64, now: Instant) {
+    /// A frame is not to be kept: that was a look at its view all the same. Its masks hold for the next, which is compared whole.
+    pub fn refuse(&self, frame: &Frame, now: Instant) {
         // Where there is no room for one more view, its frames are refused whatever they are.
-        if let Ok(view) = self.view(view) {
+        if let Ok(view) = self.view(frame.view) {
+            view.miss(frame);
             view.schedule.lock().looked(now);
+        }
+    }
+
+    /// A frame is not captured. Where others of its view were, its masks hold for the next, which is compared whole.
+    pub fn miss(&self, frame: &Frame) {
+        if let Some(view) = self.views.lock().get(&frame.view).cloned() {
+            view.miss(frame);
         }
     }
 

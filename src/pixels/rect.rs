@@ -108,6 +108,13 @@ impl Area {
         parts.into_iter().filter_map(Self::unless_empty).for_each(&mut give);
     }
 
+    /// Where it lies in a frame that is larger by this factor: every pixel that it touches there.
+    pub fn scaled(&self, by: f64) -> Self {
+        let low = |at: u32| (f64::from(at) * by).floor() as u32;
+        let high = |at: u32| (f64::from(at) * by).ceil() as u32;
+        Self { left: low(self.left), top: low(self.top), right: high(self.right), bottom: high(self.bottom) }
+    }
+
     /// The least area of whole steps around it, in a frame of this size.
     pub fn grown_to(&self, step: u32, width: u32, height: u32) -> Self {
         Self {
@@ -207,6 +214,20 @@ mod tests {
                 let expected = whole.overlap(&pixel).is_some() && hole.overlap(&pixel).is_none();
                 assert_eq!(times, usize::from(expected), "{hole:?} at {x},{y}");
             }
+        }
+    }
+
+    #[test]
+    fn an_area_is_scaled_to_every_pixel_that_it_touches() {
+        for (before, by, expected) in [
+            (area(3, 4, 9, 11), 1.0, area(3, 4, 9, 11)),
+            (area(3, 4, 9, 11), 2.0, area(6, 8, 18, 22)),
+            (area(3, 4, 9, 11), 0.5, area(1, 2, 5, 6)),
+            (area(3, 4, 9, 11), 1.5, area(4, 6, 14, 17)),
+            (area(3, 4, 4, 5), 0.25, area(0, 1, 1, 2)),
+            (area(1, 1, 2, 2), 1.0 / 64.0, area(0, 0, 1, 1)),
+        ] {
+            assert_eq!(before.scaled(by), expected, "{before:?} by {by}");
         }
     }
 

@@ -484,8 +484,136 @@ fn masks_that_are_passed_over_are_fitted_to_frames_of_another_size() {
 fn a_frame_that_was_refused_was_a_look() {
     let recorder = Recorder::rich();
     assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 0);
-    recorder.pixels.refuse(1, recorder.now);
+    recorder.pixels.refuse(&frame(&Picture::new(300, 200), &[], None), recorder.now);
     assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 500);
+}
+
+/// Ways in which a frame is not kept.
+const NOT_KEPT: [(&str, fn(&Recorder, &Frame)); 2] = [
+    ("refused", |recorder, frame| recorder.pixels.refuse(frame, recorder.now)),
+    ("not captured", |recorder, frame| recorder.pixels.miss(frame)),
+];
+
+#[test]
+fn the_masks_of_a_frame_that_is_not_kept_hold_for_one_frame_longer() {
+    for (way, lose) in NOT_KEPT {
+        let mut recorder = Recorder::rich();
+        let mut picture = Picture::new(300, 200);
+        recorder.update(&frame(&picture, &[], None)).unwrap();
+        picture.fill(FIELD, 0xFF00_0000);
+        lose(&recorder, &frame(&picture, &[Region::Mask(FIELD)], None));
+        let mut player = Player::new(300, 200);
+        for (look, is_shown) in [(1, false), (2, true)] {
+            recorder.update(&frame(&picture, &[], None)).iter().for_each(|update| {
+                update.images.iter().for_each(|image| player.paint(image));
+            });
+            let is_black = player.canvas[20 * 300 + 90] & 0xFF == 0 && player.canvas[20 * 300 + 90] != 0;
+            assert_eq!(is_black, is_shown, "{way}, look {look}");
+        }
+    }
+}
+
+#[test]
+fn the_masks_of_the_first_frame_hold_where_that_is_refused() {
+    let mut recorder = Recorder::rich();
+    let mut picture = Picture::new(300, 200);
+    picture.fill(FIELD, 0xFF00_0000);
+    recorder.pixels.refuse(&frame(&picture, &[Region::Mask(FIELD)], None), recorder.now);
+    let mut player = Player::new(300, 200);
+    player.play(&recorder.update(&frame(&picture, &[], None)).unwrap());
+    assert_eq!(player.canvas[20 * 300 + 90], MASKED);
+}
+
+#[test]
+fn what_changed_in_a_frame_that_is_not_kept_comes_with_the_next_one() {
+    for (way, lose) in NOT_KEPT {
+        let mut recorder = Recorder::rich();
+        let mut picture = Picture::new(300, 200);
+        recorder.update(&frame(&picture, &[], None)).unwrap();
+        picture.fill(FIELD, 0xFF00_0000);
+        lose(&recorder, &frame(&picture, &[], Some(&[FIELD])));
+        assert!(recorder.update(&frame(&picture, &[], Some(&[]))).is_some(), "{way}");
+    }
+}
+
+#[test]
+fn of_a_view_that_never_was_captured_nothing_is_kept() {
+    let recorder = Recorder::rich();
+    recorder.pixels.miss(&frame(&Picture::new(300, 200), &[Region::Mask(FIELD)], None));
+    assert!(recorder.pixels.views.lock().is_empty());
+}
+
+#[test]
+fn what_is_held_moves_with_the_scale() {
+    let of_scale = |scale: f64| {
+        let mut picture = Picture::new((320.0 * scale) as u32, (240.0 * scale) as u32);
+        let at = |units: f64| (units * scale) as i32;
+        let field = Rect { x: at(64.0), y: at(32.0), width: at(128.0), height: at(64.0) };
+        picture.fill(field, 0xFF00_0000);
+        (picture, field)
+    };
+    // Held by a frame that was taken, by one that was refused, and by one that was taken before one that was refused.
+    let ways = [(true, false), (false, true), (true, true)];
+    let scales =
+        [1.0, 1.25, 1.5, 2.0].into_iter().flat_map(|old| [1.0, 1.25, 1.5, 2.0].map(|new| (old, new)));
+    for ((old, new), (is_taken, is_refused)) in scales.flat_map(|scales| ways.map(|way| (scales, way))) {
+        let mut recorder = Recorder::rich();
+        let (before, field) = of_scale(old);
+        let mask = [Region::Mask(field)];
+        let masks_of = |names: bool| if names { &mask[..] } else { &[] };
+        if is_taken {
+            recorder.update(&Frame { scale: old, ..frame(&before, &mask, None) }).unwrap();
+        }
+        let (after, field) = of_scale(new);
+        if is_refused {
+            // It names no masks where those of the one before are to hold, in another scale already.
+            let (picture, scale) = if is_taken { (&after, new) } else { (&before, old) };
+            let lost = Frame { scale, ..frame(picture, masks_of(!is_taken), None) };
+            recorder.pixels.refuse(&lost, recorder.now);
+        }
+        let update = recorder.update(&Frame { scale: new, ..frame(&after, &[], None) });
+        let given = format!("{old} to {new}, taken: {is_taken}, refused: {is_refused}");
+        let mut player = Player::new(after.width, after.height);
+        player.canvas.fill(MASKED);
+        update
+            .iter()
+            .flat_map(|update| &update.images)
+            .for_each(|image| player.paint(&in_pixels(image, new)));
+        let area = field.within(after.width, after.height).unwrap();
+        for (x, y) in (area.left..area.right).flat_map(|x| (area.top..area.bottom).map(move |y| (x, y))) {
+            // Only about, since WebP is lossy. What is below is black.
+            let error = (player.canvas[(y * after.width + x) as usize] & 0xFF).abs_diff(MASKED & 0xFF);
+            assert!(error < 32, "{given}: {x}, {y}");
+        }
+        assert_eq!(update.is_some_and(|update| update.is_full), !is_taken || old != new, "{given}");
+    }
+}
+
+/// An image whose place is in pixels of a frame of this scale.
+fn in_pixels(image: &Image, scale: f64) -> Image {
+    let pixels = |units: f64| (units * scale).round();
+    Image {
+        x: pixels(image.x),
+        y: pixels(image.y),
+        width: pixels(image.width),
+        height: pixels(image.height),
+        ..image.clone()
+    }
+}
+
+#[test]
+fn another_scale_leads_to_a_full_picture_although_a_frame_of_it_was_refused() {
+    let mut recorder = Recorder::rich();
+    let mut picture = Picture::new(300, 200);
+    recorder.update(&frame(&picture, &[], None)).unwrap();
+    picture.fill(FIELD, 0xFF00_0000);
+    let other = |masks| Frame { scale: 2.0, ..frame(&picture, masks, None) };
+    recorder.pixels.refuse(&other(&[Region::Mask(FIELD)]), recorder.now);
+    let update = recorder.update(&other(&[])).unwrap();
+    assert!(update.is_full);
+    let mut player = Player::new(300, 200);
+    update.images.iter().for_each(|image| player.paint(&in_pixels(image, 2.0)));
+    assert_eq!(player.canvas[20 * 300 + 90], MASKED, "in pixels of the one that was refused");
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl View {
         self.wants_full.swap(false, Ordering::AcqRel)
     }
 
-    /// Notes a frame that is passed over, since another thread compares one.
+    /// Notes a frame that is passed over, since another thread compares one or it is not to be kept.
     pub fn miss(&self, frame: &Frame) {
         self.missed.lock().get_or_insert_default().note(frame);
     }

@@ -37,13 +37,20 @@ impl Frames {
     pub fn show(&self, frame: &Frame) -> Result<Outcome, Error> {
         frame.check().map_err(|error| Error::InvalidArgument(error.to_string()))?;
         let size = [f64::from(frame.width) / frame.scale, f64::from(frame.height) / frame.scale];
-        let (asks, masking) = match self.views.open_pixels(frame.view, size, frame.are_masks_known)? {
-            Opening::Open { asks, masking } => (asks, masking),
-            Opening::NotCaptured => return Ok(Outcome::NotCaptured),
-            Opening::MasksUnknown => {
+        let (asks, masking) = match self.views.open_pixels(frame.view, size, frame.are_masks_known) {
+            Ok(Opening::Open { asks, masking }) => (asks, masking),
+            Ok(Opening::MasksUnknown) => {
                 // The next one is read back no sooner for that.
-                self.pixels.refuse(frame.view, Instant::now());
+                self.pixels.refuse(frame, Instant::now());
                 return Ok(Outcome::NotCaptured);
+            }
+            Ok(Opening::NotCaptured) => {
+                self.pixels.miss(frame);
+                return Ok(Outcome::NotCaptured);
+            }
+            Err(error) => {
+                self.pixels.miss(frame);
+                return Err(error);
             }
         };
         if asks {
