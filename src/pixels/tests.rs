@@ -488,8 +488,11 @@ fn a_frame_that_was_refused_was_a_look() {
     assert_eq!(recorder.pixels.next_frame_ms(1, recorder.now), 500);
 }
 
+/// How a frame comes not to be kept.
+type Refusal = fn(&Recorder, &Frame);
+
 /// Ways in which a frame is not kept.
-const NOT_KEPT: [(&str, fn(&Recorder, &Frame)); 2] = [
+const NOT_KEPT: [(&str, Refusal); 2] = [
     ("refused", |recorder, frame| recorder.pixels.refuse(frame, recorder.now)),
     ("not captured", |recorder, frame| recorder.pixels.miss(frame)),
 ];
