@@ -43,8 +43,7 @@ for (let bar = 0; bar < WIDTH / BAR; bar++) {
 }
 await sleep(sessionReplay.nextFrameMs(VIEW));
 sessionReplay.showFrame(VIEW, { pixels, format: "rgba", width: WIDTH, height: HEIGHT, masksKnown: true });
-await sleep(200); // its image is made on another thread
-const flushed = await sessionReplay.flush(10_000);
+const flushed = await sessionReplay.flush(10_000); // waits for the image, which is made on another thread, too
 console.log({ flushed });
 await sessionReplay.shutdown();
 process.exitCode = flushed === "ok" ? 0 : 1;
