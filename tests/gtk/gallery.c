@@ -59,11 +59,15 @@ int main(int count, char **arguments) {
     const struct {
         const char *name;
         GtkWidget *(*make)(void);
-    } pages[] = {{"controls", new_controls}, {"lists", new_lists}, {"words", new_words}};
+    } pages[] = {{"controls", new_controls}, {"lists", new_lists}, {"words", new_words}, {"focus", new_focus}};
     for (gsize at = 0; at < G_N_ELEMENTS(pages); ++at) {
         GtkWidget *window = new_gallery_window(pages[at].make());
         wait_ms(500);
         hand("search --sync --onlyvisible --name ^Gallery$ windowmove 60 50");
+        if (focused) {
+            gtk_widget_grab_focus(focused);
+            hand("key Tab key shift+Tab"); // A key makes it seen.
+        }
         moment(pages[at].name, window);
         close_window(window);
         wait_ms(700);

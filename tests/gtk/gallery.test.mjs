@@ -10,7 +10,7 @@ import { keepPicture, rmse } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
 import { build, gtkEnvironment, versions } from "./programs.mjs";
 
-const MOMENTS = ["controls", "lists", "words"];
+const MOMENTS = ["controls", "lists", "words", "focus"];
 /** Of 1, as the root of the mean square error: the player sets texts in another font; a mark is a picture. */
 const [MAX_ERROR, MAX_ERROR_OF_MARK] = [0.22, 0.09];
 const LOOKS = [["ltr", "light"], ["rtl", "dark"]];
@@ -55,6 +55,10 @@ for (const version of [4, 3]) {
         assert.deepEqual(window.values.filter((value) => typeof value === "boolean").slice(0, checks.length), checks);
         const partial = page.frameLocator(".replayer-wrapper iframe").locator(".check.partial input[type=checkbox]");
         assert.equal(await partial.count(), checks.length ? 1 : 0, "what is half set is so without its picture, too");
+        if (moment === "focus") {
+          const ring = await page.frameLocator(".replayer-wrapper iframe").locator(".n.f").boundingBox();
+          assert.ok(ring.width > 100 && ring.height > 15, `the ring is around the whole check: ${JSON.stringify(ring)}`);
+        }
         await close();
       }
     });

@@ -293,4 +293,15 @@ static inline GtkWidget *new_gallery_window(GtkWidget *child) {
     return window;
 }
 
+/// A check that is to have the keyboard.
+static GtkWidget *focused;
+static inline GtkWidget *new_focus(void) {
+    GtkWidget *column = new_column();
+    focused = new_check("With the keyboard", 1);
+    gtk_widget_set_halign(focused, GTK_ALIGN_START);
+    gtk_widget_set_size_request(column, 400, 400);
+    add_all(column, (GtkWidget *[]){focused, gtk_label_new("A label"), NULL});
+    return column;
+}
+
 #endif

@@ -22,7 +22,12 @@ static SrgBox mark_of(const SrgSeen *seen) {
 void srg_describe_check(SrgLook *look, const SrgSeen *seen, gboolean is_radio, guint32 state) {
     sr_node node = srg_whole(seen, is_radio ? SR_NODE_RADIO : SR_NODE_CHECKBOX, 1);
     node.flags |= state;
+    const sr_node ring = {.kind = SR_NODE_CUSTOM, .id = srg_id(seen->widget, 3, 0), .flags = node.flags & SR_NODE_FLAG_FOCUSED};
+    node.flags &= ~(guint32)SR_NODE_FLAG_FOCUSED;
     srg_mark(look, seen, node, mark_of(seen), 2);
+    if (ring.flags) {
+        srg_add(look, seen, ring, srg_border_box(seen)); /* Around all of it: the box itself lies below its picture. */
+    }
 }
 
 static char *choice_of(GtkWidget *widget) {
