@@ -31,6 +31,21 @@ static void show_menu(Moments &moments) {
     menu->close();
 }
 
+/// A check and a choice that are wider than what is in them, each with the keyboard.
+static void show_focus(Moments &moments) {
+    QWidget window;
+    auto *column = new QVBoxLayout(&window);
+    column->addWidget(new QCheckBox("A check"));
+    column->addWidget(new QRadioButton("A choice"));
+    window.setGeometry(60, 70, 500, 100);
+    window.show();
+    (void)QTest::qWaitForWindowActive(&window);
+    for (const char *name : {"focused-choice", "focused-check"}) {
+        QTest::keyClick(&window, Qt::Key_Tab);
+        moments.take(name, &window);
+    }
+}
+
 static QPalette dark() {
     QPalette palette;
     const QColor back(45, 45, 48), base(30, 30, 30), text(230, 230, 230);
@@ -59,6 +74,7 @@ static void show_all(Moments &moments) {
     show(moments, "containers", gallery::containers());
     show(moments, "tabs", gallery::tabs());
     show_menu(moments);
+    show_focus(moments);
     qApp->setLayoutDirection(Qt::RightToLeft);
     show(moments, "mirrored-controls", gallery::controls());
     show(moments, "mirrored-items", gallery::items());

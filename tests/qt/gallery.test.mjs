@@ -61,6 +61,15 @@ function only(nodes, text) {
   return found[0];
 }
 
+/** The ring of the focus is around what is in a widget, and not around all of it. */
+function isAround(nodes, text) {
+  const rings = nodes.filter((node) => has(node, "f"));
+  assert.equal(rings.length, 1);
+  const [left, , width] = rings[0].place;
+  const [from] = only(nodes, text).place;
+  assert.ok(left >= from && width > 40 && width < 150, `a ring at ${rings[0].place}`);
+}
+
 const has = (node, name) => node.classes.includes(name);
 const right = ({ place: [left, , width] }) => left + width;
 
@@ -72,6 +81,7 @@ const CHECKS = {
     for (const value of ["EUR 12345.75", "654321", "2026-03-09 12:30", "A folder", "Typed in", "At the right"]) assert.ok(!only(nodes, value).isCut, `"${value}" is cut`);
     assert.ok(has(only(nodes, "Bold words"), "bold") && has(only(nodes, "slanted ones"), "italic"));
     assert.equal(only(nodes, "red").color, "rgb(192, 32, 32)");
+    assert.deepEqual(["40%", "60%"].map((text) => only(nodes, text).color), ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], "on what is filled");
     assert.notEqual(only(nodes, "a link").color, only(nodes, "Inside").color);
   },
   "mirrored-controls"(nodes) {
@@ -121,6 +131,8 @@ const CHECKS = {
     assert.ok(red < 0x60 && green < 0x40 && blue < 0x30, `a gradient's color: ${[red, green, blue]}`);
     assert.ok(nodes.some(({ background }) => background === "rgb(176, 134, 79)"), "a progress bar has the sheet's color");
   },
+  "focused-check": (nodes) => isAround(nodes, "A check"),
+  "focused-choice": (nodes) => isAround(nodes, "A choice"),
   menu(nodes) {
     for (const text of ["Ctrl+O", "Ctrl+Shift+K", "A section", "With a key", "●"]) only(nodes, text);
     assert.equal(nodes.filter(({ isChecked }) => isChecked).length, 1, "one item has a check");

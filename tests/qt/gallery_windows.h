@@ -99,6 +99,8 @@ inline QWidget *values(QWidget *parent) {
     slider->setValue(60);
     auto *done = new QProgressBar(box);
     done->setValue(40);
+    auto *more = new QProgressBar(box);
+    more->setValue(60);
     auto *field = new QLineEdit("At the right", box);
     field->setAlignment(Qt::AlignRight);
     field->setClearButtonEnabled(true);
@@ -110,6 +112,7 @@ inline QWidget *values(QWidget *parent) {
     form->addRow("Typed", typed);
     form->addRow("Slider", slider);
     form->addRow("Done", done);
+    form->addRow("More", more);
     form->addRow("Field", field);
     return box;
 }

@@ -104,6 +104,19 @@ inline void describe_check(Look &look, const Seen &seen, QAbstractButton *button
     item.text = without_mnemonic(button->text());
     const auto *box = qobject_cast<QCheckBox *>(button);
     item.flags |= box ? check_flag(box->checkState()) : button->isChecked() ? SR_NODE_FLAG_CHECKED : 0u;
+    if (item.flags & SR_NODE_FLAG_FOCUSED) {
+        // The widget may be wider than what is in it: styles say where the ring is.
+        QStyleOptionButton option;
+        option.initFrom(button);
+        option.text = button->text();
+        option.icon = button->icon();
+        option.iconSize = button->iconSize();
+        const auto part = kind == SR_NODE_RADIO ? QStyle::SE_RadioButtonFocusRect : QStyle::SE_CheckBoxFocusRect;
+        Item ring = area(seen, 1, seen.in_window(button->style()->subElementRect(part, &option, button)), no_color, no_color);
+        ring.flags = SR_NODE_FLAG_FOCUSED;
+        look.add(seen, ring);
+        item.flags &= ~static_cast<std::uint32_t>(SR_NODE_FLAG_FOCUSED);
+    }
     look.add(seen, item.with(seen_alignment(button, Qt::AlignLeft)));
 }
 

@@ -32,7 +32,12 @@ inline void describe_progress(Look &look, const Seen &seen, QProgressBar *bar) {
     }
     look.add(seen, area(seen, 1, done, color_of(chunk)));
     if (bar->isTextVisible() && is_flat) {
-        look.add(seen, text_of(seen, 2, seen.place, bar->text()).with(Qt::AlignHCenter));
+        Item words = text_of(seen, 2, seen.place, bar->text()).with(Qt::AlignHCenter);
+        // Styles change its color where the filled part is behind it; a style sheet says one color.
+        if (done.contains(seen.place.center()) && !bar->testAttribute(Qt::WA_StyleSheetTarget)) {
+            words.color = color(bar, QPalette::HighlightedText);
+        }
+        look.add(seen, words);
     }
 }
 
