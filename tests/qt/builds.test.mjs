@@ -81,3 +81,13 @@ test("Meson builds the guide's lines", { timeout: 600_000, skip: !onPath("meson"
   await command("meson", ["setup", "build"], { cwd: here });
   await command("ninja", ["-C", "build", "libsession_replay_qt.a"], { cwd: here, timeout: 300_000 });
 });
+
+test("CMake builds of the adapter what a program links", { timeout: 300_000, skip: (!hasPackages("Qt6Widgets", "Qt6Quick") || !onPath("make")) && "Qt 6 with Quick, or make, is not installed" }, async () => {
+  const lines = ["cmake_minimum_required(VERSION 3.16)", "project(app LANGUAGES CXX)", "add_library(SessionReplay::SessionReplay INTERFACE IMPORTED GLOBAL)",
+    "add_subdirectory(session-replay/bindings/qt qt)", "add_library(app STATIC main.cpp)", "target_link_libraries(app PRIVATE SessionReplay::Qt)"];
+  const here = program("cmake", "CMakeLists.txt", lines.join("\n"));
+  await command("cmake", ["-S", here, "-B", join(here, "build"), "-G", "Unix Makefiles", "-DSESSION_REPLAY_QT=Qt6"]);
+  const steps = execFileSync("make", ["-C", join(here, "build"), "-n", "all"], { encoding: "utf8" });
+  assert.match(steps, /session_replay_qt\.cpp\.o/);
+  assert.doesNotMatch(steps, /session_replay_qt_(quick|webengine)\.cpp\.o/);
+});
