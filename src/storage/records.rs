@@ -37,10 +37,12 @@ impl Records {
         let (ranges, mut damaged) = find_records(&bytes, &header.check);
         // Files are whole pages long: what is missing at the end may have been records.
         let is_cut = bytes.len() < HEADER_BYTES || !bytes.len().is_multiple_of(PAGE);
-        if is_cut && damaged == 0 {
+        let end = ranges.last().map_or(HEADER_BYTES, |range| range.end);
+        // A compacted file ends with the page of its last block: further zeros were blocks.
+        let is_zeroed = header.is_compacted && bytes.len() > end.next_multiple_of(PAGE);
+        if (is_cut || is_zeroed) && damaged == 0 {
             damaged = 1;
         }
-        let end = ranges.last().map_or(HEADER_BYTES, |range| range.end);
         if header.is_compacted {
             let blocks = ranges.iter().map(|range| &bytes[range.clone()]);
             let (bytes, ranges, unreadable) = compact::expand(blocks);

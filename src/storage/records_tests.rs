@@ -108,6 +108,17 @@ fn damage_costs_a_block() {
 }
 
 #[test]
+fn zeros_from_the_end_of_a_block_to_the_end_of_the_file_are_damage() {
+    let events = many_events();
+    let mut bytes = compacted(&events);
+    let (ranges, _) = find_records(&bytes, &Header::parse(&bytes).unwrap().check);
+    bytes[ranges[1].end..].fill(0);
+    let (left, damaged) = read(bytes);
+    assert!(!left.is_empty() && left.len() < events.len());
+    assert_eq!(damaged, 1);
+}
+
+#[test]
 fn a_large_event_is_a_block_of_its_own() {
     let events = vec!["{}".to_owned(), "y".repeat(9_000_000), "{}".to_owned()];
     assert_eq!(read(compacted(&events)), (events, 0));
