@@ -10,14 +10,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use session_replay::pixels::{
-    Bitmap, Content, Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Rect, Region, Sink,
-    Taken, Update,
+    Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Rect, Region, Sink, Taken, Update,
 };
 
 mod common;
 
 use common::frames::Recording;
-use common::painted::{paint, square_error};
+use common::painted::{frame, paint, square_error};
 
 /// Counts what each thread allocates.
 struct Counting;
@@ -66,26 +65,6 @@ impl Collected {
     }
 }
 
-fn frame(width: u32, height: u32, bytes: &[u8]) -> Frame<'_> {
-    let bitmap = Bitmap {
-        format: PixelFormat::Rgb,
-        bytes,
-        stride: width as usize * 3,
-        bottom_up: false,
-        damage: None,
-    };
-    Frame {
-        view: 1,
-        width,
-        height,
-        scale: 1.0,
-        masks: &[],
-        are_masks_known: true,
-        timestamp_ms: 0,
-        content: Content::Bitmap(bitmap),
-    }
-}
-
 /// 1,189 tiles of 64 by 64 pixels changed in it: as a WebP file each, of quality 50, they take 543 KB, 997 KB as events.
 #[test]
 fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
@@ -103,7 +82,8 @@ fn fourteen_seconds_of_a_qt_program_stay_small_and_look_like_it() {
     recording.play(|ms, shown| {
         let now = start + Duration::from_millis(ms);
         looks += 1;
-        let taken = pixels.take(&frame(recording.width, recording.height, shown), now).unwrap();
+        let taken =
+            pixels.take(&frame(recording.width, recording.height, PixelFormat::Rgb, shown), now).unwrap();
         dropped += usize::from(taken == Taken::Dropped);
         for update in collected.after(usize::from(taken == Taken::Queued)) {
             bytes += update.images.iter().map(|image| image.event_bytes()).sum::<u64>();
@@ -134,7 +114,7 @@ fn on_the_hosts_thread_nothing_is_allocated_once_frames_are_as_before() {
     let mut now = Instant::now();
     let mut take = |screen: &[u8]| {
         now += Duration::from_secs(1);
-        let frame = Frame { masks: &masks, ..frame(width as u32, height as u32, screen) };
+        let frame = Frame { masks: &masks, ..frame(width as u32, height as u32, PixelFormat::Rgb, screen) };
         let before = ALLOCATIONS.get();
         let taken = pixels.take(&frame, now).unwrap();
         let allocated = ALLOCATIONS.get() - before;
@@ -194,7 +174,9 @@ fn a_4k_frame_takes_at_most_24_mb_over_the_hosts_own() {
     let mut queued = 0;
     while queued < 6 {
         now += Duration::from_secs(1);
-        queued += usize::from(pixels.take(&frame(width, height, &screen), now).unwrap() == Taken::Queued);
+        queued += usize::from(
+            pixels.take(&frame(width, height, PixelFormat::Rgb, &screen), now).unwrap() == Taken::Queued,
+        );
         screen.iter_mut().step_by(60).for_each(|byte| *byte ^= 0x55);
         thread::sleep(Duration::from_millis(1));
     }

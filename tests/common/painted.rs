@@ -1,8 +1,24 @@
-//! What a player shows of the images that views' pixels became, beside the frames themselves.
+//! Frames as a host shows them, and what a player shows of the images that they became.
 
-use session_replay::pixels::{Image, ImagePixels};
+use session_replay::pixels::{Bitmap, Content, Frame, Image, ImagePixels, PixelFormat};
 
 use super::frames;
+
+/// A frame of view 1 that names nothing to be masked, and no damage.
+pub fn frame(width: u32, height: u32, format: PixelFormat, bytes: &[u8]) -> Frame<'_> {
+    let stride = width as usize * format.bytes();
+    let bitmap = Bitmap { format, bytes, stride, bottom_up: false, damage: None };
+    Frame {
+        view: 1,
+        width,
+        height,
+        scale: 1.0,
+        masks: &[],
+        are_masks_known: true,
+        timestamp_ms: 0,
+        content: Content::Bitmap(bitmap),
+    }
+}
 
 /// Paints an image on a canvas of three bytes a pixel.
 pub fn paint(image: &Image, canvas: &mut [u8], canvas_width: usize) {

@@ -11,9 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use session_replay::pixels::{
-    Bitmap, Content, Frame, ImagePixels, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update,
-};
+use session_replay::pixels::{ImagePixels, PixelFormat, PixelSettings, Pixels, Sink, Taken, Update};
 
 #[path = "../../../../tests/common/frames.rs"]
 mod frames;
@@ -50,21 +48,6 @@ fn settings() -> PixelSettings {
     }
 }
 
-fn frame(width: u32, height: u32, format: PixelFormat, bytes: &[u8]) -> Frame<'_> {
-    let stride = width as usize * format.bytes();
-    let bitmap = Bitmap { format, bytes, stride, bottom_up: false, damage: None };
-    Frame {
-        view: 1,
-        width,
-        height,
-        scale: 1.0,
-        masks: &[],
-        are_masks_known: true,
-        timestamp_ms: 0,
-        content: Content::Bitmap(bitmap),
-    }
-}
-
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let (Some(rounds), Some(folder)) = (arguments.next(), arguments.next()) else {
@@ -84,7 +67,7 @@ fn times(rounds: usize) {
     let mut now = Instant::now();
     let mut take = |screen: &[u8], expected: Taken| loop {
         now += Duration::from_millis(2);
-        let frame = frame(WIDTH, HEIGHT, PixelFormat::Bgra, screen);
+        let frame = painted::frame(WIDTH, HEIGHT, PixelFormat::Bgra, screen);
         let mut taken = Taken::Dropped;
         let time = timed(|| taken = pixels.take(&frame, now).expect("a good frame"));
         while taken == Taken::Queued && collected.0.lock().expect("no panic").pop().is_none() {
@@ -182,7 +165,8 @@ fn bytes(folder: &str) {
     let (mut parts, mut squares, mut looks) = (Parts::default(), 0.0, 0);
     recording.play(|ms, shown| {
         let now = start + Duration::from_millis(ms);
-        let taken = pixels.take(&frame(width, height, PixelFormat::Rgb, shown), now).expect("a good frame");
+        let taken =
+            pixels.take(&painted::frame(width, height, PixelFormat::Rgb, shown), now).expect("a good frame");
         if taken == Taken::Queued {
             let update = collected.next();
             parts.add(&update);
