@@ -10,16 +10,22 @@ use std::{env, fs, io};
 const HEADER: &str = "include/session_replay.h";
 
 /// The parts of the header, in the order in which a reader wants them.
-const PARTS: [&str; 12] = [
+const PARTS: [&str; 18] = [
     "status.rs",
     "lifecycle.rs",
     "session.rs",
     "record.rs",
+    "filter.rs",
+    "snapshots.rs",
+    "interactions.rs",
     "views.rs",
     "frames.rs",
+    "companions.rs",
     "segment.rs",
+    "targeting.rs",
     "log.rs",
     "transport.rs",
+    "requests.rs",
     "crash.rs",
     "boundary.rs",
     "arguments.rs",
@@ -50,12 +56,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let header =
         header.replace(end, &format!("\n#if defined(__GNUC__)\n#pragma GCC diagnostic pop\n#endif\n{end}"));
+    let header = with_windows_words(&header)?;
     write(&generated, &header)?;
     if env::var("SR_HEADER").as_deref() != Ok("check") {
         write(&root.join(HEADER), &header)?;
     }
     println!("cargo:rustc-env=SR_GENERATED_HEADER={}", generated.display());
     Ok(())
+}
+
+/// Adds what MSVC wants, and cbindgen has no place for: where a function comes from before its type, and the calling convention
+/// before its name, and before that of a type of callbacks.
+fn with_windows_words(header: &str) -> Result<String, Box<dyn Error>> {
+    let (head, body) =
+        header.split_once("\nextern \"C\" {").ok_or("cbindgen no longer opens extern \"C\"")?;
+    let mut text = head.replace("(*sr_", "(SR_CALL *sr_") + "\nextern \"C\" {";
+    let pad = " ".repeat("SR_API SR_CALL ".len());
+    for line in body.split_inclusive('\n') {
+        // Comments begin with " *", what goes on from the line before with more blanks.
+        let name = line.find('(').and_then(|open| line[..open].rfind("sr_"));
+        match name {
+            _ if line.starts_with("  ") => text += &format!("{pad}{line}"),
+            Some(name) if line.starts_with(|first: char| first.is_ascii_alphabetic()) => {
+                let (must, kind) =
+                    line[..name].split_at(if line.starts_with("SR_NODISCARD ") { 13 } else { 0 });
+                text += &format!("{must}SR_API {kind}SR_CALL {}", &line[name..]);
+            }
+            _ => text += line,
+        }
+    }
+    Ok(text)
 }
 
 /// Writes a file, unless it holds this already: what depends on it is not built again.

@@ -3,7 +3,9 @@
  *
  * Generated from src/ffi by cbindgen: change it there.
  *
- * - All text is UTF-8. Arguments are copied; nothing passed in needs to outlive its call.
+ * - All text is UTF-8, paths too. On Windows a wchar_t* becomes that by WideCharToMultiByte(CP_UTF8, …); the arguments of
+ *   main are in the system's code page. Text that is passed in is copied: nothing needs to outlive its call.
+ * - On Windows no function may be called from DllMain: under the loader's lock no thread starts or ends.
  * - Every function may be called from any thread at any time, also before sr_init and after sr_shutdown.
  * - A function must never be called from a signal handler, except sr_mark_crash: the interrupted code may hold a lock for
  *   which the call would wait forever.
@@ -38,13 +40,28 @@
 #define SR_VERSION_PATCH 0
 /** The whole version as one number that can be compared: 1.2.3 is 1002003. */
 #define SR_VERSION_NUMBER (SR_VERSION_MAJOR * 1000000 + SR_VERSION_MINOR * 1000 + SR_VERSION_PATCH)
-#if defined(__cplusplus) && __cplusplus >= 201703L
+#if defined(__cplusplus) && (__cplusplus >= 201703L || (defined(_MSVC_LANG) && _MSVC_LANG >= 201703L))
 /** Ignoring the result is a mistake: a string leaks, or nothing is recorded at all. */
 #define SR_NODISCARD [[nodiscard]]
 #elif defined(__GNUC__)
 #define SR_NODISCARD __attribute__((warn_unused_result))
 #else
 #define SR_NODISCARD
+#endif
+
+#if !defined(_WIN32)
+/** How a function of the library is called, and a callback of the host's: on Windows as in C (__cdecl), also where the compiler's
+ * options say otherwise (/Gv, /Gz). */
+#define SR_CALL
+#else
+#define SR_CALL __cdecl
+#endif
+#if !defined(_WIN32) || !defined(SR_DLL)
+/** Where a function comes from. Define SR_DLL where session_replay.dll is linked: a call then goes there by itself, where it
+ * would take a jump more. Never define it for the static library. CMake's target does it. */
+#define SR_API
+#else
+#define SR_API __declspec(dllimport)
 #endif
 
 /* Two warnings are off until the end of this file: -Wc++-compat (in C, enum sr_status and sr_status are different types)
@@ -80,8 +97,9 @@ enum sr_status
    */
   SR_NEEDS_FULL_SNAPSHOT = 1,
   /**
-   * Nothing was recorded: the session is not captured. "state" in sr_stats() says why: it is not in the sample, the user
-   * opted out, capture is off, the device id or session id is missing, the server rejected the session, …
+   * Nothing was recorded: the session is not captured. That is no error, so sr_last_error() is ""; "state" in sr_stats() says
+   * why (it is not in the sample, the user opted out, capture is off, the device id or session id is missing, the server
+   * rejected the session, …), and "advice" what to do. Also for what your own filter drops ("filtered" there counts it).
    */
   SR_NOT_CAPTURED = 2,
   /**
@@ -103,7 +121,7 @@ enum sr_status
    */
   SR_ERROR_INVALID_JSON = -3,
   /**
-   * The event is larger than the option maxSingleEventSizeBytes.
+   * The event is larger than the option maxSingleEventSizeBytes; the interaction is larger than 32,000 bytes.
    */
   SR_ERROR_EVENT_TOO_LARGE = -4,
   /**
@@ -112,7 +130,8 @@ enum sr_status
    */
   SR_ERROR_BUFFER_FULL = -5,
   /**
-   * There is no memory for events, or storageDir can't be used and the limit of events in memory is reached.
+   * There is no memory for events, or storageDir can't be used and the limit of events in memory is reached; or a choice can't
+   * be remembered (sr_set_opt_out), or not everything deleted (sr_delete_stored), there.
    */
   SR_ERROR_STORAGE = -6,
   /**
@@ -201,6 +220,31 @@ enum sr_log_level
 typedef enum sr_log_level sr_log_level;
 #else
 typedef int32_t sr_log_level;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a filter says about an event.
+ */
+enum sr_filter_verdict
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It is not recorded. Every value but SR_FILTER_KEEP means this.
+   */
+  SR_FILTER_DROP = 0,
+  /**
+   * It is recorded; where the filter called sr_filter_replace, that event is, in its place.
+   */
+  SR_FILTER_KEEP = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum sr_filter_verdict sr_filter_verdict;
+#else
+typedef int32_t sr_filter_verdict;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -513,6 +557,20 @@ typedef uint32_t sr_pointer;
 #endif // __cplusplus
 
 /**
+ * Looks at one event before it is stored: length bytes of JSON in UTF-8 as they were recorded, without a NUL at the end, valid
+ * during the call only. Returns an sr_filter_verdict. It has to return: an exception that leaves it ends the process; longjmp
+ * out of it and pthread_exit in it are undefined.
+ */
+typedef int32_t (SR_CALL *sr_filter_callback)(void *user_data, const char *event_json, size_t length);
+
+/**
+ * Called when a full snapshot is wanted. view: the view whose page has to take it; 0: the page that is the whole replay. Runs
+ * on the thread sr-worker. It has to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in
+ * it are undefined.
+ */
+typedef void (SR_CALL *sr_snapshot_callback)(void *user_data, uint64_t view);
+
+/**
  * A view: a rectangle of the app with content of one kind, a window or a part of one. Set size, zero the rest (in C: = {0}),
  * then set what you need. Later versions may add members at the end.
  */
@@ -748,24 +806,83 @@ typedef struct {
 } sr_frame;
 
 /**
+ * An HTTP request of the program that has ended, well or not. Set size, zero the rest (in C: = {0}), then set what you know.
+ * Later versions may add members at the end.
+ */
+typedef struct {
+  /**
+   * sizeof(sr_request_info).
+   */
+  uint32_t size;
+  /**
+   * The status of the response, like 200; 0: there was none.
+   */
+  uint32_t status;
+  /**
+   * Like "POST", in UTF-8; NULL: "GET". Cut after 32 bytes.
+   */
+  const char *method;
+  /**
+   * Where it went, in UTF-8. Cut after 8192 bytes. Needed.
+   */
+  const char *url;
+  /**
+   * When it began, in milliseconds since 1970; 0: as long ago as it took. A time in the future counts as now.
+   */
+  int64_t started_ms;
+  /**
+   * How long it took, in milliseconds.
+   */
+  uint64_t duration_ms;
+  /**
+   * The headers that were sent, as HTTP writes them: "Name: value" a line, in UTF-8; NULL: not known.
+   */
+  const char *request_headers;
+  /**
+   * Those of the response. Of several blocks, each of which begins with its "HTTP/" line, the last one counts.
+   */
+  const char *response_headers;
+  /**
+   * What was sent; NULL: not known. Kept only where loggingConfig says so ("network", "body"), as is the response's.
+   */
+  const char *request_body;
+  /**
+   * Its bytes.
+   */
+  size_t request_body_length;
+  /**
+   * What came back; NULL: not known.
+   */
+  const char *response_body;
+  /**
+   * Its bytes.
+   */
+  size_t response_body_length;
+  /**
+   * Why there is no response, in words, in UTF-8; NULL: there is one. Cut after 1024 bytes.
+   */
+  const char *error;
+} sr_request_info;
+
+/**
  * Returns the session id of the analytics library: milliseconds since 1970; 0 or less when there is none. Runs on the
  * thread that calls sr_segment_process, with that thread's own cancellation state. It must return, or end its thread
  * (pthread_exit, pthread_cancel). longjmp and exceptions out of it are undefined.
  */
-typedef int64_t (*sr_session_getter)(void *user_data);
+typedef int64_t (SR_CALL *sr_session_getter)(void *user_data);
 
 /**
  * Writes the device id of the analytics library, in UTF-8, into buffer, which has room for size bytes, and returns its
  * length in bytes, as snprintf does; 0 when there is none. A length of size or more is no device id. It runs and
  * may end as an sr_session_getter does.
  */
-typedef size_t (*sr_device_getter)(void *user_data, char *buffer, size_t size);
+typedef size_t (SR_CALL *sr_device_getter)(void *user_data, char *buffer, size_t size);
 
 /**
  * Receives one line of the log: UTF-8, ends in NUL, valid during the call only. Runs on a thread of the library. It has
  * to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are undefined.
  */
-typedef void (*sr_log_callback)(void *user_data, sr_log_level level, const char *message);
+typedef void (SR_CALL *sr_log_callback)(void *user_data, sr_log_level level, const char *message);
 
 /**
  * An HTTP request for the host to make. Later versions may add members at the end.
@@ -808,7 +925,7 @@ typedef struct {
  * sr-sender. It has to return: an exception that leaves it ends the process; longjmp out of it and pthread_exit in it are
  * undefined.
  */
-typedef void (*sr_transport_callback)(void *user_data, const sr_request *request);
+typedef void (SR_CALL *sr_transport_callback)(void *user_data, const sr_request *request);
 
 #ifdef __cplusplus
 extern "C" {
@@ -819,7 +936,7 @@ extern "C" {
  *
  * Ownership: static. Threads: any. Blocks: never.
  */
-const char *sr_version(void);
+SR_API const char *SR_CALL sr_version(void);
 
 /**
  * Starts recording for the whole process.
@@ -832,12 +949,13 @@ const char *sr_version(void);
  * Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory only;
  * SR_ERROR_INVALID_ARGUMENT for an invalid key or option (sr_last_error() names it), or when recording has started
  * already; SR_ERROR_RESOURCES when no thread can be started.
- * Threads: any. Blocks: while it starts two threads and, with a storageDir, creates and reads some small files; never
- * for the network.
+ * Threads: any. Blocks: while it starts two threads and, with a storageDir, creates and reads some small files; where
+ * earlier runs left more than storageLimitBytes, about 50 ms more, to count and remove the oldest of it
+ * (docs/guide/storage.md); never for the network.
  */
 SR_NODISCARD
-sr_status sr_init(const char *api_key,
-                  const char *options_json);
+SR_API sr_status SR_CALL sr_init(const char *api_key,
+                                 const char *options_json);
 
 /**
  * Sends what is recorded and waits until the server has it, for at most timeout_ms milliseconds. With 0 it only starts
@@ -846,7 +964,7 @@ sr_status sr_init(const char *api_key,
  * Returns SR_OK, or SR_ERROR_TIMEOUT: then nothing is dropped and delivery goes on.
  * Threads: any; with a timeout above 0, any but those that the callbacks run on. Blocks: up to timeout_ms.
  */
-sr_status sr_flush(uint32_t timeout_ms);
+SR_API sr_status SR_CALL sr_flush(uint32_t timeout_ms);
 
 /**
  * Starts a flush and returns at once: for hosts with an event loop, which must not block. Call sr_flush_poll from a timer
@@ -855,7 +973,7 @@ sr_status sr_flush(uint32_t timeout_ms);
  * Returns the id of this flush, greater than 0, or -1 on an error: sr_last_error() says why.
  * Threads: any. Blocks: never.
  */
-int64_t sr_flush_begin(void);
+SR_API int64_t SR_CALL sr_flush_begin(void);
 
 /**
  * Tells whether the server has everything that was recorded before sr_flush_begin or sr_shutdown_begin returned this id,
@@ -865,7 +983,7 @@ int64_t sr_flush_begin(void);
  * SR_ERROR_NOT_INITIALIZED when the recording that returned this id has been shut down.
  * Threads: any. Blocks: never.
  */
-sr_status sr_flush_poll(int64_t flush);
+SR_API sr_status SR_CALL sr_flush_poll(int64_t flush);
 
 /**
  * Starts a shutdown and returns at once: recording has ended but for frames that wait for sr-encoder, and delivery goes on. sr_flush_begin, sr_flush_poll,
@@ -876,7 +994,7 @@ sr_status sr_flush_poll(int64_t flush);
  * Returns an id for sr_flush_poll, greater than 0, or -1 on an error: sr_last_error() says why.
  * Threads: any. Blocks: never.
  */
-int64_t sr_shutdown_begin(void);
+SR_API int64_t SR_CALL sr_shutdown_begin(void);
 
 /**
  * Ends recording, sends what is left for at most timeout_ms milliseconds, stops the library's threads and releases
@@ -892,7 +1010,7 @@ int64_t sr_shutdown_begin(void);
  * Blocks: up to timeout_ms, and up to 200 ms more to cut off a request in progress, 250 ms more to end the image of a frame
  * (sr_view_frame); then files are closed.
  */
-sr_status sr_shutdown(uint32_t timeout_ms);
+SR_API sr_status SR_CALL sr_shutdown(uint32_t timeout_ms);
 
 /**
  * How many times sr_init has started recording in this process: 0 before the first time. sr_shutdown does not change it.
@@ -901,7 +1019,7 @@ sr_status sr_shutdown(uint32_t timeout_ms);
  *
  * Threads: any. Blocks: never.
  */
-uint64_t sr_start_count(void);
+SR_API uint64_t SR_CALL sr_start_count(void);
 
 /**
  * Sets the id of the current analytics session: milliseconds since 1970, greater than 0. Call it when the analytics
@@ -912,18 +1030,19 @@ uint64_t sr_start_count(void);
  * exactly one of them. Returns SR_NEEDS_FULL_SNAPSHOT (take one now), or SR_NOT_CAPTURED when the new session is not captured.
  * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  */
-sr_status sr_set_session_id(int64_t session_id_ms);
+SR_API sr_status SR_CALL sr_set_session_id(int64_t session_id_ms);
 
 /**
  * As sr_set_session_id, for a session id that is a text: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes.
  * UTF-8, ends in NUL; copied.
  *
- * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed.
+ * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT, SR_NOT_CAPTURED; SR_ERROR_INVALID_ARGUMENT for a text that is not allowed,
+ * and for "0" and "-1", as for the numbers: they mean "no session".
  * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  *
  * session_id points to text that ends in NUL; NULL is refused.
  */
-sr_status sr_set_session_id_string(const char *session_id);
+SR_API sr_status SR_CALL sr_set_session_id_string(const char *session_id);
 
 /**
  * Sets the device id, the one that the analytics events carry: a-z A-Z 0-9 _ - . | @ : = up to 512 bytes. UTF-8, ends in
@@ -935,24 +1054,80 @@ sr_status sr_set_session_id_string(const char *session_id);
  *
  * device_id points to text that ends in NUL; NULL is refused.
  */
-sr_status sr_set_device_id(const char *device_id);
+SR_API sr_status SR_CALL sr_set_device_id(const char *device_id);
 
 /**
  * Stops recording because the user opted out (true), or resumes it (false). What was recorded before is still
- * delivered.
+ * delivered, unless sr_delete_stored deletes it. With the option rememberOptOut later starts hold to it, until
+ * sr_set_opt_out(false): noted when this returns, so that the end of the process loses it no more; for a power cut some
+ * milliseconds later.
  *
  * Returns SR_OK when nothing changes, SR_NOT_CAPTURED when recording is off now, SR_NEEDS_FULL_SNAPSHOT when it is on
- * again, or SR_NOT_CAPTURED if something else keeps it off.
+ * again, or SR_NOT_CAPTURED if something else keeps it off (a pause: sr_pause); SR_ERROR_STORAGE when the choice can't be
+ * remembered: it holds for this run, and noting it is tried again.
+ * Threads: any. Blocks: never; with rememberOptOut it makes or removes an empty file; in a program with views (sr_view_place), as
+ * sr_record.
+ */
+SR_API sr_status SR_CALL sr_set_opt_out(bool opt_out);
+
+/**
+ * Pauses recording: the host's wish, beside the user's (sr_set_opt_out). Nothing is recorded until sr_resume, and analytics events get
+ * no replay properties; what was recorded before is still delivered. A second call changes nothing: one sr_resume
+ * ends it. It ends with sr_shutdown, too.
+ *
+ * Returns SR_NOT_CAPTURED; SR_OK when it is paused already.
  * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
  */
-sr_status sr_set_opt_out(bool opt_out);
+SR_API sr_status SR_CALL sr_pause(void);
+
+/**
+ * Ends what sr_pause began, and no opt-out. Recording goes on in the same session, with a full snapshot.
+ *
+ * Returns SR_NEEDS_FULL_SNAPSHOT (take one now); SR_NOT_CAPTURED if something else keeps recording off ("state" in sr_stats());
+ * SR_OK when it is not paused, and in a program whose views (sr_view_place) have no page.
+ * Threads: any. Blocks: never; in a program with views, as sr_record.
+ */
+SR_API sr_status SR_CALL sr_resume(void);
+
+/**
+ * Deletes every event that was recorded with this API key and is not delivered: of this run, of the current session too, and of
+ * runs that have ended, which storageDir holds. For "delete what you know of me": opt out first (sr_set_opt_out), or recording
+ * goes on with a full snapshot.
+ *
+ * What has left has left: a request that is being made is not called back, but not made again either. Its events stay on the disk, marked as deleted, until it has
+ * ended, at the latest until sr_shutdown returns; if the process is killed before, until the next start. What other living
+ * processes recorded into the directory, or have taken over from runs that have ended, stays theirs: call this in each. The ids of session and device, a remembered
+ * opt-out, the last remote configuration and that targeting chose the current session stay; the rest of what targeting remembers
+ * goes. "dropped.deleted" in sr_stats() counts what was deleted.
+ * Returns SR_OK; SR_NEEDS_FULL_SNAPSHOT where recording goes on (take one now); SR_ERROR_STORAGE when something in storageDir could
+ * be neither removed nor marked as deleted, so that a later start might send it: sr_last_error() says what to do, and the rest is
+ * deleted. If the process ends within this call, some of it may be left: call it again.
+ * Threads: any. Blocks: while it reads what earlier runs left, if that is not done yet, and removes files: milliseconds for each
+ * few megabytes; never for the network.
+ */
+SR_API sr_status SR_CALL sr_delete_stored(void);
+
+/**
+ * Makes the current session a captured one, if it is held (option onErrorSampleRate): what is kept of it is sent, and what
+ * follows. A custom event "session-replay-trigger" is recorded, which tells the reason and how long the session was held. Where the
+ * session is captured already, that event is recorded and nothing else happens.
+ *
+ * reason: for the reader of the replay, like "assertion failed"; 1 to 1,000 bytes of UTF-8, ends in NUL; copied.
+ * Returns SR_OK, SR_NEEDS_FULL_SNAPSHOT (take one now) or SR_NOT_STORED, as sr_record; SR_NOT_CAPTURED when there is no session
+ * that is held or captured: "state" in sr_stats() says why; SR_ERROR_INVALID_ARGUMENT for a reason that is not allowed. While a held
+ * session is paused, or its user idle: SR_OK; what is kept is sent, and the session is captured once recording goes on.
+ * Threads: any, but not from a signal handler: a crash needs no call, the next start delivers what was held. Blocks: as sr_record.
+ *
+ * reason points to text that ends in NUL; NULL is refused.
+ */
+SR_API sr_status SR_CALL sr_capture_now(const char *reason);
 
 /**
  * The current session id; -1 when there is none or it is not a number, and before sr_init and after sr_shutdown.
  *
  * Threads: any. Blocks: never.
  */
-int64_t sr_get_session_id(void);
+SR_API int64_t SR_CALL sr_get_session_id(void);
 
 /**
  * The id of the replay, "<device id>/<session id>"; NULL while one of them is missing, and before sr_init and
@@ -962,7 +1137,20 @@ int64_t sr_get_session_id(void);
  * Ownership: the caller's, to be freed with sr_string_free.
  * Threads: any. Blocks: never.
  */
-SR_NODISCARD char *sr_get_session_replay_id(void);
+SR_NODISCARD SR_API char *SR_CALL sr_get_session_replay_id(void);
+
+/**
+ * The address of this moment in the replay, for a support ticket or a crash report: the option replayUrlTemplate with its
+ * placeholders filled in, percent-encoded. docs/guide/links.md has the templates for Amplitude's app and for the viewer.
+ *
+ * NULL where there is no such address, and sr_last_error() says why: the option is not set, the session is not captured or the
+ * remote configuration is still awaited, before sr_init and after sr_shutdown. The address has the device id and the session id
+ * in it.
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any, but not in a handler of crashes: keep the address that you got before. Blocks: never.
+ */
+SR_NODISCARD
+SR_API char *SR_CALL sr_get_session_replay_url(void);
 
 /**
  * The properties to add to every analytics event, as a JSON object: {"[Amplitude] Session Replay ID": "…"}, and
@@ -973,7 +1161,7 @@ SR_NODISCARD char *sr_get_session_replay_id(void);
  * Threads: any. Blocks: never.
  */
 SR_NODISCARD
-char *sr_get_session_replay_properties(void);
+SR_API char *SR_CALL sr_get_session_replay_properties(void);
 
 /**
  * What the recorder in a page must mask and block, as a JSON object: the option privacyConfig merged with the remote
@@ -985,7 +1173,20 @@ char *sr_get_session_replay_properties(void);
  * Threads: any. Blocks: never.
  */
 SR_NODISCARD
-char *sr_get_privacy_config(void);
+SR_API char *SR_CALL sr_get_privacy_config(void);
+
+/**
+ * What the recorder in a page is to do, as a JSON object: "privacyConfig" as sr_get_privacy_config gives it; and, where they
+ * are on, "loggingConfig" (console, requests, errors) and "interactionConfig" (heatmaps, how addresses are told), of the
+ * options and the remote configuration. Pass it to the recorder (`sessionReplayRecorder.setConfig`). While the remote
+ * configuration is awaited ("state" in sr_stats() is "waiting-for-remote-config") the result holds only the options: call
+ * again afterwards. NULL before sr_init and after sr_shutdown.
+ *
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any. Blocks: never.
+ */
+SR_NODISCARD
+SR_API char *SR_CALL sr_get_page_config(void);
 
 /**
  * The level of masking in force: what has to be masked in the pixels that you hand over, of which the library knows only what
@@ -997,7 +1198,7 @@ char *sr_get_privacy_config(void);
  * over again. When it becomes looser, what may be seen is shown once it is handed over again.
  * Threads: any. Blocks: never.
  */
-sr_masking_level sr_mask_level(void);
+SR_API sr_masking_level SR_CALL sr_mask_level(void);
 
 /**
  * Statistics of this recording, as a JSON object: what was recorded, refused, dropped and delivered, what waits, the last
@@ -1008,7 +1209,7 @@ sr_masking_level sr_mask_level(void);
  * Threads: any. Blocks: never.
  */
 SR_NODISCARD
-char *sr_stats(void);
+SR_API char *SR_CALL sr_stats(void);
 
 /**
  * Records one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
@@ -1031,8 +1232,8 @@ char *sr_stats(void);
  *
  * event_json points to length bytes; NULL is refused.
  */
-sr_status sr_record(const char *event_json,
-                    size_t length);
+SR_API sr_status SR_CALL sr_record(const char *event_json,
+                                   size_t length);
 
 /**
  * Records many events, one per line (JSON Lines), each as sr_record does; empty lines are skipped. For hosts where each
@@ -1045,9 +1246,9 @@ sr_status sr_record(const char *event_json,
  *
  * json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
  */
-sr_status sr_record_lines(const char *json_lines,
-                          size_t length,
-                          size_t *accepted);
+SR_API sr_status SR_CALL sr_record_lines(const char *json_lines,
+                                         size_t length,
+                                         size_t *accepted);
 
 /**
  * As sr_record_lines, and tells how many bytes were read; accepted can't tell that, since it does not count events with
@@ -1059,18 +1260,111 @@ sr_status sr_record_lines(const char *json_lines,
  *
  * json_lines points to length bytes, NULL is refused; accepted and end point to a size_t each or are NULL.
  */
-sr_status sr_record_lines_until(const char *json_lines,
-                                size_t length,
-                                size_t *accepted,
-                                size_t *end);
+SR_API sr_status SR_CALL sr_record_lines_until(const char *json_lines,
+                                               size_t length,
+                                               size_t *accepted,
+                                               size_t *end);
+
+/**
+ * Sets a filter that keeps, drops or replaces each event before it is stored, in memory or on disk; NULL removes it. It outlives
+ * sr_shutdown. Call it before sr_init, so that it sees the first event. A forked process has the
+ * filter of its parent, and may set another before its own sr_init.
+ *
+ * The filter runs on the thread that records, in the call that records, on as many threads at once as record, and with no lock
+ * of the library held. It sees what is captured: the events of sr_record, sr_record_lines, sr_record_lines_until and
+ * sr_view_record, those that sr_record_custom, sr_record_log and sr_record_request make (secrets are masked by then), and clicks
+ * and scroll depths, of sr_record_interaction too, as a custom event with the tag "session-replay-interaction". It does not see
+ * what the library makes of views, frames, nodes, pointer and keys, of which each event builds on those before: leave out there
+ * what must not be seen.
+ * A call whose event is dropped returns SR_NOT_CAPTURED, and "filtered" in sr_stats() counts it. After a full snapshot that is
+ * dropped the replay can't be drawn until another is recorded: the library asks for one at once, and after each that is dropped, too,
+ * later: after 5 s, 10 s, up to 5 min. Keep the Meta event (type 4) that comes before a full snapshot.
+ * It may call any sr_ function but sr_shutdown; calls that record events there (sr_capture_now is one) are refused with
+ * SR_ERROR_INVALID_ARGUMENT, since nothing would filter them.
+ * While a filter is set, sr_record takes a slower way: docs/guide/performance.md has the figures. Without one it costs nothing.
+ * When this returns, the previous filter is not called any more, and is not running. Inside a callback of the library's (filter, log,
+ * snapshot, transport, getter) this does not wait, since two that replace each other would wait for ever: a call of the previous
+ * filter may then still be running.
+ * sr_shutdown does not wait for it.
+ * Returns SR_OK. Threads: any. Blocks: while the previous filter is running; inside a callback, never.
+ */
+SR_API sr_status SR_CALL sr_set_filter(sr_filter_callback callback,
+                                       void *user_data);
+
+/**
+ * Inside a filter: gives the event that is recorded in place of the one that the filter was called with, if it then returns
+ * SR_FILTER_KEEP. It is copied: yours stays yours. Of several calls the last counts.
+ *
+ * The replacement is an event of the same "type", which a player can play (the check of validateOnRecord). It may be larger than
+ * the event, up to the option maxSingleEventSizeBytes: beyond that the call that records returns SR_ERROR_EVENT_TOO_LARGE. The
+ * timestamp of those that the library makes, as of a line of the log, stays the library's.
+ * Returns SR_OK; SR_ERROR_INVALID_JSON when it is no such event; SR_ERROR_INVALID_ARGUMENT when it is of another type, and
+ * outside of a filter. After an error neither the event nor the replacement is recorded, whatever the filter returns, unless
+ * another call succeeds.
+ * Threads: that of the filter. Blocks: never.
+ *
+ * event_json points to length bytes, which need not end in NUL; NULL is refused.
+ */
+SR_API sr_status SR_CALL sr_filter_replace(const char *event_json,
+                                           size_t length);
+
+/**
+ * Sets the callback that is called when a full snapshot is wanted; NULL removes it. For a window in which nothing moves: it
+ * records nothing, so that no call returns SR_NEEDS_FULL_SNAPSHOT, and its new session would stay empty. May be called before
+ * sr_init; in a forked process, only after sr_init.
+ *
+ * It is called once for each want: another session began, recording began late or was resumed, a chunk was lost, the server
+ * rejected something that the rest builds on. Not at once, but when the want has lasted for 250 ms: a host that is told by the
+ * status of a call has met it by then. What is wanted already when this is called counts, too. Not again for the same want,
+ * however much is lost meanwhile: sr_wants_full_snapshot tells whether it is met.
+ * In a program with views the library takes the full snapshot of the scene itself; only pages (sr_view_record) are asked for
+ * theirs, each by its view, once in each part of the recording.
+ * The callback runs on the thread sr-worker, one call at a time, never on a thread of the host, and should return soon:
+ * have the page take its full snapshot from there on, or on its own thread. It may call any sr_ function but sr_shutdown, and
+ * sr_flush only with 0. sr_shutdown does not wait for it; after another sr_init it is not called before
+ * it has returned. When this returns, the previous callback is not called any more, and is not running. Inside a callback of the
+ * library's (as listed at sr_set_filter) this does not wait: a call of the previous one may then still be running.
+ * Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running; inside a callback, never.
+ */
+SR_API sr_status SR_CALL sr_set_snapshot_callback(sr_snapshot_callback callback,
+                                                  void *user_data);
+
+/**
+ * Whether a full snapshot is wanted now, for hosts that can't be called back: ask a few times a second, or in each frame.
+ *
+ * view: whether the page in this view has to take one; 0: whether any page has to. False while nothing is captured, before
+ * sr_init and after sr_shutdown. In a program with views but no page it is always false.
+ * Threads: any. Blocks: never.
+ */
+SR_API bool SR_CALL sr_wants_full_snapshot(uint64_t view);
+
+/**
+ * Records a click or a scroll depth for heatmaps, where interactionConfig is on (the option, or the remote configuration). It is
+ * no event of the replay, and travels in requests of its own. Pages that the web recorder records tell theirs by themselves.
+ *
+ * event_json: a JSON object of at most 32,000 bytes, in UTF-8; copied. A click: {"type":"click","x":…,"y":…,"selector":…,
+ * "viewportWidth":…,"viewportHeight":…,"pageUrl":…,"timestamp":…}, of which the selector may be missing. A scroll:
+ * {"type":"scroll","maxScrollX":…,"maxScrollY":…,"maxScrollWidth":…,"maxScrollHeight":…,"viewportWidth":…,"viewportHeight":…,
+ * "pageUrl":…,"timestamp":…}. Pixels of CSS from the top left of the page; timestamp in milliseconds since 1970.
+ * docs/guide/heatmaps.md says more.
+ * Returns SR_OK; SR_NOT_STORED (recorded in memory only); SR_NOT_CAPTURED (not recorded: the session is not captured, or
+ * interactionConfig is not on); SR_ERROR_INVALID_JSON when it is not as above, and sr_last_error() names the member;
+ * SR_ERROR_EVENT_TOO_LARGE; SR_ERROR_BUFFER_FULL; SR_ERROR_STORAGE.
+ * With a storageDir, an interaction for which SR_OK was returned survives as an event does: see sr_record.
+ * Threads: any. Blocks: the first of a session and of a batch (30 to 60 s) makes a file with a storageDir.
+ *
+ * event_json points to text that ends in NUL; NULL is refused.
+ */
+SR_API sr_status SR_CALL sr_record_interaction(const char *event_json);
 
 /**
  * Whether what is recorded now would be captured: ask before work that is only for the replay, like walking over widgets.
  *
  * Returns true when it would; false when not, and before sr_init and after sr_shutdown.
+ * True as well while the user is idle (option idleTimeoutMs), since an action would be recorded: go on telling of them.
  * Threads: any. Blocks: never.
  */
-bool sr_is_capturing(void);
+SR_API bool SR_CALL sr_is_capturing(void);
 
 /**
  * Shows a view, and tells whenever it moves, resizes, is raised, hidden or shown again. docs/guide/views.md has examples.
@@ -1084,7 +1378,7 @@ bool sr_is_capturing(void);
  *
  * view is copied; NULL is refused.
  */
-sr_status sr_view_place(const sr_view_info *view);
+SR_API sr_status SR_CALL sr_view_place(const sr_view_info *view);
 
 /**
  * Takes a view away, with those that lie in it.
@@ -1092,7 +1386,7 @@ sr_status sr_view_place(const sr_view_info *view);
  * Returns SR_OK; SR_NOT_STORED; SR_NOT_CAPTURED; the errors of sr_record; SR_ERROR_INVALID_ARGUMENT when it is not there.
  * Threads: any. Blocks: as sr_record.
  */
-sr_status sr_view_close(uint64_t view);
+SR_API sr_status SR_CALL sr_view_close(uint64_t view);
 
 /**
  * Says what is seen in a view: all its nodes in paint order, so that what lies on top comes last. The library finds out what changed; a
@@ -1110,9 +1404,9 @@ sr_status sr_view_close(uint64_t view);
  *
  * nodes points to count nodes; NULL with a count of 0 only. They and their texts are copied.
  */
-sr_status sr_view_nodes(uint64_t view,
-                        const sr_node *nodes,
-                        size_t count);
+SR_API sr_status SR_CALL sr_view_nodes(uint64_t view,
+                                       const sr_node *nodes,
+                                       size_t count);
 
 /**
  * Records events of the page in a view (of a web view), one per line, each as sr_record does: they are kept as safely. The
@@ -1127,10 +1421,10 @@ sr_status sr_view_nodes(uint64_t view,
  *
  * json_lines points to length bytes, NULL is refused; accepted points to a size_t or is NULL.
  */
-sr_status sr_view_record(uint64_t view,
-                         const char *json_lines,
-                         size_t length,
-                         size_t *accepted);
+SR_API sr_status SR_CALL sr_view_record(uint64_t view,
+                                        const char *json_lines,
+                                        size_t length,
+                                        size_t *accepted);
 
 /**
  * Tells what the pointer does in a view: x and y are pixels from the view's upper left corner. kind is an sr_pointer. Not for
@@ -1141,11 +1435,11 @@ sr_status sr_view_record(uint64_t view,
  * y is not finite, and when the view is not there.
  * Threads: any. Blocks: as sr_record.
  */
-sr_status sr_view_pointer(uint64_t view,
-                          uint32_t kind,
-                          double x,
-                          double y,
-                          int64_t timestamp_ms);
+SR_API sr_status SR_CALL sr_view_pointer(uint64_t view,
+                                         uint32_t kind,
+                                         double x,
+                                         double y,
+                                         int64_t timestamp_ms);
 
 /**
  * Tells that a key was pressed in a view: "Enter", "Tab", "Escape", "ArrowUp", "F1", "Ctrl+S"; never what is typed: a name
@@ -1158,9 +1452,9 @@ sr_status sr_view_pointer(uint64_t view,
  *
  * name points to text that ends in NUL; NULL is refused.
  */
-sr_status sr_view_key(uint64_t view,
-                      const char *name,
-                      int64_t timestamp_ms);
+SR_API sr_status SR_CALL sr_view_key(uint64_t view,
+                                     const char *name,
+                                     int64_t timestamp_ms);
 
 /**
  * Records an event of your own, as rrweb's record.addCustomEvent() does: a breadcrumb, the name of a screen.
@@ -1170,8 +1464,8 @@ sr_status sr_view_key(uint64_t view,
  * SR_ERROR_INVALID_JSON when the payload is not JSON.
  * Threads: any. Blocks: as sr_record.
  */
-sr_status sr_record_custom(const char *tag,
-                           const char *payload_json);
+SR_API sr_status SR_CALL sr_record_custom(const char *tag,
+                                          const char *payload_json);
 
 /**
  * Shows a frame in a view, which is made where there is none, as large as the frame. Pixels are its content from now on.
@@ -1192,7 +1486,7 @@ sr_status sr_record_custom(const char *tag,
  *
  * frame and all it points to are only read during the call, in which nobody changes them. NULL is refused.
  */
-sr_status sr_view_frame(const sr_frame *frame);
+SR_API sr_status SR_CALL sr_view_frame(const sr_frame *frame);
 
 /**
  * In how many milliseconds a view wants its next frame; 0: now. It has the rate of the options ("frameIntervalMs",
@@ -1201,7 +1495,37 @@ sr_status sr_view_frame(const sr_frame *frame);
  * 1000 while nothing is captured, before sr_init and after sr_shutdown: ask again then.
  * Threads: any. Blocks: never.
  */
-uint32_t sr_view_next_frame_ms(uint64_t view);
+SR_API uint32_t SR_CALL sr_view_next_frame_ms(uint64_t view);
+
+/**
+ * Records a line of the program's own log: it stands in the replay as a line of the console. For the sink of your logger.
+ *
+ * level: an sr_log_level; SR_LOG_DEBUG stands as "log", the others under their names. message: in UTF-8, ends in NUL, is copied
+ * and cut after 8192 bytes. Secrets in it are masked: docs/guide/logs-and-requests.md has the table.
+ * Returns SR_OK and the others as sr_record does; in a program with views never SR_NEEDS_FULL_SNAPSHOT; SR_NOT_CAPTURED also where
+ * loggingConfig says so ("console": not enabled, or without this level), and for what is more than 4,000 lines or 2 MB at once and then
+ * 200 lines or 200 kB a second: a line in front of a later one says how many were left out. Where loggingConfig says nothing, every
+ * line is recorded. While the remote configuration is awaited the option decides, and before it is sent the server's answer does, too.
+ * SR_ERROR_INVALID_ARGUMENT for another level.
+ * Threads: any; the lines of one thread keep their order. Blocks: as sr_record. While nothing is captured it returns at once.
+ */
+SR_API sr_status SR_CALL sr_record_log(uint32_t level,
+                                       const char *message);
+
+/**
+ * Records an HTTP request of the program, once it has ended: it stands in the replay as one of a page does. For the place where
+ * your program calls its HTTP library.
+ *
+ * What is kept, loggingConfig says ("network"). Where it says nothing, all but the bodies, and of the headers those that are
+ * known to be safe; {"network":{"enabled":true}} alone keeps every header. Secrets are masked always: in headers, in the URL, in bodies; docs/guide/logs-and-requests.md has the table.
+ * The option interactionConfig.ugcFilterRules holds for the URL.
+ * Returns SR_OK and the others as sr_record does; in a program with views never SR_NEEDS_FULL_SNAPSHOT; SR_NOT_CAPTURED also where
+ * loggingConfig says so, and for what is more at once than of lines. SR_ERROR_INVALID_ARGUMENT when the URL is NULL or empty.
+ * Threads: any; the requests of one thread keep their order. Blocks: as sr_record. While nothing is captured it returns at once.
+ *
+ * request and all that it points to is copied; NULL is refused.
+ */
+SR_API sr_status SR_CALL sr_record_request(const sr_request_info *request);
 
 /**
  * Processes an event before it is sent to Segment: makes its session and device the current ones (see below), adds the
@@ -1224,7 +1548,7 @@ uint32_t sr_view_next_frame_ms(uint64_t view);
  * event_json points to text that ends in NUL; NULL is refused.
  */
 SR_NODISCARD
-char *sr_segment_process(const char *event_json);
+SR_API char *SR_CALL sr_segment_process(const char *event_json);
 
 /**
  * As sr_segment_process, for a caller that knows the analytics session and device of the event: these are used instead of
@@ -1240,9 +1564,9 @@ char *sr_segment_process(const char *event_json);
  * event_json points to text that ends in NUL, NULL is refused; device_id points to such a text or is NULL.
  */
 SR_NODISCARD
-char *sr_segment_process_for(const char *event_json,
-                             int64_t session_id,
-                             const char *device_id);
+SR_API char *SR_CALL sr_segment_process_for(const char *event_json,
+                                            int64_t session_id,
+                                            const char *device_id);
 
 /**
  * Sets the getter that each sr_segment_process calls for the session id. Only for the option segment {"mode":
@@ -1253,10 +1577,10 @@ char *sr_segment_process_for(const char *event_json,
  * function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the previous getter is not
  * running and is not called any more. sr_shutdown removes it but does not wait for it: to wait, set it to NULL before.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
- * Threads: any. Blocks: while the previous getter is running.
+ * Threads: any. Blocks: while the previous getter is running; inside a callback, never.
  */
-sr_status sr_set_segment_session_getter(sr_session_getter getter,
-                                        void *user_data);
+SR_API sr_status SR_CALL sr_set_segment_session_getter(sr_session_getter getter,
+                                                       void *user_data);
 
 /**
  * Sets the getter that each sr_segment_process calls for the device id, with the option segment {"mode":
@@ -1266,10 +1590,30 @@ sr_status sr_set_segment_session_getter(sr_session_getter getter,
  *
  * The rules of sr_set_segment_session_getter hold here, too. This getter is called second.
  * Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
- * Threads: any. Blocks: while the previous getter is running.
+ * Threads: any. Blocks: while the previous getter is running; inside a callback, never.
  */
-sr_status sr_set_segment_device_getter(sr_device_getter getter,
-                                       void *user_data);
+SR_API sr_status SR_CALL sr_set_segment_device_getter(sr_device_getter getter,
+                                                      void *user_data);
+
+/**
+ * Evaluates the rules of the remote configuration (sr_targeting_config) with what you know now: an analytics event, user
+ * properties, the address of the page that is shown. Call it with each of these, as it happens. Events that go through
+ * sr_segment_process are evaluated there. A session that once matched stays captured, also after a restart within two days.
+ *
+ * context_json: UTF-8, ends in NUL; copied. A JSON object, all members of which are optional:
+ * {"event": {"event_type": "Bought", "event_properties": {…}, "time": 1732300000000}, "userProperties": {…}, "page": {"url": "…"}}.
+ * "time" is in milliseconds since 1970: without it the event does not count among the event types of the session. User properties
+ * are added to those that were given before; an address replaces the one before. An "$identify" event of Amplitude's gives its "user_properties". NULL or
+ * "": evaluates with what was given before.
+ * Returns SR_OK while the session is captured, as by sampling where the remote configuration has no rules, or while
+ * that is awaited; SR_NOT_CAPTURED: not captured, or not yet, also where it is held ("targeting" in sr_stats() says which rule decided);
+ * SR_NEEDS_FULL_SNAPSHOT: the recording begins with this call, take one. SR_ERROR_INVALID_JSON; SR_ERROR_INVALID_ARGUMENT for a member that it has
+ * not, or of another type (those of "event", too; null counts as absent), for more than 262,144 bytes, and for more than 128 levels.
+ * Threads: any. Blocks: never; in a program with views (sr_view_place), as sr_record.
+ *
+ * context_json points to text that ends in NUL, or is NULL.
+ */
+SR_API sr_status SR_CALL sr_evaluate_targeting(const char *context_json);
 
 /**
  * Sets the log callback; NULL removes it. The option logLevel says which lines it receives. May be called before sr_init;
@@ -1277,11 +1621,12 @@ sr_status sr_set_segment_device_getter(sr_device_getter getter,
  *
  * The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
  * any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the previous callback is not
- * running and is not called any more (unless this is called from inside it).
- * Threads: any. Blocks: while the previous callback is running.
+ * called any more, and is not running. Inside a callback of the library's (as listed at sr_set_filter) this does not wait: a call of the
+ * previous one may then still be running.
+ * Threads: any. Blocks: while the previous callback is running; inside a callback, never.
  */
-void sr_set_log_callback(sr_log_callback callback,
-                         void *user_data);
+SR_API void SR_CALL sr_set_log_callback(sr_log_callback callback,
+                                        void *user_data);
 
 /**
  * The lines of the log since the last call, for hosts that can't be called back (an event loop in another language): a
@@ -1293,7 +1638,7 @@ void sr_set_log_callback(sr_log_callback callback,
  * Threads: any. Blocks: never.
  */
 SR_NODISCARD
-char *sr_take_log(void);
+SR_API char *SR_CALL sr_take_log(void);
 
 /**
  * Sets the callback that makes the library's HTTP requests, for example with Electron's net or through a proxy that asks
@@ -1303,12 +1648,12 @@ char *sr_take_log(void);
  * The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it,
  * at most for the timeout of sr_shutdown.
  * It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
- * Don't follow redirects. When this returns, the previous callback is not running and is not called any
- * more (unless this is called from inside it).
- * Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running.
+ * Don't follow redirects. When this returns, the previous callback is not called any more, and is not running. Inside
+ * a callback of the library's (as listed at sr_set_filter) this does not wait: a call of the previous one may then still be running.
+ * Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running; inside a callback, never.
  */
-sr_status sr_set_transport(sr_transport_callback callback,
-                           void *user_data);
+SR_API sr_status SR_CALL sr_set_transport(sr_transport_callback callback,
+                                          void *user_data);
 
 /**
  * Passes the response to a request of the transport callback.
@@ -1325,11 +1670,42 @@ sr_status sr_set_transport(sr_transport_callback callback,
  *
  * headers_json is NULL or points to text that ends in NUL; body is NULL or points to body_length bytes.
  */
-sr_status sr_respond(uint64_t request_id,
-                     uint32_t http_status,
-                     const char *headers_json,
-                     const char *body,
-                     size_t body_length);
+SR_API sr_status SR_CALL sr_respond(uint64_t request_id,
+                                    uint32_t http_status,
+                                    const char *headers_json,
+                                    const char *body,
+                                    size_t body_length);
+
+/**
+ * Takes the request that waits for the host to make it: for hosts that can't be called back, as an event loop in another
+ * language. The option hostRequests says which requests wait here; sr_set_transport is for all others.
+ *
+ * Returns a JSON object {"id": number, "kind": "events" | "config", "method": "POST" | "GET", "url": text, "headers": object of
+ * texts, "bodyLength": bytes, "timeoutMs": milliseconds}; NULL when no request waits. Ask a few times a second, and more often
+ * while you wait for sr_flush_poll or for the remote configuration. Each request is given once, and there is one at a time. Get
+ * its body with sr_request_body, send exactly these headers, don't follow redirects, and pass the response to sr_respond. It has
+ * to come within timeoutMs, which begin with this call; a later one is ignored and counts as none. A request that nobody takes
+ * for 10 seconds counts as one whose server can't be reached. While a transport callback is set, it is given all
+ * requests. Before sr_init and after sr_shutdown none waits.
+ * Ownership: the caller's, to be freed with sr_string_free.
+ * Threads: any. Blocks: never.
+ */
+SR_NODISCARD
+SR_API char *SR_CALL sr_take_request(void);
+
+/**
+ * Copies the body of a request that sr_take_request gave: bodyLength bytes, which may contain zeros.
+ *
+ * body: room for length bytes, at least for bodyLength of them; NULL with the length 0 is fine for a request without a body.
+ * Returns SR_OK; SR_ERROR_TIMEOUT when the request is not in progress any more, as with sr_respond; SR_ERROR_INVALID_ARGUMENT
+ * when length is less than bodyLength: then nothing is copied; SR_ERROR_FORKED.
+ * Threads: any. Blocks: never.
+ *
+ * body is NULL or points to length bytes, which nobody else uses during the call.
+ */
+SR_API sr_status SR_CALL sr_request_body(uint64_t request_id,
+                                         char *body,
+                                         size_t length);
 
 /**
  * For a crash handler: marks the current run as crashed. The next start with the same key and storageDir reports it:
@@ -1340,7 +1716,7 @@ sr_status sr_respond(uint64_t request_id,
  * Threads: any. It is the only function of this library that may be called from a signal handler, also one that
  * interrupted this library: it takes no lock, allocates nothing and makes no system call. Blocks: never.
  */
-sr_status sr_mark_crash(int32_t code);
+SR_API sr_status SR_CALL sr_mark_crash(int32_t code);
 
 /**
  * The last error of this thread: a sentence that says what is wrong and what to do; "" after a call that succeeded.
@@ -1348,7 +1724,7 @@ sr_status sr_mark_crash(int32_t code);
  * Ownership: the library's. Valid until the next sr_ call on the same thread. UTF-8, never NULL.
  * Threads: each has its own. Blocks: never.
  */
-const char *sr_last_error(void);
+SR_API const char *SR_CALL sr_last_error(void);
 
 /**
  * Frees a string that an sr_ call returned as char*. NULL is fine, and leaves sr_last_error() as it is. Each string is
@@ -1356,7 +1732,7 @@ const char *sr_last_error(void);
  *
  * Threads: any, also after sr_shutdown. Blocks: never.
  */
-void sr_string_free(char *string);
+SR_API void SR_CALL sr_string_free(char *string);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -43,6 +43,7 @@
 #endif
 
 #include "session_replay/callbacks.hpp"
+#include "session_replay/companions.hpp"
 #include "session_replay/options.hpp"
 #include "session_replay/result.hpp"
 #include "session_replay/text.hpp"
@@ -139,6 +140,10 @@ public:
     StatusCode record(std::string_view event_json) const noexcept {
         return sr_record(event_json.empty() ? "" : event_json.data(), event_json.size());
     }
+    /// Records a click or a scroll depth for heatmaps: sr_record_interaction.
+    StatusCode record_interaction(std::string_view event_json) const {
+        return sr_record_interaction(detail::c_text(event_json).c_str());
+    }
     /// Records many, one per line: sr_record_lines.
     Lines record_lines(std::string_view json_lines) const noexcept {
         std::size_t accepted = 0;
@@ -159,6 +164,17 @@ public:
     }
     /// Stops recording because the user opted out, or resumes it: sr_set_opt_out.
     StatusCode set_opt_out(bool opt_out) const noexcept { return sr_set_opt_out(opt_out); }
+    /// Pauses recording, whatever the user's choice is: sr_pause. A second call changes nothing.
+    StatusCode pause() const noexcept { return sr_pause(); }
+    /// Ends a pause, and no opt-out: sr_resume.
+    StatusCode resume() const noexcept { return sr_resume(); }
+    /// Deletes what was recorded and is not delivered, of this run and of those that have ended: sr_delete_stored.
+    StatusCode delete_stored() const noexcept { return sr_delete_stored(); }
+
+    /// Makes the current session a captured one, if it is held: sr_capture_now.
+    StatusCode capture_now(std::string_view reason) const {
+        return sr_capture_now(detail::c_text(reason).c_str());
+    }
 
     /// The session id; none when there is none or it is not a number: sr_get_session_id.
     [[nodiscard]] std::optional<std::int64_t> session_id() const noexcept {
@@ -167,10 +183,19 @@ public:
     }
     /// "<device id>/<session id>", or none: sr_get_session_replay_id.
     [[nodiscard]] std::optional<std::string> replay_id() const { return detail::take(sr_get_session_replay_id()); }
+    /// The address of this moment in the replay, for a ticket or a crash report; none where there is none, and last_error() says why:
+    /// sr_get_session_replay_url.
+    [[nodiscard]] std::optional<std::string> replay_url() const { return detail::take(sr_get_session_replay_url()); }
     /// The properties to add to each analytics event, a JSON object; none after shutdown: sr_get_session_replay_properties.
     [[nodiscard]] std::optional<std::string> properties() const { return detail::take(sr_get_session_replay_properties()); }
     /// What the recorder in a page must mask and block, a JSON object; none after shutdown: sr_get_privacy_config.
     [[nodiscard]] std::optional<std::string> privacy_config() const { return detail::take(sr_get_privacy_config()); }
+
+    /// Whether a full snapshot is wanted now, for hosts that can't be called back: sr_wants_full_snapshot. 0: of any page.
+    [[nodiscard]] bool wants_full_snapshot(std::uint64_t view = 0) const noexcept { return sr_wants_full_snapshot(view); }
+
+    /// All that the recorder in a page is told, a JSON object; none after shutdown: sr_get_page_config.
+    [[nodiscard]] std::optional<std::string> page_config() const { return detail::take(sr_get_page_config()); }
     /// Statistics, a JSON object; none after shutdown: sr_stats.
     [[nodiscard]] std::optional<std::string> stats() const { return detail::take(sr_stats()); }
 
@@ -227,8 +252,8 @@ private:
         if (recording_) {
             (void)shutdown(shutdown_timeout_);
         }
-        if (is_latest()) {
-            detail::CallbackOwner::detach();
+        if (is_latest() && callbacks_ != nullptr) {
+            callbacks_->detach();
         }
         callbacks_.reset();
     }

@@ -29,6 +29,10 @@ pub(crate) fn hold_off_for_good() {
 }
 
 impl Drop for HeldOff {
+    #[cfg_attr(
+        not(unix),
+        allow(clippy::unit_arg, reason = "without cancellation there is nothing to restore")
+    )]
     fn drop(&mut self) {
         system::restore(self.before);
     }

@@ -21,6 +21,14 @@ pub enum Error {
         /// The limit in force.
         limit: usize,
     },
+    /// The interaction is larger than any that makes sense.
+    #[error("the interaction has {bytes} bytes, the limit is {limit}: shorten its selector and its pageUrl")]
+    InteractionTooLarge {
+        /// Size of the interaction.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The storage limit is reached and nothing older can make room.
     #[error(
         "storage limit reached: {used} of {limit} bytes are taken and no older session can be evicted (option storageLimitBytes); \"lastError\" in sr_stats says why nothing is delivered"

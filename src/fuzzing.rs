@@ -2,6 +2,7 @@
 
 use crate::model::event::{Marked, WireEvent};
 use crate::model::sample_rate::SampleRate;
+use crate::model::targeting::Targeting;
 use crate::remote_config::RemoteConfig;
 use crate::storage::events_in_file;
 use crate::views::page;
@@ -30,4 +31,9 @@ pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> 
 /// The sample rate of the remote configuration in these bytes, if they have one.
 pub fn remote_sample_rate(body: &[u8]) -> Option<f64> {
     RemoteConfig::parse(body)?.replay?.sampling?.sample_rate.map(SampleRate::get)
+}
+
+/// Whether a session with this context is captured by this targeting configuration, if it is one.
+pub fn targeting_match(config: &str, context: &str) -> Option<bool> {
+    Some(Targeting::parse(config)?.evaluate_json(context).is_match)
 }

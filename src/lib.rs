@@ -26,9 +26,11 @@
 
 mod callback;
 mod cancellation;
+mod companions;
 mod delivery;
 mod error;
 mod ffi;
+mod filter;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -38,6 +40,7 @@ mod log;
 mod model;
 mod options;
 mod own_thread;
+mod page_line;
 mod page_status;
 #[doc(hidden)]
 pub mod pixels;
@@ -54,8 +57,10 @@ mod sync;
 mod threads;
 mod views;
 
+pub use companions::{LogSeverity, RequestInfo};
 pub use delivery::{HostHttp, HostRequest, HostResponse, Transport};
 pub use error::Error;
+pub use filter::{Filter, FilterFn, replace as filter_replace};
 pub use log::{Log, LogSink};
 pub use model::ids::{DeviceId, InvalidApiKey, InvalidId, MAX_ID_BYTES, ReplayId, SessionId};
 pub use options::{LogLevel, Options, OptionsError};

@@ -1,13 +1,12 @@
 //! The C ABI from C: the header, the symbols, the examples, and hosts that do everything wrong.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-#![cfg(unix)]
 
 mod common;
 
 use std::collections::BTreeSet;
 
-use common::c::{Program, exported_symbols, library, project};
+use common::c::{Program, exported_symbols, project, with_slashes};
 use common::{Server, recording, wire_form};
 use serde_json::{Value, json};
 
@@ -40,6 +39,7 @@ fn the_library_exports_what_the_header_declares_and_nothing_else() {
     let declared: BTreeSet<String> = header
         .lines()
         .map(|line| line.strip_prefix("SR_NODISCARD ").unwrap_or(line))
+        .filter_map(|line| line.strip_prefix("SR_API "))
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()) && !line.starts_with("typedef"))
         .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next().map(str::to_owned))
         .collect();
@@ -95,14 +95,14 @@ fn c_host() -> Program {
 #[test]
 fn the_c_host_delivers_every_recording_as_it_is() {
     let (host, server, storage) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
-    let folder = storage.path().to_str().unwrap();
+    let folder = with_slashes(storage.path());
     for name in RECORDINGS {
         let events = recording(name);
         for (threads, stored) in [(1, false), (1, true), (4, false), (4, true)] {
             let (device, count) = (format!("{name}-{threads}-{stored}"), threads.to_string());
             let mut more = vec!["--speed", "0", "--device", &device, "--threads", &count];
             if stored {
-                more.extend(["--storage", folder]);
+                more.extend(["--storage", &folder]);
             }
             let stats: Value =
                 serde_json::from_str(&host.run(&replay_arguments(name, &server, &more))).unwrap();
@@ -183,6 +183,44 @@ fn the_program_that_the_guide_shows_for_a_renderer_of_ones_own_records() {
 }
 
 #[test]
+fn the_program_that_the_guide_shows_for_held_sessions_sends_what_was_held() {
+    let (page, server, folder) = ("docs/guide/c-api.md", Server::start(), tempfile::tempdir().unwrap());
+    let options = common::examples::snippet(page, "Held sessions", "json");
+    let path = folder.path().join("held.c");
+    std::fs::write(&path, common::examples::snippet(page, "Held sessions", "c")).unwrap();
+    let program = Program::c(&[path.to_str().unwrap()]);
+    program.run_under_valgrind(&[options.replace("http://127.0.0.1:8787", &server.url())]);
+    let events = server.events("device-1", "1700000000000");
+    assert_eq!(events.len(), 3, "{events:?}");
+    assert!(events[2].contains(r#""reason":"the order could not be saved""#), "{events:?}");
+}
+
+// Its other half is libcurl, which MinGW does not bring.
+#[cfg(unix)]
+#[test]
+fn a_request_of_libcurl_stands_in_the_replay() {
+    let example = Program::c(&["examples/c/curl.c", "-lcurl"]);
+    let (server, (url, _received)) = (Server::start(), common::receive_requests());
+    example.run(&[server.url(), format!("{url}/orders?api_key=hunter2")]);
+    let event: Value = serde_json::from_str(&server.events("device-1", SESSION)[0]).unwrap();
+    let payload = &event["data"]["payload"];
+    assert_eq!(payload["url"], format!("{url}/orders?api_key=********"));
+    assert_eq!((&payload["method"], &payload["status"]), (&json!("POST"), &json!(200)));
+    let headers = json!({"authorization": "********", "content-type": "application/json"});
+    assert_eq!(payload["requestHeaders"], headers);
+    assert_eq!(payload["responseHeaders"], json!({"connection": "close", "content-length": "0"}));
+    assert_eq!(payload["requestBody"], r#"{"name": "ann", "password": "********"}"#);
+    assert_eq!((&payload["responseBody"], &payload["responseBodyStatus"]), (&json!(""), &json!("captured")));
+    let server = Server::start();
+    example.run(&[server.url(), "http://127.0.0.1:9/".to_owned()]);
+    let events = server.events("device-1", SESSION).concat();
+    let error = r#""error":{"name":"NetworkError","message":"Couldn't connect to server"}"#;
+    assert!(events.contains(error), "{events}");
+}
+
+// Its other half is libcurl, which MinGW does not bring.
+#[cfg(unix)]
+#[test]
 fn the_segment_example_tells_segment_and_the_viewer_the_same() {
     let sources = ["examples/c/segment.c", "-lcurl"];
     let (example, server) = (Program::c(&sources), Server::start());
@@ -219,10 +257,11 @@ fn the_segment_example_tells_segment_and_the_viewer_the_same() {
 #[test]
 fn the_c_host_runs_clean_under_valgrind() {
     let (host, server, storage) = (c_host(), Server::start(), tempfile::tempdir().unwrap());
+    let folder = with_slashes(storage.path());
     for (device, threads, stored) in [("one", "1", false), ("three", "3", false), ("stored", "3", true)] {
         let mut more = vec!["--device", device, "--speed", "0", "--threads", threads];
         if stored {
-            more.extend(["--storage", storage.path().to_str().unwrap()]);
+            more.extend(["--storage", &folder]);
         }
         host.run_under_valgrind(&replay_arguments("form-unicode", &server, &more));
         assert_eq!(server.events(device, SESSION).len(), 151);
@@ -260,8 +299,12 @@ fn views_may_race_with_everything() {
 fn views_answer_in_every_state() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/view_states.c"]);
     let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
-    let dir = storage.path().to_str().unwrap();
+    let dir = &*with_slashes(storage.path());
     for part in ["states", "forked", "last"] {
+        // Windows has no fork.
+        if cfg!(windows) && part == "forked" {
+            continue;
+        }
         program.run(&[&*server.url(), dir, part]);
     }
     for part in ["shapes", "flood"] {
@@ -292,6 +335,8 @@ fn the_encoder_takes_no_lock_of_the_c_library() {
     assert_eq!(common::child::run(&mut command), "");
 }
 
+// Windows has no fork.
+#[cfg(unix)]
 #[test]
 fn a_forked_child_starts_its_own() {
     let program = Program::c(&["tests/c/forks.c"]);
@@ -303,6 +348,8 @@ fn a_forked_child_starts_its_own() {
     assert_eq!(server.events("child", SESSION).len(), 25 * (1 + 3));
 }
 
+// Windows has no fork.
+#[cfg(unix)]
 #[test]
 fn a_child_forked_at_any_moment_starts_its_own() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/fork_moments.c"]);
@@ -328,6 +375,8 @@ fn what_a_pages_recorder_says_of_itself_is_in_the_stats() {
     program.run(&[server.url()]);
 }
 
+// Windows has no fork.
+#[cfg(unix)]
 #[test]
 fn a_daemon_takes_over_what_its_parent_recorded() {
     let program = Program::c(&["tests/c/daemon.c"]);
@@ -337,6 +386,8 @@ fn a_daemon_takes_over_what_its_parent_recorded() {
     assert_eq!(server.events("device-1", SESSION).len(), 1);
 }
 
+// Windows has no signals that go to threads.
+#[cfg(unix)]
 #[test]
 fn the_hosts_signals_stay_on_its_threads() {
     let program = Program::c(&["tests/c/signals.c"]);
@@ -354,6 +405,8 @@ fn that_no_thread_can_be_started_is_no_fault_of_the_library() {
     Program::c(&["tests/c/no_thread.c"]).run::<&str>(&[]);
 }
 
+// Windows has no cancellation of threads: what ends one from outside leaves the locks of the C library locked.
+#[cfg(unix)]
 #[test]
 fn a_host_may_cancel_its_threads() {
     let program = Program::build("CC", "cc", &["-std=c11"], &["tests/c/cancel.c"]);
@@ -363,12 +416,14 @@ fn a_host_may_cancel_its_threads() {
     assert_eq!(server.events("device-1", "1732300099000").len(), 3);
 }
 
+// On Windows: tests/unload_windows.rs.
+#[cfg(unix)]
 #[test]
 fn the_library_can_be_unloaded_after_a_shutdown() {
     let program = Program::c(&["tests/c/unload.c"]);
     let server = Server::start();
     let track = format!("{}/sessions/v2/track", server.url());
-    let library = library().to_str().unwrap().to_owned();
+    let library = common::c::library().to_str().unwrap().to_owned();
     program.run(&[&library, &track, &"20".to_owned()]);
     // With a server that hangs, and with none.
     server.post("/api/faults", &json!({ "on": "track", "hang": true, "standing": true }));
@@ -383,6 +438,13 @@ fn a_callback_ends_no_shutdown_that_another_thread_waits_for() {
     Program::c(&["tests/c/callback_shutdown.c"]).run(&[&server.url()]);
     let arrived = [SESSION, "1732300000001"].map(|session| server.events("device-1", session).len());
     assert_eq!(arrived, [3, 1]);
+}
+
+#[test]
+fn a_host_that_can_not_be_called_back_takes_the_requests() {
+    let program = Program::c(&["tests/c/take_request.c"]);
+    program.run::<&str>(&[]);
+    program.run_under_valgrind::<&str>(&[]);
 }
 
 #[test]
@@ -405,7 +467,7 @@ fn a_host_that_exits_without_a_shutdown_loses_nothing() {
     let server = Server::start();
     let storage = tempfile::tempdir().unwrap();
     let dead = "http://127.0.0.1:9".to_owned();
-    let folder = storage.path().to_str().unwrap().to_owned();
+    let folder = with_slashes(storage.path());
     program.run(&[&dead, &folder, &"5000".to_owned()]);
     program.run(&[&dead, &folder, &"500".to_owned()]);
     c_host().run(&replay_arguments(

@@ -2,13 +2,11 @@
 //! (`storage/records_tests.rs` tries every single byte of a chunk; here whole directories go through the whole library.)
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-#![cfg(unix)]
 
 mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use common::{Server, list_below, start, timestamped, wait_until};
@@ -107,21 +105,22 @@ fn harm(dir: &Path, case: u64, rng: &mut Rng) -> String {
             }
             "another version".to_owned()
         }
-        6 => {
-            bytes[at..].iter_mut().for_each(|byte| *byte = rng.u8(..));
-            format!("noise from {at}")
-        }
         7 => {
             fs::remove_file(file).unwrap();
             fs::create_dir(file).unwrap();
             return format!("{}: a directory in its place", file.display());
         }
-        _ => {
+        #[cfg(unix)]
+        8 => {
             let secret = dir.join("not-ours");
             fs::write(&secret, &bytes).unwrap();
             fs::remove_file(file).unwrap();
-            symlink(&secret, file).unwrap();
+            std::os::unix::fs::symlink(&secret, file).unwrap();
             return format!("{}: a symbolic link in its place", file.display());
+        }
+        _ => {
+            bytes[at..].iter_mut().for_each(|byte| *byte = rng.u8(..));
+            format!("noise from {at}")
         }
     };
     fs::write(file, bytes).unwrap();

@@ -7,19 +7,19 @@
     clippy::unwrap_used,
     reason = "a test that can't go on has failed"
 )]
-#![cfg(unix)]
 
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use common::Server;
-use common::c::Program;
+use common::c::{Program, with_slashes};
+use common::child::slowness;
 use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::json;
@@ -97,11 +97,6 @@ fn what_was_accepted_arrives_however_the_host_ends() {
     assert!(accepted > 0, "nothing was accepted, so nothing was proved");
 }
 
-/// How many times slower than by itself a program is here, under an emulator: `SR_SLOWNESS` (1).
-fn slowness() -> u64 {
-    std::env::var("SR_SLOWNESS").map_or(1, |text| text.parse().expect("SR_SLOWNESS is a number"))
-}
-
 /// One storage directory: a few killed runs, a last one that ends well, and the comparison.
 fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
     let server = Server::start();
@@ -119,20 +114,25 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
             .map(|run| (run, start(host, &server.url(), storage.path(), run, manner, rng)))
             .collect();
         for (run, child) in &mut children {
+            let (mut output, mut said) = (BufReader::new(child.stdout.take().unwrap()), String::new());
             // Some die while they start, some while they shut down, most in between.
-            let most = slowness() * if rng.u8(..5) == 0 { 3_000 } else { 130_000 };
+            let manner_of_death = rng.u8(..5);
+            if manner_of_death > 1 {
+                // However long it takes to start: until something is accepted, or it has ended.
+                output.read_line(&mut said).unwrap();
+            }
+            let most = slowness() * if manner_of_death == 0 { 3_000 } else { 130_000 };
             std::thread::sleep(Duration::from_micros(rng.u64(..most)));
             child.kill().unwrap();
             let before: BTreeSet<_> = arrivals(&server).into_keys().collect();
-            let mut said = String::new();
-            child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+            output.read_to_string(&mut said).unwrap();
             child.wait().unwrap();
             for line in said.lines() {
                 let numbers: Vec<u32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
                 accepted.insert((*run, numbers[0], numbers[1]), (numbers[2], numbers[3]));
             }
             // What was on its way when the process died, the server still takes.
-            std::thread::sleep(Duration::from_millis(60));
+            std::thread::sleep(Duration::from_millis(slowness() * 60));
             let after = arrivals(&server).into_keys().rev();
             match hosts {
                 1 => cut_off.extend(after.take(1)),
@@ -147,7 +147,7 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
         run += hosts;
     }
     server.delete("/api/faults");
-    deliver_the_rest(host, &server, storage.path());
+    cut_off.extend(deliver_the_rest(host, &server, storage.path()));
     Findings { packed, ..compare(&accepted, &arrivals(&server), &cut_off) }
 }
 
@@ -180,33 +180,40 @@ fn misbehave(server: &Server, manner: Manner, rng: &mut Rng) {
 
 fn start(host: &Program, url: &str, storage: &Path, run: u32, manner: Manner, rng: &mut Rng) -> Child {
     // Now and then as fast as it can; then for a short time, or the comparison takes for ever.
-    let (pause_us, life_ms) = if rng.u8(..5) == 0 { (0, rng.u64(1..15)) } else { (100, rng.u64(1..120)) };
+    let (pause_us, life_ms) =
+        if rng.u8(..5) == 0 { (0, rng.u64(1..15)) } else { (100, slowness() * rng.u64(1..120)) };
     let (roll_us, retries, padding) = match manner {
-        Manner::Rolling => ("4000", "2", "0"),
-        Manner::Packing => ("1000000", "1", "3000"),
+        Manner::Rolling => (slowness() * 4_000, "2", "0"),
+        Manner::Packing => (1_000_000, "1", "3000"),
     };
     let mut command = host.command();
     command
-        .args([url, storage.to_str().unwrap(), "device", &run.to_string(), "3"])
+        .args([url, &with_slashes(storage), "device", &run.to_string(), "3"])
         .args([pause_us.to_string(), life_ms.to_string()])
-        .args([roll_us, retries, padding])
+        .args([&*roll_us.to_string(), retries, padding])
         .stdout(Stdio::piped());
     command.spawn().unwrap()
 }
 
-/// Starts runs that record nothing and end well, until nothing is left in the directory.
-fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) {
-    for run in 900..920 {
-        let (run, url) = (run.to_string(), server.url());
-        host.run(&[&url, storage.to_str().unwrap(), "device", &run, "0", "0", "100", "4000", "2", "0"]);
+/// Starts runs that record nothing and end well, until nothing is left in the directory. The last requests of those that had not the
+/// time to deliver all: the end of the process cut off their answers.
+fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) -> BTreeSet<String> {
+    let mut cut_off = BTreeSet::new();
+    for run in 900..900 + 20 * slowness().min(10) {
+        let (run, url, dir) = (run.to_string(), server.url(), with_slashes(storage));
+        let life_ms = (100 * slowness()).to_string();
+        host.run(&[&url, &*dir, "device", &run, "0", "0", &life_ms, "4000", "2", "0"]);
         // Not even an empty run's lock is left.
         if ["chunk", "packed"].iter().all(|kind| common::files_below(storage, kind) == 0)
             && runs(storage) == 0
         {
-            return;
+            return cut_off;
         }
+        std::thread::sleep(Duration::from_millis(60));
+        cut_off.extend(arrivals(server).into_keys().next_back());
     }
-    panic!("something stays in {}", storage.display());
+    let left = ["chunk", "packed"].map(|kind| common::list_below(storage, kind));
+    panic!("something stays in {}: {left:?}, {} runs", storage.display(), runs(storage));
 }
 
 /// How many directories of runs there are.

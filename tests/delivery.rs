@@ -116,7 +116,7 @@ fn without_a_server_events_wait_and_recording_goes_on() {
 fn a_server_that_hangs_is_retried_after_the_time_out() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "hang": true }]));
-    let replay = start(&server, json!({ "sendTimeoutMs": 200 }));
+    let replay = start(&server, json!({ "sendTimeoutMs": 200 * common::child::slowness() }));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
     replay.flush(20_000).unwrap();
     assert_eq!(server.events("device-1", SESSION).len(), 1);

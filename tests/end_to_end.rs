@@ -263,10 +263,10 @@ fn opting_out_stops_and_opting_in_begins_anew() {
     let replay = start(&server, json!({}));
     let snapshot = SNAPSHOT;
     replay.record(snapshot.as_bytes()).unwrap();
-    assert_eq!(replay.set_opt_out(true), Outcome::NotCaptured);
+    assert_eq!(replay.set_opt_out(true).unwrap(), Outcome::NotCaptured);
     assert_eq!(replay.record(timestamped(&json!("secret")).as_bytes()).unwrap(), Outcome::NotCaptured);
     assert_eq!(replay.stats()["state"], "opted-out");
-    assert_eq!(replay.set_opt_out(false), Outcome::NeedsFullSnapshot);
+    assert_eq!(replay.set_opt_out(false).unwrap(), Outcome::NeedsFullSnapshot);
     replay.record(snapshot.as_bytes()).unwrap();
     replay.flush(10_000).unwrap();
     assert_eq!(server.events("device-1", &SESSION.to_string()), [snapshot, snapshot]);
@@ -361,7 +361,7 @@ fn a_session_is_counted_once_however_often_it_is_opted_out_of() {
     let server = Server::start();
     let replay = start(&server, json!({}));
     for opted_out in [true, false, true, false] {
-        replay.set_opt_out(opted_out);
+        replay.set_opt_out(opted_out).unwrap();
     }
     assert_eq!(replay.stats()["sessions"], 1);
     replay.set_session_id(SessionId::from_millis(5).unwrap());

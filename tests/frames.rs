@@ -171,11 +171,11 @@ fn some_frames(folder: &Path) -> (usize, usize, Vec<Vec<u8>>, std::path::PathBuf
     (width, height, frames, path)
 }
 
-#[cfg(unix)]
 mod through_the_c_abi {
     use super::*;
     use common::DEAD;
-    use common::c::Program;
+    use common::c::{Program, with_slashes};
+    use common::child::complaints;
 
     #[test]
     fn frames_arrive_and_look_like_the_program_without_what_was_masked() {
@@ -231,11 +231,11 @@ mod through_the_c_abi {
         let program = Program::c(&["tests/c/frames.c"]);
         for end in ["kill", "abort"] {
             let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
-            let storage_dir = storage.path().to_str().unwrap();
+            let storage_dir = &*with_slashes(storage.path());
             let arguments =
                 [DEAD.trim_end_matches('/'), SESSION, storage_dir, file.to_str().unwrap(), "masked", end];
             let ended = program.command().args(arguments).output().unwrap();
-            assert!(!ended.status.success() && ended.stderr.is_empty(), "{ended:?}");
+            assert!(!ended.status.success() && complaints(&ended).is_empty(), "{ended:?}");
             let next = start(&server, json!({"storageDir": storage_dir, "sessionId": 1_732_300_000_009_i64}));
             next.flush(30_000).unwrap();
             let arrived = events(&server, SESSION);
@@ -347,11 +347,11 @@ fn while_nothing_is_captured_nothing_is_kept() {
     let replay = start(&server, json!({"frameIntervalMs": 50}));
     let (red, blue) = (colour([200, 0, 0]), colour([0, 0, 200]));
     show(&replay, &plain(1, &red));
-    replay.set_opt_out(true);
+    replay.set_opt_out(true).unwrap();
     assert_eq!(replay.next_frame_ms(1), 1_000);
     assert_eq!(replay.show_frame(&plain(1, &blue)), Ok(Outcome::NotCaptured));
     replay.set_session_id(SessionId::from_millis(1_732_300_000_002).unwrap());
-    replay.set_opt_out(false);
+    replay.set_opt_out(false).unwrap();
     replay.flush(30_000).unwrap();
     let session = "1732300000002";
     assert_eq!(play(&events(&server, session), SIDE, SIDE), colour([0; 3]), "nothing of before is shown");
@@ -395,10 +395,10 @@ fn the_masks_of_a_frame_that_is_not_kept_hold_for_the_next() {
         let replay = start(&server, options.clone());
         let of = |pixels| Frame { are_masks_known: true, ..plain(1, pixels) };
         show(&replay, &of(&red));
-        replay.set_opt_out(is_opted_out);
+        replay.set_opt_out(is_opted_out).unwrap();
         let named = Frame { masks: &masks, are_masks_known: is_opted_out, ..plain(1, &blue) };
         assert_eq!(replay.show_frame(&named), Ok(Outcome::NotCaptured), "{options}");
-        replay.set_opt_out(false);
+        replay.set_opt_out(false).unwrap();
         show(&replay, &of(&blue));
         let shown = play(&events(&server, SESSION), SIDE, SIDE);
         assert!(shown != blue && shown != red, "{options}: it is masked");

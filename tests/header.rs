@@ -20,6 +20,7 @@ fn every_function_says_who_owns_what_which_threads_may_call_it_and_whether_it_bl
         let (comment, code) = part.split_once("*/").unwrap();
         let declaration = code.split(';').next().unwrap().trim();
         let declaration = declaration.strip_prefix("SR_NODISCARD").unwrap_or(declaration).trim_start();
+        let declaration = declaration.strip_prefix("SR_API ").unwrap_or(declaration);
         let Some((head, _)) = declaration.split_once("(") else { continue };
         if ["typedef", "enum", "#"].iter().any(|other| head.starts_with(other)) {
             continue;

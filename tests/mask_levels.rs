@@ -2,7 +2,8 @@
 //! masks, in no byte that is stored and no event that arrives; and what a looser one lets through once it is handed over again.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
-// The program's clock is the library's, too, where the loader lets it be.
+// The program's clock is the library's, too, where the loader lets it be: on Windows and on Apple's systems a function of the
+// program's is not the library's.
 #![cfg(target_os = "linux")]
 
 mod common;

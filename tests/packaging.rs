@@ -204,6 +204,41 @@ fn check_adapters(prefix: &Path) {
                   int main(int count, char **arguments) { QApplication app(count, arguments); sr::qt::attach(&app); }\")\n\
                   add_executable(qt ${CMAKE_CURRENT_BINARY_DIR}/qt.cpp)\ntarget_link_libraries(qt PRIVATE SessionReplay::Qt)";
     with_qt(&format!("{find}{find}{use_it}")).unwrap();
+    check_adapters_in_cpp_alone(prefix);
+}
+
+/// The adapters in C, where their toolkits are, are components of a project in C++ that has enabled no C.
+fn check_adapters_in_cpp_alone(prefix: &Path) {
+    let is_there = |module: &str| {
+        Command::new("pkg-config").args(["--exists", module]).status().is_ok_and(|status| status.success())
+    };
+    let found = format!("-DCMAKE_PREFIX_PATH={}", prefix.display());
+    for (component, module, more) in [
+        ("Sdl", "sdl2", "-Wno-dev"),
+        ("Gtk", "gtk4", "-DSESSION_REPLAY_GTK=4"),
+        ("Gtk", "gtk+-3.0", "-DSESSION_REPLAY_GTK=3"),
+    ] {
+        if !is_there(module) {
+            eprintln!("skipped: {component} with {module}, which is not installed");
+            continue;
+        }
+        let (folder, name) = (tempfile::tempdir().unwrap(), component.to_lowercase());
+        let (source, build) = (folder.path(), folder.path().join("build"));
+        let list = format!(
+            "cmake_minimum_required(VERSION 3.20)\nproject(app LANGUAGES CXX)\n\
+             find_package(SessionReplay CONFIG REQUIRED COMPONENTS {component})\n\
+             add_executable(app app.cpp)\ntarget_link_libraries(app PRIVATE SessionReplay::{component})\n"
+        );
+        std::fs::write(source.join("CMakeLists.txt"), list).unwrap();
+        let app = format!(
+            "#define SDL_MAIN_HANDLED\n#include <session_replay_{name}.h>\n\
+             int main() {{ return sr_{name}_detach != nullptr ? 0 : 1; }}\n"
+        );
+        std::fs::write(source.join("app.cpp"), app).unwrap();
+        run(cmake(&["-S"]).arg(source).arg("-B").arg(&build).args([found.as_str(), more]));
+        run(cmake(&["--build"]).arg(&build));
+        run(&mut Command::new(build.join("app")));
+    }
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {

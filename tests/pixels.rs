@@ -9,9 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use session_replay::pixels::{
-    Frame, Image, ImagePixels, PixelFormat, PixelSettings, Pixels, Rect, Region, Sink, Taken, Update,
-};
+use session_replay::pixels::{Frame, PixelFormat, PixelSettings, Pixels, Rect, Region, Sink, Taken, Update};
 
 mod common;
 
@@ -189,7 +187,8 @@ fn a_4k_frame_takes_at_most_24_mb_over_the_hosts_own() {
 }
 
 #[cfg(target_os = "linux")]
-fn file_size(image: &Arc<Image>) -> usize {
+fn file_size(image: &Arc<session_replay::pixels::Image>) -> usize {
+    use session_replay::pixels::ImagePixels;
     match &image.pixels {
         ImagePixels::Flat(_) => 0,
         ImagePixels::Encoded { bytes, .. } => bytes.len(),

@@ -107,7 +107,7 @@ fn respond_200(body: &str) -> String {
 #[test]
 fn only_a_config_with_a_part_for_session_replay_captures() {
     let targeted = r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":true,"sample_rate":1},
-        "sr_targeting_config":{"key":"sr_targeting_config","variants":{"on":{}}}}}}"#;
+        "sr_targeting_config":{"key":"sr_targeting_config","variants":{"off":{"key":"off"}},"segments":[{"variant":"off"}]}}}}"#;
     let off =
         r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":true,"sample_rate":null}}}}"#;
     let on = r#"{"configs":{"sessionReplay":{"sr_sampling_config":{"capture_enabled":"true"}}}}"#;
@@ -176,6 +176,45 @@ fn a_failed_fetch_has_three_attempts() {
 }
 
 #[test]
+fn a_page_is_told_what_the_server_says() {
+    let rule = |path: &str| json!([{ "selector": path, "replacement": "/" }]);
+    let server = Server::start();
+    let config = json!({ "configs": { "sessionReplay": {
+        "sr_logging_config": { "console": { "enabled": true, "levels": ["warn"] } },
+        "sr_interaction_config": { "enabled": true, "batch": true, "ugcFilterRules": rule("/theirs") },
+    } } });
+    server.put("/api/remote-config", &config);
+    server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+    let options = json!({
+        "loggingConfig": { "network": { "enabled": true } },
+        "interactionConfig": { "enabled": false, "ugcFilterRules": rule("/ours") },
+    });
+    let replay = start(&server, options);
+    let told = || {
+        let mut told = replay.page_config();
+        assert_eq!(told["privacyConfig"], replay.privacy_config());
+        told.as_object_mut().unwrap().remove("privacyConfig");
+        told
+    };
+    assert_eq!(
+        told(),
+        json!({
+            "loggingConfig": { "network": { "enabled": true } },
+            "interactionConfig": { "enabled": false, "batch": false, "ugcFilterRules": rule("/ours") },
+        }),
+        "the options', while the configuration is awaited"
+    );
+    wait_until("the configuration is known", || replay.stats()["state"] != "waiting-for-remote-config");
+    assert_eq!(
+        told(),
+        json!({
+            "loggingConfig": { "console": { "enabled": true, "levels": ["warn"] } },
+            "interactionConfig": { "enabled": true, "batch": true, "ugcFilterRules": rule("/ours") },
+        })
+    );
+}
+
+#[test]
 fn privacy_options_are_merged_with_the_config() {
     let server = Server::start();
     let config = json!({ "configs": { "sessionReplay": { "sr_privacy_config": {
@@ -198,4 +237,37 @@ fn privacy_options_are_merged_with_the_config() {
             "unmaskSelector": [".ours"], "maskAttributes": [], "urlMaskLevels": [],
         })
     );
+}
+
+#[test]
+fn the_client_url_is_told_by_the_rules_of_the_options_or_of_the_server() {
+    let rule = |replacement: &str| json!([{ "selector": "https://shop.example/users/*", "replacement": replacement }]);
+    let local = json!({ "ugcFilterRules": rule("https://shop.example/local") });
+    for (kind, local, remote, expected) in [
+        ("none", json!({}), json!({}), "https://shop.example/users/jane"),
+        ("the options", local.clone(), json!({}), "https://shop.example/local"),
+        (
+            "the server",
+            json!({}),
+            json!({ "ugcFilterRules": rule("$&/remote") }),
+            "https://shop.example/users/jane/remote",
+        ),
+        (
+            "both",
+            local,
+            json!({ "ugcFilterRules": rule("https://shop.example/remote") }),
+            "https://shop.example/local",
+        ),
+    ] {
+        let server = Server::start();
+        let part = json!({ "sr_sampling_config": { "capture_enabled": true, "sample_rate": 1 }, "sr_interaction_config": remote });
+        server.put("/api/remote-config", &json!({ "configs": { "sessionReplay": part } }));
+        let replay = start(
+            &server,
+            json!({ "clientUrl": "https://shop.example/users/jane", "interactionConfig": local }),
+        );
+        replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+        replay.flush(20_000).unwrap();
+        assert_eq!(server.session("device-1", SESSION)["client_url"], expected, "rules of {kind}");
+    }
 }

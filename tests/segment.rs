@@ -525,7 +525,7 @@ fn a_late_event_names_its_own_replay_or_none_and_changes_nothing() {
     assert_eq!(current(), format!("two/{}", SESSION + 5));
     // A later session of the first device is its own.
     assert_eq!(id("one", SESSION + 6), format!("one/{}", SESSION + 6));
-    replay.set_opt_out(true);
+    replay.set_opt_out(true).unwrap();
     assert_eq!(id("one", SESSION), Value::Null, "not while the user does not want it");
 }
 

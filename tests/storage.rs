@@ -46,6 +46,28 @@ fn what_was_not_delivered_is_delivered_first_by_the_next_run() {
     assert_eq!(common::files_below(dir.path(), "chunk"), 0, "what was delivered is gone from the disk");
 }
 
+/// Longer than Windows takes from a program that does not ask for more: its manifest is the host's, not ours.
+#[test]
+fn the_path_of_the_directory_may_be_long() {
+    let place = tempfile::tempdir().unwrap();
+    let dir =
+        (0..9).fold(place.path().to_owned(), |path, _| path.join("fifty-characters-of-a-name".repeat(2)));
+    let server = Server::start();
+    let dead =
+        start(&server, json!({ "storageDir": dir, "trackServerUrl": common::DEAD, "flushMaxRetries": 1 }));
+    let events = numbered(0..1_000);
+    for event in &events {
+        dead.record(event.as_bytes()).unwrap();
+    }
+    assert_eq!(dead.stats()["notStored"], 0, "{}", dead.stats());
+    assert!(dead.shut_down(50).is_err());
+    let replay = start(&server, json!({ "storageDir": dir }));
+    replay.flush(20_000).unwrap();
+    assert_eq!(server.events("device-1", SESSION), events);
+    replay.shut_down(5_000).unwrap();
+    assert_eq!(common::files_below(&dir, "chunk"), 0);
+}
+
 #[test]
 fn a_process_killed_in_the_middle_loses_nothing_it_accepted() {
     if let Ok(dir) = std::env::var("STORAGE_TEST_DIR") {

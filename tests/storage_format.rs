@@ -2,6 +2,7 @@
 //! page's own tables, so neither the page nor the format changes without the other.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can't go on has failed")]
+// On Windows the page of a run that goes on is read by nobody but who locked it; the bytes are the same.
 #![cfg(unix)]
 
 mod common;
@@ -128,6 +129,7 @@ fn used_chunk(run: &Path) -> PathBuf {
 fn record_without_a_server(dir: &Path) -> SessionReplay {
     let more = json!({
         // Nothing is sealed before the test asks for it.
+        "interactionConfig": { "enabled": true },
         "flushIntervalConfig": { "minIntervalMs": 600_000, "maxIntervalMs": 600_000 },
         "flushMaxRetries": 1, "storageDir": dir, "clientUrl": "app://test",
     });
@@ -220,6 +222,25 @@ fn what_the_scene_and_its_pages_tell_stands_behind_a_mark() {
 }
 
 /// The page of a run of this process.
+#[test]
+fn interactions_lie_in_a_chunk_of_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let replay = record_without_a_server(dir.path());
+    let click = r#"{"type":"click","x":1,"y":2,"viewportWidth":8,"viewportHeight":6,"pageUrl":"app://x","timestamp":7}"#;
+    for _ in 0..2 {
+        replay.record_interaction(click).unwrap();
+    }
+    let home = only_entry(dir.path(), |_| true).unwrap();
+    let run = only_entry(&home, |name| name.starts_with("run-")).unwrap();
+    let file = EventFile::read(&used_chunk(&run), "SRCHUNK4");
+    assert_eq!(file.bytes.len(), 64 * 1_024);
+    let (number, mut envelope) = file.label();
+    assert!((1 << 61..1 << 62).contains(&number));
+    assert_eq!(envelope.as_object_mut().unwrap().remove("kind"), Some(json!("interaction")));
+    expect_envelope(&envelope);
+    assert_eq!(file.records(), [click.as_bytes(); 2]);
+}
+
 fn expect_run_page(page: &[u8], path: &Path) {
     use std::os::unix::fs::MetadataExt;
     let at = |what| place("## Run page", what).start;
@@ -242,7 +263,7 @@ fn expect_session(home: &Path) {
     for (member, value) in state.as_object().unwrap() {
         assert!(section.contains(&format!("`{member}`")), "the page names {member}, which is {value}");
     }
-    assert_eq!(state.as_object().unwrap().len(), 6);
+    assert_eq!(state.as_object().unwrap().len(), 7);
     assert_eq!(state["sessionId"], "1732300000000");
 }
 

@@ -1,18 +1,22 @@
-//! TLS with the operating system's trust store, and the usual proxy variables.
+//! TLS with the operating system's trust store, and proxies: by the option and by the environment.
 //!
-//! Both are read from the environment, so each test runs itself again as a child with an environment of its own.
+//! Much of it is read from the environment, so each test runs itself again as a child with an environment of its own. On Windows and
+//! macOS no variable says who is trusted; `tests/win32/network.test.mjs` has Wine's store trust an authority, and its Internet
+//! options name a proxy.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod common;
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::net::SocketAddr;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::child::this_test;
+#[cfg(target_os = "linux")]
+use common::child::this_test_behind;
 use common::{Server, capture_all, timestamped};
 use serde_json::json;
 use session_replay::{Log, SessionReplay};
@@ -26,6 +30,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 const SESSION: &str = "1732300000000";
 
 #[test]
+#[cfg_attr(any(windows, target_os = "macos"), ignore = "SSL_CERT_FILE says nothing there")]
 fn a_certificate_of_a_trusted_authority_is_taken() {
     as_child(ship_one_event);
     let (server, tls) = (Server::start(), Tls::new());
@@ -58,6 +63,7 @@ fn a_certificate_of_anybody_else_is_an_error() {
 }
 
 #[test]
+#[cfg_attr(any(windows, target_os = "macos"), ignore = "SSL_CERT_FILE says nothing there")]
 fn the_proxy_of_the_environment_is_used() {
     as_child(ship_one_event);
     let (server, tls) = (Server::start(), Tls::new());
@@ -73,6 +79,7 @@ fn the_proxy_of_the_environment_is_used() {
 }
 
 #[test]
+#[cfg_attr(any(windows, target_os = "macos"), ignore = "SSL_CERT_FILE says nothing there")]
 fn no_proxy_is_heeded() {
     as_child(ship_one_event);
     let (server, tls) = (Server::start(), Tls::new());
@@ -91,6 +98,7 @@ fn no_proxy_is_heeded() {
 }
 
 #[test]
+#[cfg_attr(any(windows, target_os = "macos"), ignore = "SSL_CERT_FILE says nothing there")]
 fn the_schemes_own_proxy_comes_before_the_one_for_all() {
     as_child(ship_one_event);
     let (server, tls) = (Server::start(), Tls::new());
@@ -105,6 +113,92 @@ fn the_schemes_own_proxy_comes_before_the_one_for_all() {
     });
     assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
     assert_eq!(tunnels.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+#[cfg_attr(any(windows, target_os = "macos"), ignore = "SSL_CERT_FILE says nothing there")]
+fn an_authority_that_is_added_while_the_program_runs_is_trusted() {
+    as_child(|| {
+        let replay = start();
+        assert!(replay.flush(500).is_err());
+        assert_eq!(replay.stats()["delivered"], 0);
+        std::fs::copy(std::env::var(LATER).unwrap(), std::env::var("SSL_CERT_FILE").unwrap()).unwrap();
+        replay.flush(10_000).unwrap();
+        assert_eq!(replay.stats()["delivered"], 1, "{}", replay.stats());
+    });
+    let (server, tls, other) = (Server::start(), Tls::new(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let child = child("an_authority_that_is_added_while_the_program_runs_is_trusted", address, |command| {
+        command.env("SSL_CERT_FILE", other.authority_file.path()).env(LATER, tls.authority_file.path());
+    });
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+}
+
+/// The distribution's own bundle, as `update-ca-certificates` writes it, without any variable; in a mount namespace.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_bundle_of_the_distribution_is_trusted() {
+    as_child(ship_one_event);
+    let (server, tls, bundle) = (Server::start(), Tls::new(), tempfile::tempdir().unwrap());
+    std::fs::copy(tls.authority_file.path(), bundle.path().join("ca-certificates.crt")).unwrap();
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let script = format!("mount --bind '{}' /etc/ssl/certs && exec \"$@\"", bundle.path().display());
+    let wrapper = ["unshare", "--map-root-user", "--mount", "sh", "-c", &script, "sh"];
+    let mut command = this_test_behind(&wrapper, "the_bundle_of_the_distribution_is_trusted");
+    prepare(&mut command, address);
+    let child = command.output().unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!(server.events("device-1", SESSION).len(), 1);
+}
+
+#[test]
+#[cfg_attr(any(windows, target_os = "macos"), ignore = "SSL_CERT_FILE says nothing there")]
+fn the_proxy_of_the_option_comes_before_the_environment() {
+    as_child(ship_one_event);
+    let (server, tls) = (Server::start(), Tls::new());
+    let runtime = Runtime::new().unwrap();
+    let address = tls.serve(&runtime, &server);
+    let (proxy, tunnels) = serve_proxy(&runtime);
+    for (option, expected) in
+        [(format!("http://{proxy}"), 1), ("none".to_owned(), 1), ("system".to_owned(), 2)]
+    {
+        let child = child("the_proxy_of_the_option_comes_before_the_environment", address, |command| {
+            command.env("SSL_CERT_FILE", tls.authority_file.path()).env(PROXY, &option);
+            let elsewhere = "http://127.0.0.1:9".to_owned();
+            command
+                .env("HTTPS_PROXY", if option == "system" { format!("http://{proxy}") } else { elsewhere });
+        });
+        assert!(child.status.success(), "{option}: {}", String::from_utf8_lossy(&child.stdout));
+        assert_eq!(tunnels.load(Ordering::SeqCst), expected, "{option}");
+    }
+    assert_eq!(server.events("device-1", SESSION).len(), 3);
+}
+
+#[test]
+fn a_proxy_that_wants_a_password_is_told_of_and_gets_it() {
+    as_child(|| {
+        let stats = ship(500);
+        let said = stats["lastError"]["message"].as_str().unwrap();
+        let has_password = std::env::var(PROXY).unwrap().contains('@');
+        // With it the tunnel is there, and leads to nobody who speaks TLS.
+        assert_eq!(
+            said.contains("of the option proxy asks for a user and a password"),
+            !has_password,
+            "{said}"
+        );
+        assert!(said.contains("the proxy 127.0.0.1:") && !said.contains("hunter2"), "{said}");
+    });
+    let nobody = "127.0.0.1:9".parse().unwrap();
+    let proxy = serve_proxy_with_password("Basic dXNlcjpodW50ZXIy");
+    for user in ["", "user:hunter2@"] {
+        let child = child("a_proxy_that_wants_a_password_is_told_of_and_gets_it", nobody, |command| {
+            command.env(PROXY, format!("http://{user}{proxy}"));
+        });
+        assert!(child.status.success(), "{user}: {}", String::from_utf8_lossy(&child.stdout));
+    }
 }
 
 #[test]
@@ -152,6 +246,10 @@ fn no_password_is_repeated() {
 
 /// Where the child finds the server.
 const TRACK_URL: &str = "TRANSPORT_TEST_TRACK_URL";
+/// Its option `proxy`.
+const PROXY: &str = "TRANSPORT_TEST_PROXY";
+/// The authority that it is to trust later.
+const LATER: &str = "TRANSPORT_TEST_LATER";
 
 /// In the child: does its part and ends the process.
 fn as_child(part: impl FnOnce()) {
@@ -163,12 +261,17 @@ fn as_child(part: impl FnOnce()) {
 
 fn child(test: &str, server: SocketAddr, environment: impl FnOnce(&mut Command)) -> Output {
     let mut command = this_test(test);
-    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_DIR"] {
+    prepare(&mut command, server);
+    environment(&mut command);
+    command.output().unwrap()
+}
+
+/// The environment of a child: where the server is, and nothing that says how to get there.
+fn prepare(command: &mut Command, server: SocketAddr) {
+    for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_DIR", "SSL_CERT_FILE"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
     command.env(TRACK_URL, format!("https://localhost:{}/sessions/v2/track", server.port()));
-    environment(&mut command);
-    command.output().unwrap()
 }
 
 fn ship_one_event() {
@@ -177,11 +280,18 @@ fn ship_one_event() {
 }
 
 fn ship(timeout_ms: u32) -> serde_json::Value {
-    let options = capture_all(&std::env::var(TRACK_URL).unwrap(), json!({}));
-    let replay = SessionReplay::start("key", options, Arc::<Log>::default()).unwrap();
-    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    let replay = start();
     let _ = replay.flush(timeout_ms);
     replay.stats()
+}
+
+/// A recorder with one event.
+fn start() -> SessionReplay {
+    let options = json!({ "proxy": std::env::var(PROXY).ok(), "flushMaxRetries": 1 });
+    let options = capture_all(&std::env::var(TRACK_URL).unwrap(), options);
+    let replay = SessionReplay::start("key", options, Arc::<Log>::default()).unwrap();
+    replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
+    replay
 }
 
 /// A TLS server for `localhost`, and the authority that vouches for it.
@@ -259,4 +369,20 @@ fn serve_proxy(runtime: &Runtime) -> (SocketAddr, Arc<AtomicUsize>) {
         }
     });
     (address, tunnels)
+}
+
+/// A proxy that wants a password for each tunnel. Its tunnels lead nowhere.
+fn serve_proxy_with_password(authorization: &'static str) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let lines = std::io::BufReader::new(client.try_clone().unwrap()).lines();
+            let head: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            let is_known = head.contains(&format!("Proxy-Authorization: {authorization}"));
+            let status = if is_known { "200 OK" } else { "407 Proxy Authentication Required" };
+            let _ = client.write_all(format!("HTTP/1.1 {status}\r\n\r\n").as_bytes());
+        }
+    });
+    address
 }

@@ -83,8 +83,8 @@ impl Turn {
             }
             Self::Device => _ = replay.set_device_id(DeviceId::from_text("device-2").unwrap()),
             Self::OptOut => {
-                replay.set_opt_out(true);
-                replay.set_opt_out(false);
+                replay.set_opt_out(true).unwrap();
+                replay.set_opt_out(false).unwrap();
             }
             Self::Idle => std::thread::sleep(Duration::from_millis(IDLE_MS + 300)),
             Self::Sample => take_session_that_is(replay, true),

@@ -106,13 +106,13 @@ fn nothing_is_kept_of_what_is_not_captured() {
     let replay = start(&server, json!({}));
     replay.show_nodes(1, &[text("before")]).unwrap();
     assert!(replay.is_capturing());
-    replay.set_opt_out(true);
+    replay.set_opt_out(true).unwrap();
     assert!(!replay.is_capturing());
     assert_eq!(replay.show_nodes(1, &[text("secret")]), Ok(Outcome::NotCaptured));
     assert_eq!(replay.place_view(&window(2)), Ok(Outcome::NotCaptured));
     assert_eq!(record_not_captured(&replay, 2), Outcome::NotCaptured);
     assert_eq!(replay.point(1, PointerKind::Down, [0.0, 0.0], None), Ok(Outcome::NotCaptured));
-    assert_eq!(replay.set_opt_out(false), Outcome::NeedsFullSnapshot, "that of the page");
+    assert_eq!(replay.set_opt_out(false).unwrap(), Outcome::NeedsFullSnapshot, "that of the page");
     record(&replay, 2, &page("a page"));
     replay.show_nodes(1, &[text("after")]).unwrap();
     let events = arrived(&server, &replay, SESSION);

@@ -1,4 +1,4 @@
-// The host's callbacks: log, HTTP, Segment getters. Included by session_replay.hpp.
+// The host's callbacks: log, HTTP, Segment getters, the filter of events, full snapshots. Included by session_replay.hpp.
 #ifndef SESSION_REPLAY_CALLBACKS_HPP
 #define SESSION_REPLAY_CALLBACKS_HPP
 
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,6 +80,30 @@ private:
     std::shared_ptr<Pending> pending_;
 };
 
+/// What a filter says about an event: sr_filter_verdict.
+class Verdict {
+public:
+    /// It is recorded.
+    static Verdict keep() noexcept { return Verdict(true); }
+    /// It is not recorded.
+    static Verdict drop() noexcept { return Verdict(false); }
+    /// This one is recorded in its place: an event of the same type, which a player can play. What is none is dropped, as is the
+    /// event itself.
+    static Verdict replace(std::string event_json) {
+        Verdict verdict(true);
+        verdict.replacement_ = std::move(event_json);
+        return verdict;
+    }
+
+private:
+    friend struct detail::CallbackOwner;
+
+    explicit Verdict(bool keeps) noexcept : keeps_(keeps) {}
+
+    bool keeps_;
+    std::optional<std::string> replacement_{};
+};
+
 /// The callbacks of the host. Each is called on a thread of the library, one call at a time, never
 /// once the SessionReplay is gone, whose end waits for a call that is running and lets go of them. (Of a shutdown() that
 /// a call took longer than, some may be left.) It may call everything but SessionReplay::start and shutdown, and flush
@@ -95,6 +120,12 @@ struct Callbacks {
     /// Returns the analytics library's device id, "" for none, for SegmentMode::classic_device. Runs as segment_session
     /// does, after it.
     std::function<std::string()> segment_device{};
+    /// Keeps, drops or replaces each event before it is stored: sr_set_filter says which. Unlike the others it runs on the threads
+    /// that record, several at once if they do; what it throws drops the event. The text is valid during the call only.
+    std::function<Verdict(std::string_view event_json)> filter{};
+    /// Called when a full snapshot is wanted, also while nothing is recorded: sr_set_snapshot_callback. `view`: the view whose page has
+    /// to take it; 0: the page that is the whole replay.
+    std::function<void(std::uint64_t view)> snapshot_wanted{};
 };
 
 namespace detail {
@@ -123,6 +154,13 @@ struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
     /// Makes the library call them. StatusCode::forked in a child that has not started.
     SESSION_REPLAY_LOCAL StatusCode attach() {
         sr_set_log_callback(callbacks.log ? &CallbackOwner::log : nullptr, this);
+        // Where this has none, one that was set in C stays.
+        if (callbacks.filter) {
+            (void)sr_set_filter(&CallbackOwner::filter, this);
+        }
+        if (callbacks.snapshot_wanted) {
+            (void)sr_set_snapshot_callback(&CallbackOwner::snapshot_wanted, this);
+        }
         return sr_set_transport(callbacks.transport ? &CallbackOwner::transport : nullptr, this);
     }
 
@@ -143,18 +181,24 @@ struct CallbackOwner : std::enable_shared_from_this<CallbackOwner> {
     }
 
     /// When it returns, the library does not call the others any more.
-    static void detach() noexcept {
+    void detach() const noexcept {
+        if (callbacks.filter) {
+            (void)sr_set_filter(nullptr, nullptr);
+        }
+        if (callbacks.snapshot_wanted) {
+            (void)sr_set_snapshot_callback(nullptr, nullptr);
+        }
         (void)sr_set_transport(nullptr, nullptr);
         sr_set_log_callback(nullptr, nullptr);
     }
 
 private:
-    SESSION_REPLAY_LOCAL static void log(void *self, sr_log_level level, const char *message) {
+    SESSION_REPLAY_LOCAL static void SR_CALL log(void *self, sr_log_level level, const char *message) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         guarded([&] { owner->callbacks.log(static_cast<LogLevel>(level), message); });
     }
 
-    SESSION_REPLAY_LOCAL static void transport(void *self, const sr_request *request) {
+    SESSION_REPLAY_LOCAL static void SR_CALL transport(void *self, const sr_request *request) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         const auto text = [](const char *c_text) { return c_text == nullptr ? "" : std::string_view(c_text); };
         guarded([&] {
@@ -166,14 +210,14 @@ private:
         });
     }
 
-    SESSION_REPLAY_LOCAL static std::int64_t segment_session(void *self) {
+    SESSION_REPLAY_LOCAL static std::int64_t SR_CALL segment_session(void *self) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         std::int64_t session = 0;
         guarded([&] { session = owner->callbacks.segment_session(); });
         return session;
     }
 
-    SESSION_REPLAY_LOCAL static std::size_t segment_device(void *self, char *buffer, std::size_t size) {
+    SESSION_REPLAY_LOCAL static std::size_t SR_CALL segment_device(void *self, char *buffer, std::size_t size) {
         const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
         std::size_t length = 0;
         guarded([&] {
@@ -181,6 +225,26 @@ private:
             length = device.copy(buffer, size) == device.size() ? device.size() : size;
         });
         return length;
+    }
+
+    SESSION_REPLAY_LOCAL static std::int32_t SR_CALL filter(void *self, const char *event, std::size_t length) {
+        const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
+        std::int32_t told = SR_FILTER_DROP;
+        guarded([&] {
+            const Verdict verdict = owner->callbacks.filter(std::string_view(event, length));
+            const auto &other = verdict.replacement_;
+            // Where it is refused, the library drops both.
+            if (other) {
+                (void)sr_filter_replace(other->data(), other->size());
+            }
+            told = verdict.keeps_ ? SR_FILTER_KEEP : SR_FILTER_DROP;
+        });
+        return told;
+    }
+
+    SESSION_REPLAY_LOCAL static void SR_CALL snapshot_wanted(void *self, std::uint64_t view) {
+        const auto owner = static_cast<CallbackOwner *>(self)->shared_from_this();
+        guarded([&] { owner->callbacks.snapshot_wanted(view); });
     }
 
     /// An exception must not cross C. A thread of the host that is cancelled in one of the getters is unwound
@@ -216,7 +280,7 @@ public:
     Attached &operator=(const Attached &) = delete;
     ~Attached() {
         if (owner_ != nullptr) {
-            CallbackOwner::detach();
+            owner_->detach();
         }
     }
 

@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace sr {
@@ -51,8 +52,47 @@ private:
     std::string json_;
 };
 
+/// JSON as it is to be passed on: an object of the options that have a shape of their own.
+struct Json {
+    /// An object, in UTF-8.
+    explicit Json(std::string json) : text(std::move(json)) {}
+
+    std::string text;  ///< As it was given.
+};
+
+/// A path: a std::filesystem::path, a wide text, or a text in UTF-8. (A std::filesystem::path's string() is none on Windows: it is in
+/// the code page of the system.)
+class Path {
+public:
+    /// A text in UTF-8.
+    Path(std::string_view text) : utf8_(text) {}
+    /// A text in UTF-8.
+    Path(std::string text) : utf8_(std::move(text)) {}
+    /// A text in UTF-8, ends in NUL.
+    Path(const char *text) : utf8_(text) {}
+    /// A wide text, as Windows has it.
+    Path(std::wstring_view text) : utf8_(sr::utf8(text)) {}
+    /// A wide text, as Windows has it.
+    Path(const std::wstring &text) : Path(std::wstring_view(text)) {}
+    /// A wide text, as Windows has it, ends in NUL.
+    Path(const wchar_t *text) : Path(std::wstring_view(text)) {}
+    /// A std::filesystem::path.
+    template <class FilesystemPath, class = decltype(std::declval<const FilesystemPath &>().lexically_normal())>
+    Path(const FilesystemPath &path) : Path(path.native()) {}
+
+    /// As the library takes it.
+    const std::string &utf8() const noexcept { return utf8_; }
+
+private:
+    std::string utf8_;
+};
+
 /// Which of Segment's integrations with Amplitude is used: who owns the session id.
 enum class SegmentMode { actions, classic_device, classic_cloud };
+
+/// Which requests wait for sr_take_request, for programs that can't be called back; for all others there is
+/// Callbacks::transport.
+enum class HostRequestKind { none, events, config, all };
 
 /// How much of a page is masked: the least to the most.
 enum class MaskLevel {
@@ -120,9 +160,9 @@ struct Options {
     std::optional<std::chrono::milliseconds> send_timeout{};
     /// enableRemoteConfig: Ask the server whether and at which rate to capture. Default true.
     std::optional<bool> enable_remote_config{};
-    /// storageDir: Directory for what is not delivered yet, made when missing, entered by this user only. 1 to 4,096
-    /// bytes; default: none.
-    std::optional<std::string> storage_dir{};
+    /// storageDir: Directory for what is not delivered yet, made when missing. Only this user may read what is in it.
+    /// 1 to 4,096 bytes; default: none.
+    std::optional<Path> storage_dir{};
     /// storageLimitBytes: Room for what waits, on disk or in memory. 4,000,000 to 10,000,000,000; default 64,000,000.
     std::optional<std::uint64_t> storage_limit_bytes{};
     /// privacyConfig: What the recorder in a page is to mask and block.
@@ -157,6 +197,35 @@ struct Options {
     /// frameMaxPixels: Pixels of a view's image: a larger frame is made smaller. 10,000 to 4,000,000; default
     /// 1,048,576.
     std::optional<std::uint64_t> frame_max_pixels{};
+    /// proxy: The proxy that requests go through: "system", "none" or a URL. Default "system".
+    std::optional<std::string> proxy{};
+    /// loggingConfig: What is recorded of the console, of requests and of errors. Default: nothing of pages; what the
+    /// program itself tells.
+    std::optional<Json> logging_config{};
+    /// interactionConfig: Whether clicks and scroll depth are recorded for heatmaps, and how addresses are told.
+    /// Default: off.
+    std::optional<Json> interaction_config{};
+    /// hostRequests: Which requests wait for sr_take_request. Default "none".
+    std::optional<HostRequestKind> host_requests{};
+    /// userProperties: Properties of the user, for rules of the remote configuration that choose sessions. Default:
+    /// none.
+    std::optional<Json> user_properties{};
+    /// rememberOptOut: sr_set_opt_out holds for later starts, too. Default false.
+    std::optional<bool> remember_opt_out{};
+    /// idleTimeoutMs: Recording ends after so long without an action of the user. 0, or 1,000 to 86,400,000; default
+    /// 0.
+    std::optional<std::chrono::milliseconds> idle_timeout{};
+    /// onErrorSampleRate: The share of sessions of which the newest minute is kept, and sent only once something goes
+    /// wrong. 0 to 1; default 0.
+    std::optional<double> on_error_sample_rate{};
+    /// onErrorWindowMs: How much of a held session is kept at least. 10,000 to 300,000; default 60,000.
+    std::optional<std::chrono::milliseconds> on_error_window{};
+    /// captureOnUnhandledError: An unhandled error in a page, or in a process of Node.js, makes a held session a
+    /// captured one. Default true.
+    std::optional<bool> capture_on_unhandled_error{};
+    /// replayUrlTemplate: What sr_get_session_replay_url makes the address of a moment of. Default: none: there is no
+    /// address.
+    std::optional<std::string> replay_url_template{};
     // end of what is generated
 
     /// How long the end of the SessionReplay waits for what is left to be sent. Not an option of the library.
@@ -175,6 +244,10 @@ public:
         text ? member(key, detail::quoted(*text)) : void();
     }
     void add(const char *key, const std::optional<SessionId> &id) { id ? member(key, id->json()) : void(); }
+    void add(const char *key, const std::optional<Path> &path) {
+        path ? member(key, detail::quoted(path->utf8())) : void();
+    }
+    void add(const char *key, const std::optional<Json> &json) { json ? member(key, json->text) : void(); }
     void add(const char *key, std::optional<bool> flag) { flag ? member(key, *flag ? "true" : "false") : void(); }
     void add(const char *key, std::optional<std::uint64_t> number) {
         number ? member(key, std::to_string(*number)) : void();
@@ -195,6 +268,9 @@ public:
     }
     void add(const char *key, std::optional<SegmentMode> value) {
         named(key, value, {"actions", "classic-device", "classic-cloud"});
+    }
+    void add(const char *key, std::optional<HostRequestKind> value) {
+        named(key, value, {"none", "events", "config", "all"});
     }
     // end of what is generated
     void add(const char *key, const std::vector<std::string> &texts) {
@@ -299,6 +375,17 @@ inline std::string Options::to_json() const {
     json.add("frameIntervalMs", frame_interval);
     json.add("frameBytesPerSecond", frame_bytes_per_second);
     json.add("frameMaxPixels", frame_max_pixels);
+    json.add("proxy", proxy);
+    json.add("loggingConfig", logging_config);
+    json.add("interactionConfig", interaction_config);
+    json.add("hostRequests", host_requests);
+    json.add("userProperties", user_properties);
+    json.add("rememberOptOut", remember_opt_out);
+    json.add("idleTimeoutMs", idle_timeout);
+    json.add("onErrorSampleRate", on_error_sample_rate);
+    json.add("onErrorWindowMs", on_error_window);
+    json.add("captureOnUnhandledError", capture_on_unhandled_error);
+    json.add("replayUrlTemplate", replay_url_template);
     return json.text();
     // end of what is generated
 }

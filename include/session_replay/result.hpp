@@ -36,11 +36,12 @@ public:
         invalid_argument = SR_ERROR_INVALID_ARGUMENT,
         /// The event is not an rrweb event, or not one that a player can play.
         invalid_json = SR_ERROR_INVALID_JSON,
-        /// The event is larger than the option maxSingleEventSizeBytes.
+        /// The event is larger than the option maxSingleEventSizeBytes; the interaction is larger than 32,000 bytes.
         event_too_large = SR_ERROR_EVENT_TOO_LARGE,
         /// The undelivered events of the current session have reached the option storageLimitBytes.
         buffer_full = SR_ERROR_BUFFER_FULL,
-        /// There is no memory for events, or storageDir can't be used and the limit of events in memory is reached.
+        /// There is no memory for events, or storageDir can't be used and the limit of events in memory is reached; or a
+        /// choice can't be remembered (sr_set_opt_out), or not everything deleted (sr_delete_stored), there.
         storage = SR_ERROR_STORAGE,
         /// This process was forked from one that had called sr_init: call sr_init here too.
         forked = SR_ERROR_FORKED,

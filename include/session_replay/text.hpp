@@ -5,6 +5,7 @@
 #include "../session_replay.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,31 @@
 #include <string_view>
 
 namespace sr {
+
+/// A wide text in UTF-8: UTF-16 as Windows has it, UTF-32 elsewhere. Half of a surrogate pair becomes U+FFFD.
+inline std::string utf8(std::wstring_view text) {
+    std::string bytes;
+    const auto unit = [text](std::size_t at) {
+        return at < text.size() ? static_cast<std::uint32_t>(text[at]) : std::uint32_t{0};
+    };
+    for (std::size_t at = 0; at < text.size(); at++) {
+        std::uint32_t code = unit(at);
+        const bool is_high = code >= 0xd800 && code < 0xdc00, is_low = unit(at + 1) >= 0xdc00 && unit(at + 1) < 0xe000;
+        if (is_high && is_low) {
+            code = 0x10000 + ((code - 0xd800) << 10) + (unit(++at) - 0xdc00);
+        } else if ((code >= 0xd800 && code < 0xe000) || code > 0x10ffff) {
+            code = 0xfffd;
+        }
+        // How many bytes follow the first, and what that begins with.
+        const unsigned follow = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+        constexpr std::uint32_t first[] = {0, 0xc0, 0xe0, 0xf0};
+        bytes += static_cast<char>(first[follow] | code >> 6 * follow);
+        for (unsigned left = follow; left > 0; left--) {
+            bytes += static_cast<char>(0x80 | (code >> 6 * (left - 1) & 0x3f));
+        }
+    }
+    return bytes;
+}
 
 namespace detail {
 

@@ -1,5 +1,5 @@
-//! One request over HTTP: by the host's own transport, if it set one; else by ureq, with the operating system's trust
-//! store for TLS and the proxy of the environment.
+//! One request over HTTP: by the host's own transport, if it set one, or by a host that takes it; else by ureq, with the operating system's trust
+//! store for TLS and the proxy that the option, the environment or the system names.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -14,11 +14,14 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
 
+use super::buffer::MmapBuffer;
 use super::host_transport::Transport;
-use super::proxy::Proxies;
+use super::offer::{MAX_UNTAKEN, Offer, RequestBody, RequestKind};
+use super::proxy::{Proxies, Route};
 use super::request::VERSION;
 use super::response::{Response, SKIPPED};
 use super::send_error::SendError;
+use crate::options::{HostRequests, ProxyChoice};
 
 /// No more of a response body is read: what follows can't matter.
 const MAX_RESPONSE_BYTES: u64 = 1 << 20;
@@ -28,12 +31,23 @@ pub(crate) struct Http {
     agent: Agent,
     proxies: Proxies,
     host: Arc<Transport>,
+    /// Which requests wait for the host to take them.
+    host_requests: HostRequests,
     aborted: AtomicBool,
+}
+
+/// A request that a host may carry.
+struct Asked<'a> {
+    kind: RequestKind,
+    url: &'a Url,
+    headers: &'a [(&'static str, String)],
+    body: Option<&'a Arc<MmapBuffer>>,
+    timeout: Duration,
 }
 
 impl Http {
     /// A client. It opens no connection until the first request.
-    pub fn new(host: Arc<Transport>) -> Self {
+    pub fn new(host: Arc<Transport>, proxy: ProxyChoice, host_requests: HostRequests) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = TlsConfig::builder()
             .unversioned_rustls_crypto_provider(provider)
@@ -49,7 +63,8 @@ impl Http {
             .user_agent(format!("session-replay/{VERSION}"))
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::new(), BlockingResolver::default());
-        Self { agent, proxies: Proxies::from_env(), host, aborted: AtomicBool::new(false) }
+        let proxies = Proxies::new(proxy);
+        Self { agent, proxies, host, host_requests, aborted: AtomicBool::new(false) }
     }
 
     /// Sends a body and waits at most `timeout` for the response.
@@ -57,42 +72,89 @@ impl Http {
         &self,
         url: &Url,
         headers: &[(&'static str, String)],
-        body: &[u8],
+        body: &Arc<MmapBuffer>,
         timeout: Duration,
     ) -> Result<Response, SendError> {
-        let by_host = self.host.exchange("POST", url.as_str(), headers, body, timeout, &self.aborted);
-        if let Some(result) = by_host {
+        let by_host = Asked { kind: RequestKind::Events, url, headers, body: Some(body), timeout };
+        if let Some(result) = self.of_host(&by_host, MAX_UNTAKEN) {
             return result;
         }
         // A server that takes most of the time to connect counts as unreachable; a request that is under way when the
         // time is over counts as too slow, and maybe as oversized.
         let connect = timeout.mul_f64(0.75);
-        let config = self.agent.post(url.as_str()).config().proxy(self.proxies.for_url(url)?);
+        let route = self.proxies.route(url)?;
+        let config = self.agent.post(url.as_str()).config().proxy(route.proxy.clone());
         let mut request = config.timeout_global(Some(timeout)).timeout_connect(Some(connect)).build();
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        read(request.send(body))
+        read(request.send(&body[..])).map_err(|error| self.failed(url, &route, error))
     }
 
-    /// Fetches a document, waiting at most `timeout`.
-    pub fn get(&self, url: &Url, timeout: Duration) -> Result<Response, SendError> {
+    /// Fetches a document, waiting at most `timeout`. A host that takes its requests has as long for that, or longer where the
+    /// caller is `patient`.
+    pub fn get(&self, url: &Url, timeout: Duration, patient: bool) -> Result<Response, SendError> {
         let headers = [("Accept", "*/*".to_owned())];
-        let by_host = self.host.exchange("GET", url.as_str(), &headers, &[], timeout, &self.aborted);
-        if let Some(result) = by_host {
+        let by_host = Asked { kind: RequestKind::Config, url, headers: &headers, body: None, timeout };
+        if let Some(result) = self.of_host(&by_host, if patient { MAX_UNTAKEN } else { timeout }) {
             return result;
         }
-        let config = self.agent.get(url.as_str()).config().proxy(self.proxies.for_url(url)?);
+        let route = self.proxies.route(url)?;
+        let config = self.agent.get(url.as_str()).config().proxy(route.proxy.clone());
         let mut request = config.timeout_global(Some(timeout)).build();
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        read(request.call())
+        read(request.call()).map_err(|error| self.failed(url, &route, error))
+    }
+
+    /// By the host's own transport, or by a host that takes the request within its `patience`; `None`: neither is there.
+    fn of_host(&self, asked: &Asked, patience: Duration) -> Option<Result<Response, SendError>> {
+        let Asked { kind, url, headers, body, timeout } = *asked;
+        let (method, is_offered) = match kind {
+            RequestKind::Events => ("POST", self.host_requests.has_events()),
+            RequestKind::Config => ("GET", self.host_requests.has_config()),
+        };
+        let bytes = body.map_or(&[][..], |body| &body[..]);
+        let by_host = self.host.exchange(method, url.as_str(), headers, bytes, timeout, &self.aborted);
+        if by_host.is_some() || !is_offered {
+            return by_host;
+        }
+        let (url, headers) = (url.as_str().to_owned(), headers.to_vec());
+        let offer = Offer { kind, method, url, headers, body: body.map(RequestBody::new), timeout };
+        Some(self.host.offer(offer, patience, &self.aborted))
+    }
+
+    /// Why there was no response; the next request may go another way.
+    fn failed(&self, url: &Url, route: &Route, error: ureq::Error) -> SendError {
+        let error = SendError::of_request(&error, route.described().as_deref());
+        if !error.maybe_oversized {
+            self.proxies.note_failure(url, route);
+        }
+        error
+    }
+
+    /// Finds the way to a server before a request needs it, where the operating system takes its time for that. Nothing is sent.
+    pub fn prepare(&self, url: &Url) {
+        if !self.host.has_http() && !self.host_requests.has_events() {
+            self.proxies.prepare(url);
+        }
+    }
+
+    /// What is sent from now on is sent during a shutdown: finding the way is to take no time of it. Called by another thread.
+    pub fn begin_close(&self) {
+        self.proxies.begin_close();
+    }
+
+    #[cfg(test)]
+    pub fn is_closing(&self) -> bool {
+        self.proxies.is_closing()
     }
 
     /// Cuts off the request that is under way, and refuses those that follow. Called by another thread.
     pub fn abort(&self) {
         self.aborted.store(true, Ordering::Release);
+        self.begin_close();
         self.host.wake();
         self.agent.clone().shutdown();
     }
@@ -114,7 +176,7 @@ impl Resolver for BlockingResolver {
     }
 }
 
-fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Response, SendError> {
+fn read(result: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Response, ureq::Error> {
     let response = result?;
     let status = response.status().as_u16();
     let header = response.headers().get(SKIPPED);

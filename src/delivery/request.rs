@@ -29,18 +29,23 @@ impl Endpoints {
         Self { track: options.track_server_url.clone(), config }
     }
 
-    /// Where a batch goes. The query has `device_id`, `session_id` and `type`, form-encoded, in that order.
-    pub fn track(&self, envelope: &Envelope) -> Url {
-        let mut url = self.track.clone().unwrap_or_else(|| {
-            constant(match envelope.zone {
+    /// Where batches of this zone go, without what the query says of each.
+    pub fn track_server(&self, zone: ServerZone) -> Url {
+        self.track.clone().unwrap_or_else(|| {
+            constant(match zone {
                 ServerZone::Us => "https://api-sr.amplitude.com/sessions/v2/track",
                 ServerZone::Eu => "https://api-sr.eu.amplitude.com/sessions/v2/track",
             })
-        });
+        })
+    }
+
+    /// Where a batch goes. The query has `device_id`, `session_id` and `type`, form-encoded, in that order.
+    pub fn track(&self, envelope: &Envelope) -> Url {
+        let mut url = self.track_server(envelope.zone);
         url.query_pairs_mut()
             .append_pair("device_id", envelope.device_id.as_str())
             .append_pair("session_id", envelope.session_id.as_str())
-            .append_pair("type", "replay");
+            .append_pair("type", envelope.kind.as_str());
         url
     }
 
@@ -60,10 +65,11 @@ fn constant(url: &'static str) -> Url {
     Url::parse(url).expect("a constant of this file is a URL")
 }
 
-/// The headers of a track request.
+/// The headers of a track request. `client_url` is the envelope's, as it may be told.
 pub(crate) fn track_headers(
     api_key: &ApiKey,
     envelope: &Envelope,
+    client_url: &str,
     body: &Body,
 ) -> Vec<(&'static str, String)> {
     let mut headers = vec![
@@ -72,7 +78,7 @@ pub(crate) fn track_headers(
         ("Authorization", format!("Bearer {}", api_key.as_str())),
         ("X-Client-Version", VERSION.to_owned()),
         ("X-Client-Library", envelope.library.clone()),
-        ("X-Client-Url", envelope.client_url.clone()),
+        ("X-Client-Url", client_url.to_owned()),
         ("X-Client-Sample-Rate", envelope.sample_rate.map_or(0.0, SampleRate::get).to_string()),
         ("X-Sampling-Hash-Alg", "xxhash32".to_owned()),
     ];
@@ -89,6 +95,10 @@ mod tests {
     use std::time::SystemTime;
 
     fn track_url(json: &str) -> String {
+        track_url_of(json, |envelope| envelope)
+    }
+
+    fn track_url_of(json: &str, of: fn(Envelope) -> Envelope) -> String {
         let options = Options::from_json(json).unwrap();
         let envelope = Envelope::new(
             &options.client_info(),
@@ -99,7 +109,7 @@ mod tests {
             Some(SampleRate::ALL),
             SystemTime::now(),
         );
-        Endpoints::new(&options).track(&envelope).into()
+        Endpoints::new(&options).track(&of(envelope)).into()
     }
 
     const QUERY: &str = "?device_id=a%40b%3Ac%3Dd%7Ce.F-1_2&session_id=1732300000000&type=replay";
@@ -115,6 +125,8 @@ mod tests {
             track_url(r#"{"serverZone":"EU","trackServerUrl":"http://127.0.0.1:9/t"}"#),
             format!("http://127.0.0.1:9/t{QUERY}")
         );
+        let interactions = track_url_of("{}", |envelope| envelope.of_interactions());
+        assert!(interactions.ends_with("&session_id=1732300000000&type=interaction"), "{interactions}");
     }
 
     #[test]

@@ -22,19 +22,26 @@ impl SendError {
     pub fn maybe_oversized(reason: String) -> Self {
         Self { reason, maybe_oversized: true }
     }
-}
 
-impl From<ureq::Error> for SendError {
-    fn from(error: ureq::Error) -> Self {
+    /// Why a request of ours failed, through `proxy` or directly.
+    pub fn of_request(error: &ureq::Error, proxy: Option<&str>) -> Self {
         use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
-        let maybe_oversized = match &error {
+        let maybe_oversized = match error {
             ureq::Error::Timeout(timeout) => !matches!(timeout, Timeout::Resolve | Timeout::Connect),
             ureq::Error::Io(error) => {
                 [BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof].contains(&error.kind())
             }
             _ => false,
         };
-        Self { reason: error.to_string(), maybe_oversized }
+        let reason = match (proxy, error) {
+            (None, error) => error.to_string(),
+            (Some(proxy), ureq::Error::ConnectProxyFailed(answer)) if answer.contains("407") => format!(
+                "{proxy} asks for a user and a password: give it as http://user:password@host:port, or make the requests \
+                 yourself (sr_set_transport)"
+            ),
+            (Some(proxy), error) => format!("{error}, through {proxy}"),
+        };
+        Self { reason, maybe_oversized }
     }
 }
 
@@ -57,8 +64,22 @@ mod tests {
             (ureq::Error::Io(ErrorKind::UnexpectedEof.into()), true),
             (ureq::Error::HostNotFound, false),
         ] {
-            let said = error.to_string();
-            assert_eq!(SendError::from(error).maybe_oversized, expected, "{said}");
+            let failed = SendError::of_request(&error, None);
+            assert_eq!((failed.maybe_oversized, failed.to_string()), (expected, error.to_string()));
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_proxy() {
+        let answered =
+            |status| ureq::Error::ConnectProxyFailed(format!("proxy server responded {status}/{status}"));
+        for (error, expected) in [
+            (ureq::Error::HostNotFound, "host not found, through the proxy corp:1 of us"),
+            (answered(403), "403, through the proxy corp:1 of us"),
+            (answered(407), "the proxy corp:1 of us asks for a user and a password: give it as http://user:"),
+        ] {
+            let said = SendError::of_request(&error, Some("the proxy corp:1 of us")).to_string();
+            assert!(said.contains(expected), "{said}");
         }
     }
 }

@@ -50,6 +50,31 @@ pub(super) unsafe fn bytes<'a>(name: &str, bytes: *const c_char, length: usize) 
     Ok(unsafe { slice::from_raw_parts(bytes.cast(), length) })
 }
 
+/// Copies `bytes` to where the host has room for `length` bytes. With less room than that, nothing is copied.
+///
+/// # Safety
+/// `room` is NULL or points to `length` bytes that may be written, and that nobody else uses during the call.
+pub(super) unsafe fn copy_out(
+    name: &str,
+    bytes: &[u8],
+    room: *mut c_char,
+    length: usize,
+) -> Result<(), Error> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    if room.is_null() || length < bytes.len() {
+        let has = if room.is_null() { 0 } else { length };
+        return Err(Error::InvalidArgument(format!(
+            "{name} has room for {has} bytes: {} are needed",
+            bytes.len()
+        )));
+    }
+    // SAFETY: not NULL, and at least as long as `bytes`, so the caller lets that be written; and what is ours is not the host's.
+    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), room.cast::<u8>(), bytes.len()) };
+    Ok(())
+}
+
 /// A struct that begins with its size, in bytes, as a `uint32_t`, so that it can grow.
 ///
 /// # Safety

@@ -54,8 +54,11 @@ use unix::{after, before, child};
 
 #[cfg(unix)]
 mod unix {
+    use std::os::fd::BorrowedFd;
+
     use super::*;
     use crate::cancellation;
+    use crate::delivery::note_fork;
     use crate::storage::{fork_begins, fork_ends, leave_descriptors_behind, leave_page_behind};
 
     pub extern "C" fn before() {
@@ -75,24 +78,66 @@ mod unix {
         if let Some(in_child) = unsafe { IN_CHILD.load(Ordering::Acquire).as_ref() } {
             in_child();
         }
+        note_fork();
         leave_page_behind();
         leave_descriptors_behind(close_if_ours);
     }
 
-    /// Closes a descriptor that the child inherited, if it is still open on the file of that device and inode.
+    /// Closes a descriptor that the child inherited, if it is still open on the file of that device and inode. Asked as it was when
+    /// the file was registered: the C library's own `fstat` fails where pointers have 32 bits and a number has more.
     fn close_if_ours(descriptor: i32, device: u64, inode: u64) {
-        let mut stat = std::mem::MaybeUninit::<libc::stat>::uninit();
-        // SAFETY: `stat` has room for the answer, and is read only where it was given. The descriptor is one of ours
-        // unless the host closed it and has the number for itself: then it is open on another file. Nobody closes it
-        // again: the recorder that it belongs to is the parent's and is never dropped in this process.
+        // SAFETY: no pointer is given; of a number that is no descriptor the system says so.
+        if unsafe { libc::fcntl(descriptor, libc::F_GETFD) } == -1 {
+            return;
+        }
+        // SAFETY: it is open, as the system just said, and this is the child's only thread: nobody closes it meanwhile.
+        let stat = rustix::fs::fstat(unsafe { BorrowedFd::borrow_raw(descriptor) });
         #[allow(clippy::unnecessary_cast, reason = "these fields differ in type from system to system")]
+        let is_ours = stat.is_ok_and(|stat| (stat.st_dev as u64, stat.st_ino as u64) == (device, inode));
+        if is_ours {
+            // SAFETY: one of ours: the host has not closed it, as then it would be open on another file. Nobody closes it
+            // again: the recorder that it belongs to is the parent's and is never dropped in this process.
+            unsafe { libc::close(descriptor) };
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::delivery::is_fork;
+
+    fn nothing() {}
+
+    /// In a child of its own: what it finds, as its exit status.
+    fn in_child(look: impl FnOnce() -> i32) -> i32 {
+        // SAFETY: the child runs `look`, which takes no lock and allocates nothing, and ends.
         unsafe {
-            if libc::fstat(descriptor, stat.as_mut_ptr()) == 0 {
-                let stat = stat.assume_init();
-                if (stat.st_dev as u64, stat.st_ino as u64) == (device, inode) {
-                    libc::close(descriptor);
+            match libc::fork() {
+                0 => libc::_exit(look()),
+                child => {
+                    let mut status = 0;
+                    assert_eq!(libc::waitpid(child, &raw mut status, 0), child);
+                    assert!(libc::WIFEXITED(status));
+                    libc::WEXITSTATUS(status)
                 }
             }
         }
+    }
+
+    fn found() -> i32 {
+        i32::from(is_fork()) | i32::from(is_forked()) << 1
+    }
+
+    #[test]
+    fn a_child_remains_one_when_it_has_a_recorder_of_its_own() {
+        watch(&(nothing as fn()));
+        let with_recorder = || {
+            has_own_recorder();
+            found()
+        };
+        assert_eq!(found(), 0b00, "this process");
+        assert_eq!(in_child(found), 0b11, "a child");
+        assert_eq!(in_child(with_recorder), 0b01, "one that has called sr_init");
     }
 }

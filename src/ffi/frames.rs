@@ -190,7 +190,7 @@ pub unsafe extern "C" fn sr_view_frame(frame: *const sr_frame) -> sr_status {
                     format,
                     bytes,
                     stride: match frame.stride {
-                        0 => frame.width as usize * format.bytes(),
+                        0 => (frame.width as usize).saturating_mul(format.bytes()),
                         stride => stride as usize,
                     },
                     bottom_up: has_flag(sr_frame_flag::SR_FRAME_BOTTOM_UP),

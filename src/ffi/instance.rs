@@ -4,25 +4,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use arc_swap::{ArcSwap, ArcSwapOption, Guard};
+use arc_swap::{ArcSwapOption, Guard};
 use once_cell::sync::Lazy;
 
 use super::fork;
+use super::process_wide::ProcessWide;
 use super::status::sr_status;
 use super::unload;
 use crate::delivery::Transport;
 use crate::error::Error;
+use crate::filter::{self, FilterFn};
 use crate::log::Log;
 use crate::options::Options;
-use crate::recorder::SessionReplay;
+use crate::recorder::{Hooks, SessionReplay};
 use crate::session::fast_path::FastPath;
 use crate::signals::SignalsBlocked;
 
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 /// The recorder that is being shut down.
 static ENDING: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
-static LOG: Lazy<ArcSwap<Log>> = Lazy::new(ArcSwap::default);
-static TRANSPORT: Lazy<ArcSwap<Transport>> = Lazy::new(ArcSwap::default);
+static LOG: Lazy<ProcessWide<Log>> = Lazy::new(ProcessWide::default);
+static TRANSPORT: Lazy<ProcessWide<Transport>> = Lazy::new(ProcessWide::default);
+static HOOKS: Lazy<ProcessWide<Hooks>> = Lazy::new(ProcessWide::default);
 /// The fast path of `sr_record`.
 pub(super) static FAST_PATH: FastPath = FastPath::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
@@ -74,8 +77,9 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         // Its threads live in the parent, and so do the files it writes.
         std::mem::forget(INSTANCE.swap(None));
         std::mem::forget(ENDING.swap(None));
-        LOG.store(Arc::default());
-        TRANSPORT.store(Arc::default());
+        LOG.replace_in_child(Arc::default());
+        TRANSPORT.replace_in_child(Arc::default());
+        HOOKS.replace_in_child(Arc::new(HOOKS.load().in_child()));
     } else if let Some(replay) = INSTANCE.load().as_deref() {
         let message = match replay.is_ending() {
             true => "session replay is shutting down: call sr_shutdown first",
@@ -88,10 +92,18 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
     stay_silent();
     let replay = {
         let _blocked = SignalsBlocked::here();
-        SessionReplay::start_with(api_key, options, log(), transport(), Some(&FAST_PATH))?
+        SessionReplay::start_with(
+            api_key,
+            options,
+            log(),
+            transport(),
+            Hooks::clone(&hooks()),
+            Some(&FAST_PATH),
+        )?
     };
     let status = replay.storage_problem().map_or(sr_status::SR_OK, |_| sr_status::SR_NOT_STORED);
     STARTS.fetch_add(1, Ordering::Release);
+    unload::hold();
     INSTANCE.store(Some(Arc::new(replay)));
     fork::has_own_recorder();
     Ok(status)
@@ -115,6 +127,7 @@ impl Drop for Started {
 /// Takes the recorder away, so that no call finds it any more, and ends it. No time at all makes a call that is
 /// waiting in here wait no longer.
 pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
+    filter::refuse_inside("sr_shutdown")?;
     let mut spent = Duration::ZERO;
     if let Some(replay) = running()?.as_deref() {
         replay.refuse_own_thread("sr_shutdown")?;
@@ -143,6 +156,8 @@ pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
     if !ended {
         unload::stay_loaded();
     }
+    drop(replay);
+    unload::let_go();
     result
 }
 
@@ -154,4 +169,17 @@ pub(super) fn log() -> Arc<Log> {
 /// The transport of the process: it is there before the recorder is.
 pub(super) fn transport() -> Arc<Transport> {
     TRANSPORT.load_full()
+}
+
+/// Sets the filter of a forked child that has no recorder yet. A lock of the parent's may be held by a thread that only the
+/// parent has, so that this one is a new one.
+pub(super) fn set_filter_in_child(filter: Option<FilterFn>) {
+    let hooks = Hooks::default();
+    hooks.filter.set(filter);
+    HOOKS.replace_in_child(Arc::new(hooks));
+}
+
+/// The host's own functions: they are there before the recorder is.
+pub(super) fn hooks() -> Arc<Hooks> {
+    HOOKS.load_full()
 }

@@ -25,8 +25,9 @@ pub extern "C" fn sr_version() -> *const c_char {
 /// Returns SR_OK; SR_NOT_STORED when storageDir can't be used, so that events are kept in memory only;
 /// SR_ERROR_INVALID_ARGUMENT for an invalid key or option (sr_last_error() names it), or when recording has started
 /// already; SR_ERROR_RESOURCES when no thread can be started.
-/// Threads: any. Blocks: while it starts two threads and, with a storageDir, creates and reads some small files; never
-/// for the network.
+/// Threads: any. Blocks: while it starts two threads and, with a storageDir, creates and reads some small files; where
+/// earlier runs left more than storageLimitBytes, about 50 ms more, to count and remove the oldest of it
+/// (docs/guide/storage.md); never for the network.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sr_init(api_key: *const c_char, options_json: *const c_char) -> sr_status {

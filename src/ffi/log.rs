@@ -36,8 +36,9 @@ pub type sr_log_callback =
 ///
 /// The callback runs on the library's threads, one call at a time, never on a thread of the host. It may call
 /// any sr_ function but sr_shutdown, and sr_flush only with 0. When this returns, the previous callback is not
-/// running and is not called any more (unless this is called from inside it).
-/// Threads: any. Blocks: while the previous callback is running.
+/// called any more, and is not running. Inside a callback of the library's (as listed at sr_set_filter) this does not wait: a call of the
+/// previous one may then still be running.
+/// Threads: any. Blocks: while the previous callback is running; inside a callback, never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_log_callback(callback: sr_log_callback, user_data: *mut c_void) {
     guard(|| {

@@ -98,7 +98,7 @@ pub type sr_session_getter = Option<unsafe extern "C-unwind" fn(user_data: *mut 
 /// function but this one, sr_set_segment_device_getter and sr_shutdown. When this returns, the previous getter is not
 /// running and is not called any more. sr_shutdown removes it but does not wait for it: to wait, set it to NULL before.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
-/// Threads: any. Blocks: while the previous getter is running.
+/// Threads: any. Blocks: while the previous getter is running; inside a callback, never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_segment_session_getter(
     getter: sr_session_getter,
@@ -135,7 +135,7 @@ pub type sr_device_getter =
 ///
 /// The rules of sr_set_segment_session_getter hold here, too. This getter is called second.
 /// Returns SR_OK; SR_ERROR_NOT_INITIALIZED; SR_ERROR_INVALID_ARGUMENT from inside a getter.
-/// Threads: any. Blocks: while the previous getter is running.
+/// Threads: any. Blocks: while the previous getter is running; inside a callback, never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_segment_device_getter(
     getter: sr_device_getter,

@@ -19,8 +19,9 @@ pub enum sr_status {
     /// If SR_NOT_STORED is true as well, this value is returned, since you must act on it. The sr_record of the full
     /// snapshot then returns SR_NOT_STORED; see also "notStored" and "storage" in sr_stats().
     SR_NEEDS_FULL_SNAPSHOT = 1,
-    /// Nothing was recorded: the session is not captured. "state" in sr_stats() says why: it is not in the sample, the user
-    /// opted out, capture is off, the device id or session id is missing, the server rejected the session, …
+    /// Nothing was recorded: the session is not captured. That is no error, so sr_last_error() is ""; "state" in sr_stats() says
+    /// why (it is not in the sample, the user opted out, capture is off, the device id or session id is missing, the server
+    /// rejected the session, …), and "advice" what to do. Also for what your own filter drops ("filtered" there counts it).
     SR_NOT_CAPTURED = 2,
     /// Done, but storageDir can't be used ("storage" in sr_stats() says why): the event is kept in memory only, and is lost
     /// if the process ends before it is delivered. The directory is tried again after every 512 KiB of events. "notStored"
@@ -32,12 +33,13 @@ pub enum sr_status {
     SR_ERROR_INVALID_ARGUMENT = -2,
     /// The event is not an rrweb event, or not one that a player can play.
     SR_ERROR_INVALID_JSON = -3,
-    /// The event is larger than the option maxSingleEventSizeBytes.
+    /// The event is larger than the option maxSingleEventSizeBytes; the interaction is larger than 32,000 bytes.
     SR_ERROR_EVENT_TOO_LARGE = -4,
     /// The undelivered events of the current session have reached the option storageLimitBytes. Recording resumes as soon
     /// as there is room.
     SR_ERROR_BUFFER_FULL = -5,
-    /// There is no memory for events, or storageDir can't be used and the limit of events in memory is reached.
+    /// There is no memory for events, or storageDir can't be used and the limit of events in memory is reached; or a choice can't
+    /// be remembered (sr_set_opt_out), or not everything deleted (sr_delete_stored), there.
     SR_ERROR_STORAGE = -6,
     /// This process was forked from one that had called sr_init: call sr_init here too.
     SR_ERROR_FORKED = -7,
@@ -57,7 +59,7 @@ impl From<Outcome> for sr_status {
             Outcome::Done => Self::SR_OK,
             Outcome::NeedsFullSnapshot => Self::SR_NEEDS_FULL_SNAPSHOT,
             Outcome::NotStored => Self::SR_NOT_STORED,
-            Outcome::NotCaptured => Self::SR_NOT_CAPTURED,
+            Outcome::NotCaptured | Outcome::Dropped => Self::SR_NOT_CAPTURED,
         }
     }
 }
@@ -73,7 +75,7 @@ impl From<&Error> for sr_status {
         match error {
             Error::InvalidArgument(_) => Self::SR_ERROR_INVALID_ARGUMENT,
             Error::InvalidJson(_) => Self::SR_ERROR_INVALID_JSON,
-            Error::EventTooLarge { .. } => Self::SR_ERROR_EVENT_TOO_LARGE,
+            Error::EventTooLarge { .. } | Error::InteractionTooLarge { .. } => Self::SR_ERROR_EVENT_TOO_LARGE,
             Error::BufferFull { .. } => Self::SR_ERROR_BUFFER_FULL,
             Error::Storage(_) => Self::SR_ERROR_STORAGE,
             Error::Timeout { .. } | Error::NoSuchRequest(_) => Self::SR_ERROR_TIMEOUT,

@@ -49,9 +49,9 @@ pub type sr_transport_callback =
 /// The callback runs on the thread sr-sender, one call at a time, and should return soon: sr_shutdown waits for it,
 /// at most for the timeout of sr_shutdown.
 /// It may call any sr_ function but sr_shutdown, and sr_flush only with 0. There is one request at a time.
-/// Don't follow redirects. When this returns, the previous callback is not running and is not called any
-/// more (unless this is called from inside it).
-/// Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running.
+/// Don't follow redirects. When this returns, the previous callback is not called any more, and is not running. Inside
+/// a callback of the library's (as listed at sr_set_filter) this does not wait: a call of the previous one may then still be running.
+/// Returns SR_OK, or SR_ERROR_FORKED. Threads: any. Blocks: while the previous callback is running; inside a callback, never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_set_transport(callback: sr_transport_callback, user_data: *mut c_void) -> sr_status {
     guard(|| {

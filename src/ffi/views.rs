@@ -197,6 +197,7 @@ pub enum sr_pointer {
 /// Whether what is recorded now would be captured: ask before work that is only for the replay, like walking over widgets.
 ///
 /// Returns true when it would; false when not, and before sr_init and after sr_shutdown.
+/// True as well while the user is idle (option idleTimeoutMs), since an action would be recorded: go on telling of them.
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_is_capturing() -> bool {

@@ -52,12 +52,16 @@ fn type_of(field: &Field) -> Option<String> {
         Kind::Millis { .. } | Kind::MillisOrOff { .. } => optional("std::chrono::milliseconds"),
         Kind::SessionId(_) => optional("SessionId"),
         Kind::OneOf { name, .. } if is_enum(name) => optional(name),
+        Kind::Text { .. } if field.key == "storageDir" => optional("Path"),
         Kind::Text { .. }
         | Kind::GraphicAscii { .. }
         | Kind::Url(_)
+        | Kind::Proxy(_)
+        | Kind::ReplayUrl { .. }
         | Kind::DeviceId(_)
         | Kind::OneOf { .. } => optional("std::string"),
         Kind::Texts { .. } => Some("std::vector<std::string>".to_owned()),
+        Kind::Shape { .. } | Kind::Properties(_) => optional("Json"),
         Kind::UrlMaskLevels(_) => Some("std::vector<UrlMaskLevel>".to_owned()),
         Kind::Object { .. } if field.key == "privacyConfig" => Some("PrivacyConfig".to_owned()),
         Kind::Object { .. } => None,

@@ -7,6 +7,7 @@ use super::{Generated, stats};
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
 use crate::options::field::{Field, Group, Kind, Preset};
+use crate::options::{MAX_PROPERTIES, PROXY_SCHEMES};
 
 const OPTIONS: &str = "docs/guide/options.md";
 const C_API: &str = "docs/guide/c-api.md";
@@ -48,6 +49,13 @@ fn kind_of(row: &Row) -> String {
         Kind::Text { .. } => format!("text, {bounds}"),
         Kind::GraphicAscii { .. } => bounds,
         Kind::Url(_) => "http or https URL".to_owned(),
+        Kind::Proxy(_) => {
+            let schemes = PROXY_SCHEMES.map(|scheme| format!("`{scheme}://`"));
+            format!("`\"system\"`, `\"none\"`, or a URL: {}", schemes.join(", "))
+        }
+        Kind::ReplayUrl { max, .. } => {
+            format!("http or https URL with placeholders, at most {} bytes", grouped(max as u64, ","))
+        }
         Kind::DeviceId(_) => {
             let signs: Vec<String> = ID_SIGNS.chars().map(String::from).collect();
             format!("text, 1 to {MAX_ID_BYTES} of `a-z A-Z 0-9 {}`", signs.join(" "))
@@ -64,6 +72,8 @@ fn kind_of(row: &Row) -> String {
             grouped(MAX_SELECTORS as u64, ","),
             grouped(MAX_SELECTOR_BYTES as u64, ",")
         ),
+        Kind::Shape { name, .. } => format!("object, a `{name}`"),
+        Kind::Properties(_) => format!("object, at most {} members", grouped(MAX_PROPERTIES as u64, ",")),
         Kind::UrlMaskLevels(_) => format!(
             "list of `{{ \"match\": glob, \"maskLevel\": level }}`, at most {}",
             grouped(MAX_SELECTORS as u64, ",")

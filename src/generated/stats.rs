@@ -54,7 +54,12 @@ fn declared(member: &Member, indent: &str) -> String {
         MemberValue::Word(..) => name_of_words(member.path).to_owned(),
         MemberValue::OptionalText(_) => "string | null".to_owned(),
         MemberValue::OptionalObject(fields, _) => {
-            let kind = |kind| if kind == FieldKind::Text { "string" } else { "number" };
+            let kind = |kind| match kind {
+                FieldKind::Text => "string",
+                FieldKind::OptionalText => "string | null",
+                FieldKind::Flag => "boolean",
+                FieldKind::Integer | FieldKind::Time => "number",
+            };
             let fields: Vec<String> =
                 fields.iter().map(|field| format!("{}: {}", field.key, kind(field.kind))).collect();
             format!("{{ {} }} | null", fields.join("; "))

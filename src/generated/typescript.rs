@@ -1,24 +1,35 @@
-//! `bindings/shared/`: what this crate knows and TypeScript needs.
+//! `bindings/shared/`, and a file of the viewer's page: what this crate knows and TypeScript needs.
 
 use super::options::{Row, grouped, lists, rows};
 use super::statuses::statuses;
 use super::text::{comment, word_list};
 use super::{COMMAND, Generated, stats};
-use crate::model::event::MAX_EVENT_BYTES;
+use crate::companions::{CONSOLE_PLUGIN, REQUEST_TAG, limits, secret_names};
+use crate::model::event::{INTERACTION_TAG, MAX_EVENT_BYTES};
 use crate::model::ids::{ID_SIGNS, MAX_ID_BYTES, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY};
+use crate::model::page_config::{DEFAULT_BODY_BYTES, MAX_BODY_BYTES};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
 use crate::options::field::{Field, Kind, Preset};
-use crate::page_status;
+use crate::page_line::{STATUS_TAG, UNHANDLED_ERROR_TAG};
 
 pub(super) fn files() -> Vec<Generated> {
     vec![
         file("bindings/shared/choices.ts", "src/options/fields.rs", choices()),
         file("bindings/shared/ids.ts", "src/model/ids.rs", ids()),
         file("bindings/shared/options.ts", "src/options/fields.rs", options()),
-        file("bindings/shared/page.ts", "src/model/event/mod.rs and src/page_status.rs", page()),
+        file("bindings/shared/page-config.ts", "src/model/page_config/", page_config()),
+        file(
+            "bindings/shared/page.ts",
+            "src/model/event/mod.rs, src/page_line.rs and src/companions/",
+            page(),
+        ),
         file("bindings/shared/privacy.ts", "src/options/fields.rs and src/model/privacy.rs", privacy()),
+        file("bindings/shared/request-limits.ts", "src/companions/limits.rs", request_limits()),
+        file("bindings/shared/secret-names.ts", "src/companions/secret_names.rs", secret_names()),
         file("bindings/shared/stats.ts", "src/stats/members.rs", stats::typescript()),
         file("bindings/shared/status.ts", "src/ffi/status.rs", status()),
+        // Its bundle is made of what is in its own folder.
+        file("viewer/web/src/model/event-names.ts", "src/companions/", event_names()),
     ]
 }
 
@@ -61,7 +72,6 @@ export const REPLAY_DEBUG_PROPERTY = "{REPLAY_DEBUG_PROPERTY}";
 }
 
 fn page() -> String {
-    let tag = page_status::TAG;
     format!(
         r#"// What the recorder in a page has to know of the library.
 
@@ -69,9 +79,82 @@ fn page() -> String {
 export const MAX_EVENT_BYTES = {};
 
 /** The tag of the custom event in which the recorder tells the library what is wrong. */
-export const STATUS_TAG = "{tag}";
+export const STATUS_TAG = "{STATUS_TAG}";
+
+/** The tag of the custom event in which a page tells an interaction: the library takes it out of the replay. */
+export const INTERACTION_TAG = "{INTERACTION_TAG}";
+
+/** The tag of the custom event in which a page tells that it did not handle an error: the library stores nothing of it. */
+export const UNHANDLED_ERROR_TAG = "{UNHANDLED_ERROR_TAG}";
+
+{}"#,
+        grouped(MAX_EVENT_BYTES, "_"),
+        event_names()
+    )
+}
+
+fn event_names() -> String {
+    format!(
+        r#"/** The name of rrweb's console plugin: what a page or a program logs is an event of it. */
+export const CONSOLE_PLUGIN = "{CONSOLE_PLUGIN}";
+
+/** The tag of the custom event that tells of a request. */
+export const REQUEST_TAG = "{REQUEST_TAG}";
+"#
+    )
+}
+
+fn request_limits() -> String {
+    let limits = [
+        ("MAX_URL_LENGTH", limits::MAX_URL_BYTES, "Of a URL."),
+        ("MAX_HEADER_LENGTH", limits::MAX_HEADER_BYTES, "Of one header's value."),
+        ("MAX_HEADERS", limits::MAX_HEADERS, "How many headers."),
+        ("MAX_ERROR_LENGTH", limits::MAX_ERROR_BYTES, "Of the sentence that says what went wrong."),
+        ("MAX_METHOD_LENGTH", limits::MAX_METHOD_BYTES, "Of the method."),
+        ("MAX_READ_BYTES", limits::MAX_READ_BYTES, "Bytes of a body that are looked at."),
+        (
+            "MAX_JSON_DEPTH",
+            limits::MAX_JSON_DEPTH,
+            "How deep a member of JSON may lie that lists of members keep.",
+        ),
+        (
+            "AHEAD_LENGTH",
+            limits::AHEAD_BYTES,
+            "Looked at, too, behind what is kept: for secrets that are cut in two.",
+        ),
+    ];
+    let line = |(name, value, comment): (&str, usize, &str)| {
+        format!("\n/** {comment} */\nexport const {name} = {};\n", grouped(value as u64, "_"))
+    };
+    let lines: String = limits.into_iter().map(line).collect();
+    format!("// How much of a request is kept: the library counts bytes, pages count characters.\n{lines}")
+}
+
+fn secret_names() -> String {
+    let list = |names: &[&str]| names.iter().map(|name| format!("  \"{name}\",\n")).collect::<String>();
+    format!(
+        r#"// Names that stand for a secret: of a header, of a parameter, of a member of JSON. In small letters, without signs.
+
+/** What such a name holds. */
+export const SECRET_NAME_PARTS = [
+{}] as const;
+
+/** What one is: short words, which others hold by chance. */
+export const SECRET_NAMES = [
+{}] as const;
+
+/** What one is in the query of a URL alone. */
+export const SECRET_PARAMETERS = [
+{}] as const;
+
+/** Headers whose names sound like those of secrets, and whose values are none. */
+export const OPEN_HEADERS = [
+{}] as const;
 "#,
-        grouped(MAX_EVENT_BYTES, "_")
+        list(secret_names::HOLDS),
+        list(secret_names::IS),
+        list(secret_names::IS_IN_QUERY),
+        list(secret_names::OPEN_HEADERS)
     )
 }
 
@@ -121,6 +204,7 @@ fn options() -> String {
     format!(
         r#"// The options of the library.
 import type {{ {imported} }} from "./choices.js";
+import type {{ InteractionConfig, LoggingConfig }} from "./page-config.js";
 import type {{ PrivacyConfig }} from "./privacy.js";
 
 /** Every key, in the library's order. */
@@ -174,11 +258,17 @@ fn type_of(field: &Field) -> String {
         Kind::SampleRate(_) | Kind::Integer { .. } | Kind::Millis { .. } | Kind::MillisOrOff { .. } => {
             "number"
         }
-        Kind::Text { .. } | Kind::GraphicAscii { .. } | Kind::Url(_) | Kind::DeviceId(_) => "string",
+        Kind::Text { .. }
+        | Kind::GraphicAscii { .. }
+        | Kind::Url(_)
+        | Kind::Proxy(_)
+        | Kind::ReplayUrl { .. }
+        | Kind::DeviceId(_) => "string",
         Kind::SessionId(_) => "number | string",
-        Kind::OneOf { name, .. } => name,
+        Kind::OneOf { name, .. } | Kind::Shape { name, .. } => name,
         Kind::Texts { is_one_typed: true, .. } => "string | string[]",
         Kind::Texts { is_one_typed: false, .. } => "string[]",
+        Kind::Properties(_) => "{ [key: string]: unknown }",
         Kind::UrlMaskLevels(_) => "{ match: string; maskLevel: MaskLevel }[]",
         Kind::Object { .. } => "object",
     }
@@ -214,6 +304,82 @@ export interface PrivacyConfig {{
         grouped(MAX_SELECTOR_BYTES as u64, "_"),
         grouped(MAX_SELECTORS as u64, "_"),
         members.map(|row| member(row, "  ")).collect::<String>(),
+    )
+}
+
+fn page_config() -> String {
+    format!(
+        r#"// What the recorder inside a page records beside the document: the options `loggingConfig` and `interactionConfig`.
+import type {{ PrivacyConfig }} from "./privacy.js";
+
+/** Bytes of a body that are kept where nobody says how many. */
+export const DEFAULT_BODY_BYTES = {};
+
+/** More of a body is never kept. */
+export const MAX_BODY_BYTES = {};
+
+export const CONSOLE_LEVELS = ["info", "log", "warn", "error"] as const;
+export type ConsoleLevel = (typeof CONSOLE_LEVELS)[number];
+
+/** The names of headers, in any case; `*` is any. If `allowlist` is not empty, no other header is kept. */
+export interface NameLists {{
+  allowlist?: string[] | undefined;
+  excludelist?: string[] | undefined;
+}}
+
+/** Which members of JSON in bodies are kept: paths as `/user/**`. `blocklist` is an old name of `excludelist`. */
+export interface BodyRule {{
+  enabled?: boolean | undefined;
+  allowlist?: string[] | undefined;
+  excludelist?: string[] | undefined;
+  blocklist?: string[] | undefined;
+}}
+
+/** What is recorded of the console, of requests and of errors. What is not there is off. */
+export interface LoggingConfig {{
+  /** Default of `levels`: all. */
+  console?: {{ enabled: boolean; levels?: ConsoleLevel[] | undefined }} | undefined;
+  network?: {{
+    enabled: boolean;
+    /** Secrets are masked in any case. */
+    headers?: NameLists | undefined;
+    /** Without it no bodies are kept. */
+    body?: {{
+      request?: boolean | BodyRule | undefined;
+      response?: boolean | BodyRule | undefined;
+      /** Bytes of UTF-8; the rest is cut off. */
+      maxBodySizeBytes?: number | undefined;
+    }} | undefined;
+  }} | undefined;
+  /** Uncaught errors and unhandled rejections. */
+  errors?: {{ enabled: boolean }} | undefined;
+}}
+
+/** An address that the glob `selector` matches is told as `replacement`; the first rule that matches counts. */
+export interface UgcFilterRule {{
+  selector: string;
+  replacement: string;
+}}
+
+/** Clicks and scroll depth for heatmaps, and how addresses are told. */
+export interface InteractionConfig {{
+  enabled?: boolean | undefined;
+  /** Equal clicks within an hour are sent as one, with their count. */
+  batch?: boolean | undefined;
+  /** Milliseconds between two batches at first. */
+  trackEveryNms?: number | undefined;
+  ugcFilterRules?: UgcFilterRule[] | undefined;
+}}
+
+/** All that the recorder in a page is told: `sr_get_page_config()`. */
+export interface PageConfig {{
+  privacyConfig?: PrivacyConfig | undefined;
+  loggingConfig?: LoggingConfig | undefined;
+  interactionConfig?: InteractionConfig | undefined;
+}}
+"#,
+        grouped(DEFAULT_BODY_BYTES, "_"),
+        grouped(MAX_BODY_BYTES, "_"),
     )
 }
 

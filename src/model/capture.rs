@@ -14,23 +14,34 @@ pub(crate) struct CaptureRule {
     pub sample_rate: SampleRate,
     /// A session that lasted less is not sent.
     pub min_session_duration: Duration,
-    /// The server would choose by who the user is and what happens (`sr_targeting_config`), which is not evaluated yet.
+    /// The server chooses by who the user is and what happens (`sr_targeting_config`), and not by the sample.
     pub is_targeted: bool,
 }
 
 impl CaptureRule {
     /// Whether this session is captured; `Err` says why not.
-    pub fn allows(&self, session: &SessionId) -> Result<(), NotCaptured> {
-        if !self.enabled {
-            Err(NotCaptured::CaptureDisabled)
-        } else if self.is_targeted {
-            Err(NotCaptured::Targeted)
-        } else if !self.sample_rate.includes(session.as_str()) {
-            Err(NotCaptured::NotInSample)
-        } else {
-            Ok(())
+    /// `targeting`: what that says of the session. Once it matched, neither targeting nor the sample takes it back.
+    pub fn allows(&self, session: &SessionId, targeting: TargetingVerdict) -> Result<(), NotCaptured> {
+        match targeting {
+            _ if !self.enabled => Err(NotCaptured::CaptureDisabled),
+            TargetingVerdict::Matched => Ok(()),
+            TargetingVerdict::NotMatched if self.is_targeted => Err(NotCaptured::NotTargeted),
+            TargetingVerdict::NotEvaluated if self.is_targeted => Err(NotCaptured::TargetingNotEvaluated),
+            _ if !self.sample_rate.includes(session.as_str()) => Err(NotCaptured::NotInSample),
+            _ => Ok(()),
         }
     }
+}
+
+/// What targeting says of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TargetingVerdict {
+    /// It is captured, for as long as it lasts.
+    Matched,
+    /// By what was told until now, it is not captured.
+    NotMatched,
+    /// Nothing was told that rules ask for, and without that they don't match.
+    NotEvaluated,
 }
 
 /// Why nothing is recorded at the moment. The words of [`NotCaptured::as_str`] stand in `sr_stats`.
@@ -44,14 +55,22 @@ pub(crate) enum NotCaptured {
     NoDeviceId,
     /// The host opted out.
     OptedOut,
+    /// The host paused recording.
+    Paused,
+    /// The option `idleTimeoutMs` is on, and the user did nothing for so long.
+    Idle,
     /// The session is not in the sample.
     NotInSample,
     /// The server said so, or its answer never came and none was cached.
     CaptureDisabled,
-    /// The server chooses whom to capture in a way that is not evaluated yet.
-    Targeted,
+    /// The server chooses whom to capture, and was told nothing of this session to choose by.
+    TargetingNotEvaluated,
+    /// The server chooses whom to capture, and did not choose this session.
+    NotTargeted,
     /// The server gave this session up.
     SessionRejected,
+    /// It is recorded, and sent once there is a trigger.
+    Held,
 }
 
 impl NotCaptured {
@@ -62,11 +81,21 @@ impl NotCaptured {
             Self::AwaitsEvent => "waiting-for-event",
             Self::NoDeviceId => "no-device-id",
             Self::OptedOut => "opted-out",
+            Self::Paused => "paused",
+            Self::Idle => "idle",
             Self::NotInSample => "not-in-sample",
             Self::CaptureDisabled => "capture-disabled",
-            Self::Targeted => "targeting-not-evaluated",
+            Self::TargetingNotEvaluated => "targeting-not-evaluated",
+            Self::NotTargeted => "not-targeted",
             Self::SessionRejected => "session-ended-by-server",
+            Self::Held => "held",
         }
+    }
+
+    /// Whether a session that is left out for this reason may be held: sampling or targeting leaves it out. What the server, the user or
+    /// the host forbids is no such reason.
+    pub const fn is_of_choice(self) -> bool {
+        matches!(self, Self::NotInSample | Self::TargetingNotEvaluated | Self::NotTargeted)
     }
 
     /// What the host can do about it.
@@ -76,16 +105,26 @@ impl NotCaptured {
             Self::AwaitsEvent => "the first event begins a session (option sessionTimeoutMs)",
             Self::NoDeviceId => "no device id: give one with sr_set_device_id or the option deviceId",
             Self::OptedOut => "opted out: sr_set_opt_out(false) ends it",
+            Self::Paused => "paused: sr_resume() ends it",
+            Self::Idle => {
+                "the user did nothing for idleTimeoutMs: with the next action recording begins again, with a full snapshot"
+            }
             Self::NotInSample => {
                 "the session is not in the sample: the option sampleRate (default 0) or the remote configuration decides"
             }
             Self::CaptureDisabled => {
                 "capture is off in the remote configuration, or that has no configs.sessionReplay, or the server gave none and none was cached (option enableRemoteConfig)"
             }
-            Self::Targeted => {
-                "the remote configuration chooses sessions by targeting (sr_targeting_config), which this version does not evaluate: nothing is captured"
+            Self::TargetingNotEvaluated => {
+                "the remote configuration chooses sessions by targeting (sr_targeting_config), and no event, user property or address was told yet: pass them to sr_evaluate_targeting, or events to sr_segment_process"
+            }
+            Self::NotTargeted => {
+                "no rule of the remote configuration (sr_targeting_config) has matched this session yet: \"targeting\" names the one that decided"
             }
             Self::SessionRejected => "the server rejected this session: recording resumes with the next one",
+            Self::Held => {
+                "the session is held (option onErrorSampleRate): its newest part is kept, and sent after sr_capture_now, an unhandled error or the death of the process"
+            }
         }
     }
 }

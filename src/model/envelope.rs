@@ -24,6 +24,32 @@ impl Named for ServerZone {
     const NAMES: &'static [(&'static str, Self)] = &[("US", Self::Us), ("EU", Self::Eu)];
 }
 
+/// What the events of a batch are. The words of [`EventKind::as_str`] stand in the address of a request.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum EventKind {
+    /// rrweb events: the replay itself.
+    #[default]
+    Replay,
+    /// Clicks and scroll depth, for heatmaps: see [`super::interaction`].
+    Interaction,
+}
+
+impl EventKind {
+    /// The value of `type` in the query of a track request.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Interaction => "interaction",
+        }
+    }
+
+    /// As it stands in a label: what is not a replay is named.
+    fn is_unnamed(&self) -> bool {
+        *self == Self::Replay
+    }
+}
+
 /// Who sends: the same for all events of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ClientInfo {
@@ -58,6 +84,13 @@ pub(crate) struct Envelope {
     pub client_url: String,
     /// When the session began here, milliseconds since 1970.
     pub started_at_ms: u64,
+    /// What its events are. Not written for a replay, as no earlier version wrote it.
+    #[serde(default, skip_serializing_if = "EventKind::is_unnamed")]
+    pub kind: EventKind,
+    /// It has a rate, since it is known that the session is held; but the events were recorded before, so what the remote
+    /// configuration takes of them is still to be decided. Written where it is so, as no earlier version wrote it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub undecided: bool,
 }
 
 impl Envelope {
@@ -76,7 +109,24 @@ impl Envelope {
             library: client_info.library.clone(),
             client_url: client_info.client_url.clone(),
             started_at_ms: unix_millis(started),
+            kind: EventKind::Replay,
+            undecided: false,
         }
+    }
+
+    /// The same, for the interactions of its session.
+    pub fn of_interactions(&self) -> Self {
+        Self { kind: EventKind::Interaction, ..self.clone() }
+    }
+
+    /// Whether what the remote configuration takes of these events is still to be decided: they were recorded while it was awaited.
+    pub fn is_undecided(&self) -> bool {
+        self.undecided || self.sample_rate.is_none()
+    }
+
+    /// The same, of a session that is held at the rate of `held`: that is known only now.
+    pub fn held_as(&self, held: &Self) -> Self {
+        Self { sample_rate: held.sample_rate, undecided: self.is_undecided(), ..self.clone() }
     }
 
     /// As it is written to disk.
@@ -93,7 +143,7 @@ impl Envelope {
         ReplayId { device: self.device_id.clone(), session: self.session_id.clone() }
     }
 
-    /// Whether both belong to one recording of one session.
+    /// Whether both belong to one recording of one session, of whatever kind.
     pub fn is_same_recording(&self, other: &Self) -> bool {
         (&self.device_id, &self.session_id, self.started_at_ms)
             == (&other.device_id, &other.session_id, other.started_at_ms)
@@ -179,6 +229,15 @@ mod tests {
         let json = r#"{"device_id":"d","session_id":"1","sample_rate":1.0,"zone":"EU","library":"standalone/1","client_url":"","started_at_ms":7}"#;
         assert_eq!(serde_json::to_string(&envelope).unwrap(), json);
         assert_eq!(serde_json::from_str::<Envelope>(json).unwrap(), envelope);
+        let interactions = envelope.of_interactions();
+        let json = json.replace('}', r#","kind":"interaction"}"#);
+        assert_eq!(serde_json::to_string(&interactions).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Envelope>(&json).unwrap(), interactions);
+        assert!(serde_json::from_str::<Envelope>(&json.replace("interaction", "another")).is_err());
+        let undecided = Envelope { undecided: true, ..interactions };
+        let json = json.replace('}', r#","undecided":true}"#);
+        assert_eq!(serde_json::to_string(&undecided).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Envelope>(&json).unwrap(), undecided);
     }
 
     #[test]

@@ -66,9 +66,14 @@ fn check(text: &str) -> Result<(), InvalidId> {
 pub struct SessionId(Arc<str>);
 
 impl SessionId {
-    /// A session id given as text.
+    /// A session id given as text. "0" and "-1" are what analytics say where there is no session.
     pub fn from_text(text: &str) -> Result<Self, InvalidId> {
         check(text)?;
+        match text {
+            "0" => return Err(InvalidId::NotATime(0)),
+            "-1" => return Err(InvalidId::NotATime(-1)),
+            _ => {}
+        }
         Ok(Self(text.into()))
     }
 
@@ -250,6 +255,9 @@ mod tests {
         assert_eq!(number.as_millis(), Some(1_732_300_000_000));
         assert_eq!(SessionId::from_text("007").unwrap().as_millis(), None);
         assert_eq!(SessionId::from_millis(0), Err(InvalidId::NotATime(0)));
+        for (text, none) in [("0", 0), ("-1", -1)] {
+            assert_eq!(SessionId::from_text(text), SessionId::from_millis(none), "no session either way");
+        }
     }
 
     #[test]

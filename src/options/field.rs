@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use url::Url;
 
-use super::Options;
 use super::error::OptionsError;
 use super::given::Given;
+use super::{Options, ProxyChoice};
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::privacy::UrlMaskLevel;
+use crate::model::replay_url::ReplayUrlTemplate;
 use crate::model::sample_rate::SampleRate;
 
 /// One option, or one member of an option that is an object.
@@ -90,6 +92,13 @@ pub(crate) enum Kind {
     },
     /// A URL of http or https.
     Url(fn(&mut Options, Url)),
+    /// `"system"`, `"none"` or the URL of a proxy.
+    Proxy(fn(&mut Options, ProxyChoice)),
+    /// A URL of http or https with the placeholders of [`PLACEHOLDERS`](crate::model::replay_url::PLACEHOLDERS).
+    ReplayUrl {
+        max: usize,
+        set: fn(&mut Options, ReplayUrlTemplate),
+    },
     DeviceId(fn(&mut Options, DeviceId)),
     SessionId(fn(&mut Options, SessionId)),
     /// One of a closed list of words; `name` is that of the list. `set` answers `None` for a word that is not in it.
@@ -109,6 +118,13 @@ pub(crate) enum Kind {
         is_one_typed: bool,
         set: fn(&mut Options, Vec<String>),
     },
+    /// JSON that [`page_config`](crate::model::page_config) reads; `name` is that of its shape. An error says what is wrong.
+    Shape {
+        name: &'static str,
+        set: fn(&mut Options, &Value) -> Result<(), String>,
+    },
+    /// An object with members of any name and value, at most [`MAX_PROPERTIES`](super::MAX_PROPERTIES).
+    Properties(fn(&mut Options, Map<String, Value>)),
     /// A list of objects `{ "match": glob, "maskLevel": level }`.
     UrlMaskLevels(fn(&mut Options, Vec<UrlMaskLevel>)),
     /// An object with these members. `check` looks at them together, once each was set.

@@ -4,14 +4,15 @@
 //! To add one: a row here (or in [`members`](super::members)), and in [`Options`](super::Options) its field with the
 //! default. The order is that of the members of `sr::Options`, by which C++ programs may name them: a new one comes last.
 
-use super::LogLevel;
 use super::field::Group::{Developing, How, WhereTo, WhoAndWhether};
 use super::field::Preset::{Flag, Number, Otherwise, Word};
 use super::field::{About, Field, Kind};
 use super::members::{FLUSH_INTERVAL, LIBRARY, PRIVACY, SEGMENT, minimum_is_not_above_maximum};
+use super::{HostRequests, LogLevel};
 use crate::model::envelope::ServerZone;
 use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::named::Named;
+use crate::model::page_config::{InteractionConfig, LoggingConfig};
 
 /// Every option.
 pub(crate) static FIELDS: &[Field] = &[
@@ -162,7 +163,7 @@ pub(crate) static FIELDS: &[Field] = &[
         about: About {
             group: How,
             default: Otherwise("none"),
-            brief: "Directory for what is not delivered yet, made when missing, entered by this user only.",
+            brief: "Directory for what is not delivered yet, made when missing. Only this user may read what is in it.",
             more: "Without it events are kept in memory and end with the process.",
         },
     },
@@ -211,7 +212,7 @@ pub(crate) static FIELDS: &[Field] = &[
             group: WhoAndWhether,
             default: Number(0),
             brief: "A session that lasted less is not sent.",
-            more: "",
+            more: "One that is held ([on-error.md](on-error.md)) and has a trigger is sent, however short it is.",
         },
     },
     Field {
@@ -318,6 +319,132 @@ pub(crate) static FIELDS: &[Field] = &[
             default: Number(1_048_576),
             brief: "Pixels of a view's image: a larger frame is made smaller.",
             more: "It is shown as large as it was.",
+        },
+    },
+    Field {
+        key: "proxy",
+        kind: Kind::Proxy(|options, choice| options.proxy = choice),
+        about: About {
+            group: WhereTo,
+            default: Word("system"),
+            brief: "The proxy that requests go through: \"system\", \"none\" or a URL.",
+            more: "`\"system\"`: what the environment names, or else the operating system; `\"none\"`: none. The URL may hold a user and a password. [delivery.md](delivery.md#through-a-proxy) has the rules.",
+        },
+    },
+    Field {
+        key: "loggingConfig",
+        kind: Kind::Shape {
+            name: "LoggingConfig",
+            set: |options, given| LoggingConfig::from_option(given).map(|config| options.logging = config),
+        },
+        about: About {
+            group: How,
+            default: Otherwise("nothing of pages; what the program itself tells"),
+            brief: "What is recorded of the console, of requests and of errors.",
+            more: "[web-views.md](web-views.md#console-requests-errors) has its members; a list of headers may hold `*`, any; [logs-and-requests.md](logs-and-requests.md#what-is-kept) what holds for `sr_record_log` and `sr_record_request`. The remote configuration's `sr_logging_config` replaces it.",
+        },
+    },
+    Field {
+        key: "interactionConfig",
+        kind: Kind::Shape {
+            name: "InteractionConfig",
+            set: |options, given| {
+                InteractionConfig::from_option(given).map(|config| options.interaction = config)
+            },
+        },
+        about: About {
+            group: How,
+            default: Otherwise("off"),
+            brief: "Whether clicks and scroll depth are recorded for heatmaps, and how addresses are told.",
+            more: "[web-views.md](web-views.md#heatmaps) has its members. Any answer of the server replaces it, but for `ugcFilterRules`.",
+        },
+    },
+    Field {
+        key: "hostRequests",
+        kind: Kind::OneOf {
+            name: "HostRequestKind",
+            words: HostRequests::names,
+            set: |options, word| HostRequests::from_name(word).map(|which| options.host_requests = which),
+        },
+        about: About {
+            group: WhereTo,
+            default: Word("none"),
+            brief: "Which requests wait for sr_take_request.",
+            more: "For a host that makes them itself and can't be called back: `\"events\"`, `\"config\"` (the remote configuration) or `\"all\"`. In Node.js `handleSendEvents` and `handleFetchConfig` decide it. [delivery.md](delivery.md#through-the-hosts-own-http) has the rules.",
+        },
+    },
+    Field {
+        key: "userProperties",
+        kind: Kind::Properties(|options, properties| options.user_properties = properties),
+        about: About {
+            group: WhoAndWhether,
+            default: Otherwise("none"),
+            brief: "Properties of the user, for rules of the remote configuration that choose sessions.",
+            more: "`sr_evaluate_targeting` adds to them. They are neither stored nor sent.",
+        },
+    },
+    Field {
+        key: "rememberOptOut",
+        kind: Kind::Flag(|options, is_on| options.remember_opt_out = is_on),
+        about: About {
+            group: WhoAndWhether,
+            default: Flag(false),
+            brief: "sr_set_opt_out holds for later starts, too.",
+            more: "A start with this option is opted out where `optOut` is true *or* the user had opted out: the stricter counts. It is remembered in `storageDir`, for this API key; without one it has no effect, and the log says so. [privacy.md](privacy.md#consent) has an example.",
+        },
+    },
+    Field {
+        key: "idleTimeoutMs",
+        kind: Kind::MillisOrOff {
+            min: 1_000,
+            max: 86_400_000,
+            set: |options, timeout| options.idle_timeout = timeout,
+        },
+        about: About {
+            group: WhoAndWhether,
+            default: Number(0),
+            brief: "Recording ends after so long without an action of the user.",
+            more: "The next action begins it again in the same session, with a full snapshot. 0: off. [privacy.md](privacy.md#while-nobody-is-there) says what counts as an action. With it every event is looked at more closely, as with `sessionTimeoutMs`.",
+        },
+    },
+    Field {
+        key: "onErrorSampleRate",
+        kind: Kind::SampleRate(|options, rate| options.on_error_sample_rate = rate),
+        about: About {
+            group: WhoAndWhether,
+            default: Number(0),
+            brief: "The share of sessions of which the newest minute is kept, and sent only once something goes wrong.",
+            more: "Such a session, left out by `sampleRate` or by rules that it does not match, is *held*: [on-error.md](on-error.md). The same hash decides as for `sampleRate`, so of the two the larger rate counts. 0: off.",
+        },
+    },
+    Field {
+        key: "onErrorWindowMs",
+        kind: Kind::Millis { min: 10_000, max: 300_000, set: |options, time| options.on_error_window = time },
+        about: About {
+            group: WhoAndWhether,
+            default: Number(60_000),
+            brief: "How much of a held session is kept at least.",
+            more: "Up to half as much more, since it begins with a full snapshot; and no more than half of `storageLimitBytes`.",
+        },
+    },
+    Field {
+        key: "captureOnUnhandledError",
+        kind: Kind::Flag(|options, is_on| options.capture_on_unhandled_error = is_on),
+        about: About {
+            group: WhoAndWhether,
+            default: Flag(true),
+            brief: "An unhandled error in a page, or in a process of Node.js, makes a held session a captured one.",
+            more: "As `sr_capture_now` does.",
+        },
+    },
+    Field {
+        key: "replayUrlTemplate",
+        kind: Kind::ReplayUrl { max: 2_048, set: |options, template| options.replay_url = Some(template) },
+        about: About {
+            group: How,
+            default: Otherwise("none: there is no address"),
+            brief: "What sr_get_session_replay_url makes the address of a moment of.",
+            more: "Placeholders: `{deviceId}`, `{sessionId}`, `{replayId}`, `{timeMs}` (since 1970), `{elapsedMs}` (since the session began); another is refused, and so is one in the host. [links.md](links.md) has the templates for Amplitude and for the viewer.",
         },
     },
 ];

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::error::{OptionsError, shorten};
+use super::{PROXY_SCHEMES, ProxyChoice, is_server_alone};
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::sample_rate::SampleRate;
 use crate::redact::{redact_json, redact_url};
@@ -59,6 +60,12 @@ impl Given<'_> {
             read(key, &Given { path, value })?;
         }
         Ok(())
+    }
+
+    /// An object of at most so many members.
+    pub fn properties(&self, most: usize) -> Result<Map<String, Value>, OptionsError> {
+        let object = self.value.as_object().filter(|object| object.len() <= most);
+        object.cloned().ok_or_else(|| self.expected(format!("an object of at most {most} members")))
     }
 
     pub fn bool(&self) -> Result<bool, OptionsError> {
@@ -133,6 +140,19 @@ impl Given<'_> {
             .and_then(|text| Url::parse(text).ok())
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or_else(|| self.expected_url("an http or https URL"))
+    }
+
+    pub fn proxy(&self) -> Result<ProxyChoice, OptionsError> {
+        match self.value.as_str() {
+            Some("system") => return Ok(ProxyChoice::System),
+            Some("none") => return Ok(ProxyChoice::None),
+            _ => {}
+        }
+        let is_usable = |url: &Url| PROXY_SCHEMES.contains(&url.scheme()) && is_server_alone(url);
+        let server = self.value.as_str().and_then(|text| Url::parse(text).ok()).filter(is_usable);
+        server.map(ProxyChoice::Server).ok_or_else(|| {
+            self.expected_url("\"system\", \"none\" or a URL like http://host:port or socks5://host:port")
+        })
     }
 
     pub fn device_id(&self) -> Result<DeviceId, OptionsError> {

@@ -18,15 +18,22 @@ mod url_mask_levels;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use url::Url;
 
+use crate::model::address_filter;
 use crate::model::envelope::{ClientInfo, ServerZone, sent_client_url};
 use crate::model::event::MAX_EVENT_BYTES;
 use crate::model::ids::{DeviceId, SessionId};
 use crate::model::named::Named;
+use crate::model::page_config::{InteractionConfig, LoggingConfig};
 use crate::model::privacy::PrivacyConfig;
+use crate::model::replay_url::ReplayUrlTemplate;
 use crate::model::sample_rate::SampleRate;
 pub use error::OptionsError;
+
+/// The most user properties that are taken, and remembered.
+pub(crate) const MAX_PROPERTIES: usize = 1_024;
 
 /// The options of [`SessionReplay::start`](crate::SessionReplay::start): the defaults, or what
 /// [`Options::from_json`] read and found within bounds. The table of [`fields`] says what each option does, its key and
@@ -68,6 +75,22 @@ pub struct Options {
     pub(crate) frame_interval: Duration,
     pub(crate) frame_bytes_per_second: u32,
     pub(crate) frame_max_pixels: u32,
+    pub(crate) proxy: ProxyChoice,
+    pub(crate) logging: LoggingConfig,
+    pub(crate) interaction: InteractionConfig,
+    /// `hostRequests`.
+    pub(crate) host_requests: HostRequests,
+    pub(crate) user_properties: Map<String, Value>,
+    pub(crate) remember_opt_out: bool,
+    /// `None`: off.
+    pub(crate) idle_timeout: Option<Duration>,
+    /// `onErrorSampleRate`.
+    pub(crate) on_error_sample_rate: SampleRate,
+    /// `onErrorWindowMs`.
+    pub(crate) on_error_window: Duration,
+    /// `captureOnUnhandledError`.
+    pub(crate) capture_on_unhandled_error: bool,
+    pub(crate) replay_url: Option<ReplayUrlTemplate>,
 }
 
 impl Default for Options {
@@ -102,6 +125,17 @@ impl Default for Options {
             frame_interval: Duration::from_millis(500),
             frame_bytes_per_second: 30_000,
             frame_max_pixels: 1_048_576,
+            proxy: ProxyChoice::System,
+            logging: LoggingConfig::default(),
+            interaction: InteractionConfig::default(),
+            host_requests: HostRequests::None,
+            user_properties: Map::new(),
+            remember_opt_out: false,
+            idle_timeout: None,
+            on_error_sample_rate: SampleRate::NONE,
+            on_error_window: Duration::from_secs(60),
+            capture_on_unhandled_error: true,
+            replay_url: None,
         }
     }
 }
@@ -112,7 +146,10 @@ impl Options {
         ClientInfo {
             zone: self.server_zone,
             library: format!("{}/{}", self.library.kind.name(), self.library.version),
-            client_url: sent_client_url(self.client_url.as_deref().unwrap_or_default()),
+            client_url: sent_client_url(&address_filter::filtered(
+                self.client_url.as_deref().unwrap_or_default(),
+                &self.interaction.ugc_filter_rules,
+            )),
         }
     }
 }
@@ -131,6 +168,56 @@ impl Default for FlushInterval {
     fn default() -> Self {
         Self { min: Duration::from_secs(1), max: Duration::from_secs(10) }
     }
+}
+
+/// `proxy`: who says which proxy requests go through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ProxyChoice {
+    /// `"system"`: the environment, or else the operating system.
+    System,
+    /// `"none"`: there is none.
+    None,
+    /// This one. Its scheme is one of [`PROXY_SCHEMES`].
+    Server(Url),
+}
+
+/// Whether a URL names a server and nothing on it. What looks like a path, a query or a fragment is the end of a password that
+/// is not escaped: the host would be another one.
+pub(crate) fn is_server_alone(url: &Url) -> bool {
+    url.has_host() && matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none()
+}
+
+/// The kinds of proxies that a URL may name.
+pub(crate) const PROXY_SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// `hostRequests`: which requests the host makes, which takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HostRequests {
+    /// `"none"`.
+    None,
+    /// `"events"`: those with batches.
+    Events,
+    /// `"config"`: that of the remote configuration.
+    Config,
+    /// `"all"`: both.
+    All,
+}
+
+impl HostRequests {
+    /// Whether the host makes the requests with batches.
+    pub fn has_events(self) -> bool {
+        matches!(self, Self::Events | Self::All)
+    }
+
+    /// Whether the host fetches the remote configuration.
+    pub fn has_config(self) -> bool {
+        matches!(self, Self::Config | Self::All)
+    }
+}
+
+impl Named for HostRequests {
+    const NAMES: &'static [(&'static str, Self)] =
+        &[("none", Self::None), ("events", Self::Events), ("config", Self::Config), ("all", Self::All)];
 }
 
 /// Which lines the log callback receives.

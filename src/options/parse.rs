@@ -9,8 +9,9 @@ use super::error::OptionsError;
 use super::field::{Field, Kind};
 use super::fields::FIELDS;
 use super::given::{Given, type_name};
-use super::{LibraryKind, Options, SegmentMode, url_mask_levels};
+use super::{LibraryKind, MAX_PROPERTIES, Options, SegmentMode, url_mask_levels};
 use crate::model::privacy::{MAX_SELECTOR_BYTES, MAX_SELECTORS};
+use crate::model::replay_url::ReplayUrlTemplate;
 
 impl Options {
     /// Reads options from a JSON object. Absent keys, and keys that are `null`, keep their default.
@@ -76,10 +77,27 @@ fn set(options: &mut Options, kind: &Kind, given: &Given) -> Result<(), OptionsE
         Kind::Text { min, max, set } => set(options, given.text(min, max)?),
         Kind::GraphicAscii { min, max, set } => set(options, given.graphic_ascii(min, max)?),
         Kind::Url(set) => set(options, given.url()?),
+        Kind::Proxy(set) => set(options, given.proxy()?),
+        Kind::ReplayUrl { max, set } => {
+            let template = ReplayUrlTemplate::parse(given.text(1, max)?);
+            set(
+                options,
+                template.map_err(|problem| given.expected(format!("a template of a URL ({problem})")))?,
+            );
+        }
         Kind::DeviceId(set) => set(options, given.device_id()?),
         Kind::SessionId(set) => set(options, given.session_id()?),
         Kind::OneOf { words, set, .. } => given.one_of(&words(), |word| set(options, word))?,
         Kind::Texts { set, .. } => set(options, given.texts(MAX_SELECTORS, 1, MAX_SELECTOR_BYTES)?),
+        Kind::Shape { name, set } => {
+            if !given.value.is_object() {
+                return Err(given.expected("an object".to_owned()));
+            }
+            set(options, given.value).map_err(|problem| {
+                given.expected(format!("the object {name} of docs/guide/options.md ({problem})"))
+            })?
+        }
+        Kind::Properties(set) => set(options, given.properties(MAX_PROPERTIES)?),
         Kind::UrlMaskLevels(set) => set(options, url_mask_levels::read(given)?),
         Kind::Object { members, check } => {
             set_members(options, members, given)?;

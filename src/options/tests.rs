@@ -7,7 +7,9 @@ use url::Url;
 use super::fields::FIELDS;
 use super::*;
 use crate::model::ids::{DeviceId, SessionId};
+use crate::model::page_config::{ErrorsConfig, InteractionConfig, LoggingConfig};
 use crate::model::privacy::{MaskLevel, PrivacyConfig, UrlMaskLevel};
+use crate::model::replay_url::ReplayUrlTemplate;
 
 fn error_of(json: &str) -> String {
     Options::from_json(json).unwrap_err().to_string()
@@ -39,6 +41,11 @@ fn reads_every_key() {
         "minSessionDurationMs":3000,"validateOnRecord":true,"logLevel":"debug","debugMode":true,
         "segment":{"mode":"classic-cloud"},"library":{"type":"plugin","version":"2.0.0-beta"},"clientUrl":"app://x",
         "frameIntervalMs":250,"frameBytesPerSecond":40000,"frameMaxPixels":500000,
+        "proxy":"socks5://u:p@127.0.0.1:1080","hostRequests":"config","userProperties":{"plan":"paid","seats":3},
+        "rememberOptOut":true,"idleTimeoutMs":4000,
+        "onErrorSampleRate":0.5,"onErrorWindowMs":30000,"captureOnUnhandledError":false,
+        "replayUrlTemplate":"https://h/{replayId}",
+        "loggingConfig":{"errors":{"enabled":true}},"interactionConfig":{"enabled":true,"trackEveryNms":9},
         "privacyConfig":{"defaultMaskLevel":"light","blockSelector":".b","maskSelector":[".m"],"unmaskSelector":[],
         "maskAttributes":["title"],"urlMaskLevels":[{"match":"https://x/**","maskLevel":"conservative"}]}}"#,
     )
@@ -84,8 +91,34 @@ fn reads_every_key() {
         frame_interval: Duration::from_millis(250),
         frame_bytes_per_second: 40_000,
         frame_max_pixels: 500_000,
+        proxy: ProxyChoice::Server(Url::parse("socks5://u:p@127.0.0.1:1080").unwrap()),
+        logging: LoggingConfig { errors: Some(ErrorsConfig { enabled: true }), ..LoggingConfig::default() },
+        interaction: InteractionConfig {
+            enabled: true,
+            track_every_ms: Some(9),
+            ..InteractionConfig::default()
+        },
+        host_requests: HostRequests::Config,
+        user_properties: Map::from_iter([("plan".to_owned(), "paid".into()), ("seats".to_owned(), 3.into())]),
+        remember_opt_out: true,
+        idle_timeout: Some(Duration::from_secs(4)),
+        on_error_sample_rate: SampleRate::clamped(0.5),
+        on_error_window: Duration::from_secs(30),
+        capture_on_unhandled_error: false,
+        replay_url: Some(ReplayUrlTemplate::parse("https://h/{replayId}").unwrap()),
     };
     assert_eq!(options, expected);
+}
+
+#[test]
+fn the_host_makes_the_requests_that_the_word_names() {
+    for (word, events, config) in
+        [("none", false, false), ("events", true, false), ("config", false, true), ("all", true, true)]
+    {
+        let options = Options::from_json(&format!(r#"{{"hostRequests":"{word}"}}"#)).unwrap();
+        let which = options.host_requests;
+        assert_eq!((which.has_events(), which.has_config()), (events, config), "{word}");
+    }
 }
 
 #[test]
@@ -211,6 +244,46 @@ fn an_error_repeats_no_password() {
 }
 
 #[test]
+fn a_proxy_is_a_word_or_a_url_of_a_kind_that_is_known() {
+    let proxy = |value: &str| Options::from_json(&format!(r#"{{"proxy":{value}}}"#)).map(|it| it.proxy);
+    assert_eq!(proxy(r#""system""#).unwrap(), ProxyChoice::System);
+    assert_eq!(proxy(r#""none""#).unwrap(), ProxyChoice::None);
+    for scheme in PROXY_SCHEMES {
+        assert!(
+            matches!(proxy(&format!(r#""{scheme}://h:1""#)).unwrap(), ProxyChoice::Server(_)),
+            "{scheme}"
+        );
+    }
+    for value in ["http://h:1/", "http://u:%2F%3F%23@h:1", "socks5://h:1/"] {
+        assert!(matches!(proxy(&format!("\"{value}\"")).unwrap(), ProxyChoice::Server(_)), "{value}");
+    }
+    for value in [
+        r#""""#,
+        r#""direct""#,
+        r#""h:1""#,
+        r#""ftp://h:1""#,
+        r#""http://""#,
+        r#""http://u:pass#word@h:1""#,
+        r#""http://u:/word@h:1""#,
+        r#""http://u:1/word@h:1""#,
+        r#""http://u:?word@h:1""#,
+        r#""http://u:1#word@h:1""#,
+        r#""http://u:1\\word@h:1""#,
+        r#""socks5://u:/word@h:1""#,
+        r#""socks5://u:1?word@h:1""#,
+        "1",
+        "{}",
+    ] {
+        let error = proxy(value).unwrap_err().to_string();
+        assert!(
+            error.contains("\"proxy\" must be \"system\", \"none\" or a URL like http://host:port"),
+            "{error}"
+        );
+        assert!(!error.contains("word"), "{error}");
+    }
+}
+
+#[test]
 fn every_number_is_bounded_at_both_ends() {
     for (key, min, max) in [
         ("flushMaxRetries", 1, 100),
@@ -219,18 +292,28 @@ fn every_number_is_bounded_at_both_ends() {
         ("sendTimeoutMs", 100, 120_000),
         ("storageLimitBytes", 4_000_000, 10_000_000_000_u64),
         ("sessionTimeoutMs", 1_000, 86_400_000),
+        ("idleTimeoutMs", 1_000, 86_400_000),
         ("minSessionDurationMs", 0, 60_000),
         ("frameIntervalMs", 50, 60_000),
         ("frameBytesPerSecond", 1_000, 10_000_000),
         ("frameMaxPixels", 10_000, 4_000_000),
+        ("onErrorWindowMs", 10_000, 300_000),
     ] {
         for good in [min, max] {
             assert!(Options::from_json(&format!("{{\"{key}\":{good}}}")).is_ok(), "{key} {good}");
         }
         for bad in [min as i64 - 1, max as i64 + 1] {
-            let off = key == "sessionTimeoutMs" && bad == 0;
+            let off = ["sessionTimeoutMs", "idleTimeoutMs"].contains(&key) && bad == 0;
             let message = Options::from_json(&format!("{{\"{key}\":{bad}}}"));
             assert!(off || message.unwrap_err().to_string().contains(key), "{key} {bad}");
         }
+    }
+}
+
+#[test]
+fn a_template_of_addresses_names_what_is_wrong_with_it() {
+    for (template, named) in [("https://h/{device}", "{device}"), ("h", "http"), ("", "1 to 2048")] {
+        let error = error_of(&format!(r#"{{"replayUrlTemplate":"{template}"}}"#));
+        assert!(error.contains("replayUrlTemplate") && error.contains(named), "{error}");
     }
 }

@@ -5,7 +5,7 @@ use rapidhash::v3::rapidhash_v3;
 
 use super::frame::{Bitmap, Content, Frame};
 use super::grid::Grid;
-use super::hash::{TileHash, row_of_tiles};
+use super::hash::{TileHash, band_of_tiles};
 use super::mask::{self, hold};
 use super::merge::merge;
 use super::rect::{Area, Rect};
@@ -217,17 +217,18 @@ impl Compare {
             self.open.clear();
             self.open.resize(plain.len(), TileHash::default());
             let top = row * grid.tile_height();
-            for (place, y) in (top..(top + grid.tile_height()).min(grid.height)).enumerate() {
-                let pixels = bitmap.pixels(y, grid.height, first as u32 * grid.tile_width(), grid.width);
-                let mut from = 0;
-                for run in plain.chunk_by(|one, other| one == other) {
-                    let to = from + run.len();
-                    if run[0] {
-                        let bytes = &pixels[from * bytes_of_row..pixels.len().min(to * bytes_of_row)];
-                        row_of_tiles(&mut self.open[from..to], place, bytes, bytes_of_row);
-                    }
-                    from = to;
+            let bottom = (top + grid.tile_height()).min(grid.height);
+            let mut from = 0;
+            for run in plain.chunk_by(|one, other| one == other) {
+                let to = from + run.len();
+                if run[0] {
+                    let [left, right] =
+                        [first + from, first + to].map(|column| column as u32 * grid.tile_width());
+                    let rows =
+                        (top..bottom).map(|y| bitmap.pixels(y, grid.height, left, right.min(grid.width)));
+                    band_of_tiles(&mut self.open[from..to], rows, bytes_of_row);
                 }
+                from = to;
             }
             let ended = hashes[first..].iter_mut().zip(plain).zip(&self.open);
             ended.filter(|((_, plain), _)| **plain).for_each(|((hash, _), open)| *hash = open.end());

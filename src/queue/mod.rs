@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::ids::{ReplayId, unix_millis};
 use crate::storage::{Counts, SealedChunk};
-use crate::sync::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use order::{Item, Order, Queued};
 use pace::{Patience, look_again_after, look_for_late_events_after};
 
@@ -30,6 +30,8 @@ pub(crate) struct Queue {
     work: Condvar,
     /// Signalled when something is drained.
     drained: Condvar,
+    /// Held while events that wait are written anew.
+    upkeep: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -66,6 +68,10 @@ impl Item for SealedChunk {
 
     fn shares_envelope(&self, other: &Self) -> bool {
         self.shares_envelope(other)
+    }
+
+    fn is_of_another_kind(&self, other: &Self) -> bool {
+        self.envelope().kind != other.envelope().kind
     }
 
     fn is_same_recording(&self, other: &Self) -> bool {
@@ -134,6 +140,11 @@ impl Queue {
     /// Events that wait, released or not.
     pub fn waiting_events(&self) -> u64 {
         self.state.lock().order.waiting_events()
+    }
+
+    /// Those of them that the host has not deleted.
+    pub fn undeleted_events(&self) -> u64 {
+        self.state.lock().order.undeleted_events()
     }
 
     /// How many sealed chunks wait.
@@ -212,12 +223,12 @@ impl Queue {
         self.state.lock().order.recorded()
     }
 
-    /// The first sealed chunk that may be sent and is of none of the sessions `held_back`.
-    pub fn first_due(&self, held_back: &[ReplayId]) -> Option<QueuedChunk> {
-        self.state.lock().order.first_due(held_back)
+    /// The first sealed chunk that may be sent and is of none of the sessions `waiting`.
+    pub fn first_due(&self, waiting: &[ReplayId]) -> Option<QueuedChunk> {
+        self.state.lock().order.first_due(waiting)
     }
 
-    /// Leases `first` and those behind it that go under the same envelope, up to about `limit` bytes, until [`Self::ack`].
+    /// Leases `first` and those of its kind behind it that go under the same envelope, up to about `limit` bytes, until [`Self::ack`].
     pub fn lease(&self, first: &QueuedChunk, limit: usize) -> Vec<QueuedChunk> {
         self.state.lock().order.lease(first, limit)
     }
@@ -243,18 +254,49 @@ impl Queue {
         std::mem::take(&mut self.state.lock().flush_requested)
     }
 
+    /// Takes out the chunks that are wanted, as if they had never been here; none that is being sent, or is to go.
+    pub fn take_out(&self, is_wanted: impl Fn(&SealedChunk) -> bool) -> Vec<QueuedChunk> {
+        let taken = self.state.lock().order.take_out(is_wanted);
+        if !taken.is_empty() {
+            self.drained.notify_all();
+        }
+        taken
+    }
+
     /// Evicts the oldest session but `current`, whole. [`Self::take_evicted`] takes it out. Gives its id.
     pub fn evict_session(&self, current: Option<&ReplayId>) -> Option<ReplayId> {
         self.state.lock().order.evict_session(current)
     }
 
-    /// Takes out what was evicted, except for what is being sent or written right now: that follows.
-    pub fn take_evicted(&self) -> Vec<QueuedChunk> {
-        let taken = self.state.lock().order.take_evicted();
-        if !taken.is_empty() {
+    /// Deletes everything that waits. [`Self::take_evicted`] takes it out; until then nothing of it is sent that is not being
+    /// sent right now. Gives what it is.
+    pub fn delete_all(&self) -> Vec<QueuedChunk> {
+        let mut state = self.state.lock();
+        let complete = state.order.forget_all_salvaged();
+        let deleted = state.order.delete_all();
+        drop(state);
+        // Outside the lock: it may cost system calls.
+        drop(complete);
+        deleted
+    }
+
+    /// Whether this one was deleted.
+    pub fn is_deleted(&self, queued: &QueuedChunk) -> bool {
+        self.state.lock().order.is_deleted(queued)
+    }
+
+    /// Nothing that waits is written anew before this is dropped.
+    pub fn pause_upkeep(&self) -> MutexGuard<'_, ()> {
+        self.upkeep.lock()
+    }
+
+    /// Takes out what was evicted, and what was deleted, except for what is being sent or written right now: that follows.
+    pub fn take_evicted(&self) -> (Vec<QueuedChunk>, Vec<QueuedChunk>) {
+        let (evicted, deleted) = self.state.lock().order.take_evicted();
+        if !evicted.is_empty() || !deleted.is_empty() {
             self.drained.notify_all();
         }
-        taken
+        (evicted, deleted)
     }
 
     /// Forgets everything. What is on disk stays there.

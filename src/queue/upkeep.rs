@@ -21,9 +21,10 @@ impl Queue {
     }
 
     fn compact(&self, storage: &Storage, stopping: impl Fn() -> bool) -> io::Result<()> {
-        while !stopping()
-            && let Some(chunks) = self.compactable()
-        {
+        while !stopping() {
+            // Before it is chosen what to write anew: what is deleted from here on is deleted after that is in its place.
+            let _upkeep = self.pause_upkeep();
+            let Some(chunks) = self.compactable() else { break };
             let compacted = Arc::new(storage.compact(chunks.iter().map(|sealed| &**sealed))?);
             if self.state.lock().order.replace(&chunks, &compacted) {
                 chunks.iter().for_each(|sealed| sealed.remove());
@@ -41,6 +42,11 @@ impl Queue {
 
     /// Stores late events once more, and forgets the chunks to which no more can come.
     pub fn store_late_events(&self, storage: &Storage) {
+        // Nearly always: then a compaction, which takes a while, is not waited for.
+        if self.state.lock().order.salvaged().is_empty() {
+            return;
+        }
+        let _upkeep = self.pause_upkeep();
         let mut complete = self.state.lock().order.salvaged();
         // Outside of the lock, as is the end of what is forgotten: both take longer.
         complete.retain(|sealed| {

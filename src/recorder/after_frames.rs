@@ -24,6 +24,7 @@ impl AfterFrames {
     /// Lets everything be sent that is recorded now, without waiting. Returns the queue's last position of it.
     pub fn deliver(&self) -> i64 {
         self.sessions.seal();
+        self.sessions.seal_interactions();
         self.sessions.wake_worker();
         self.queue.request_flush()
     }

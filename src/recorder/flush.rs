@@ -29,6 +29,7 @@ impl SessionReplay {
             is_recorded = self.frames.wait_until_recorded(deadline);
         }
         self.context.sessions.seal();
+        self.context.sessions.seal_interactions();
         self.context.queue.release();
         self.context.sessions.wake_worker();
         if timeout_ms == 0 {
@@ -90,6 +91,7 @@ impl SessionReplay {
     /// [`Self::begin_flush`] does.
     pub fn begin_shutdown(&self) -> i64 {
         self.ends.store(true, Ordering::Release);
+        self.context.http.begin_close();
         self.context.sessions.begin_close();
         self.frames.end();
         if self.frames.recorded() < ALL_FRAMES {
@@ -115,9 +117,11 @@ impl SessionReplay {
         self.context.queue.stop_waiting();
     }
 
-    /// Takes no more frames, and waits until those that wait are recorded, at the latest until about `deadline`. `false`: the
-    /// encoder did not end, and the operating system keeps its thread.
+    /// The first step of every end that waits: takes no more frames, and waits until those that wait are recorded, at the latest
+    /// until about `deadline`. `false`: the encoder did not end, and the operating system keeps its thread.
     pub(crate) fn end_frames(&self, deadline: Instant) -> bool {
+        // Before any wait: who is killed in there had begun to end, and nothing of what is held is sent.
+        self.context.storage.note_end();
         self.frames.stop(deadline)
     }
 
@@ -139,6 +143,7 @@ impl SessionReplay {
         let left = Duration::from_millis(timeout_ms.into()).saturating_sub(spent);
         // What delivery leaves of the time is the threads' to end in: on a busy machine they may need it.
         let deadline = Instant::now() + left + TIME_TO_END;
+        self.context.http.begin_close();
         self.context.sessions.close();
         let what_next = match (&self.context.options.storage_dir, self.context.storage.is_in_memory()) {
             (Some(_), false) => {
@@ -152,6 +157,11 @@ impl SessionReplay {
         let delivered = self.wait_until_drained(Instant::now() + left, timeout_ms, what_next, None);
         let threads = self.threads.lock().take();
         let ended = threads.is_none_or(|mut threads| threads.stop(deadline));
+        // Where sr-worker has not come to it.
+        self.context.sessions.remove_discarded();
+        // What was deleted while it was being sent does not wait for the next run to remove it.
+        self.context.queue.end_leases();
+        self.context.sessions.remove_evicted();
         self.context.queue.clear();
         self.context.storage.close();
         (delivered, ended)
@@ -194,11 +204,60 @@ impl SessionReplay {
         let queue = &self.context.queue;
         // Asked first: what is found meanwhile is among those that wait.
         let unread = unread.filter(|_| queue.awaits_recovery());
-        match (queue.waiting_events(), unread) {
+        match (queue.undeleted_events(), unread) {
             // Chunks without events are still in the way of their removal, and of nothing else.
             (0, None) if !queue.has_abandoned() => Ok(()),
             (0, Some(unread)) => Err(Error::Timeout { timeout_ms, waiting: 0, what_next: unread }),
             (waiting, _) => Err(Error::Timeout { timeout_ms, waiting, what_next }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::log::Log;
+    use crate::options::Options;
+
+    /// What `sr_shutdown` waits for first are frames, and a kill in that wait is no death of a recording that was to go on.
+    #[test]
+    fn the_end_is_noted_on_the_disk_before_frames_are_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let options = serde_json::json!({ "storageDir": dir.path(), "enableRemoteConfig": false });
+        let options = Options::from_json(&options.to_string()).unwrap();
+        let replay = SessionReplay::start("key", options, Log::default().into()).unwrap();
+        assert!(!has_noted_end(dir.path()));
+        replay.end_frames(Instant::now());
+        assert!(has_noted_end(dir.path()));
+    }
+
+    /// As a later run reads it: `docs/reference/storage-format.md`.
+    fn has_noted_end(storage_dir: &Path) -> bool {
+        let entry_of = |dir: &Path, is_wanted: fn(&Path) -> bool| {
+            let mut paths = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+            paths.find(|path| is_wanted(path)).unwrap()
+        };
+        let run = entry_of(&entry_of(storage_dir, Path::is_dir), Path::is_dir);
+        let page = std::fs::read(run.join("lock")).unwrap();
+        page[96..104] != [0; 8]
+    }
+
+    /// Whoever ends it, and in whichever way: before anything is sent that a shutdown waits for.
+    #[test]
+    fn no_way_to_end_waits_for_a_proxy_to_be_detected() {
+        type End = fn(&SessionReplay);
+        let ways: [(&str, End, bool); 3] = [
+            ("a flush", |replay| _ = replay.begin_flush(), false),
+            ("sr_shutdown_begin", |replay| _ = replay.begin_shutdown(), true),
+            ("sr_shutdown", |replay| _ = replay.shut_down(0), true),
+        ];
+        for (name, way, is_closing) in ways {
+            let options = Options::from_json(r#"{"enableRemoteConfig":false}"#).unwrap();
+            let replay = SessionReplay::start("key", options, Log::default().into()).unwrap();
+            way(&replay);
+            assert_eq!(replay.context.http.is_closing(), is_closing, "{name}");
         }
     }
 }

@@ -1,30 +1,41 @@
 //! Session replay as Rust has it: one value that records, rolls over and ships. The C ABI is a thin layer over it.
 //!
+//! - [`consent`]: opt-out, pause, and deleting what waits
 //! - [`flush`]: flush and shutdown, with [`flush_id`]; [`frame_flushes`]: those that wait for frames, and [`after_frames`]: what
 //!   becomes of them
-//! - [`stats`]: the answer of `sr_stats`
-//! - [`views`]: the scene, for an app that is more than one page
+//! - [`interactions`]: clicks and scroll depth, for heatmaps
+//! - [`filter`]: what the host's filter leaves of what is recorded
+//! - [`stats`]: the answer of `sr_stats`; [`targeting`]: what rules of the remote configuration are told
+//! - [`views`]: the scene, for an app that is more than one page; [`companions`]: log lines and requests beside it
 
 mod after_frames;
+mod capture_now;
+mod companions;
+mod consent;
+mod filter;
 mod flush;
 mod flush_id;
 mod frame_flushes;
+mod interactions;
 mod stats;
+mod targeting;
 mod views;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use memchr::memchr;
 
 use crate::delivery::{Http, Transport};
 use crate::error::Error;
+use crate::filter::{Filter, Filtered};
 use crate::log::Log;
 use crate::model::envelope::default_client_url;
 use crate::model::ids::{ApiKey, DeviceId, ReplayId, SessionId};
 use crate::options::{LogLevel, Options};
+use crate::page_line::PageLine;
 use crate::page_status::PageStatus;
 use crate::pixels::PixelSettings;
 use crate::queue::Queue;
@@ -39,9 +50,10 @@ use crate::session::{Outcome, Sessions};
 use crate::stats::Stats;
 use crate::storage::Storage;
 use crate::sync::Mutex;
-use crate::threads::{Context, Threads};
+use crate::threads::{Context, SnapshotCallback, Threads};
 use crate::views::{Frames, Views};
 use after_frames::AfterFrames;
+use companions::Told;
 
 /// Recorders that this process has started.
 static STARTED: AtomicI64 = AtomicI64::new(0);
@@ -55,16 +67,33 @@ pub struct Lines {
     pub bytes: usize,
 }
 
+/// What the host's own functions decide and hear, which are there before the recorder is.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    pub filter: Arc<Filter>,
+    pub snapshot_callback: Arc<SnapshotCallback>,
+}
+
+impl Hooks {
+    /// Those of a forked child. What was to be filtered before the fork is after it; whom the parent's recorder calls is the
+    /// parent's matter.
+    pub fn in_child(&self) -> Self {
+        Self { filter: Arc::new(self.filter.in_child()), snapshot_callback: Arc::default() }
+    }
+}
+
 /// A running recorder. All methods may be called from any thread at any time.
 ///
 /// Dropping it stops its threads; what was not delivered stays in `storageDir`, if there is one. Call
 /// [`SessionReplay::shut_down`] to deliver it first.
 pub struct SessionReplay {
     context: Context,
+    filter: Arc<Filter>,
     views: Arc<Views>,
     frames: Frames,
     after_frames: Arc<AfterFrames>,
     page: PageStatus,
+    told: Told,
     opened: Instant,
     segment: Segment,
     threads: Mutex<Option<Threads>>,
@@ -79,7 +108,7 @@ impl SessionReplay {
     /// Starts recording. Opens files where the options ask for them, but no connection: that is for later and
     /// for another thread.
     pub fn start(api_key: &str, options: Options, log: Arc<Log>) -> Result<Self, Error> {
-        Self::start_with(api_key, options, log, Arc::default(), None)
+        Self::start_with(api_key, options, log, Arc::default(), Hooks::default(), None)
     }
 
     /// The same, where the host may make the requests itself.
@@ -89,7 +118,7 @@ impl SessionReplay {
         log: Arc<Log>,
         transport: Arc<Transport>,
     ) -> Result<Self, Error> {
-        Self::start_with(api_key, options, log, transport, None)
+        Self::start_with(api_key, options, log, transport, Hooks::default(), None)
     }
 
     /// The same; the one recorder of the process brings its fast path.
@@ -98,6 +127,7 @@ impl SessionReplay {
         mut options: Options,
         log: Arc<Log>,
         transport: Arc<Transport>,
+        hooks: Hooks,
         fast_path: Option<&'static FastPath>,
     ) -> Result<Self, Error> {
         let api_key = ApiKey::from_text(api_key).map_err(|error| {
@@ -111,9 +141,15 @@ impl SessionReplay {
         }
         // Looked up once: an envelope is made where nothing may be waited for.
         options.client_url.get_or_insert_with(default_client_url);
+        if options.remember_opt_out && options.storage_dir.is_none() {
+            log.write(LogLevel::Warn, || {
+                "the option rememberOptOut has no effect without storageDir: remember the user's choice yourself, and pass it as optOut".to_owned()
+            });
+        }
         let segment = Segment::new(options.segment);
         let properties = ReplayProperties::new(&api_key, options.debug_mode);
-        let context = open(api_key, options, log, transport, fast_path);
+        let filter = hooks.filter.clone();
+        let context = open(api_key, options, log, transport, hooks, fast_path);
         let threads = Threads::start(context.clone()).map_err(|error| {
             Error::Resources(format!(
                 "no thread can be started ({error}): raise the limit of threads (ulimit -u, pids.max of a container), then call sr_init again"
@@ -136,7 +172,9 @@ impl SessionReplay {
             frames,
             after_frames,
             context,
+            filter,
             page: PageStatus::default(),
+            told: Told::default(),
             opened: Instant::now(),
             segment,
             threads: Mutex::new(Some(threads)),
@@ -149,13 +187,25 @@ impl SessionReplay {
     /// Records one rrweb event, given as JSON in UTF-8.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         self.refuse_if_ending()?;
-        self.note_page_status(event);
-        self.context.sessions.record(event)
+        let kind = PageLine::of(event);
+        match kind {
+            PageLine::Interaction => {
+                let outcome = self.record_page_interaction(event)?;
+                return Ok(self.context.sessions.or_needs_snapshot(outcome));
+            }
+            PageLine::UnhandledError => return Ok(self.note_unhandled_error()),
+            PageLine::Event | PageLine::Meta | PageLine::Status | PageLine::Address => {}
+        }
+        self.note_page(kind, event);
+        self.record_filtered(Filtered::Event, event, None, |event| self.context.sessions.record(event))
     }
 
-    /// Notes what the recorder in a page says of itself.
-    fn note_page_status(&self, event: &[u8]) {
-        if let Some(problem) = self.page.note(event) {
+    /// Notes what the recorder in a page says of itself, and of its address.
+    fn note_page(&self, kind: PageLine, event: &[u8]) {
+        if matches!(kind, PageLine::Meta | PageLine::Address) {
+            self.note_address(event);
+        }
+        if let Some(problem) = self.page.note(kind, event) {
             self.context.log.write(LogLevel::Warn, || problem);
         }
     }
@@ -190,14 +240,6 @@ impl SessionReplay {
         self.views.begin(self.context.sessions.set_device(device))
     }
 
-    /// Stops recording because the user opted out, or resumes it.
-    pub fn set_opt_out(&self, opted_out: bool) -> Outcome {
-        if self.is_ending() {
-            return Outcome::NotCaptured;
-        }
-        self.views.begin(self.context.sessions.set_opt_out(opted_out))
-    }
-
     /// The current session.
     pub fn session_id(&self) -> Option<SessionId> {
         self.context.sessions.session()
@@ -206,6 +248,18 @@ impl SessionReplay {
     /// `<device>/<session>`, when both are known.
     pub fn session_replay_id(&self) -> Option<ReplayId> {
         self.context.sessions.replay_id()
+    }
+
+    /// The address of this moment of the replay, by the option `replayUrlTemplate`.
+    pub fn session_replay_url(&self) -> Result<String, Error> {
+        let refused = |why: &str| Error::InvalidArgument(format!("there is no address of a replay: {why}"));
+        let template = self.context.options.replay_url.as_ref();
+        let template =
+            template.ok_or_else(|| refused("set the option replayUrlTemplate (docs/guide/links.md)"))?;
+        let captured = self.context.sessions.captured_since();
+        let (replay, started) = captured
+            .ok_or_else(|| refused("this session is not captured, \"state\" in sr_stats() says why"))?;
+        Ok(template.address(&replay, SystemTime::now(), started))
     }
 
     /// What an analytics event has to carry, as a JSON object: empty while the session is not captured.
@@ -264,7 +318,9 @@ impl SessionReplay {
     ) -> Cow<'a, str> {
         let sessions = &self.context.sessions;
         let before = sessions.current_stretch();
-        let enrichment = sessions.follow(analytics_event);
+        // Where no rules choose sessions, what the event says is not looked at.
+        let context = sessions.listens_for_targeting().then(|| self.segment.targeting_context(event));
+        let enrichment = sessions.follow(analytics_event, context);
         if sessions.current_stretch() != before {
             self.views.begin(Outcome::Done);
         }
@@ -299,7 +355,13 @@ impl SessionReplay {
     /// What the recorder in a page is to mask, as the browser SDK's `privacyConfig` with every member there: the
     /// options' wishes, joined with the server's once its answer is known.
     pub fn privacy_config(&self) -> serde_json::Value {
-        self.context.privacy.lock().to_json()
+        self.context.page_config.lock().privacy.to_json()
+    }
+
+    /// What the recorder in a page is told: [`Self::privacy_config`] as `privacyConfig`, and, where they are on,
+    /// `loggingConfig` and `interactionConfig`.
+    pub fn page_config(&self) -> serde_json::Value {
+        self.context.page_config.lock().to_json()
     }
 
     /// Why events are kept in memory although the options name a `storageDir`; `None` where all is well. It is
@@ -325,7 +387,7 @@ fn for_each_line(
             continue;
         }
         let told = record(line)?;
-        done.kept += usize::from(told != Outcome::NotCaptured);
+        done.kept += usize::from(!matches!(told, Outcome::NotCaptured | Outcome::Dropped));
         outcome = outcome.then(told);
     }
     Ok(outcome)
@@ -337,8 +399,10 @@ fn open(
     options: Options,
     log: Arc<Log>,
     transport: Arc<Transport>,
+    hooks: Hooks,
     fast_path: Option<&'static FastPath>,
 ) -> Context {
+    let http = Http::new(transport, options.proxy.clone(), options.host_requests);
     let options = Arc::new(options);
     let stats = Arc::new(Stats::default());
     let storage = Storage::open(options.storage_dir.as_deref(), &api_key, options.storage_limit_bytes);
@@ -348,7 +412,7 @@ fn open(
         queue.await_recovery();
     }
     let rule = (!options.remote_config).then(|| remote_config::local_rule(&options));
-    let sessions = Arc::new(Sessions::open(
+    let sessions = Sessions::open(
         options.clone(),
         storage.clone(),
         queue.clone(),
@@ -356,19 +420,22 @@ fn open(
         log.clone(),
         rule,
         fast_path,
-    ));
-    let privacy = Arc::new(Mutex::new(options.privacy.clone()));
+    );
+    let sessions = Arc::new(sessions.with_filter(hooks.filter));
+    let page_config = Arc::new(Mutex::new(remote_config::local_page(&options)));
     Context {
         api_key,
-        views: Arc::new(Views::new(sessions.clone(), privacy.clone())),
-        privacy,
+        views: Arc::new(Views::new(sessions.clone(), page_config.clone())),
+        page_config,
         options,
         storage,
         queue,
         sessions,
         stats,
         log,
-        http: Arc::new(Http::new(transport)),
+        http: Arc::new(http),
+        recovering: Arc::default(),
+        snapshot_callback: hooks.snapshot_callback,
         stop: Arc::new(AtomicBool::new(false)),
     }
 }

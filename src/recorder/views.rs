@@ -4,10 +4,13 @@ use serde_json::value::RawValue;
 
 use super::{Lines, SessionReplay, for_each_line};
 use crate::error::Error;
+use crate::filter::Filtered;
+use crate::model::event::INTERACTION_TAG;
 use crate::model::privacy::MaskLevel;
+use crate::page_line::PageLine;
 use crate::pixels::Frame;
 use crate::session::Outcome;
-use crate::views::{NOT_NOW_MS, NodeInfo, PointerKind, ViewInfo};
+use crate::views::{Beside, NOT_NOW_MS, NodeInfo, PointerKind, ViewInfo, WHOLE_REPLAY};
 
 const MAX_TAG_BYTES: usize = 256;
 
@@ -15,6 +18,19 @@ impl SessionReplay {
     /// Whether something that is recorded now would be captured.
     pub fn is_capturing(&self) -> bool {
         !self.is_ending() && self.context.sessions.is_capturing()
+    }
+
+    /// Whether the page in this view has to take a full snapshot; 0: whether any has to.
+    pub(crate) fn wants_snapshot(&self, view: u64) -> bool {
+        let Some(want) = self.context.sessions.snapshot_want().filter(|_| !self.is_ending()) else {
+            return false;
+        };
+        self.views.wanted_snapshots(&want).iter().any(|wanted| view == WHOLE_REPLAY || *wanted == view)
+    }
+
+    /// Wakes `sr-worker`, for whom there may be something to do.
+    pub(crate) fn wake_worker(&self) {
+        self.context.sessions.wake_worker();
     }
 
     /// The level of masking in force: what of an app's pixels is to be masked. The strictest one where nothing is captured, and
@@ -61,8 +77,14 @@ impl SessionReplay {
     pub fn record_view_lines(&self, view: u64, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
         self.refuse_if_ending()?;
         for_each_line(lines, done, |line| {
-            self.note_page_status(line);
-            self.views.record_page(view, line)
+            let kind = PageLine::of(line);
+            match kind {
+                PageLine::Interaction => return self.record_page_interaction(line),
+                PageLine::UnhandledError => return Ok(self.note_unhandled_error()),
+                PageLine::Event | PageLine::Meta | PageLine::Status | PageLine::Address => {}
+            }
+            self.note_page(kind, line);
+            self.record_filtered(Filtered::Event, line, Some(view), |line| self.views.record_page(view, line))
         })
     }
 
@@ -101,6 +123,9 @@ impl SessionReplay {
         }
         let payload: &RawValue = serde_json::from_str(payload)
             .map_err(|error| Error::InvalidJson(format!("the payload is not JSON: {error}")))?;
-        self.views.record_custom(tag, payload)
+        if tag == INTERACTION_TAG {
+            return self.record_interaction(payload.get());
+        }
+        self.record_beside(Beside::custom(tag, &payload.get()))
     }
 }

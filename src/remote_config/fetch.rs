@@ -52,7 +52,8 @@ pub(crate) fn fetch(http: &Http, url: &Url, has_fallback: bool, pause: impl Fn(D
         if timeout < MIN_ATTEMPT {
             break;
         }
-        match http.get(url, timeout) {
+        // Without a fallback nothing is captured before: a host whose loop is busy takes the request late.
+        match http.get(url, timeout, !has_fallback) {
             Ok(response) if (200..300).contains(&response.status) && !response.is_whole => {
                 reason = "the response broke off".to_owned();
             }

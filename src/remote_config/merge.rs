@@ -1,7 +1,8 @@
-//! The remote configuration and the options, merged into the rule about capturing.
+//! The remote configuration and the options, merged into the rule about capturing, and what a page's recorder is told.
 
 use super::response::RemoteConfig;
 use crate::model::capture::CaptureRule;
+use crate::model::page_config::PageConfig;
 use crate::options::Options;
 
 /// The rule about capturing. Remote wins over local. Without a configuration, or with one that has no part for session
@@ -11,7 +12,7 @@ pub(crate) fn merge(options: &Options, config: Option<&RemoteConfig>) -> Capture
     let Some(replay) = config.and_then(|config| config.replay.as_ref()) else {
         return CaptureRule { enabled: false, ..local };
     };
-    let local = CaptureRule { is_targeted: replay.is_targeted, ..local };
+    let local = CaptureRule { is_targeted: replay.targeting.is_some(), ..local };
     match &replay.sampling {
         None => local,
         Some(sampling) => CaptureRule {
@@ -20,6 +21,29 @@ pub(crate) fn merge(options: &Options, config: Option<&RemoteConfig>) -> Capture
             min_session_duration: sampling.min_session_duration.unwrap_or(local.min_session_duration),
             ..local
         },
+    }
+}
+
+/// What a page's recorder is told. Of a configuration without a part for session replay there is nothing to be told.
+pub(crate) fn merge_page(options: &Options, config: Option<&RemoteConfig>) -> PageConfig {
+    let local = local_page(options);
+    let Some(replay) = config.and_then(|config| config.replay.as_ref()) else { return local };
+    PageConfig {
+        privacy: match &replay.privacy {
+            Some(remote) => local.privacy.joined_with(remote),
+            None => local.privacy,
+        },
+        logging: replay.logging.clone().unwrap_or(local.logging),
+        interaction: local.interaction.replaced_by(replay.interaction.as_ref()),
+    }
+}
+
+/// What a page's recorder is told by the options alone.
+pub(crate) fn local_page(options: &Options) -> PageConfig {
+    PageConfig {
+        privacy: options.privacy.clone(),
+        logging: options.logging.clone(),
+        interaction: options.interaction.clone(),
     }
 }
 
@@ -147,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filled_targeting_config_ends_capture() {
+    fn a_filled_targeting_config_decides_in_place_of_the_sample() {
         let rule = |config: &str| {
             merged(&format!(r#"{{"configs":{{"sessionReplay":{{"sr_targeting_config":{config}}}}}}}"#))
         };

@@ -13,7 +13,7 @@ mod response;
 mod schedule;
 
 pub(crate) use fetch::fetch;
-pub(crate) use merge::{local_rule, merge};
+pub(crate) use merge::{local_page, local_rule, merge, merge_page};
 pub(crate) use refresh::{Effective, Refresh};
 pub(crate) use response::RemoteConfig;
 pub(crate) use schedule::RefreshSchedule;

@@ -8,25 +8,31 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::model::json::cursor::Cursor;
+use crate::model::page_config::{InteractionConfig, LoggingConfig};
 use crate::model::privacy::PrivacyConfig;
 use crate::model::sample_rate::SampleRate;
+use crate::model::targeting::Targeting;
 
 /// A configuration of the server.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RemoteConfig {
     /// `configs.sessionReplay`, if it is an object. Without it nothing is captured.
-    pub replay: Option<ReplayConfig>,
+    pub replay: Option<Box<ReplayConfig>>,
 }
 
-/// The parts of `configs.sessionReplay` that matter here: those that decide about capturing, and what to mask.
+/// The parts of `configs.sessionReplay` that matter here: those that decide about capturing, and what is recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ReplayConfig {
     /// `sr_sampling_config`, if it is there and not empty.
     pub sampling: Option<Sampling>,
     /// `sr_privacy_config`, if it is there.
     pub privacy: Option<PrivacyConfig>,
-    /// `sr_targeting_config` is there and not empty.
-    pub is_targeted: bool,
+    /// `sr_logging_config`, if it is there.
+    pub logging: Option<LoggingConfig>,
+    /// `sr_interaction_config`, if it is there.
+    pub interaction: Option<InteractionConfig>,
+    /// `sr_targeting_config`, if it is there and not empty: it decides in place of the sample.
+    pub targeting: Option<Targeting>,
 }
 
 /// `sr_sampling_config`.
@@ -48,7 +54,11 @@ impl RemoteConfig {
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let whole: &RawValue = serde_json::from_str(text).ok()?;
         let replay = member(whole.get(), "configs").and_then(|configs| member(configs, "sessionReplay"));
-        Some(Self { replay: replay.filter(|part| part.starts_with('{')).map(ReplayConfig::read) })
+        Some(Self {
+            replay: replay
+                .filter(|part| part.starts_with('{'))
+                .map(|part| Box::new(ReplayConfig::read(part))),
+        })
     }
 }
 
@@ -56,11 +66,13 @@ impl ReplayConfig {
     fn read(part: &str) -> Self {
         // As the browser SDK reads them: an empty object is a project that has set nothing.
         let filled = |name| member(part, name).filter(|config| is_filled(config));
-        let privacy = member(part, "sr_privacy_config").filter(|config| config.starts_with('{'));
+        let object = |name| member(part, name).filter(|config| config.starts_with('{'));
         Self {
             sampling: filled("sr_sampling_config").map(Sampling::read),
-            privacy: privacy.map(PrivacyConfig::from_remote),
-            is_targeted: filled("sr_targeting_config").is_some(),
+            privacy: object("sr_privacy_config").map(PrivacyConfig::from_remote),
+            logging: object("sr_logging_config").map(LoggingConfig::from_remote),
+            interaction: object("sr_interaction_config").map(InteractionConfig::from_remote),
+            targeting: member(part, "sr_targeting_config").and_then(Targeting::parse),
         }
     }
 }

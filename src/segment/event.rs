@@ -38,6 +38,11 @@ impl<'a> SegmentEvent<'a> {
         Ok(Self { text: whole, object, has_properties, properties, integrations, context, anonymous_id })
     }
 
+    /// Its `context`, as it stands in its text.
+    pub fn context(&self) -> Option<&'a str> {
+        self.context
+    }
+
     /// What Segment sends as Amplitude's device id, by its default mapping: `context.device.id` where there is one, else
     /// `anonymousId`.
     pub fn device(&self) -> Option<Cow<'a, str>> {

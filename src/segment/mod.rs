@@ -5,6 +5,7 @@
 //! - [`getter`]: the analytics library's own session and device
 //! - [`properties`]: what links an event to its replay
 //! - [`enrich`]: adding the properties and the session to an event
+//! - [`targeting`]: what an event tells for targeting
 //! - [`edit`]: changing a JSON text, every other byte as it was
 //!
 //! Three integrations, told apart by who decides which session is current:
@@ -23,8 +24,10 @@ mod event;
 mod getter;
 pub(crate) mod properties;
 mod session_id;
+mod targeting;
 
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
@@ -32,6 +35,7 @@ use crate::log::Log;
 use crate::model::ids::{DeviceId, SessionId};
 use crate::options::SegmentMode;
 use crate::session::analytics_event::{AnalyticsEvent, SessionSource};
+use crate::session::targeting::TargetingContext;
 pub(crate) use event::SegmentEvent;
 use getter::Getters;
 pub use getter::{DeviceGetter, SessionGetter};
@@ -84,6 +88,11 @@ impl Segment {
             _ => SessionSource::Analytics,
         };
         AnalyticsEvent { device: device.map(DeviceId::from_text), session, session_source }
+    }
+
+    /// What the event tells for targeting.
+    pub fn targeting_context(&self, event: &SegmentEvent) -> TargetingContext {
+        targeting::context(event, self.mode, SystemTime::now())
     }
 
     /// The event as it has to be sent: with the properties of its replay, and with the current session, where session

@@ -1,10 +1,11 @@
 //! What every recorded event reads: where it goes, if anywhere. ("Snapshot" is the word for rrweb's full snapshot only.)
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::fast_path::CachedChunk;
+use super::held_segments::HeldSegments;
 use super::outcome::Outcome;
 use super::state::Decision;
 use crate::model::envelope::Envelope;
@@ -25,7 +26,15 @@ impl CaptureState {
         Self { decision, chunk, cached_chunk: OnceLock::new() }
     }
 
-    /// What the call that put it in place tells the host.
+    /// Whether it is captured: what is held is not.
+    pub fn outcome_of_question(&self) -> Outcome {
+        match &self.decision {
+            Decision::Captured(session) if session.is_held => Outcome::NotCaptured,
+            _ => self.outcome(),
+        }
+    }
+
+    /// What the call that put it in place tells the host: of what is held the same as of what is captured, since it is recorded.
     pub fn outcome(&self) -> Outcome {
         match &self.decision {
             Decision::Captured(session) if session.has_snapshot() => Outcome::Done,
@@ -36,14 +45,32 @@ impl CaptureState {
     }
 }
 
-/// A session that is captured.
+/// A session that is captured, or held.
 pub(super) struct CapturedSession {
+    /// It is sent only if there is a trigger.
+    pub is_held: bool,
+    /// Its recording is made of segments: it is held, or may be.
+    pub segments: Option<Arc<HeldSegments>>,
     pub envelope: Arc<Envelope>,
     /// The envelope as it is written into chunks.
     pub label: Vec<u8>,
-    has_snapshot: AtomicBool,
+    /// A [`SnapshotState`].
+    snapshot: AtomicU8,
     stretch: AtomicU64,
+    /// The stretch in which the full snapshot that is missing now, or was last, came to be missing.
+    want: AtomicU64,
     began: Instant,
+}
+
+/// Whether the stretch has its full snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum SnapshotState {
+    /// The host is asked for it.
+    Missing = 0,
+    There = 1,
+    /// The host took it, and its filter dropped it. It is not asked again at once.
+    Dropped = 2,
 }
 
 /// A part of a recording without a gap: what is recorded in it may build on what was recorded in it before. Another begins
@@ -70,23 +97,45 @@ impl Stretch {
 
 impl CapturedSession {
     pub fn new(envelope: Envelope) -> Self {
+        let stretch = Stretch::next();
         Self {
+            is_held: false,
+            segments: None,
             label: envelope.to_json(),
             envelope: Arc::new(envelope),
-            has_snapshot: AtomicBool::new(false),
-            stretch: AtomicU64::new(Stretch::next()),
+            snapshot: AtomicU8::new(SnapshotState::Missing as u8),
+            stretch: AtomicU64::new(stretch),
+            want: AtomicU64::new(stretch),
             began: Instant::now(),
         }
     }
 
-    /// The same session under another envelope: its sample rate is known now.
-    pub fn with_envelope(&self, envelope: Envelope) -> Self {
+    /// The same, held or not, with a recording that is made of these segments.
+    pub fn in_segments(self, segments: Arc<HeldSegments>, is_held: bool) -> Self {
+        Self { is_held, segments: Some(segments), ..self }
+    }
+
+    /// The same session under another envelope: its sample rate is known now, or there was a trigger.
+    pub fn with_envelope(&self, envelope: Envelope, is_held: bool) -> Self {
         Self {
-            has_snapshot: AtomicBool::new(self.has_snapshot()),
+            is_held,
+            snapshot: AtomicU8::new(self.snapshot.load(Ordering::Relaxed)),
             stretch: AtomicU64::new(self.stretch().0),
+            want: AtomicU64::new(self.want()),
             began: self.began,
+            segments: self.segments.clone(),
             ..Self::new(envelope)
         }
+    }
+
+    /// Whether its recording goes on in these segments.
+    pub fn is_of(&self, segments: &Arc<HeldSegments>) -> bool {
+        self.segments.as_ref().is_some_and(|own| Arc::ptr_eq(own, segments))
+    }
+
+    /// The segments of its recording, while it is held or may be.
+    pub fn current_segments(&self) -> Option<&HeldSegments> {
+        self.segments.as_deref().filter(|_| self.is_held || self.envelope.sample_rate.is_none())
     }
 
     /// How long it has been recorded by this run.
@@ -94,13 +143,42 @@ impl CapturedSession {
         self.began.elapsed()
     }
 
+    /// Whether the host need not be asked for one now.
     pub fn has_snapshot(&self) -> bool {
-        self.has_snapshot.load(Ordering::Relaxed)
+        self.snapshot.load(Ordering::Relaxed) != SnapshotState::Missing as u8
+    }
+
+    /// Whether the full snapshot that what is recorded now builds on is there.
+    pub fn is_whole(&self) -> bool {
+        self.snapshot_state() == SnapshotState::There
+    }
+
+    pub fn snapshot_state(&self) -> SnapshotState {
+        match self.snapshot.load(Ordering::Relaxed) {
+            0 => SnapshotState::Missing,
+            1 => SnapshotState::There,
+            _ => SnapshotState::Dropped,
+        }
     }
 
     pub fn require_snapshot(&self) {
-        self.has_snapshot.store(false, Ordering::Relaxed);
-        self.stretch.store(Stretch::next(), Ordering::Relaxed);
+        let next = Stretch::next();
+        self.stretch.store(next, Ordering::Relaxed);
+        // One that was missing before is still the same want, however much more is lost.
+        if self.snapshot.swap(SnapshotState::Missing as u8, Ordering::Relaxed) != SnapshotState::Missing as u8
+        {
+            self.want.store(next, Ordering::Relaxed);
+        }
+    }
+
+    /// The host's filter dropped the full snapshot that the host took.
+    pub fn note_dropped_snapshot(&self) {
+        self.snapshot.store(SnapshotState::Dropped as u8, Ordering::Relaxed);
+    }
+
+    /// A number for the full snapshot that is missing now, or was last.
+    pub fn want(&self) -> u64 {
+        self.want.load(Ordering::Relaxed)
     }
 
     /// The part of the recording that what is recorded now belongs to.
@@ -110,14 +188,16 @@ impl CapturedSession {
 
     /// What to tell the host about the event that was just recorded.
     pub fn outcome_of(&self, event: &[u8]) -> Outcome {
-        if self.has_snapshot() {
+        let before = self.snapshot_state();
+        if before == SnapshotState::There {
             return Outcome::Done;
         }
         match event::kind_of(event) {
             Some(event::FULL_SNAPSHOT) => {
-                self.has_snapshot.store(true, Ordering::Relaxed);
+                self.snapshot.store(SnapshotState::There as u8, Ordering::Relaxed);
                 Outcome::Done
             }
+            _ if before == SnapshotState::Dropped => Outcome::Done,
             // Right before every full snapshot rrweb emits a Meta event. Asking for a snapshot in answer to it
             // would make the host take one inside the other, without end.
             Some(event::META) => Outcome::Done,

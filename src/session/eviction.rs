@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Sessions;
 use crate::error::Error;
 use crate::options::LogLevel;
+use crate::queue::QueuedChunk;
 use crate::storage::FreshChunk;
 
 impl Sessions {
@@ -25,14 +26,33 @@ impl Sessions {
                         None => {}
                     }
                 }
-                Err(Error::BufferFull { .. }) if !has_finalized => {
-                    self.finalize_sealed();
-                    has_finalized = true;
-                }
-                Err(full @ Error::BufferFull { .. }) => self.evict_oldest_session().ok_or(full)?,
+                Err(full @ Error::BufferFull { .. }) => self.make_room(full, &mut has_finalized)?,
                 result => return result,
             }
         }
+    }
+
+    /// A chunk for interactions, in the same way.
+    pub(super) fn fresh_chunk_for_interactions(&self) -> Result<FreshChunk, Error> {
+        let mut has_finalized = false;
+        loop {
+            match self.storage.fresh_for_interactions() {
+                Err(full @ Error::BufferFull { .. }) => self.make_room(full, &mut has_finalized)?,
+                result => return result,
+            }
+        }
+    }
+
+    /// The next step to more room, or the error where there is none.
+    fn make_room(&self, full: Error, has_finalized: &mut bool) -> Result<(), Error> {
+        match std::mem::replace(has_finalized, true) {
+            false => self.finalize_sealed(),
+            true if self.discard_oldest_segment() => self.remove_discarded(),
+            true if self.evict_oldest_session().is_some() => {}
+            true if self.discard_held() => self.remove_discarded(),
+            true => return Err(full),
+        }
+        Ok(())
     }
 
     /// Makes the next chunk ready, ahead of need.
@@ -41,14 +61,18 @@ impl Sessions {
             self.finalize_sealed();
         }
         if self.storage.is_full_for(0) {
-            let _ = self.evict_oldest_session();
+            match self.discard_oldest_segment() {
+                true => self.remove_discarded(),
+                false => _ = self.evict_oldest_session(),
+            }
         }
         self.storage.prepare_spare()
     }
 
     /// Cuts sealed chunks to what is in them: until then they count whole, and a session might be evicted for room that
-    /// nobody needs.
+    /// nobody needs, or a part of what is held discarded.
     fn finalize_sealed(&self) {
+        self.trim_held();
         self.queue.finalize(Duration::MAX);
         self.remove_evicted();
     }
@@ -65,15 +89,19 @@ impl Sessions {
         Some(())
     }
 
-    /// Removes the chunks of evicted sessions, as far as nobody is using them.
+    /// Removes the chunks of evicted sessions, and those that were deleted, as far as nobody is using them.
     pub fn remove_evicted(&self) {
-        let evicted = {
+        let (evicted, deleted) = {
             let _state = self.state.lock();
-            let evicted = self.queue.take_evicted();
-            let events = evicted.iter().map(|sealed| sealed.waiting()).sum();
-            self.stats.dropped_storage_limit.add(events);
-            evicted
+            let taken = self.queue.take_evicted();
+            self.stats.dropped_storage_limit.add(waiting(&taken.0));
+            self.stats.dropped_deleted.add(waiting(&taken.1));
+            taken
         };
-        evicted.iter().for_each(|sealed| sealed.remove());
+        evicted.iter().chain(&deleted).for_each(|sealed| sealed.remove());
     }
+}
+
+fn waiting(chunks: &[QueuedChunk]) -> u64 {
+    chunks.iter().map(|sealed| sealed.waiting()).sum()
 }

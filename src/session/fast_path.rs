@@ -15,7 +15,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use crate::cancellation;
-use crate::page_status::is_for_status;
+use crate::page_line::PageLine;
 use crate::storage::{Append, Appender, Chunk};
 use crate::sync::atomic::{AtomicPtr, Ordering, thread_local};
 
@@ -64,7 +64,7 @@ impl FastPath {
         let [b'{', .., b'}'] = event else {
             return false;
         };
-        if is_for_status(event) {
+        if PageLine::is_special(event) {
             return false;
         }
         let is_recorded = CACHED.try_with(|cached| {

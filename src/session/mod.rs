@@ -3,29 +3,50 @@
 //! Here are the verbs: what the host, the server or the analytics say changes the state, and a rollover follows.
 //!
 //! - [`slow_path`]: recording an event, and [`fast_path`], which most events take
-//! - [`rollover`]: another session, another decision, another chunk; [`eviction`]: making room for it
+//! - [`interactions`]: recording a click, beside them
+//! - [`snapshots`]: whether the host has to take a full snapshot
+//! - [`rollover`]: another session, another decision; [`next_chunk`]: another chunk; [`eviction`]: making room for it
 //! - [`capture_state`]: the immutable state that every recorded event reads without waiting
 //! - [`state`]: the rules, without locks, clocks and files; [`precedence`]: which of two sessions is the current one
 //! - [`analytics_event`]: what an event of the analytics names, and what it is enriched with
-//! - [`idle_timer`]: the built-in session timeout
+//! - [`idle_timer`]: the built-in session timeout; [`activity`]: the idle rule, which ends recording and no session
+//! - [`deletion`]: what waits, deleted; [`opt_out_memory`]: the user's choice, for later starts
+//! - [`hold`]: held sessions; [`segments`]: what is kept of one, [`held_segments`]: where it lies; [`trigger`]: what lets it be sent,
+//!   [`discarded`]: what goes without
 //! - [`persisted`]: the session, persisted for the next run
+//! - [`targeting`]: rules of the remote configuration that choose sessions; [`targets`]: its verbs, and its file
 
+mod activity;
 pub(crate) mod analytics_event;
 mod capture_state;
+mod deletion;
+mod discarded;
 mod eviction;
 pub(crate) mod fast_path;
 #[cfg(all(test, loom))]
 mod fast_path_loom;
+mod held_break;
+mod held_segments;
+mod hold;
 mod idle_timer;
+mod interactions;
+mod next_chunk;
+mod opt_out_memory;
 mod outcome;
 mod persisted;
 mod precedence;
 mod rollover;
+mod segments;
 mod slow_path;
+mod snapshots;
 mod state;
+pub(crate) mod targeting;
+mod targets;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Thread;
@@ -34,31 +55,47 @@ use std::time::{Duration, SystemTime};
 use arc_swap::ArcSwap;
 use once_cell::sync::OnceCell;
 
+use crate::filter::Filter;
 use crate::log::Log;
 use crate::model::capture::{CaptureRule, NotCaptured};
 use crate::model::envelope::{ClientInfo, Envelope};
 use crate::model::ids::{DeviceId, ReplayId, SessionId};
+use crate::model::targeting::Targeting;
 use crate::options::{LogLevel, Options};
 use crate::queue::Queue;
 use crate::stats::Stats;
 use crate::storage::{ClockStamp, Counts, Storage};
 use crate::sync::Mutex;
+use activity::ActivityTimer;
 use analytics_event::{AnalyticsEvent, Enrichment, SessionSource};
 use capture_state::CaptureState;
-pub(crate) use capture_state::Stretch;
+pub(crate) use capture_state::{SnapshotState, Stretch};
+pub(crate) use deletion::Deletion;
+use discarded::Discarded;
 use fast_path::FastPath;
+use held_break::HeldBreak;
 use idle_timer::IdleTimer;
+use interactions::OpenInteractions;
+use opt_out_memory::OptOutMemory;
 pub use outcome::Outcome;
 use persisted::PersistedSession;
+pub(crate) use snapshots::SnapshotWant;
 use state::{Decision, SessionState};
+use targeting::TargetingContext;
+use targets::Targets;
+pub(crate) use trigger::Triggered;
 
 /// The events of this run.
 pub(crate) struct Totals {
     pub recorded: Counts,
     /// Events that wait, sealed or not.
     pub waiting_events: u64,
+    /// What is held, sealed or not.
+    pub held: Counts,
     /// Events that were evicted for newer sessions.
     pub evicted: u64,
+    /// Events that were deleted because the host asked for it.
+    pub deleted: u64,
 }
 
 /// The sessions of one run.
@@ -70,13 +107,25 @@ pub(crate) struct Sessions {
     stats: Arc<Stats>,
     log: Arc<Log>,
     capture_state: ArcSwap<CaptureState>,
+    interactions: OpenInteractions,
+    discarded: Discarded,
+    /// What was held was too much, so that a full snapshot is wanted: `sr-worker` has not told the views.
+    begins_anew: AtomicBool,
+    held_break: Mutex<Option<HeldBreak>>,
+    /// There was a trigger that is not persisted.
+    has_new_trigger: AtomicBool,
     idle: IdleTimer,
+    activity: ActivityTimer,
+    opt_out_memory: OptOutMemory,
     state: Mutex<SessionState>,
     /// The remote configuration is not awaited any more.
     has_rule: AtomicBool,
+    targets: Targets,
     worker: OnceCell<Thread>,
     /// For the one recorder of the process.
     fast_path: Option<&'static FastPath>,
+    /// While there is one, no event takes the fast path, which would pass it by.
+    filter: Arc<Filter>,
 }
 
 impl Sessions {
@@ -90,19 +139,36 @@ impl Sessions {
         rule: Option<CaptureRule>,
         fast_path: Option<&'static FastPath>,
     ) -> Self {
-        // With either of these, every event has to be looked at more closely.
-        let fast_path =
-            fast_path.filter(|_| options.session_timeout.is_none() && !options.validate_on_record);
+        // With one of these, every event has to be looked at more closely.
+        let looks_at_events =
+            options.session_timeout.is_some() || options.idle_timeout.is_some() || options.validate_on_record;
+        let fast_path = fast_path.filter(|_| !looks_at_events);
         let persisted = PersistedSession::read(&storage);
         let has_rule = AtomicBool::new(rule.is_some());
-        let state = SessionState::open(&options, &persisted, persisted.idle(), rule, SystemTime::now());
+        let results = if options.remote_config { targets::read(&storage) } else { Default::default() };
+        let mut state =
+            SessionState::open(&options, &persisted, persisted.idle(), rule, results, SystemTime::now());
+        let opt_out_memory = OptOutMemory::new(options.remember_opt_out);
+        // The stricter of the user's choice and the option counts.
+        if opt_out_memory.recall(&storage).unwrap_or_else(|error| tell_doubt(&log, &storage, &error)) {
+            state.set_opt_out(true);
+        }
         let sessions = Self {
             capture_state: ArcSwap::from_pointee(CaptureState::new(Decision::Closed, None)),
+            interactions: OpenInteractions::default(),
+            discarded: Discarded::default(),
+            begins_anew: AtomicBool::new(false),
+            held_break: Mutex::default(),
+            has_new_trigger: AtomicBool::new(false),
             idle: IdleTimer::new(options.session_timeout),
+            activity: ActivityTimer::new(options.idle_timeout),
+            opt_out_memory,
             state: Mutex::new(state),
             has_rule,
+            targets: Targets::default(),
             worker: OnceCell::new(),
             fast_path,
+            filter: Arc::default(),
             client_info: options.client_info(),
             options,
             queue,
@@ -112,6 +178,11 @@ impl Sessions {
         };
         sessions.change(|_| true);
         sessions
+    }
+
+    /// The same, for a host that may have a filter.
+    pub fn with_filter(self, filter: Arc<Filter>) -> Self {
+        Self { filter, ..self }
     }
 
     /// Tells which thread to wake when there is something to do.
@@ -134,10 +205,15 @@ impl Sessions {
         self.change(|state| state.set_opt_out(opted_out))
     }
 
+    /// Pauses or resumes recording at the host's wish, which ends no opt-out. What was recorded before is still delivered.
+    pub fn set_paused(&self, is_paused: bool) -> Outcome {
+        self.change(|state| state.set_paused(is_paused))
+    }
+
     /// Options and remote configuration say this, now that the remote configuration is known.
-    pub fn apply_rule(&self, rule: CaptureRule) {
+    pub fn apply_rule(&self, rule: CaptureRule, targeting: Option<Targeting>) {
         self.has_rule.store(true, Ordering::Release);
-        self.change(|state| state.set_rule(rule));
+        self.change(|state| state.set_rule(rule, targeting));
     }
 
     /// The server takes nothing more of this session.
@@ -147,7 +223,9 @@ impl Sessions {
 
     /// Follows an event of the analytics: its session or device may become current. Returns what the event is enriched
     /// with, of the same moment: no other thread's event comes between.
-    pub fn follow(&self, event: &AnalyticsEvent) -> Enrichment {
+    ///
+    /// `context`: what it tells for targeting, which is evaluated before: the event that makes a session match is of its replay.
+    pub fn follow(&self, event: &AnalyticsEvent, context: Option<TargetingContext>) -> Enrichment {
         let now = SystemTime::now();
         let follow = |state: &mut SessionState| {
             let has_expired = match event.session_source {
@@ -160,7 +238,8 @@ impl Sessions {
                     false
                 }
             };
-            state.follow(event, has_expired, now)
+            let is_other = state.follow(event, has_expired, now);
+            context.is_some_and(|context| state.follow_targeting(event, context)) || is_other
         };
         self.change_and_see(follow, |state| state.enrichment(event, now)).1
     }
@@ -175,7 +254,15 @@ impl Sessions {
         {
             session.require_snapshot();
             self.revoke_fast_path();
+            self.wake_worker();
         }
+    }
+
+    /// Another filter is set: whoever records from now on meets it.
+    pub fn meet_filter(&self) {
+        // Under the lock no thread publishes the fast path meanwhile, for which it saw no filter.
+        let _state = self.state.lock();
+        self.revoke_fast_path();
     }
 
     /// Whether the server takes nothing more of the session of this envelope.
@@ -200,6 +287,7 @@ impl Sessions {
     /// Ends recording for the host, who has no way in any more but the calls that already run. Frames that were taken are still
     /// recorded, until [`Self::close`].
     pub fn begin_close(&self) {
+        self.storage.note_end();
         let mut state = self.state.lock();
         state.begin_close();
         // Under the lock no thread publishes it meanwhile.
@@ -208,6 +296,7 @@ impl Sessions {
 
     /// Ends recording for good. What was recorded waits to be delivered.
     pub fn close(&self) {
+        self.storage.note_end();
         self.change(SessionState::close);
     }
 
@@ -227,6 +316,12 @@ impl Sessions {
         (state.session().cloned(), state.captured_replay())
     }
 
+    /// The replay that is captured, and when its session began.
+    pub fn captured_since(&self) -> Option<(ReplayId, SystemTime)> {
+        let state = self.state.lock();
+        Some((state.captured_replay()?, state.started()))
+    }
+
     /// How many sessions were begun by this run, captured or not.
     pub fn sessions_started(&self) -> u64 {
         self.state.lock().sessions_started()
@@ -240,6 +335,7 @@ impl Sessions {
     /// Whether the current session is captured; `None` while that is not decided.
     pub fn is_captured(&self) -> Option<Result<(), NotCaptured>> {
         match &self.capture_state.load().decision {
+            Decision::Captured(session) if session.is_held => Some(Err(NotCaptured::Held)),
             Decision::Captured(session) => session.envelope.sample_rate.map(|_| Ok(())),
             Decision::NotCaptured(reason) => Some(Err(*reason)),
             Decision::AwaitsEvent => Some(Err(NotCaptured::AwaitsEvent)),
@@ -247,11 +343,11 @@ impl Sessions {
         }
     }
 
-    /// Whether the server is heard about what is recorded next. The first event of a session may begin it while the remote
-    /// configuration is still awaited.
+    /// Whether the server is heard about what is recorded next. The first event of a session, or of a user who was idle, may
+    /// begin it while the remote configuration is still awaited.
     pub fn is_server_heard(&self) -> bool {
         match self.is_captured() {
-            Some(Err(NotCaptured::AwaitsEvent)) => self.has_rule.load(Ordering::Acquire),
+            Some(Err(NotCaptured::AwaitsEvent | NotCaptured::Idle)) => self.has_rule.load(Ordering::Acquire),
             is_captured => is_captured.is_some(),
         }
     }
@@ -260,7 +356,7 @@ impl Sessions {
     pub fn totals(&self) -> Totals {
         // Under the lock no chunk changes its place and nothing is evicted, so that none is counted twice or not at all.
         let _state = self.state.lock();
-        let unsealed: Counts = self
+        let mut unsealed: Counts = self
             .capture_state
             .load()
             .chunk
@@ -268,17 +364,33 @@ impl Sessions {
             .map(|chunk| chunk.records().collect())
             .unwrap_or_default();
         let mut recorded = self.queue.recorded();
+        unsealed += self.interactions.counts();
         recorded += unsealed;
+        let (mut held, removed) = self.held_counts();
+        recorded += held;
+        recorded += removed;
+        if self.is_held() {
+            held += std::mem::take(&mut unsealed);
+        }
         Totals {
             recorded,
             waiting_events: self.queue.waiting_events() + unsealed.events,
+            held,
             evicted: self.stats.dropped_storage_limit.get(),
+            deleted: self.stats.dropped_deleted.get(),
         }
     }
 
     /// Whether the current chunk holds events.
     pub fn has_unsealed(&self) -> bool {
         self.capture_state.load().chunk.as_ref().is_some_and(|chunk| chunk.used() > 0)
+    }
+
+    /// Sees to it that the current chunk's file is as young as the events in it.
+    pub fn keep_young(&self) {
+        if let Some(chunk) = self.capture_state.load().chunk.as_ref().filter(|chunk| chunk.used() > 0) {
+            chunk.keep_young();
+        }
     }
 
     /// Persists the session for the next run, and when its last event was: the built-in timeout counts from there.
@@ -304,4 +416,15 @@ impl Sessions {
             worker.unpark();
         }
     }
+}
+
+/// Where nobody can tell whether the user opted out, nothing is recorded.
+fn tell_doubt(log: &Log, storage: &Storage, error: &io::Error) -> bool {
+    log.write(LogLevel::Error, || {
+        format!(
+            "the user's choice can't be read ({error}) in {}, so this run is opted out: let this user read its directory, or call sr_set_opt_out(false) where the user agrees",
+            opt_out_memory::mark_place(storage)
+        )
+    });
+    true
 }

@@ -12,6 +12,8 @@ pub enum Outcome {
     NotStored,
     /// The session is not captured; nothing was recorded.
     NotCaptured,
+    /// The host's filter dropped it; nothing was recorded.
+    Dropped,
 }
 
 impl Outcome {
@@ -26,6 +28,8 @@ impl Outcome {
         match (self, last) {
             (_, Self::NeedsFullSnapshot) => Self::NeedsFullSnapshot,
             (Self::NotStored, _) => Self::NotStored,
+            // What was dropped changes nothing of what there is to do.
+            (Self::NeedsFullSnapshot, Self::Dropped) => Self::NeedsFullSnapshot,
             (_, last) => last,
         }
     }

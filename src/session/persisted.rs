@@ -25,6 +25,8 @@ pub(super) struct PersistedSession {
     clock: Option<ClockStamp>,
     /// The built-in timeout began it.
     is_built_in: bool,
+    /// It was held, and a trigger made it captured.
+    is_triggered: bool,
 }
 
 impl PersistedSession {
@@ -43,7 +45,13 @@ impl PersistedSession {
             last_event_at_ms: unix_millis(last_event),
             clock,
             is_built_in,
+            is_triggered: false,
         }
+    }
+
+    /// The same, where a trigger made the session captured.
+    pub fn with_trigger(self, is_triggered: bool) -> Self {
+        Self { is_triggered, ..self }
     }
 
     pub fn read(storage: &Storage) -> Self {
@@ -76,6 +84,11 @@ impl PersistedSession {
 
     pub fn started(&self) -> Option<SystemTime> {
         (self.started_at_ms > 0).then(|| SystemTime::UNIX_EPOCH + Duration::from_millis(self.started_at_ms))
+    }
+
+    /// A trigger made it captured.
+    pub fn is_triggered(&self) -> bool {
+        self.is_triggered
     }
 
     pub fn is_built_in(&self) -> bool {

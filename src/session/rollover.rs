@@ -1,4 +1,4 @@
-//! Rollover: another session, another decision about it, another chunk.
+//! Rollover: another session, or another decision about it. (`next_chunk.rs`: another chunk for the same.)
 //!
 //! A rollover revokes the fast path, puts a new capture state in place and then seals the old one's chunk. So an event
 //! whose recording begins after the rollover returned can only meet the new chunk; one whose recording had returned
@@ -10,11 +10,11 @@ use std::time::SystemTime;
 
 use super::Sessions;
 use super::capture_state::{CaptureState, CapturedSession};
+use super::next_chunk::label;
 use super::outcome::Outcome;
 use super::state::{Decision, Recording, SessionState};
-use crate::error::Error;
 use crate::model::envelope::Envelope;
-use crate::storage::{Chunk, FreshChunk, SealedChunk};
+use crate::storage::SealedChunk;
 
 impl Sessions {
     /// Changes the state and, where `edit` says that it did, puts what it asks for in place.
@@ -31,13 +31,20 @@ impl Sessions {
         let (outcome, seen) = {
             let mut state = self.state.lock();
             let sessions_started = state.sessions_started();
-            let outcome = edit(&mut state).then(|| {
+            let is_changed = edit(&mut state);
+            if is_changed {
+                state.begin_targeting();
+            }
+            self.note_targets(&mut state);
+            let outcome = is_changed.then(|| {
                 if state.sessions_started() != sessions_started {
                     self.idle.touch();
                 }
                 let new = self.compute_capture_state(&mut state);
                 let outcome = new.outcome();
-                self.put_in_place(&mut state, new);
+                self.seal_interactions_of(&state);
+                let before = self.put_in_place(&mut state, new);
+                self.settle_held(&state, &before);
                 outcome
             });
             (outcome, see(&state))
@@ -56,13 +63,13 @@ impl Sessions {
     }
 
     /// The capture state that the state asks for.
-    fn compute_capture_state(&self, state: &mut SessionState) -> CaptureState {
+    pub(super) fn compute_capture_state(&self, state: &mut SessionState) -> CaptureState {
         let decision = state.decision().map(|recording| Arc::new(self.captured_session(state, &recording)));
         let chunk = match &decision {
             // Only one that is ready: making one costs system calls, which the caller is not to wait for. Where none is,
             // the next event asks for one.
             Decision::Captured(session) => {
-                self.storage.take_spare().map(|fresh| label(fresh, state.next_chunk_number(), session))
+                self.storage.take_spare().map(|fresh| label(fresh, state, session))
             }
             _ => None,
         };
@@ -75,94 +82,38 @@ impl Sessions {
         }
         let envelope =
             Envelope::new(&self.client_info, &recording.replay_id, recording.sample_rate, state.started());
+        let is_held = recording.is_held;
         match &self.capture_state.load().decision {
-            // The same session, only now its sample rate is known: its full snapshot counts.
-            Decision::Captured(before) if before.envelope.is_same_recording(&envelope) => {
-                before.with_envelope(envelope)
+            // The same session, only now its sample rate is known, or there was a trigger: its full snapshot counts.
+            Decision::Captured(before)
+                if before.envelope.is_same_recording(&envelope) && goes_on(before, recording, state) =>
+            {
+                before.with_envelope(envelope, is_held)
             }
-            _ => CapturedSession::new(envelope),
+            _ if is_held
+                || recording.sample_rate.is_none() && state.may_be_held(&recording.replay_id.session) =>
+            {
+                self.activity.touch();
+                let kept = if is_held { self.kept_segments(&recording.replay_id) } else { None };
+                CapturedSession::new(envelope).in_segments(kept.unwrap_or_default(), is_held)
+            }
+            _ => {
+                // What begins is not idle.
+                self.activity.touch();
+                CapturedSession::new(envelope)
+            }
         }
     }
 
-    /// Swaps the capture state, and seals the chunk of the old one. `_state` shows that the lock is held.
-    fn put_in_place(&self, _state: &mut SessionState, new: CaptureState) {
+    /// Swaps the capture state, and seals the chunk of the old one, which it gives. `_state` shows that the lock is held.
+    pub(super) fn put_in_place(&self, _state: &mut SessionState, new: CaptureState) -> Arc<CaptureState> {
         // First of all: a thread that has met the new state must not find its way into the old chunk again.
         self.revoke_fast_path();
         let before = self.capture_state.swap(Arc::new(new));
         if let Some(chunk) = &before.chunk {
-            self.queue.push(SealedChunk::seal(chunk.clone()));
+            self.put_away(&before, SealedChunk::seal(chunk.clone()));
         }
-    }
-
-    /// Seals the current chunk if there is something in it, so that it can be delivered. The one that is ready takes
-    /// its place; where none is, the next event asks for one.
-    pub fn seal(&self) {
-        // Under the lock: who flushes must not go on while another thread has put its capture state in place, but has not
-        // handed over the chunk of the one before yet.
-        let current = {
-            let _state = self.state.lock();
-            self.capture_state.load_full()
-        };
-        if let (Decision::Captured(session), Some(chunk)) = (&current.decision, &current.chunk)
-            && chunk.used() > 0
-        {
-            self.put_chunk_in_place(&current, session, self.storage.take_spare());
-        }
-    }
-
-    /// Puts a chunk, or none, in the place of `seen`'s, unless another thread did.
-    fn put_chunk_in_place(
-        &self,
-        seen: &Arc<CaptureState>,
-        session: &Arc<CapturedSession>,
-        mut fresh: Option<FreshChunk>,
-    ) {
-        {
-            let mut state = self.state.lock();
-            if self.is_current(seen) {
-                let chunk = fresh.take().map(|fresh| label(fresh, state.next_chunk_number(), session));
-                let decision = Decision::Captured(session.clone());
-                self.put_in_place(&mut state, CaptureState::new(decision, chunk));
-            }
-        }
-        if let Some(unused) = fresh {
-            self.storage.put_spare(unused);
-        }
-    }
-
-    /// Puts a chunk with room for an event of this length in the place of `seen`'s, unless another thread did.
-    pub(super) fn replace_chunk(
-        &self,
-        seen: &Arc<CaptureState>,
-        session: &Arc<CapturedSession>,
-        event: usize,
-    ) -> Result<(), Error> {
-        if !self.is_current(seen) {
-            return Ok(());
-        }
-        let error = match self.fresh_chunk(event) {
-            Ok(fresh) => {
-                self.put_chunk_in_place(seen, session, Some(fresh));
-                return Ok(());
-            }
-            Err(error) => error,
-        };
-        {
-            let _state = self.state.lock();
-            // Another thread may have got the last chunk that there was room for: it is for all.
-            if !self.is_current(seen) {
-                return Ok(());
-            }
-            // What is refused now is missing in the replay: it needs a new beginning.
-            session.require_snapshot();
-            self.revoke_fast_path();
-        }
-        match error {
-            Error::BufferFull { .. } => self.stats.refused_buffer_full.add(1),
-            _ => self.stats.refused_storage.add(1),
-        }
-        self.wake_worker();
-        Err(error)
+        before
     }
 
     /// Whether this capture state is still the one in place.
@@ -177,6 +128,11 @@ impl Sessions {
     }
 }
 
-fn label(fresh: FreshChunk, number: u64, session: &CapturedSession) -> Arc<Chunk> {
-    Arc::new(fresh.label(number, &session.envelope, &session.label))
+/// Whether a recording goes on as this one, without a gap.
+fn goes_on(before: &CapturedSession, recording: &Recording, state: &SessionState) -> bool {
+    match before.envelope.sample_rate {
+        None => !recording.is_held || before.segments.is_some(),
+        Some(_) if before.is_held == recording.is_held => true,
+        Some(_) => before.is_held && state.is_triggered(&recording.replay_id),
+    }
 }

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use super::Sessions;
 use super::capture_state::{CaptureState, CapturedSession, Stretch};
 use super::fast_path::{self, CachedChunk};
+use super::held_segments::HeldSegments;
 use super::outcome::Outcome;
 use super::state::Decision;
 use crate::error::Error;
+use crate::model::capture::NotCaptured;
 use crate::model::event::{self, ViewMark, WireEvent};
 use crate::storage::{Append, Chunk};
 
@@ -16,8 +18,15 @@ impl Sessions {
     /// Records one event.
     pub fn record(&self, event: &[u8]) -> Result<Outcome, Error> {
         let event = self.check(event)?;
-        // It is never another stretch where any will do.
-        Ok(self.store(None, None, event)?.unwrap_or(Outcome::NotCaptured))
+        let is_action = self.note_event(event);
+        loop {
+            match self.store(None, None, event)? {
+                // It became idle in between.
+                Some(Outcome::NotCaptured) if is_action && self.end_idle() => {}
+                // It is never another stretch where any will do.
+                outcome => return Ok(outcome.unwrap_or(Outcome::NotCaptured)),
+            }
+        }
     }
 
     /// Records one event, but only in this stretch of the recording; `None`: another has begun, nothing is recorded. The mark is
@@ -62,11 +71,17 @@ impl Sessions {
         {
             session.require_snapshot();
             self.revoke_fast_path();
+            self.wake_worker();
         }
     }
 
-    /// Whether an event would be recorded now.
+    /// Whether an event would be recorded now, or an action of the user: who is idle may come back at any moment.
     pub fn is_capturing(&self) -> bool {
+        self.is_recording() || self.is_idle()
+    }
+
+    /// Whether an event would be recorded now.
+    pub fn is_recording(&self) -> bool {
         matches!(self.capture_state.load().decision, Decision::Captured(_) | Decision::AwaitsEvent)
     }
 
@@ -78,10 +93,13 @@ impl Sessions {
     ) -> Result<Option<Outcome>, Error> {
         let length = event.len() + mark.map_or(0, |mark| mark.as_bytes().len());
         loop {
-            if self.idle.expired_or_touch() {
+            let mut current = self.capture_state.load();
+            // What happens while the user is idle keeps no session.
+            let is_idle = matches!(current.decision, Decision::NotCaptured(NotCaptured::Idle));
+            if !is_idle && self.idle.expired_or_touch() {
                 self.begin_built_in_session();
+                current = self.capture_state.load();
             }
-            let current = self.capture_state.load();
             let Decision::Captured(session) = &current.decision else {
                 match &current.decision {
                     Decision::AwaitsEvent => self.begin_built_in_session(),
@@ -95,6 +113,15 @@ impl Sessions {
             };
             if stretch.is_some_and(|stretch| stretch != session.stretch()) {
                 return Ok(None);
+            }
+            if session
+                .current_segments()
+                .is_some_and(|segments| begins_segment(session, segments, mark, event))
+            {
+                match self.begin_segment(&current, session, mark, event)? {
+                    Some(current) => return Ok(Some(self.outcome_of(&current, session, mark, event))),
+                    None => continue,
+                }
             }
             let append = |chunk: &Arc<Chunk>| match &mark {
                 Some(mark) => chunk.append_marked(mark.as_bytes(), event),
@@ -121,10 +148,19 @@ impl Sessions {
         mark: Option<ViewMark>,
         event: &[u8],
     ) -> Outcome {
+        // First: a trigger in between discards a segment without a full snapshot, and must not find that none is wanted.
+        let segments = session.current_segments().filter(|_| is_snapshot(mark, event));
+        if let (Some(segments), Some(chunk)) = (segments, &current.chunk) {
+            segments.lock().note_snapshot(chunk.segment());
+        }
         let outcome = match mark {
             Some(mark) if mark.is_of_page() => Outcome::Done,
             _ => session.outcome_of(event),
         };
+        if segments.is_some() {
+            // From here on half a window passes until the next one is wanted: the time that sr-worker is to sleep at most.
+            self.wake_worker();
+        }
         if !self.is_durable(current) {
             self.stats.not_stored.add(1);
             return outcome.or_if_done(Outcome::NotStored);
@@ -154,7 +190,11 @@ impl Sessions {
         {
             // Under the lock no other capture state is put in place, and nobody asks for a snapshot or ends recording.
             let state = self.state.lock();
-            if !self.is_current(current) || !session.has_snapshot() || state.is_closed() {
+            if !self.is_current(current)
+                || !session.has_snapshot()
+                || state.is_closed()
+                || self.filter.is_set()
+            {
                 return;
             }
             fast_path.publish(cached);
@@ -187,4 +227,27 @@ impl Sessions {
             }
         }
     }
+}
+
+/// Whether another segment of the recording begins with this event: with the Meta event before a full snapshot that is missing, or
+/// with that itself.
+fn begins_segment(
+    session: &CapturedSession,
+    segments: &HeldSegments,
+    mark: Option<ViewMark>,
+    event: &[u8],
+) -> bool {
+    if session.is_whole() || mark.is_some_and(|mark| mark.is_of_page()) {
+        return false;
+    }
+    match event::kind_of(event) {
+        Some(event::META) => true,
+        Some(event::FULL_SNAPSHOT) => !segments.lock().awaits_snapshot(),
+        _ => false,
+    }
+}
+
+/// Whether this is the full snapshot that what is recorded after it builds on.
+fn is_snapshot(mark: Option<ViewMark>, event: &[u8]) -> bool {
+    mark.is_none_or(|mark| !mark.is_of_page()) && event::kind_of(event) == Some(event::FULL_SNAPSHOT)
 }

@@ -23,6 +23,8 @@ pub(crate) struct Stats {
     pub not_stored: Counter,
     /// Not captured: the member `state` says why.
     pub not_captured: Counter,
+    /// Dropped by the host's filter.
+    pub filtered: Counter,
     /// Delivered to the server.
     pub delivered: Counter,
     /// Of these, the events that the overloaded server threw away.
@@ -33,14 +35,18 @@ pub(crate) struct Stats {
     pub dropped_rejected: Counter,
     /// Accepted, and too large for the server by itself.
     pub dropped_too_large: Counter,
-    /// Accepted, and evicted for newer sessions.
+    /// Accepted, and evicted for newer sessions, or for newer runs.
     pub dropped_storage_limit: Counter,
     /// Accepted while the remote configuration was awaited, which then did not capture the session.
     pub dropped_not_captured: Counter,
     /// Accepted, in a session shorter than `minSessionDurationMs`.
     pub dropped_too_short: Counter,
+    /// Held, and never sent.
+    pub dropped_not_triggered: Counter,
     /// Accepted, in a session that the server rejected.
     pub dropped_session_rejected: Counter,
+    /// Accepted, and deleted because the host asked for it.
+    pub dropped_deleted: Counter,
     /// Requests that the server took.
     pub batches_sent: Counter,
     /// Requests that were made again.
@@ -57,13 +63,19 @@ pub(crate) struct Stats {
     pub damaged: Counter,
     /// Files of a later version of this library, left to it.
     pub later_version: Counter,
-    /// Files of earlier runs beyond the storage limit, removed unread.
+    /// Files of earlier runs beyond the storage limit, removed without being recovered.
     pub evicted_unread: Counter,
     /// Earlier runs whose hosts reported a crash.
     pub crashes: Counter,
     pub(super) last_crash: Mutex<Option<Crash>>,
     /// Events recovered from earlier runs.
     pub recovered: Counter,
+    /// Interactions accepted.
+    pub interactions_recorded: Counter,
+    /// Of the events delivered, interactions.
+    pub interactions_delivered: Counter,
+    /// Interactions that were not recorded: the configuration takes none.
+    pub interactions_off: Counter,
     /// Sessions captured.
     pub sessions: Counter,
     pub(super) last_error: Mutex<Option<LastError>>,

@@ -3,16 +3,21 @@
 use serde_json::{Map, Value};
 
 use super::counters::Stats;
+use crate::storage::Counts;
 
 /// What else `sr_stats` says, known to other modules.
 pub(crate) struct StatsContext {
     pub state: &'static str,
     pub advice: Option<String>,
+    /// What targeting says of the session: whether it matched, and by which rule.
+    pub targeting: Option<(bool, Option<String>)>,
     pub session_replay_id: Option<String>,
     pub recorded_events: u64,
     pub recorded_bytes: u64,
     pub waiting_events: u64,
     pub evicted_events: u64,
+    pub deleted_events: u64,
+    pub held: Counts,
     pub waiting_batches: u64,
     pub waiting_frames: u64,
     pub stored_bytes: u64,
@@ -63,6 +68,10 @@ pub(crate) struct InnerMember {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     Text,
+    /// A text, or null.
+    OptionalText,
+    /// True or false.
+    Flag,
     /// A whole number, with a sign.
     Integer,
     /// Milliseconds since 1970.

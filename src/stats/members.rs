@@ -21,16 +21,20 @@ pub(crate) const STATES: &[&str] = &[
     NotCaptured::NoDeviceId.as_str(),
     NotCaptured::NoSessionId.as_str(),
     NotCaptured::OptedOut.as_str(),
+    NotCaptured::Paused.as_str(),
+    NotCaptured::Idle.as_str(),
     NotCaptured::NotInSample.as_str(),
     NotCaptured::CaptureDisabled.as_str(),
-    NotCaptured::Targeted.as_str(),
+    NotCaptured::TargetingNotEvaluated.as_str(),
+    NotCaptured::NotTargeted.as_str(),
     NotCaptured::SessionRejected.as_str(),
+    NotCaptured::Held.as_str(),
 ];
 
 /// Every word that `storage.kind` may be.
 pub(crate) const STORAGE_KINDS: &[&str] = &["disk", "memory"];
 
-/// Every member. `recorded.events + adopted = delivered + dropped + waiting.events`, once the sender has looked at what was
+/// Every member. `recorded.events + adopted = delivered + dropped + held.events + waiting.events`, once the sender has looked at what was
 /// recorded.
 pub(crate) const MEMBERS: &[Member] = &[
     Member {
@@ -43,6 +47,28 @@ pub(crate) const MEMBERS: &[Member] = &[
         |now| now.context.advice.clone(),
         "What to do about `state`; null where nothing is to be done.",
     ),
+    Member {
+        path: "targeting",
+        value: MemberValue::OptionalObject(
+            &[
+                InnerMember {
+                    key: "matched",
+                    kind: FieldKind::Flag,
+                    doc: "Whether the rules of the remote configuration chose this session.",
+                },
+                InnerMember {
+                    key: "rule",
+                    kind: FieldKind::OptionalText,
+                    doc: "The one that decided last: its name, or its place, like \"segment 2\"; null: none did.",
+                },
+            ],
+            |now| {
+                let targeting = now.context.targeting.as_ref()?;
+                Some(json!({ "matched": targeting.0, "rule": targeting.1 }))
+            },
+        ),
+        doc: "Whether the rules of the remote configuration chose this session, and which one decided; null where there are none.",
+    },
     Member::text(
         "sessionReplayId",
         |now| now.context.session_replay_id.clone(),
@@ -72,7 +98,7 @@ pub(crate) const MEMBERS: &[Member] = &[
         "evictedUnread",
         Unit::Files,
         |now| now.stats.evicted_unread.get(),
-        "Files of earlier runs that were more than `storageLimitBytes`, removed unread.",
+        "Files of earlier runs that were more than `storageLimitBytes`, removed before the rest was recovered. Their events are in `adopted` and `dropped.storageLimit`.",
     ),
     Member::count(
         "crashes.count",
@@ -104,6 +130,12 @@ pub(crate) const MEMBERS: &[Member] = &[
         "Calls that returned `SR_NOT_CAPTURED`.",
     ),
     Member::count(
+        "filtered",
+        Unit::Events,
+        |now| now.stats.filtered.get(),
+        "Events that the host's filter (`sr_set_filter`) dropped.",
+    ),
+    Member::count(
         "notStored",
         Unit::Events,
         |now| now.stats.not_stored.get(),
@@ -132,6 +164,24 @@ pub(crate) const MEMBERS: &[Member] = &[
         Unit::Calls,
         |now| now.stats.refused_storage.get(),
         "Calls of `sr_record` refused: neither disk nor memory is to be had.",
+    ),
+    Member::count(
+        "interactions.recorded",
+        Unit::Events,
+        |now| now.stats.interactions_recorded.get(),
+        "Of `recorded.events`, interactions.",
+    ),
+    Member::count(
+        "interactions.delivered",
+        Unit::Events,
+        |now| now.stats.interactions_delivered.get(),
+        "Of `delivered`, interactions.",
+    ),
+    Member::count(
+        "interactions.off",
+        Unit::Events,
+        |now| now.stats.interactions_off.get(),
+        "Interactions that were told and not recorded: `interactionConfig` is not on.",
     ),
     Member::count("delivered", Unit::Events, |now| now.stats.delivered.get(), "Events that the server has."),
     Member::count(
@@ -162,7 +212,7 @@ pub(crate) const MEMBERS: &[Member] = &[
         "dropped.storageLimit",
         Unit::Events,
         |now| now.context.evicted_events,
-        "Of sessions evicted for newer ones.",
+        "Of sessions evicted for newer ones, or of earlier runs evicted for newer ones.",
     ),
     Member::count(
         "dropped.notCaptured",
@@ -194,6 +244,25 @@ pub(crate) const MEMBERS: &[Member] = &[
         |now| now.stats.dropped_session_rejected.get(),
         "Of sessions that the server rejected.",
     ),
+    Member::count(
+        "dropped.deleted",
+        Unit::Events,
+        |now| now.context.deleted_events,
+        "Deleted by `sr_delete_stored`, of this run and of earlier ones.",
+    ),
+    Member::count(
+        "dropped.notTriggered",
+        Unit::Events,
+        |now| now.stats.dropped_not_triggered.get(),
+        "Held, by this run or an earlier one, and never sent: older than `onErrorWindowMs`, or of a session without a trigger.",
+    ),
+    Member::count(
+        "held.events",
+        Unit::Events,
+        |now| now.context.held.events,
+        "Events that are held: they are sent only if there is a trigger.",
+    ),
+    Member::count("held.bytes", Unit::Bytes, |now| now.context.held.bytes, "Bytes of these events."),
     Member::count(
         "waiting.events",
         Unit::Events,

@@ -4,7 +4,7 @@ use super::counters::{LastError, Stats};
 use super::member::{FieldKind, InnerMember, MemberValue, StatsContext, StatsSource};
 use super::members::{CAPTURING, MEMBERS, STATES};
 use crate::model::capture::NotCaptured;
-use crate::storage::Crash;
+use crate::storage::{Counts, Crash};
 
 fn context(filled: bool) -> StatsContext {
     let text = |text: &str| filled.then(|| text.to_owned());
@@ -12,11 +12,14 @@ fn context(filled: bool) -> StatsContext {
     StatsContext {
         state: if filled { CAPTURING } else { NotCaptured::NoDeviceId.as_str() },
         advice: text("look at the page"),
+        targeting: filled.then(|| (true, text("paying users"))),
         session_replay_id: text("d/1"),
         recorded_events: number(1),
         recorded_bytes: number(2),
         waiting_events: number(3),
         evicted_events: number(4),
+        deleted_events: number(8),
+        held: Counts { events: number(9), bytes: number(10) },
         waiting_batches: number(5),
         waiting_frames: number(7),
         stored_bytes: number(6),
@@ -55,6 +58,11 @@ fn filled() -> Stats {
         &stats.crashes,
         &stats.recovered,
         &stats.sessions,
+        &stats.interactions_recorded,
+        &stats.interactions_delivered,
+        &stats.interactions_off,
+        &stats.dropped_not_triggered,
+        &stats.filtered,
     ];
     counters.iter().zip(101..).for_each(|(counter, value)| counter.add(value));
     stats.set_last_crash(Crash { code: -11, at_ms: 1_732_300_000_000 });
@@ -63,12 +71,12 @@ fn filled() -> Stats {
     stats
 }
 
-/// The texts are of the version that had no table; "frames" came later.
+/// The texts are of the version that had no table; "frames", "interactions", "targeting", "deleted", "held" and "filtered" came later.
 #[test]
 fn the_json_is_byte_for_byte_what_earlier_versions_wrote() {
-    let empty = r#"{"adopted":0,"advice":null,"batches":{"retried":0,"sent":0},"bytes":{"beforeGzip":0,"onTheWire":0,"ratio":0.0},"crashes":{"count":0,"last":null},"damaged":0,"delivered":0,"dropped":{"expired":0,"invalidEvent":0,"notCaptured":0,"rejectedByServer":0,"sessionEndedByServer":0,"sessionTooShort":0,"storageLimit":0,"storageLost":0,"tooLargeForServer":0},"evictedUnread":0,"lastError":null,"laterVersion":0,"notCaptured":0,"notStored":0,"recorded":{"bytes":0,"events":0},"refused":{"bufferFull":0,"invalidEvent":0,"storage":0,"tooLarge":0},"sessionReplayId":null,"sessions":0,"state":"no-device-id","storage":{"kind":"memory","problem":null},"throttled":0,"waiting":{"batches":0,"bytes":0,"events":0,"frames":0}}"#;
+    let empty = r#"{"adopted":0,"advice":null,"batches":{"retried":0,"sent":0},"bytes":{"beforeGzip":0,"onTheWire":0,"ratio":0.0},"crashes":{"count":0,"last":null},"damaged":0,"delivered":0,"dropped":{"deleted":0,"expired":0,"invalidEvent":0,"notCaptured":0,"notTriggered":0,"rejectedByServer":0,"sessionEndedByServer":0,"sessionTooShort":0,"storageLimit":0,"storageLost":0,"tooLargeForServer":0},"evictedUnread":0,"filtered":0,"held":{"bytes":0,"events":0},"interactions":{"delivered":0,"off":0,"recorded":0},"lastError":null,"laterVersion":0,"notCaptured":0,"notStored":0,"recorded":{"bytes":0,"events":0},"refused":{"bufferFull":0,"invalidEvent":0,"storage":0,"tooLarge":0},"sessionReplayId":null,"sessions":0,"state":"no-device-id","storage":{"kind":"memory","problem":null},"targeting":null,"throttled":0,"waiting":{"batches":0,"bytes":0,"events":0,"frames":0}}"#;
     assert_eq!(Stats::default().to_json(context(false)).to_string(), empty);
-    let full = r#"{"adopted":125,"advice":"look at the page","batches":{"retried":116,"sent":115},"bytes":{"beforeGzip":118,"onTheWire":117,"ratio":1.01},"crashes":{"count":124,"last":{"atMs":1732300000000,"code":-11}},"damaged":121,"delivered":107,"dropped":{"expired":119,"invalidEvent":109,"notCaptured":112,"rejectedByServer":110,"sessionEndedByServer":114,"sessionTooShort":113,"storageLimit":4,"storageLost":120,"tooLargeForServer":111},"evictedUnread":123,"lastError":{"atMs":1732300000001,"message":"it \"failed\""},"laterVersion":122,"notCaptured":106,"notStored":105,"recorded":{"bytes":2,"events":1},"refused":{"bufferFull":103,"invalidEvent":101,"storage":104,"tooLarge":102},"sessionReplayId":"d/1","sessions":126,"state":"capturing","storage":{"kind":"disk","problem":"no room"},"throttled":108,"waiting":{"batches":5,"bytes":6,"events":3,"frames":7}}"#;
+    let full = r#"{"adopted":125,"advice":"look at the page","batches":{"retried":116,"sent":115},"bytes":{"beforeGzip":118,"onTheWire":117,"ratio":1.01},"crashes":{"count":124,"last":{"atMs":1732300000000,"code":-11}},"damaged":121,"delivered":107,"dropped":{"deleted":8,"expired":119,"invalidEvent":109,"notCaptured":112,"notTriggered":130,"rejectedByServer":110,"sessionEndedByServer":114,"sessionTooShort":113,"storageLimit":4,"storageLost":120,"tooLargeForServer":111},"evictedUnread":123,"filtered":131,"held":{"bytes":10,"events":9},"interactions":{"delivered":128,"off":129,"recorded":127},"lastError":{"atMs":1732300000001,"message":"it \"failed\""},"laterVersion":122,"notCaptured":106,"notStored":105,"recorded":{"bytes":2,"events":1},"refused":{"bufferFull":103,"invalidEvent":101,"storage":104,"tooLarge":102},"sessionReplayId":"d/1","sessions":126,"state":"capturing","storage":{"kind":"disk","problem":"no room"},"targeting":{"matched":true,"rule":"paying users"},"throttled":108,"waiting":{"batches":5,"bytes":6,"events":3,"frames":7}}"#;
     assert_eq!(filled().to_json(context(true)).to_string(), full);
 }
 
@@ -88,6 +96,8 @@ fn each_path_stands_once_and_each_object_is_what_its_fields_say() {
                 for InnerMember { key, kind, doc } in *fields {
                     let fits = match kind {
                         FieldKind::Text => object[key].is_string(),
+                        FieldKind::OptionalText => object[key].is_string() || object[key].is_null(),
+                        FieldKind::Flag => object[key].is_boolean(),
                         FieldKind::Integer => object[key].is_i64(),
                         FieldKind::Time => object[key].is_u64(),
                     };
@@ -106,17 +116,31 @@ fn every_reason_for_not_capturing_is_a_state() {
     for reason in [
         AwaitsEvent,
         CaptureDisabled,
+        Idle,
+        Held,
         NoDeviceId,
         NoSessionId,
         NotInSample,
         OptedOut,
+        Paused,
         SessionRejected,
-        Targeted,
+        TargetingNotEvaluated,
+        NotTargeted,
     ] {
         // One that is missing above does not compile here.
         match reason {
-            AwaitsEvent | CaptureDisabled | NoDeviceId | NoSessionId | NotInSample | OptedOut
-            | SessionRejected | Targeted => assert!(STATES.contains(&reason.as_str()), "{reason:?}"),
+            AwaitsEvent
+            | CaptureDisabled
+            | Held
+            | Idle
+            | Paused
+            | NoDeviceId
+            | NoSessionId
+            | NotInSample
+            | OptedOut
+            | SessionRejected
+            | TargetingNotEvaluated
+            | NotTargeted => assert!(STATES.contains(&reason.as_str()), "{reason:?}"),
         }
     }
 }

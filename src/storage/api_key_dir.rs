@@ -35,6 +35,11 @@ impl ApiKeyDir {
         &self.storage_dir
     }
 
+    /// Where a file in it lies, for a message.
+    pub fn place_of(&self, name: &str) -> PathBuf {
+        self.storage_dir.join(&self.name).join(name)
+    }
+
     /// The directory; made where it is not there yet.
     pub fn create(&self) -> io::Result<Dir> {
         self.reopen(|| Dir::storage(&self.storage_dir)?.make_private(&self.name))
@@ -46,13 +51,19 @@ impl ApiKeyDir {
     }
 
     fn reopen(&self, by_path: impl FnOnce() -> io::Result<Dir>) -> io::Result<Dir> {
+        use io::ErrorKind::{NotADirectory, PermissionDenied};
         let mut handle = self.handle.lock();
         if let Some(dir) = handle.as_ref().and_then(LongLivedDir::reopen) {
             return Ok(dir);
         }
         let dir = by_path()?;
-        // Where it can't be kept it goes by path the next time, too.
-        *handle = LongLivedDir::of(&dir).ok();
+        match LongLivedDir::of(&dir) {
+            Ok(kept) => *handle = Some(kept),
+            // Where it has to go by path somebody may have put another in its place.
+            Err(error) if matches!(error.kind(), PermissionDenied | NotADirectory) => return Err(error),
+            // Where it can't be kept it goes by path the next time, too.
+            Err(_) => *handle = None,
+        }
         Ok(dir)
     }
 }

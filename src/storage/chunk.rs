@@ -3,11 +3,15 @@
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+use std::time::{Duration, SystemTime};
 
 use super::clock::ClockStamp;
 use super::fs;
-use super::layout::{HEADER_BYTES, LATE_NUMBERS, PAGE};
+use super::growth::Growth;
+use super::layout::{
+    ALL_EVENTS, HEADER_BYTES, HELD_MAGIC, INTERACTION_NUMBERS, PAGE, chunk_magic, left_label, segment_label,
+};
 use super::map::{Append, Map};
 use super::quota::QuotaReservation;
 use super::records::Records;
@@ -15,10 +19,10 @@ use super::run_dir::RunDir;
 use super::salvage::Salvage;
 use super::stored_file;
 use crate::model::envelope::Envelope;
+use crate::sync::Mutex;
 
 /// Where a chunk lies on disk. Holding the run keeps its directory locked. The file itself is not kept open: many
 /// chunks may wait, and the host needs its file descriptors.
-#[derive(Clone)]
 pub(super) struct ChunkFile {
     pub name: String,
     pub run: Arc<RunDir>,
@@ -29,9 +33,9 @@ impl ChunkFile {
         self.run.dir()?.open_file(&self.name)
     }
 
-    /// Removes it.
-    pub fn remove(&self) {
-        let _ = self.run.dir().and_then(|dir| dir.remove_file(&self.name));
+    /// Removes it, now or later: see [`RunDir::remove`].
+    pub fn remove(&self, reservation: QuotaReservation) {
+        self.run.remove(&self.name, reservation);
     }
 }
 
@@ -44,7 +48,20 @@ pub(crate) struct Chunk {
     envelope: Arc<Envelope>,
     delivered: AtomicU64,
     synced: AtomicBool,
+    /// Its file is to be removed once it is not mapped any more.
+    is_unwanted: AtomicBool,
     salvage: Salvage,
+    growth: Mutex<Growth>,
+    hold: Hold,
+}
+
+/// What a chunk knows of being held.
+#[derive(Default)]
+pub(super) struct Hold {
+    /// The number of the first chunk of its segment; 0: its recording is not made of segments.
+    pub segment: u64,
+    /// As its file says.
+    pub is_held: AtomicBool,
 }
 
 /// A way into a chunk for a thread that may keep it longer than the chunk waits: it does not keep the run's directory.
@@ -66,8 +83,10 @@ impl Chunk {
         file: Option<ChunkFile>,
         reservation: QuotaReservation,
         envelope: &Arc<Envelope>,
+        hold: Hold,
     ) -> Self {
         Self {
+            hold,
             number,
             map: Arc::new(map),
             file,
@@ -75,7 +94,9 @@ impl Chunk {
             envelope: envelope.clone(),
             delivered: AtomicU64::new(0),
             synced: AtomicBool::new(false),
+            is_unwanted: AtomicBool::new(false),
             salvage: Salvage::new(),
+            growth: Mutex::new(Growth::new(SystemTime::now())),
         }
     }
 
@@ -92,6 +113,37 @@ impl Chunk {
     /// Its place among the chunks of its run.
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// The number of the first chunk of its segment; 0: its recording is not made of segments.
+    pub fn segment(&self) -> u64 {
+        self.hold.segment
+    }
+
+    /// Whether nothing of it is to be sent without a trigger.
+    pub fn is_held(&self) -> bool {
+        self.hold.is_held.load(Ordering::Acquire)
+    }
+
+    /// From now on nothing of it is to be sent without a trigger, by no process. It was recorded before that was known, under
+    /// an envelope that said less than this one.
+    pub(super) fn hold(&self, envelope: &Envelope) {
+        let label = segment_label(&envelope.to_json(), self.segment());
+        self.map.replace_label(HELD_MAGIC, self.number, &label);
+        self.hold.is_held.store(true, Ordering::Release);
+    }
+
+    /// Its session is over, and nobody knows yet whether it was held. If it was, it is gone: that this process dies from now on
+    /// is no trigger for it.
+    pub fn note_left(&self) {
+        let label = left_label(&segment_label(&self.envelope.to_json(), self.segment()));
+        self.map.replace_label(chunk_magic(self.envelope.kind), self.number, &label);
+    }
+
+    /// There was a trigger: from now on it may be sent, by any process.
+    pub fn release(&self) {
+        self.map.replace_magic(chunk_magic(self.envelope.kind));
+        self.hold.is_held.store(false, Ordering::Release);
     }
 
     /// The run that its file belongs to.
@@ -168,9 +220,9 @@ impl Chunk {
         self.salvage.take_late_events(&self.map, keep)
     }
 
-    /// Whether it holds late events of other chunks.
-    pub fn is_of_late_events(&self) -> bool {
-        self.number >= LATE_NUMBERS
+    /// Whether it may be compacted with its neighbours: it is of interactions, or of late events, if not.
+    pub fn can_be_compacted(&self) -> bool {
+        self.number < INTERACTION_NUMBERS
     }
 
     /// How many of its first events were delivered.
@@ -184,13 +236,46 @@ impl Chunk {
         self.map.note_delivered(events);
     }
 
+    /// Notes for a later run alone that nothing of it is to be delivered, whatever still comes. A store into memory.
+    pub(super) fn condemn(&self) {
+        self.map.note_delivered(ALL_EVENTS);
+    }
+
+    /// Whether a later run finds that.
+    #[cfg(test)]
+    pub fn is_condemned(&self) -> bool {
+        self.map.has_noted(ALL_EVENTS)
+    }
+
+    /// Sees to it that its file is not much older than what was recorded last: where a store to a map does not change the file's
+    /// time, it would be that of the beginning, which may lie days back; and what is too old goes when it is recovered.
+    pub fn keep_young(&self) {
+        self.keep_young_at(SystemTime::now());
+    }
+
+    fn keep_young_at(&self, now: SystemTime) {
+        const MAX_LAG: Duration = Duration::from_secs(60 * 60);
+        let Some(ChunkFile { name, run }) = &self.file else { return };
+        let recorded_at = self.growth.lock().recorded_at(self.map.used(), now);
+        // Where that can't be, the next event tries again.
+        let _ = run.dir().and_then(|dir| {
+            let modified = dir.facts(name)?.modified;
+            match recorded_at.duration_since(modified).is_ok_and(|lag| lag > MAX_LAG) {
+                true => dir.open_file(name)?.set_modified(recorded_at),
+                false => Ok(()),
+            }
+        });
+    }
+
     /// Gives back what a sealed chunk did not need, and notes when it was sealed.
     pub fn trim(&self) {
+        self.keep_young();
         if let Some(clock) = ClockStamp::now() {
             self.map.stamp(clock);
         }
         let kept = (HEADER_BYTES + self.map.used()).next_multiple_of(PAGE);
         let given_back = match &self.file {
+            Some(_) if !fs::GIVES_BACK_MAPPED => Err(io::ErrorKind::Unsupported.into()),
             Some(file) => file.open().and_then(|file| fs::give_back_behind(&file, kept as u64)),
             None => {
                 self.map.give_back_behind(kept);
@@ -205,11 +290,14 @@ impl Chunk {
 
     /// Sees to it, once, that a sealed chunk survives a power cut, as far as the disk can promise that.
     pub fn sync(&self) {
-        if let Some(file) = &self.file
-            && !self.synced.swap(true, Ordering::Relaxed)
-        {
-            // The map is shared: its pages are the file's.
+        let Some(file) = &self.file else { return };
+        if !self.synced.swap(true, Ordering::Relaxed) {
+            let _ = self.map.sync();
+            // There the disk may still keep it in its cache: only this asks it not to.
+            #[cfg(target_vendor = "apple")]
             let _ = file.open().and_then(|file| file.sync_data());
+            #[cfg(not(target_vendor = "apple"))]
+            let _ = file;
         }
     }
 
@@ -218,12 +306,13 @@ impl Chunk {
         self.file.is_some()
     }
 
-    /// Removes its file. The memory goes with the last reference.
+    /// Removes its file, at once where the system removes what is mapped, and otherwise with the last reference, as the memory.
+    /// Until then it counts.
     pub fn remove(&self) {
-        if let Some(file) = &self.file {
-            file.remove();
+        match &self.file {
+            Some(file) if !file.run.remove_now(&file.name) => self.is_unwanted.store(true, Ordering::Relaxed),
+            _ => self.reservation.shrink_to(0),
         }
-        self.reservation.shrink_to(0);
     }
 }
 
@@ -232,12 +321,17 @@ impl Drop for Chunk {
     /// memory of the process and no room on disk.
     fn drop(&mut self) {
         self.map.seal();
-        if Arc::strong_count(&self.map) == 1 || !self.is_complete() {
-            return;
-        }
-        if !self.map.give_back() {
+        let is_shared = Arc::strong_count(&self.map) > 1;
+        let is_unwanted = *self.is_unwanted.get_mut();
+        // What other threads did with the map before they dropped it is done.
+        fence(Ordering::Acquire);
+        let is_unused = if is_shared { self.is_complete() } else { is_unwanted };
+        if is_unused && !self.map.give_back() {
             // Not even unmapped: see there.
             std::mem::forget(self.map.clone());
+        }
+        if is_unwanted && let Some(file) = &self.file {
+            file.remove(self.reservation.take());
         }
     }
 }

@@ -64,6 +64,13 @@ impl ChunkMaker {
         }
     }
 
+    /// Notes in it that the host has ended the recording.
+    pub fn note_end(&self) {
+        if let Some(run) = &*self.run.lock() {
+            run.note_end();
+        }
+    }
+
     /// Why chunks are made in memory although there is a storage directory; `None` while there is no such trouble.
     pub fn problem(&self) -> Option<String> {
         self.problem.lock().clone()

@@ -76,7 +76,8 @@ pub(super) fn expand<'a>(blocks: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Ve
         let mut at = start;
         while let Some(length) = bytes.get(at..at + 4) {
             let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]) as usize;
-            let event = at + 4..at + 4 + length;
+            // A length that is made up may go beyond every address, where those have 32 bits.
+            let event = at + 4..(at + 4).saturating_add(length);
             if event.end > bytes.len() {
                 break;
             }
@@ -102,5 +103,18 @@ mod tests {
         let block = encoder.finish().unwrap();
         let (bytes, _, unreadable) = expand([&block[..], &block[..]].into_iter());
         assert!(bytes.len() <= MAX_IN_A_FILE && unreadable == 0, "{} {unreadable}", bytes.len());
+    }
+
+    #[test]
+    fn a_length_made_up_to_wrap_around_is_no_event() {
+        for length in [u32::MAX, u32::MAX - 3, u32::MAX - 7, u32::MAX / 2, 9] {
+            let mut encoder = encoder();
+            encoder
+                .write_all(&[&2_u32.to_le_bytes()[..], b"{}", &length.to_le_bytes(), b"rest"].concat())
+                .unwrap();
+            let block = encoder.finish().unwrap();
+            let (_, ranges, _) = expand(std::iter::once(&block[..]));
+            assert_eq!((ranges.len(), &ranges[0]), (1, &(4..6)), "{length}");
+        }
     }
 }

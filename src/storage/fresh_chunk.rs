@@ -3,10 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use super::chunk::{Chunk, ChunkFile};
+use super::chunk::{Chunk, ChunkFile, Hold};
 use super::file_names;
-use super::fs::allocated_file;
-use super::layout::{HEADER_BYTES, record_bytes};
+use super::fs;
+use super::layout::{HEADER_BYTES, HELD_MAGIC, chunk_magic, record_bytes, segment_label};
 use super::map::Map;
 use super::memory::system_page;
 use super::quota::QuotaReservation;
@@ -16,6 +16,8 @@ use crate::model::envelope::Envelope;
 /// Size of a chunk's map. Small, so that little memory is kept warm; chunks of one session that wait are
 /// sent together.
 const CHUNK_BYTES: usize = 512 * 1_024;
+/// Size of the map of a chunk of interactions: some hundred clicks.
+const INTERACTIONS_BYTES: usize = 64 * 1_024;
 
 /// See the module.
 pub(crate) struct FreshChunk {
@@ -31,6 +33,11 @@ impl FreshChunk {
         CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(system_page()))
     }
 
+    /// Size of the map of a chunk of interactions, in whole pages, too.
+    pub fn capacity_for_interactions() -> usize {
+        INTERACTIONS_BYTES.next_multiple_of(system_page())
+    }
+
     /// A chunk that ends with the process.
     pub(super) fn in_memory(capacity: usize, reservation: QuotaReservation) -> io::Result<Self> {
         Ok(Self { map: Map::anonymous(capacity)?, file: None, reservation })
@@ -44,15 +51,20 @@ impl FreshChunk {
         reservation: QuotaReservation,
     ) -> Result<Self, (io::Error, QuotaReservation)> {
         let name = file_names::chunk_name(number);
-        let opened = run.dir().and_then(|dir| allocated_file(&dir, &name, capacity));
-        let mapped = opened.and_then(|opened| {
-            // From here on the file goes when something fails.
-            let file = ChunkFile { name, run: run.clone() };
-            Map::over(&opened, capacity).map(|map| (map, file.clone())).inspect_err(|_| file.remove())
-        });
+        let opened = match run.dir().and_then(|dir| dir.new_file(&name)) {
+            Ok(opened) => opened,
+            Err(error) => return Err((error, reservation)),
+        };
+        let mapped = fs::allocate(&opened, capacity).and_then(|()| Map::over(&opened, capacity));
+        drop(opened);
+        let file = ChunkFile { name, run: run.clone() };
         match mapped {
-            Ok((map, file)) => Ok(Self { map, file: Some(file), reservation }),
-            Err(error) => Err((error, reservation)),
+            Ok(map) => Ok(Self { map, file: Some(file), reservation }),
+            Err(error) => {
+                // Later, where a scanner has it open already; what it takes is little, or was not to be had.
+                file.remove(reservation.nothing());
+                Err((error, reservation))
+            }
         }
     }
 
@@ -63,14 +75,33 @@ impl FreshChunk {
 
     /// Gives the chunk its envelope and its number: from now on it takes events.
     pub fn label(mut self, number: u64, envelope: &Arc<Envelope>, label: &[u8]) -> Chunk {
-        self.map.write_header(number, label);
-        Chunk::new(number, self.map, self.file, self.reservation, envelope)
+        self.map.write_header(chunk_magic(envelope.kind), number, label);
+        Chunk::new(number, self.map, self.file, self.reservation, envelope, Hold::default())
+    }
+
+    /// The same, for a recording that is made of segments: of the one whose first chunk has this number. What is held is so
+    /// from its first byte on.
+    pub fn label_in_segment(
+        mut self,
+        number: u64,
+        envelope: &Arc<Envelope>,
+        label: &[u8],
+        segment: u64,
+        is_held: bool,
+    ) -> Chunk {
+        let magic = if is_held { HELD_MAGIC } else { chunk_magic(envelope.kind) };
+        self.map.write_header(magic, number, &segment_label(label, segment));
+        let hold = Hold { segment, is_held: is_held.into() };
+        Chunk::new(number, self.map, self.file, self.reservation, envelope, hold)
     }
 
     /// Gives it back to the system.
     pub fn remove(self) {
-        if let Some(file) = &self.file {
-            file.remove();
+        let Self { map, file, reservation } = self;
+        // First of all: what is mapped is not removed everywhere.
+        drop(map);
+        if let Some(file) = file {
+            file.remove(reservation);
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::checksum::Check;
 use super::clock::ClockStamp;
 use super::layout::{
-    CHUNK_MAGIC, CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, FIRST_VERSION, HEADER_COPY, LABEL_AT,
-    LABEL_HEAD_AT, MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words,
+    CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, FIRST_VERSION, HEADER_COPY, HELD_MAGIC, LABEL_AT, LABEL_HEAD_AT,
+    MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words,
 };
 use crate::model::envelope::Envelope;
 
@@ -18,6 +18,12 @@ pub(super) struct Header {
     pub envelope: Envelope,
     /// How the clocks stood when it was closed; `None` where its process was killed before.
     pub clock: Option<ClockStamp>,
+    /// It is of a session that is held: nothing of it is sent without a trigger.
+    pub is_held: bool,
+    /// The number of the first chunk of its segment, if its recording is made of segments.
+    pub segment: Option<u64>,
+    /// Its session was over for the run that recorded it before it was known whether it is held.
+    pub is_left: bool,
     /// Its records are blocks of several chunks' events, not events.
     pub is_compacted: bool,
     /// The checks of this file.
@@ -31,13 +37,16 @@ impl Header {
         let mut header = copies.clone().find_map(Self::parse_copy)?;
         let delivered = copies.clone().filter_map(|copy| delivered(copy, &header.check)).max();
         header.delivered = delivered.unwrap_or(0);
+        // Whoever releases it is killed before the second copy says so: it is released.
+        header.is_held = !header.is_compacted
+            && copies.clone().filter(|copy| is_chunk(copy)).all(|copy| copy.starts_with(&HELD_MAGIC));
         header.clock = copies.find_map(|copy| clock(copy, &header.check));
         Some(header)
     }
 
     fn parse_copy(copy: &[u8]) -> Option<Self> {
         let is_compacted = is_readable(copy, &COMPACTED_MAGIC);
-        if !is_compacted && !is_readable(copy, &CHUNK_MAGIC) {
+        if !is_compacted && !is_chunk(copy) {
             return None;
         }
         let check = Check::new(word(copy, SEED_AT)?);
@@ -47,21 +56,39 @@ impl Header {
         if check.label_head(numbered, end - LABEL_AT) != head {
             return None;
         }
+        let label = &copy[LABEL_AT..end];
+        let told: Told = serde_json::from_slice(label).unwrap_or_default();
         Some(Self {
             number: word(copy, NUMBER_AT)?,
             delivered: 0,
-            envelope: serde_json::from_slice(&copy[LABEL_AT..end]).ok()?,
+            envelope: serde_json::from_slice(label).ok()?,
             clock: None,
+            is_held: false,
+            segment: told.segment,
+            is_left: told.left,
             is_compacted,
             check,
         })
     }
 }
 
+/// What a label tells beside the envelope.
+#[derive(Default, serde::Deserialize)]
+struct Told {
+    segment: Option<u64>,
+    #[serde(default)]
+    left: bool,
+}
+
+/// Whether these are the bytes of a chunk that this library reads.
+fn is_chunk(bytes: &[u8]) -> bool {
+    is_readable(bytes, &HELD_MAGIC)
+}
+
 /// Whether these are the bytes of a file that a later version of this library made, as its magic tells: see
-/// [`CHUNK_MAGIC`]. It may mean anything, so it is left alone.
+/// [`HELD_MAGIC`], the last that is read. It may mean anything, so it is left alone.
 pub(super) fn is_later_version(bytes: &[u8]) -> bool {
-    [CHUNK_MAGIC, COMPACTED_MAGIC]
+    [HELD_MAGIC, COMPACTED_MAGIC]
         .iter()
         .any(|magic| version_of(bytes, magic).is_some_and(|version| version > magic[7]))
 }
@@ -97,7 +124,7 @@ pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::super::fs;
-    use super::super::layout::HEADER_BYTES;
+    use super::super::layout::{CHUNK_MAGIC, HEADER_BYTES};
     use super::super::map::Map;
     use std::io::{Read, Seek};
 
@@ -106,9 +133,12 @@ mod tests {
     #[test]
     fn a_later_versions_file_is_known_by_its_magic_and_no_damage_passes_for_one() {
         for (magic, later) in [
-            (&b"SRCHUNK4"[..], true),
+            (&b"SRCHUNK6"[..], true),
+            (b"SRCHUNK5", false),
+            (b"SRPACKD4", true),
             (b"SRPACKD9", true),
             (b"SRCHUNKA and more", true),
+            (b"SRCHUNK4", false),
             (b"SRCHUNK3", false),
             (b"SRCHUNK2", false),
             (b"SRCHUNK1", false),
@@ -129,8 +159,11 @@ mod tests {
             (*b"SRCHUNK3", true),
             (*b"SRCHUNK2", true),
             (*b"SRPACKD2", true),
+            (*b"SRCHUNK4", true),
             (*b"SRCHUNK1", false),
-            (*b"SRCHUNK4", false),
+            (*b"SRCHUNK5", true),
+            (*b"SRCHUNK6", false),
+            (*b"SRPACKD4", false),
         ] {
             let header = super::super::layout::header(magic, &Check::random(), 7, &label, None);
             assert_eq!(Header::parse(&header.repeat(2)).is_some(), is_read, "{magic:?}");
@@ -142,7 +175,7 @@ mod tests {
         let file = tempfile::tempfile().unwrap();
         fs::allocate(&file, 16_384).unwrap();
         let mut map = Map::over(&file, 16_384).unwrap();
-        map.write_header(7, &serde_json::to_vec(&Envelope::any()).unwrap());
+        map.write_header(CHUNK_MAGIC, 7, &serde_json::to_vec(&Envelope::any()).unwrap());
         let header = || {
             let mut bytes = vec![0; HEADER_BYTES];
             (&file).rewind().unwrap();

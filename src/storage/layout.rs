@@ -10,7 +10,7 @@
 //!
 //! | bytes of a header | what |
 //! | --- | --- |
-//! | 0..8 | [`CHUNK_MAGIC`] or [`COMPACTED_MAGIC`]; the last byte is the version of this layout |
+//! | 0..8 | [`CHUNK_MAGIC`], [`INTERACTIONS_MAGIC`], [`HELD_MAGIC`] or [`COMPACTED_MAGIC`]; the last byte is the version of this layout |
 //! | 8..16 | the seed of this file's checks |
 //! | 16..24 | how many of its first events were delivered, in the low half; a check in the high half |
 //! | 24..32 | length of the label in the low half; a check over number and label in the high half |
@@ -26,9 +26,16 @@
 
 use super::checksum::Check;
 use super::clock::ClockStamp;
+use crate::model::envelope::EventKind;
 
 /// The first bytes of a chunk of this version.
 pub(super) const CHUNK_MAGIC: [u8; 8] = *b"SRCHUNK3";
+/// The first bytes of a chunk of interactions. The layout is that of a chunk; the version is a later one because a library
+/// that knows no interactions must leave it alone, and can read everything else.
+pub(super) const INTERACTIONS_MAGIC: [u8; 8] = *b"SRCHUNK4";
+/// The first bytes of a chunk, of either kind, of a session that is held: none of it is sent without a trigger. A library that
+/// knows of no such sessions must leave it alone. Releasing it is to put the magic of its kind in this one's place.
+pub(super) const HELD_MAGIC: [u8; 8] = *b"SRCHUNK5";
 /// The first bytes of a compacted file of this version.
 pub(super) const COMPACTED_MAGIC: [u8; 8] = *b"SRPACKD3";
 /// The earliest version that is read: it is as this one, but has no records of views.
@@ -39,6 +46,8 @@ pub(super) const PAGE: usize = 4_096;
 pub(super) const HEADER_COPY: usize = 4_096;
 /// Where the records begin.
 pub(super) const HEADER_BYTES: usize = 2 * HEADER_COPY;
+/// As many events a header says were delivered where nothing of the file is to be, whatever is in it.
+pub(super) const ALL_EVENTS: u64 = u32::MAX as u64;
 pub(super) const SEED_AT: usize = 8;
 pub(super) const DELIVERED_AT: usize = 16;
 pub(super) const LABEL_HEAD_AT: usize = 24;
@@ -53,6 +62,34 @@ pub(super) const RECORD_HEAD: usize = 8;
 /// Chunks of late events are numbered from here on: behind all others, however many come. They are never compacted, for a
 /// compacted file takes the place of all numbers between its first and its last.
 pub(super) const LATE_NUMBERS: u64 = 1 << 62;
+
+/// Chunks of interactions are numbered from here on. They are made beside the chunks of the replay, and never compacted: see
+/// [`LATE_NUMBERS`].
+pub(super) const INTERACTION_NUMBERS: u64 = 1 << 61;
+
+/// The first bytes of a chunk of this kind.
+pub(super) const fn chunk_magic(kind: EventKind) -> [u8; 8] {
+    match kind {
+        EventKind::Replay => CHUNK_MAGIC,
+        EventKind::Interaction => INTERACTIONS_MAGIC,
+    }
+}
+
+/// A label that says besides which segment of its recording the chunk belongs to: by the number of the segment's first chunk.
+pub(super) fn segment_label(label: &[u8], segment: u64) -> Vec<u8> {
+    label_with(label, &format!(r#""segment":{segment}"#))
+}
+
+/// A label that says besides that the session was over before it was known whether it is held.
+pub(super) fn left_label(label: &[u8]) -> Vec<u8> {
+    label_with(label, r#""left":true"#)
+}
+
+fn label_with(label: &[u8], member: &str) -> Vec<u8> {
+    let mut with = label.strip_suffix(b"}").unwrap_or(label).to_vec();
+    with.extend_from_slice(format!(",{member}}}").as_bytes());
+    with
+}
 
 /// Bytes that a record of an event this long takes.
 pub(super) const fn record_bytes(event: usize) -> usize {

@@ -1,6 +1,6 @@
 //! The lock of a run's directory: it tells that the run's process lives.
 
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::clock::ClockStamp;
 use super::fs::{self, Dir, LongLivedFile, times_open, without_fork};
@@ -71,7 +71,7 @@ impl RunLock {
             file.try_lock()?;
             Ok(Self { file, page: None })
         })?;
-        let content = PageContent::parse(&run.read(LOCK, PAGE_BYTES as u64)?);
+        let content = PageContent::parse(&lock.read()?);
         // A copy of the file, made with a copy of the whole directory, tells of another run.
         let content = content.filter(|content| content.file == lock.file.id());
         // This process has it open once by now.
@@ -82,6 +82,15 @@ impl RunLock {
             }
             content => Ok((lock, content)),
         }
+    }
+
+    /// What the file says. Through the handle that locked it: Windows lets no other read it.
+    fn read(&self) -> io::Result<Vec<u8>> {
+        let mut file = self.file.duplicate()?;
+        file.seek(SeekFrom::Start(0))?;
+        let mut bytes = Vec::new();
+        file.take(PAGE_BYTES as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Takes the crash that the page tells of away: it was told.
@@ -112,11 +121,10 @@ impl Drop for RunLock {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
-    #[cfg(target_os = "linux")]
     #[test]
     fn a_run_whose_lock_is_lost_is_its_processs_as_long_as_that_lives() {
         let place = tempfile::tempdir().unwrap();

@@ -13,7 +13,8 @@ use std::io;
 use super::checksum::Check;
 use super::clock::ClockStamp;
 use super::layout::{
-    self, CHUNK_MAGIC, CLOCK_AT, DELIVERED_AT, HEADER_BYTES, HEADER_COPY, RECORD_HEAD, record_bytes,
+    self, CLOCK_AT, DELIVERED_AT, HEADER_BYTES, HEADER_COPY, LABEL_AT, LABEL_HEAD_AT, RECORD_HEAD,
+    record_bytes,
 };
 use super::memory::Memory;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
@@ -65,8 +66,26 @@ impl Map {
     }
 
     /// Writes the header. `&mut`: the map is not shared yet (invariant 3).
-    pub fn write_header(&mut self, number: u64, label: &[u8]) {
-        self.memory.write_header(&layout::header(CHUNK_MAGIC, &self.check, number, label, None));
+    pub fn write_header(&mut self, magic: [u8; 8], number: u64, label: &[u8]) {
+        self.memory.write_header(&layout::header(magic, &self.check, number, label, None));
+    }
+
+    /// Puts another magic in the place of the one that was written: it says who may read the chunk, and what may be done with it.
+    pub fn replace_magic(&self, magic: [u8; 8]) {
+        for copy in [0, HEADER_COPY] {
+            // As bytes, which have no order of their own.
+            self.memory.word(copy).store(u64::from_ne_bytes(magic), Ordering::Release);
+        }
+    }
+
+    /// Writes another label into the header, for a later run. For the owner alone: nobody in this process reads a label.
+    pub fn replace_label(&self, magic: [u8; 8], number: u64, label: &[u8]) {
+        for (at, word) in relabelling(&self.check, magic, number, label) {
+            // Words, as the others that are stored while the map is shared: none of them is torn. And in this order, whoever
+            // kills the process in between.
+            self.memory.word(at).store(word, Ordering::Relaxed);
+            fence(Ordering::Release);
+        }
     }
 
     /// Notes how many of the first events were delivered, so that a later run does not send them again.
@@ -75,6 +94,14 @@ impl Map {
         for copy in [0, HEADER_COPY] {
             self.memory.word(copy + DELIVERED_AT).store(word, Ordering::Release);
         }
+    }
+
+    /// Whether both copies of the header say that so many were delivered.
+    #[cfg(test)]
+    pub fn has_noted(&self, events: u64) -> bool {
+        let word = self.check.number(events).to_le();
+        let is_noted = |copy| self.memory.word(copy + DELIVERED_AT).load(Ordering::Acquire) == word;
+        is_noted(0) && is_noted(HEADER_COPY)
     }
 
     /// Notes how the clocks stand now that it is closed: how old it is can be told then, whatever they are set to.
@@ -181,6 +208,11 @@ impl Map {
         unsafe { self.memory.give_back() }
     }
 
+    /// Has the system write what is in a map over a file to the disk, and waits for that.
+    pub fn sync(&self) -> io::Result<()> {
+        self.memory.sync()
+    }
+
     fn is_sealed(&self) -> bool {
         self.cursor.load(Ordering::Relaxed) & SEALED != 0
     }
@@ -225,6 +257,21 @@ impl Map {
     }
 }
 
+/// What is to be stored where, in this order, for a header to have another magic and another label. The magic comes first, into
+/// both copies: what it forbids must be forbidden before a label says more. Then the second copy's label: at each moment one copy
+/// of the two is whole.
+fn relabelling(check: &Check, magic: [u8; 8], number: u64, label: &[u8]) -> Vec<(usize, u64)> {
+    let header = layout::header(magic, check, number, label, None);
+    // As bytes, which have no order of their own.
+    let word = |at: usize| u64::from_ne_bytes(header[at..at + 8].try_into().unwrap_or_default());
+    let of_label = |copy: usize| {
+        let text = (LABEL_AT..CLOCK_AT).step_by(8);
+        text.chain([LABEL_HEAD_AT]).map(move |at| (copy + at, word(at)))
+    };
+    let magics = [0, HEADER_COPY].map(|copy| (copy, word(0)));
+    magics.into_iter().chain(of_label(HEADER_COPY)).chain(of_label(0)).collect()
+}
+
 /// See [`Map::records`].
 pub(super) struct MapRecords<'a> {
     map: &'a Map,
@@ -266,7 +313,11 @@ impl<'a> Iterator for MapRecords<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::header::Header;
+    use super::super::layout::{CHUNK_MAGIC, HELD_MAGIC, segment_label};
     use super::*;
+    use crate::model::envelope::Envelope;
+    use crate::model::sample_rate::SampleRate;
 
     #[test]
     fn gives_back_what_was_appended() {
@@ -293,6 +344,32 @@ mod tests {
         assert_eq!(map.records().next(), Some(&b"@12{\"a\":1}"[..]));
         let head = u64::from_le(map.memory.word(HEADER_BYTES).load(Ordering::Acquire));
         assert_eq!(head, map.check.record_head(b"@12{\"a\":1}", HEADER_BYTES));
+    }
+
+    #[test]
+    fn a_label_is_replaced_so_that_at_each_moment_it_is_known_what_may_be_sent() {
+        let before = Envelope { sample_rate: None, ..Envelope::any() };
+        let after = Envelope { sample_rate: Some(SampleRate::ALL), undecided: true, ..before.clone() };
+        let check = Check::random();
+        let label = |envelope: &Envelope| segment_label(&envelope.to_json(), 5);
+        let mut header = layout::header(CHUNK_MAGIC, &check, 7, &label(&before), None).repeat(2);
+        let mut seen = Vec::new();
+        let mut see = |header: &[u8]| {
+            let found = Header::parse(header).unwrap();
+            assert_eq!((found.number, found.segment), (7, Some(5)), "one copy is whole");
+            let state = (found.is_held, found.envelope);
+            if seen.last() != Some(&state) {
+                seen.push(state);
+            }
+        };
+        see(&header);
+        for (at, word) in relabelling(&check, HELD_MAGIC, 7, &label(&after)) {
+            header[at..at + 8].copy_from_slice(&word.to_ne_bytes());
+            see(&header);
+        }
+        // Never one that has a rate and is not held: that is one that a trigger released.
+        assert_eq!(seen, [(false, before.clone()), (true, before), (true, after.clone())]);
+        assert_eq!(header, layout::header(HELD_MAGIC, &check, 7, &label(&after), None).repeat(2));
     }
 
     #[test]

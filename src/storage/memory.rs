@@ -6,7 +6,11 @@
 
 use std::fs::File;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::slice;
+use std::sync::atomic::AtomicBool;
+#[cfg(not(unix))]
+use std::sync::atomic::Ordering;
 
 use memmap2::{MmapMut, MmapOptions, MmapRaw};
 
@@ -19,7 +23,9 @@ const FETCH_AHEAD: usize = 1_536;
 
 /// See the module.
 pub(super) struct Memory {
-    raw: MmapRaw,
+    raw: ManuallyDrop<MmapRaw>,
+    /// It was unmapped: see [`Memory::give_back`].
+    is_unmapped: AtomicBool,
 }
 
 /// The size of a page of this system: 4 KiB on many, 16 or 64 KiB on others. What is given back to it is whole pages.
@@ -58,7 +64,7 @@ impl Memory {
                 page[0] = 0;
             }
         }
-        Ok(Self { raw: map.into() })
+        Ok(Self { raw: ManuallyDrop::new(map.into()), is_unmapped: AtomicBool::new(false) })
     }
 
     /// How many bytes there are.
@@ -137,7 +143,7 @@ impl Memory {
         let _ = rest;
     }
 
-    /// Gives all of it back, and the room on disk that a file keeps as long as it is mapped; the addresses stay taken. `false`
+    /// Gives all of it back, and the room on disk that a file keeps as long as it is mapped. On Unix the addresses stay taken. `false`
     /// where the system refuses: then nobody knows what is mapped there now, so `self` must never be dropped.
     ///
     /// # Safety
@@ -156,7 +162,19 @@ impl Memory {
             range != libc::MAP_FAILED
         }
         #[cfg(not(unix))]
-        true
+        {
+            if !self.is_unmapped.swap(true, Ordering::AcqRel) {
+                // SAFETY: nobody uses the map any more, as the caller says; `is_unmapped` sees to it that it is dropped once.
+                drop(unsafe { std::ptr::read(&raw const *self.raw) });
+            }
+            true
+        }
+    }
+
+    /// Writes what was stored to the file, and the file to the disk. Both in this order: on Windows the file knows nothing of
+    /// what its map has not written.
+    pub fn sync(&self) -> io::Result<()> {
+        self.raw.flush()
     }
 
     /// All its bytes, read by the system as those of a file are: also where a thread may still be writing. Of a map over a
@@ -171,6 +189,15 @@ impl Memory {
         }
         #[cfg(not(target_os = "linux"))]
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        if !*self.is_unmapped.get_mut() {
+            // SAFETY: it is here, and not used again.
+            unsafe { ManuallyDrop::drop(&mut self.raw) };
+        }
     }
 }
 

@@ -8,12 +8,14 @@ use std::fs::File;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::layout::{HEADER_BYTES, PAGE};
+use super::layout::{DELIVERED_AT, HEADER_BYTES, HEADER_COPY, PAGE};
 use crate::sync::atomic::AtomicU64;
 
 /// See the module.
 pub(super) struct Memory {
     bytes: Box<[UnsafeCell<u8>]>,
+    /// Of the header, the word that changes, in both copies: how much was delivered.
+    delivered: [AtomicU64; 2],
     /// Those behind the header.
     words: Vec<AtomicU64>,
     /// One beside each of them.
@@ -35,6 +37,7 @@ impl Memory {
         let words = (capacity - HEADER_BYTES) / 8;
         Ok(Self {
             bytes: (0..capacity).map(|_| UnsafeCell::new(0)).collect(),
+            delivered: [AtomicU64::new(0), AtomicU64::new(0)],
             words: (0..words).map(|_| AtomicU64::new(0)).collect(),
             watched: (0..words).map(|_| loom::cell::UnsafeCell::new(())).collect(),
             is_given_back: AtomicBool::new(false),
@@ -53,7 +56,11 @@ impl Memory {
 
     pub fn word(&self, offset: usize) -> &AtomicU64 {
         self.assert_is_there();
-        &self.words[(offset - HEADER_BYTES) / 8]
+        match offset {
+            DELIVERED_AT => &self.delivered[0],
+            _ if offset == HEADER_COPY + DELIVERED_AT => &self.delivered[1],
+            _ => &self.words[(offset - HEADER_BYTES) / 8],
+        }
     }
 
     pub unsafe fn write(&self, offset: usize, bytes: &[u8]) {
@@ -93,6 +100,10 @@ impl Memory {
         }
         self.is_given_back.store(true, Ordering::Relaxed);
         true
+    }
+
+    pub fn sync(&self) -> io::Result<()> {
+        Ok(())
     }
 
     pub fn read_by_system(&self) -> io::Result<Vec<u8>> {

@@ -2,12 +2,14 @@
 //!
 //! In memory: [`memory`] is that of one chunk, [`map`] the append into it, [`chunk`] both with a file and an envelope.
 //! [`fresh_chunk`] is one that has none yet, [`chunk_maker`] makes it, [`spare`] is the one that is kept ready, [`salvage`] what becomes of appends that do not
-//! end, [`sealed`] a closed chunk on its way to the server, [`counts`] what is in it, [`quota`] the storage limit.
+//! end, [`sealed`] a closed chunk on its way to the server, [`counts`] what is in it, [`growth`] when it grew last,
+//! [`quota`] the storage limit.
 //!
 //! On disk: [`layout`] is the format, [`checksum`] how damage to it is found, [`header`] and [`records`] how it is read,
 //! [`compact`] how chunks are made small when no server takes them, [`stored_file`] a file that is not mapped.
 //!
-//! Where: [`api_key_dir`] and [`run_dir`] are the directories, [`file_names`] what lies in them, [`fs`] how it is reached. A run is
+//! Where: [`api_key_dir`] and [`run_dir`] are the directories, [`file_names`] what lies in them, [`fs`] how it is reached,
+//! [`removals`] what is to go and can't yet. A run is
 //! its process's by its [`lock`] and its [`run_page`]; [`process`] tells whether that lives, [`clock`] how old a file is, and
 //! [`recovery`] recovers what dead runs left behind.
 
@@ -21,6 +23,7 @@ mod counts;
 mod file_names;
 mod fresh_chunk;
 mod fs;
+mod growth;
 mod header;
 mod layout;
 mod lock;
@@ -36,17 +39,21 @@ mod process;
 mod quota;
 mod records;
 mod recovery;
+mod removals;
 mod run_dir;
 mod run_page;
 mod salvage;
 mod sealed;
+#[cfg(all(test, loom))]
+mod sealed_loom;
 mod spare;
 mod stored_file;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 pub(crate) use chunk::{Appender, Chunk};
 pub(crate) use clock::{ClockStamp, age};
@@ -62,10 +69,11 @@ pub(crate) use run_page::{Crash, mark_crash};
 pub(crate) use sealed::SealedChunk;
 
 use crate::error::Error;
+use crate::model::envelope::Envelope;
 use crate::model::ids::ApiKey;
 use crate::sync::Mutex;
 use chunk_maker::ChunkMaker;
-use layout::LATE_NUMBERS;
+use layout::{INTERACTION_NUMBERS, LATE_NUMBERS};
 use quota::{Quota, QuotaReservation};
 use recovery::ReportedFiles;
 use spare::Spare;
@@ -79,16 +87,24 @@ pub(crate) struct Storage {
     quota: Arc<Quota>,
     late_events: AtomicU64,
     spare: Spare,
-    /// What was evicted at the start, and is not in a [`Recovered`] yet.
+    /// See [`Self::take_evicted_at_start`].
     evicted_at_start: Mutex<Recovered>,
     reported: Mutex<ReportedFiles>,
 }
+
+/// How long a start makes room, where earlier runs left more than the limit: a host waits for it.
+const MAX_ROOM_AT_START: Duration = Duration::from_millis(50);
 
 impl Storage {
     /// A storage in `storage_dir`, or in memory.
     pub fn open(storage_dir: Option<&Path>, api_key: &ApiKey, limit: u64) -> Self {
         let maker = ChunkMaker::open(storage_dir, api_key);
-        let evicted = maker.dir().map(|dir| recovery::make_room(dir, maker.run().as_ref(), limit));
+        let until = Instant::now() + MAX_ROOM_AT_START;
+        let evicted = maker.dir().map(|dir| {
+            let make_room =
+                || recovery::make_room(dir, maker.run().as_ref(), limit, &|| Instant::now() >= until);
+            fs::patient_until(until, make_room)
+        });
         Self {
             maker,
             limit,
@@ -139,11 +155,28 @@ impl Storage {
             Some(spare) => self.put_spare(spare),
             None => {}
         }
-        let capacity = FreshChunk::capacity_for(event);
-        let reservation = QuotaReservation::reserve(&self.quota, capacity, self.limit).or_else(|| {
-            // One that is ready and too small is in the way.
-            self.take_spare().map(FreshChunk::remove)?;
-            QuotaReservation::reserve(&self.quota, capacity, self.limit)
+        self.make(FreshChunk::capacity_for(event))
+    }
+
+    /// A chunk for interactions. None is kept ready: they are few.
+    pub fn fresh_for_interactions(&self) -> Result<FreshChunk, Error> {
+        self.make(FreshChunk::capacity_for_interactions())
+    }
+
+    /// The number in its run of a chunk of interactions that is the `n`th chunk.
+    pub fn interactions_number(n: u64) -> u64 {
+        INTERACTION_NUMBERS + n
+    }
+
+    fn make(&self, capacity: usize) -> Result<FreshChunk, Error> {
+        let reserve = || QuotaReservation::reserve(&self.quota, capacity, self.limit);
+        let reservation = reserve().or_else(|| {
+            // One that is ready and too small is in the way; so is what could not be removed before.
+            if let Some(spare) = self.take_spare() {
+                spare.remove();
+            }
+            self.remove_waiting();
+            reserve()
         });
         let Some(reservation) = reservation else {
             return Err(Error::BufferFull { used: self.used_bytes(), limit: self.limit });
@@ -152,9 +185,24 @@ impl Storage {
         self.maker.make(capacity, reservation)
     }
 
+    /// Whether something is to be removed later: by [`Self::remove_waiting`], when its time comes.
+    pub fn awaits_removal(&self) -> bool {
+        self.maker.run().is_some_and(|run| run.awaits_removal())
+    }
+
+    /// Removes what could not be removed before. How soon to try again, if something is left.
+    pub fn remove_waiting(&self) -> Option<Duration> {
+        self.maker.run()?.remove_waiting()
+    }
+
     /// Notes how the clocks stand now, for the run that comes after this one.
     pub fn stamp(&self) {
         self.maker.stamp();
+    }
+
+    /// Notes that the host has ended the recording, for the run that comes after this one: it sends nothing of what is held.
+    pub fn note_end(&self) {
+        self.maker.note_end();
     }
 
     /// The chunk that was kept ready, if there is one.
@@ -180,16 +228,25 @@ impl Storage {
         self.used_bytes() + FreshChunk::capacity_for(event) as u64 > self.limit
     }
 
-    /// Finds what dead runs left behind.
-    pub fn recover(&self) -> io::Result<Recovered> {
+    /// What was evicted when this was opened, once.
+    pub fn take_evicted_at_start(&self) -> Recovered {
+        std::mem::take(&mut self.evicted_at_start.lock())
+    }
+
+    /// Whether there is a directory, which other runs may share.
+    pub fn has_dir(&self) -> bool {
+        self.maker.dir().is_some()
+    }
+
+    /// Finds what dead runs left behind. `held_window`: how much at least is to be sent of what was held by one whose process died;
+    /// `None`: nothing.
+    pub fn recover(&self, held_window: Option<Duration>) -> io::Result<Recovered> {
         let Some(dir) = self.maker.dir() else {
             return Ok(Recovered::default());
         };
         let own = self.maker.run();
         let mut reported = self.reported.lock();
-        let mut recovered = recovery::recover(dir, own.as_ref(), &self.quota, self.limit, &mut reported)?;
-        recovered.join(std::mem::take(&mut self.evicted_at_start.lock()));
-        Ok(recovered)
+        recovery::recover(dir, own.as_ref(), &self.quota, self.limit, held_window, &mut reported)
     }
 
     /// The undelivered events of some chunks of one envelope, compacted: see [`SealedChunk::compact`].
@@ -202,12 +259,16 @@ impl Storage {
 
     /// Stores a late event of this chunk once more, in a chunk of its own.
     pub fn store_late_event(&self, chunk: &Chunk, event: &[u8]) -> Result<SealedChunk, Error> {
+        self.store_alone(chunk.envelope(), event)
+    }
+
+    /// Stores an event under this envelope, in a chunk of its own.
+    pub fn store_alone(&self, envelope: &Arc<Envelope>, event: &[u8]) -> Result<SealedChunk, Error> {
         let fresh = self.fresh(event.len())?;
-        let label = chunk.envelope().to_json();
         let number = LATE_NUMBERS + self.late_events.fetch_add(1, Ordering::Relaxed);
-        let again = fresh.label(number, chunk.envelope(), &label);
-        again.append(event);
-        Ok(SealedChunk::seal(Arc::new(again)))
+        let alone = fresh.label(number, envelope, &envelope.to_json());
+        alone.append(event);
+        Ok(SealedChunk::seal(Arc::new(alone)))
     }
 
     /// Lets go of everything, so that a later run may recover what waits on disk.
@@ -220,6 +281,50 @@ impl Storage {
     pub fn read_file(&self, name: &str) -> Option<Vec<u8>> {
         const MAX_BYTES: u64 = 1 << 20;
         self.maker.dir()?.open().and_then(|dir| dir.read(name, MAX_BYTES)).ok()
+    }
+
+    /// Whether this mark stands beside the runs. An error where nobody can tell.
+    pub fn has_mark(&self, name: &str) -> io::Result<bool> {
+        let Some(dir) = self.maker.dir() else { return Ok(false) };
+        match dir.open().and_then(|dir| dir.facts(name)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where a file beside the runs lies, for a message.
+    pub fn place_of(&self, name: &str) -> Option<PathBuf> {
+        self.maker.dir().map(|dir| dir.place_of(name))
+    }
+
+    /// Sets a mark beside the runs, or takes it away: an empty file. That outlives the process from now on, and a power cut once
+    /// [`Self::sync_marks`] returned.
+    pub fn set_mark(&self, name: &str, is_set: bool) -> io::Result<()> {
+        use io::ErrorKind::{AlreadyExists, NotFound};
+        let Some(dir) = self.maker.dir() else { return Ok(()) };
+        let set = match is_set {
+            true => dir.create()?.new_file(name).map(drop),
+            false => dir.open().and_then(|dir| fs::patiently(|| dir.remove_file(name))),
+        };
+        match set {
+            Err(error) if error.kind() == if is_set { AlreadyExists } else { NotFound } => Ok(()),
+            set => set,
+        }
+    }
+
+    /// Has the marks written to the disk.
+    pub fn sync_marks(&self) {
+        if let Some(Ok(dir)) = self.maker.dir().map(|dir| dir.open()) {
+            dir.sync_names();
+        }
+    }
+
+    /// Has it written to the disk which files of this run are gone.
+    pub fn sync_removals(&self) {
+        if let Some(Ok(dir)) = self.maker.run().map(|run| run.dir()) {
+            dir.sync_names();
+        }
     }
 
     /// Keeps a small file beside the runs, replaced whole.

@@ -45,9 +45,13 @@ impl Process {
     }
 }
 
-/// Tells this run of the machine from others; 0 where that is not known.
+/// Tells this run of the machine from others; 0 where that is not known, and with it no process.
 pub(super) fn boot() -> u64 {
     static BOOT: Lazy<u64> = Lazy::new(|| {
+        // Under Wine there is a /proc, too: its numbers are those of other processes.
+        if !cfg!(any(target_os = "linux", target_os = "android")) {
+            return 0;
+        }
         let id = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         if id.is_empty() { 0 } else { rapidhash_v3(&id).max(1) }
     });
@@ -112,6 +116,13 @@ mod tests {
         {
             assert_eq!(began_in(odd), None, "{odd}");
         }
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn no_proc_tells_of_a_process_on_windows() {
+        let here = Process::current();
+        assert!(here.boot == 0 && !here.lives("run", || true));
     }
 
     #[cfg(target_os = "linux")]

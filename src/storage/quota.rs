@@ -78,6 +78,20 @@ impl QuotaReservation {
         });
     }
 
+    /// Moves what is counted to another reservation; nothing is left here.
+    pub fn take(&self) -> Self {
+        Self {
+            quota: self.quota.clone(),
+            bytes: AtomicUsize::new(self.bytes.swap(0, Ordering::Relaxed)),
+            in_memory: AtomicBool::new(self.in_memory.load(Ordering::Relaxed)),
+        }
+    }
+
+    /// One that counts nothing, against the same limits.
+    pub fn nothing(&self) -> Self {
+        Self::counted(&self.quota, 0)
+    }
+
     fn each_sum(&self, change: impl Fn(&AtomicU64)) {
         change(&self.quota.all);
         if self.in_memory.load(Ordering::Relaxed) {
@@ -127,7 +141,10 @@ mod tests {
         one.shrink_to(10);
         assert_eq!((quota.all(), quota.in_memory()), (40, 10));
         one.grow_to(20);
-        drop((one, other));
+        let taken = one.take();
+        drop(one);
+        assert_eq!((quota.all(), quota.in_memory()), (50, 20));
+        drop((taken, other));
         assert_eq!((quota.all(), quota.in_memory()), (0, 0));
     }
 }

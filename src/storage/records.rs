@@ -71,7 +71,8 @@ fn find_records(bytes: &[u8], check: &Check) -> (Vec<Range<usize>>, u64) {
     let mut offset = HEADER_BYTES;
     while let Some(head) = word(bytes, offset) {
         let start = offset + RECORD_HEAD;
-        let end = start + head as u32 as usize;
+        // A length that is made up may go beyond every address, where those have 32 bits.
+        let end = start.saturating_add(head as u32 as usize);
         match bytes.get(start..end) {
             Some(event) if !event.is_empty() && check.record_head(event, offset) == head => {
                 found.push(start..end);

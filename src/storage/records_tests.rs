@@ -3,6 +3,7 @@
 use std::io::Seek;
 
 use super::super::fs;
+use super::super::layout::CHUNK_MAGIC;
 use super::super::map::Map;
 use super::*;
 use crate::model::envelope::Envelope;
@@ -11,7 +12,7 @@ fn chunk_file(events: &[&str]) -> Vec<u8> {
     let mut file = tempfile::tempfile().unwrap();
     fs::allocate(&file, 16_384).unwrap();
     let mut map = Map::over(&file, 16_384).unwrap();
-    map.write_header(7, &serde_json::to_vec(&Envelope::any()).unwrap());
+    map.write_header(CHUNK_MAGIC, 7, &serde_json::to_vec(&Envelope::any()).unwrap());
     for event in events {
         map.append(event.as_bytes());
     }

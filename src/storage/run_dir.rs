@@ -4,6 +4,7 @@
 //! <storageDir>/<fingerprint of the API key>/
 //!     state.json                       the session to go on with
 //!     remote-config.json               the server's last answer
+//!     opted-out                        there if the user opted out, and that is to be remembered
 //!     run-<start>-<process>-<random>/  one run
 //!         lock                         held by the process that writes here: see run_page/
 //!         …                            what holds events: see file_names.rs
@@ -11,14 +12,16 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::api_key_dir::ApiKeyDir;
 use super::clock::{ClockStamp, MAX_AGE, age};
 use super::file_names;
-use super::fs::{self, Dir, FileKind, is_temporary};
+use super::fs::{self, Dir, FileKind, is_temporary, patiently};
 use super::lock::{LOCK, RunLock};
-use super::run_page::{Crash, PageContent};
+use super::quota::QuotaReservation;
+use super::removals::{Removals, still_counts};
+use super::run_page::{Crash, PageContent, RunPage};
 use crate::model::ids::unix_millis;
 
 const PREFIX: &str = "run-";
@@ -28,9 +31,12 @@ const PREFIX: &str = "run-";
 pub(super) struct RunDir {
     parent: Arc<ApiKeyDir>,
     name: String,
-    lock: RunLock,
+    /// There until it is let go of, right before the directory is removed.
+    lock: Option<RunLock>,
     /// What its page said when it was taken from a dead process.
     content: Option<PageContent>,
+    /// What is to be removed from it and can't be yet.
+    removals: Removals,
 }
 
 /// A file that holds events.
@@ -43,7 +49,7 @@ pub(super) struct EventFile {
 /// What became of an attempt to take a run's directory.
 pub(super) enum Take {
     /// It is dead, and ours now.
-    Dead(RunDir),
+    Dead(Box<RunDir>),
     /// Its process lives, or it could not be looked at now: there may be more later.
     Later,
     /// There is nothing to take.
@@ -60,7 +66,11 @@ impl RunDir {
             fastrand::u32(..)
         );
         let lock = RunLock::create(&parent.create()?, &name)?;
-        Ok(Self { parent: parent.clone(), name, lock, content: None })
+        Ok(Self::of(parent, name, lock, None))
+    }
+
+    fn of(parent: &Arc<ApiKeyDir>, name: String, lock: RunLock, content: Option<PageContent>) -> Self {
+        Self { parent: parent.clone(), name, lock: Some(lock), content, removals: Removals::default() }
     }
 
     /// The names of all runs' directories, newest first.
@@ -84,7 +94,7 @@ impl RunDir {
             Ok((lock, content)) => {
                 // A file that was to get its name when the process was killed. Nobody else writes here now.
                 dir.remove_where(is_temporary);
-                Take::Dead(Self { parent: parent.clone(), name: name.to_owned(), lock, content })
+                Take::Dead(Box::new(Self::of(parent, name.to_owned(), lock, content)))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 without_lock(opened, &dir, name);
@@ -129,23 +139,42 @@ impl RunDir {
         self.content.and_then(|content| content.crash)
     }
 
+    /// Whether it is a dead process's, which ended without having ended the recording. Where no page tells, it is not.
+    pub fn is_of_death(&self) -> bool {
+        self.content.is_some_and(|content| !content.is_ended)
+    }
+
+    /// Its page, if it is a run of this process.
+    fn page(&self) -> Option<&RunPage> {
+        self.lock.as_ref()?.page()
+    }
+
     /// Notes how the clocks stand now, for a later process.
     pub fn stamp(&self) {
-        if let (Some(page), Some(clock)) = (self.lock.page(), ClockStamp::now()) {
+        if let (Some(page), Some(clock)) = (self.page(), ClockStamp::now()) {
             page.stamp(clock);
+        }
+    }
+
+    /// Notes that the host has ended the recording: a later process sends nothing of what is held.
+    pub fn note_end(&self) {
+        if let Some(page) = self.page() {
+            page.note_end();
         }
     }
 
     /// Has a crash that the host tells of noted here.
     pub fn take_crash_marks(&self) {
-        if let Some(page) = self.lock.page() {
+        if let Some(page) = self.page() {
             page.take_crash_marks();
         }
     }
 
     /// Tells of that crash no more.
     pub fn forget_crash(&self) {
-        self.lock.forget_crash();
+        if let Some(lock) = &self.lock {
+            lock.forget_crash();
+        }
     }
 
     /// The run that wrote a file in here: this one, or another, whose files this one took in.
@@ -153,9 +182,43 @@ impl RunDir {
         file_names::origin_in(file).unwrap_or(&self.name)
     }
 
-    /// Moves a file of `from` in here, which `origin` wrote. Its new name.
-    pub fn take_in(&self, from: &Self, file: &str, origin: &str) -> io::Result<String> {
-        let name = file_names::with_origin(file, origin).ok_or(io::ErrorKind::InvalidInput)?;
+    /// Removes a file that holds events, of which nothing is to be delivered any more. Where it can't be removed now it is
+    /// removed later. Whether it counts until then: see [`still_counts`].
+    pub fn remove(&self, file: &str, reservation: QuotaReservation) {
+        let Err(error) = self.try_to_remove(file) else { return };
+        if !still_counts(fs::is_in_use(&error), fs::may_be_forbidden(&error), Duration::ZERO) {
+            reservation.shrink_to(0);
+        }
+        self.removals.add(file, reservation);
+    }
+
+    /// The same; `false` where it can't be removed now.
+    pub fn remove_now(&self, file: &str) -> bool {
+        self.try_to_remove(file).is_ok()
+    }
+
+    fn try_to_remove(&self, file: &str) -> io::Result<()> {
+        use io::ErrorKind::{NotADirectory, NotFound};
+        match self.dir().and_then(|dir| dir.remove_file(file)) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Whether something is to be removed later.
+    pub fn awaits_removal(&self) -> bool {
+        !self.removals.is_empty()
+    }
+
+    /// Removes what could not be removed before, as far as it is time to try again. How soon that is, if something is left.
+    pub fn remove_waiting(&self) -> Option<Duration> {
+        self.removals.retry(Instant::now(), |file| self.try_to_remove(file))
+    }
+
+    /// Moves a file of `from` in here, which `origin` wrote. Its new name, which may tell that this one died.
+    pub fn take_in(&self, from: &Self, file: &str, origin: &str, tells_of_death: bool) -> io::Result<String> {
+        let name =
+            file_names::with_origin(file, origin, tells_of_death).ok_or(io::ErrorKind::InvalidInput)?;
         from.dir()?.rename(file, &self.dir()?, &name)?;
         Ok(name)
     }
@@ -163,13 +226,19 @@ impl RunDir {
 
 impl Drop for RunDir {
     fn drop(&mut self) {
-        // A directory that still holds something keeps its lock file too: the next start recovers it.
+        self.removals.retry_all(|file| self.try_to_remove(file));
         let Ok(dir) = self.dir() else { return };
-        if dir.names().is_ok_and(|names| names.iter().all(|name| name == LOCK))
-            && let Ok(parent) = self.parent.open()
-        {
-            let _ = dir.remove_file(LOCK);
-            let _ = parent.remove_dir(&self.name);
+        // What could not be removed when it did not get its name.
+        dir.remove_where(is_temporary);
+        let is_empty = dir.names().is_ok_and(|names| names.iter().all(|name| name == LOCK));
+        // Windows removes neither a file that is mapped nor a directory with an open one in it. Who takes the lock meanwhile
+        // finds nothing, and removes the same.
+        drop(self.lock.take());
+        // A directory that still holds something keeps its lock file too: the next start recovers it.
+        if is_empty && let Ok(parent) = self.parent.open() {
+            let _ = patiently(|| dir.remove_file(LOCK));
+            drop(dir);
+            let _ = patiently(|| parent.remove_dir(&self.name));
         }
     }
 }
@@ -228,7 +297,7 @@ mod tests {
             let (mut dead, mut later) = (Vec::new(), false);
             for name in RunDir::names(&opened).unwrap() {
                 match RunDir::take(&self.parent, &opened, &name) {
-                    Take::Dead(run) => dead.push(run),
+                    Take::Dead(run) => dead.push(*run),
                     Take::Later => later = true,
                     Take::Nothing => {}
                 }
@@ -264,6 +333,21 @@ mod tests {
         assert_eq!(fixture.left().len(), 0, "an empty run leaves nothing behind");
     }
 
+    /// A directory in the place of the file stands for what keeps it from being removed. Windows says of that what it says
+    /// while somebody uses the file.
+    #[cfg(unix)]
+    #[test]
+    fn what_can_not_be_removed_at_all_counts_no_more() {
+        let fixture = Fixture::new();
+        let run = RunDir::create(&fixture.parent).unwrap();
+        let path = fixture.path().join(&run.name).join(file_names::chunk_name(1));
+        fs::create_dir(&path).unwrap();
+        let quota = Arc::default();
+        run.remove(&file_names::chunk_name(1), QuotaReservation::of_existing(&quota, 100));
+        assert_eq!(quota.all(), 0);
+        assert!(run.awaits_removal(), "it goes once it can");
+    }
+
     #[test]
     fn a_copy_of_a_living_runs_directory_is_dead() {
         let fixture = Fixture::new();
@@ -276,6 +360,8 @@ mod tests {
         assert_eq!(dead.len(), 1);
     }
 
+    /// Windows lets nobody take away the lock of a run that lives.
+    #[cfg(unix)]
     #[test]
     fn without_its_lock_a_run_is_nobodys_until_it_is_too_old() {
         let fixture = Fixture::new();

@@ -1,7 +1,6 @@
 //! A sealed chunk: the events of one closed chunk, of this run or of an earlier one, waiting to be delivered.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -9,11 +8,11 @@ use super::chunk::Chunk;
 use super::compact::Compactor;
 use super::counts::Counts;
 use super::file_names;
-use super::fs;
 use super::quota::{Quota, QuotaReservation};
 use super::records::Records;
 use super::stored_file::StoredFile;
 use crate::model::envelope::Envelope;
+use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 
 /// See the module.
 pub(crate) struct SealedChunk {
@@ -21,6 +20,12 @@ pub(crate) struct SealedChunk {
     source: Source,
     sealed_at: SystemTime,
     counts: OnceLock<Counts>,
+    /// See [`Self::condemn`].
+    is_condemned: AtomicBool,
+    /// See [`Self::is_left_by_death`].
+    is_left_by_death: bool,
+    /// See [`Self::was_held_at_death`].
+    was_held_at_death: bool,
 }
 
 /// Where its events are.
@@ -49,7 +54,26 @@ impl SealedChunk {
             sealed_at,
             source: Source::Mapped(chunk),
             counts: OnceLock::new(),
+            is_condemned: AtomicBool::new(false),
+            is_left_by_death: false,
+            was_held_at_death: false,
         }
+    }
+
+    /// The same events, held from now on, under an envelope that says more than theirs. `None` where they are in no map of this
+    /// run.
+    pub fn hold(&self, envelope: Envelope) -> Option<Self> {
+        let chunk = self.chunk()?;
+        chunk.hold(&envelope);
+        Some(Self {
+            envelope: Arc::new(envelope),
+            sealed_at: self.sealed_at,
+            source: Source::Mapped(chunk.clone()),
+            counts: OnceLock::new(),
+            is_condemned: AtomicBool::new(false),
+            is_left_by_death: false,
+            was_held_at_death: false,
+        })
     }
 
     /// The events of a file that an earlier run left behind. It counts against the limits from [`Self::count`] on.
@@ -58,9 +82,19 @@ impl SealedChunk {
         envelope: Envelope,
         sealed_at: SystemTime,
         counts: Counts,
+        is_left_by_death: bool,
     ) -> Self {
         let envelope = Arc::new(envelope);
-        Self { envelope, source: Source::File(stored), sealed_at, counts: counts.into() }
+        let is_condemned = AtomicBool::new(false);
+        Self {
+            envelope,
+            source: Source::File(stored),
+            sealed_at,
+            counts: counts.into(),
+            is_condemned,
+            is_left_by_death,
+            was_held_at_death: false,
+        }
     }
 
     /// The undelivered events of some chunks of one envelope, compacted: into a file of the run they are in, or in
@@ -73,7 +107,8 @@ impl SealedChunk {
         let (Some(first), Some(last)) = (mapped.first(), mapped.last()) else {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "nothing to compress"));
         };
-        let mut compactor = Compactor::new(first.number(), &first.envelope().to_json());
+        let envelope = chunks.clone().next().map_or(first.envelope(), Self::envelope).clone();
+        let mut compactor = Compactor::new(first.number(), &envelope.to_json());
         let mut counts = Counts::default();
         let mut sealed_at = None;
         for sealed in chunks {
@@ -92,7 +127,10 @@ impl SealedChunk {
         let source = match mapped.iter().rev().find_map(|chunk| chunk.run()) {
             Some(run) => {
                 let name = file_names::compacted_name(first.number(), last.number());
-                run.dir()?.replace_file(&name, &file)?;
+                let dir = run.dir()?;
+                dir.replace_file(&name, &file)?;
+                // The chunks are noted as delivered next: a power cut must not keep that and lose this.
+                dir.sync_names();
                 let reservation = QuotaReservation::of_existing(quota, bytes);
                 Source::File(StoredFile::new(name, run.clone(), bytes, 0, reservation))
             }
@@ -104,7 +142,16 @@ impl SealedChunk {
             }
         };
         let sealed_at = sealed_at.unwrap_or_else(SystemTime::now);
-        Ok(Self { envelope: first.envelope().clone(), source, sealed_at, counts: counts.into() })
+        let is_condemned = AtomicBool::new(false);
+        Ok(Self {
+            envelope,
+            source,
+            sealed_at,
+            counts: counts.into(),
+            is_condemned,
+            is_left_by_death: false,
+            was_held_at_death: false,
+        })
     }
 
     /// The chunk, of this run.
@@ -123,6 +170,24 @@ impl SealedChunk {
         }
     }
 
+    /// Lets a file be sent by any process, which was held when its own died.
+    pub(super) fn release_file(&mut self) {
+        self.was_held_at_death = true;
+        let kind = self.envelope.kind;
+        if let Some(stored) = self.stored_file() {
+            stored.release(kind);
+        }
+    }
+
+    /// Stores one event more in a file, behind its last.
+    pub(super) fn append_to_file(&mut self, event: &[u8]) -> io::Result<()> {
+        let mut counts = self.counts();
+        self.stored_file().ok_or(io::ErrorKind::Unsupported)?.append(event)?;
+        counts += Counts { events: 1, bytes: event.len() as u64 };
+        self.counts = counts.into();
+        Ok(())
+    }
+
     /// Counts a file that was found against the limits.
     pub fn count(&self) {
         if let Source::File(stored) = &self.source {
@@ -132,12 +197,23 @@ impl SealedChunk {
 
     /// Whether it could take less room.
     pub fn can_be_compacted(&self) -> bool {
-        self.chunk().is_some_and(|chunk| !chunk.is_of_late_events())
+        self.chunk().is_some_and(|chunk| chunk.can_be_compacted())
     }
 
-    /// Whether both may go in one request.
+    /// Whether both may go in one request. What a death left is decided on by itself: that death may have been its trigger.
     pub fn shares_envelope(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.envelope, &other.envelope) || self.envelope == other.envelope
+        (self.is_left_by_death, self.was_held_at_death) == (other.is_left_by_death, other.was_held_at_death)
+            && (Arc::ptr_eq(&self.envelope, &other.envelope) || self.envelope == other.envelope)
+    }
+
+    /// Whether an earlier run left it behind that ended without saying so.
+    pub fn is_left_by_death(&self) -> bool {
+        self.is_left_by_death
+    }
+
+    /// Whether its session was held, and the death of the process is why it is sent.
+    pub fn was_held_at_death(&self) -> bool {
+        self.was_held_at_death
     }
 
     /// What its request will say.
@@ -180,6 +256,31 @@ impl SealedChunk {
             Source::File(stored) => stored.note_delivered(events),
             Source::Compressed(compressed) => compressed.delivered.store(events, Ordering::Release),
         }
+        // What was sent while it was deleted may be a part of it. With the fence of `condemn`: either this thread sees that it is
+        // condemned, and notes that behind what it has just noted, or all of it is noted behind that by who condemns it. (A store,
+        // then a load of another word: only this keeps them in order, on any processor.)
+        fence(Ordering::SeqCst);
+        if self.is_condemned.load(Ordering::Relaxed) {
+            self.note_condemned();
+        }
+    }
+
+    /// It is to be deleted, even if a later run should find it; what is delivered of it until it goes still counts. `false`
+    /// where a later run would send it.
+    pub fn condemn(&self) -> bool {
+        self.is_condemned.store(true, Ordering::Relaxed);
+        // Before anything is noted: see `note_delivered`.
+        fence(Ordering::SeqCst);
+        self.note_condemned()
+    }
+
+    fn note_condemned(&self) -> bool {
+        match &self.source {
+            Source::Mapped(chunk) => chunk.condemn(),
+            Source::File(stored) => return stored.condemn(),
+            Source::Compressed(_) => {}
+        }
+        true
     }
 
     /// How many events in it are still to be delivered.
@@ -216,7 +317,7 @@ impl SealedChunk {
     /// Whether its file was taken away by somebody else, or can't be read and will not soon.
     pub fn is_lost(&self) -> bool {
         match &self.source {
-            Source::File(stored) => stored.records().is_err_and(|error| !fs::may_pass(&error)),
+            Source::File(stored) => stored.is_lost(),
             _ => false,
         }
     }
@@ -242,11 +343,15 @@ impl SealedChunk {
         }
     }
 
-    /// Removes it from the disk.
+    /// Removes it from the disk. Before, all of it is noted as delivered: the file may stay for a while, and a later run find it.
     pub fn remove(&self) {
+        let events = self.counts().events;
         match &self.source {
-            Source::Mapped(chunk) => chunk.remove(),
-            Source::File(stored) => stored.remove(),
+            Source::Mapped(chunk) => {
+                self.note_delivered(events);
+                chunk.remove();
+            }
+            Source::File(stored) => stored.remove(events),
             Source::Compressed(compressed) => compressed.reservation.shrink_to(0),
         }
     }
@@ -256,6 +361,18 @@ impl SealedChunk {
 mod tests {
     use super::super::fresh_chunk::FreshChunk;
     use super::*;
+
+    #[test]
+    fn what_is_condemned_stays_so_while_it_is_removed() {
+        let reservation = QuotaReservation::of_existing(&Arc::default(), 100_000);
+        let fresh = FreshChunk::in_memory(100_000, reservation).unwrap();
+        let chunk = Arc::new(fresh.label(1, &Arc::new(Envelope::any()), b"{}"));
+        chunk.append(b"{}");
+        let sealed = SealedChunk::seal(chunk.clone());
+        assert!(sealed.condemn());
+        sealed.remove();
+        assert!(chunk.is_condemned());
+    }
 
     #[test]
     fn an_event_that_is_still_being_copied_is_counted_once_it_is_there() {
@@ -277,5 +394,34 @@ mod tests {
                 assert_eq!(sealed.counts().events, 1);
             });
         }
+    }
+
+    #[test]
+    fn what_is_compacted_keeps_the_envelope_that_it_got_later() {
+        let early = Arc::new(Envelope { sample_rate: None, ..Envelope::any() });
+        let capacity = FreshChunk::capacity_for(0);
+        let reservation = QuotaReservation::of_existing(&Arc::default(), capacity);
+        let fresh = FreshChunk::in_memory(capacity, reservation).unwrap();
+        let chunk = Arc::new(fresh.label_in_segment(1, &early, &early.to_json(), 1, false));
+        chunk.append(b"{}");
+        let held = SealedChunk::seal(chunk).hold(early.held_as(&Envelope::any())).unwrap();
+        let compacted = SealedChunk::compact([&held].into_iter(), &Arc::default()).unwrap();
+        assert!(compacted.envelope().sample_rate.is_some() && compacted.envelope().is_undecided());
+        assert!(compacted.shares_envelope(&held));
+    }
+
+    #[test]
+    fn what_a_death_left_goes_in_a_request_of_its_own() {
+        let envelope = Arc::new(Envelope::any());
+        let sealed = |is_left_by_death, was_held_at_death| {
+            let capacity = FreshChunk::capacity_for(0);
+            let reservation = QuotaReservation::of_existing(&Arc::default(), capacity);
+            let fresh = FreshChunk::in_memory(capacity, reservation).unwrap();
+            let chunk = Arc::new(fresh.label(1, &envelope, b"{}"));
+            SealedChunk { is_left_by_death, was_held_at_death, ..SealedChunk::seal(chunk) }
+        };
+        assert!(sealed(true, true).shares_envelope(&sealed(true, true)));
+        assert!(!sealed(true, false).shares_envelope(&sealed(false, false)));
+        assert!(!sealed(true, false).shares_envelope(&sealed(true, true)));
     }
 }

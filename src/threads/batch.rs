@@ -1,19 +1,26 @@
 //! From sealed chunks to the body of one request, and back to what of them is delivered.
 
+use std::fmt::Display;
 use std::io;
 
+use crate::companions::{self, Decided};
 use crate::delivery::policy::BatchLimits;
-use crate::delivery::{Body, BodyWriter};
-use crate::model::event::{self, InvalidEvent, WireEvent};
+use crate::delivery::{Body, BodyWriter, InteractionWriter};
+use crate::model::event::{self, WireEvent};
+use crate::model::interaction::{Interaction, InvalidInteraction};
+use crate::model::page_config::PageConfig;
 use crate::queue::QueuedChunk;
 use crate::views::page;
 
 /// The next undelivered events of some sealed chunks.
+#[derive(Default)]
 pub(super) struct Batch {
     /// What is sent. `None`: all of the events are invalid.
     pub body: Option<Body>,
-    /// Events that are not rrweb events, and so not in the body.
+    /// Events that are not rrweb events, or no interactions, and so not in the body.
     pub invalid: u64,
+    /// Events that the remote configuration does not take, which was awaited as they were recorded.
+    pub not_taken: u64,
     /// A full snapshot is among these.
     pub lacks_full_snapshot: bool,
     parts: Vec<Part>,
@@ -39,57 +46,102 @@ pub(super) struct Settled {
 
 impl Batch {
     /// Puts the first undelivered events of `chunks` into a body, as many as the limits allow. Hands those that are not
-    /// rrweb events to `on_invalid`, and leaves them out.
-    pub fn build(
+    /// rrweb events to `on_invalid`, and leaves them out. What was recorded before the remote configuration was known is
+    /// decided on by `config`.
+    pub fn of_replay(
         chunks: &[QueuedChunk],
         limits: BatchLimits,
         gzip: bool,
-        mut on_invalid: impl FnMut(&[u8], &InvalidEvent),
+        config: &PageConfig,
+        mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
         let mut writer = BodyWriter::new(gzip, waiting.min(limits.max_bytes))?;
-        let mut batch = Self { body: None, invalid: 0, lacks_full_snapshot: false, parts: Vec::new() };
+        let mut batch = Self::default();
         let mut scratch = page::Scratch::default();
-        for sealed in chunks {
-            let mut delivered = sealed.delivered();
-            let is_full = sealed.with_events(|events| {
-                for stored in events.skip(delivered as usize) {
-                    let (mark, json) = event::split_mark(stored);
-                    match WireEvent::parse(json) {
-                        Ok(event) => {
-                            let rewritten = match &mark {
-                                Some(mark) => page::rewrite(mark, &event, &mut scratch),
-                                None => [None, None],
-                            };
-                            let mut travelling = [event; 2];
-                            let mut count = 0;
-                            if let Some(mark) = &mark {
-                                for it in rewritten.iter().flatten() {
-                                    travelling[count] = it.as_event(&event, mark);
-                                    count += 1;
-                                }
-                            }
-                            let travelling = &travelling[..count.max(1)];
-                            if !fits(&writer, travelling, limits) {
-                                return Ok(true);
-                            }
-                            writer.push(travelling)?;
-                        }
-                        Err(error) => {
-                            batch.invalid += 1;
-                            batch.lacks_full_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
-                            on_invalid(json, &error);
-                        }
-                    }
-                    delivered += 1;
+        let parts = take_parts(chunks, |chunk, stored| {
+            let (mark, json) = event::split_mark(stored);
+            let mut event = match WireEvent::parse(json) {
+                Ok(event) => event,
+                Err(error) => {
+                    batch.invalid += 1;
+                    batch.lacks_full_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
+                    on_invalid(json, &error);
+                    return Ok(true);
                 }
-                io::Result::Ok(false)
-            })??;
-            batch.parts.push(Part { sealed: sealed.clone(), delivered, is_last: !is_full });
-            if is_full {
-                break;
+            };
+            let decided = match chunk.envelope().is_undecided() {
+                false => Decided::AsItIs,
+                true => companions::decide(event.type_number(), event.data().unwrap_or_default(), config),
+            };
+            match &decided {
+                Decided::AsItIs => {}
+                Decided::With(data) => event = event.replace_data(data),
+                Decided::NotTaken => {
+                    batch.not_taken += 1;
+                    return Ok(true);
+                }
             }
+            let rewritten = match &mark {
+                Some(mark) => page::rewrite(mark, &event, &mut scratch),
+                None => [None, None],
+            };
+            let mut travelling = [event; 2];
+            let mut count = 0;
+            if let Some(mark) = &mark {
+                for it in rewritten.iter().flatten() {
+                    travelling[count] = it.as_event(&event, mark);
+                    count += 1;
+                }
+            }
+            let travelling = &travelling[..count.max(1)];
+            let bytes = travelling.iter().map(WireEvent::wire_len).sum();
+            let fits = limits.allow(writer.events(), writer.event_bytes(), bytes);
+            if fits {
+                writer.push(travelling)?;
+            }
+            Ok(fits)
+        })?;
+        batch.parts = parts;
+        if writer.events() > 0 {
+            batch.body = Some(writer.finish()?);
         }
+        Ok(batch)
+    }
+
+    /// The same for interactions.
+    pub fn of_interactions(
+        chunks: &[QueuedChunk],
+        limits: BatchLimits,
+        gzip: bool,
+        config: &PageConfig,
+        mut on_invalid: impl FnMut(&[u8], &dyn Display),
+    ) -> io::Result<Self> {
+        let mut writer = InteractionWriter::new(gzip, config.interaction.batch);
+        let mut batch = Self::default();
+        let parts = take_parts(chunks, |chunk, stored| {
+            let not_utf8 = |error: std::str::Utf8Error| InvalidInteraction::Syntax(error.to_string());
+            match std::str::from_utf8(stored).map_err(not_utf8).and_then(Interaction::parse) {
+                Ok(interaction) => {
+                    let fits = limits.allow(writer.events(), writer.event_bytes(), stored.len());
+                    if fits {
+                        let is_undecided = chunk.envelope().is_undecided();
+                        let told = is_undecided
+                            .then(|| companions::interaction_with_address(interaction.json, config))
+                            .flatten();
+                        let json = told.as_deref().unwrap_or(interaction.json);
+                        writer.push(&Interaction { json, ..interaction });
+                    }
+                    Ok(fits)
+                }
+                Err(error) => {
+                    batch.invalid += 1;
+                    on_invalid(stored, &error);
+                    Ok(true)
+                }
+            }
+        })?;
+        batch.parts = parts;
         if writer.events() > 0 {
             batch.body = Some(writer.finish()?);
         }
@@ -113,8 +165,27 @@ impl Batch {
     }
 }
 
-/// Whether what travels of an event still goes into the body. The first always does.
-fn fits(body: &BodyWriter, travelling: &[WireEvent], limits: BatchLimits) -> bool {
-    let bytes = body.event_bytes() + travelling.iter().map(WireEvent::wire_len).sum::<usize>();
-    body.events() == 0 || (body.events() < limits.max_events && bytes <= limits.max_bytes)
+/// Hands the undelivered events of `chunks` to `take`, until that takes no more.
+fn take_parts(
+    chunks: &[QueuedChunk],
+    mut take: impl FnMut(&QueuedChunk, &[u8]) -> io::Result<bool>,
+) -> io::Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    for sealed in chunks {
+        let mut delivered = sealed.delivered();
+        let is_last = sealed.with_events(|events| {
+            for stored in events.skip(delivered as usize) {
+                if !take(sealed, stored)? {
+                    return Ok(false);
+                }
+                delivered += 1;
+            }
+            io::Result::Ok(true)
+        })??;
+        parts.push(Part { sealed: sealed.clone(), delivered, is_last });
+        if !is_last {
+            break;
+        }
+    }
+    Ok(parts)
 }

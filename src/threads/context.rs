@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::snapshot_callback::SnapshotCallback;
 use crate::delivery::Http;
 use crate::log::Log;
 use crate::model::ids::ApiKey;
-use crate::model::privacy::PrivacyConfig;
+use crate::model::page_config::PageConfig;
 use crate::options::{LogLevel, Options};
 use crate::queue::Queue;
 use crate::session::Sessions;
@@ -30,10 +31,13 @@ pub(crate) struct Context {
     pub sessions: Arc<Sessions>,
     pub views: Arc<Views>,
     /// What the recorder in the page is to mask: by the options, merged with the remote configuration once that is known.
-    pub privacy: Arc<Mutex<PrivacyConfig>>,
+    pub page_config: Arc<Mutex<PageConfig>>,
     pub stats: Arc<Stats>,
     pub log: Arc<Log>,
     pub http: Arc<Http>,
+    /// Held while what earlier runs left is on its way into the queue.
+    pub recovering: Arc<Mutex<()>>,
+    pub snapshot_callback: Arc<SnapshotCallback>,
     pub stop: Arc<AtomicBool>,
 }
 

@@ -19,6 +19,14 @@ impl FlushTimer {
         Self { bounds, max_bytes, interval: bounds.min, due: None }
     }
 
+    /// The bounds have changed: they hold from the next batch on.
+    pub fn set_bounds(&mut self, bounds: FlushInterval) {
+        if self.bounds != bounds {
+            self.bounds = bounds;
+            self.interval = bounds.min;
+        }
+    }
+
     /// Whether to close the batch now. `sealed_bytes` of events are sealed and wait for that; `has_unsealed`: events wait in
     /// the current chunk.
     pub fn is_due(&mut self, sealed_bytes: usize, has_unsealed: bool, now: Instant) -> bool {
@@ -41,9 +49,44 @@ impl FlushTimer {
     }
 }
 
+/// How often interactions are sent, by `trackEveryNms`, of which the server may say anything: `protocol.md`, "Interactions".
+pub(super) fn interaction_bounds(track_every_ms: Option<u64>) -> FlushInterval {
+    const DEFAULT_MS: u64 = 30_000;
+    const MAX: Duration = Duration::from_secs(60);
+    /// Sooner, and each click is a file and a request of its own.
+    const LEAST_MS: u64 = 1_000;
+    const MOST_MS: u64 = 24 * 60 * 60 * 1_000;
+    let min = Duration::from_millis(track_every_ms.unwrap_or(DEFAULT_MS).clamp(LEAST_MS, MOST_MS));
+    FlushInterval { min, max: MAX.max(min) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn interactions_are_sent_at_most_every_second_and_never_sooner_than_asked() {
+        const DAY: u64 = 86_400_000;
+        for (given, first, longest) in [
+            (None, 30_000, 60_000),
+            (Some(0), 1_000, 60_000),
+            (Some(100), 1_000, 60_000),
+            (Some(5_000), 5_000, 60_000),
+            (Some(120_000), 120_000, 120_000),
+            (Some(u64::MAX), DAY, DAY),
+        ] {
+            let (mut timer, now) = (FlushTimer::new(interaction_bounds(given), usize::MAX), Instant::now());
+            assert!(!timer.is_due(0, true, now));
+            assert_eq!(timer.left(now), Some(Duration::from_millis(first)), "{given:?}");
+            let mut now = now;
+            for _ in 0..61 {
+                now += Duration::from_millis(DAY);
+                assert!(timer.is_due(0, true, now));
+                assert!(!timer.is_due(0, true, now));
+            }
+            assert_eq!(timer.left(now), Some(Duration::from_millis(longest)), "{given:?}");
+        }
+    }
 
     const MIN: Duration = Duration::from_secs(1);
     const MAX: Duration = Duration::from_millis(2_500);
@@ -63,6 +106,17 @@ mod tests {
             assert!(timer.is_due(1, false, now), "{interval:?}");
             assert_eq!(timer.left(now), None);
         }
+    }
+
+    #[test]
+    fn other_bounds_hold_from_the_next_batch_on() {
+        let (mut timer, now) = (timer(), Instant::now());
+        timer.set_bounds(FlushInterval { min: MIN, max: MAX });
+        assert!(!timer.is_due(0, true, now));
+        timer.set_bounds(FlushInterval { min: 2 * MIN, max: MAX });
+        assert!(timer.is_due(0, true, now + MIN), "the batch of before");
+        assert!(!timer.is_due(0, true, now + MIN));
+        assert_eq!(timer.left(now + MIN), Some(MAX), "from the larger on");
     }
 
     #[test]

@@ -2,22 +2,28 @@
 //!
 //! - this file: their begin and their end; [`context`]: what both work with
 //! - [`worker`]: `sr-worker`, which does what is due: [`recovery`] with its [`recovery_timer`], [`flush_timer`],
-//!   [`session_persister`], [`spare_chunk`]
+//!   [`session_persister`], [`targeting_persister`], [`spare_chunk`], [`snapshot_wants`]: calls the host about full snapshots, by [`snapshot_callback`]
 //! - [`sender`]: `sr-sender`, which sends what waits; [`batch`]: from sealed chunks to the body of a request; [`report`]:
-//!   what is said of it; [`snapshot_requests`]: when to ask the host for another full snapshot
+//!   what is said of it; [`route_ahead`]: when to look for the proxy; [`snapshot_requests`]: when to ask the host for another full snapshot
+//! - [`deletion`]: what waits, deleted on a thread of the host's
 //! - [`refresh`]: fetches the remote configuration and applies it, on `sr-sender`
 
 mod batch;
 mod context;
+mod deletion;
 mod flush_timer;
 mod recovery;
 mod recovery_timer;
 mod refresh;
 mod report;
+mod route_ahead;
 mod sender;
 mod session_persister;
+mod snapshot_callback;
 mod snapshot_requests;
+mod snapshot_wants;
 mod spare_chunk;
+mod targeting_persister;
 mod worker;
 
 use std::io;
@@ -27,6 +33,9 @@ use std::time::{Duration, Instant};
 
 use crate::own_thread::OwnThread;
 pub(crate) use context::Context;
+pub(crate) use deletion::delete_stored;
+pub(crate) use snapshot_callback::SnapshotCallback;
+pub use snapshot_callback::SnapshotSink;
 
 /// `sr-worker` and `sr-sender`, as long as they run.
 pub(crate) struct Threads {
@@ -40,6 +49,8 @@ const MAX_DROP: Duration = Duration::from_secs(1);
 impl Threads {
     /// Starts both.
     pub fn start(context: Context) -> io::Result<Self> {
+        // Before a thread runs: a life may be too short for `sr-worker` to get there.
+        recovery::report(&context, &context.storage.take_evicted_at_start());
         let mut threads = Self { context: context.clone(), running: Vec::new() };
         // They are stopped in this order: what the sender logs last, the worker still hands to the callback.
         threads.spawn("sr-sender", sender::run)?;

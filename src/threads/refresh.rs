@@ -6,6 +6,7 @@ use url::Url;
 
 use super::context::Context;
 use crate::model::capture::CaptureRule;
+use crate::model::targeting::Targeting;
 use crate::options::LogLevel;
 use crate::remote_config::{self, Effective, Refresh, RefreshSchedule, RemoteConfig};
 use crate::session::Outcome;
@@ -18,6 +19,7 @@ pub(super) struct ConfigRefresher {
     url: Url,
     schedule: RefreshSchedule,
     rule: CaptureRule,
+    targeting: Option<Targeting>,
 }
 
 impl ConfigRefresher {
@@ -25,7 +27,7 @@ impl ConfigRefresher {
     pub fn start(context: &Context, url: Url) -> Self {
         let is_remote = context.options.remote_config;
         let rule = remote_config::local_rule(&context.options);
-        let mut this = Self { url, schedule: RefreshSchedule::new(is_remote), rule };
+        let mut this = Self { url, schedule: RefreshSchedule::new(is_remote), rule, targeting: None };
         if is_remote {
             this.refresh(context, false);
         }
@@ -49,7 +51,7 @@ impl ConfigRefresher {
     /// A fetch that was cut off by the end says nothing about capturing.
     fn apply(&self, context: &Context) {
         if !context.stopping() {
-            context.sessions.apply_rule(self.rule);
+            context.sessions.apply_rule(self.rule, self.targeting.clone());
             // What was not captured may be from now on, and no view may change for long.
             context.views.begin(Outcome::Done);
         }
@@ -73,6 +75,7 @@ impl ConfigRefresher {
         }
         if let Effective::Config(config) = refresh.effective {
             self.rule = apply_remote_config(context, config.as_ref());
+            self.targeting = config.and_then(|config| config.replay?.targeting);
         }
     }
 }
@@ -90,16 +93,12 @@ fn write_cache(context: &Context, body: &[u8]) {
 
 /// Merges a configuration with the options: what to mask, and the rule about capturing, which is returned.
 fn apply_remote_config(context: &Context, config: Option<&RemoteConfig>) -> CaptureRule {
-    if let Some(privacy) = config.and_then(|config| config.replay.as_ref()?.privacy.as_ref()) {
-        if privacy.passed_over > 0 {
-            context.log.write(LogLevel::Warn, || {
-                format!(
-                    "{} entries of the remote privacy configuration are ignored: they are malformed or too many",
-                    privacy.passed_over
-                )
-            });
-        }
-        *context.privacy.lock() = context.options.privacy.joined_with(privacy);
+    let privacy = config.and_then(|config| config.replay.as_ref()?.privacy.as_ref());
+    if let Some(passed_over) = privacy.map(|privacy| privacy.passed_over).filter(|count| *count > 0) {
+        context.log.write(LogLevel::Warn, || {
+            format!("{passed_over} entries of the remote privacy configuration are ignored: they are malformed or too many")
+        });
     }
+    *context.page_config.lock() = remote_config::merge_page(&context.options, config);
     remote_config::merge(&context.options, config)
 }

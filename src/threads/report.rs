@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::delivery::policy::{DropReason, SendOutcome, THROTTLE_PAUSE};
 use crate::delivery::{Body, Response, SendError};
-use crate::model::envelope::Envelope;
+use crate::model::envelope::{Envelope, EventKind};
 use crate::options::LogLevel;
 use crate::redact::redact_json;
 use crate::stats::{Counter, Stats};
@@ -16,7 +16,7 @@ pub(super) fn report(
     body: &Body,
     envelope: &Envelope,
 ) {
-    count(&context.stats, outcome, body);
+    count(&context.stats, outcome, body, envelope.kind);
     for (level, line) in describe(outcome, result, body.events as u64, envelope.session_id.as_str()) {
         match level {
             LogLevel::Info => context.log.write(level, || line),
@@ -38,11 +38,14 @@ pub(super) fn report_dropped(context: &Context, reason: DropReason, events: u64,
 }
 
 /// What an outcome adds to the statistics.
-fn count(stats: &Stats, outcome: SendOutcome, body: &Body) {
+fn count(stats: &Stats, outcome: SendOutcome, body: &Body, kind: EventKind) {
     let events = body.events as u64;
     match outcome {
         SendOutcome::Delivered | SendOutcome::DeliveredThenPause => {
             stats.delivered.add(events);
+            if kind == EventKind::Interaction {
+                stats.interactions_delivered.add(events);
+            }
             stats.batches_sent.add(1);
             stats.wire_bytes.add(body.bytes.len() as u64);
             stats.plain_bytes.add(body.plain_bytes as u64);
@@ -65,6 +68,7 @@ fn dropped(stats: &Stats, reason: DropReason) -> &Counter {
     match reason {
         DropReason::SessionRejected => &stats.dropped_session_rejected,
         DropReason::NotCaptured => &stats.dropped_not_captured,
+        DropReason::HeldAndCaptureDisabled => &stats.dropped_not_triggered,
         DropReason::SessionTooShort => &stats.dropped_too_short,
         DropReason::RejectedByServer => &stats.dropped_rejected,
         DropReason::TooLargeForServer => &stats.dropped_too_large,
@@ -224,7 +228,8 @@ mod tests {
             (Interrupted, [0; 6]),
         ] {
             let stats = Stats::default();
-            count(&stats, outcome, &body);
+            let kind = EventKind::Replay;
+            count(&stats, outcome, &body, kind);
             let counted = [
                 stats.batches_sent.get(),
                 stats.delivered.get(),

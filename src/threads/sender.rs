@@ -2,20 +2,24 @@
 //!
 //! What an outcome is, and what follows from it, is decided in [`policy`]; what is said of it stands in [`report`].
 
+use std::fmt::Display;
 use std::time::Instant;
 
 use super::batch::Batch;
 use super::context::Context;
 use super::refresh::ConfigRefresher;
 use super::report::{report, report_dropped};
+use super::route_ahead::RouteAhead;
 use super::snapshot_requests::SnapshotRequests;
 use crate::delivery::policy::{
     self, Attempt, BackOff, BatchLimits, BatchSize, Disposition, DropReason, Lifetime, SendOutcome,
     SessionFacts,
 };
 use crate::delivery::{Body, Endpoints, track_headers};
-use crate::model::envelope::Envelope;
+use crate::model::address_filter;
+use crate::model::envelope::{Envelope, EventKind, sent_client_url};
 use crate::model::ids::ReplayId;
+use crate::model::sample_rate::SampleRate;
 use crate::options::LogLevel;
 use crate::queue::QueuedChunk;
 use crate::storage::SealedChunk;
@@ -27,6 +31,7 @@ pub(super) fn run(context: &Context) {
         context: context.clone(),
         endpoints,
         config,
+        route_ahead: RouteAhead::default(),
         snapshots: SnapshotRequests::default(),
         back_off: BackOff::default(),
         limits: BatchLimits::NONE,
@@ -35,6 +40,7 @@ pub(super) fn run(context: &Context) {
         sender.config.refresh_if_due(context);
         let next_send = sender.send_due();
         let next_request = sender.request_snapshot();
+        sender.find_route();
         if !context.stopping() {
             context.queue.wait_for_work(next_send.into_iter().chain(next_request).min());
         }
@@ -45,6 +51,7 @@ struct Sender {
     context: Context,
     endpoints: Endpoints,
     config: ConfigRefresher,
+    route_ahead: RouteAhead,
     snapshots: SnapshotRequests,
     back_off: BackOff,
     /// Of the next batch.
@@ -57,14 +64,36 @@ impl Sender {
         while !self.context.stopping() {
             if let Some(until) = self.paused_until() {
                 self.compact_and_sync();
+                self.wake_to_remove();
                 return Some(until);
             }
             match self.next_due() {
-                Ok((first, disposition)) => self.process(&first, disposition),
+                Ok((first, disposition)) => {
+                    self.process(&first, disposition);
+                    drop(first);
+                    self.wake_to_remove();
+                }
                 Err(next) => return next,
             }
         }
         None
+    }
+
+    /// Finds the way to the server while nothing is due, if that is not done yet. It may take seconds.
+    fn find_route(&mut self) {
+        let sessions = &self.context.sessions;
+        if self.route_ahead.take_due(sessions.is_captured(), sessions.is_closed() || self.context.stopping())
+        {
+            let server = self.endpoints.track_server(self.context.options.server_zone);
+            self.context.http.prepare(&server);
+        }
+    }
+
+    /// What is done with and can't be removed yet `sr-worker` removes, which may sleep for long.
+    fn wake_to_remove(&self) {
+        if self.context.storage.awaits_removal() {
+            self.context.sessions.wake_worker();
+        }
     }
 
     fn paused_until(&mut self) -> Option<Instant> {
@@ -75,14 +104,14 @@ impl Sender {
         self.back_off.resume(Instant::now(), flush_requested)
     }
 
-    /// The first sealed chunk that is not held, and what to do with it; or when the first of those that are held is to be
+    /// The first sealed chunk whose session need not wait, and what to do with it; or when the first of those that wait is to be
     /// looked at again.
     fn next_due(&self) -> Result<(QueuedChunk, Disposition), Option<Instant>> {
-        let (mut held, mut next): (Vec<ReplayId>, Option<Instant>) = (Vec::new(), None);
-        while let Some(first) = self.context.queue.first_due(&held) {
+        let (mut waiting, mut next): (Vec<ReplayId>, Option<Instant>) = (Vec::new(), None);
+        while let Some(first) = self.context.queue.first_due(&waiting) {
             match self.disposition(&first) {
-                Disposition::HoldFor(time) => {
-                    held.push(first.envelope().replay_id());
+                Disposition::WaitFor(time) => {
+                    waiting.push(first.envelope().replay_id());
                     next = next.into_iter().chain([Instant::now() + time]).min();
                 }
                 disposition => return Ok((first, disposition)),
@@ -97,8 +126,27 @@ impl Sender {
             Some(age) => Lifetime::Current(age),
             None => Lifetime::ended(envelope.started_at_ms, self.context.queue.last_seal_of(sealed)),
         };
-        let session = SessionFacts { is_rejected: self.context.sessions.is_rejected(envelope), lifetime };
-        policy::disposition(envelope, self.config.rule(), session)
+        let sessions = &self.context.sessions;
+        let session = SessionFacts {
+            is_rejected: sessions.is_rejected(envelope),
+            targeting: sessions.early_targeting(envelope),
+            triggered_at: self.triggered_at(sealed),
+            was_held_at_death: sealed.was_held_at_death(),
+            lifetime,
+        };
+        let takes_interactions = self.context.page_config.lock().interaction.enabled;
+        policy::disposition(envelope, self.config.rule(), takes_interactions, session)
+    }
+
+    /// The rate that a session was held at, if there was a trigger for it. That its process died before it knew whether it would be
+    /// held is one, too.
+    fn triggered_at(&self, sealed: &SealedChunk) -> Option<SampleRate> {
+        let (envelope, rate) = (sealed.envelope(), self.context.options.on_error_sample_rate);
+        let sessions = &self.context.sessions;
+        let died_held = sealed.is_left_by_death()
+            && rate.includes(envelope.session_id.as_str())
+            && !sessions.is_opted_out();
+        (died_held || sessions.is_triggered(envelope)).then_some(rate)
     }
 
     /// Leases `first` and what may go with it, and sends or drops it.
@@ -113,7 +161,7 @@ impl Sender {
                 self.send(&leased, &envelope, limits);
             }
             Disposition::Drop(reason) => self.drop_leased(&leased, reason),
-            Disposition::HoldFor(_) => self.context.queue.ack(&leased, &[]),
+            Disposition::WaitFor(_) => self.context.queue.ack(&leased, &[]),
         }
         self.context.sessions.remove_evicted();
     }
@@ -129,10 +177,15 @@ impl Sender {
     /// Sends one batch from the front of what is leased. What is not in it waits again.
     fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, limits: BatchLimits) {
         let gzip = self.context.options.transport_compression;
-        let batch = Batch::build(leased, limits, gzip, |json, error| {
+        let on_invalid = |json: &[u8], error: &dyn Display| {
             // What it holds is the user's: the log, which a host may print or send elsewhere, must not show it.
             self.fail(format!("dropped an invalid event of {} bytes: {error}", json.len()));
-        });
+        };
+        let config = self.context.page_config.lock().clone();
+        let batch = match envelope.kind {
+            EventKind::Replay => Batch::of_replay(leased, limits, gzip, &config, on_invalid),
+            EventKind::Interaction => Batch::of_interactions(leased, limits, gzip, &config, on_invalid),
+        };
         let batch = match batch {
             Ok(batch) => batch,
             Err(error) => {
@@ -141,7 +194,7 @@ impl Sender {
             }
         };
         let is_settled = batch.body.as_ref().is_none_or(|body| {
-            let outcome = self.post(body, envelope);
+            let outcome = self.post(leased, body, envelope);
             self.apply(outcome, body, envelope);
             outcome.is_settled()
         });
@@ -149,14 +202,17 @@ impl Sender {
         self.context.queue.ack(leased, &done);
     }
 
-    /// Posts one batch, and again as often as the policy says.
-    fn post(&self, body: &Body, envelope: &Envelope) -> SendOutcome {
+    /// Posts one batch, and again as often as the policy says; but not once it was deleted.
+    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> SendOutcome {
         let context = &self.context;
         let url = self.endpoints.track(envelope);
-        let headers = track_headers(&context.api_key, envelope, body);
+        let headers = track_headers(&context.api_key, envelope, &self.client_url(envelope), body);
         let size = BatchSize { events: body.events, bytes: body.event_bytes };
         let mut attempt = Attempt { number: 1, max: context.options.flush_max_retries };
         loop {
+            if leased.iter().any(|sealed| context.queue.is_deleted(sealed)) {
+                return SendOutcome::Interrupted;
+            }
             let result = context.http.post(&url, &headers, &body.bytes, context.options.send_timeout);
             let stopping = context.stopping();
             let outcome = policy::outcome((&result).into(), size, attempt, stopping, fastrand::f64());
@@ -168,6 +224,16 @@ impl Sender {
             attempt.number += 1;
             context.stats.batches_retried.add(1);
         }
+    }
+
+    /// The envelope's, as it may be told. Rules of the options were applied when it was made, and count alone.
+    fn client_url(&self, envelope: &Envelope) -> String {
+        let context = &self.context;
+        if !context.options.interaction.ugc_filter_rules.is_empty() {
+            return envelope.client_url.clone();
+        }
+        let rules = context.page_config.lock().interaction.ugc_filter_rules.clone();
+        sent_client_url(&address_filter::filtered(&envelope.client_url, &rules))
     }
 
     /// What follows from an outcome for the batches after it, and for the session.
@@ -188,6 +254,7 @@ impl Sender {
     /// Notes in storage that the batch is done with. Gives the chunks of which nothing is left.
     fn settle(&mut self, batch: &Batch, envelope: &Envelope) -> Vec<QueuedChunk> {
         self.context.stats.dropped_invalid.add(batch.invalid);
+        self.context.stats.dropped_not_captured.add(batch.not_taken);
         let settled = batch.mark_delivered();
         self.context.stats.dropped_lost.add(settled.lost);
         if batch.lacks_full_snapshot || settled.lost > 0 {
@@ -210,8 +277,11 @@ impl Sender {
         self.context.queue.ack(leased, &lost);
     }
 
-    /// Something that the rest of this session builds on was lost.
+    /// Something that the rest of this session builds on was lost; nothing builds on interactions.
     fn snapshot_lost(&mut self, envelope: &Envelope) {
+        if envelope.kind != EventKind::Replay {
+            return;
+        }
         let recorded = self.context.sessions.replay_id();
         self.snapshots.lost(&envelope.replay_id(), recorded.as_ref());
         let _ = self.request_snapshot();

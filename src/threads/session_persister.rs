@@ -24,11 +24,13 @@ impl SessionPersister {
 
     /// Whether to persist the session now. `has_unsealed`: it has had events lately.
     pub fn is_due(&self, replay: Option<&ReplayId>, has_unsealed: bool, now: Instant) -> bool {
-        replay != self.replay.as_ref()
-            || self.session_timeout.is_some_and(|timeout| {
-                let max_age = MAX_AGE.min(timeout / 4);
-                has_unsealed && self.at.is_none_or(|at| now.duration_since(at) >= max_age)
-            })
+        replay != self.replay.as_ref() || self.left(has_unsealed, now).is_some_and(|left| left.is_zero())
+    }
+
+    /// The time until the same session is to be persisted again; `None`: it is not.
+    pub fn left(&self, has_unsealed: bool, now: Instant) -> Option<Duration> {
+        let max_age = MAX_AGE.min(self.session_timeout.filter(|_| has_unsealed)? / 4);
+        Some(self.at.map_or(Duration::ZERO, |at| max_age.saturating_sub(now.duration_since(at))))
     }
 
     /// Notes what was persisted.
@@ -70,6 +72,27 @@ mod tests {
             persister.note(Some(one.clone()), start);
             let is_due = persister.is_due(current, has_unsealed, start + passed);
             assert_eq!(is_due, expected, "{timeout:?} {current:?} {has_unsealed} {passed:?}");
+        }
+    }
+
+    #[test]
+    fn the_time_until_the_same_session_is_due_again_is_known() {
+        const SECOND: Duration = Duration::from_secs(1);
+        let start = Instant::now();
+        for (timeout, has_unsealed, passed, left) in [
+            (None, true, SECOND, None),
+            (Some(60 * SECOND), false, SECOND, None),
+            (Some(60 * SECOND), true, SECOND, Some(9 * SECOND)),
+            (Some(60 * SECOND), true, 11 * SECOND, Some(Duration::ZERO)),
+            (Some(8 * SECOND), true, SECOND, Some(SECOND)),
+        ] {
+            let mut persister = SessionPersister::new(timeout);
+            persister.note(Some(replay("1")), start);
+            assert_eq!(
+                persister.left(has_unsealed, start + passed),
+                left,
+                "{timeout:?} {has_unsealed} {passed:?}"
+            );
         }
     }
 

@@ -3,17 +3,16 @@
 
 use std::fmt::Display;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::element::{Child, Element, text_node};
+use super::beside::Beside;
+use super::element::{Child, Element};
+use super::mutation::Mutation;
 
-/// Changes of the document, in the order in which a player makes them: removes, adds, texts, attributes, inputs.
+/// Changes of the document, in the order in which a player makes them: the mutation, then inputs.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    removes: Vec<Value>,
-    adds: Vec<Value>,
-    texts: Vec<Value>,
-    attributes: Vec<Value>,
+    mutation: Mutation,
     /// Type and data of further events, behind the mutation.
     others: Vec<(u8, Value)>,
     /// What happened, and is no state of the document: no full snapshot says it.
@@ -24,31 +23,22 @@ pub(super) struct Changes {
 pub(super) type Act = (u8, String);
 
 const INCREMENTAL_SNAPSHOT: u8 = 3;
-const CUSTOM: u8 = 5;
 
 impl Changes {
     /// Takes a node away, with everything in it.
     pub fn remove(&mut self, parent: u64, id: u64) {
-        self.removes.push(json!({"parentId": parent, "id": id}));
+        self.mutation.remove(parent, id);
     }
 
     /// Puts an element before `next`, which is there already; at the end without one. Each node of it is an add of its own.
     pub fn add(&mut self, parent: u64, next: Option<u64>, element: &Element) {
-        self.adds.push(json!({"parentId": parent, "nextId": next, "node": element.to_node()}));
-        for child in &element.children {
-            match child {
-                Child::Element(child) => self.add(element.id, None, child),
-                Child::Text { id, text } => {
-                    self.adds
-                        .push(json!({"parentId": element.id, "nextId": null, "node": text_node(*id, text)}));
-                }
-            }
-        }
+        self.mutation.add(parent, next, element);
     }
 
     /// Gives an element this attribute.
     pub fn set(&mut self, id: u64, name: &str, value: &str) {
-        self.attributes.push(json!({"id": id, "attributes": {name: value}}));
+        let attributes = [(name.to_owned(), value.into())].into_iter().collect();
+        self.mutation.set(id, &attributes);
     }
 
     /// Makes `new` of `old`. `false`, and nothing is changed: they are not built alike.
@@ -66,7 +56,7 @@ impl Changes {
             match pair {
                 (Child::Element(old), Child::Element(new)) => self.update_alike(old, new),
                 (Child::Text { text: before, .. }, Child::Text { id, text }) if before != text => {
-                    self.texts.push(json!({"id": id, "value": text}));
+                    self.mutation.say(*id, text);
                 }
                 _ => {}
             }
@@ -74,7 +64,7 @@ impl Changes {
     }
 
     fn update_attributes(&mut self, old: &Element, new: &Element) {
-        let (mut changed, mut is_input) = (serde_json::Map::new(), false);
+        let (mut changed, mut is_input) = (Map::new(), false);
         let gone = old.attributes.keys().filter(|name| !new.attributes.contains_key(*name));
         let gone = gone.map(|name| (name, &Value::Null));
         for (name, value) in new.attributes.iter().chain(gone) {
@@ -89,7 +79,7 @@ impl Changes {
             }
         }
         if !changed.is_empty() {
-            self.attributes.push(json!({"id": new.id, "attributes": changed}));
+            self.mutation.set(new.id, &changed);
         }
         if is_input {
             let text = new.attributes.get("value").cloned().unwrap_or_else(|| "on".into());
@@ -115,7 +105,12 @@ impl Changes {
 
     /// The same in a custom event.
     pub fn tell_custom_act(&mut self, tag: &str, payload: &impl Display) {
-        self.acts.push((CUSTOM, format!(r#"{{"tag":{},"payload":{payload}}}"#, json!(tag))));
+        self.tell_beside(Beside::custom(tag, payload));
+    }
+
+    /// Tells what belongs to no view.
+    pub fn tell_beside(&mut self, beside: Beside) {
+        self.acts.push((beside.kind, beside.data));
     }
 
     /// What the user did: it is told whether the document's changes are or all of it is.
@@ -125,19 +120,22 @@ impl Changes {
 
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        [&self.removes, &self.adds, &self.texts, &self.attributes].iter().all(|list| list.is_empty())
-            && self.others.is_empty()
-            && self.acts.is_empty()
+        self.mutation.is_empty() && self.others.is_empty() && self.acts.is_empty()
     }
 
     /// Type and data of the events that say what changed in the document; none where nothing did.
-    pub fn into_events(self) -> Vec<(u8, Value)> {
-        let Self { removes, adds, texts, attributes, others, acts: _ } = self;
-        let is_changed = [&removes, &adds, &texts, &attributes].iter().any(|list| !list.is_empty());
-        let mutation = is_changed.then(|| {
-            json!({"source": 0, "texts": texts, "attributes": attributes, "removes": removes, "adds": adds})
-        });
-        mutation.map(|data| (INCREMENTAL_SNAPSHOT, data)).into_iter().chain(others).collect()
+    pub fn into_events(self) -> Vec<(u8, String)> {
+        let mutation = (!self.mutation.is_empty()).then(|| (INCREMENTAL_SNAPSHOT, self.mutation.data()));
+        let others = self.others.iter().map(|(kind, data)| (*kind, data.to_string()));
+        mutation.into_iter().chain(others).collect()
+    }
+
+    /// The same as values.
+    #[cfg(any(test, fuzzing))]
+    #[allow(clippy::unwrap_used, reason = "only tests and fuzz/ have it")]
+    pub fn into_values(self) -> Vec<(u8, Value)> {
+        let events = self.into_events().into_iter();
+        events.map(|(kind, data)| (kind, serde_json::from_str(&data).unwrap())).collect()
     }
 }
 
@@ -148,7 +146,7 @@ fn style_change(old: Option<&Value>, new: &Value) -> Value {
     let (before, after) = (declarations(old), declarations(text));
     let gone = before.iter().filter(|(name, _)| after.iter().all(|(other, _)| name != other));
     let changed = after.iter().filter(|declaration| !before.contains(declaration));
-    let parts: serde_json::Map<_, _> = gone
+    let parts: Map<_, _> = gone
         .map(|(name, _)| ((*name).to_owned(), false.into()))
         .chain(changed.map(|(name, value)| ((*name).to_owned(), (*value).into())))
         .collect();
@@ -197,7 +195,7 @@ mod tests {
             let element = |style: &str| Element::new(1, "div").with("style", style);
             let mut changes = Changes::default();
             assert!(changes.update(&element(old), &element(new)));
-            let told = changes.into_events().remove(0).1;
+            let told = changes.into_values().remove(0).1;
             assert_eq!(told["attributes"], json!([{"id": 1, "attributes": {"style": expected}}]), "{new}");
         }
     }

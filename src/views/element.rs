@@ -48,7 +48,7 @@ impl Element {
         self.node(children)
     }
 
-    /// As `adds` have it: alone.
+    /// Alone, without what lies in it.
     pub fn to_node(&self) -> Value {
         self.node(Vec::new())
     }

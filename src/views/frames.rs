@@ -71,7 +71,7 @@ impl Frames {
 
     /// In how many milliseconds the view wants a frame; 0: now.
     pub fn next_ms(&self, view: u64) -> u32 {
-        match self.views.is_capturing() {
+        match self.views.is_recording() {
             true => self.pixels.next_frame_ms(view, Instant::now()),
             false => NOT_NOW_MS,
         }

@@ -45,7 +45,7 @@ impl PlayedScene {
     fn change(&mut self, edit: impl FnOnce(&mut Scene, &mut Changes) -> Result<(), Error>) -> bool {
         let mut changes = Changes::default();
         let result = edit(&mut self.scene, &mut changes);
-        let events = changes.into_events();
+        let events = changes.into_values();
         if let Err(error) = result {
             assert!(!error.to_string().is_empty());
             assert!(events.is_empty(), "{error}: what is refused changes nothing");

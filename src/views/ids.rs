@@ -7,6 +7,7 @@
 //! | 2,000..1,000,000,000 | what lies in the content of the first 31 views: blocks of 1,000 ids, of each view in turn |
 //! | number × 1,000,000,000 + i | node i of the page's document of that number, below 499,999,999 |
 //! | number × 1,000,000,000 + 499,999,999 | no node: what a page says of an id that none of its nodes can have |
+//! | number × 1,000,000,000 + 500,000,000 | what documents in a page's iframes are made of: no page can name it |
 //! | number × 1,000,000,000 + 500,000,000 + i | what lies in the content of another view, and what is beyond `SHORT_CONTENT` |
 //! | number × 1,000,000,000 + 900,000,000 + i | ten of each other view |
 //!
@@ -109,6 +110,11 @@ impl DocumentIds {
         u64::from(self.0) * PER_NUMBER
     }
 
+    /// The root of a document that is added to it, for a player to make it of: no id of a page becomes this one.
+    pub fn root_of_added(self) -> u64 {
+        self.base() + FIRST_OF_CONTENT
+    }
+
     /// Node `id` of the document, whatever number a page gives: one that is out of range is no node of the document, never
     /// something of another.
     pub fn of_node(self, id: f64) -> u64 {
@@ -167,6 +173,8 @@ mod tests {
         for id in beyond.into_iter().chain(others) {
             assert_eq!(DocumentIds(3).of_node(id), 3_499_999_999, "{id}");
         }
+        assert_eq!(DocumentIds(3).root_of_added(), 3_500_000_000);
+        assert!(DocumentIds::NONE.root_of_added() < 1 << 53);
     }
 
     #[test]

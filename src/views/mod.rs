@@ -5,13 +5,16 @@
 //! - [`nodes`]: the content that a host lists; [`page`]: that which is a page, made part of the document when it is sent;
 //!   [`pointer`]: pointer and keys
 //! - [`frames`]: pixels on their way to the encoder and back, whose images are a view's [`layers`]
-//! - [`element`]: a part of the document; [`changes`]: what changes in it, as events; [`ids`]: whose node ids are whose
+//! - [`element`]: a part of the document; [`changes`]: what changes in it, as events, of which one is
+//!   a [`mutation`]; [`ids`]: whose node ids are whose
 //! - [`timeline`]: the events of a scene in their order: what is told whole, and when
-//! - [`telling`]: where the scene meets the session; [`record_page`]: where pages do
+//! - [`telling`]: where the scene meets the session; [`record_page`]: where pages do; [`snapshots`]: which of them have to take a
+//!   full snapshot; [`beside`]: what is told beside the scene
 //!
 //! Here are the verbs. The scene lives as long as the recorder, over all sessions: a session that begins, or that lost
 //! something, is told all of it.
 
+mod beside;
 mod changes;
 mod content;
 mod desk;
@@ -22,6 +25,7 @@ mod frames;
 pub(crate) mod fuzzed;
 mod ids;
 mod layers;
+mod mutation;
 mod nodes;
 pub(crate) mod page;
 #[cfg(any(test, fuzzing))]
@@ -32,26 +36,30 @@ mod record_page;
 mod scene;
 #[cfg(test)]
 mod session_bytes;
+mod snapshots;
 mod telling;
 mod timeline;
 mod view;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use arc_swap::ArcSwap;
 use serde_json::json;
-use serde_json::value::RawValue;
 
 use crate::error::Error;
-use crate::model::privacy::{MaskLevel, PrivacyConfig};
+use crate::model::page_config::PageConfig;
+use crate::model::privacy::MaskLevel;
 use crate::session::{Outcome, Sessions};
 use crate::sync::Mutex;
+pub(crate) use beside::Beside;
 use changes::Changes;
 pub(crate) use frames::{Frames, NOT_NOW_MS};
 use layers::Drawn;
 pub use nodes::{NodeFlag, NodeInfo, NodeKind};
 pub use pointer::PointerKind;
 use scene::{Pages, Scene};
+pub(crate) use snapshots::WHOLE_REPLAY;
 use telling::interrupt;
 use timeline::Timeline;
 pub use view::{ViewFlag, ViewInfo};
@@ -59,11 +67,13 @@ pub use view::{ViewFlag, ViewInfo};
 /// The views of one recorder. All methods may be called from any thread at any time.
 pub(crate) struct Views {
     sessions: Arc<Sessions>,
-    privacy: Arc<Mutex<PrivacyConfig>>,
+    page_config: Arc<Mutex<PageConfig>>,
     /// Held while events are recorded, so that they are recorded in the order in which the scene changed.
     state: Mutex<State>,
     /// Those of the scene, for whoever records an event of one: without the lock.
     pages: ArcSwap<Pages>,
+    /// There are views.
+    has_scene: AtomicBool,
 }
 
 struct State {
@@ -95,8 +105,9 @@ enum Opening {
 }
 
 impl Views {
-    pub fn new(sessions: Arc<Sessions>, privacy: Arc<Mutex<PrivacyConfig>>) -> Self {
-        Self { sessions, privacy, state: Mutex::default(), pages: ArcSwap::default() }
+    pub fn new(sessions: Arc<Sessions>, page_config: Arc<Mutex<PageConfig>>) -> Self {
+        let (state, pages) = (Mutex::default(), ArcSwap::default());
+        Self { sessions, page_config, state, pages, has_scene: AtomicBool::new(false) }
     }
 
     /// Shows, moves, resizes, raises or hides a view.
@@ -115,8 +126,8 @@ impl Views {
 
     /// Takes a view away, with those that lie in it: these are put into `closed`.
     pub fn close(&self, view: u64, closed: &mut Vec<u64>) -> Result<Outcome, Error> {
-        self.change(None, |scene, _, changes| {
-            *closed = scene.close(view, changes)?;
+        self.change(None, |state, _, changes| {
+            *closed = state.scene.close(view, changes)?;
             Ok(())
         })
     }
@@ -126,15 +137,16 @@ impl Views {
         self.state.lock().scene.view(view).is_ok()
     }
 
-    fn is_capturing(&self) -> bool {
-        self.sessions.is_capturing()
+    /// Whether a frame would be recorded now: none is wanted while the user is idle.
+    fn is_recording(&self) -> bool {
+        self.sessions.is_recording()
     }
 
     /// Pixels become the content of a view, of this size where nobody placed it. Where a frame is not to be kept for its masks,
     /// the replay says so while the view is empty.
     fn open_pixels(&self, view: u64, size: [f64; 2], are_masks_known: bool) -> Result<Opening, Error> {
         if self.sessions.stretch()?.is_none() {
-            interrupt(&mut self.state.lock());
+            self.not_captured(&mut self.state.lock());
             return Ok(Opening::NotCaptured);
         }
         let (mut state, level) = self.lock_masked();
@@ -163,13 +175,13 @@ impl Views {
     /// so is what was made for a looser masking than there is by now.
     fn show_pixels(&self, drawn: Drawn, time: i64) -> Result<(), Error> {
         let (view, mut has_room) = (drawn.view, true);
-        let (mut state, _) = self.lock_masked();
-        let mut changes = Changes::default();
-        match drawn.masking == state.masking {
-            true => has_room = state.scene.show_pixels(drawn, &mut changes),
-            false => state.scene.pass_over(&drawn),
-        }
-        self.record(&mut state, changes, Some(time))?;
+        self.change(Some(time), |state, _, changes| {
+            match drawn.masking == state.masking {
+                true => has_room = state.scene.show_pixels(drawn, changes),
+                false => state.scene.pass_over(&drawn),
+            }
+            Ok(())
+        })?;
         match has_room {
             true => Ok(()),
             false => Err(Error::InvalidArgument(format!(
@@ -181,10 +193,10 @@ impl Views {
 
     /// Shows these nodes in a view.
     pub fn show_nodes(&self, view: u64, nodes: &[NodeInfo]) -> Result<Outcome, Error> {
-        if self.sessions.stretch()?.is_none() {
+        if self.sessions.stretch()?.is_none() && !self.sessions.is_idle() {
             return Ok(interrupt(&mut self.state.lock()));
         }
-        self.change(None, |scene, level, changes| scene.show_nodes(view, nodes, level, changes))
+        self.change(None, |state, level, changes| state.scene.show_nodes(view, nodes, level, changes))
     }
 
     /// Tells what the pointer does in a view, in its pixels.
@@ -201,13 +213,13 @@ impl Views {
                 "the pointer can't be at ({x}, {y}): pass finite numbers"
             )));
         }
-        let (mut state, _) = self.lock_masked();
-        let (place, node) = state.scene.locate(view, place)?;
-        let mut changes = Changes::default();
-        if !kind.is_move() || state.timeline.takes_move(time) {
-            changes.tell_act(kind.data(place, node));
-        }
-        self.record(&mut state, changes, time)
+        self.act(time, |state, changes| {
+            let (place, node) = state.scene.locate(view, place)?;
+            if !kind.is_move() || state.timeline.takes_move(time) {
+                changes.tell_act(kind.data(place, node));
+            }
+            Ok(())
+        })
     }
 
     /// Tells of a key that is no text.
@@ -218,43 +230,63 @@ impl Views {
                     .to_owned(),
             ));
         }
-        self.change(time, |scene, _, changes| {
-            scene.view(view)?;
+        self.act(time, |state, changes| {
+            state.scene.view(view)?;
             changes.tell_custom_act("key", &json!({"view": view, "key": key}));
             Ok(())
         })
     }
 
-    /// Records a custom event.
-    pub fn record_custom(&self, tag: &str, payload: &RawValue) -> Result<Outcome, Error> {
-        let (mut state, _) = self.lock_masked();
+    /// Records what is told beside the scene.
+    pub fn record_beside(&self, beside: Beside) -> Result<Outcome, Error> {
         let mut changes = Changes::default();
-        changes.tell_custom_act(tag, &payload);
+        changes.tell_beside(beside);
+        self.record_changes_beside(changes)
+    }
+
+    /// Records what is told beside the scene, whether there is one or not.
+    fn record_changes_beside(&self, changes: Changes) -> Result<Outcome, Error> {
+        let (mut state, _) = self.lock_masked();
         match state.scene.is_empty() {
             true => self.record_alone(&mut state, changes),
             false => self.record(&mut state, changes, None),
         }
     }
 
+    /// Records what `edit` changes, at this time if one is told.
     fn change(
         &self,
         time: Option<i64>,
-        edit: impl FnOnce(&mut Scene, MaskLevel, &mut Changes) -> Result<(), Error>,
+        edit: impl FnOnce(&mut State, MaskLevel, &mut Changes) -> Result<(), Error>,
     ) -> Result<Outcome, Error> {
         let (mut state, level) = self.lock_masked();
         let mut changes = Changes::default();
-        edit(&mut state.scene, level, &mut changes)?;
+        edit(&mut state, level, &mut changes)?;
         self.record(&mut state, changes, time)
+    }
+
+    /// Records what `tell` tells of an action of the user, which begins recording again where there had been none for too long.
+    fn act(
+        &self,
+        time: Option<i64>,
+        tell: impl FnOnce(&mut State, &mut Changes) -> Result<(), Error>,
+    ) -> Result<Outcome, Error> {
+        let (mut state, _) = self.lock_masked();
+        let mut changes = Changes::default();
+        tell(&mut state, &mut changes)?;
+        let begins = self.sessions.note_action();
+        let outcome = self.record(&mut state, changes, time)?;
+        Ok(if begins { self.or_lacks_snapshot(&state, outcome) } else { outcome })
     }
 
     /// The level in force for what is shown now; the strictest one where nothing is captured.
     pub fn mask_level(&self) -> MaskLevel {
-        if self.is_capturing() { self.level() } else { MaskLevel::Conservative }
+        if self.sessions.is_capturing() { self.level() } else { MaskLevel::Conservative }
     }
 
     fn level(&self) -> MaskLevel {
         // The server's level is not known before it is known whether it wants anything captured.
-        level_of(self.sessions.is_server_heard(), self.privacy.lock().default_mask_level)
+        level_of(self.sessions.is_server_heard(), self.page_config.lock().privacy.default_mask_level)
     }
 }
 

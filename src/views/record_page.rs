@@ -15,6 +15,7 @@ impl Views {
         if kind.is_some_and(|kind| !page::is_needed(kind)) {
             return Ok(Outcome::Done);
         }
+        let is_action = self.sessions.note_event(event);
         loop {
             // Looked up each time: it may have been closed since.
             let recorded = match self.pages.load().get(&view) {
@@ -25,6 +26,8 @@ impl Views {
                 }
             };
             match recorded {
+                // It became idle in between.
+                Some(Outcome::NotCaptured) if is_action && self.sessions.note_action() => {}
                 Some(outcome) => return Ok(outcome),
                 // The session, or the document, that it was recorded for is not the one of now.
                 None => _ = self.tell()?,

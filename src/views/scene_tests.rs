@@ -27,7 +27,7 @@ impl Shown {
     fn change(&mut self, edit: impl FnOnce(&mut Scene, &mut Changes) -> Result<(), Error>) -> Vec<Value> {
         let mut changes = Changes::default();
         edit(&mut self.scene, &mut changes).unwrap();
-        let told: Vec<_> = changes.into_events().into_iter().map(|(_, data)| data).collect();
+        let told: Vec<_> = changes.into_values().into_iter().map(|(_, data)| data).collect();
         told.iter().for_each(|data| self.played.apply(data));
         self.compare();
         told
@@ -70,7 +70,7 @@ fn text(id: u64, text: &str) -> NodeInfo<'_> {
 fn refused(scene: &mut Scene, edit: impl FnOnce(&mut Scene, &mut Changes) -> Result<(), Error>) -> String {
     let mut changes = Changes::default();
     let error = edit(scene, &mut changes).unwrap_err();
-    assert!(changes.into_events().is_empty(), "{error}: what is refused changes nothing");
+    assert!(changes.into_values().is_empty(), "{error}: what is refused changes nothing");
     error.to_string()
 }
 

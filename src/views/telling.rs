@@ -3,14 +3,15 @@
 
 use std::time::SystemTime;
 
+use super::beside::event;
 use super::changes::{Act, Changes};
-use super::timeline::event;
 use super::{State, Views};
 use crate::error::Error;
 use crate::model::event::ViewMark;
 use crate::model::privacy::MaskLevel;
 use crate::session::{Outcome, Stretch};
 use crate::sync::MutexGuard;
+use crate::sync::atomic::Ordering;
 
 impl Views {
     /// Another session may have begun: tells it all of the scene at once, where there is one. What the host has to be told then
@@ -24,10 +25,7 @@ impl Views {
             _ => return outcome,
         };
         match told {
-            Ok(_) if state.scene.pages().values().any(|page| page.lacks_snapshot()) => {
-                Outcome::NeedsFullSnapshot
-            }
-            Ok(told) => told,
+            Ok(told) => self.or_lacks_snapshot(&state, told),
             // The next change of the scene tries again, and tells its caller.
             Err(_) => outcome,
         }
@@ -87,7 +85,7 @@ impl Views {
         let (mut acts, mut changes) = (&acts[..], Some(changes));
         loop {
             let Some(stretch) = self.sessions.stretch()? else {
-                return Ok(interrupt(state));
+                return Ok(self.not_captured(state));
             };
             let State { scene, timeline, .. } = &mut *state;
             let number = stretch.number();
@@ -106,6 +104,23 @@ impl Views {
             if let Some(of_acts) = self.record_acts(stretch, time, &mut acts)? {
                 return Ok(outcome.then(of_acts));
             }
+        }
+    }
+
+    /// Nothing is captured. While the user is idle what is seen is kept up to date: with the next action all of it is told.
+    pub(super) fn not_captured(&self, state: &mut State) -> Outcome {
+        if !self.sessions.is_idle() {
+            return interrupt(state);
+        }
+        state.timeline.interrupt();
+        Outcome::NotCaptured
+    }
+
+    /// What is to be told of a scene that was told anew, in place of `outcome`: a page in it has to tell its document.
+    pub(super) fn or_lacks_snapshot(&self, state: &State, outcome: Outcome) -> Outcome {
+        match state.scene.pages().values().any(|page| page.lacks_snapshot()) {
+            true => Outcome::NeedsFullSnapshot,
+            false => outcome,
         }
     }
 
@@ -154,6 +169,7 @@ impl Views {
 
     /// Those who record events of pages see the scene's pages of now.
     fn publish_pages(&self, state: &State) {
+        self.has_scene.store(!state.scene.is_empty(), Ordering::Relaxed);
         let pages = state.scene.pages();
         if !std::sync::Arc::ptr_eq(&*self.pages.load(), pages) {
             self.pages.store(pages.clone());

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
 use super::*;
 use crate::model::capture::CaptureRule;
 use crate::model::ids::{ApiKey, SessionId};
@@ -16,7 +14,7 @@ use crate::storage::Storage;
 use crate::views::layers::Drawn;
 use crate::views::nodes::{NodeInfo, NodeKind};
 use crate::views::view::ViewInfo;
-use crate::views::{Opening, PointerKind};
+use crate::views::{Beside, Opening, PointerKind};
 
 fn rule(enabled: bool) -> CaptureRule {
     CaptureRule {
@@ -49,14 +47,14 @@ fn what_the_server_wants_captured_again_is_told_although_nothing_changes() {
     let window = ViewInfo { view: 1, rectangle: [0.0, 0.0, 9.0, 9.0], ..ViewInfo::default() };
     views.place(&window).unwrap();
     assert_eq!(recorded(&views), 1, "the whole scene");
-    views.sessions.apply_rule(rule(false));
+    views.sessions.apply_rule(rule(false), None);
     assert_eq!(views.begin(Outcome::Done), Outcome::Done);
     assert_eq!(views.place(&window), Ok(Outcome::NotCaptured));
     let node = NodeInfo { kind: 1, text: "secret", ..NodeInfo::default() };
     assert_eq!(views.show_nodes(1, &[node]), Ok(Outcome::NotCaptured));
     assert_eq!(recorded(&views), 1);
     // As the thread does that hears of it.
-    views.sessions.apply_rule(rule(true));
+    views.sessions.apply_rule(rule(true), None);
     assert_eq!(views.begin(Outcome::Done), Outcome::Done);
     assert_eq!(recorded(&views), 2, "the whole scene once more");
     assert_eq!(views.begin(Outcome::Done), Outcome::Done);
@@ -108,7 +106,7 @@ fn after_a_loss_the_scene_is_told_at_once_unless_pages_would_go() {
 }
 
 fn set_level(views: &Views, level: MaskLevel) {
-    views.privacy.lock().default_mask_level = Some(level);
+    views.page_config.lock().privacy.default_mask_level = Some(level);
 }
 
 fn drawn(masking: u64) -> Drawn {
@@ -221,7 +219,7 @@ fn what_a_looser_level_lets_through_is_shown_once_it_is_handed_over_again() {
 #[test]
 fn whatever_is_told_first_tells_nothing_of_a_looser_level() {
     type Tell = fn(&Views);
-    let doors: [(&str, Tell); 10] = [
+    let doors: [(&str, Tell); 11] = [
         ("begin", |views| assert_eq!(views.begin(Outcome::Done), Outcome::Done)),
         ("place", |views| drop(views.place(&ViewInfo { view: 3, ..ViewInfo::default() }))),
         ("refused", |views| assert!(views.close(77, &mut Vec::new()).is_err())),
@@ -229,7 +227,8 @@ fn whatever_is_told_first_tells_nothing_of_a_looser_level() {
         ("frame", |views| drop(views.open_pixels(3, [9.0; 2], true))),
         ("pointer", |views| drop(views.point(1, PointerKind::Click, [1.0; 2], None))),
         ("key", |views| drop(views.press(1, "Enter", None))),
-        ("custom", |views| drop(views.record_custom("tag", RawValue::NULL))),
+        ("custom", |views| drop(views.record_beside(Beside::custom("tag", &"null")))),
+        ("plugin", |views| drop(views.record_beside(Beside::plugin("plugin@1", "{}")))),
         ("page", |views| drop(views.record_page(1, br#"{"type":3,"timestamp":1,"data":{"source":0}}"#))),
         ("session", |views| {
             views.sessions.request_snapshot(&views.sessions.replay_id().unwrap());
@@ -289,7 +288,7 @@ fn the_first_event_of_a_session_is_masked_while_the_server_is_not_heard() {
     assert_eq!(awaits.mask_level(), MaskLevel::Conservative);
     assert!(!place(&awaits));
     let heard = views();
-    heard.sessions.apply_rule(rule(true));
+    heard.sessions.apply_rule(rule(true), None);
     assert_eq!(heard.mask_level(), MaskLevel::Light, "no event has begun a session yet");
     assert!(place(&heard));
 }

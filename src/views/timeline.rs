@@ -1,10 +1,10 @@
 //! The events of a scene, in their order: when something is told whole, and at which time.
 
-use std::fmt::Display;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use serde_json::json;
 
+use super::beside::{event, millis};
 use super::changes::Changes;
 use super::pointer::MOVE_INTERVAL_MS;
 use super::scene::Scene;
@@ -114,18 +114,9 @@ impl Timeline {
     }
 }
 
-fn millis(time: SystemTime) -> i64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
-}
-
-/// An event of this type.
-pub(super) fn event(kind: u8, time: i64, data: &impl Display) -> String {
-    format!(r#"{{"type":{kind},"timestamp":{time},"data":{data}}}"#)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
     use crate::model::event::WireEvent;

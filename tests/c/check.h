@@ -26,6 +26,10 @@
 
 #define EVENT "{\"type\": 3, \"timestamp\": 1732300000000, \"data\": {\"source\": 0}}"
 
+#define CLICK                                                                                     \
+    "{\"type\": \"click\", \"x\": 1, \"y\": 2, \"viewportWidth\": 800, \"viewportHeight\": 600,"           \
+    " \"pageUrl\": \"app://x\", \"timestamp\": 1732300000000}"
+
 /* Options that capture everything and deliver to `server`, with more of them behind: `, "key": value`. */
 static inline const char *options_with(const char *server, const char *more) {
     static char options[4096];
@@ -36,15 +40,22 @@ static inline const char *options_with(const char *server, const char *more) {
     return options;
 }
 
-/* The number behind the first `"name":` of sr_stats(); -1 when there is none. */
-static inline long stat_of(const char *name) {
+/* The number behind the first `"name":` of sr_stats() that stands behind `"group":`, if one is given; -1 when there is none. */
+static inline long stat_in(const char *group, const char *name) {
     char *stats = sr_stats();
     char pattern[64];
-    snprintf(pattern, sizeof pattern, "\"%s\":", name);
+    snprintf(pattern, sizeof pattern, "\"%s\":", group == NULL ? name : group);
     const char *found = stats == NULL ? NULL : strstr(stats, pattern);
+    snprintf(pattern, sizeof pattern, "\"%s\":", name);
+    found = found == NULL ? NULL : strstr(found, pattern);
     const long number = found == NULL ? -1 : strtol(found + strlen(pattern), NULL, 10);
     sr_string_free(stats);
     return number;
+}
+
+/* The same in no group. */
+static inline long stat_of(const char *name) {
+    return stat_in(NULL, name);
 }
 
 /* Waits until everything has arrived, for as long as something more does: how much there is depends on how fast the threads were

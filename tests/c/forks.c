@@ -18,12 +18,15 @@ static void child(const char *server) {
     CHECK_FAILS(sr_view_frame(&frame), SR_ERROR_FORKED, "sr_init");
     CHECK(sr_view_next_frame_ms(1) == 1000);
     CHECK_FAILS(sr_set_session_id(5), SR_ERROR_FORKED, "sr_init");
+    CHECK_FAILS(sr_evaluate_targeting(NULL), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_flush(1000), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_shutdown(1000), SR_ERROR_FORKED, "sr_init");
     CHECK_FAILS(sr_set_transport(NULL, NULL), SR_ERROR_FORKED, "sr_init");
     sr_set_log_callback(NULL, NULL);
     CHECK(sr_stats() == NULL);
     CHECK(sr_take_log() == NULL);
+    CHECK(sr_take_request() == NULL);
+    CHECK_FAILS(sr_request_body(1, NULL, 0), SR_ERROR_FORKED, "sr_init");
     CHECK(sr_init("key", options_with(server, "")) == SR_OK);
     CHECK(sr_set_device_id("child") == SR_NEEDS_FULL_SNAPSHOT);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);

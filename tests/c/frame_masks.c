@@ -6,9 +6,7 @@
 #define _GNU_SOURCE
 
 #include "check.h"
-
-#include <pthread.h>
-#include <unistd.h>
+#include "portable.h"
 
 enum { WIDTH = 3000, HEIGHT = 2000, ROUNDS = 4 };
 
@@ -24,7 +22,7 @@ static void show(const void *pixels, size_t masks) {
 
 static void show_when_wanted(const void *pixels) {
     while (sr_view_next_frame_ms(1) > 0) {
-        usleep(1000);
+        sleep_us(1000);
     }
     show(pixels, 0);
 }
@@ -32,7 +30,7 @@ static void show_when_wanted(const void *pixels) {
 static void *show_plain(void *unused) {
     (void)unused;
     while (sr_view_next_frame_ms(1) > 0) {
-        usleep(1000);
+        sleep_us(1000);
     }
     __atomic_store_n(&is_in, 1, __ATOMIC_SEQ_CST);
     show(plain, 0);
@@ -59,7 +57,7 @@ int main(int argc, char **argv) {
         CHECK(pthread_create(&other, NULL, show_plain, NULL) == 0);
         while (!__atomic_load_n(&is_in, __ATOMIC_SEQ_CST)) {
         }
-        usleep(1000);
+        sleep_us(1000);
         show(secret, 1);
         CHECK(pthread_join(other, NULL) == 0);
         show_when_wanted(secret);

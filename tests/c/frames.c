@@ -9,13 +9,10 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
-
-#include <signal.h>
-#include <time.h>
+#include "portable.h"
 
 static void wait_ms(uint32_t ms) {
-    const struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
-    nanosleep(&time, NULL);
+    sleep_us((long)ms * 1000);
 }
 
 /* Ends without waiting: what was recorded before is delivered, and nothing is recorded after it. */
@@ -36,6 +33,7 @@ static void shut_down_from_a_timer(void) {
 
 int main(int count, char **arguments) {
     CHECK(count == 7);
+    quiet_end();
     char options[2048];
     snprintf(options, sizeof options,
              "{\"deviceId\": \"device-1\", \"sessionId\": %s, \"sampleRate\": 1, \"enableRemoteConfig\": false,"
@@ -81,6 +79,9 @@ int main(int count, char **arguments) {
     }
     /* Long enough for the encoder; nothing else ends it. */
     wait_ms(3000);
-    raise(strcmp(arguments[6], "kill") == 0 ? SIGKILL : SIGABRT);
+    if (strcmp(arguments[6], "kill") == 0) {
+        kill_itself();
+    }
+    raise(SIGABRT);
     return 1;
 }

@@ -2,9 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
-
-#include <pthread.h>
-#include <time.h>
+#include "portable.h"
 
 #define SNAPSHOT                                                                                                       \
     "{\"type\": 2, \"timestamp\": 1732300000000, \"data\": {\"node\": {\"type\": 0, \"childNodes\": [{\"type\": 2, \"tagName\": \"html\", \"childNodes\": []}], \"id\": 1}}}"
@@ -22,8 +20,7 @@ static void make(void *user_data, const sr_request *request) {
 }
 
 static void rest(void) {
-    const struct timespec time = {0, 1000000};
-    nanosleep(&time, NULL);
+    sleep_us(1000);
 }
 
 /* Answers the next request. */

@@ -2,8 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
+#include "portable.h"
 
-#include <pthread.h>
 #include <stdint.h>
 
 static const char *server;
@@ -20,6 +20,10 @@ static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_set_session_id_string("s"), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_set_device_id("d"), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_set_opt_out(true), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_pause(), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_resume(), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_delete_stored(), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_capture_now("r"), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_flush(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_shutdown(1), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_flush_begin(), -1, "sr_init");
@@ -28,7 +32,14 @@ static void nothing_is_initialized(void) {
     CHECK(sr_get_session_id() == -1);
     CHECK(sr_get_session_replay_id() == NULL);
     CHECK(sr_get_session_replay_properties() == NULL);
+    CHECK_FAILS(sr_get_session_replay_url(), NULL, "sr_init");
+    CHECK(!sr_wants_full_snapshot(0) && !sr_wants_full_snapshot(7));
+    CHECK(sr_set_filter(NULL, NULL) == SR_OK);
+    CHECK(sr_set_snapshot_callback(NULL, NULL) == SR_OK);
+    CHECK_FAILS(sr_filter_replace(NULL, 0), SR_ERROR_INVALID_ARGUMENT, "filter");
+    CHECK_FAILS(sr_filter_replace(EVENT, strlen(EVENT)), SR_ERROR_INVALID_ARGUMENT, "outside");
     CHECK(sr_get_privacy_config() == NULL);
+    CHECK(sr_get_page_config() == NULL);
     CHECK(sr_stats() == NULL);
     CHECK_FAILS(sr_segment_process(TRACK), NULL, "sr_init");
     CHECK_FAILS(sr_set_segment_session_getter(NULL, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
@@ -47,12 +58,18 @@ static void nothing_is_initialized(void) {
     CHECK_FAILS(sr_view_pointer(1, SR_POINTER_MOVE, 0, 0, 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_view_key(1, "Enter", 0), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK_FAILS(sr_record_custom("tag", NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_record_interaction(CLICK), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_evaluate_targeting(NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_record_log(SR_LOG_INFO, NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
+    CHECK_FAILS(sr_record_request(NULL), SR_ERROR_NOT_INITIALIZED, "sr_init");
     CHECK(strlen(sr_version()) > 0);
     sr_string_free(NULL);
     sr_string_free(sr_take_log());
     sr_set_log_callback(NULL, NULL);
     CHECK(sr_set_transport(NULL, NULL) == SR_OK);
     CHECK_FAILS(sr_respond(1, 200, NULL, NULL, 0), SR_ERROR_TIMEOUT, "request 1");
+    CHECK(sr_take_request() == NULL);
+    CHECK_FAILS(sr_request_body(1, NULL, 0), SR_ERROR_TIMEOUT, "request 1");
 }
 
 static void bad_keys_and_options(void) {
@@ -108,6 +125,23 @@ static void defaults_capture_nothing(void) {
     CHECK(sr_shutdown(1000) == SR_OK);
 }
 
+static void contexts_of_targeting(void) {
+    CHECK_FAILS(sr_evaluate_targeting("\xff"), SR_ERROR_INVALID_ARGUMENT, "context_json is not UTF-8 (byte 0)");
+    CHECK_FAILS(sr_evaluate_targeting("{"), SR_ERROR_INVALID_JSON, "the targeting context is not JSON");
+    CHECK_FAILS(sr_evaluate_targeting("{} x"), SR_ERROR_INVALID_JSON, "the targeting context is not JSON");
+    CHECK_FAILS(sr_evaluate_targeting("[]"), SR_ERROR_INVALID_ARGUMENT, "is not an object");
+    CHECK_FAILS(sr_evaluate_targeting("{\"event\": 1}"), SR_ERROR_INVALID_ARGUMENT, "\"event\"");
+    CHECK_FAILS(sr_evaluate_targeting("{\"user_properties\": {}}"), SR_ERROR_INVALID_ARGUMENT, "\"user_properties\"");
+    static char deep[300000];
+    memset(deep, '[', sizeof deep - 1);
+    CHECK_FAILS(sr_evaluate_targeting(deep), SR_ERROR_INVALID_ARGUMENT, "the limit is 262144");
+    deep[200000] = 0;
+    CHECK_FAILS(sr_evaluate_targeting(deep), SR_ERROR_INVALID_ARGUMENT, "deeper than 128 levels");
+    /* Without rules the sample decides. */
+    CHECK(sr_evaluate_targeting(NULL) >= 0 && sr_evaluate_targeting("") >= 0);
+    CHECK(sr_evaluate_targeting("{\"userProperties\": {\"plan\": \"paid\"}, \"event\": null, \"page\": {}}") >= 0);
+}
+
 /* Behind a refused event a host goes on where it was, and hands nothing over twice. */
 static void lines_are_counted_that_are_not_kept(void) {
     const char *lines = EVENT "\n\n" EVENT "\nnonsense\n" EVENT "\n";
@@ -115,6 +149,10 @@ static void lines_are_counted_that_are_not_kept(void) {
     size_t accepted = 99, end = 99;
     CHECK(sr_set_opt_out(true) == SR_NOT_CAPTURED);
     CHECK_FAILS(sr_record_lines_until(lines, strlen(lines), &accepted, &end), SR_ERROR_INVALID_JSON, "JSON object");
+    /* No error: "state" in sr_stats() says why, and nothing is left of the error before. */
+    CHECK(sr_capture_now("opted out") == SR_NOT_CAPTURED && sr_last_error()[0] == '\0');
+    CHECK_FAILS(sr_capture_now(""), SR_ERROR_INVALID_ARGUMENT, "reason");
+    CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NOT_CAPTURED && sr_last_error()[0] == '\0');
     CHECK(accepted == 0 && end == before);
     CHECK(sr_record_lines_until(lines + end, strlen(lines) - end, NULL, &end) == SR_NOT_CAPTURED);
     CHECK(end == strlen(EVENT) + 1);
@@ -177,6 +215,9 @@ static void bad_ids(void) {
     CHECK_FAILS(sr_set_session_id_string("a/b"), SR_ERROR_INVALID_ARGUMENT, "'/'");
     CHECK_FAILS(sr_set_session_id_string("\xc3\xa9"), SR_ERROR_INVALID_ARGUMENT, "\xc3\xa9");
     CHECK_FAILS(sr_set_session_id_string(long_id), SR_ERROR_INVALID_ARGUMENT, "512");
+    CHECK_FAILS(sr_capture_now(NULL), SR_ERROR_INVALID_ARGUMENT, "reason is NULL");
+    CHECK_FAILS(sr_capture_now("\xff"), SR_ERROR_INVALID_ARGUMENT, "UTF-8");
+    CHECK_FAILS(sr_capture_now(""), SR_ERROR_INVALID_ARGUMENT, "the reason has 0 bytes");
     CHECK_FAILS(sr_set_device_id(NULL), SR_ERROR_INVALID_ARGUMENT, "device_id is NULL");
     CHECK_FAILS(sr_set_device_id("\xff"), SR_ERROR_INVALID_ARGUMENT, "UTF-8");
     CHECK_FAILS(sr_set_device_id("a,b"), SR_ERROR_INVALID_ARGUMENT, "','");
@@ -384,6 +425,38 @@ static void bad_frames(void) {
     CHECK(sr_view_close(5) == SR_OK);
 }
 
+/* In a program with views. */
+static void log_lines_and_requests(void) {
+    CHECK_FAILS(sr_record_log(SR_LOG_INFO, NULL), SR_ERROR_INVALID_ARGUMENT, "message is NULL");
+    CHECK_FAILS(sr_record_log(SR_LOG_INFO, "a\xff"), SR_ERROR_INVALID_ARGUMENT, "message is not UTF-8 (byte 1)");
+    CHECK_FAILS(sr_record_log(0, "a"), SR_ERROR_INVALID_ARGUMENT, "level (0) is none");
+    CHECK_FAILS(sr_record_log(5, "a"), SR_ERROR_INVALID_ARGUMENT, "level (5) is none");
+    for (uint32_t level = SR_LOG_ERROR; level <= SR_LOG_DEBUG; level++) CHECK(sr_record_log(level, "") == SR_OK);
+
+    sr_request_info request = {0};
+    CHECK_FAILS(sr_record_request(NULL), SR_ERROR_INVALID_ARGUMENT, "request is NULL");
+    CHECK_FAILS(sr_record_request(&request), SR_ERROR_INVALID_ARGUMENT, "request.size is 0");
+    request.size = sizeof request;
+    CHECK_FAILS(sr_record_request(&request), SR_ERROR_INVALID_ARGUMENT, "request.url is NULL or empty");
+    request.url = "";
+    CHECK_FAILS(sr_record_request(&request), SR_ERROR_INVALID_ARGUMENT, "request.url is NULL or empty");
+    request.url = "\xff";
+    CHECK_FAILS(sr_record_request(&request), SR_ERROR_INVALID_ARGUMENT, "request.url is not UTF-8");
+    request.url = "no URL";
+    request.request_headers = "a: \xff";
+    CHECK_FAILS(sr_record_request(&request), SR_ERROR_INVALID_ARGUMENT, "request.request_headers is not UTF-8");
+    request.request_headers = "nonsense";
+    request.response_body = "\xff";
+    request.response_body_length = (size_t)-1;
+    CHECK_FAILS(sr_record_request(&request), SR_ERROR_INVALID_ARGUMENT, "request.response_body");
+    request.response_body_length = 1;
+    request.request_body_length = 7;
+    request.started_ms = INT64_MIN;
+    request.duration_ms = UINT64_MAX;
+    request.status = UINT32_MAX;
+    CHECK(sr_record_request(&request) == SR_OK);
+}
+
 static void bad_views(void) {
     /* In a session of its own, in which there is nothing but views. */
     CHECK(sr_set_session_id(1732300000002) >= 0);
@@ -470,6 +543,14 @@ static void bad_views(void) {
     CHECK_FAILS(sr_record_custom("tag", "nonsense"), SR_ERROR_INVALID_JSON, "payload is not JSON");
     CHECK_FAILS(sr_record_custom("tag", "1,2"), SR_ERROR_INVALID_JSON, "payload is not JSON");
     CHECK(sr_record_custom("tag\"\\", " [1e400, \"\\ud800\"] ") == SR_OK);
+    contexts_of_targeting();
+    CHECK_FAILS(sr_record_interaction(NULL), SR_ERROR_INVALID_ARGUMENT, "event_json is NULL");
+    CHECK_FAILS(sr_record_interaction("\xff"), SR_ERROR_INVALID_ARGUMENT, "not UTF-8");
+    CHECK_FAILS(sr_record_interaction(""), SR_ERROR_INVALID_JSON, "not a JSON object");
+    CHECK_FAILS(sr_record_interaction("{}"), SR_ERROR_INVALID_JSON, "\"click\" or \"scroll\"");
+    CHECK_FAILS(sr_record_interaction("{\"type\":\"click\",\"x\":1}"), SR_ERROR_INVALID_JSON, "a number in \"y\"");
+    CHECK(sr_record_interaction(CLICK) == SR_NOT_CAPTURED);
+    log_lines_and_requests();
     CHECK(sr_view_close(1) == SR_OK);
     CHECK_FAILS(sr_view_close(1), SR_ERROR_INVALID_ARGUMENT, "view 1 is not there");
     CHECK(sr_set_session_id(1732300000000) >= 0);

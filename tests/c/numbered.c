@@ -8,11 +8,9 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
+#include "portable.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
-#include <unistd.h>
 
 #define MAX_THREADS 16
 #define MAX_PADDING 4000
@@ -22,11 +20,6 @@ static char padding[MAX_PADDING + 1];
 static atomic_bool over;
 /* The last session that is surely current, and the last that may be. */
 static atomic_int current, announced;
-
-static void sleep_us(long us) {
-    const struct timespec pause = {us / 1000000, us % 1000000 * 1000};
-    nanosleep(&pause, NULL);
-}
 
 static void *record(void *argument) {
     const int thread = (int)(intptr_t)argument;
@@ -42,8 +35,7 @@ static void *record(void *argument) {
         }
         const int to = atomic_load(&announced);
         const int line_length = snprintf(line, sizeof line, "%d %d %d %d\n", thread, number, from, to);
-        /* A line is shorter than PIPE_BUF, so it is written whole or not at all. */
-        CHECK(write(STDOUT_FILENO, line, (size_t)line_length) == line_length);
+        CHECK(write_line(line, line_length));
         if (pause_us > 0) {
             sleep_us(pause_us);
         }
@@ -64,6 +56,7 @@ static void *roll_over(void *unused) {
 
 int main(int count, char **arguments) {
     CHECK(count == 11);
+    quiet_end();
     run = atoi(arguments[4]);
     const int threads = atoi(arguments[5]);
     pause_us = atoi(arguments[6]);

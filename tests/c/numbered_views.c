@@ -10,13 +10,9 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
+#include "portable.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
 #define PAGES 2
 /* The names of views. */
@@ -28,17 +24,11 @@
 static int run;
 static atomic_bool over;
 
-static void sleep_us(long us) {
-    const struct timespec pause = {us / 1000000, us % 1000000 * 1000};
-    nanosleep(&pause, NULL);
-}
-
-/* A line is shorter than PIPE_BUF, so it is written whole or not at all. */
 static void say(char kind, int thread, int number, sr_status status) {
     char line[80];
     CHECK(status == SR_OK || status == SR_NEEDS_FULL_SNAPSHOT);
     const int length = snprintf(line, sizeof line, "%c %d %d %d\n", kind, thread, number, (int)status);
-    CHECK(write(STDOUT_FILENO, line, (size_t)length) == length);
+    CHECK(write_line(line, length));
 }
 
 /* What a page's recorder says when it begins: the document is `<html>` with a text, node 4. */
@@ -161,8 +151,7 @@ int main(int count, char **arguments) {
     CHECK(count == 8);
     run = atoi(arguments[4]);
     const long roll_ms = atol(arguments[6]), life_ms = atol(arguments[5]);
-    const struct rlimit no_core = {0, 0};
-    CHECK(setrlimit(RLIMIT_CORE, &no_core) == 0);
+    quiet_end();
     char options[2048];
     snprintf(options, sizeof options,
              "{\"deviceId\": \"%s\", \"sessionId\": %ld, \"sampleRate\": 1, \"enableRemoteConfig\": false, \"flushMaxRetries\": 2,"

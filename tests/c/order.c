@@ -3,11 +3,9 @@
 #define _DEFAULT_SOURCE
 
 #include "check.h"
+#include "portable.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
-#include <unistd.h>
 
 #define THREADS 3
 #define SECONDS 3
@@ -66,7 +64,7 @@ int main(void) {
     for (int64_t session = 1732300000001; time(NULL) < end; session++) {
         CHECK(sr_set_session_id(session) >= 0);
         CHECK(sr_record(SNAPSHOT, strlen(SNAPSHOT)) == SR_OK);
-        usleep(200);
+        sleep_us(200);
     }
     atomic_store(&over, true);
     for (int i = 0; i < THREADS; i++) {

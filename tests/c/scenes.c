@@ -9,8 +9,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
-
-#include <time.h>
+#include "portable.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define NODE(node_kind, node_id, left, top, wide, high, ...)                                                    \
@@ -20,8 +19,7 @@
 enum { WIDTH = 256, HEIGHT = 160, LARGE = 1500000 };
 
 static void wait_ms(uint32_t ms) {
-    const struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
-    nanosleep(&time, NULL);
+    sleep_us((long)ms * 1000);
 }
 
 static void moment(const char *name) {

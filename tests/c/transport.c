@@ -2,8 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
-
-#include <pthread.h>
+#include "portable.h"
 
 static uint64_t last_id;
 static int asked;

@@ -2,10 +2,9 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "check.h"
+#include "portable.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #define THREADS 6
 
@@ -69,6 +68,7 @@ static void *record(void *number) {
             }
         }
         expect_no_fault(sr_record_custom("tag", NULL));
+        expect_no_fault(sr_record_log(SR_LOG_INFO, "a line"));
     }
     return NULL;
 }
@@ -78,6 +78,10 @@ static void *roll_over(void *unused) {
     for (int64_t session = 1; !atomic_load(&over); session++) {
         expect_no_fault(sr_set_session_id(1732300000000 + session % 7));
         expect_no_fault(sr_set_opt_out(session % 5 == 0));
+        expect_no_fault(session % 3 == 0 ? sr_pause() : sr_resume());
+        if (session % 16 == 0) {
+            expect_no_fault(sr_delete_stored());
+        }
     }
     return NULL;
 }
@@ -91,8 +95,7 @@ int main(int count, char **arguments) {
     }
     for (int round = atoi(arguments[2]); round > 0; round--) {
         CHECK(sr_init("key", options_with(arguments[1], "")) == SR_OK);
-        const struct timespec moment = {0, 3000000};
-        nanosleep(&moment, NULL);
+        sleep_us(3000);
         CHECK(sr_shutdown(20000) == SR_OK);
     }
     atomic_store(&over, true);

@@ -7,14 +7,12 @@
 #define _GNU_SOURCE
 
 #include "check.h"
+#include "portable_memory.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
+#ifndef _WIN32
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+#endif
 
 #define PAGE_EVENT "{\"type\":5,\"timestamp\":1732300000000,\"data\":{\"tag\":\"t\",\"payload\":1}}"
 
@@ -88,6 +86,7 @@ static void all_return(const char *state, sr_status expected) {
     (void)sr_view_close(2);
 }
 
+#ifndef _WIN32
 static void in_child(void (*body)(void)) {
     const pid_t child = fork();
     if (child == 0) {
@@ -116,6 +115,7 @@ static void forked(void) {
     all_return("in the parent", SR_OK);
     CHECK(sr_shutdown(10000) == SR_OK);
 }
+#endif
 
 static void *last_calls(void *unused) {
     (void)unused;
@@ -192,13 +192,6 @@ static void states(void) {
     (void)sr_shutdown(0);
 }
 
-/* How much memory it took at most. */
-static long peak_kb(void) {
-    struct rusage usage;
-    CHECK(getrusage(RUSAGE_SELF, &usage) == 0);
-    return usage.ru_maxrss;
-}
-
 /* A whole frame as good as any, of these pixels. */
 static sr_frame of(uint32_t width, uint32_t height, const void *pixels, size_t length) {
     return (sr_frame){.size = sizeof(sr_frame), .format = SR_PIXELS_RGBA, .view = 5, .width = width, .height = height,
@@ -207,8 +200,7 @@ static sr_frame of(uint32_t width, uint32_t height, const void *pixels, size_t l
 
 static void is_taken(const sr_frame *frame) {
     for (uint32_t wait; (wait = sr_view_next_frame_ms(frame->view)) > 0;) {
-        const struct timespec pause = {0, (long)(wait < 500 ? wait : 500) * 1000000};
-        nanosleep(&pause, NULL);
+        sleep_us((long)(wait < 500 ? wait : 500) * 1000);
     }
     CHECK(sr_view_frame(frame) == SR_OK);
 }
@@ -217,9 +209,9 @@ static void shapes(void) {
     CHECK(sr_init("key", options_with(server, ", \"frameIntervalMs\": 50, \"frameBytesPerSecond\": 10000000, \"logLevel\": \"warn\"")) == SR_OK);
     sr_string_free(sr_take_log());
     /* Nothing behind the last pixel is read: there is no memory. */
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    uint8_t *edge = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CHECK(edge != MAP_FAILED && mprotect(edge + page, page, PROT_NONE) == 0);
+    const size_t page = page_bytes();
+    uint8_t *edge = map_pages(2 * page);
+    CHECK(edge != NULL && forbid_pages(edge + page, page));
     for (uint32_t format = SR_PIXELS_RGBA; format <= SR_PIXELS_RGB565; format++) {
         const uint32_t bytes = format <= SR_PIXELS_ABGR ? 4 : format == SR_PIXELS_RGB565 ? 2 : 3;
         for (uint32_t width = 1; width <= 67; width += 22) {
@@ -237,7 +229,7 @@ static void shapes(void) {
             }
         }
     }
-    CHECK(munmap(edge, 2 * page) == 0);
+    CHECK(unmap_pages(edge, 2 * page));
 
     /* Numbers that are none. */
     const double scales[] = {NAN, -NAN, INFINITY, -INFINITY, 1e-300, 17, 0.2};
@@ -310,18 +302,18 @@ static void shapes(void) {
     frame.view = 8;
     is_taken(&frame);
     CHECK(sr_flush(30000) == SR_OK);
-    const long before = peak_kb();
     const size_t length = (size_t)16384 * 16384 * 2;
-    /* Of pages that are read alone there is one. */
-    void *large = mmap(NULL, length, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    CHECK(large != MAP_FAILED);
+    /* They are only read. */
+    void *large = map_pages(length);
+    CHECK(large != NULL);
+    const long before = peak_kb();
     frame = of(16384, 16384, large, length);
     frame.view = 8;
     frame.format = SR_PIXELS_RGB565;
     is_taken(&frame);
     CHECK(sr_flush(60000) == SR_OK);
     printf("%ld\n", peak_kb() - before);
-    CHECK(munmap(large, length) == 0);
+    CHECK(unmap_pages(large, length));
     char *log = sr_take_log();
     if (log != NULL) {
         fprintf(stderr, "%s\n", log);
@@ -392,8 +384,10 @@ int main(int count, char **arguments) {
     fill();
     if (strcmp(arguments[3], "states") == 0) {
         states();
+#ifndef _WIN32
     } else if (strcmp(arguments[3], "forked") == 0) {
         forked();
+#endif
     } else if (strcmp(arguments[3], "shapes") == 0) {
         shapes();
     } else if (strcmp(arguments[3], "flood") == 0) {

@@ -1,11 +1,12 @@
-//! C programs, built by the C compiler of this machine against the library that cargo built.
+//! C programs, built by the C compiler against the library that cargo built: both of this machine, or of the platform that is tested
+//! (`CC`, `SR_LIBRARY_DIR`: scripts/cross.sh).
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use object::{Object, ObjectSymbol};
+use object::Object;
 
 use super::child::{said, succeed, without_cargos_library_path};
 
@@ -14,8 +15,11 @@ pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where the shared library of this build is.
+/// Where the shared library is: that of this build, unless `SR_LIBRARY_DIR` names the folder of another platform's.
 pub fn library_dir() -> PathBuf {
+    if let Some(folder) = std::env::var_os("SR_LIBRARY_DIR").filter(|folder| !folder.is_empty()) {
+        return folder.into();
+    }
     let test = std::env::current_exe().expect("a test knows itself");
     test.parent().expect("it is in a folder").to_owned()
 }
@@ -33,17 +37,47 @@ pub fn library() -> PathBuf {
 pub fn exported_symbols() -> BTreeSet<String> {
     let bytes = std::fs::read(library()).expect("cargo built it");
     let file = object::File::parse(&*bytes).expect("it is a library");
-    file.dynamic_symbols()
-        .filter(|symbol| symbol.is_definition() && symbol.is_global())
-        .map(|symbol| symbol.name().expect("a name in UTF-8").to_owned())
-        .collect()
+    let exports = file.exports().expect("it has a list of them").map(|export| export.expect("it is sound"));
+    let names = exports.filter_map(|export| export.name().into_name().map(<[u8]>::to_vec));
+    names.map(|name| String::from_utf8(name).expect("a name in UTF-8")).collect()
 }
 
-/// A compiler (its variable, its usual name) in the project's folder.
+/// How wide the pointers of the library's platform are.
+pub fn pointer_bits() -> u32 {
+    let bytes = std::fs::read(library()).expect("cargo built it");
+    let file = object::File::parse(&*bytes).expect("it is a library");
+    if file.is_64() { 64 } else { 32 }
+}
+
+/// A compiler (its variable, which may hold arguments, too, and its usual name) in the project's folder.
 pub fn compiler(variable: &str, usual: &str) -> Command {
-    let mut command = Command::new(std::env::var(variable).unwrap_or_else(|_| usual.to_owned()));
-    command.current_dir(project());
+    let words = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+    let mut words = words.split_whitespace();
+    let mut command = Command::new(words.next().expect("a compiler"));
+    command.args(words).current_dir(project());
     command
+}
+
+/// A path as it can stand in JSON without more ado: with `/`, which Windows takes as well.
+pub fn with_slashes(path: &Path) -> String {
+    let text = path.to_str().expect("a path in Unicode");
+    if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() }
+}
+
+/// What a program is linked with, behind its sources.
+fn libraries() -> Vec<String> {
+    if cfg!(windows) {
+        // What the compiler brings itself is inside; the library is found on the search path, as set below.
+        let import = library_dir().join("libsession_replay.dll.a");
+        return vec![import.display().to_string(), "-static".to_owned()];
+    }
+    let folder = library_dir();
+    vec![
+        format!("-L{}", folder.display()),
+        "-lsession_replay".to_owned(),
+        "-ldl".to_owned(),
+        format!("-Wl,-rpath,{}", folder.display()),
+    ]
 }
 
 /// The compiler's arguments in `SR_CFLAGS`: those of a sanitizer.
@@ -82,7 +116,7 @@ impl Program {
         sources: &[&str],
     ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("program");
+        let path = folder.path().join(format!("program{}", std::env::consts::EXE_SUFFIX));
         let strict =
             ["-g", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-pthread", "-I", headers];
         succeed(
@@ -91,10 +125,7 @@ impl Program {
                 .args(arguments)
                 .args(sanitizer())
                 .args(sources)
-                .arg("-L")
-                .arg(library_dir())
-                .args(["-lsession_replay", "-ldl"])
-                .arg(format!("-Wl,-rpath,{}", library_dir().display()))
+                .args(libraries())
                 .arg("-o")
                 .arg(&path),
         );
@@ -110,6 +141,11 @@ impl Program {
     pub fn command(&self) -> Command {
         let mut command = super::child::program(&self.path);
         without_cargos_library_path(&mut command);
+        if cfg!(windows) {
+            let others = std::env::var_os("PATH").unwrap_or_default();
+            let folders = [library_dir()].into_iter().chain(std::env::split_paths(&others));
+            command.env("PATH", std::env::join_paths(folders).expect("no quotes in it"));
+        }
         command
     }
 
@@ -122,7 +158,7 @@ impl Program {
     /// that a sanitizer watches is not for valgrind, nor is one of another platform.
     pub fn run_under_valgrind<A: AsRef<OsStr>>(&self, arguments: &[A]) -> String {
         let sanitized = std::env::var("SR_CFLAGS").is_ok_and(|flags| flags.contains("-fsanitize="));
-        if sanitized || !super::child::runner().is_empty() {
+        if cfg!(windows) || sanitized || !super::child::runner().is_empty() {
             return self.run(arguments);
         }
         let tool = std::env::var("SR_VALGRIND").unwrap_or_else(|_| "memcheck".to_owned());

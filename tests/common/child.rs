@@ -32,7 +32,23 @@ pub fn said(output: &Output) -> String {
 /// What runs a program of the platform that is tested, where that is not this machine's: `SR_RUNNER` is qemu or Wine with its
 /// arguments (scripts/cross.sh). Elsewhere the program runs by itself.
 pub fn runner() -> Vec<OsString> {
+    // Below Wine every program of Windows is at home.
+    if cfg!(windows) {
+        return Vec::new();
+    }
     std::env::var("SR_RUNNER").unwrap_or_default().split_whitespace().map(OsString::from).collect()
+}
+
+/// What a program wrote to its standard error, without what qemu says of the signal that ended it.
+pub fn complaints(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let is_the_programs = |line: &&str| !line.starts_with("qemu: uncaught target signal");
+    text.lines().filter(is_the_programs).collect()
+}
+
+/// How many times slower than by itself a program is here, under an emulator: `SR_SLOWNESS` (1).
+pub fn slowness() -> u64 {
+    std::env::var("SR_SLOWNESS").map_or(1, |text| text.parse().expect("SR_SLOWNESS is a number"))
 }
 
 /// A process of a program that was built for the platform that is tested.

@@ -20,3 +20,17 @@ pub fn list_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// Moves the runs of dead processes from one storage directory into another, which is on the same disk.
+pub fn move_runs(from: &Path, to: &Path) {
+    let entries = |dir: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(dir).expect("a directory").flatten().map(|entry| entry.path()).collect()
+    };
+    for key in entries(from) {
+        let home = to.join(key.file_name().expect("a name"));
+        std::fs::create_dir_all(&home).expect("it can be made");
+        for run in entries(&key).into_iter().filter(|path| path.is_dir()) {
+            std::fs::rename(&run, home.join(run.file_name().expect("a name"))).expect("it is dead");
+        }
+    }
+}

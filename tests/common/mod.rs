@@ -22,7 +22,7 @@ mod server;
 mod waiting;
 
 pub use events::{SNAPSHOT, recording, timestamped, wire_form};
-pub use files::{files_below, list_below};
+pub use files::{files_below, list_below, move_runs};
 pub use raw_requests::{RawRequest, receive_one_request, receive_requests};
 pub use recorder::{DEAD, capture_all, options, options_for, start};
 pub use server::Server;

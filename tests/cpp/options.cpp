@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <locale>
 
@@ -35,6 +36,8 @@ sr::Options every_option() {
     options.enable_remote_config = false;
     options.storage_limit_bytes = 5'000'000;
     options.session_timeout = 2s;
+    options.remember_opt_out = true;
+    options.idle_timeout = 4s;
     options.min_session_duration = 3s;
     options.privacy_config.default_mask_level = sr::MaskLevel::conservative;
     options.privacy_config.block_selector = {".secret", "[data-\"x\"]"};
@@ -53,6 +56,15 @@ sr::Options every_option() {
     options.frame_interval = 250ms;
     options.frame_bytes_per_second = 40000;
     options.frame_max_pixels = 500000;
+    options.proxy = "http://user:pass@corp:8080";
+    options.logging_config = sr::Json("{\"errors\":{\"enabled\":true}}");
+    options.interaction_config = sr::Json("{\"enabled\":true}");
+    options.host_requests = sr::HostRequestKind::events;
+    options.user_properties = sr::Json("{\"plan\":\"paid\"}");
+    options.on_error_sample_rate = 0.5;
+    options.on_error_window = 30s;
+    options.capture_on_unhandled_error = false;
+    options.replay_url_template = "https://h/{replayId}";
     return options;
 }
 
@@ -97,6 +109,18 @@ int main() {
     sr::Options stored = every_option();
     stored.storage_dir = "/var/tmp/replays";
     print(stored);
+    // A path in each form that a host may have it in, on Windows and elsewhere; what is wide becomes UTF-8.
+    using namespace std::literals;
+    const std::filesystem::path folder = std::filesystem::u8path(u8"/var/tmp/Ünïcødé 日本 🎬");
+    for (const sr::Path &path : {sr::Path(folder), sr::Path(L"/var/tmp/Ünïcødé 日本 🎬"),
+                                 sr::Path("/var/tmp/Ünïcødé 日本 🎬"s), sr::Path("/var/tmp/Ünïcødé 日本 🎬"sv)}) {
+        sr::Options options;
+        options.storage_dir = path;
+        print(options);
+    }
+    CHECK(sr::utf8(L"\x7f\x80\x7ff\x800\xd7ff\xe000\xffff") == "\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf");
+    const wchar_t halves[] = {0xd83c, 0xdfac, 0xd83c, L'a', 0xdfac, 0xd83c, 0};
+    CHECK(sr::utf8(halves) == "\xf0\x9f\x8e\xac\xef\xbf\xbd" "a\xef\xbf\xbd\xef\xbf\xbd");
     sr::Options awkward;
     awkward.client_url = awkward_text();
     awkward.session_id = awkward_text();

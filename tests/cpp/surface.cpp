@@ -32,7 +32,10 @@ void every_call_works(sr::SessionReplay &replay) {
     CHECK(replay.session_id() == 1732300000000);
     CHECK(replay.replay_id() == "device-1/1732300000000");
     CHECK(replay.properties()->find("[Amplitude] Session Replay ID") != std::string::npos);
+    CHECK(!replay.replay_url() && sr::last_error().find("replayUrlTemplate") != std::string::npos);
+    CHECK(replay.wants_full_snapshot() && !replay.wants_full_snapshot(1));
     CHECK(replay.privacy_config()->find("\"defaultMaskLevel\":\"medium\"") != std::string::npos);
+    CHECK(replay.page_config() == "{\"privacyConfig\":" + *replay.privacy_config() + "}");
     CHECK(replay.record(EVENT) == sr::StatusCode::needs_full_snapshot);
     const sr::Lines lines = replay.record_lines(EVENT "\n" EVENT "\nnonsense");
     CHECK(lines.status == sr::StatusCode::invalid_json && lines.accepted == 2);
@@ -44,10 +47,17 @@ void every_call_works(sr::SessionReplay &replay) {
     CHECK(!replay.session_id());
     CHECK(replay.set_device_id("device-2") == sr::StatusCode::needs_full_snapshot);
     CHECK(replay.set_opt_out(true) == sr::StatusCode::not_captured);
+    CHECK(replay.capture_now("the user opted out") == sr::StatusCode::not_captured);
     CHECK(replay.set_opt_out(false) == sr::StatusCode::needs_full_snapshot);
+    CHECK(sr::evaluate_targeting() == sr::StatusCode::needs_full_snapshot);
+    CHECK(sr::evaluate_targeting(R"({"userProperties": {"plan": "paid"}})") == sr::StatusCode::needs_full_snapshot);
+    CHECK(sr::evaluate_targeting("{") == sr::StatusCode::invalid_json);
+    CHECK(replay.pause() == sr::StatusCode::not_captured && replay.pause() == sr::StatusCode::ok);
+    CHECK(replay.resume() == sr::StatusCode::needs_full_snapshot && replay.resume() == sr::StatusCode::ok);
     CHECK(replay.flush(0ms) == sr::StatusCode::ok);
     CHECK(replay.flush(20s) == sr::StatusCode::ok);
     CHECK(replay.stats()->find("\"delivered\":3") != std::string::npos);
+    CHECK(replay.delete_stored() == sr::StatusCode::needs_full_snapshot);
 }
 
 // In a session of its own.
@@ -57,6 +67,7 @@ void views_are_shown(const sr::SessionReplay &replay) {
     CHECK(sr::is_capturing());
     CHECK(sr::mask_level() == SR_MASK_LEVEL_MEDIUM);
     CHECK(sr::record_custom("screen", R"({"name": "start"})") == sr::StatusCode::needs_full_snapshot);
+    CHECK(replay.record_interaction("nonsense") == sr::StatusCode::invalid_json);
     sr::View window(7);
     sr::ViewPlace place;
     place.width = 300;
@@ -77,6 +88,13 @@ void views_are_shown(const sr::SessionReplay &replay) {
     CHECK(window.key("Enter") == sr::StatusCode::ok);
     CHECK(window.key("s") == sr::StatusCode::invalid_argument);
     CHECK(sr::record_custom("screen") == sr::StatusCode::ok);
+    CHECK(sr::record_log(sr::LogLevel::debug, "a line") == sr::StatusCode::ok);
+    CHECK(sr::record_log(sr::LogLevel::none, "a line") == sr::StatusCode::invalid_argument);
+    sr::RequestInfo request;
+    CHECK(sr::record_request(request) == sr::StatusCode::invalid_argument);
+    request.url = "https://example.com/";
+    request.request_body = "";
+    CHECK(sr::record_request(request) == sr::StatusCode::ok);
     const std::vector<std::uint32_t> pixels(64 * 32, 0xff102030);
     const sr::View picture(9);
     CHECK(picture.next_frame_ms() == 0);
@@ -125,7 +143,7 @@ void nothing_is_recorded_any_more(const sr::SessionReplay &replay) {
     CHECK(sr::View(1).frame({}) == sr::StatusCode::not_initialized && sr::View(1).next_frame_ms() == 1000);
     CHECK(replay.record(EVENT) == sr::StatusCode::not_initialized);
     CHECK(!replay.session_id() && !replay.replay_id() && !replay.properties());
-    CHECK(!replay.privacy_config() && !replay.stats());
+    CHECK(!replay.privacy_config() && !replay.page_config() && !replay.stats());
     CHECK(replay.flush(1s) == sr::StatusCode::not_initialized);
 }
 

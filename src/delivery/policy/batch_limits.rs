@@ -18,6 +18,11 @@ impl BatchLimits {
     /// No limit but the option `maxPersistedEventsSizeBytes`, which the sender applies.
     pub const NONE: Self = Self { max_events: usize::MAX, max_bytes: usize::MAX };
 
+    /// Whether an event of so many bytes goes into a batch that has `events` of `bytes`. The first always does.
+    pub fn allow(self, events: usize, bytes: usize, event: usize) -> bool {
+        events == 0 || (events < self.max_events && bytes + event <= self.max_bytes)
+    }
+
     /// The limits of the next batch, after this outcome of one.
     pub fn after(self, outcome: SendOutcome) -> Self {
         let more_events = self.max_events.saturating_mul(2);
@@ -46,6 +51,19 @@ mod tests {
 
     fn limits(max_events: usize, max_bytes: usize) -> BatchLimits {
         BatchLimits { max_events, max_bytes }
+    }
+
+    #[test]
+    fn a_batch_takes_what_the_limits_allow_and_one_event_in_any_case() {
+        for (events, bytes, event, allowed) in [
+            (0, 0, 1_001, true),
+            (1, 900, 100, true),
+            (1, 900, 101, false),
+            (9, 0, 1, true),
+            (10, 0, 1, false),
+        ] {
+            assert_eq!(limits(10, 1_000).allow(events, bytes, event), allowed, "{events} {bytes} {event}");
+        }
     }
 
     #[test]

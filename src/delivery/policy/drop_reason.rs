@@ -7,6 +7,8 @@ pub(crate) enum DropReason {
     SessionRejected,
     /// The remote configuration came after the events, and does not capture their session.
     NotCaptured,
+    /// It was held when its process died, and the remote configuration in force now turns capture off.
+    HeldAndCaptureDisabled,
     /// The session ended before it had lasted `min_session_duration_ms`.
     SessionTooShort,
     /// The server will never take the batch.
@@ -21,6 +23,7 @@ impl DropReason {
         match self {
             Self::SessionRejected => "the server rejected the session",
             Self::NotCaptured => "the remote configuration does not capture the session",
+            Self::HeldAndCaptureDisabled => "it was held, and capture is off in the remote configuration now",
             Self::SessionTooShort => "the session was too short",
             Self::RejectedByServer => "the server rejected them",
             Self::TooLargeForServer => "too large for the server",

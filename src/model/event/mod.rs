@@ -8,6 +8,7 @@
 //! - [`members`]: the event's members, found without decoding their values
 //! - [`playable`]: what a stock player needs in `data`
 //! - [`rrweb`]: the numbers of its types and sources
+//! - [`user_action`]: whether a user did what it tells
 //! - [`view_mark`]: which view a stored event is of
 
 mod members;
@@ -15,17 +16,23 @@ mod playable;
 mod rrweb;
 #[cfg(test)]
 mod tests;
+mod user_action;
 mod view_mark;
 
+use super::json;
 use members::Members;
 pub(crate) use members::kind_of;
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
-pub(crate) use rrweb::event_type::{FULL_SNAPSHOT, META};
+pub(crate) use rrweb::event_type::{CUSTOM, FULL_SNAPSHOT, META, PLUGIN};
+pub(crate) use user_action::is_user_action;
 pub(crate) use view_mark::{Marked, ViewMark, split_mark};
 
 /// Bytes of an event: the ingest server takes no larger one.
 pub(crate) const MAX_EVENT_BYTES: u64 = 9_000_000;
+
+/// The tag of a custom event that tells a click or a scroll depth. It never stands in a replay.
+pub(crate) const INTERACTION_TAG: &str = "session-replay-interaction";
 
 /// An rrweb event in wire form, borrowed from the text it was read from.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +59,9 @@ pub enum InvalidEvent {
     /// A player would throw on it, and the whole replay could not be played.
     #[error("not one that a player can play: \"{}\" must be {}", .0.path, .0.needs)]
     Unplayable(Fault),
+    /// It was not known for one by its first bytes, and has no place in a replay.
+    #[error("an interaction that was not taken for one as it was recorded: use sr_record_interaction")]
+    Interaction,
 }
 
 impl<'a> WireEvent<'a> {
@@ -67,6 +77,9 @@ impl<'a> WireEvent<'a> {
         }
         playable::check(type_number, members.data).map_err(InvalidEvent::Unplayable)?;
         let Members { delay, data, .. } = members;
+        if type_number == CUSTOM && is_interaction(data.unwrap_or_default()) {
+            return Err(InvalidEvent::Interaction);
+        }
         Ok(Self { event_type, type_number, timestamp, delay, data })
     }
 
@@ -81,7 +94,7 @@ impl<'a> WireEvent<'a> {
     where
         'a: 'd,
     {
-        let time = |text: &str| text.parse().unwrap_or(f64::NEG_INFINITY);
+        let time = |text: &str| json::number(text).unwrap_or(f64::NEG_INFINITY);
         let timestamp = if time(self.timestamp) < time(not_before) { not_before } else { self.timestamp };
         WireEvent { event_type, type_number, timestamp, data: Some(data), ..*self }
     }
@@ -89,6 +102,14 @@ impl<'a> WireEvent<'a> {
     /// The number of its type.
     pub(crate) fn type_number(&self) -> f64 {
         self.type_number
+    }
+
+    /// The same with other data.
+    pub(crate) fn replace_data<'d>(&self, data: &'d str) -> WireEvent<'d>
+    where
+        'a: 'd,
+    {
+        WireEvent { data: Some(data), ..*self }
     }
 
     /// Its data, as it is written.
@@ -126,6 +147,33 @@ impl<'a> WireEvent<'a> {
     }
 }
 
+/// Whether a player can begin with what is stored here: a Meta event, before which rrweb emits no part of a document; or a full
+/// snapshot. Those of a page in a scene are part of the scene.
+pub(crate) fn begins_segment(stored: &[u8]) -> bool {
+    match split_mark(stored) {
+        (Some(Marked::Page { .. }), _) => false,
+        (_, event) => matches!(kind_of(event), Some(META | FULL_SNAPSHOT)),
+    }
+}
+
+/// When an event happened, in whole milliseconds since 1970; `None` where it does not tell.
+pub(crate) fn timestamp_of(event: &[u8]) -> Option<u64> {
+    let members = Members::read(str::from_utf8(event).ok()?).ok()?;
+    number(members.timestamp).filter(|(_, time)| *time >= 0.0).map(|(_, time)| time as u64)
+}
+
+/// Whether this is the data of an interaction, however it is written.
+fn is_interaction(data: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Tagged<'d> {
+        #[serde(borrow)]
+        tag: std::borrow::Cow<'d, str>,
+    }
+    // Most custom events have none of it in them, and are not read.
+    memchr::memmem::find(data.as_bytes(), INTERACTION_TAG.as_bytes()).is_some()
+        && serde_json::from_str::<Tagged>(data).is_ok_and(|data| data.tag == INTERACTION_TAG)
+}
+
 /// White space as JSON has it, removed at both ends.
 pub(crate) fn trim(json: &[u8]) -> &[u8] {
     let space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
@@ -139,5 +187,5 @@ pub(crate) fn trim(json: &[u8]) -> &[u8] {
 /// The text and its value, where it is a number.
 fn number(raw: Option<&str>) -> Option<(&str, f64)> {
     let text = raw.filter(|text| text.starts_with(|c: char| c == '-' || c.is_ascii_digit()))?;
-    Some((text, text.parse().ok()?))
+    Some((text, json::number(text)?))
 }

@@ -18,10 +18,14 @@ pub(crate) mod event_type {
 pub(super) mod incremental_source {
     pub const MOUSE_MOVE: f64 = 1.0;
     pub const MOUSE_INTERACTION: f64 = 2.0;
+    pub const SCROLL: f64 = 3.0;
+    pub const INPUT: f64 = 5.0;
     pub const TOUCH_MOVE: f64 = 6.0;
+    pub const MEDIA_INTERACTION: f64 = 7.0;
     pub const STYLE_SHEET_RULE: f64 = 8.0;
     pub const DRAG: f64 = 12.0;
     pub const STYLE_DECLARATION: f64 = 13.0;
+    pub const SELECTION: f64 = 14.0;
     pub const ADOPTED_STYLE_SHEET: f64 = 15.0;
 }
 

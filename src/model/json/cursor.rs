@@ -10,6 +10,8 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
+use super::number;
+
 /// What a number, `true`, `false` or `null` ends before.
 const ENDS_WORD: [bool; 256] = {
     let mut ends = [false; 256];
@@ -19,6 +21,25 @@ const ENDS_WORD: [bool; 256] = {
         at += 1;
     }
     ends
+};
+
+/// What a byte outside of texts means for how deep the next one is nested.
+#[derive(Clone, Copy)]
+enum Nesting {
+    Same,
+    Text,
+    Begins,
+    Ends,
+}
+
+const NESTING: [Nesting; 256] = {
+    let mut nesting = [Nesting::Same; 256];
+    nesting[b'"' as usize] = Nesting::Text;
+    nesting[b'{' as usize] = Nesting::Begins;
+    nesting[b'[' as usize] = Nesting::Begins;
+    nesting[b'}' as usize] = Nesting::Ends;
+    nesting[b']' as usize] = Nesting::Ends;
+    nesting
 };
 
 /// What kind of value stands somewhere.
@@ -48,6 +69,21 @@ impl<'a> Cursor<'a> {
         Self { whole: text, text: text.as_bytes(), at: 0 }
     }
 
+    /// How many bytes it is past.
+    pub fn position(&self) -> usize {
+        self.at.min(self.whole.len())
+    }
+
+    /// What comes next, to the end of the text.
+    pub fn rest(&self) -> &'a str {
+        self.whole.get(self.position()..).unwrap_or_default()
+    }
+
+    /// What stands between two places.
+    pub fn between(&self, start: usize, end: usize) -> &'a str {
+        self.whole.get(start..end).unwrap_or_default()
+    }
+
     /// What the next value is.
     pub fn kind(&mut self) -> JsonKind {
         match self.next_byte() {
@@ -68,7 +104,37 @@ impl<'a> Cursor<'a> {
     }
 
     /// Inside an object: the next key, and the cursor is before its value. `None` once it is past the object.
+    #[inline]
     pub fn next_member(&mut self) -> Option<Cow<'a, [u8]>> {
+        if let Some(b'}') = self.text.get(self.at) {
+            self.at += 1;
+            return None;
+        }
+        match self.next_plain_key() {
+            Some(key) => Some(Cow::Borrowed(key)),
+            None => self.next_member_of_any_form(),
+        }
+    }
+
+    /// The next key, where it is short and stands as a recorder writes it: without white space around, without an escape. If
+    /// not, the cursor stays where it is.
+    #[inline]
+    fn next_plain_key(&mut self) -> Option<&'a [u8]> {
+        let rest = self.text.get(self.at..)?;
+        let start = match rest {
+            [b'"', ..] => 1,
+            [b',', b'"', ..] => 2,
+            _ => return None,
+        };
+        let (key, rest) = rest.get(start..)?.split_at_checked(short_text(rest.get(start..)?)?)?;
+        if !rest.starts_with(b"\":") {
+            return None;
+        }
+        self.at += start + key.len() + 2;
+        Some(key)
+    }
+
+    fn next_member_of_any_form(&mut self) -> Option<Cow<'a, [u8]>> {
         if !self.next_item() {
             return None;
         }
@@ -98,8 +164,30 @@ impl<'a> Cursor<'a> {
     /// The next value, if it is a number: then the cursor is past it.
     pub fn number(&mut self) -> Option<f64> {
         let start = (self.kind() == JsonKind::Number).then_some(self.at)?;
-        self.skip();
-        str::from_utf8(self.text.get(start..self.at)?).ok()?.parse().ok()
+        self.skip_word();
+        number(self.whole.get(start..self.at)?)
+    }
+
+    /// The next value, if it is digits alone, so many at most, and no 0 comes first: then the cursor is past it.
+    #[inline]
+    pub fn digits(&mut self, at_most: usize) -> Option<&'a str> {
+        let rest = self.text.get(self.at..)?;
+        let length = rest.iter().take(at_most).take_while(|byte| byte.is_ascii_digit()).count();
+        let is_plain = rest.first() != Some(&b'0') && ENDS_WORD[usize::from(*rest.get(length)?)];
+        if length == 0 || !is_plain {
+            return None;
+        }
+        let start = self.at;
+        self.at += length;
+        self.whole.get(start..self.at)
+    }
+
+    /// Whether an object or array comes next that has nothing in it: then the cursor is past it.
+    #[inline]
+    pub fn skip_empty(&mut self) -> bool {
+        let is_empty = matches!(self.text.get(self.at..), Some([b'[', b']', ..] | [b'{', b'}', ..]));
+        self.at += if is_empty { 2 } else { 0 };
+        is_empty
     }
 
     /// The next value as it is written; the cursor is past it.
@@ -149,40 +237,43 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes past the next value.
+    #[inline]
     pub fn skip(&mut self) {
+        match self.next_byte() {
+            Some(b'"') => _ = self.skip_text(),
+            Some(b'{' | b'[') => self.skip_nested(),
+            // Where there is no value to go past, it stays where it is.
+            Some(b'}' | b']' | b',' | b':') | None => {}
+            Some(_) => self.skip_word(),
+        }
+    }
+
+    /// Goes past the object or array that begins here: only texts in it can hold what looks like its end.
+    fn skip_nested(&mut self) {
         let mut depth = 0_usize;
-        while let Some(byte) = self.next_byte() {
-            match byte {
-                b'"' => _ = self.skip_text(),
-                b'{' | b'[' => {
+        while let Some(byte) = self.text.get(self.at) {
+            match NESTING[usize::from(*byte)] {
+                Nesting::Same => self.at += 1,
+                Nesting::Text => _ = self.skip_text(),
+                Nesting::Begins => {
                     depth += 1;
                     self.at += 1;
                 }
-                b'}' | b']' => {
-                    // Where there is no value to go past, it stays where it is.
-                    if depth == 0 {
-                        return;
-                    }
+                Nesting::Ends => {
                     depth -= 1;
                     self.at += 1;
-                }
-                b',' | b':' => {
                     if depth == 0 {
                         return;
                     }
-                    self.at += 1;
                 }
-                _ => self.skip_word(),
-            }
-            if depth == 0 {
-                return;
             }
         }
     }
 
-    /// Past the comma, if there is one; `false`, and past the end, where the object or array ends.
+    /// Past the comma, if there is one; `false`, and past the end, where the object or array ends. A colon has no place here,
+    /// and no value begins with one: staying before it would be for ever.
     fn next_item(&mut self) -> bool {
-        if self.next_byte() == Some(b',') {
+        if let Some(b',' | b':') = self.next_byte() {
             self.at += 1;
         }
         match self.next_byte() {
@@ -196,7 +287,15 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is no white space.
+    #[inline]
     fn next_byte(&mut self) -> Option<u8> {
+        match self.text.get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.next_byte_behind_white_space(),
+        }
+    }
+
+    fn next_byte_behind_white_space(&mut self) -> Option<u8> {
         while let Some(byte) = self.text.get(self.at) {
             if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
                 return Some(*byte);
@@ -207,21 +306,16 @@ impl<'a> Cursor<'a> {
     }
 
     /// Past the text that begins here; whether there is an escape in it.
+    #[inline]
     fn skip_text(&mut self) -> bool {
         self.at += 1;
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        // Most are short: keys, classes, numbers as text.
-        for (at, bytes) in rest.as_chunks::<8>().0.iter().take(2).enumerate() {
-            if let Some(found) = quote_or_escape(u64::from_le_bytes(*bytes)) {
-                self.at += 8 * at + found;
-                if bytes[found] == b'"' {
-                    self.at += 1;
-                    return false;
-                }
-                break;
+        match self.text.get(self.at..).and_then(short_text) {
+            Some(length) => {
+                self.at += length + 1;
+                false
             }
+            None => self.skip_long_text(),
         }
-        self.skip_long_text()
     }
 
     fn skip_long_text(&mut self) -> bool {
@@ -245,6 +339,18 @@ impl<'a> Cursor<'a> {
         let length = rest.iter().position(|byte| ENDS_WORD[usize::from(*byte)]);
         self.at += length.unwrap_or(rest.len()).max(1);
     }
+}
+
+/// How long the text is that begins here, behind its quote, where it ends within 16 bytes and has no escape in it: most are
+/// short (keys, classes, numbers as text).
+#[inline]
+fn short_text(rest: &[u8]) -> Option<usize> {
+    for (at, bytes) in rest.first_chunk::<16>()?.as_chunks::<8>().0.iter().enumerate() {
+        if let Some(found) = quote_or_escape(u64::from_le_bytes(*bytes)) {
+            return (bytes[found] == b'"').then_some(8 * at + found);
+        }
+    }
+    None
 }
 
 /// Which of eight bytes is the first that is `"` or `\`.

@@ -1,8 +1,10 @@
 //! NamedMembers of a JSON object as the text has them: found, never decoded, so that they can be passed on byte for byte.
 //!
 //! - [`cursor`]: a walk over text that is known to be JSON
+//! - [`lenient`]: as a value, without what no value can hold
 
 pub(crate) mod cursor;
+pub(crate) mod lenient;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,6 +29,30 @@ pub(crate) fn text(json: &str) -> Option<Cow<'_, str>> {
     #[derive(serde::Deserialize)]
     struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
     serde_json::from_str(json).ok().map(|Text(text)| text)
+}
+
+/// The number that this text is, as Rust reads one.
+pub(crate) fn number(json: &str) -> Option<f64> {
+    match whole_number(json.as_bytes()) {
+        Some(number) => Some(number),
+        None => json.parse().ok(),
+    }
+}
+
+/// The number that these bytes are, where they are digits alone and so few that a double holds it: nearly all of rrweb's.
+fn whole_number(written: &[u8]) -> Option<f64> {
+    const DIGITS: usize = 15;
+    if written.is_empty() || written.len() > DIGITS {
+        return None;
+    }
+    let mut number = 0_u64;
+    for byte in written {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = 10 * number + u64::from(byte - b'0');
+    }
+    Some(number as f64)
 }
 
 /// Where a part of a text begins in it, and where it ends.
@@ -78,6 +104,31 @@ mod tests {
         let place = range_in(a.unwrap(), text);
         assert_eq!(&text[place.clone()], "-0.0");
         assert!(text[..place.start].ends_with(r#""a":"#));
+    }
+
+    #[test]
+    fn reads_a_number_as_rust_does() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let written = [
+            "",
+            "0",
+            "-0",
+            "007",
+            "1.5",
+            "1e400",
+            "-",
+            "+1",
+            "1_0",
+            "٣",
+            "inf",
+            "NaN",
+            "123456789012345678901",
+        ];
+        let written = written.map(str::to_owned).into_iter();
+        for text in written.chain((0..20_000).map(|_| (random.u64(..) >> random.u32(..64)).to_string())) {
+            let (found, expected) = (number(&text), text.parse::<f64>().ok());
+            assert_eq!(found.map(f64::to_bits), expected.map(f64::to_bits), "{text}");
+        }
     }
 
     #[test]

@@ -37,39 +37,27 @@ const KEYS: [u64; 4 * BLOCKS + 8] = {
 #[repr(align(64))]
 pub(super) struct TileHash([u64; 8]);
 
-/// Takes in a row of tiles that lie beside each other: the row of each of this number. A tile's has `bytes_of_tile` bytes, the
-/// last one's may have fewer.
-pub(super) fn row_of_tiles(tiles: &mut [TileHash], row: usize, bytes: &[u8], bytes_of_tile: usize) {
+/// Takes in tiles that lie beside each other: `rows` of the frame, from the first of the tiles on. A row of a tile has
+/// `bytes_of_tile` bytes, of the last one it may have fewer.
+pub(super) fn band_of_tiles<'a>(
+    tiles: &mut [TileHash],
+    rows: impl Iterator<Item = &'a [u8]>,
+    bytes_of_tile: usize,
+) {
     #[cfg(target_arch = "x86_64")]
     if let Some(vectors) = x86::Vectors::best() {
-        return rows_by(vectors, tiles, row, bytes, bytes_of_tile);
+        return vectors.band(tiles, rows, bytes_of_tile);
     }
-    rows_by_each(tiles, row, bytes, bytes_of_tile);
+    for (row, bytes) in rows.enumerate() {
+        row_of_tiles(tiles, row, bytes, bytes_of_tile);
+    }
 }
 
-fn rows_by_each(tiles: &mut [TileHash], row: usize, bytes: &[u8], bytes_of_tile: usize) {
+/// Takes in the row of this number of each tile.
+fn row_of_tiles(tiles: &mut [TileHash], row: usize, bytes: &[u8], bytes_of_tile: usize) {
     for (tile, bytes) in tiles.iter_mut().zip(bytes.chunks(bytes_of_tile)) {
         tile.row(row, bytes);
     }
-}
-
-/// The same with vectors, a block of all tiles after the other.
-#[cfg(target_arch = "x86_64")]
-fn rows_by(vectors: x86::Vectors, tiles: &mut [TileHash], row: usize, bytes: &[u8], bytes_of_tile: usize) {
-    let whole = match bytes_of_tile.is_multiple_of(STRIPE) {
-        true => tiles.len().min(bytes.len() / bytes_of_tile),
-        false => 0,
-    };
-    let (wholes, rest) = tiles.split_at_mut(whole);
-    let blocks = bytes_of_tile.div_ceil(BLOCK);
-    for at in 0..blocks {
-        let place = row * blocks + at;
-        if place.is_multiple_of(BLOCKS) {
-            wholes.iter_mut().for_each(|tile| tile.stir(place));
-        }
-        vectors.take_in(wholes, place, bytes, bytes_of_tile, at * BLOCK);
-    }
-    rows_by_each(rest, row, &bytes[whole * bytes_of_tile..], bytes_of_tile);
 }
 
 impl TileHash {

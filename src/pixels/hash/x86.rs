@@ -7,7 +7,7 @@ use std::arch::x86_64::{
     _mm512_mul_epu32, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_xor_si512,
 };
 
-use super::{BLOCK, STRIPE, TileHash, keys};
+use super::{BLOCK, BLOCKS, STRIPE, TileHash, keys, row_of_tiles};
 
 /// So far ahead memory is fetched: with less a frame that is in no cache waits for it, with more one that is in one gets slower.
 const AHEAD: usize = 4_096;
@@ -38,40 +38,68 @@ impl Vectors {
         has_it.then_some(Self(Set::Avx512))
     }
 
-    /// Takes in the block that begins `offset` bytes from where each tile begins. There is a tile at every `distance` bytes.
-    pub fn take_in(self, tiles: &mut [TileHash], place: usize, bytes: &[u8], distance: usize, offset: usize) {
-        let stripes = (distance - offset).min(BLOCK) / STRIPE;
-        let tiles = tiles.iter_mut().zip(bytes.chunks_exact(distance).map(|tile| &tile[offset..]));
-        match stripes {
-            1 => self.stripes::<1>(tiles, place),
-            2 => self.stripes::<2>(tiles, place),
-            3 => self.stripes::<3>(tiles, place),
-            _ => self.stripes::<4>(tiles, place),
-        }
-    }
-
-    fn stripes<'a, const N: usize>(
+    /// Takes in tiles as [`super::band_of_tiles`] does.
+    pub fn band<'a>(
         self,
-        tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>,
-        place: usize,
+        tiles: &mut [TileHash],
+        rows: impl Iterator<Item = &'a [u8]>,
+        bytes_of_tile: usize,
     ) {
         match self.0 {
             // SAFETY: a `Vectors` of this set is only made where the processor has AVX2.
-            Set::Avx2 => unsafe { avx2::<N>(tiles, place) },
+            Set::Avx2 => unsafe { band_avx2(tiles, rows, bytes_of_tile) },
             // SAFETY: and this one where it has AVX-512F.
-            Set::Avx512 => unsafe { avx512::<N>(tiles, place) },
+            Set::Avx512 => unsafe { band_avx512(tiles, rows, bytes_of_tile) },
         }
     }
 }
 
+/// A band by the rows' function of one set. All of it is compiled for that set, so that it becomes one loop.
+macro_rules! band {
+    ($name:ident, $feature:literal, $stripes:ident) => {
+        #[target_feature(enable = $feature)]
+        fn $name<'a>(tiles: &mut [TileHash], rows: impl Iterator<Item = &'a [u8]>, distance: usize) {
+            let blocks = distance.div_ceil(BLOCK);
+            for (row, bytes) in rows.enumerate() {
+                let whole = match distance.is_multiple_of(STRIPE) {
+                    true => tiles.len().min(bytes.len() / distance),
+                    false => 0,
+                };
+                let (wholes, rest) = tiles.split_at_mut(whole);
+                for at in 0..blocks {
+                    let place = row * blocks + at;
+                    if place > 0 && place.is_multiple_of(BLOCKS) {
+                        wholes.iter_mut().for_each(|tile| tile.stir(place));
+                    }
+                    let offset = at * BLOCK;
+                    match (distance - offset) / STRIPE {
+                        0 => {}
+                        1 => $stripes::<1>(wholes, bytes, distance, offset, place),
+                        2 => $stripes::<2>(wholes, bytes, distance, offset, place),
+                        3 => $stripes::<3>(wholes, bytes, distance, offset, place),
+                        _ => $stripes::<4>(wholes, bytes, distance, offset, place),
+                    }
+                }
+                row_of_tiles(rest, row, &bytes[whole * distance..], distance);
+            }
+        }
+    };
+}
+
+band!(band_avx2, "avx2", avx2);
+band!(band_avx512, "avx512f", avx512);
+
 #[target_feature(enable = "avx2")]
-fn avx2<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>, place: usize) {
+#[inline]
+fn avx2<const N: usize>(tiles: &mut [TileHash], bytes: &[u8], distance: usize, offset: usize, place: usize) {
     let mut keys = [keys(place, 0); N];
     for (stripe, keys_of_it) in keys.iter_mut().enumerate() {
         *keys_of_it = super::keys(place, stripe);
     }
-    for (TileHash(lanes), bytes) in tiles {
-        let Some((stripes, _)) = bytes.as_chunks::<STRIPE>().0.split_first_chunk::<N>() else { return };
+    for (TileHash(lanes), tile) in tiles.iter_mut().zip(bytes.chunks_exact(distance)) {
+        let Some((stripes, _)) = tile[offset..].as_chunks::<STRIPE>().0.split_first_chunk::<N>() else {
+            return;
+        };
         // SAFETY: all pointers are into an array of 64 bytes, to its first or its second half. None has to be aligned.
         unsafe {
             let lanes = lanes.as_mut_ptr().cast::<__m256i>();
@@ -95,14 +123,23 @@ fn avx2<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [
 }
 
 #[target_feature(enable = "avx512f")]
-fn avx512<'a, const N: usize>(tiles: impl Iterator<Item = (&'a mut TileHash, &'a [u8])>, place: usize) {
+#[inline]
+fn avx512<const N: usize>(
+    tiles: &mut [TileHash],
+    bytes: &[u8],
+    distance: usize,
+    offset: usize,
+    place: usize,
+) {
     let mut keys = [_mm512_setzero_si512(); N];
     for (stripe, key) in keys.iter_mut().enumerate() {
         // SAFETY: it is a pointer to an array of 64 bytes.
         *key = unsafe { _mm512_loadu_si512(super::keys(place, stripe).as_ptr().cast()) };
     }
-    for (TileHash(lanes), bytes) in tiles {
-        let Some((stripes, _)) = bytes.as_chunks::<STRIPE>().0.split_first_chunk::<N>() else { return };
+    for (TileHash(lanes), tile) in tiles.iter_mut().zip(bytes.chunks_exact(distance)) {
+        let Some((stripes, _)) = tile[offset..].as_chunks::<STRIPE>().0.split_first_chunk::<N>() else {
+            return;
+        };
         // SAFETY: all pointers are to an array of 64 bytes. None has to be aligned.
         unsafe {
             let lanes = lanes.as_mut_ptr().cast::<__m512i>();

@@ -1,8 +1,8 @@
-//! Neighbours that are worth compacting, and what takes their place.
+//! Neighbours of one kind that are worth compacting, and what takes their place.
 
 use std::sync::Arc;
 
-use super::{Entry, Item, Order, Queued};
+use super::{Item, Order, Queued};
 
 impl<T: Item> Order<T> {
     /// The first neighbours of one envelope that can be compacted together, of `min` to `max` bytes.
@@ -12,6 +12,9 @@ impl<T: Item> Order<T> {
         let (mut bytes, mut not_yet) = (0, None);
         for entry in self.entries.range(start..) {
             let queued = &entry.queued;
+            if group.last().is_some_and(|last| last.is_of_another_kind(queued)) {
+                continue;
+            }
             let is_ready = entry.is_finalized && !entry.is_leased;
             if !is_ready && not_yet.is_none() {
                 not_yet = group.first().map(|first| first.position).or(Some(queued.position));
@@ -38,16 +41,16 @@ impl<T: Item> Order<T> {
 
     /// Puts `compacted` in the place of `group`. `false` where they are not all there any more, or in use.
     pub fn replace(&mut self, group: &[Queued<T>], compacted: &Arc<T>) -> bool {
+        let is_usable = |queued: &Queued<T>| {
+            self.index_of(queued)
+                .is_some_and(|at| !self.entries[at].is_leased && !self.entries[at].is_evicted)
+        };
+        if !group.iter().all(is_usable) {
+            return false;
+        }
         let Some(start) = group.first().and_then(|first| self.index_of(first)) else {
             return false;
         };
-        let mut there = self.entries.range(start..).zip(group);
-        let is_usable = |(entry, queued): (&Entry<T>, &Queued<T>)| {
-            Arc::ptr_eq(&entry.queued.item, &queued.item) && !entry.is_leased && !entry.is_evicted
-        };
-        if self.entries.len() - start < group.len() || !there.all(is_usable) {
-            return false;
-        }
         for queued in &group[1..] {
             if let Some(at) = self.index_of(queued) {
                 self.remove(at);

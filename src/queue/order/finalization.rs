@@ -44,8 +44,11 @@ impl<T: Item> Order<T> {
         recorded
     }
 
-    /// This one was salvaged: events may still come late.
+    /// This one was salvaged: events may still come late. What is to go has nothing to wait for.
     pub fn add_salvaged(&mut self, queued: &Queued<T>, now: Instant) {
+        if self.index_of(queued).is_none_or(|at| self.entries[at].is_evicted) {
+            return;
+        }
         self.salvaged.push(Since { queued: queued.clone(), since: now });
     }
 
@@ -57,6 +60,11 @@ impl<T: Item> Order<T> {
     /// How long ago each of them was salvaged.
     pub fn since_salvaged(&self, now: Instant) -> impl Iterator<Item = Duration> {
         self.salvaged.iter().map(move |salvaged| now.saturating_duration_since(salvaged.since))
+    }
+
+    /// Whatever comes late to them is not wanted. Gives them, for the caller to drop.
+    pub fn forget_all_salvaged(&mut self) -> Vec<Queued<T>> {
+        std::mem::take(&mut self.salvaged).into_iter().map(|salvaged| salvaged.queued).collect()
     }
 
     /// To these no event comes any more.

@@ -41,6 +41,8 @@ pub(crate) trait Item {
     fn sealed_at_ms(&self) -> u64;
     /// Whether both may go in one request.
     fn shares_envelope(&self, other: &Self) -> bool;
+    /// Whether the two go their own ways: the one is not held up by the other, nor parts its neighbours.
+    fn is_of_another_kind(&self, other: &Self) -> bool;
     /// Whether both are of one session, however much of it was known.
     fn is_same_recording(&self, other: &Self) -> bool;
     /// Whether it could take less room.
@@ -77,7 +79,7 @@ pub(super) struct Order<T> {
     unfinalized: BTreeMap<Position, Since<T>>,
     /// Those that were salvaged: events may still come late.
     salvaged: Vec<Since<T>>,
-    /// Those that are evicted and still here.
+    /// Those that are to go and still here.
     evicted: BTreeSet<Position>,
     last: Position,
     /// Up to here they may be sent.
@@ -101,7 +103,10 @@ struct Entry<T> {
     events: u64,
     is_leased: bool,
     is_finalized: bool,
+    /// It is to go.
     is_evicted: bool,
+    /// It is, since the host deleted it.
+    is_deleted: bool,
 }
 
 /// An item, and since when it is in the list where this stands.
@@ -177,6 +182,16 @@ impl<T: Item> Order<T> {
         self.events + self.unfinalized.values().map(|new| new.queued.waiting()).sum::<u64>()
     }
 
+    /// Those of them that the host has not deleted: what is deleted while it is leased goes when that ends.
+    pub fn undeleted_events(&self) -> u64 {
+        let deleted = self.evicted.iter().filter_map(|position| {
+            let entry = &self.entries[self.index_at(*position)?];
+            let unfinalized = self.unfinalized.get(position).map_or(0, |new| new.queued.waiting());
+            entry.is_deleted.then(|| entry.events + unfinalized)
+        });
+        self.waiting_events().saturating_sub(deleted.sum())
+    }
+
     /// How many items wait.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -187,15 +202,15 @@ impl<T: Item> Order<T> {
         self.entries.iter().map(|entry| entry.queued.clone()).collect()
     }
 
-    /// The first item that may be sent and is of none of the sessions `held_back`.
-    pub fn first_due(&self, held_back: &[ReplayId]) -> Option<Queued<T>> {
+    /// The first item that may be sent and is of none of the sessions `waiting`.
+    pub fn first_due(&self, waiting: &[ReplayId]) -> Option<Queued<T>> {
         let due = self.entries.iter().take_while(|entry| entry.is_due(self.released));
         due.filter(|entry| !entry.is_evicted)
-            .find(|entry| !held_back.contains(&entry.replay_id))
+            .find(|entry| !waiting.contains(&entry.replay_id))
             .map(|entry| entry.queued.clone())
     }
 
-    /// Leases `first` and those behind it that go under the same envelope, up to about `limit` bytes, until [`Self::ack`].
+    /// Leases `first` and those of its kind behind it that go under the same envelope, up to about `limit` bytes, until [`Self::ack`].
     pub fn lease(&mut self, first: &Queued<T>, limit: usize) -> Vec<Queued<T>> {
         let released = self.released;
         let Some(start) = self.index_of(first) else {
@@ -204,6 +219,9 @@ impl<T: Item> Order<T> {
         let mut bytes = 0;
         let mut leased = Vec::new();
         for entry in self.entries.range_mut(start..) {
+            if entry.queued.is_of_another_kind(first) || entry.is_evicted {
+                continue;
+            }
             if !entry.is_due(released) || !entry.queued.shares_envelope(first) || bytes >= limit {
                 break;
             }
@@ -228,6 +246,23 @@ impl<T: Item> Order<T> {
                 self.recount(at);
             }
         }
+    }
+
+    /// Takes out the items that are wanted, as if they had never been here; none that is leased, or is to go.
+    pub fn take_out(&mut self, is_wanted: impl Fn(&T) -> bool) -> Vec<Queued<T>> {
+        let wanted = |entry: &&Entry<T>| !entry.is_leased && !entry.is_evicted && is_wanted(&entry.queued);
+        let positions: Vec<_> =
+            self.entries.iter().filter(wanted).map(|entry| entry.queued.position).collect();
+        let mut taken = Vec::new();
+        for position in positions {
+            let Some(at) = self.index_at(position) else { continue };
+            // What an earlier run recorded was never counted as this one's.
+            if self.unfinalized.remove(&position).is_none() && position > 0 {
+                self.recorded -= self.entries[at].queued.counts();
+            }
+            taken.extend(self.remove(at));
+        }
+        taken
     }
 
     /// Ends every lease: what was leased waits again.
@@ -277,7 +312,15 @@ impl<T: Item> Order<T> {
         let replay_id = item.replay_id();
         self.sessions.entry(replay_id.clone()).or_default().insert(position);
         let queued = Queued { position, item: Arc::new(item) };
-        Entry { queued, replay_id, events: 0, is_leased: false, is_finalized: false, is_evicted: false }
+        Entry {
+            queued,
+            replay_id,
+            events: 0,
+            is_leased: false,
+            is_finalized: false,
+            is_evicted: false,
+            is_deleted: false,
+        }
     }
 
     /// The index of the item with this position.

@@ -82,7 +82,7 @@ impl SessionState {
 
     /// The captured replay that an event belongs to, as far as the event says, and as far as that is known.
     fn replay_of(&self, event: &AnalyticsEvent) -> Option<ReplayId> {
-        if self.is_closing || self.opted_out {
+        if self.is_closing || self.opted_out || self.is_paused {
             return None;
         }
         let current = self.session.as_ref()?;

@@ -1,4 +1,4 @@
-//! Room on the disk: taken whole before it is needed, and given back without making a file shorter.
+//! Room on the disk: taken whole before it is needed, and given back without making a mapped file shorter.
 
 use std::fs::File;
 use std::io;
@@ -48,9 +48,13 @@ pub(in super::super) fn may_be_so_large(bytes: usize) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether room of a file that is mapped can be given back.
+pub(in super::super) const GIVES_BACK_MAPPED: bool = cfg!(target_os = "linux");
+
 /// Gives the room behind the first `kept` bytes of a file back. Where the system can, the file stays as long as it is:
 /// somebody may have it mapped, and a map that reaches behind the end of its file ends its process. Zeros are read there
-/// from then on. An error where the room can't be given back.
+/// from then on. Windows shortens no file that is mapped, so there it gets shorter. An error where the room can't be given
+/// back.
 pub(in super::super) fn give_back_behind(file: &File, kept: u64) -> io::Result<()> {
     let length = file.metadata()?.len();
     let Some(rest) = length.checked_sub(kept).filter(|rest| *rest > 0) else {
@@ -62,10 +66,30 @@ pub(in super::super) fn give_back_behind(file: &File, kept: u64) -> io::Result<(
         let flags = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
         Ok(rustix::io::retry_on_intr(|| fallocate(file, flags, kept, rest))?)
     }
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(windows)]
+    {
+        let _ = rest;
+        file.set_len(kept)
+    }
+    #[cfg(not(any(target_os = "linux", windows)))]
     {
         let _ = rest;
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_room_back_by_cutting() {
+        let file = tempfile::tempfile().unwrap();
+        allocate(&file, 512 * 1_024).unwrap();
+        give_back_behind(&file, 8_192).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 8_192);
+        give_back_behind(&file, 1 << 40).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), 8_192);
     }
 }
 

@@ -1,39 +1,42 @@
 //! A directory that was opened and checked once. What lies in it is reached through the open directory, by name, never
 //! again by a path that somebody may have changed since.
 //!
-//! - [`system`]: the calls of this operating system; [`identity`]: which file it is
+//! - [`system`]: the calls of this operating system; [`identity`]: which file it is; on Windows [`security`]: whose
 //! - [`long_lived`]: what stays open as long as a run goes on; [`fork`]: what a child of this process must not get
-//! - [`allocation`]: room on the disk
+//! - [`allocation`]: room on the disk; [`later`]: errors that pass
 
 mod allocation;
 #[cfg(unix)]
 mod fork;
 mod identity;
+mod later;
 #[cfg(unix)]
 mod long_lived;
-#[cfg(not(unix))]
-#[path = "long_lived_portable.rs"]
+#[cfg(windows)]
+#[path = "long_lived_windows.rs"]
 mod long_lived;
+#[cfg(windows)]
+mod security;
 #[cfg(unix)]
 #[path = "unix.rs"]
 mod system;
-#[cfg(not(unix))]
-#[path = "portable.rs"]
+#[cfg(windows)]
+#[path = "windows.rs"]
 mod system;
 
-use std::fs::File;
 use std::io;
 use std::time::SystemTime;
 
-pub(super) use allocation::{allocate, give_back_behind};
+pub(super) use allocation::{GIVES_BACK_MAPPED, allocate, give_back_behind};
 #[cfg(unix)]
 pub(super) use fork::without_fork;
 #[cfg(unix)]
 pub(crate) use fork::{fork_begins, fork_ends};
 pub(super) use identity::FileId;
+pub(super) use later::{impatiently, is_in_use, may_be_forbidden, may_pass, patient_until, patiently};
 #[cfg(unix)]
 pub(crate) use long_lived::leave_descriptors_behind;
-#[cfg(not(unix))]
+#[cfg(windows)]
 pub(super) use long_lived::without_fork;
 pub(super) use long_lived::{LongLivedFile, times_open};
 pub(super) use system::{Dir, LongLivedDir};
@@ -70,9 +73,9 @@ impl Dir {
         allocation::may_be_so_large(bytes.len())?;
         let temporary = temporary_name(name);
         let mut file = self.new_file(&temporary)?;
-        let written = io::Write::write_all(&mut file, bytes)
-            .and_then(|()| file.sync_all())
-            .and_then(|()| self.rename(&temporary, self, name));
+        let written = io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all());
+        drop(file);
+        let written = written.and_then(|()| self.rename(&temporary, self, name));
         if written.is_err() {
             let _ = self.remove_file(&temporary);
         }
@@ -96,15 +99,6 @@ impl Dir {
     }
 }
 
-/// Whether this is the fault of the moment, not of the file.
-pub(super) fn may_pass(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    if let Some(number) = error.raw_os_error() {
-        return [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::EINTR, libc::EAGAIN].contains(&number);
-    }
-    matches!(error.kind(), io::ErrorKind::OutOfMemory | io::ErrorKind::Interrupted)
-}
-
 /// Begins the extension of a file that has not got its name yet: see [`Dir::replace_file`].
 const TEMPORARY: &str = "tmp-";
 
@@ -118,18 +112,6 @@ pub(super) fn temporary_name(name: &str) -> String {
 /// Whether a file was to get its name when its process was killed, or is to get it now.
 pub(super) fn is_temporary(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extension.starts_with(TEMPORARY))
-}
-
-/// A new file, its whole size allocated: see [`allocate`].
-pub(super) fn allocated_file(dir: &Dir, name: &str, bytes: usize) -> io::Result<File> {
-    let file = dir.new_file(name)?;
-    match allocate(&file, bytes) {
-        Ok(()) => Ok(file),
-        Err(error) => {
-            let _ = dir.remove_file(name);
-            Err(error)
-        }
-    }
 }
 
 #[cfg(unix)]
@@ -158,7 +140,7 @@ mod tests {
         storage.make_private("ours").unwrap();
         assert_eq!(mode(&below("ours")), 0o700, "closed again");
 
-        allocated_file(&ours, "file", 10_000).unwrap();
+        allocate(&ours.new_file("file").unwrap(), 10_000).unwrap();
         assert_eq!(mode(&below("ours/file")), 0o600);
         assert_eq!(fs::metadata(below("ours/file")).unwrap().len(), 10_000);
 

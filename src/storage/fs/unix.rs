@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::retry_on_intr;
 
 use super::long_lived::LongLivedFile;
-use super::{Facts, FileKind};
+use super::{Facts, FileKind, patiently};
 
 /// See the module above.
 pub(in super::super) struct Dir {
@@ -79,7 +79,8 @@ impl Dir {
 
     /// Opens a file that is there: a real one, and this user's.
     pub fn open_file(&self, name: &str) -> io::Result<File> {
-        let handle = retry_on_intr(|| rustix::fs::openat(&self.handle, name, FILE, Mode::empty()))?;
+        let open = || Ok(retry_on_intr(|| rustix::fs::openat(&self.handle, name, FILE, Mode::empty()))?);
+        let handle: OwnedFd = patiently(open)?;
         let stat = rustix::fs::fstat(&handle)?;
         match facts(&stat).kind {
             FileKind::File => Ok(handle.into()),
@@ -108,7 +109,12 @@ impl Dir {
 
     /// Moves a file into `to`, in the place of what has that name there.
     pub fn rename(&self, name: &str, to: &Self, new_name: &str) -> io::Result<()> {
-        Ok(retry_on_intr(|| rustix::fs::renameat(&self.handle, name, &to.handle, new_name))?)
+        patiently(|| Ok(retry_on_intr(|| rustix::fs::renameat(&self.handle, name, &to.handle, new_name))?))
+    }
+
+    /// Has what became of names in it written to the disk, as far as the system can.
+    pub fn sync_names(&self) {
+        let _ = rustix::fs::fsync(&self.handle);
     }
 
     pub fn remove_file(&self, name: &str) -> io::Result<()> {

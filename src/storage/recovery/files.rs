@@ -3,15 +3,17 @@
 use std::io;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::super::clock::{MAX_AGE, age};
 use super::super::file_names;
 use super::super::fs;
-use super::super::quota::Quota;
+use super::super::quota::{Quota, QuotaReservation};
 use super::super::run_dir::RunDir;
 use super::super::sealed::SealedChunk;
 use super::found_file::{Content, FoundFile};
-use super::{Recovered, ReportedFiles};
+use super::held::HeldFile;
+use super::{RecordedOrder, Recovered, ReportedFiles};
 
 /// A file that a dead run left behind.
 struct LeftFile {
@@ -19,9 +21,6 @@ struct LeftFile {
     name: String,
     run: Arc<RunDir>,
 }
-
-/// A file's place among all: the run that wrote it, and its number there.
-type RecordedOrder = (String, u64);
 
 /// The chunks that are in compacted files: of which run, and their numbers.
 type CompactedRanges = Vec<(String, RangeInclusive<u64>)>;
@@ -33,36 +32,40 @@ impl Recovered {
         runs: Vec<RunDir>,
         own: Option<&Arc<RunDir>>,
         quota: &Arc<Quota>,
+        held_window: Option<Duration>,
         reported: &mut ReportedFiles,
     ) -> Vec<(RecordedOrder, SealedChunk)> {
-        let files = self.list_files(runs);
+        let runs: Vec<_> = runs.into_iter().map(Arc::new).collect();
+        let files = self.list_files(&runs);
         let (compacted, chunks): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|left| file_names::compacted_numbers(&left.name).is_some());
         let mut found = Vec::new();
         // Compacted, but killed before the chunks themselves were removed. A compacted file that can't be read took none over.
         let mut ranges = CompactedRanges::new();
         for left in compacted {
-            let range = file_names::compacted_numbers(&left.name).map(|range| (left.origin.clone(), range));
-            if let Some(file) = self.take(left, quota, &CompactedRanges::new(), reported) {
-                ranges.extend(range);
-                found.push(file);
-            }
+            found.extend(self.take(left, quota, &mut ranges, &mut Vec::new(), reported));
         }
+        let mut held = Vec::new();
         for left in chunks {
-            found.extend(self.take(left, quota, &ranges, reported));
+            found.extend(self.take(left, quota, &mut ranges, &mut held, reported));
         }
+        // Before anything is moved: who is killed meanwhile leaves the rest to who comes next, as it was.
+        found.extend(self.release_held(held, held_window));
         if let Some(own) = own {
             for ((origin, _), sealed) in &mut found {
-                sealed.stored_file().into_iter().for_each(|stored| stored.move_to(own, origin));
+                // What is decided is so for every run.
+                let keeps_death = sealed.is_left_by_death() && sealed.envelope().sample_rate.is_none();
+                sealed.stored_file().into_iter().for_each(|stored| stored.move_to(own, origin, keeps_death));
             }
         }
+        self.look_again |= runs.iter().any(|run| run.awaits_removal());
         found
     }
 
-    fn list_files(&mut self, runs: Vec<RunDir>) -> Vec<LeftFile> {
+    fn list_files(&mut self, runs: &[Arc<RunDir>]) -> Vec<LeftFile> {
         let mut files = Vec::new();
-        for run in runs.into_iter().map(Arc::new) {
-            self.note_crash(&run);
+        for run in runs {
+            self.note_crash(run);
             match run.event_files() {
                 Ok(found) => files.extend(found.into_iter().map(|file| LeftFile {
                     origin: run.origin_of(&file.name).to_owned(),
@@ -75,31 +78,48 @@ impl Recovered {
         files
     }
 
-    /// The events of one file, with its place among the others. What can't be opened now stays for later.
+    /// The events of one file, with its place among the others. What can't be opened now stays for later. A compacted file
+    /// that can be read is added to `compacted`, whatever becomes of its events: what they were, the chunks in it are, too. What is
+    /// of a recording in segments is added to `held`, which is decided on as a whole.
     fn take(
         &mut self,
         left: LeftFile,
         quota: &Arc<Quota>,
-        compacted: &CompactedRanges,
+        compacted: &mut CompactedRanges,
+        held: &mut Vec<HeldFile>,
         reported: &mut ReportedFiles,
     ) -> Option<(RecordedOrder, SealedChunk)> {
         let LeftFile { origin, name, run } = left;
         // Of what the run took in from others, its page knows nothing.
         let clock = run.clock().filter(|_| run.name() == origin);
         match FoundFile::read(&name, &run, clock, quota) {
-            Ok(FoundFile { content: Content::Events(sealed), number, clock, damaged }) => {
-                if compacted.iter().any(|(of, range)| *of == origin && range.contains(&number)) {
+            Ok(FoundFile { content: Content::Events(sealed), number, clock, damaged, is_held, segment }) => {
+                let range = file_names::compacted_numbers(&name);
+                let is_chunk = range.is_none();
+                if sealed.counts().events > 0 {
+                    compacted.extend(range.map(|range| (origin.clone(), range)));
+                }
+                if is_chunk && compacted.iter().any(|(of, range)| *of == origin && range.contains(&number)) {
                     sealed.remove();
                 } else if age(sealed.sealed_at(), clock) > MAX_AGE {
                     self.expired += sealed.waiting();
                     sealed.remove();
                 } else if sealed.waiting() == 0 {
-                    self.damaged += damaged;
+                    self.note_damage(damaged, &run, &name, reported);
                     sealed.remove();
                 } else {
-                    self.damaged += damaged;
-                    self.events += sealed.waiting();
-                    return Some(((origin, number), sealed));
+                    self.note_damage(damaged, &run, &name, reported);
+                    let order = (origin, number);
+                    match segment.filter(|_| is_held || sealed.envelope().sample_rate.is_some()) {
+                        Some(segment) => {
+                            let crash = run.crash();
+                            held.push(HeldFile { order, segment, is_held, sealed, crash });
+                        }
+                        None => {
+                            self.events += sealed.waiting();
+                            return Some((order, sealed));
+                        }
+                    }
                 }
             }
             Ok(FoundFile { content: Content::LaterVersion, .. }) => {
@@ -107,22 +127,38 @@ impl Recovered {
             }
             // A spare chunk that was never used, or a header that can't be read: nothing to deliver.
             Ok(FoundFile { content: Content::Nothing, damaged, .. }) => {
-                self.damaged += damaged;
-                let _ = run.dir().and_then(|dir| dir.remove_file(&name));
+                self.note_damage(damaged, &run, &name, reported);
+                run.remove(&name, QuotaReservation::of_existing(quota, 0));
             }
             Err(error) => self.note_unread(&error, &run, &name, reported),
         }
         None
     }
 
+    /// Counts the damaged places of a file, once: it may not be gone at once.
+    pub(super) fn note_damage(
+        &mut self,
+        damaged: u64,
+        run: &RunDir,
+        name: &str,
+        reported: &mut ReportedFiles,
+    ) {
+        if damaged > 0 {
+            self.damaged += damaged * reported.report(run, name);
+        }
+    }
+
     fn note_unread(&mut self, error: &io::Error, run: &RunDir, name: &str, reported: &mut ReportedFiles) {
         match error.kind() {
-            _ if fs::may_pass(error) => self.look_again = true,
+            io::ErrorKind::PermissionDenied if reported.may_be_in_use(error, run, name) => {
+                self.look_again = true
+            }
             // Its rights were changed: what is in it may be whole, and can be read once they are changed back.
             io::ErrorKind::PermissionDenied => {
                 self.forbidden += reported.report(run, name);
                 self.look_again = true;
             }
+            _ if fs::may_pass(error) => self.look_again = true,
             // No file of ours. It stays where it is.
             _ => self.damaged += reported.report(run, name),
         }

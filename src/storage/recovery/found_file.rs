@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::super::clock::ClockStamp;
 use super::super::counts::Counts;
 use super::super::file_names;
+use super::super::fs::{self, Dir};
 use super::super::header::{Header, is_later_version};
-use super::super::layout::PAGE;
+use super::super::layout::{HEADER_BYTES, HEADER_COPY, PAGE};
 use super::super::quota::{Quota, QuotaReservation};
 use super::super::records::Records;
 use super::super::run_dir::RunDir;
@@ -22,6 +23,10 @@ pub(super) struct FoundFile {
     pub damaged: u64,
     /// How the clocks stood when it was closed, if that is known.
     pub clock: Option<ClockStamp>,
+    /// It is of a session that was held.
+    pub is_held: bool,
+    /// The number of the first chunk of its segment, if its recording was made of segments.
+    pub segment: Option<u64>,
     pub content: Content,
 }
 
@@ -34,6 +39,22 @@ pub(super) enum Content {
     LaterVersion,
 }
 
+/// What would be lost with a file.
+pub(super) struct Loss {
+    /// How many events are in it, and how many of them were not delivered yet.
+    pub events: u64,
+    pub waiting: u64,
+    /// How many damaged places it has.
+    pub damaged: u64,
+    /// A later version of this library wrote it.
+    pub is_for_later: bool,
+}
+
+impl Loss {
+    /// With a file that can't be read at all: an event or more.
+    pub const UNKNOWN: Self = Self { events: 0, waiting: 0, damaged: 1, is_for_later: false };
+}
+
 impl FoundFile {
     /// Reads a file in the directory of `run`. Room that it does not need is given back: a process that was killed left a whole
     /// chunk, however little is in it. `clock` is how the clocks stood at the latest, where the file does not tell.
@@ -44,6 +65,11 @@ impl FoundFile {
         quota: &Arc<Quota>,
     ) -> io::Result<Self> {
         let dir = run.dir()?;
+        // Of what the run took in from others, its page knows nothing.
+        let is_of_death = match file_names::origin_in(name) {
+            None => run.is_of_death(),
+            Some(_) => file_names::tells_of_death(name),
+        };
         let modified = dir.facts(name)?.modified;
         let bytes = stored_file::read(&dir, name)?;
         let Some(header) = Header::parse(&bytes) else {
@@ -62,8 +88,42 @@ impl FoundFile {
             number: header.number,
             damaged: records.damaged,
             clock: header.clock.or(clock),
-            content: Content::Events(SealedChunk::file(stored, header.envelope, modified, counts)),
+            is_held: header.is_held,
+            segment: header.segment,
+            content: Content::Events(SealedChunk::file(
+                stored,
+                header.envelope,
+                modified,
+                counts,
+                is_of_death && !header.is_left,
+            )),
         })
+    }
+
+    /// What would be lost with a file: it is read and nothing else.
+    pub fn loss(dir: &Dir, name: &str) -> io::Result<Loss> {
+        let bytes = stored_file::read(dir, name)?;
+        let Some(header) = Header::parse(&bytes) else {
+            let Self { content, damaged, .. } = Self::without_header(name, &bytes);
+            let is_for_later = matches!(content, Content::LaterVersion);
+            return Ok(Loss { events: 0, waiting: 0, damaged, is_for_later });
+        };
+        let records = Records::parse(bytes);
+        let events = records.iter().len() as u64;
+        let waiting = events.saturating_sub(header.delivered);
+        let damaged = records.damaged;
+        Ok(Loss { events, waiting, damaged, is_for_later: false })
+    }
+
+    /// Whether a later version of this library wrote a file, as far as its first bytes can be read now.
+    pub fn is_for_later(dir: &Dir, name: &str) -> bool {
+        fs::impatiently(|| dir.read(name, HEADER_COPY as u64)).is_ok_and(|bytes| is_later_version(&bytes))
+    }
+
+    /// Its place among the chunks of the run that wrote it, where that can be read.
+    pub fn number(dir: &Dir, name: &str) -> Option<u64> {
+        let head = dir.read(name, HEADER_BYTES as u64).ok()?;
+        Some(Header::parse(&head)?.number)
     }
 
     fn without_header(name: &str, bytes: &[u8]) -> Self {
@@ -72,6 +132,6 @@ impl FoundFile {
             true => (Content::LaterVersion, 0),
             false => (Content::Nothing, u64::from(was_used)),
         };
-        Self { number: 0, damaged, clock: None, content }
+        Self { number: 0, damaged, clock: None, is_held: false, segment: None, content }
     }
 }

@@ -10,6 +10,7 @@
 //! | 72..80 | when it crashed, in milliseconds since 1970; 0: it did not |
 //! | 80..88 | what `sr_mark_crash` was told |
 //! | 88..96 | not 0: the process, which may live on, has closed the run |
+//! | 96..104 | not 0: its host has ended the recording, so what is held is not to be sent |
 
 use std::sync::atomic::AtomicU64;
 
@@ -27,6 +28,7 @@ pub(super) const AHEAD_AT: usize = 64;
 pub(in super::super) const CRASHED_AT: usize = 72;
 pub(super) const CODE_AT: usize = 80;
 pub(super) const CLOSED_AT: usize = 88;
+pub(super) const ENDED_AT: usize = 96;
 
 /// What a page says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub(in super::super) struct PageContent {
     pub crash: Option<Crash>,
     /// Its process has closed it.
     pub is_closed: bool,
+    /// Its host has ended the recording.
+    pub is_ended: bool,
 }
 
 /// That a run crashed, as its host's crash handler told.
@@ -67,6 +71,7 @@ impl PageContent {
             clock: ClockStamp { boot: process.boot, ahead: word(AHEAD_AT)? as i64 },
             crash,
             is_closed: word(CLOSED_AT)? != 0,
+            is_ended: word(ENDED_AT)? != 0,
         })
     }
 }

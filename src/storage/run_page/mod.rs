@@ -23,7 +23,7 @@ pub(crate) use layout::Crash;
 pub(super) use layout::{CRASHED_AT, PAGE_BYTES, PageContent, head};
 
 use super::clock::ClockStamp;
-use layout::{AHEAD_AT, CLOSED_AT, word};
+use layout::{AHEAD_AT, CLOSED_AT, ENDED_AT, word};
 
 /// See the module.
 pub(super) struct RunPage(Option<MmapRaw>);
@@ -51,6 +51,14 @@ impl RunPage {
         if let Some(raw) = &self.0 {
             // SAFETY: as in `stamp`.
             unsafe { word(raw.as_mut_ptr(), CLOSED_AT) }.store(1, Ordering::Release);
+        }
+    }
+
+    /// Notes that the host has ended the recording.
+    pub fn note_end(&self) {
+        if let Some(raw) = &self.0 {
+            // SAFETY: as in `stamp`.
+            unsafe { word(raw.as_mut_ptr(), ENDED_AT) }.store(1, Ordering::Release);
         }
     }
 
@@ -99,7 +107,8 @@ mod tests {
         let clock = ClockStamp { boot: 4, ahead: -7 };
         (&file).rewind().unwrap();
         (&file).write_all(&head(process, id, Some(clock))).unwrap();
-        let expected = PageContent { process, file: id, clock, crash: None, is_closed: false };
+        let expected =
+            PageContent { process, file: id, clock, crash: None, is_closed: false, is_ended: false };
         assert_eq!(content(&file), Some(expected));
 
         let page = RunPage::over(&file).unwrap();
@@ -110,7 +119,9 @@ mod tests {
         assert_eq!(found.clock.ahead, 8);
         let crash = found.crash.unwrap();
         assert_eq!(crash.code, -11);
-        assert!(!found.is_closed);
+        assert!(!found.is_closed && !found.is_ended);
+        page.note_end();
+        assert!(content(&file).unwrap().is_ended);
         page.close();
         assert!(content(&file).unwrap().is_closed);
         assert!(crash.at_ms.abs_diff(unix_millis(SystemTime::now())) < 60_000);

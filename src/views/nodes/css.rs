@@ -21,7 +21,7 @@ pub(super) fn style(node: &Node) -> String {
         put(name, &pixels(value));
     }
     let [text, background, border] = node.colours;
-    if !matches!(text, 0 | BLACK) {
+    if !matches!(text, 0 | BLACK) && node.shows_text_colour() {
         put("color", &colour(text));
     }
     if background != 0 {
@@ -60,13 +60,18 @@ mod tests {
         let kind = NodeKind::Custom as u32;
         let area = NodeInfo { kind, rectangle: [0.0, 0.0, 20.0, 20.0], ..NodeInfo::default() };
         let usual = NodeInfo { kind, rectangle: [0.0, 2.5, 5.0, 4.0], ..NodeInfo::default() };
-        let coloured = |colours| NodeInfo { colours, ..usual };
+        let coloured = |colours| NodeInfo { colours, text: "a", ..usual };
         let cut = |rectangle| NodeInfo { clip: 1, rectangle, ..usual };
         for (info, expected) in [
             (usual, "left:0;top:2.5px;width:5px;height:4px"),
             (
                 coloured([0xff11_2234, 0x8000_0000, 0]),
                 "left:0;top:2.5px;width:5px;height:4px;color:#112234;background:#00000080",
+            ),
+            // Nothing is in the text's colour.
+            (
+                NodeInfo { colours: [0xff11_2234, 0xff00_0000, 0], ..usual },
+                "left:0;top:2.5px;width:5px;height:4px;background:#000",
             ),
             // Black is a class.
             (

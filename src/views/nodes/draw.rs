@@ -81,7 +81,7 @@ fn classes(node: &Node) -> String {
         (NodeFlag::Partial, " partial"),
     ];
     let set = flags.into_iter().filter(|(flag, _)| node.has(*flag)).map(|(_, class)| class);
-    let black = if node.colours[0] == BLACK { " k" } else { "" };
+    let black = if node.colours[0] == BLACK && node.shows_text_colour() { " k" } else { "" };
     let group = node.moved.map_or("", |moved| GROUP[moved.group]);
     ["n", kind].into_iter().chain(set).chain([black, group]).collect()
 }

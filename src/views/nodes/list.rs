@@ -6,6 +6,7 @@ use std::hash::Hasher;
 use rapidhash::fast::RapidHasher;
 
 use super::draw::{draw, ids_of};
+use super::join::join;
 use super::moves::Groups;
 use super::node::{Key, Node, NodeInfo, Size};
 use crate::model::privacy::MaskLevel;
@@ -64,6 +65,7 @@ impl NodeList {
     ) {
         let parent = view.content();
         nodes.retain(|(_, node)| node.is_seen());
+        join(&mut nodes);
         let before = self.items.iter().map(|item| (item.key, &item.node)).collect();
         self.groups.follow(&before, &mut nodes);
         let stays = match self.moves_to_other_half(nodes.len()) {

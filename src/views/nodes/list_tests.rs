@@ -32,7 +32,7 @@ fn node(kind: NodeKind, id: u64, text: &str) -> NodeInfo<'_> {
 /// How many removes, adds, texts, attributes, and other events.
 fn counts(changes: Changes) -> [usize; 5] {
     let mut counts = [0; 5];
-    for (_, data) in changes.into_events() {
+    for (_, data) in changes.into_values() {
         if data["source"] != 0 {
             counts[4] += 1;
             continue;
@@ -113,7 +113,7 @@ fn a_player_that_makes_the_changes_has_what_a_full_snapshot_shows() {
                 )
             })
             .collect();
-        for (_, data) in show(&mut list, &infos).into_events() {
+        for (_, data) in show(&mut list, &infos).into_values() {
             played.apply(&data);
         }
         assert_eq!(sorted(played.to_tree()), sorted(content(&list).to_tree()), "round {round}");
@@ -179,7 +179,7 @@ fn used_up_ids_are_given_anew_and_no_id_is_another_nodes_in_the_same_change() {
         let mut played = Played::from_tree(&content(&list).to_tree());
         list.next_id = if in_upper_half { HALF } else { MAX_CONTENT } - MAX_IDS_PER_NODE;
         let text = format!("round {round}");
-        let changes = show_text(&mut list, &text).into_events();
+        let changes = show_text(&mut list, &text).into_values();
         let data = &changes[0].1;
         assert_eq!((data["removes"].as_array().unwrap().len(), changes.len()), (2, 1));
         let id = data["adds"][0]["node"]["id"].as_u64().unwrap();
@@ -195,7 +195,7 @@ fn the_ids_of_a_node_are_side_by_side() {
     let check = [node(NodeKind::Checkbox, 1, "a check")];
     for free in 0..4 {
         let mut list = NodeList { next_id: BLOCK - free, ..NodeList::default() };
-        let changes = show(&mut list, &check).into_events();
+        let changes = show(&mut list, &check).into_values();
         let adds = changes[0].1["adds"].as_array().unwrap();
         let ids: Vec<u64> = adds.iter().map(|add| add["node"]["id"].as_u64().unwrap()).collect();
         let first = VIEW.of_content(if free < 3 { BLOCK } else { BLOCK - free });

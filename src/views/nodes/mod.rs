@@ -2,12 +2,14 @@
 //!
 //! - [`kind`]: what a node is, and its states; [`node`]: one as it is kept, with its bounds
 //! - [`mask`]: what of its text is kept
+//! - [`join`]: which nodes are one element
 //! - [`draw`]: how it looks as an element; [`style`]: the CSS
 //! - [`moves`]: which of them move together
 //! - [`list`]: the list of a view, and what changes from one to the next
 
 mod css;
 mod draw;
+mod join;
 mod kind;
 mod list;
 mod mask;

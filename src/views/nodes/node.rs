@@ -87,6 +87,11 @@ impl Node {
             && self.text.is_empty() == node.text.is_empty()
     }
 
+    /// Whether anything of it is, or is soon, in its text's colour.
+    pub fn shows_text_colour(&self) -> bool {
+        !self.text.is_empty() || matches!(self.kind, NodeKind::Input | NodeKind::Password)
+    }
+
     /// Whether anything of it is seen. What is not needs no element.
     pub fn is_seen(&self) -> bool {
         let [left, top, right, bottom] = self.visible;

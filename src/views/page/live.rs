@@ -1,12 +1,12 @@
 //! A page of this process, as those see it who record its events: without a lock, but for its full snapshots.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::error::Error;
 use crate::model::event::ViewMark;
 use crate::session::{Outcome, Stretch};
 use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use crate::views::ids::{DocumentIds, Numbers, ViewIds};
 
 /// The page in a view.
@@ -47,7 +47,8 @@ impl Page {
     /// Its frame is there in this stretch, since this time.
     pub fn note_frame_in(&self, stretch: u64, time: u64) {
         if self.stretch.load(Ordering::Relaxed) != stretch {
-            self.since.store(time, Ordering::Relaxed);
+            // Release: who reads the new time of an old stretch then finds that another stretch has begun. See `mark`.
+            self.since.store(time, Ordering::Release);
             self.stretch.store(stretch, Ordering::Release);
         }
     }
@@ -57,7 +58,8 @@ impl Page {
         !self.has_snapshot_in(self.stretch.load(Ordering::Relaxed))
     }
 
-    fn has_snapshot_in(&self, stretch: u64) -> bool {
+    /// Whether it took its full snapshot in this stretch.
+    pub fn has_snapshot_in(&self, stretch: u64) -> bool {
         self.snapshot_in.load(Ordering::Relaxed) == stretch
     }
 
@@ -114,6 +116,12 @@ impl Page {
         recorded
     }
 
+    /// Its full snapshot was taken, and is not recorded: it is not asked for another at each event.
+    pub fn note_dropped_document(&self) {
+        self.end_document();
+        self.snapshot_in.store(self.stretch.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
     fn end_document(&self) {
         self.snapshot_in.store(0, Ordering::Relaxed);
         self.document.store(DocumentIds::NONE.0, Ordering::Release);
@@ -123,6 +131,10 @@ impl Page {
     /// meanwhile the two may not fit; then nothing is recorded in the one that is told.
     fn mark(&self, document: u32) -> (u64, ViewMark) {
         let stretch = self.stretch.load(Ordering::Acquire);
-        (stretch, ViewMark::of_page(self.ids.0, document, self.since.load(Ordering::Relaxed)))
+        (stretch, ViewMark::of_page(self.ids.0, document, self.since.load(Ordering::Acquire)))
     }
 }
+
+#[cfg(all(test, loom))]
+#[path = "live_loom.rs"]
+mod loom_model;

@@ -81,7 +81,7 @@ fn page_event<'s>(
         FULL_SNAPSHOT => full_snapshot(view, document, data, scratch),
         META => [Some(frame_size(view, data)), None],
         // One walk for both: nearly none is about the size.
-        INCREMENTAL_SNAPSHOT => match shift::data(document, data, scratch) {
+        INCREMENTAL_SNAPSHOT => match shift::data(view, document, data, scratch) {
             Some(VIEWPORT_RESIZE) => [Some(frame_size(view, data)), None],
             _ => [Some(Rewritten::Incremental(scratch.text.as_str().into())), None],
         },
@@ -96,26 +96,32 @@ fn full_snapshot<'s>(
     data: &str,
     scratch: &'s mut Scratch,
 ) -> [Option<Rewritten<'s>>; 2] {
-    // In one walk: it may be long.
-    let (mut node, mut offset) = ("{}", "{}");
-    for (name, value) in Cursor::new(data).members() {
-        match &*name {
-            b"node" => node = value,
-            b"initialOffset" => offset = value,
-            _ => {}
-        }
-    }
     let frame = view.frame();
     scratch.text.push_str(&format!(
         r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":"#
     ));
-    shift::node(ids, node, scratch);
+    let begin = scratch.text.len();
+    scratch.text.push_str("{}");
+    let (mut root, mut offset) = (None, "{}");
+    // In one walk: it may be long.
+    let mut next = Cursor::new(data);
+    next.enter();
+    while let Some(name) = next.next_member() {
+        match &*name {
+            b"node" => {
+                // Of two the last counts.
+                scratch.text.truncate(begin);
+                root = shift::node(ids, &mut next, scratch);
+            }
+            b"initialOffset" => offset = next.raw(),
+            _ => next.skip(),
+        }
+    }
     scratch.text.push_str(r#"}],"isAttachIframe":true}"#);
     let scrolled = [b"left".as_slice(), b"top"].map(|side| number_of(offset, side).unwrap_or(0.0));
     let is_scrolled = scrolled != [0.0, 0.0] && scrolled.iter().all(|side| side.is_finite());
-    let root = || number_of(node, b"id").map(|id| ids.of_node(id));
-    let scroll = is_scrolled.then(root).flatten().map(|id| {
-        let [x, y] = scrolled;
+    let scroll = root.filter(|_| is_scrolled).map(|id| {
+        let ([x, y], id) = (scrolled, ids.of_node(id));
         Rewritten::Incremental(format!(r#"{{"source":3,"id":{id},"x":{x},"y":{y}}}"#).into())
     });
     [Some(Rewritten::Incremental(scratch.text.as_str().into())), scroll]

@@ -1,8 +1,8 @@
 //! What [`super::shift`] does, written again without regard to speed, to compare it with: over decoded values.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::super::ids::DocumentIds;
+use super::super::ids::{DocumentIds, ViewIds};
 use super::shift;
 
 /// Of several digits: an id of ten has some of them in common with it.
@@ -82,13 +82,30 @@ fn shift_id(value: &mut Value) {
     }
 }
 
+/// A document that is added has a root of its own, which comes before it.
+fn give_roots(adds: Option<&mut Value>) {
+    let Some(adds) = adds.and_then(Value::as_array_mut) else { return };
+    let mut has_document = false;
+    for node in adds.iter_mut().filter_map(|add| add.get_mut("node")?.as_object_mut()) {
+        if node.get("type").and_then(Value::as_f64) == Some(0.0) {
+            node.insert("rootId".to_owned(), 12_345_500_000_000_u64.into());
+            has_document = true;
+        }
+    }
+    if has_document {
+        let root = json!({"type": 5, "textContent": "", "id": 12_345_500_000_000_u64});
+        adds.insert(0, json!({"parentId": 1024, "nextId": null, "node": root}));
+    }
+}
+
 fn compare(text: &str) -> bool {
     let Ok(mut expected) = serde_json::from_str::<Value>(text) else { return false };
     let source = expected.get("source").and_then(Value::as_f64);
     let mut scratch = shift::Scratch::default();
-    let found = shift::data(DOCUMENT, text, &mut scratch);
+    let found = shift::data(ViewIds(2), DOCUMENT, text, &mut scratch);
     if let Some(object) = expected.as_object_mut() {
         shift_in(object, data());
+        give_roots(object.get_mut("adds"));
         assert_eq!(found, source, "{text}");
     }
     assert_eq!(serde_json::from_str::<Value>(&scratch.text).unwrap(), expected, "{text}");
@@ -120,6 +137,7 @@ fn ids_of_recordings_and_of_what_is_made_of_them_are_those_of_the_reference() {
         "styleIds",
         "childNodes",
         "start",
+        "type",
         "\\u0069d",
         "i\\\"d",
     ];
@@ -145,9 +163,17 @@ fn ids_of_recordings_and_of_what_is_made_of_them_are_those_of_the_reference() {
         "null",
         "\"8\"",
     ];
-    let mut compared = 0;
+    let (mut compared, mut with_documents) = (0, 0);
     for _ in 0..6_000 {
         let mut text = random.choice(&recorded).unwrap().clone();
+        // A node that is added is a document.
+        let ends = text.match_indices("},\"parentId\":").map(|(at, _)| at);
+        let ends: Vec<usize> = ends.filter(|at| text[..at - 1].ends_with("\"type\":")).collect();
+        let is_document = random.bool() && !ends.is_empty();
+        if is_document {
+            let at = *random.choice(&ends).unwrap();
+            text.replace_range(at - 1..at, "0");
+        }
         for _ in 0..random.usize(1..4) {
             // Another member, behind whatever begins an object: a key may stand twice then.
             let begins: Vec<usize> = text.match_indices('{').map(|(at, _)| at + 1).collect();
@@ -156,7 +182,9 @@ fn ids_of_recordings_and_of_what_is_made_of_them_are_those_of_the_reference() {
             let (key, value) = (random.choice(keys).unwrap(), random.choice(values).unwrap());
             text.insert_str(at, &format!("\"{key}\": {value}{}", if is_empty { "" } else { " ," }));
         }
-        compared += usize::from(compare(&text));
+        let is_compared = compare(&text);
+        compared += usize::from(is_compared);
+        with_documents += usize::from(is_compared && is_document);
     }
-    assert!(compared > 3_000, "{compared}");
+    assert!(compared > 3_000 && with_documents > 300, "{compared}, {with_documents}");
 }

@@ -2,11 +2,12 @@
 //!
 //! A walk without recursion: a document may be nested a hundred thousand levels deep.
 
-use std::fmt::Write;
-
-use super::super::ids::DocumentIds;
+use super::super::ids::{DocumentIds, ViewIds};
 use crate::model::json::cursor::{Cursor, JsonKind};
-use crate::model::json::range_in;
+use crate::model::json::number;
+
+/// The `type` of a node that is a document.
+const DOCUMENT: f64 = 0.0;
 
 /// What an object is, which says what its members are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +31,14 @@ enum Object {
 enum Part {
     /// What names a node; -1 names none, as rrweb has it.
     Id,
-    /// What gives a node or a style sheet its id, or names a style sheet. A player would take -1 for an id, too, one that all
+    /// What gives a style sheet its id, or names one or a document. A player would take -1 for an id, too, one that all
     /// documents share.
     OwnId,
-    /// Several of those.
+    /// The own id of a node.
+    NodeId,
+    /// Which kind of node it is.
+    NodeType,
+    /// Several ids of style sheets.
     OwnIds,
     One(Object),
     /// What an incremental snapshot is about.
@@ -52,7 +57,9 @@ fn part(object: Object, member: &[u8]) -> Part {
         (Object::Data, b"ranges") => Part::Many(Object::Range),
         (Object::Data, b"styles") => Part::Many(Object::Style),
         (Object::Data, b"styleIds") => Part::OwnIds,
-        (Object::Data | Object::Style, b"styleId") | (Object::Node, b"id" | b"rootId") => Part::OwnId,
+        (Object::Node, b"id") => Part::NodeId,
+        (Object::Node, b"type") => Part::NodeType,
+        (Object::Data | Object::Style, b"styleId") | (Object::Node, b"rootId") => Part::OwnId,
         (Object::Data, b"id")
         | (Object::Add, b"parentId" | b"nextId" | b"previousId")
         | (Object::Named, b"id" | b"parentId")
@@ -69,44 +76,81 @@ fn part(object: Object, member: &[u8]) -> Part {
 pub(crate) struct Scratch {
     /// What was written.
     pub(super) text: String,
+    /// The document that `before_ids` is of.
+    document: Option<DocumentIds>,
     /// The id of no node: its last digits, all 0, give way to those of a node's id.
     before_ids: String,
     inside: Vec<Inside>,
 }
 
-/// Appends the data of an incremental snapshot to the text. Its member `source`.
-pub(super) fn data(document: DocumentIds, text: &str, scratch: &mut Scratch) -> Option<f64> {
-    shift(document, text, Object::Data, scratch)
+impl Scratch {
+    fn set_document(&mut self, document: DocumentIds) {
+        if self.document != Some(document) {
+            self.document = Some(document);
+            self.before_ids = document.base().to_string();
+        }
+    }
 }
 
-/// Appends a document, or a part of one, to the text.
-pub(super) fn node(document: DocumentIds, text: &str, scratch: &mut Scratch) {
-    shift(document, text, Object::Node, scratch);
+/// Appends the data of an incremental snapshot to the text, which is empty. Its member `source`.
+///
+/// A player that is told to add a document takes it for that of an iframe, if it is to lie in one. If not it opens the document
+/// that it plays in anew, which is the whole scene's: a page could wipe all others. So a document that is added gets a root to
+/// be made of: a comment, which is in the page's frame and in no document, and of which no document can be made.
+pub(super) fn data(view: ViewIds, document: DocumentIds, text: &str, scratch: &mut Scratch) -> Option<f64> {
+    let seen = shift(document, &mut Cursor::new(text), Object::Data, scratch);
+    if let Some(place) = seen.adds_with_document {
+        let (frame, root) = (view.frame(), document.root_of_added());
+        scratch.text.insert_str(
+            place,
+            &format!(
+                r#"{{"parentId":{frame},"nextId":null,"node":{{"type":5,"textContent":"","id":{root}}}}},"#
+            ),
+        );
+    }
+    seen.source
 }
 
-fn shift(document: DocumentIds, text: &str, root: Object, scratch: &mut Scratch) -> Option<f64> {
-    let Scratch { text: shifted, before_ids, inside } = scratch;
-    before_ids.clear();
-    // Writing to a text can't fail.
-    let _ = write!(before_ids, "{}", document.base());
+/// Appends the document, or the part of one, that comes next; the cursor is past it. Its id, as the page has it.
+pub(super) fn node(document: DocumentIds, next: &mut Cursor, scratch: &mut Scratch) -> Option<f64> {
+    // White space before it stays behind.
+    next.kind();
+    shift(document, next, Object::Node, scratch).root_id
+}
+
+/// What a walk came past.
+struct Seen {
+    source: Option<f64>,
+    root_id: Option<f64>,
+    adds_with_document: Option<usize>,
+}
+
+fn shift(document: DocumentIds, next: &mut Cursor, root: Object, scratch: &mut Scratch) -> Seen {
+    scratch.set_document(document);
+    let Scratch { text: shifted, before_ids, inside, .. } = scratch;
     inside.clear();
-    shifted.reserve(text.len() + text.len() / 4);
+    let rest = next.rest().len();
+    shifted.reserve(rest + rest / 4);
     let mut walk = Walk {
         document,
         before_ids,
-        text,
-        cursor: Cursor::new(text),
+        copied: next.position(),
+        cursor: next,
         inside,
         shifted,
-        copied: 0,
         source: None,
+        root_id: None,
+        adds: 0,
+        added_type: None,
+        adds_with_document: None,
     };
     walk.value(Part::One(root));
     while let Some(inside) = walk.inside.last().copied() {
         walk.step(inside);
     }
-    walk.shifted.push_str(&text[walk.copied..]);
-    walk.source
+    walk.copy_to(walk.cursor.position());
+    let Walk { source, root_id, adds_with_document, .. } = walk;
+    Seen { source, root_id, adds_with_document }
 }
 
 /// What the walk is inside of.
@@ -117,20 +161,30 @@ enum Inside {
     Array(Part),
 }
 
-struct Walk<'a> {
+struct Walk<'w, 'a> {
     document: DocumentIds,
-    before_ids: &'a str,
-    text: &'a str,
-    cursor: Cursor<'a>,
-    inside: &'a mut Vec<Inside>,
-    shifted: &'a mut String,
-    /// How much of the text is in `shifted`.
+    before_ids: &'w str,
+    cursor: &'w mut Cursor<'a>,
+    inside: &'w mut Vec<Inside>,
+    shifted: &'w mut String,
+    /// Up to where the text is in `shifted`.
     copied: usize,
     /// Of two the last counts, as in JavaScript.
     source: Option<f64>,
+    /// Where the root is a node: its id.
+    root_id: Option<f64>,
+    /// Where `adds` begins in `shifted`.
+    adds: usize,
+    /// The kind of the node that is added.
+    added_type: Option<f64>,
+    /// Where those `adds` begin that have a document among them. Of two the last counts.
+    adds_with_document: Option<usize>,
 }
 
-impl Walk<'_> {
+/// How much a node is inside of that is added: the data, `adds`, one of these, itself.
+const DEPTH_OF_ADDED: usize = 4;
+
+impl Walk<'_, '_> {
     /// Goes past the next member or element, or into it.
     fn step(&mut self, inside: Inside) {
         let next = match inside {
@@ -139,49 +193,95 @@ impl Walk<'_> {
         };
         match next {
             Some(part) => self.value(part),
-            None => _ = self.inside.pop(),
+            None => self.leave(),
         }
+    }
+
+    /// The cursor is past what the walk was inside of.
+    fn leave(&mut self) {
+        if self.inside.len() == DEPTH_OF_ADDED && self.added_type == Some(DOCUMENT) {
+            // The last of two counts, so behind all others.
+            let end = self.cursor.position().saturating_sub(1);
+            self.copy_to(end);
+            self.shifted.push_str(",\"rootId\":");
+            self.shifted.push_str(&self.document.root_of_added().to_string());
+            self.adds_with_document = Some(self.adds);
+        }
+        self.inside.pop();
     }
 
     /// The cursor is before a value that is this, if its kind allows.
     fn value(&mut self, part: Part) {
-        let inside = match (part, self.cursor.kind()) {
-            // No node, as where the member is missing.
-            (Part::Id | Part::OwnId, JsonKind::Null) => return self.cursor.skip(),
-            (Part::Id | Part::OwnId, _) => return self.id(part),
-            (Part::Source, _) => return self.source = self.cursor.number_or_skip(),
-            (Part::One(object), JsonKind::Object) => Inside::Object(object),
-            (Part::Many(object), JsonKind::Array) => Inside::Array(Part::One(object)),
-            (Part::OwnIds, JsonKind::Array) => Inside::Array(Part::OwnId),
-            _ => return self.cursor.skip(),
+        let inside = match part {
+            Part::Other => return self.cursor.skip(),
+            Part::Id | Part::OwnId | Part::NodeId => return self.id(part),
+            Part::Source => return self.source = self.cursor.number_or_skip(),
+            Part::NodeType if self.inside.len() == DEPTH_OF_ADDED => {
+                return self.added_type = self.cursor.number_or_skip();
+            }
+            Part::NodeType => return self.cursor.skip(),
+            _ if self.cursor.skip_empty() => return,
+            Part::One(object) => (self.cursor.kind() == JsonKind::Object).then_some(Inside::Object(object)),
+            Part::Many(object) => self.array_of(Part::One(object)),
+            Part::OwnIds => self.array_of(Part::OwnId),
         };
+        let Some(inside) = inside else { return self.cursor.skip() };
         self.cursor.enter();
         self.inside.push(inside);
+        match part {
+            Part::Many(Object::Add) => {
+                self.copy_to(self.cursor.position());
+                self.adds = self.shifted.len();
+                self.adds_with_document = None;
+            }
+            Part::One(Object::Node) if self.inside.len() == DEPTH_OF_ADDED => self.added_type = None,
+            _ => {}
+        }
+    }
+
+    fn array_of(&mut self, elements: Part) -> Option<Inside> {
+        (self.cursor.kind() == JsonKind::Array).then_some(Inside::Array(elements))
     }
 
     fn id(&mut self, part: Part) {
+        let start = self.cursor.position();
+        // Nearly all: their digits can stay as they are, behind the first ones of `before_ids`.
+        let at_most = DocumentIds::DIGITS.min(self.before_ids.len() - 1);
+        let Some(digits) = self.cursor.digits(at_most) else { return self.id_of_any_form(part) };
+        self.note_root(part, digits);
+        self.copy_to(start);
+        self.shifted.push_str(&self.before_ids[..self.before_ids.len() - digits.len()]);
+    }
+
+    fn id_of_any_form(&mut self, part: Part) {
+        let kind = self.cursor.kind();
+        let start = self.cursor.position();
         let written = self.cursor.raw();
-        let place = range_in(written, self.text);
-        if let Some(before) = self.digits_before(written) {
-            self.shifted.push_str(&self.text[self.copied..place.start]);
-            self.shifted.push_str(&self.before_ids[..before]);
-            self.copied = place.start;
+        self.note_root(part, written);
+        // No node, as where the member is missing.
+        if kind == JsonKind::Null {
             return;
         }
         // A text or an object is no id, but some players would take it for one.
-        let id = written.parse().unwrap_or(f64::NAN);
+        let id = number(written).unwrap_or(f64::NAN);
         if part == Part::Id && id == -1.0 {
             return;
         }
-        self.shifted.push_str(&self.text[self.copied..place.start]);
+        self.copy_to(start);
         self.shifted.push_str(&self.document.of_node(id).to_string());
-        self.copied = place.end;
+        self.copied = self.cursor.position();
     }
 
-    /// How much of `before_ids` stands before this id, where its digits can stay as they are: nearly all.
-    fn digits_before(&self, written: &str) -> Option<usize> {
-        let is_plain = !written.starts_with('0') && written.bytes().all(|byte| byte.is_ascii_digit());
-        let before = self.before_ids.len().checked_sub(written.len())?;
-        (is_plain && written.len() <= DocumentIds::DIGITS && before > 0).then_some(before)
+    /// Of two ids of the outermost node the last counts.
+    fn note_root(&mut self, part: Part, written: &str) {
+        if part == Part::NodeId && self.inside.len() == 1 {
+            self.root_id = Cursor::new(written).number();
+        }
+    }
+
+    /// Appends what stands before this place and is not in `shifted` yet.
+    fn copy_to(&mut self, end: usize) {
+        self.shifted.push_str(self.cursor.between(self.copied, end));
+        self.copied = end;
     }
 }

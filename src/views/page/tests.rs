@@ -26,7 +26,7 @@ fn rewritten(event: &str) -> Vec<String> {
 
 fn shifted(document: DocumentIds, data: &str) -> String {
     let mut scratch = Scratch::default();
-    shift::data(document, data, &mut scratch);
+    shift::data(ViewIds(2), document, data, &mut scratch);
     scratch.text
 }
 
@@ -255,6 +255,48 @@ fn no_id_of_a_full_snapshot_is_of_another_document() {
     assert_eq!(rewritten(snapshot), [attached, scroll]);
 }
 
+/// To a player a document that is added to anything but an iframe is the one that it plays in, and all views are in that.
+#[test]
+fn a_document_that_a_page_adds_has_a_root_of_its_own() {
+    let root = r#"{"parentId":1024,"nextId":null,"node":{"type":5,"textContent":"","id":3500000000}}"#;
+    let text = r#"{"parentId":3000000004,"nextId":null,"node":{"type":3,"textContent":"a","id":3000000009}}"#;
+    for (node, expected) in [
+        (
+            r#"{"type":0,"childNodes":[],"id":7}"#,
+            r#"{"type":0,"childNodes":[],"id":3000000007,"rootId":3500000000}"#,
+        ),
+        (
+            r#"{"rootId":null,"id":7,"type":-0.0 }"#,
+            r#"{"rootId":null,"id":3000000007,"type":-0.0 ,"rootId":3500000000}"#,
+        ),
+        (
+            r#"{"type":2,"id":7,"t\u0079pe":0}"#,
+            r#"{"type":2,"id":3000000007,"t\u0079pe":0,"rootId":3500000000}"#,
+        ),
+        (
+            r#"{"type":0,"childNodes":[{"type":2,"childNodes":[],"id":8}],"id":7}"#,
+            r#"{"type":0,"childNodes":[{"type":2,"childNodes":[],"id":3000000008}],"id":3000000007,"rootId":3500000000}"#,
+        ),
+    ] {
+        let add =
+            |parent: &str, node: &str| format!(r#"{{"parentId":{parent},"nextId":null,"node":{node}}}"#);
+        let data = |adds: &str| format!(r#"{{"source":0,"adds":[{adds}]}}"#);
+        let of_page = format!("{},{}", text.replace("300000000", ""), add("4", node));
+        let expected = format!("{root},{text},{}", add("3000000004", expected));
+        assert_eq!(incremental(&data(&of_page)), [data(&expected)], "{node}");
+    }
+    for node in [
+        r#"{"type":2,"childNodes":[{"type":0,"childNodes":[]}]}"#,
+        r#"{"type":0,"type":3}"#,
+        r#"{"type":"0"}"#,
+        r#"{"type":null}"#,
+        r#"{}"#,
+    ] {
+        let data = format!(r#"{{"source":0,"adds":[{{"node":{{"type":2}}}},{{"node":{node}}}]}}"#);
+        assert_eq!(incremental(&data), [&*data], "a player makes no document of it");
+    }
+}
+
 #[test]
 fn of_two_sources_the_last_counts() {
     let size = r#"{"source":0,"texts":[],"removes":[],"adds":[],"attributes":[{"id":1024,"attributes":{"width":"9","height":"8"}}]}"#;
@@ -269,7 +311,7 @@ fn nesting_costs_no_stack() {
     let open = r#"{"type":2,"tagName":"b","attributes":{},"id":7,"childNodes":["#.repeat(depth);
     let deep = format!(r#"{open}{}"#, "]}".repeat(depth));
     let mut scratch = Scratch::default();
-    shift::node(DocumentIds(3), &deep, &mut scratch);
+    assert_eq!(shift::node(DocumentIds(3), &mut Cursor::new(&deep), &mut scratch), Some(7.0));
     let shifted = scratch.text;
     assert_eq!(shifted.matches(r#""id":3000000007"#).count(), depth);
     assert_eq!(shifted.replace("3000000007", "7"), deep);

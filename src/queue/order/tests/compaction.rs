@@ -8,6 +8,7 @@ use super::{Fake, Order, Queued, fake, finalize_all, names, order_of, replay};
 #[test]
 fn neighbours_of_one_envelope_are_compacted_where_it_is_worth_it() {
     let small = |name, bytes| Fake { bytes, ..fake(name, 1) };
+    let other_kind = |name| Fake { kind: 1, envelope: -1, can_be_compacted: false, ..fake(name, 1) };
     let fixed = |name| Fake { can_be_compacted: false, ..fake(name, 1) };
     // At least 200 bytes, at most 300.
     for (what, items, group) in [
@@ -23,6 +24,11 @@ fn neighbours_of_one_envelope_are_compacted_where_it_is_worth_it() {
         ("another envelope", vec![fake("a", 1), fake("b", 2)], None),
         ("another envelope first", vec![fake("a", 2), fake("b", 1), fake("c", 1)], Some(vec!["b", "c"])),
         ("what can't be in between", vec![fake("a", 1), fixed("b"), fake("c", 1)], None),
+        (
+            "another kind in between",
+            vec![other_kind("x"), fake("a", 1), other_kind("y"), fake("b", 1), other_kind("z")],
+            Some(vec!["a", "b"]),
+        ),
         ("too large for the rest", vec![fake("a", 1), small("b", 290), fake("c", 1)], Some(vec!["b"])),
     ] {
         let mut order = order_of(items);
@@ -69,6 +75,13 @@ fn the_compacted_takes_the_place_of_all() {
     // It is found where they were.
     let place = order.all()[1].clone();
     assert_eq!(names(&order.lease(&place, 1_000)), ["bc", "d"]);
+
+    // What is of another kind stays between them.
+    let between = Fake { kind: 1, envelope: -1, can_be_compacted: false, ..fake("x", 1) };
+    let mut order = order_of([fake("b", 1), between, fake("c", 1)]);
+    let group = order.compactable(200, 200).unwrap();
+    assert!(order.replace(&group, &compacted));
+    assert_eq!(names(&order.all()), ["bc", "x"]);
 
     type Meanwhile = fn(&mut Order<Fake>, &[Queued<Fake>]);
     let meanwhile: [(&str, Meanwhile); 3] = [

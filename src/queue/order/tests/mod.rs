@@ -19,6 +19,7 @@ struct Fake {
     session: i64,
     /// 0 where it shares no envelope with others of its session.
     envelope: i64,
+    kind: u8,
     bytes: usize,
     events: u64,
     delivered: Arc<AtomicU64>,
@@ -31,6 +32,7 @@ fn fake(name: &'static str, session: i64) -> Fake {
         name,
         session,
         envelope: session,
+        kind: 0,
         bytes: 100,
         events: 1,
         delivered: Arc::default(),
@@ -69,6 +71,10 @@ impl Item for Fake {
 
     fn shares_envelope(&self, other: &Self) -> bool {
         self.envelope == other.envelope
+    }
+
+    fn is_of_another_kind(&self, other: &Self) -> bool {
+        self.kind != other.kind
     }
 
     fn is_same_recording(&self, other: &Self) -> bool {
@@ -140,6 +146,7 @@ fn what_is_sent_is_released_and_finalized_and_in_order() {
 #[test]
 fn a_lease_takes_what_one_request_can() {
     let other_envelope = Fake { envelope: 0, ..fake("x", 1) };
+    let other_kind = |name| Fake { envelope: -1, kind: 1, ..fake(name, 1) };
     for (items, limit, leased) in [
         (vec![fake("a", 1), fake("b", 1), fake("c", 1)], 1_000, vec!["a", "b", "c"]),
         (vec![fake("a", 1), fake("b", 1), fake("c", 1)], 101, vec!["a", "b"]),
@@ -147,6 +154,8 @@ fn a_lease_takes_what_one_request_can() {
         (vec![fake("a", 1), fake("b", 1)], 1, vec!["a"]),
         (vec![fake("a", 1), fake("b", 2), fake("c", 1)], 1_000, vec!["a"]),
         (vec![fake("a", 1), other_envelope], 1_000, vec!["a"]),
+        (vec![fake("a", 1), other_kind("x"), fake("b", 1)], 1_000, vec!["a", "b"]),
+        (vec![other_kind("x"), fake("a", 1), other_kind("y")], 1_000, vec!["x", "y"]),
     ] {
         let mut order = order_of(items);
         let first = order.first_due(&[]).unwrap();
@@ -179,14 +188,14 @@ fn an_ack_ends_the_lease_what_is_done_goes_and_the_rest_waits_again() {
     // A sender that failed inside gives all leases back.
     order.lease(&first, 1_000);
     order.evict_session(None);
-    assert!(order.take_evicted().is_empty());
+    assert!(order.take_evicted().0.is_empty());
     order.end_leases();
-    assert_eq!(names(&order.take_evicted()), ["a"]);
+    assert_eq!(names(&order.take_evicted().0), ["a"]);
 }
 
 #[test]
-fn a_session_that_is_held_back_holds_up_no_other() {
-    for (held_back, first) in [
+fn a_session_that_waits_holds_up_no_other() {
+    for (waiting, first) in [
         (vec![], Some("a")),
         (vec![1], Some("c")),
         (vec![2], Some("a")),
@@ -194,8 +203,8 @@ fn a_session_that_is_held_back_holds_up_no_other() {
         (vec![1, 2, 3], None),
     ] {
         let order = order_of([fake("a", 1), fake("b", 1), fake("c", 2), fake("d", 3), fake("e", 1)]);
-        let held_back: Vec<_> = held_back.into_iter().map(replay).collect();
-        assert_eq!(order.first_due(&held_back).map(|queued| queued.name), first, "{held_back:?}");
+        let waiting: Vec<_> = waiting.into_iter().map(replay).collect();
+        assert_eq!(order.first_due(&waiting).map(|queued| queued.name), first, "{waiting:?}");
     }
 }
 
@@ -293,4 +302,15 @@ fn a_session_ended_when_the_last_of_its_chunks_was_sealed() {
     let first = order.all()[0].clone();
     order.ack(&[], &[first]);
     assert_eq!(order.last_seal_of(&fake("x", 1)), 5);
+}
+
+#[test]
+fn what_is_taken_out_was_never_recorded_and_what_an_earlier_run_left_never_counted() {
+    let mut order = order_of([fake("new", 1)]);
+    order.push_recovered(vec![fake("left", 1), fake("other", 2)]);
+    order.push(fake("newest", 1), Instant::now());
+    assert_eq!(order.recorded().events, 2);
+    assert_eq!(names(&order.take_out(|item| item.session == 1)), ["left", "new", "newest"]);
+    assert_eq!((order.recorded().events, order.waiting_events()), (0, 1));
+    assert_eq!(names(&order.all()), ["other"]);
 }

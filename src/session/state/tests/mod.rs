@@ -1,8 +1,10 @@
 //! The rules as tables.
 
+mod consent;
 mod decision;
 mod follow;
 mod open;
+mod targeting;
 
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +15,7 @@ use crate::model::ids::{DeviceId, ReplayId, SessionId};
 use crate::model::sample_rate::SampleRate;
 use crate::options::Options;
 use crate::session::persisted::PersistedSession;
+use crate::session::targeting::TargetingResults;
 
 /// By the clock of these tests, in milliseconds since 1970.
 const NOW: i64 = 1_795_640_000_000;
@@ -44,7 +47,15 @@ fn replay(device_id: &str, millis: i64) -> ReplayId {
 
 /// Nothing is known but the rule: all sessions are captured.
 fn empty() -> SessionState {
-    SessionState::open(&Options::default(), &PersistedSession::default(), Duration::ZERO, Some(ALL), now())
+    let results = TargetingResults::default();
+    SessionState::open(
+        &Options::default(),
+        &PersistedSession::default(),
+        Duration::ZERO,
+        Some(ALL),
+        results,
+        now(),
+    )
 }
 
 /// As a host that gave no device of its own: device "d", and this session.
@@ -58,11 +69,12 @@ fn in_session(millis: i64) -> SessionState {
 #[test]
 fn a_verb_tells_whether_it_changed_something() {
     type Verb = fn(&mut SessionState) -> bool;
-    let verbs: [(&str, Verb); 6] = [
+    let verbs: [(&str, Verb); 7] = [
         ("session", |state| state.set_session(session(8), now())),
         ("device", |state| state.set_device(device("other"))),
         ("opt out", |state| state.set_opt_out(true)),
-        ("rule", |state| state.set_rule(CaptureRule { sample_rate: SampleRate::NONE, ..ALL })),
+        ("pause", |state| state.set_paused(true)),
+        ("rule", |state| state.set_rule(CaptureRule { sample_rate: SampleRate::NONE, ..ALL }, None)),
         ("rejection", |state| state.reject(replay("d", 7))),
         ("close", SessionState::close),
     ];
@@ -123,7 +135,7 @@ fn a_built_in_session_begins_when_it_is_due() {
 #[test]
 fn a_replay_is_counted_when_it_is_another_than_the_last() {
     let mut state = in_session(7);
-    let recording = |id| Recording { replay_id: replay("d", id), sample_rate: None };
+    let recording = |id| Recording { replay_id: replay("d", id), sample_rate: None, is_held: false };
     for (id, is_counted) in [(7, true), (7, false), (8, true), (7, true)] {
         assert_eq!(state.note_recording(&recording(id)), is_counted, "{id}");
     }

@@ -1,0 +1,58 @@
+//! Whether an event tells of an action of the user.
+
+use super::members::kind_of;
+use super::rrweb::event_type::INCREMENTAL_SNAPSHOT;
+use super::rrweb::incremental_source::{
+    DRAG, INPUT, MEDIA_INTERACTION, MOUSE_INTERACTION, MOUSE_MOVE, SCROLL, SELECTION, TOUCH_MOVE,
+};
+use crate::model::json;
+
+/// The sources that tell of the pointer, of touch, of scrolling, of input, of media, of dragging and of a selection. A page may
+/// cause some of these by itself, as when it scrolls: nothing in the event says so.
+const ACTIONS: [f64; 8] =
+    [MOUSE_MOVE, MOUSE_INTERACTION, SCROLL, INPUT, TOUCH_MOVE, MEDIA_INTERACTION, DRAG, SELECTION];
+
+/// Whether an event tells of an action of the user. What is no event tells of none.
+pub(crate) fn is_user_action(event: &[u8]) -> bool {
+    // The large ones are known by their first bytes, and not read.
+    if kind_of(event) != Some(INCREMENTAL_SNAPSHOT) {
+        return false;
+    }
+    let Ok(text) = str::from_utf8(event) else { return false };
+    let Ok([Some(data)]) = json::members(text, ["data"]) else { return false };
+    let Ok([Some(source)]) = json::members(data, ["source"]) else { return false };
+    json::number(source).is_some_and(|source| ACTIONS.contains(&source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_does_by_itself_is_no_action() {
+        for source in 0..=16 {
+            let expected = [1, 2, 3, 5, 6, 7, 12, 14].contains(&source);
+            for event in [
+                format!(r#"{{"type":3,"data":{{"source":{source},"id":7}},"timestamp":1}}"#),
+                format!(
+                    r#" {{ "timestamp" : 1, "data" : {{ "id" : 7, "source" : {source} }}, "type" : 3 }}"#
+                ),
+            ] {
+                assert_eq!(is_user_action(event.as_bytes()), expected, "{event}");
+            }
+        }
+        for none in [
+            r#"{"type":2,"data":{"source":2},"timestamp":1}"#,
+            r#"{"type":5,"data":{"tag":"click","payload":{"source":2}},"timestamp":1}"#,
+            r#"{"type":3,"timestamp":1}"#,
+            r#"{"type":3,"data":{"x":{"source":2}},"timestamp":1}"#,
+            r#"{"type":3,"data":7,"timestamp":1}"#,
+            r#"{"type":3,"data":{"source":"2"},"timestamp":1}"#,
+            "{\"type\":3,",
+            "",
+        ] {
+            assert!(!is_user_action(none.as_bytes()), "{none}");
+        }
+        assert!(!is_user_action(b"{\"type\":3,\"data\":{\"source\":2},\"\xff\":1}"));
+    }
+}
