@@ -15,3 +15,6 @@ export type SegmentMode = (typeof SEGMENT_MODES)[number];
 
 export const LIBRARY_TYPES = ["standalone", "plugin", "segment"] as const;
 export type LibraryType = (typeof LIBRARY_TYPES)[number];
+
+export const HOST_REQUEST_KINDS = ["none", "events", "config", "all"] as const;
+export type HostRequestKind = (typeof HOST_REQUEST_KINDS)[number];

@@ -1,6 +1,7 @@
 // Generated from src/options/fields.rs: run `SR_GENERATED=write cargo test --lib generated`.
 // The options of the library.
-import type { LibraryType, LogLevel, SegmentMode, ServerZone } from "./choices.js";
+import type { HostRequestKind, LibraryType, LogLevel, SegmentMode, ServerZone } from "./choices.js";
+import type { InteractionConfig, LoggingConfig } from "./page-config.js";
 import type { PrivacyConfig } from "./privacy.js";
 
 /** Every key, in the library's order. */
@@ -33,6 +34,17 @@ export const OPTION_KEYS = [
   "frameIntervalMs",
   "frameBytesPerSecond",
   "frameMaxPixels",
+  "proxy",
+  "loggingConfig",
+  "interactionConfig",
+  "hostRequests",
+  "userProperties",
+  "rememberOptOut",
+  "idleTimeoutMs",
+  "onErrorSampleRate",
+  "onErrorWindowMs",
+  "captureOnUnhandledError",
+  "replayUrlTemplate",
 ] as const;
 
 /** The least and the most that a number may be. A time whose default is 0, which says "off", may be 0, too. */
@@ -49,6 +61,8 @@ export const BOUNDS = {
   frameIntervalMs: [50, 60_000],
   frameBytesPerSecond: [1_000, 10_000_000],
   frameMaxPixels: [10_000, 4_000_000],
+  idleTimeoutMs: [1_000, 86_400_000],
+  onErrorWindowMs: [10_000, 300_000],
 } as const;
 
 /** The bytes that a text has at least and at most. */
@@ -83,6 +97,13 @@ export const DEFAULTS = {
   frameIntervalMs: 500,
   frameBytesPerSecond: 30_000,
   frameMaxPixels: 1_048_576,
+  proxy: "system",
+  hostRequests: "none",
+  rememberOptOut: false,
+  idleTimeoutMs: 0,
+  onErrorSampleRate: 0,
+  onErrorWindowMs: 60_000,
+  captureOnUnhandledError: true,
 } as const;
 
 /** The options as the library reads them. */
@@ -121,8 +142,8 @@ export interface LibraryOptions {
   /** Ask the server whether and at which rate to capture. Default true. */
   enableRemoteConfig?: boolean | undefined;
   /**
-   * Directory for what is not delivered yet, made when missing, entered by this user only. 1 to 4,096 bytes; default:
-   * none.
+   * Directory for what is not delivered yet, made when missing. Only this user may read what is in it. 1 to 4,096
+   * bytes; default: none.
    */
   storageDir?: string | undefined;
   /** Room for what waits, on disk or in memory. 4,000,000 to 10,000,000,000; default 64,000,000. */
@@ -165,4 +186,32 @@ export interface LibraryOptions {
   frameBytesPerSecond?: number | undefined;
   /** Pixels of a view's image: a larger frame is made smaller. 10,000 to 4,000,000; default 1,048,576. */
   frameMaxPixels?: number | undefined;
+  /** The proxy that requests go through: "system", "none" or a URL. Default "system". */
+  proxy?: string | undefined;
+  /**
+   * What is recorded of the console, of requests and of errors. Default: nothing of pages; what the program itself
+   * tells.
+   */
+  loggingConfig?: LoggingConfig | undefined;
+  /** Whether clicks and scroll depth are recorded for heatmaps, and how addresses are told. Default: off. */
+  interactionConfig?: InteractionConfig | undefined;
+  /** Which requests wait for sr_take_request. Default "none". */
+  hostRequests?: HostRequestKind | undefined;
+  /** Properties of the user, for rules of the remote configuration that choose sessions. Default: none. */
+  userProperties?: { [key: string]: unknown } | undefined;
+  /** sr_set_opt_out holds for later starts, too. Default false. */
+  rememberOptOut?: boolean | undefined;
+  /** Recording ends after so long without an action of the user. 0, or 1,000 to 86,400,000; default 0. */
+  idleTimeoutMs?: number | undefined;
+  /**
+   * The share of sessions of which the newest minute is kept, and sent only once something goes wrong. 0 to 1; default
+   * 0.
+   */
+  onErrorSampleRate?: number | undefined;
+  /** How much of a held session is kept at least. 10,000 to 300,000; default 60,000. */
+  onErrorWindowMs?: number | undefined;
+  /** An unhandled error in a page, or in a process of Node.js, makes a held session a captured one. Default true. */
+  captureOnUnhandledError?: boolean | undefined;
+  /** What sr_get_session_replay_url makes the address of a moment of. Default: none: there is no address. */
+  replayUrlTemplate?: string | undefined;
 }

@@ -9,10 +9,14 @@ export const STATES = [
   "no-device-id",
   "no-session-id",
   "opted-out",
+  "paused",
+  "idle",
   "not-in-sample",
   "capture-disabled",
   "targeting-not-evaluated",
+  "not-targeted",
   "session-ended-by-server",
+  "held",
 ] as const;
 export type State = (typeof STATES)[number];
 
@@ -26,6 +30,10 @@ export interface LibraryStats {
   state: State;
   /** What to do about `state`; null where nothing is to be done. */
   advice: string | null;
+  /**
+   * Whether the rules of the remote configuration chose this session, and which one decided; null where there are none.
+   */
+  targeting: { matched: boolean; rule: string | null } | null;
   /** `<device id>/<session id>`, or null. */
   sessionReplayId: string | null;
   /** Sessions captured. */
@@ -40,7 +48,10 @@ export interface LibraryStats {
   adopted: number;
   /** Files in `storageDir` that a later version of the library left behind, and that are left to it. */
   laterVersion: number;
-  /** Files of earlier runs that were more than `storageLimitBytes`, removed unread. */
+  /**
+   * Files of earlier runs that were more than `storageLimitBytes`, removed before the rest was recovered. Their events
+   * are in `adopted` and `dropped.storageLimit`.
+   */
   evictedUnread: number;
   crashes: {
     /** Earlier runs that reported a crash with `sr_mark_crash`. */
@@ -52,6 +63,8 @@ export interface LibraryStats {
   damaged: number;
   /** Calls that returned `SR_NOT_CAPTURED`. */
   notCaptured: number;
+  /** Events that the host's filter (`sr_set_filter`) dropped. */
+  filtered: number;
   /** Events accepted, and kept in memory only although there is a `storageDir`. */
   notStored: number;
   refused: {
@@ -64,6 +77,14 @@ export interface LibraryStats {
     /** Calls of `sr_record` refused: neither disk nor memory is to be had. */
     storage: number;
   };
+  interactions: {
+    /** Of `recorded.events`, interactions. */
+    recorded: number;
+    /** Of `delivered`, interactions. */
+    delivered: number;
+    /** Interactions that were told and not recorded: `interactionConfig` is not on. */
+    off: number;
+  };
   /** Events that the server has. */
   delivered: number;
   /** Of these, events that the overloaded server threw away. */
@@ -75,7 +96,7 @@ export interface LibraryStats {
     rejectedByServer: number;
     /** Too large for the server by themselves. */
     tooLargeForServer: number;
-    /** Of sessions evicted for newer ones. */
+    /** Of sessions evicted for newer ones, or of earlier runs evicted for newer ones. */
     storageLimit: number;
     /** Kept while the remote configuration was awaited, which then did not capture them. */
     notCaptured: number;
@@ -87,6 +108,19 @@ export interface LibraryStats {
     sessionTooShort: number;
     /** Of sessions that the server rejected. */
     sessionEndedByServer: number;
+    /** Deleted by `sr_delete_stored`, of this run and of earlier ones. */
+    deleted: number;
+    /**
+     * Held, by this run or an earlier one, and never sent: older than `onErrorWindowMs`, or of a session without a
+     * trigger.
+     */
+    notTriggered: number;
+  };
+  held: {
+    /** Events that are held: they are sent only if there is a trigger. */
+    events: number;
+    /** Bytes of these events. */
+    bytes: number;
   };
   waiting: {
     /** Events accepted and not yet delivered. */

@@ -23,11 +23,14 @@ export const Status = {
   InvalidArgument: -2,
   /** The event is not an rrweb event, or not one that a player can play. */
   InvalidJson: -3,
-  /** The event is larger than the option maxSingleEventSizeBytes. */
+  /** The event is larger than the option maxSingleEventSizeBytes; the interaction is larger than 32,000 bytes. */
   EventTooLarge: -4,
   /** The undelivered events of the current session have reached the option storageLimitBytes. */
   BufferFull: -5,
-  /** There is no memory for events, or storageDir can't be used and the limit of events in memory is reached. */
+  /**
+   * There is no memory for events, or storageDir can't be used and the limit of events in memory is reached; or a
+   * choice can't be remembered (sr_set_opt_out), or not everything deleted (sr_delete_stored), there.
+   */
   Storage: -6,
   /** This process was forked from one that had called sr_init: call sr_init here too. */
   Forked: -7,

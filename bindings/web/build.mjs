@@ -3,11 +3,20 @@ import { copyFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-// An injected script runs in every frame, and rrweb opens a frame of its own: outside of the top frame, and a second time,
-// not even the modules may run. What they throw stays here: without a recorder the page is as it was.
-const banner =
-  '"use strict";(()=>{try{' +
-  'if(window.top!==window||Object.prototype.hasOwnProperty.call(window,"sessionReplayRecorder"))return;';
+// An injected script runs in every frame, and rrweb opens a frame of its own: where it is not to record, and a second time,
+// not even the modules may run. It records the top frame, and a frame of another origin where the options say so; a frame of
+// the same origin is recorded by the page around it. What the modules throw stays here: without a recorder the page is as it was.
+function mayRun() {
+  if (Object.prototype.hasOwnProperty.call(window, "sessionReplayRecorder")) return false;
+  if (window.parent === window) return true;
+  if (window.sessionReplayRecorderOptions?.pageOptions?.crossOriginIframes?.enabled !== true) return false;
+  try {
+    return !window.parent.document;
+  } catch {
+    return true;
+  }
+}
+const banner = `"use strict";(()=>{try{${mayRun};if(!mayRun())return;`;
 const footer = "}catch{}})();";
 
 await build({

@@ -11,9 +11,11 @@ async function load(module) {
 
 const { problemsOf, deliveryProblemsOf } = await load("record/health");
 const { Outbox } = await load("send/outbox");
+const { Delivery } = await load("send/delivery");
 const { outboxLimits } = await load("send/limits");
+const { parsePageOptions } = await load("model/page-options");
 const { shortenCss } = await load("record/shorten-css");
-const { globPattern } = await load("privacy/glob");
+const { Glob } = await load("privacy/glob");
 const { fits } = await load("send/utf8");
 
 const WELL = { withoutSnapshotMs: null, isLoading: false, isRootless: false, waitingMs: null, hasMissedChanges: false, dropped: null };
@@ -87,6 +89,90 @@ test("outbox: a late answer counts only if nothing was dropped meanwhile", async
   }
 });
 
+/** What waits for the page is written when `onTime` is called. `answer`: the host's. */
+function deliver({ answer = "taken", limits = {}, join = (events) => events, schedule } = {}) {
+  const made = { sent: [], losses: [], notes: [], onTime: () => {} };
+  const sending = {
+    send: (lines) => (made.sent.push(lines), answer),
+    schedule: schedule ?? ((flush) => (made.onTime = flush)),
+  };
+  const writing = { isDeferred: () => true, timeoutMs: () => 500, join, guard: (work) => work(), note: (error) => made.notes.push(String(error)) };
+  const delivery = new Delivery(sending, { ...outboxLimits({}), ...limits }, writing, (reason) => made.losses.push(reason));
+  const toJson = ({ name }) => name;
+  return Object.assign(made, { delivery, add: (name) => delivery.add({ name }, toJson) });
+}
+
+test("delivery: events that can't be joined are sent as they came, and so is what follows them", () => {
+  const joining = deliver({ join: () => { throw new Error("no joining"); } });
+  for (const name of ["a", "b"]) joining.add(name);
+  joining.onTime();
+  assert.deepEqual([joining.sent, joining.notes], [["a\nb"], ["Error: no joining"]]);
+  joining.onTime = null;
+  joining.add("c");
+  joining.onTime();
+  assert.deepEqual([joining.sent, joining.delivery.stats().droppedEvents], [["a\nb", "c"], 0]);
+});
+
+test("delivery: an event that can't be written is dropped alone, and counted", () => {
+  const { delivery, sent, add } = deliver();
+  add("a");
+  delivery.add({}, () => { throw new Error("no JSON"); });
+  delivery.flush();
+  assert.deepEqual([sent, delivery.stats().droppedEvents], [["a"], 1]);
+});
+
+test("delivery: a timer that the page has broken is tried again with the next event", () => {
+  let isBroken = true;
+  let onTime;
+  const { sent, notes, add } = deliver({
+    schedule: (flush) => {
+      if (isBroken) throw new Error("no timer");
+      onTime = flush;
+    },
+  });
+  add("a");
+  isBroken = false;
+  add("b");
+  onTime();
+  assert.deepEqual([sent, notes], [["a\nb"], ["Error: no timer"]]);
+});
+
+test("delivery: what waits to be written is known of, and counted when it is dropped", () => {
+  const { delivery, add } = deliver();
+  assert.equal(delivery.waitingMs, null);
+  for (const name of ["a", "b"]) add(name);
+  assert.ok(delivery.waitingMs >= 0);
+  assert.deepEqual([delivery.stats().waitingEvents, delivery.stats().droppedEvents], [2, 0]);
+  delivery.clear();
+  assert.deepEqual([delivery.waitingMs, delivery.stats().waitingEvents, delivery.stats().droppedEvents], [null, 0, 2]);
+});
+
+test("delivery: no more characters wait than may, whether they are written or not", () => {
+  const limits = { maxQueueLength: 1_000 };
+  const stuck = deliver({ answer: "later", limits });
+  for (let i = 0; i < 9; i++) stuck.add("x".repeat(100));
+  assert.deepEqual([stuck.losses, stuck.delivery.stats().waitingEvents], [[], 9]);
+  for (let i = 0; i < 2; i++) stuck.add("x".repeat(100));
+  assert.deepEqual([stuck.losses, stuck.delivery.stats().waitingEvents], [["too-much"], 0]);
+  assert.equal(stuck.delivery.stats().droppedEvents, 11);
+  const well = deliver({ limits: { ...limits, maxMessageLength: 500 } });
+  for (let i = 0; i < 50; i++) well.add("x".repeat(100));
+  assert.deepEqual(well.losses, [], "a host that takes them");
+  assert.ok(well.delivery.stats().waitingEvents < 10);
+});
+
+test("delivery: what stands beside the document, and is too large, is left out alone", () => {
+  const { delivery, sent, losses, notes, add } = deliver({ limits: { maxEventLength: 10 } });
+  add("a");
+  delivery.addJson("é".repeat(6));
+  delivery.addJson("b");
+  delivery.flush();
+  assert.deepEqual([sent, losses, delivery.stats().droppedEvents], [["a\nb"], [], 1]);
+  assert.match(notes[0], /left out: it has more than 10 bytes/);
+});
+
+test("a page that nobody uses is recorded by default", () => assert.equal(parsePageOptions({}).idleTimeoutMs, 0));
+
 test("limits: defaults stand in for what is no positive number", () => {
   const defaults = { maxMessageLength: 262_144, maxQueueLength: 16_000_000, maxEventLength: 9_000_000 };
   for (const bad of [undefined, null, 0, -1, NaN, "5", {}]) {
@@ -114,8 +200,10 @@ for (const [glob, address, matches] of [
   ["https://a/**/d", "https://a/d", true],
   ["https://a/?", "https://a/bc", false],
   ["https://a.b/", "https://axb/", false],
+  ["https://a/constructor", "https://a/constructor", true],
+  ["https://a/**/toString/*/__proto__", "https://a/b/toString/c/__proto__", true],
 ]) {
-  test(`glob: ${glob} ${matches ? "matches" : "does not match"} ${address}`, () => assert.equal(globPattern(glob).test(address), matches));
+  test(`glob: ${glob} ${matches ? "matches" : "does not match"} ${address}`, () => assert.equal(new Glob(glob).test(address), matches));
 }
 
 test("a text fits by its bytes in UTF-8", () => {

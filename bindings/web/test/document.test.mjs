@@ -225,3 +225,22 @@ test("CDATA of XHTML is recorded as text, masked as text", async () => {
   assert.match(await replay(browser, opened.events(), bodyText), /a < b.*\*{6}.*added later.*and last/);
   await opened.close();
 });
+
+test("a frame whose document is still empty when rrweb looks at it is shown once it is loaded", async () => {
+  // The recorder listens first, so it has taken its snapshot when the page empties the frame.
+  const empty = `<iframe id="f"></iframe><script>document.addEventListener("DOMContentLoaded", () => {
+    const inner = document.getElementById("f").contentDocument;
+    inner.open();
+    setTimeout(() => (inner.write("<p>late text</p>"), inner.close()), 200);
+  })</script>`;
+  const opened = await open(browser, empty, [withOptions({}), script]);
+  await until(() => includes(opened, "late text"), "what the frame loads");
+  await opened.page.evaluate(() => document.body.setAttribute("data-end", "AFTER"));
+  await until(() => includes(opened, "AFTER"), "what came after");
+  // A player draws nothing of a document that was empty when it was described first.
+  const isEmptyFrame = ({ data }) => data.isAttachIframe && data.adds.some(({ node }) => node.childNodes.length === 0);
+  assert.deepEqual(opened.events().filter(isEmptyFrame), []);
+  const shown = await replay(browser, opened.events(), (document) => document.querySelector("iframe").contentDocument.body?.innerText.trim());
+  assert.equal(shown, "late text");
+  await opened.close();
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { circleIn, importsIn, upwardIn } from "../../../tests/support/imports.mjs";
 
-const ROOMS = ["record", "privacy", "styles", "send", "dom", "model"];
+const ROOMS = ["record", "frames", "interaction", "address", "console", "network", "unhandled", "observers", "page-world", "privacy", "styles", "send", "dom", "model"];
 const imports = importsIn(new URL("../src", import.meta.url).pathname);
 
 test("the imports of the recorder go one way", () => {

@@ -217,3 +217,16 @@ test("blockSelector can change while one rrweb runs", async () => {
   assert.ok(!opened.messages.join().includes("added secret"));
   await opened.close();
 });
+
+test("what changed in the same turn before pause() is recorded, and nothing behind it", async () => {
+  const opened = await open(browser, "<p>-</p>", [withOptions({}), script]);
+  await until(() => opened.events().some(({ type }) => type === 2), "a full snapshot");
+  await opened.page.evaluate(() => {
+    document.querySelector("p").textContent = "BEFORE";
+    sessionReplayRecorder.pause();
+    document.querySelector("p").textContent = "BEHIND";
+  });
+  await until(() => opened.messages.join().includes("BEFORE"), "the change");
+  assert.ok(!opened.messages.join().includes("BEHIND"));
+  await opened.close();
+});

@@ -261,6 +261,7 @@ test("the browser SDK's options for a page: full snapshots by time and by focus"
   await until(() => focused.snapshots() === 2, "a full snapshot with the focus");
   await focused.close();
   const timed = await record({ fullSnapshotIntervalMs: 1000 });
+  await timed.page.evaluate(() => setInterval(() => (document.body.title += "."), 100));
   await until(() => timed.snapshots() >= 3, "full snapshots by time");
   await timed.page.evaluate(() => sessionReplayRecorder.pause());
   await timed.close();

@@ -1,13 +1,15 @@
 // The browser's own DOM functions, taken before the page can replace them. A form field named "closest", or
 // "parentNode", hides the form's own property of that name: so call these on elements, and never read the property.
 
-const getter = <T>(prototype: object, name: string) =>
+export const getter = <T>(prototype: object, name: string) =>
   Object.getOwnPropertyDescriptor(prototype, name)!.get as (this: unknown) => T;
 
 export const getAttribute = Element.prototype.getAttribute;
 export const hasAttribute = Element.prototype.hasAttribute;
 export const closest = Element.prototype.closest;
 export const matches = Element.prototype.matches;
+export const { elementFromPoint, querySelector, querySelectorAll } = Document.prototype;
+export const rootNodeOf = Node.prototype.getRootNode;
 export const parentNodeOf = getter<Node | null>(Node.prototype, "parentNode");
 export const nodeTypeOf = getter<number>(Node.prototype, "nodeType");
 export const textContentOf = getter<string | null>(Node.prototype, "textContent");

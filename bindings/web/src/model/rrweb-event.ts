@@ -13,8 +13,17 @@ export const enum EventType {
 /** Kinds of incremental events. */
 export const enum Source {
   Mutation = 0,
+  MouseMove = 1,
+  MouseInteraction = 2,
+  Scroll = 3,
   Input = 5,
+  TouchMove = 6,
+  MediaInteraction = 7,
   StyleSheetRule = 8,
+  CanvasMutation = 9,
+  Drag = 12,
+  StyleDeclaration = 13,
+  Selection = 14,
   AdoptedStyleSheet = 15,
 }
 
@@ -44,6 +53,11 @@ export interface OtherEvent {
   timestamp: number;
   data: unknown;
 }
+
+/** What is recorded beside the document: an event of the application's, or of a plugin of rrweb's. */
+export type CompanionEvent =
+  | { type: EventType.Custom; data: { tag: string; payload: unknown } }
+  | { type: EventType.Plugin; data: { plugin: string; payload: unknown } };
 
 export type RrwebEvent = FullSnapshotEvent | IncrementalEvent | OtherEvent;
 

@@ -1,7 +1,7 @@
 // Parses the browser SDK's `privacyConfig`, from whatever the host sent.
 
 import { DEFAULT_MASK_LEVEL, MASK_LEVELS, type MaskLevel } from "../model/shared";
-import { globPattern } from "./glob";
+import { Glob } from "./glob";
 
 export const BLOCK_CLASS = "amp-block";
 const MASK_CLASS = "amp-mask";
@@ -10,7 +10,7 @@ const UNMASK_CLASS = "amp-unmask";
 /** A privacy configuration that can be applied without checking it again. */
 export interface Privacy {
   level: MaskLevel;
-  urlLevels: { pattern: RegExp; level: MaskLevel }[];
+  urlLevels: { glob: Glob; level: MaskLevel }[];
   /** The host's selectors, for rrweb; null: nothing beside the class. */
   blockSelector: string | null;
   /** Selectors that include the class. */
@@ -72,7 +72,7 @@ function urlLevels(given: unknown, problems: string[]): Privacy["urlLevels"] {
       return [];
     }
     return [
-      { pattern: globPattern(rule.match), level: level(rule.maskLevel, `urlMaskLevels[${i}].maskLevel`, problems) },
+      { glob: new Glob(rule.match), level: level(rule.maskLevel, `urlMaskLevels[${i}].maskLevel`, problems) },
     ];
   });
 }

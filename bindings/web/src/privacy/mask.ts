@@ -1,10 +1,11 @@
 // Decides what is masked. The rules are the browser SDK's; when in doubt, and for passwords, it masks.
 
-import type { MaskLevel } from "../model/shared";
+import { MASK_LEVELS, type MaskLevel } from "../model/shared";
 import type { Privacy } from "./config";
 import { InheritedRules, Rule } from "./inherited-rules";
 import { autocompleteTokens, isButton, isDrawnAsDots, isField, passwords, typeOf } from "./passwords";
-import { containsText, exposesText, maskedTextUrl } from "./text-attributes";
+import { FIXED_MASK } from "./secrets";
+import { containsText, exposesText, maskedTextUrl, mayExposeText } from "./text-attributes";
 
 /** An input's value or a text: the levels treat them differently. */
 type Kind = "input" | "text";
@@ -12,14 +13,19 @@ type Kind = "input" | "text";
 const SENSITIVE_TYPES = ["password", "hidden", "email", "tel"];
 /** Attributes that pages find a field by; nobody keeps what is typed in them. */
 const STRUCTURAL_ATTRIBUTES = ["type", "id", "name", "class", "style", "autocomplete", "for", "form"];
-/** Of a fixed length: that of a password, or of what was chosen, would tell which it is. */
-const FIXED_MASK = "*".repeat(8);
 
 export class Mask {
   private rules: InheritedRules;
   private level: MaskLevel;
+  /** The strictest level of the addresses that the page has left in this turn. */
+  private kept: MaskLevel | null = null;
+  private addressesLeft = 0;
 
-  constructor(private readonly privacy: Privacy) {
+  /** `floor`: the level of the page around this one, which is not gone below. */
+  constructor(
+    private readonly privacy: Privacy,
+    private readonly floor: MaskLevel = "light",
+  ) {
     this.rules = new InheritedRules(privacy);
     this.level = this.currentLevel();
   }
@@ -27,8 +33,23 @@ export class Mask {
   /** To be called before each event: since the one before, the page may have changed. */
   refresh(): void {
     this.rules = new InheritedRules(this.privacy);
-    this.level = this.currentLevel();
+    this.level = this.kept === null ? this.currentLevel() : stricter(this.currentLevel(), this.kept);
     passwords.refresh();
+  }
+
+  /** Masks what changed before this, in the same turn, at the level of this address at least. */
+  keepLevelOf(href: string): void {
+    this.kept = stricter(this.levelAt(href), this.kept ?? this.floor);
+    const left = ++this.addressesLeft;
+    // The browser tells changes that were made before in a turn of its own before this one.
+    queueMicrotask(() => {
+      if (this.addressesLeft === left) this.kept = null;
+    });
+  }
+
+  /** The level as of the last {@link refresh}. */
+  get levelInForce(): MaskLevel {
+    return this.level;
   }
 
   /** Whether the attributes of every element have to be checked. */
@@ -114,11 +135,31 @@ export class Mask {
     }
   }
 
-  private currentLevel(): MaskLevel {
+  /** The level at the page's address as it is now. */
+  currentLevel(): MaskLevel {
+    return this.levelAt(location.href);
+  }
+
+  private levelAt(href: string): MaskLevel {
     const { urlLevels, level } = this.privacy;
-    if (urlLevels.length === 0) return level;
-    const { href } = location;
-    return urlLevels.find(({ pattern }) => pattern.test(href))?.level ?? level;
+    const own = urlLevels.length === 0 ? level : (urlLevels.find(({ glob }) => glob.test(href))?.level ?? level);
+    return stricter(own, this.floor);
+  }
+
+  /** A text, or what is in a field, of another page's document. That page has masked it by its own rules already. */
+  foreign(text: string): string {
+    if (passwords.isSecret(text)) return fixedMask(text);
+    return this.level === "conservative" ? maskCharacters(text) : text;
+  }
+
+  /** As {@link foreign}: an attribute of an element of this tag, whose own attribute "name" is `nameOfElement`. */
+  foreignAttribute(name: string, value: string, tag: string, nameOfElement: unknown): string {
+    if (STRUCTURAL_ATTRIBUTES.includes(name)) return value;
+    if (passwords.isSecret(value)) return fixedMask(value);
+    if (this.privacy.attributes.includes(name)) return maskCharacters(value);
+    if (this.level !== "conservative") return value;
+    const isValue = name === "value" || mayExposeText(name, value, tag, nameOfElement);
+    return isValue ? (maskedTextUrl(name, value) ?? maskCharacters(value)) : value;
   }
 
   /** Whether a page that mirrors its fields (`data-value` and the like) has put a password into this attribute. */
@@ -146,6 +187,9 @@ export class Mask {
     }
   }
 }
+
+/** MASK_LEVELS begins with the loosest. */
+const stricter = (a: MaskLevel, b: MaskLevel): MaskLevel => (MASK_LEVELS.indexOf(a) > MASK_LEVELS.indexOf(b) ? a : b);
 
 /** As the browser SDK masks: each character that is not white space. */
 const maskCharacters = (text: string) => text.replace(/\S/g, "*");

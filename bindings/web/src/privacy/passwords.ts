@@ -3,6 +3,7 @@
 
 import { listen } from "../dom/listeners";
 import { getAttribute } from "../dom/native-dom";
+import { FIXED_MASK } from "./secrets";
 
 const FIELDS = ["input", "select", "textarea"];
 /** Inputs whose value is the label of a button. */
@@ -32,11 +33,18 @@ class Passwords {
   private watched: WeakRef<Element>[] = [];
   /** What was typed in such fields, the newest last. */
   private readonly secrets = new Set<string>();
+  /** The same as they stand in texts, the longest first; null: to be made anew. */
+  private forms: string[] | null = null;
 
   constructor() {
     // Before the page's own listeners, which may copy the value or change the field, and while recording is paused.
+    this.listenIn(window);
+  }
+
+  /** Hears what is typed in there: in a window, or in a shadow tree that is closed to those outside. */
+  listenIn(target: EventTarget): void {
     for (const name of ["focusin", "beforeinput", "input", "change"]) {
-      listen(window, name, (event) => this.onInput(event), { capture: true, passive: true });
+      listen(target, name, (event) => this.onInput(event), { capture: true, passive: true });
     }
   }
 
@@ -68,6 +76,17 @@ class Passwords {
     return this.secrets.size > 0 && this.secrets.has(text.trim());
   }
 
+  /** The text with each password in it masked that was typed here, however it is escaped. */
+  mask(text: string): string {
+    if (this.secrets.size === 0) return text;
+    // While one is typed, each of its beginnings is remembered, too: the longest is to be found first.
+    this.forms ??= [...this.secrets].flatMap(escapedForms).sort((a, b) => b.length - a.length);
+    let masked = text;
+    for (const form of this.forms) if (masked.includes(form)) masked = masked.split(form).join(FIXED_MASK);
+    for (const form of this.forms) masked = withoutBeginningOf(form, masked);
+    return masked;
+  }
+
   get areKnown(): boolean {
     return this.watched.length > 0 || this.secrets.size > 0;
   }
@@ -77,6 +96,7 @@ class Passwords {
     if (value.length < MIN_SECRET_LENGTH || MASKED.test(value)) return;
     this.secrets.delete(value);
     this.secrets.add(value);
+    this.forms = null;
     if (this.secrets.size > MAX_SECRETS) for (const oldest of this.secrets) return void this.secrets.delete(oldest);
   }
 
@@ -88,6 +108,51 @@ class Passwords {
       // The page's event goes on.
     }
   }
+}
+
+/** A password as it stands in JSON, in JSON within JSON (a message is JSON itself), in HTML, in addresses and in forms, and as JSON in these. */
+function escapedForms(secret: string): string[] {
+  const inJson = asJson(secret);
+  const inHtml = secret.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const quoted = inHtml.replace(/"/g, "&quot;");
+  const inHtmls = [inHtml, quoted, quoted.replace(/'/g, "&#39;"), quoted.replace(/'/g, "&#039;"), quoted.replace(/'/g, "&apos;")];
+  const all = [secret, inJson, asJson(inJson), asJson(asJson(inJson)), ...inHtmls, ...inHtmls.map(asJson), ...encodedForms(secret), ...encodedForms(inJson)];
+  return [...new Set(all)];
+}
+
+const asJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+/** As `encodeURIComponent`, `encodeURI`, `URL` and forms encode it, and as an address has it after each of them. */
+function encodedForms(text: string): string[] {
+  const inUrl = tryEncode(encodeURIComponent, text);
+  const whole = tryEncode(encodeURI, text);
+  const inForm = new URLSearchParams([["", text]]).toString().slice(1);
+  const forms = [inUrl, inUrl.replace(/%20/g, "+"), inForm, inForm.replace(/\+/g, "%20"), whole, inQuery(text)];
+  return [...forms, ...forms.map((form) => form.replace(/'/g, "%27"))];
+}
+
+/** As browsers write an address that a page has put together without encoding anything. */
+function inQuery(text: string): string {
+  const url = new URL("https://host/");
+  url.search = text;
+  return url.search.slice(1);
+}
+
+function tryEncode(encode: (text: string) => string, text: string): string {
+  try {
+    return encode(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A text that was cut may end within a password. */
+function withoutBeginningOf(secret: string, text: string): string {
+  const end = text.replace(/…["\]}]{0,20}$/, "");
+  for (let length = secret.length - 1; length >= MIN_SECRET_LENGTH; length--) {
+    if (secret[length - 1] === end[end.length - 1] && end.endsWith(secret.slice(0, length))) return end.slice(0, -length) + FIXED_MASK + text.slice(end.length);
+  }
+  return text;
 }
 
 /** One for the page, shared by all recorders. */

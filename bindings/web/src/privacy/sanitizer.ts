@@ -25,6 +25,8 @@ export class Sanitizer {
     private readonly mask: Mask,
     private readonly styles: StyleSources,
     private readonly nodeOf: (id: number) => Node | null,
+    /** An address as it may be told. */
+    private readonly address: (href: string) => string,
   ) {}
 
   /** Changes the event in place; false: it must not be sent. */
@@ -34,6 +36,7 @@ export class Sanitizer {
       this.sent = new WeakMap();
       this.tree(event.data.node);
     }
+    if (event.type === EventType.Meta) this.meta(event.data as { href: string });
     if (event.type !== EventType.Incremental) return true;
     const { data } = event;
     switch (data.source) {
@@ -45,6 +48,10 @@ export class Sanitizer {
         this.styles.repairAdopted(data, this.nodeOf(data.id));
     }
     return true;
+  }
+
+  private meta(data: { href: string }): void {
+    data.href = this.address(data.href);
   }
 
   private mutation(data: MutationData): boolean {
@@ -135,6 +142,9 @@ export class Sanitizer {
   private repairStyle(attributes: Attributes, element: Element | null): void {
     const css = attributes["_cssText"];
     if (typeof css === "string") attributes["_cssText"] = this.styles.repair(css, element);
+    // That a script has switched its sheet off stands in no attribute.
+    const isOfSheet = typeof css === "string" || "media" in attributes;
+    if (isOfSheet && (element as HTMLStyleElement | null)?.sheet?.disabled) attributes["media"] = "not all";
   }
 
   private attributes(attributes: Attributes, element: Element | null): void {

@@ -35,6 +35,20 @@ const MIN_CONTAINED_LENGTH = 4;
 export function exposesText(name: string, value: string, element: Element): boolean {
   if (value === "" || name === "_cssText") return false;
   const tag = localNameOf.call(element);
+  return (
+    isText(name, value, tag, () => getAttribute.call(element, "name")) ??
+    (!STRUCTURAL_ATTRIBUTES.has(name) && containsText(value, leafText(element)))
+  );
+}
+
+/** As {@link exposesText}, of an element of another page's document: whatever may contain its text counts as such. */
+export function mayExposeText(name: string, value: string, tag: string, nameOfElement: unknown): boolean {
+  if (value === "" || name === "_cssText") return false;
+  return isText(name, value, tag, () => nameOfElement) ?? !STRUCTURAL_ATTRIBUTES.has(name);
+}
+
+/** null: the text of the element has to tell. */
+function isText(name: string, value: string, tag: string, nameOfElement: () => unknown): boolean | null {
   if (tag === "style" || tag === "link") return false;
   const bare = withoutPrefix(name);
   if (URL_ATTRIBUTES.has(bare) && isTextUrl(value)) return true;
@@ -42,8 +56,8 @@ export function exposesText(name: string, value: string, element: Element): bool
   if (TEXT_ATTRIBUTES.has(bare)) return true;
   if (name === "value") return ELEMENTS_WITH_VALUE.has(tag);
   if (name === "datetime") return true;
-  if (name === "content") return !/^(viewport|color-scheme|theme-color)$/i.test(getAttribute.call(element, "name") ?? "");
-  return !STRUCTURAL_ATTRIBUTES.has(name) && containsText(value, leafText(element));
+  if (name === "content") return !/^(viewport|color-scheme|theme-color)$/i.test(String(nameOfElement() ?? ""));
+  return null;
 }
 
 /** A URL that is text, masked but for its scheme. null: it is another attribute. */

@@ -2,6 +2,7 @@
 
 import type { RrwebEvent } from "../model/rrweb-event";
 import type { Sanitizer } from "../privacy/sanitizer";
+import type { ToJson } from "../send/event-writer";
 import { FrameDocuments } from "./frame-documents";
 import { toJsonWithin } from "./oversize";
 import type { RrwebRecorder } from "./rrweb-recorder";
@@ -16,7 +17,7 @@ export interface PipelineOptions {
   onFrame: (document: Document) => void;
   /** Called with a description of a text that was cut. */
   onCut: (what: string) => void;
-  send: (json: string) => void;
+  send: (event: RrwebEvent, toJson: ToJson) => void;
 }
 
 /** Returns a function that sends nothing, the event, or what has to come before it, too. */
@@ -25,13 +26,14 @@ export function eventPipeline(options: PipelineOptions): (event: RrwebEvent) => 
   const frames = new FrameDocuments(rrweb.nodeOf);
   const shadowRoots = new ShadowRoots(rrweb);
   const tagOf = (id: number) => (rrweb.nodeOf(id) as Element | null)?.localName ?? "";
+  const toJson = (event: RrwebEvent) => toJsonWithin(event, maxEventBytes, tagOf, onCut);
   const sendSanitized = (event: RrwebEvent) => {
-    if (sanitizer().sanitize(event)) send(toJsonWithin(event, maxEventBytes, tagOf, onCut));
+    if (sanitizer().sanitize(event)) send(event, toJson);
   };
   return (event) => {
     const described = frames.in(event);
     for (const frame of described) onFrame(frame);
-    if (frames.areRepeated(described)) return;
+    if (frames.areRepeated(described) || frames.isEmpty(event, described)) return;
     for (const before of shadowRoots.eventsBefore(event)) sendSanitized(before);
     sendSanitized(event);
   };

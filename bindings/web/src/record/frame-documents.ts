@@ -31,4 +31,13 @@ export class FrameDocuments {
     for (const document of documents) this.described.add(document);
     return areRepeated;
   }
+
+  /**
+   * Whether this event says that a frame is empty, as one is whose page is still on its way. A player would not draw what a later event,
+   * on the frame's load, says of the same document.
+   */
+  isEmpty(event: RrwebEvent, documents: Document[]): boolean {
+    if (documents.length === 0 || event.type !== EventType.Incremental || event.data.source !== Source.Mutation) return false;
+    return event.data.adds.every(({ node }) => (node.childNodes ?? []).length === 0);
+  }
 }

@@ -5,8 +5,8 @@ import { STATUS_TAG } from "../model/shared";
 import { toJson } from "../send/json";
 import { deliveryProblemsOf, type Health, problemsOf } from "./health";
 
-/** starting: on, and the first full snapshot is still to come. */
-export type RecordingState = "off" | "starting" | "recording";
+/** starting: on, and the first full snapshot is still to come. idle: on, and nobody uses the page, so nothing is recorded. */
+export type RecordingState = "off" | "starting" | "recording" | "idle";
 
 export interface Monitored {
   state: RecordingState;
@@ -64,13 +64,14 @@ export class HealthMonitor {
   private health(): Health {
     const { state, waitingMs, hasMissedChanges } = this.monitored();
     const { prerendering } = document as { prerendering?: boolean };
+    const isActive = state === "starting" || state === "recording";
     const isLoading = document.readyState === "loading";
     return {
       withoutSnapshotMs: state === "starting" && !prerendering ? performance.now() - this.startedAt : null,
       isLoading,
-      isRootless: state !== "off" && !isLoading && !document.documentElement,
+      isRootless: isActive && !isLoading && !document.documentElement,
       waitingMs,
-      hasMissedChanges: state !== "off" && hasMissedChanges,
+      hasMissedChanges: isActive && hasMissedChanges,
       dropped: this.dropped,
     };
   }

@@ -77,8 +77,11 @@ function longTexts(event: RrwebEvent, tagOf: (id: number) => string): LongText[]
   return found;
 }
 
+/** No object: an attribute may be named like a member that every object has. */
+const NAMES = new Map([["textContent", "a text"], ["value", "a value"], ["_cssText", "the style sheet"], ["rule", "a style rule"]]);
+
 function describe(key: string, tag: string): string {
-  const what = { textContent: "a text", value: "a value", _cssText: "the style sheet", rule: "a style rule" }[key] ?? key;
+  const what = NAMES.get(key) ?? key;
   return tag === "" ? what : `${what} of <${tag}>`;
 }
 

@@ -39,6 +39,11 @@ export class PausableObservers {
     }
   }
 
+  /** Has rrweb process what has changed and what it was not told yet. */
+  drain(): void {
+    for (const observer of this.all) observer.drain();
+  }
+
   pause(): void {
     this.isPaused = true;
     for (const observer of this.all) observer.pause();
@@ -57,6 +62,7 @@ export class PausableObservers {
 const isOfDocument = ({ target }: MutationRecord) => nodeTypeOf.call(target) === DOCUMENT_NODE;
 
 class PausableObserver extends Native {
+  private readonly process: MutationCallback;
   private roots: [Node, MutationObserverInit | undefined][] = [];
 
   constructor(
@@ -64,7 +70,7 @@ class PausableObserver extends Native {
     private readonly all: Set<PausableObserver>,
     callback: MutationCallback,
   ) {
-    super((all, observer) => {
+    const process: MutationCallback = (all, observer) => {
       // rrweb ignores what is added to a document itself, and every later change inside of that.
       const records = all.some(isOfDocument) ? all.filter((record) => !isOfDocument(record)) : all;
       if (records.length === 0) return;
@@ -74,7 +80,14 @@ class PausableObserver extends Native {
       } finally {
         owner.after();
       }
-    });
+    };
+    super(process);
+    this.process = process;
+  }
+
+  drain(): void {
+    const records = this.takeRecords();
+    if (records.length > 0) this.process(records, this);
   }
 
   override observe(root: Node, options?: MutationObserverInit): void {

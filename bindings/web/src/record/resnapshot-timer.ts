@@ -5,23 +5,31 @@ const MIN_INTERVAL_MS = 1_000;
 const FRAME_DELAY_MS = 250;
 
 export interface ResnapshotTimer {
-  request(replaced: Document): void;
+  /** `isNeeded` is asked when it is due: a full snapshot that was asked for otherwise, too, is taken in any case. */
+  request(replaced: Document, isNeeded?: () => boolean): void;
   cancel(): void;
 }
+
+const always = () => true;
 
 export function resnapshotTimer(resnapshot: () => void): ResnapshotTimer {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = -Infinity;
+  let isWanted = always;
   return {
-    request: (replaced) => {
-      if (timer !== undefined) return;
+    request: (replaced, isNeeded = always) => {
+      if (timer !== undefined) {
+        if (isNeeded === always) isWanted = always;
+        return;
+      }
+      isWanted = isNeeded;
       const soonest = replaced === document ? 0 : FRAME_DELAY_MS;
       timer = setTimeout(
         () => {
           timer = undefined;
           // The frame is gone; or its document was closed, and rrweb has described the one after it. And a document
           // without a root element is recorded once it has one, which is noticed as well.
-          if (!replaced.defaultView || !document.documentElement) return;
+          if (!replaced.defaultView || !document.documentElement || !isWanted()) return;
           last = performance.now();
           resnapshot();
         },

@@ -1,8 +1,8 @@
 // What rrweb is asked to record, and what of it is done here instead.
 
+import type { PageOptions } from "../model/page-options";
 import { BLOCK_CLASS, type Privacy } from "../privacy/config";
 import type { Mask } from "../privacy/mask";
-import type { PageOptions } from "./page-options";
 import type { RrwebOptions } from "./rrweb-recorder";
 
 /** A selector that matches nothing. */

@@ -11,7 +11,19 @@ import "./rrweb-notice";
 
 export type RrwebOptions = Omit<NonNullable<Parameters<typeof record>[0]>, "emit">;
 
+/** rrweb's own numbers for the nodes and style sheets of a frame of another origin, by the numbers that its recorder gives them. */
+export interface FrameMirrors {
+  node: FrameMirror;
+  style: FrameMirror;
+}
+interface FrameMirror {
+  getId(frame: HTMLIFrameElement, remoteId: number): number;
+  reset(frame?: HTMLIFrameElement): void;
+}
+
 export class RrwebRecorder {
+  /** Known once rrweb has started. */
+  frameMirrors: FrameMirrors | null = null;
   private readonly observers = new PausableObservers();
   private isPaused = true;
   private hasStarted = false;
@@ -42,6 +54,11 @@ export class RrwebRecorder {
     this.takeFreshSnapshot();
   }
 
+  /** Emits what has changed until now. Not while an event is being emitted. */
+  drain(): void {
+    if (!this.isPaused && !this.isEmitting) this.observers.drain();
+  }
+
   /** From now on nothing is emitted, and rrweb observes nothing. */
   pause(): void {
     this.isPaused = true;
@@ -52,7 +69,7 @@ export class RrwebRecorder {
     // A document without a root element can't be drawn: the player throws.
     if (this.isPaused || !document.documentElement) return;
     if (!this.hasStarted) return this.start();
-    const showStyles = hideLongStyles([...document.getElementsByTagName("style"), ...mirroredStyles()]);
+    const showStyles = hideLongStyles([...document.getElementsByTagName("style"), ...mirroredElements("style")]);
     try {
       keepAttachShadow(() => record.takeFullSnapshot(true));
     } finally {
@@ -90,13 +107,26 @@ export class RrwebRecorder {
   /** What rrweb has recorded of a node. */
   readonly metaOf = (node: Node) => record.mirror.getMeta(node) as { isShadowHost?: boolean } | null;
 
+  /** The elements of a tag, wherever they are: a search through all nodes that rrweb knows. */
+  readonly elementsOf = (tag: "iframe" | "canvas"): Element[] => mirroredElements(tag);
+
+  private mirrorPlugin() {
+    return {
+      name: "session-replay/frames@1",
+      options: {},
+      getMirror: (mirrors: { crossOriginIframeMirror: FrameMirror; crossOriginIframeStyleMirror: FrameMirror }) => {
+        this.frameMirrors = { node: mirrors.crossOriginIframeMirror, style: mirrors.crossOriginIframeStyleMirror };
+      },
+    };
+  }
+
   private start(): void {
     this.observers.resume();
     const showStyles = hideLongStyles(document.getElementsByTagName("style"));
     const stopRemembering = rememberListeners([document, window]);
     const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, "attachShadow");
     try {
-      const options = { ...this.options, emit: (event: unknown) => this.emit(event as RrwebEvent) };
+      const options = { ...this.options, plugins: [this.mirrorPlugin()], emit: (event: unknown) => this.emit(event as RrwebEvent) };
       this.hasStarted = this.observers.during(() => record(options) !== undefined);
     } finally {
       stopRemembering();
@@ -118,11 +148,11 @@ function forgetRemovedNodes(): void {
   }
 }
 
-/** The style elements in rrweb's mirror, which has those in shadow trees, too. */
-function mirroredStyles(): Element[] {
+/** The elements of a tag in rrweb's mirror, which has those in shadow trees and frames, too. */
+function mirroredElements(tag: string): Element[] {
   const { mirror } = record;
   return mirror.getIds().flatMap((id) => {
     const node = mirror.getNode(id);
-    return node?.nodeName.toLowerCase() === "style" ? [node as Element] : [];
+    return node?.nodeName.toLowerCase() === tag ? [node as Element] : [];
   });
 }

@@ -57,6 +57,11 @@ export class Outbox {
     return this.waitingSince === null ? null : performance.now() - this.waitingSince;
   }
 
+  /** Characters that wait. */
+  get queuedLength(): number {
+    return this.length;
+  }
+
   /** Whether there is a full message, so that it makes no sense to gather more. */
   get isFull(): boolean {
     return this.length >= this.limits.maxMessageLength;

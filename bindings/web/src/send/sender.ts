@@ -14,14 +14,20 @@ export interface SenderOptions {
 export interface Sender {
   outbox: Outbox;
   add(json: string): void;
+  /** Has the host's schedule say when to send, as if something had been added. */
+  schedule(): void;
 }
 
-/** `onLoss` is told, too, how many losses there were since the host took anything. */
-export function makeSender(
-  options: SenderOptions,
-  limits: OutboxLimits,
-  onLoss: (reason: LossReason, losses: number) => void,
-): Sender {
+export interface SenderCalls {
+  /** Told, too, how many losses there were since the host took anything. */
+  onLoss: (reason: LossReason, losses: number) => void;
+  /** Called when it is time to send; throws nothing, and calls back once everything was added. */
+  prepare: (send: () => void) => void;
+  note: (error: unknown) => void;
+}
+
+export function makeSender(options: SenderOptions, limits: OutboxLimits, calls: SenderCalls): Sender {
+  const { onLoss, prepare, note } = calls;
   let isScheduled = false;
   let losses = 0;
   const send: Send = (lines) => {
@@ -33,16 +39,23 @@ export function makeSender(
   const schedule = () => {
     if (isScheduled) return;
     isScheduled = true;
-    options.schedule(() => {
+    try {
+      options.schedule(() => prepare(sendAll));
+    } catch (error) {
+      // The next event tries again.
       isScheduled = false;
-      outbox.flush();
-      if (!outbox.isEmpty) schedule();
-    });
+      note(error);
+    }
+  };
+  const sendAll = () => {
+    isScheduled = false;
+    outbox.flush();
+    if (!outbox.isEmpty) schedule();
   };
   const add = (json: string) => {
     outbox.add(options.rewrite?.(json) ?? json);
     if (outbox.isFull) outbox.flush();
     else schedule();
   };
-  return { outbox, add };
+  return { outbox, add, schedule };
 }

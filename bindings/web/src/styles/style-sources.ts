@@ -64,6 +64,7 @@ export class StyleSources {
         (data.styles ??= []).push({ styleId, rules });
       }
       const styles = data.styles?.find((other) => other.styleId === styleId);
+      if (styles && sheet.disabled) styles.rules = [];
       if (styles) this.repairRules(styles, sheet);
     });
   }

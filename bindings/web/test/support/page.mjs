@@ -17,7 +17,7 @@ export const bundle = (source, options = {}) =>
  * Opens a page, at `https://shop.example/`, without a network: whatever else it asks for is answered by `answer` or not
  * at all. `scripts` run first in every frame. Uncaught errors of the page are gathered in `errors`.
  */
-export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false, contentType = "text/html", isEndless = false } = {}) {
+export async function open(browser, html, scripts, { answer, path = "/", permitErrors = false, contentType = "text/html", headers = {}, isEndless = false } = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const errors = [];
@@ -26,7 +26,7 @@ export async function open(browser, html, scripts, { answer, path = "/", permitE
     const url = route.request().url();
     // Never answered: the page is loaded for ever.
     if (url.endsWith("/never.js")) return;
-    if (url.startsWith("https://shop.example/")) return route.fulfill({ contentType, body: html });
+    if (url.startsWith("https://shop.example/")) return route.fulfill({ contentType, headers, body: html });
     return answer?.(route) ?? route.abort();
   });
   const messages = [];

@@ -5,8 +5,11 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const player = readFileSync(require.resolve("rrweb").replace(/dist\/.*/, "dist/rrweb.umd.cjs"), "utf8");
 
-/** Plays the events to their end; `look` runs in the player's page and is given the document of the replay. */
-export async function replay(browser, events, look) {
+/**
+ * Plays the events to their end; `look` runs in the player's page and is given the document of the replay. `inSteps`: one after
+ * the other, not as the player jumps to a time; the rest are options of the player.
+ */
+export async function replay(browser, events, look, { inSteps = false, ...options } = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.route("**/*", (route) =>
@@ -16,11 +19,14 @@ export async function replay(browser, events, look) {
   );
   await page.goto("https://replay.example/");
   await page.addScriptTag({ content: player });
-  await page.evaluate(async (events) => {
-    const replayer = new rrweb.Replayer(events, { root: document.body, mouseTail: false, showWarning: false });
-    replayer.pause(events.at(-1).timestamp - events[0].timestamp + 1);
+  const play = async ({ events, inSteps, options }) => {
+    const settings = { root: document.body, mouseTail: false, showWarning: false, ...options };
+    const replayer = new rrweb.Replayer(events, settings);
+    const times = events.map(({ timestamp }) => timestamp - events[0].timestamp + 1);
+    for (const time of inSteps ? times : times.slice(-1)) replayer.pause(time);
     await new Promise((resolve) => setTimeout(resolve, 300));
-  }, events);
+  };
+  await page.evaluate(play, { events, inSteps, options });
   const seen = await page.evaluate(`(${look})(document.querySelector("iframe").contentDocument)`);
   await context.close();
   return seen;

@@ -1,0 +1,49 @@
+// A CSS selector for an element: `@medv/finder`, of which the browser SDK has a copy. Both find the same one; but here the
+// search ends in bounded time, and asks for all elements only where the first one is the right one.
+
+import { finder } from "@medv/finder";
+import { querySelector, querySelectorAll } from "../dom/native-dom";
+import type { SelectorLimits } from "../model/page-options";
+
+/** Characters; a longer one is of no use. */
+const MAX_LENGTH = 1_000;
+/** Classes of one element: the combinations of more would take memory without end. */
+const MAX_CLASSES = 32;
+
+/** undefined: none was found in time. `hides`: whether this attribute must not be told. */
+export function selectorOf(
+  element: Element,
+  limits: SelectorLimits,
+  hides: (attribute: "id" | "class") => boolean,
+): string | undefined {
+  const [hidesId, hidesClass] = [hides("id"), hides("class")];
+  const hasClass = (_name: string, index = 0) => !hidesClass && index < MAX_CLASSES;
+  try {
+    const selector = finder(element, {
+      root: searched(element, performance.now() + limits.timeoutMs) as Element,
+      idName: () => !hidesId,
+      className: hasClass as (name: string) => boolean,
+      threshold: limits.threshold,
+      maxNumberOfTries: limits.maxNumberOfTries,
+    });
+    return selector.length <= MAX_LENGTH ? selector : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What finder searches in place of the document, until the deadline. Of all that match, it asks only whether there is one. */
+function searched(element: Element, deadline: number): object {
+  const first = (selector: string) => {
+    if (performance.now() > deadline) throw new Error("no selector was found in time");
+    return querySelector.call(document, selector);
+  };
+  return {
+    querySelector: first,
+    querySelectorAll: (selector: string): { length: number } => {
+      const found = first(selector);
+      if (found === element) return querySelectorAll.call(document, selector);
+      return { length: found ? 2 : 0 };
+    },
+  };
+}
