@@ -1,11 +1,14 @@
 // Session replay for Node.js and Electron: the calls of @amplitude/session-replay-browser, and what a host of the
 // native library needs besides. This file is the public API; recorder/ does the work.
 import type { Followed, ToldByAnalytics } from "./model/analytics.js";
-import type { SessionReplayReturn } from "./model/browser-sdk.js";
+import type { SessionReplayReturn, SessionReplayTargetingInput } from "./model/browser-sdk.js";
+import type { LogLineLevel, RecordedRequest } from "./model/companions.js";
 import { messageOf } from "./model/errors.js";
 import type { SessionReplayEvents } from "./model/events.js";
+import type { Interaction } from "./model/interactions.js";
 import type { RecordStatus, WaitStatus } from "./model/results.js";
 import { toJson } from "./model/rrweb-event.js";
+import type { PageConfig } from "./model/shared/page-config.js";
 import type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
 import type { Stats } from "./model/stats.js";
 import type { Frame, PointerKind, View, ViewNode } from "./model/views.js";
@@ -15,6 +18,7 @@ import { sharedRecorder as recorder } from "./shared-recorder.js";
 export type { AmplitudeSessionReplay } from "./browser-sdk-api.js";
 export type { Followed, ToldByAnalytics } from "./model/analytics.js";
 export type { Backend } from "./model/backend.js";
+export type { BeforeRecord, ReplayEvent } from "./model/before-record.js";
 export type {
   FetchConfigRequest,
   SendEventsRequest,
@@ -24,10 +28,13 @@ export type {
   SessionReplayTargetingInput,
   StoreType,
 } from "./model/browser-sdk.js";
+export type { LogLineLevel, RecordedRequest, RequestHeaders } from "./model/companions.js";
 export { SessionReplayError, type ErrorStatus } from "./model/errors.js";
 export type { SessionReplayEvents } from "./model/events.js";
+export type { ClickInteraction, Interaction, ScrollInteraction } from "./model/interactions.js";
 export type { LogLine, Logger } from "./model/log.js";
 export type { RecordStatus, WaitStatus } from "./model/results.js";
+export type { InteractionConfig, LoggingConfig, PageConfig } from "./model/shared/page-config.js";
 export type { MaskLevel, PrivacyConfig } from "./model/shared/privacy.js";
 export type { CaptureState, Stats } from "./model/stats.js";
 export type {
@@ -62,7 +69,7 @@ function settled<T>(call: string, work: () => T): { promise: Promise<T> } {
  * (some seconds at most), and keeps the process alive until then. It is never rejected: where an option is refused or the
  * native library can't be loaded, nothing is recorded, the log says why at the level "error", and so does `stats().advice`.
  *
- * Called again with the same key and options, it only applies `deviceId` and `sessionId`. Called again with others, it
+ * Called again with the same key and options, it only applies `deviceId`, `sessionId`, `userProperties` and functions. Called again with others, it
  * ends recording, sends what is left, and starts again; what is recorded in between is "not-captured".
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
@@ -103,6 +110,14 @@ export function getSessionReplayId(): string | undefined {
   return recorder().replayId;
 }
 
+/**
+ * The address of this moment in the replay, by the option `replayUrlTemplate`, for a support ticket or a crash report; `undefined`
+ * without that option, and while the session is not captured.
+ */
+export function getSessionReplayUrl(): string | undefined {
+  return recorder().replayUrl;
+}
+
 /** What every analytics event has to carry, so that it leads to the replay. Empty while the session is not captured. */
 export function getSessionReplayProperties(): { [key: string]: string } {
   return recorder().properties;
@@ -135,7 +150,40 @@ export function recordCustom(tag: string, payload?: unknown): RecordStatus {
   return recorder().views.custom(tag, payload);
 }
 
-/** Whether what is recorded now would be captured: ask before work that is only for the replay. */
+/**
+ * Makes the current session a captured one, if it is held (`onErrorSampleRate`): what is kept of it is sent, and what follows. The
+ * replay has a custom event that tells the reason. Call it where something went wrong; a crash needs no call. Any text will do: of a long
+ * one the first 1,000 bytes count (UTF-8), and "" is "captureNow".
+ */
+export function captureNow(reason: string): RecordStatus {
+  return recorder().views.captureNow(reason);
+}
+
+/**
+ * Records a click or a scroll depth for heatmaps, where `interactionConfig` is on: one of your own drawing, say. Pages that are
+ * recorded tell theirs by themselves. It is no event of the replay. "not-captured" also where `interactionConfig` is off.
+ */
+export function recordInteraction(interaction: Interaction): RecordStatus {
+  return recorder().views.interaction(interaction);
+}
+
+/**
+ * Records a line of the program's own log: it stands in the replay as a line of the console. Secrets in it are masked;
+ * `loggingConfig.console` may say that it is not kept. For the transport of your logger.
+ */
+export function recordLog(level: LogLineLevel, message: string): RecordStatus {
+  return recorder().companions.log(level, message);
+}
+
+/**
+ * Records an HTTP request of the program, once it has ended: it stands in the replay as one of a page does. What is kept of it,
+ * `loggingConfig.network` says; secrets are masked always, in headers, in the URL and in bodies.
+ */
+export function recordRequest(request: RecordedRequest): RecordStatus {
+  return recorder().companions.request(request);
+}
+
+/** Whether what is recorded now would be captured, or an action of a user who is idle: ask before work that is only for the replay. */
 export function isCapturing(): boolean {
   return recorder().views.isCapturing;
 }
@@ -223,19 +271,47 @@ export function shutdown(timeoutMs?: number): Promise<WaitStatus> {
   return logFailure("shutdown", recorder().shutdown(timeoutMs));
 }
 
-/** Stops recording because the user does not want it, or resumes it. */
+/**
+ * Stops recording because the user does not want it, or resumes it. With the option `rememberOptOut` later starts hold to it;
+ * throws a {@link SessionReplayError} ("storage") where it can't be remembered, while the opt-out itself is in force. What is neither true
+ * nor false is refused ("invalid-argument"), and changes nothing.
+ */
 export function setOptOut(optOut: boolean): void {
   recorder().control.setOptOut(optOut);
 }
 
-/** Resumes recording after {@link stop}. */
+/**
+ * Pauses recording: the program's wish, beside the user's ({@link setOptOut}). Nothing is recorded until {@link resume}, and events of
+ * the analytics get no properties; what was recorded is still delivered. A second call changes nothing.
+ */
+export function pause(): void {
+  recorder().control.setStopped(true);
+}
+
+/** Ends what {@link pause} began, and no opt-out. Recording goes on in the same session, with a full snapshot. */
+export function resume(): void {
+  recorder().control.setStopped(false);
+}
+
+/** As {@link resume}, under the browser SDK's name. */
 export function start(): SessionReplayReturn {
   return settled("start", () => recorder().control.setStopped(false));
 }
 
-/** Stops recording until {@link start}; what was recorded is still delivered. */
+/** As {@link pause}, under the browser SDK's name. */
 export function stop(): void {
   recorder().control.setStopped(true);
+}
+
+/**
+ * Deletes every event that was recorded and is not delivered: of this run, and of runs that have ended, which `storageDir` holds. What
+ * is being sent right now may arrive; what other living processes recorded stays. Recording goes on with a full snapshot: where the
+ * user does not want that, call {@link setOptOut} first. {@link shutdown} waits for it. `stats().dropped.deleted` counts what was deleted.
+ * Rejected with a
+ * {@link SessionReplayError}: "not-initialized", or "storage" where something can't be deleted.
+ */
+export function deleteStored(): Promise<void> {
+  return logFailure("deleteStored", recorder().control.deleteStored());
 }
 
 /** The counters, and the state of capture. */
@@ -267,8 +343,35 @@ export function getPrivacyConfig(): PrivacyConfig {
   return recorder().privacyConfig;
 }
 
-/** Exists for compatibility with the browser SDK: the sample and the remote configuration alone decide about targeting. */
-export function evaluateTargetingAndCapture(_targeting: object, ..._flags: unknown[]): Promise<void> {
+/**
+ * All that the in-page recorder has to know: `privacyConfig` as {@link getPrivacyConfig} gives it, and, where they are on,
+ * `loggingConfig` and `interactionConfig`. Pass it to `sessionReplayRecorder.setConfig`.
+ */
+export function getPageConfig(): PageConfig {
+  return recorder().pageConfig;
+}
+
+/**
+ * Tells what may decide whether this session is captured, where the remote configuration has rules for that: an analytics event, the
+ * user's properties, the address of what is shown. What is left out is as it was told last. A session that a rule has matched
+ * stays captured. Returns whether it is; the event `needs-full-snapshot` follows where it begins to be. Events that the plugins of this
+ * package and {@link processSegmentEvent} see are told by themselves.
+ */
+export function evaluateTargeting(targeting: SessionReplayTargetingInput): RecordStatus {
+  return recorder().targeting.evaluate(targeting);
+}
+
+/**
+ * {@link evaluateTargeting} under the browser SDK's name: never throws, and a failure is in the log. `forceRestart`: what is captured
+ * begins again with a full snapshot, which the event `needs-full-snapshot` asks for. The other flags change nothing.
+ */
+export function evaluateTargetingAndCapture(
+  targetingParams: SessionReplayTargetingInput,
+  _isInit = false,
+  forceRestart = false,
+  _forceTargetingReevaluation = false,
+): Promise<void> {
+  recorder().targeting.evaluateAndCapture(targetingParams, forceRestart);
   return Promise.resolve();
 }
 

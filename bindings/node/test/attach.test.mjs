@@ -43,7 +43,7 @@ test("a second detach leaves what another attach has begun", async () => {
     const after = begun();
     second.detach();
     tell(before, after, begun());`);
-  assert.deepEqual(before, [2, 4, 1]);
+  assert.deepEqual(before, [2, 4, 2]);
   assert.deepEqual(after, before);
   assert.deepEqual(end, [0, 0, 0]);
 });
@@ -60,7 +60,7 @@ test("an attach that throws midway takes back what it began, and leaves what oth
     tell(error, left, begun());`);
   assert.equal(error, "not now");
   assert.deepEqual(left, [0, 0, 0]);
-  assert.deepEqual(again, [2, 4, 1]);
+  assert.deepEqual(again, [2, 4, 2]);
 });
 
 test("an app that does not say where its data lies is told that nothing is recorded, and why", async () => {

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { joinWarning, relationTo, standAsideReason } from "../dist/copies/copy.js";
+import { CompanionRecorder } from "../dist/recorder/companion-recorder.js";
 import { Recorder } from "../dist/recorder/recorder.js";
 import { SessionControl } from "../dist/recorder/session-control.js";
+import { Targeting } from "../dist/recorder/targeting.js";
 import { ViewRecorder } from "../dist/recorder/view-recorder.js";
 import { RECORDER_SHAPE } from "../dist/shared-recorder.js";
 
@@ -40,16 +42,19 @@ test("the shape that copies agree on changes with what they use of each other's 
   const membersOf = (type, prefix) =>
     Object.getOwnPropertyNames(type.prototype).flatMap((name) => (name === "constructor" ? [] : `${prefix}${name}`));
   // Copies call these through it, too.
-  const setters = membersOf(SessionControl, "control.").filter((name) => name.startsWith("control.set"));
-  const members = [...membersOf(Recorder, ""), ...setters, ...membersOf(ViewRecorder, "views.")];
+  const setters = membersOf(SessionControl, "control.").filter((name) => /^control\.(set|delete)/.test(name));
+  const members = [...membersOf(Recorder, ""), ...setters, ...membersOf(ViewRecorder, "views."), ...membersOf(CompanionRecorder, "companions."), ...membersOf(Targeting, "targeting.")];
   assert.deepEqual(
     [RECORDER_SHAPE, ...members.sort()],
-    [5, ...MEMBERS],
+    [10, ...MEMBERS],
     "raise RECORDER_SHAPE and change this list",
   );
 });
 const MEMBERS = [
   "addLoader",
+  "companions.log",
+  "companions.request",
+  "control.deleteStored",
   "control.setDeviceId",
   "control.setOptOut",
   "control.setSessionId",
@@ -59,6 +64,7 @@ const MEMBERS = [
   "followAnalytics",
   "init",
   "isFollowing",
+  "pageConfig",
   "poller",
   "privacyConfig",
   "processSegmentEvent",
@@ -66,11 +72,16 @@ const MEMBERS = [
   "record",
   "recordLines",
   "replayId",
+  "replayUrl",
   "sessionId",
   "shutdown",
   "stats",
+  "targeting.evaluate",
+  "targeting.evaluateAndCapture",
+  "views.captureNow",
   "views.close",
   "views.custom",
+  "views.interaction",
   "views.isCapturing",
   "views.key",
   "views.maskLevel",

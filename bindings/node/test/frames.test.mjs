@@ -199,6 +199,7 @@ test("a frame that is shown right before flush or shutdown belongs to it", async
 });
 
 test("what is malformed is refused with a sentence that says what to do, before the library is called", async () => {
+  await start("refused");
   const good = { pixels: Buffer.alloc(16), format: "rgba", width: 2, height: 2 };
   const detached = new Uint8Array(16);
   structuredClone(detached, { transfer: [detached.buffer] });
@@ -254,7 +255,6 @@ test("what is malformed is refused with a sentence that says what to do, before 
     assert.throws(() => sessionReplay.showFrame(view, good), /showFrame: the view must be a whole number/);
     assert.throws(() => sessionReplay.nextFrameMs(view), /nextFrameMs: the view must be a whole number/);
   }
-  await start("refused");
   for (const [frame, message] of [
     [{ ...good, height: 3 }, /./],
     [{ ...good, width: 0 }, /each side must be/],

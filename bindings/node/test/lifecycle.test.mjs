@@ -183,7 +183,7 @@ test("the user's wish and stop() stand beside each other", async () => {
   assert.equal(sessionReplay.record(custom("no")), "not-captured");
   sessionReplay.stop();
   sessionReplay.setOptOut(false);
-  assert.equal(sessionReplay.stats().state, "opted-out", "still stopped");
+  assert.equal(sessionReplay.stats().state, "paused", "still stopped");
   await sessionReplay.start().promise;
   assert.equal(sessionReplay.stats().state, "capturing");
   sessionReplay.record(custom("yes"));
@@ -249,6 +249,8 @@ test("refused options keep init from recording, with a sentence that names them 
   await refused(more({ privacyConfig: { maskSelector: ["x".repeat(5_000)] } }), /maskSelector/);
   const tooMany = Array.from({ length: 1_001 }, (_none, number) => `.a${number}`);
   await refused(more({ privacyConfig: { maskSelector: tooMany } }), /maskSelector.*at most 1000/);
+  // As in the browser SDK: what the rules were to hide would be told.
+  await refused(more({ interactionConfig: { ugcFilterRules: [{ selector: "x", replacement: "y" }] } }), /ugcFilterRule/);
   await refused("options", /must be an object/);
   await refused(more({}), /API key/, "");
   await refused(more({}), /API key/, null);
@@ -288,10 +290,10 @@ test("the browser SDK's own options are taken", async () => {
       ...{ performanceConfig: { enabled: true }, interactionConfig: { enabled: true, batch: true }, experimental: {} },
       ...{ instanceName: "x", shouldInlineStylesheet: true, userProperties: { a: 1 }, eagerFullSnapshotSend: true },
       ...{ sendTimeoutMs: 0, flushMaxRetries: 0, maxPersistedEventsSizeBytes: 1e9, configServerUrl: undefined },
-      ...{ handleSendEvents: () => fetch("http://127.0.0.1:9"), crossOriginIframes: { enabled: false } },
+      ...{ crossOriginIframes: { enabled: false } },
     }),
   );
-  assert.match(warned, /"handleSendEvents" is ignored.*trackServerUrl/);
+  assert.match(warned, /"storeType" is ignored.*storageDir/);
   sessionReplay.record(custom("sent"));
   assert.equal(await sessionReplay.flush(), "ok");
   const [session] = (await viewer.sessions()).filter(({ device_id }) => device_id === "browser");

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { thisSystem } from "../dist/locating/system.js";
 import { problemOfFile } from "../dist/native/binary-header.js";
+import { howToGetLibrary } from "../dist/native/platform-package.js";
 import { run } from "../../../tests/support/children.mjs";
 import { libraryPath } from "../../../tests/support/paths.mjs";
 import { install, plainEnv, runInstalled } from "./support/installed.mjs";
@@ -17,6 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), "session-replay-load-failures-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const home = install(join(folder, "home"));
+const PLATFORM_PACKAGE = `session-replay-native-${process.platform}-${process.arch}`;
 const START = `
   sessionReplay.init("key", { enableRemoteConfig: false }).promise.then(() => console.log("state:", sessionReplay.stats().state));`;
 
@@ -159,7 +161,13 @@ test("a file inside an archive is told with how it gets out", async () => {
 test("koffi without its native part, damaged, or in another's place is told as that", async () => {
   const env = { SESSION_REPLAY_LIBRARY: libraryPath };
   const bare = install(join(folder, "no-platform-package"), ["koffi"]);
-  assert.match(await said(bare, { env }), new RegExp(`@koromix/koffi-${process.platform}-${process.arch}\\).*--omit=optional`));
+  const again = "remove node_modules and package-lock.json, and run `npm install` on this system, without --omit=optional";
+  const part = `(of koffi 3 the package @koromix/koffi-${process.platform}-${process.arch})`;
+  const bareLine = await said(bare, { env });
+  assert.ok(bareLine.includes(`${part}; ${again}`), bareLine);
+  // Where the library is missing, too, both are told at once.
+  const both = await said(bare);
+  assert.ok(both.includes(`${part}, and the package ${PLATFORM_PACKAGE} is not installed either; ${again}`), both);
 
   const damaged = install(join(folder, "damaged"));
   const addons = join(damaged, "node_modules/@koromix");
@@ -308,32 +316,61 @@ test("what somebody has put on Object.prototype changes neither what is loaded, 
     assert.doesNotMatch(await said(home, { env }, polluted(key, value)), /planted/, key);
 });
 
-test("a package without a library for this system names those that it has, and asks for no other package", async () => {
-  const where = install(join(folder, "other-systems"));
-  const prebuilds = join(where, "node_modules/session-replay-native/prebuilds");
+test("on a system without a package of its own, the systems are named, and no package is asked for", () => {
+  const packageFolder = join(folder, "other-systems");
   for (const system of ["sunos-x64", "aix-ppc64"]) {
-    mkdirSync(join(prebuilds, system), { recursive: true });
-    writeFileSync(join(prebuilds, system, "session_replay.node"), "");
+    mkdirSync(join(packageFolder, "prebuilds", system), { recursive: true });
+    writeFileSync(join(packageFolder, "prebuilds", system, "session_replay.node"), "");
   }
-  mkdirSync(join(prebuilds, "empty-x64"));
-  const line = await said(where);
-  assert.match(
-    line,
-    /can't be loaded: this version has no library for [\w-]+; it has those for aix-ppc64, sunos-x64\. Run on one of those systems, or name the file with the option libraryPath /,
-  );
-  assert.doesNotMatch(line, /npm install|install again|--omit|node_modules comes from/);
+  mkdirSync(join(packageFolder, "prebuilds/empty-x64"));
+  const line = howToGetLibrary({ system: { platform: "freebsd", arch: "x64" }, packageFolder, isPackedApp: false });
+  assert.match(line, /^this version has no library for freebsd-x64; it has those for aix-ppc64, darwin-arm64, .*, sunos-x64, win32-x64\. Run on one of those systems, or name the file with the option libraryPath /);
+  assert.doesNotMatch(line, /install|--omit|node_modules/);
 });
 
-test("a package without any library is installed again", async () => {
+const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8"));
+
+test("where this system's package is missing, it is named, with what to run", async () => {
   const line = await said(install(join(folder, "no-library")));
-  assert.match(line, /can't be loaded: this package holds no library\. Install session-replay-native again, or name the file /);
+  assert.match(line, new RegExp(`can't be loaded: the package ${PLATFORM_PACKAGE} is not installed: remove node_modules and package-lock\\.json, and run .npm install. .*--omit=optional`));
+});
+
+/** This system's package, of a version, in a folder node_modules. */
+function putPlatformPackage(where, of) {
+  const own = join(where, "node_modules", PLATFORM_PACKAGE);
+  mkdirSync(own);
+  cpSync(libraryPath, join(own, "session_replay.node"));
+  writeFileSync(join(own, "package.json"), JSON.stringify({ name: PLATFORM_PACKAGE, version: of }));
+}
+
+test("this system's package is used, and one of another version is not", async () => {
+  const right = install(join(folder, "right-version"));
+  putPlatformPackage(right, version);
+  const { output } = await runInstalled(right, `${START} sessionReplay.shutdown(0)`);
+  assert.doesNotMatch(output, /can't be loaded/);
+  const wrong = install(join(folder, "wrong-version"));
+  putPlatformPackage(wrong, "0.0.9");
+  assert.match(await said(wrong), /it is of version 0\.0\.9, and session-replay-native is .*; remove node_modules and package-lock\.json, and run `npm install` on this system/);
+});
+
+test("what to run is what the package manager has, by what that one left in the app's folder", async () => {
+  for (const [mark, told] of [
+    ["pnpm-lock.yaml", "remove node_modules, and run `pnpm install` on this system, without --no-optional"],
+    ["yarn.lock", "remove node_modules, and run `yarn install` on this system"],
+    ["bun.lock", "remove node_modules, and run `bun install` on this system, without --omit=optional"],
+  ]) {
+    const where = install(join(folder, `with-${mark}`));
+    writeFileSync(join(where, mark), "");
+    const line = await said(where);
+    assert.ok(line.includes(`the package ${PLATFORM_PACKAGE} is not installed: ${told}`), line);
+    assert.doesNotMatch(line, /\bnpm /);
+  }
 });
 
 test("the first true reason comes first, the empty places after it", async () => {
   const where = install(join(folder, "reasons"));
-  const platformPackage = `session-replay-native-${process.platform}-${process.arch}`;
-  mkdirSync(join(where, "node_modules", platformPackage));
-  writeFileSync(join(where, "node_modules", platformPackage, "session_replay.node"), "damaged");
+  mkdirSync(join(where, "node_modules", PLATFORM_PACKAGE));
+  writeFileSync(join(where, "node_modules", PLATFORM_PACKAGE, "session_replay.node"), "damaged");
   const [headline, rest] = (await said(where)).split(" Looked also at: ");
   assert.match(headline, /can't be loaded: [^ ]*session_replay\.node \(the package [\w-]+\): it is no native library/);
   assert.match(rest, /session_replay\.node \(the package's own\): there is no such file; .*the system's loader/);

@@ -130,11 +130,11 @@ test("files of another system are replaced as they came: in node_modules, beside
   const { elf } = heads();
   for (const renew of [bundle, app]) {
     for (const told of [
-      explainLoadFailure("wrong ELF class: ELFCLASS32", GLIBC, renew),
-      explainLoadFailure("Mismatched native Koffi modules", GLIBC, renew),
-      explainLoadFailure("Cannot find the native Koffi module", GLIBC, renew),
-      explainLoadFailure("libc.musl-x86_64.so.1: cannot open shared object file", GLIBC, renew),
-      explainLoadFailure("Error loading shared library ld-linux-x86-64.so.2", MUSL, renew),
+      explainLoadFailure("wrong ELF class: ELFCLASS32", GLIBC, { renew, install: renew }),
+      explainLoadFailure("Mismatched native Koffi modules", GLIBC, { renew, install: renew }),
+      explainLoadFailure("Cannot find the native Koffi module", GLIBC, { renew, install: renew }),
+      explainLoadFailure("libc.musl-x86_64.so.1: cannot open shared object file", GLIBC, { renew, install: renew }),
+      explainLoadFailure("Error loading shared library ld-linux-x86-64.so.2", MUSL, { renew, install: renew }),
       problemOf(parseHeader(elf, 64), GLIBC, renew),
       problemOf(parseHeader(elf, 64), MAC, renew),
     ]) {

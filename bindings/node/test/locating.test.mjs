@@ -7,7 +7,8 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { isRuntime } from "../dist/locating/executable.js";
 import { findPackageFolder } from "../dist/locating/package-folder.js";
-import { anchorsOf, libraryPlaces, looseFiles, packageFilePlaces } from "../dist/locating/places.js";
+import { packageManagerOf } from "../dist/locating/package-manager.js";
+import { anchorsOf, dependencyAnchors, libraryPlaces, looseFiles, packageFilePlaces } from "../dist/locating/places.js";
 import { resolveFrom } from "../dist/locating/runtime-require.js";
 import { resourcesFolder } from "../dist/locating/surroundings.js";
 import { libcOf, systemName, thisSystem } from "../dist/locating/system.js";
@@ -55,6 +56,51 @@ const LIBRARY = [
       ["/app/out/session_replay.node", "beside the bundle"],
       [`${PACKAGE}/prebuilds/linux-x64/session_replay.node`, "in the installed session-replay-native"],
       [undefined, "the package session-replay-native-linux-x64"],
+      ["libsession_replay.so", "the system's loader"],
+    ],
+  },
+  {
+    name: "a bundle beside a node_modules of pnpm, which shows the package's own to it alone",
+    around: { system: LINUX, here: "/app/out", entryFolder: "/app/out" },
+    resolve: (request, from) => {
+      const store = "/app/node_modules/.pnpm/session-replay-native@1/node_modules";
+      if (request === "session-replay-native/package.json") return `${store}/${request}`;
+      return from.startsWith(`${store}/session-replay-native`) ? `${store}/${request}` : undefined;
+    },
+    places: [
+      ["/app/out/session_replay.node", "beside the bundle"],
+      [
+        "/app/node_modules/.pnpm/session-replay-native@1/node_modules/session-replay-native/prebuilds/linux-x64/session_replay.node",
+        "in the installed session-replay-native",
+      ],
+      [
+        "/app/node_modules/.pnpm/session-replay-native@1/node_modules/session-replay-native-linux-x64/session_replay.node",
+        "the package session-replay-native-linux-x64",
+      ],
+      ["libsession_replay.so", "the system's loader"],
+    ],
+  },
+  {
+    name: "a bundle beside two versions of this system's package: the older one at the top, which the app asked for by itself, and the package's own",
+    around: { system: LINUX, here: "/app/out" },
+    resolve: (request, from) => {
+      if (request === "session-replay-native/package.json") return `${PACKAGE}/package.json`;
+      return from === PACKAGE ? `${PACKAGE}/node_modules/${request}` : `/app/node_modules/${request}`;
+    },
+    places: [
+      ["/app/out/session_replay.node", "beside the bundle"],
+      [`${PACKAGE}/prebuilds/linux-x64/session_replay.node`, "in the installed session-replay-native"],
+      ["/app/node_modules/session-replay-native-linux-x64/session_replay.node", "the package session-replay-native-linux-x64"],
+      [`${PACKAGE}/node_modules/session-replay-native-linux-x64/session_replay.node`, "the package session-replay-native-linux-x64"],
+      ["libsession_replay.so", "the system's loader"],
+    ],
+  },
+  {
+    name: "no package is asked for on a system that has none: its name may be anybody's",
+    around: { system: { platform: "freebsd", arch: "x64" }, here: `${PACKAGE}/dist/locating`, packageFolder: PACKAGE },
+    resolve: installed("/app", "session-replay-native-freebsd-x64/session_replay.node"),
+    places: [
+      [`${PACKAGE}/prebuilds/freebsd-x64/session_replay.node`, "the package's own"],
       ["libsession_replay.so", "the system's loader"],
     ],
   },
@@ -159,6 +205,26 @@ test("a runtime for any program is known by its name", () => {
     assert.equal(isRuntime(path), false, path);
 });
 
+test("the package manager is known by what it leaves in the app's folder, and npm's marks count for least", () => {
+  const manager = (...files) => packageManagerOf(["/a/app/node_modules/session-replay-native", "/elsewhere"], (path) => files.includes(path));
+  for (const [files, name] of [
+    [[], "npm"],
+    [["/a/app/package-lock.json"], "npm"],
+    [["/a/app/node_modules/.modules.yaml"], "pnpm"],
+    [["/a/pnpm-lock.yaml"], "pnpm"],
+    [["/a/app/.pnp.cjs"], "Yarn"],
+    [["/a/app/node_modules/.yarn-state.yml", "/a/app/node_modules/.package-lock.json"], "Yarn"],
+    [["/a/app/yarn.lock", "/a/app/package-lock.json"], "Yarn"],
+    [["/a/app/yarn.lock", "/a/app/node_modules/.yarn-integrity"], "Yarn 1"],
+    [["/a/app/bun.lock"], "bun"],
+    [["/a/app/package-lock.json", "/a/yarn.lock"], "npm"],
+    [["/elsewhere/yarn.lock"], "Yarn"],
+    [["/a/app/package-lock.json", "/elsewhere/yarn.lock"], "npm"],
+  ]) {
+    assert.equal(manager(...files), name, files.join(" "));
+  }
+});
+
 const ANCHORS = [
   {
     name: "a bundle: as Node.js looks from its own folder, and no folder above another one",
@@ -193,6 +259,19 @@ for (const { name, around, anchors, loose } of ANCHORS) {
     assert.deepEqual(looseFiles(around, "koffi.node").map(({ path }) => path.replace(end, "")), loose);
   });
 }
+
+test("seen from a bundle, the installed package's own folder is one more; with a bound where the folder that leads to it has one", () => {
+  const inside = (root) => (request, from) => (from === root ? `${root}/node_modules/${request}` : undefined);
+  const added = (around, resolve) =>
+    dependencyAnchors({ system: LINUX, ...around }, resolve).filter(({ source }) => source.startsWith("the installed")).map(({ folder, upTo }) => [folder, upTo]);
+  const own = "/node_modules/session-replay-native";
+  assert.deepEqual(added({ here: "/app" }, inside("/app")), [[`/app${own}`, undefined]]);
+  assert.deepEqual(added({ here: "/app", entryFolder: "/e" }, inside("/e")), [[`/e${own}`, "/e"]]);
+  const packed = { here: "/r/app.asar", resourcesPath: "/r", isPackedApp: true };
+  assert.deepEqual(added(packed, inside("/r/app.asar")), [[`/r/app.asar${own}`, "/r/app.asar"]]);
+  assert.deepEqual(added(packed, (request) => `/elsewhere/node_modules/${request}`), [], "a packed app takes nothing from outside");
+  assert.deepEqual(added({ here: `${PACKAGE}/dist/locating`, packageFolder: PACKAGE }, inside("/app")), []);
+});
 
 test("only a system whose loader leaves out the current folder is asked for the library", () => {
   const asks = (platform, more) =>

@@ -22,6 +22,8 @@ before(async () => {
 });
 after(() => viewer.stop());
 
+const members = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, at]));
+
 const privacy = (given, read) => [{ privacyConfig: given }, { privacyConfig: read }];
 const interval = (given, read) => [{ flushIntervalConfig: given }, { flushIntervalConfig: read }];
 const many = (count) => Array.from({ length: count }, (_none, number) => `.a${number}`);
@@ -101,9 +103,18 @@ const TABLE = [
   [{ privacyConfig: [] }, {}, 1],
   [{ samplerate: 1 }, {}, 1],
   [JSON.parse('{"__proto__": {"optOut": true}, "constructor": 1, "toString": 2}'), {}, 3],
-  [{ useWebWorker: true, storeType: "idb", instanceName: "x", sessionReplayId: "d/1" }, {}, 4],
-  [{ inlineImages: true, interactionConfig: { enabled: true }, userProperties: {} }, {}, 3],
-  [{ handleSendEvents: () => {}, handleFetchConfig: () => {} }, {}, 2],
+  [{ inlineImages: true, userProperties: {} }, { userProperties: {} }, 1],
+  [{ userProperties: { plan: "paid", at: new Date(0), none: NaN, gone: undefined } }, { userProperties: { plan: "paid", at: "1970-01-01T00:00:00.000Z", none: null } }, 0],
+  [{ userProperties: "paid" }, {}, 1],
+  [{ userProperties: { toJSON: () => "paid" } }, {}, 1],
+  [{ userProperties: members(1_025) }, { userProperties: members(1_024) }, 1],
+  [{ interactionConfig: { enabled: 1, trackEveryNms: "5", x: 1 } }, { interactionConfig: { enabled: true, trackEveryNms: 5 } }, 3],
+  [{ interactionConfig: { ugcFilterRules: [] } }, { interactionConfig: { ugcFilterRules: [] } }, 0],
+  [{ interactionConfig: true }, {}, 1],
+  [{ useWebWorker: true, storeType: "idb", sessionReplayId: "d/1", hostRequests: "all" }, {}, 4],
+  [{ handleSendEvents: () => {}, handleFetchConfig: () => {}, instanceName: "x" }, { hostRequests: "all" }, 0],
+  [{ handleSendEvents: () => {}, handleFetchConfig: null }, { hostRequests: "events" }, 0],
+  [{ handleFetchConfig: () => {}, handleSendEvents: undefined }, { hostRequests: "config" }, 0],
 ];
 
 test("each option is taken as the browser SDK takes it, or is left out, and that is said", () => {
@@ -153,6 +164,12 @@ test("options that all are odd at once do not keep a session from being captured
   }
 });
 
+test("a handler that is no function is refused: the library must not make these requests itself", () => {
+  for (const given of [{ handleSendEvents: true }, { handleFetchConfig: {} }]) {
+    assert.throws(() => sortOptions(given), /option "handle\w+" must be a function, but is/);
+  }
+});
+
 test("nothing is said where the host wants to hear of errors only", async () => {
   logged.length = 0;
   await sessionReplay.init("key", viewer.options({ logLevel: 1, onlyErrors: 1 })).promise;
@@ -165,7 +182,8 @@ test("the library's options are known here, too", () => {
   const page = readFileSync(join(project, "docs/guide/options.md"), "utf8");
   const rows = page.split("\n").filter((line) => line.startsWith("| `"));
   const listed = rows.map((line) => /^\| `(\w+)`/.exec(line)[1]);
-  assert.deepEqual([...NATIVE_KEYS].sort(), listed.sort());
+  // That one follows from the handlers.
+  assert.deepEqual([...NATIVE_KEYS, "hostRequests"].sort(), listed.sort());
 });
 
 test("stats() has the members that the types name, before init and after it", async () => {

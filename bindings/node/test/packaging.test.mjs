@@ -77,7 +77,8 @@ test("another system's files are found where its packages are installed", () => 
 
 test("a platform's own package has the library, too", () => {
   const name = "session-replay-native-linux-x64-musl";
-  const files = { [`${name}/package.json`]: JSON.stringify({ name }), [`${name}/session_replay.node`]: "library" };
+  const { version } = JSON.parse(readFileSync(join(own, "package.json"), "utf8"));
+  const files = { [`${name}/package.json`]: JSON.stringify({ name, version }), [`${name}/session_replay.node`]: "library" };
   files["@koromix/koffi-linux-x64/package.json"] = JSON.stringify({ name: "@koromix/koffi-linux-x64" });
   files["@koromix/koffi-linux-x64/musl_x64/koffi.node"] = "koffi";
   const target = { platform: "linux", arch: "x64", libc: "musl" };
@@ -86,21 +87,43 @@ test("a platform's own package has the library, too", () => {
       const [library, koffi] = packaging().runtimeFiles(target);
       assert.equal(library, join(modules, name, "session_replay.node"));
       assert.equal(koffi, join(modules, "@koromix/koffi-linux-x64/musl_x64/koffi.node"));
+      put(join(modules, `${name}/package.json`), JSON.stringify({ name, version: "0.0.9" }));
+      assert.throws(() => packaging().runtimeFiles(target), /is of version 0\.0\.9, and session-replay-native is /);
     }),
   );
 });
 
 test("an error names each file that is missing, and the command that brings it", () => {
   const { version } = JSON.parse(readFileSync(join(modules, "koffi/package.json"), "utf8"));
+  const { version: ownVersion } = JSON.parse(readFileSync(join(own, "package.json"), "utf8"));
+  const nobodys = { platform: "freebsd", arch: "x64" };
+  assert.throws(() => packaging().runtimeFiles(nobodys), (error) => {
+    const [, library] = error.message.split("\n");
+    assert.match(library, /session_replay\.node: this version of session-replay-native has no library for freebsd-x64; it has those for darwin-arm64, /);
+    return !/session-replay-native-freebsd/.test(error.message);
+  });
   assert.throws(() => packaging().runtimeFiles(OTHER), (error) => {
     assert.equal(error.status, "library-not-found");
     assert.match(error.message, new RegExp(`^the run-time files for ${OTHER_NAME} are not complete:\n`));
-    assert.match(error.message, new RegExp(`- session_replay.node: .*has no library for ${OTHER_NAME}; it has those for ${HERE}\\.`));
-    assert.doesNotMatch(error.message, /session-replay-native-/, "no such package is published: its name may be anybody's");
-    assert.match(error.message, new RegExp(`- koffi.node: .*not installed.*--force @koromix/koffi-${OTHER_NAME}@${version}\``));
+    assert.match(error.message, new RegExp(`- session_replay.node: the package session-replay-native-${OTHER_NAME} is not installed\\.\n`));
+    assert.match(error.message, new RegExp(`- koffi.node: the package @koromix/koffi-${OTHER_NAME} is not installed\\.\n`));
+    const packages = `session-replay-native-${OTHER_NAME}@${ownVersion} @koromix/koffi-${OTHER_NAME}@${version}`;
+    assert.ok(error.message.endsWith(`Run \`npm install --no-save --force ${packages}\`.`), error.message);
     assert.doesNotMatch(error.message, /preload/);
     return true;
   });
+  // npm would damage what another package manager keeps.
+  const { platform, arch } = OTHER;
+  for (const [mark, told] of [
+    ["pnpm-lock.yaml", `Write \`supportedArchitectures: { os: [current, ${platform}], cpu: [current, ${arch}] }\` into pnpm-workspace.yaml, and run \`pnpm install\`.`],
+    ["yarn.lock", `Write \`supportedArchitectures: { os: [current, ${platform}], cpu: [current, ${arch}] }\` into .yarnrc.yml, and run \`yarn install\`.`],
+    ["bun.lock", `Run \`bun install --os=${platform} --cpu=${arch}\` and copy, then \`bun install\` for this system again.`],
+    ["node_modules/.yarn-integrity", "Run `yarn install --force --ignore-platform`, which brings those of all systems."],
+  ]) {
+    put(join(folder, mark), "");
+    assert.throws(() => packaging().runtimeFiles(OTHER), ({ message }) => message.endsWith(told) && !/\bnpm /.test(message), mark);
+    rmSync(join(folder, mark));
+  }
   const preload = join(own, "dist/electron/session-replay-preload.js");
   without(preload, () => assert.throws(() => packaging().runtimeFiles(), /- session-replay-preload\.js: .* is not there/));
   const koffi = join(modules, "koffi");

@@ -49,6 +49,7 @@ test("the structs and numbers are those that a C compiler makes of the header", 
     ["sr_frame", layout.FRAME],
     ["sr_rect", layout.RECT],
     ["sr_mask", layout.MASK],
+    ["sr_request_info", layout.REQUEST],
   ]) {
     const { at, bytes } = layout.placesOf(members);
     const lines = Object.keys(members).map((name) => `${struct}.${name} at ${at[name]}, ${sizeOf(members[name])} bytes`);
@@ -60,6 +61,8 @@ test("the structs and numbers are those that a C compiler makes of the header", 
   }
   const named = (prefix, values) =>
     Object.entries(values).forEach(([name, value]) => has(`${prefix}${inCapitals(name)} = ${value}`));
+  const { log: _, ...levels } = layout.LOG_LINE_LEVELS;
+  named("SR_LOG_", levels);
   named("SR_VIEW_", layout.VIEW_FLAGS);
   named("SR_NODE_", layout.NODE_KINDS);
   named("SR_NODE_FLAG_", { ...layout.NODE_FLAGS, ...layout.ALIGNMENTS });

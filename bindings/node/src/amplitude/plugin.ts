@@ -1,10 +1,11 @@
 // The plugin for `amplitude.add`, in place of @amplitude/plugin-session-replay-browser: Amplitude's SDK owns the session, and
 // its events get the properties that lead to the replay.
 import { parseDeviceId, parseSessionId } from "../integration/analytics-ids.js";
-import { currentProperties, type SessionReplayApi } from "../integration/api.js";
+import { currentProperties, isOfCurrentReplay, type SessionReplayApi } from "../integration/api.js";
 import { CaptureDecision } from "../integration/capture-decision.js";
 import type { Followed } from "../model/analytics.js";
 import { messageOf } from "../model/errors.js";
+import { userPropertiesOf } from "../model/identity-store.js";
 import { REPLAY_ID_PROPERTY } from "../model/shared/ids.js";
 import type { SessionReplayOptions } from "../options/options.js";
 
@@ -23,6 +24,7 @@ export interface AmplitudeConfig {
   deviceId?: string | undefined;
   sessionId?: number | undefined;
   optOut?: boolean | undefined;
+  instanceName?: string | undefined;
   logLevel?: number | undefined;
   flushMaxRetries?: number | undefined;
   serverZone?: string | undefined;
@@ -142,13 +144,28 @@ export class SessionReplayPlugin {
       const session = this.#config?.sessionId;
       await this.#followDevice(this.#config?.deviceId);
       if (session) await this.#setSession(session);
-      return session && session === event.session_id ? this.#propertiesOf(event, session) : {};
+      if (!session || session !== event.session_id) return {};
+      await this.#evaluate(event);
+      return this.#propertiesOf(event, session);
     }
     const session = parseSessionId(event.session_id) ?? undefined;
     const deviceId = this.#options.deviceId ?? parseDeviceId(event.device_id) ?? undefined;
-    const answer = await this.#api.followAnalytics({ deviceId, sessionId: session }).promise;
+    const told = { deviceId, sessionId: session };
+    const follow = () => this.#api.followAnalytics(told).promise;
+    let answer = await follow();
+    // The very event that a rule matches leads to the replay.
+    const mayDecide = isOfCurrentReplay(this.#api, told) && (await this.#evaluate(event));
+    if (mayDecide && !(REPLAY_ID_PROPERTY in answer.properties)) answer = await follow();
     const isCurrent = session === undefined || String(session) === String(answer.sessionId);
     return isCurrent ? answer.properties : {};
+  }
+
+  /** Whether the session is captured may depend on this event; not before the rules are known. */
+  async #evaluate(event: AmplitudeEvent): Promise<boolean> {
+    if (this.#decision.isPending()) return false;
+    // An identify event tells of the user: the library reads its operations.
+    await this.#api.evaluateTargetingAndCapture?.({ event });
+    return true;
   }
 
   /** The properties of the current replay, if that is of this session and of the event's device. */
@@ -176,6 +193,8 @@ export class SessionReplayPlugin {
     const { forceSessionTracking: _force, customSessionId, ...options } = this.#options;
     this.#lastDevice = config.deviceId;
     return this.#api.init(config.apiKey, {
+      // Its identity store may know of an opt-out that the configuration does not.
+      instanceName: config.instanceName,
       optOut: config.optOut,
       loggerProvider: config.loggerProvider,
       logLevel: config.logLevel as SessionReplayOptions["logLevel"],
@@ -183,6 +202,7 @@ export class SessionReplayPlugin {
       serverZone: config.serverZone as SessionReplayOptions["serverZone"],
       configServerUrl: config.remoteConfig?.serverUrl,
       version: { type: "plugin", version: this.#version },
+      userProperties: userPropertiesOf(config.instanceName),
       ...options,
       deviceId: options.deviceId ?? config.deviceId,
       sessionId: customSessionId ? undefined : (config.sessionId ?? options.sessionId),

@@ -1,6 +1,7 @@
 // What `attach` takes.
 import type { App, BrowserWindow, IpcMain, Screen } from "electron";
 import type { SessionReplayOptions } from "../options/options.js";
+import type { ElectronNet } from "./net-handlers.js";
 
 export interface AttachOptions {
   /** Electron's own, as imported in the main process. */
@@ -28,6 +29,11 @@ export interface AttachOptions {
   /** Electron's own, with `windows: "all"`. */
   BrowserWindow?: { getAllWindows(): BrowserWindow[] };
   screen?: Screen;
+  /**
+   * Electron's own `net`, or one of its sessions: makes the library's requests, so that the system's proxies with their scripts and their
+   * sign-in, and certificates work as for pages. It counts where `attach` starts recording. Since Electron 25.
+   */
+  net?: ElectronNet;
   /**
    * Milliseconds that quitting may wait for what is not delivered yet, 10,000 at most. What is left stays on disk.
    * Default: 3000.

@@ -3,7 +3,7 @@ import { clearInterval, setInterval } from "node:timers";
 import type { Event, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 import * as sessionReplay from "../index.js";
 import { AllWindows, sourcesOf } from "./all-windows.js";
-import { AppRecording } from "./app-recording.js";
+import { AppRecording, appRewrite } from "./app-recording.js";
 import { directLog, logForApp } from "./attach-log.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Calls } from "./calls.js";
@@ -11,6 +11,7 @@ import type { Client, LeaseBook } from "./clients.js";
 import { EventIntake } from "./event-intake.js";
 import { Leases } from "./leases.js";
 import { CHANNELS, NO_LEASE, NO_SESSION, isDocumentId, type EventsReply, type Reply } from "./messages.js";
+import { PageAddresses } from "./page-addresses.js";
 import { PageRefusal, errorForPage, valueForPage } from "./page-view.js";
 import { missingPreload } from "./preload-file.js";
 import { QuitDelivery } from "./quit-delivery.js";
@@ -29,6 +30,7 @@ export class Attachment {
   readonly #leases: LeaseBook;
   readonly #intake: EventIntake;
   readonly #states: StatePublisher;
+  readonly #addresses: PageAddresses;
   readonly #recording: AppRecording;
   readonly #calls: Calls;
   readonly #quitHold: QuitHold;
@@ -50,11 +52,14 @@ export class Attachment {
       if (windows) windows.record(client, lines);
       else sessionReplay.recordLines(lines);
     });
-    this.#states = new StatePublisher(attachOptions, () => this.#leases.clients);
+    const rewrite = appRewrite(attachOptions);
+    this.#states = new StatePublisher(attachOptions, rewrite, () => this.#leases.clients);
+    this.#addresses = new PageAddresses(rewrite, () => this.#leases.clients);
     this.#recording = new AppRecording(attachOptions);
     this.#calls = new Calls(
       (key, given) => this.#start(key, given),
       () => attachOptions.options?.optOut !== true,
+      (address) => this.#addresses.told(address),
     );
     this.#quitHold = new QuitHold(app, new QuitDelivery(attachOptions.quitTimeoutMs));
     try {
@@ -72,6 +77,7 @@ export class Attachment {
   #listen(): void {
     const { app, ipcMain } = this.attachOptions;
     this.#does(ipcMain.on(CHANNELS.register, this.#onRegister), () => ipcMain.removeListener(CHANNELS.register, this.#onRegister));
+    this.#does(ipcMain.on(CHANNELS.address, this.#onAddress), () => ipcMain.removeListener(CHANNELS.address, this.#onAddress));
     if (this.#windows) {
       this.#does(ipcMain.on(CHANNELS.guests, this.#onGuests), () => ipcMain.removeListener(CHANNELS.guests, this.#onGuests));
     }
@@ -108,10 +114,22 @@ export class Attachment {
     }
   }
 
-  readonly #onRegister = (event: IpcMainEvent, document: unknown): void => {
+  readonly #onRegister = (event: IpcMainEvent, document: unknown, address: unknown): void => {
     const client = this.#clientOf(event);
-    if (client?.calls.tryTake(1) && isDocumentId(document)) this.#leases.register(client, document);
+    if (!client?.calls.tryTake(1) || !isDocumentId(document)) return;
+    this.#leases.register(client, document);
+    this.#onAddressOf(client, address);
   };
+
+  readonly #onAddress = (event: IpcMainEvent, document: unknown, address: unknown): void => {
+    const client = this.#clientOf(event);
+    if (client && client.document === document) this.#onAddressOf(client, address);
+  };
+
+  #onAddressOf(client: Client, address: unknown): void {
+    this.#addresses.tell(client, address);
+    this.#update();
+  }
 
   readonly #onGuests = (event: IpcMainEvent, document: unknown, text: unknown): void => {
     const client = this.#windows && this.#clientOf(event);
@@ -142,8 +160,9 @@ export class Attachment {
 
   readonly #onNeedsFullSnapshot = (view?: number): void => {
     this.#update();
-    for (const { contents, lease } of this.#leases.recordersOf(view)) {
-      if (lease !== NO_LEASE) send(contents, CHANNELS.snapshot, lease);
+    for (const { contents, lease, usedLease } of this.#leases.recordersOf(view)) {
+      // A new lease begins with a full snapshot in any case.
+      if (lease !== NO_LEASE && lease === usedLease) send(contents, CHANNELS.snapshot, lease);
     }
   };
 
@@ -155,8 +174,9 @@ export class Attachment {
 
   /** Applies what has changed in the session to the windows. */
   readonly #update = (): void => {
+    this.#addresses.update();
     // With `sessionTimeoutMs` the first event begins a session: some document has to record it.
-    this.#leases.isEnabled = ["capturing", "waiting-for-event"].includes(sessionReplay.stats().state);
+    this.#leases.isEnabled = ["capturing", "held", "waiting-for-event"].includes(sessionReplay.stats().state);
     this.#states.publishChanges();
     this.#windows?.place();
   };

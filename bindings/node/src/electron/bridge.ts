@@ -1,5 +1,6 @@
 // What the preload script gives to the page as `window.sessionReplay`.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
+import type { SessionReplayTargetingInput } from "../model/browser-sdk.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import type { Stats } from "../model/stats.js";
@@ -37,7 +38,13 @@ export interface Bridge {
   start(): Returned;
   /** In a page, `stop` and `flush`: the app goes on. */
   shutdown(timeoutMs?: number): Promise<WaitStatus>;
-  evaluateTargetingAndCapture(): Promise<void>;
+  /** Never rejected. `page` is this page unless given. */
+  evaluateTargetingAndCapture(
+    targetingParams: SessionReplayTargetingInput,
+    isInit?: boolean,
+    forceRestart?: boolean,
+    forceTargetingReevaluation?: boolean,
+  ): Promise<void>;
   /** Returns a function that removes the listener: functions do not keep their identity between the worlds. */
   on<Name extends keyof BridgeEvents>(name: Name, listener: BridgeEvents[Name]): () => void;
   /** A call, with the main process's reply as it is: an error keeps its `status`. */

@@ -2,6 +2,7 @@
 // the main process alone.
 import * as sessionReplay from "../index.js";
 import type { ToldByAnalytics } from "../model/analytics.js";
+import type { SessionReplayTargetingInput } from "../model/browser-sdk.js";
 import { isObject } from "../model/values.js";
 import { CALLS, LIMITS, PAGE_OPTIONS, type Call, type PageGivenOptions } from "./messages.js";
 import { PageRefusal } from "./page-view.js";
@@ -14,10 +15,11 @@ const FLUSH_MS = 10_000;
 export class Calls {
   #isOptedOut = false;
 
-  /** `mayOptIn`: the main process has not opted out itself. */
+  /** `mayOptIn`: the main process has not opted out itself. `toldAddress`: a page's address, as rules that choose sessions have it. */
   constructor(
     private readonly start: Start,
     private readonly mayOptIn: () => boolean,
+    private readonly toldAddress: (address: string) => string,
   ) {}
 
   /** Does a call of a page; the values may be anything. Throws a {@link PageRefusal}, or what the package's calls throw. */
@@ -34,11 +36,24 @@ export class Calls {
         return sessionReplay.setDeviceId(textArgument("the device id", given[0])).promise;
       case "followAnalytics":
         return sessionReplay.followAnalytics(eventIdsArgument(given[0])).promise;
+      case "evaluateTargeting":
+        return void sessionReplay.evaluateTargeting(this.#targetingArgument(given[0]));
       case "setOptOut":
         return this.#setOptOut(given[0]);
       case "flush":
         return sessionReplay.flush(typeof given[0] === "number" ? Math.min(Math.max(given[0], 0), FLUSH_MS) : FLUSH_MS);
     }
+  }
+
+  #targetingArgument(given: unknown): SessionReplayTargetingInput {
+    const { event, userProperties, page } = objectArgument("what targeting is told", given, ["event", "userProperties", "page"]);
+    const objectOr = (value: unknown) => (isObject(value) ? value : undefined);
+    const url = objectOr(page)?.["url"];
+    return {
+      event: objectOr(event),
+      userProperties: objectOr(userProperties),
+      page: typeof url === "string" ? { url: this.toldAddress(url) } : undefined,
+    };
   }
 
   #init(apiKey: string, options: PageGivenOptions): Promise<void> {

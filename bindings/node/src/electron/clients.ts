@@ -8,8 +8,12 @@ export interface Client {
   readonly contents: WebContents;
   /** The page's name for its document; a reload or navigation makes another. `undefined`: no page takes part. */
   document: DocumentId | undefined;
+  /** Where its page is, as rules that choose sessions have it. */
+  address: string | undefined;
   /** What it records under; 0: it pauses. */
   lease: Lease;
+  /** The newest lease under which it has sent events. Before that, its first full snapshot is on its way. */
+  usedLease: Lease;
   /** What it recorded under until another window was focused: its last events may still be on their way. */
   previousLease: Lease;
   /** Counts the characters of its events. */
@@ -17,12 +21,15 @@ export interface Client {
   readonly calls: RateLimiter;
   /** Counts how often it says where its guests lie. */
   readonly guests: RateLimiter;
+  /** Counts how often it says that its address has changed. */
+  readonly addresses: RateLimiter;
 }
 
 /** Burst, and per second. */
 const EVENT_CHARACTERS = [64_000_000, 8_000_000] as const;
 const CALLS = [100, 20] as const;
 const GUESTS = [40, 20] as const;
+const ADDRESSES = [40, 10] as const;
 
 /** What a policy of leases hears of clients. */
 export interface ClientEvents {
@@ -44,11 +51,14 @@ export class Clients {
     const client: Client = {
       contents,
       document: undefined,
+      address: undefined,
       lease: NO_LEASE,
+      usedLease: NO_LEASE,
       previousLease: NO_LEASE,
       events: new RateLimiter(...EVENT_CHARACTERS),
       calls: new RateLimiter(...CALLS),
       guests: new RateLimiter(...GUESTS),
+      addresses: new RateLimiter(...ADDRESSES),
     };
     this.#clients.set(contents.id, client);
     contents.once("destroyed", () => {

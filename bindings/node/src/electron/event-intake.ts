@@ -20,6 +20,7 @@ export class EventIntake {
     if (lines.length > LIMITS.lines || !client.events.tryTake(lines.length)) return this.#revoke(client, lease as Lease);
     try {
       this.record(client, lines);
+      client.usedLease = lease as Lease;
       return "taken";
     } catch {
       // Events that were not kept leave a gap: a full buffer, a failing disk. The library's log says so.

@@ -4,6 +4,7 @@ import { shared } from "../copies/shared.js";
 import { invalid } from "../model/errors.js";
 import type { AttachOptions } from "./attach-options.js";
 import { Attachment } from "./attachment.js";
+import { checkNet } from "./net-handlers.js";
 
 export type { AttachOptions } from "./attach-options.js";
 export { preloadPath } from "./preload-file.js";
@@ -19,6 +20,7 @@ const state = () => shared<{ by?: Copy | undefined }>("attached", () => ({}));
 /** Connects the windows' preload scripts with the recorder. Call it once for the process, as early as possible. */
 export function attach(options: AttachOptions): Attached {
   checkWindows(options);
+  checkNet(options.net);
   const attached = state();
   if (attached.by) throw invalid(calledAlready(attached.by));
   const attachment = new Attachment(options);

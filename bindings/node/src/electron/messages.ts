@@ -2,13 +2,15 @@
 // its size is known before it is parsed, and it holds no cycles, prototypes or deep nesting.
 import type { ErrorStatus } from "../model/errors.js";
 import type { Branded, ReplayId, SessionId } from "../model/ids.js";
-import type { PrivacyConfig } from "../model/shared/privacy.js";
+import type { PageConfig } from "../model/shared/page-config.js";
 import type { Stats } from "../model/stats.js";
 import type { PageOptions, SessionReplayOptions } from "../options/options.js";
 
 export const CHANNELS = {
-  /** page → main: (document). A new document is there. Answered with `state`. */
+  /** page → main: (document, address). A new document is there. Answered with `state`. */
   register: "session-replay:register",
+  /** page → main: (document, address). The document's address has changed. */
+  address: "session-replay:address",
   /** page → main: (document, lease, lines). rrweb events, one's JSON a line. Answered with an {@link EventsReply}. */
   events: "session-replay:events",
   /** page → main: (name, JSON of the arguments). Answered with a {@link Reply}. */
@@ -31,7 +33,7 @@ export const NO_LEASE = 0 as Lease;
 export type EventsReply = "taken" | "lost";
 
 /** What a page may call. */
-export const CALLS = ["init", "setSessionId", "setDeviceId", "followAnalytics", "setOptOut", "flush"] as const;
+export const CALLS = ["init", "setSessionId", "setDeviceId", "followAnalytics", "evaluateTargeting", "setOptOut", "flush"] as const;
 export type Call = (typeof CALLS)[number];
 
 /** In characters. */
@@ -40,6 +42,8 @@ export const LIMITS = {
   /** An event may have 9,000,000 bytes; a message then holds it and a few small ones. */
   lines: 9_500_000,
   callArguments: 65_536,
+  /** The rest of a longer one is cut off. */
+  address: 16_384,
 } as const;
 
 export const isDocumentId = (value: unknown): value is DocumentId =>
@@ -54,6 +58,8 @@ export const PAGE_OPTIONS = [
   "serverZone",
   "debugMode",
   "privacyConfig",
+  "version",
+  "userProperties",
 ] as const;
 export type PageGivenOptions = Pick<SessionReplayOptions, (typeof PAGE_OPTIONS)[number]>;
 
@@ -63,6 +69,14 @@ export const RECORDING_OPTIONS = [
   "inlineImages",
   "captureFullSnapshotOnFocus",
   "fullSnapshotIntervalMs",
+  "captureDocumentTitle",
+  "enableUrlChangePolling",
+  "urlChangePollingInterval",
+  "applyBackgroundColorToBlockedElements",
+  "performanceConfig",
+  "idleTimeoutMs",
+  "recordCanvas",
+  "sampling",
 ] as const;
 
 /** The current session, for the calls of the page that return at once. */
@@ -82,7 +96,8 @@ export type AddressRewrite = readonly [from: string, to: string];
 export interface State extends SessionState {
   document: DocumentId;
   lease: Lease;
-  privacyConfig: PrivacyConfig;
+  /** What the recorder of the page is to do. */
+  pageConfig: PageConfig;
   /** The browser SDK's options for a page, of those that the main process gave. */
   pageOptions: Pick<PageOptions, (typeof RECORDING_OPTIONS)[number]>;
   /** Hides where the app's files lie. Only for a page whose own address has the prefix. */
@@ -101,9 +116,24 @@ export function pageOptions(options: unknown): PageGivenOptions {
   );
 }
 
+/** A window that nobody uses for so long is not recorded until somebody does, unless the option says otherwise. */
+const IDLE_TIMEOUT_MS = 1_800_000;
+/** Of objects in an option. */
+const MAX_DEPTH = 2;
+
 /** The main process's options for the recorder in a page: only values that can be sent. */
 export function recordingOptions(options: SessionReplayOptions = {}): State["pageOptions"] {
-  return Object.fromEntries(
-    RECORDING_OPTIONS.flatMap((key) => (["boolean", "number"].includes(typeof options[key]) ? [[key, options[key]]] : [])),
-  );
+  const given = RECORDING_OPTIONS.flatMap((key) => {
+    const value = sendable(options[key]);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { idleTimeoutMs: IDLE_TIMEOUT_MS, ...(Object.fromEntries(given) as State["pageOptions"]) };
+}
+
+/** Booleans and numbers, and objects of these; undefined: anything else. */
+function sendable(value: unknown, depth = 0): unknown {
+  if (typeof value === "boolean" || typeof value === "number") return value;
+  if (typeof value !== "object" || value === null || Array.isArray(value) || depth > MAX_DEPTH) return undefined;
+  const parts = Object.entries(value).map(([key, part]) => [key, sendable(part, depth + 1)] as const);
+  return Object.fromEntries(parts.filter(([, part]) => part !== undefined));
 }

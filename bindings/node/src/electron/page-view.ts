@@ -6,9 +6,11 @@ import type { Followed } from "../model/analytics.js";
 import { SessionReplayError, type ErrorStatus } from "../model/errors.js";
 import type { SessionId } from "../model/ids.js";
 import { ID_RULE, REPLAY_DEBUG_PROPERTY, REPLAY_ID_PROPERTY } from "../model/shared/ids.js";
+import type { PageConfig } from "../model/shared/page-config.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import { CAPTURE_STATES, noStats, type CaptureState, type Stats } from "../model/stats.js";
 import { isObject } from "../model/values.js";
+import { isInFolder } from "./app-folder.js";
 import type { AddressRewrite, Outcome, SessionState } from "./messages.js";
 
 const ELSEWHERE = "the main process's stats() say why";
@@ -21,10 +23,14 @@ const ADVICE: Record<CaptureState, string | null> = {
   "waiting-for-event": "wait: the first event begins a session",
   "no-device-id": "call setDeviceId, or give init a deviceId",
   "no-session-id": "call setSessionId, or give init a sessionId",
-  "opted-out": "the user opted out, or recording was stopped: call setOptOut(false), or start",
+  "opted-out": "the user opted out: call setOptOut(false)",
+  paused: "the main process paused recording: it goes on when that resumes it",
+  idle: "wait: the next action of the user is recorded again",
   "not-in-sample": "this session is not in the sample",
   "capture-disabled": "the remote configuration does not let this session be captured",
-  "targeting-not-evaluated": "the remote configuration chooses sessions in a way that this version does not evaluate",
+  "targeting-not-evaluated": "rules of the remote configuration choose sessions, and nothing that they ask for was told yet",
+  "not-targeted": "no rule of the remote configuration has matched this session yet",
+  held: "this session is not in the sample: its newest part is kept in case something goes wrong",
   "session-ended-by-server": "the server rejected this session: the next session is captured again",
   "not-initialized": "call init",
 };
@@ -36,6 +42,8 @@ export function statsForPage(stats: Stats): Stats {
     ...(counts(noStats(), stats) as Stats),
     state,
     advice: state === "not-initialized" && stats.advice !== noStats().advice ? CANT_START : ADVICE[state],
+    // A rule's name is the project's own matter.
+    targeting: stats.targeting && { matched: stats.targeting.matched === true, rule: null },
     sessionReplayId: stats.sessionReplayId,
     storage: {
       kind: stats.storage.kind === "disk" ? "disk" : "memory",
@@ -84,8 +92,13 @@ export function sessionForPage({ sessionId, replayId, properties, stats }: Sessi
 
 const PRIVACY = ["blockSelector", "maskSelector", "unmaskSelector", "maskAttributes", "defaultMaskLevel"] as const;
 
+/** What the page's recorder is to do. */
+export function configForPage({ privacyConfig, loggingConfig, interactionConfig }: PageConfig): PageConfig {
+  return { privacyConfig: privacyForPage(privacyConfig ?? {}), loggingConfig, interactionConfig };
+}
+
 /** What must be masked: the page's recorder needs it. */
-export function privacyForPage(config: PrivacyConfig): PrivacyConfig {
+function privacyForPage(config: PrivacyConfig): PrivacyConfig {
   const copy: Record<string, unknown> = {};
   for (const key of PRIVACY) if (config[key] !== undefined) copy[key] = config[key];
   const levels = config.urlMaskLevels?.map(({ match, maskLevel }) => ({ match, maskLevel }));
@@ -111,6 +124,7 @@ export class PageRefusal extends SessionReplayError {
 const RULES: Record<string, string> = {
   setSessionId: `an id was refused: ids have ${ID_RULE}, numbers are milliseconds since 1970`,
   setDeviceId: `the device id was refused: it must have ${ID_RULE}`,
+  evaluateTargeting: "what targeting was told was refused: it may have 262,144 bytes",
   followAnalytics: `an id was refused: the session is milliseconds since 1970, the device has ${ID_RULE}`,
 };
 
@@ -131,5 +145,5 @@ export function errorForPage(call: unknown, error: unknown): Outcome {
  * address. To any other page the folder is a secret.
  */
 export function rewriteForPage(rewrite: AddressRewrite, pageUrl: string | undefined): AddressRewrite | null {
-  return pageUrl?.startsWith(rewrite[0]) ? rewrite : null;
+  return pageUrl !== undefined && isInFolder(pageUrl, rewrite[0]) ? rewrite : null;
 }

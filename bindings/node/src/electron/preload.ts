@@ -5,7 +5,8 @@ import { makeBridge } from "./preload/bridge.js";
 import { isFirstInWindow } from "./preload/first.js";
 import { GuestWatch } from "./preload/guest-watch.js";
 import { Link } from "./preload/link.js";
-import { askGuestId, watchMainWorld } from "./preload/main-world.js";
+import { askGuestId } from "./preload/main-world/guest-id.js";
+import { watchMainWorld } from "./preload/main-world/watch.js";
 
 // With nodeIntegrationInSubFrames this runs in frames, too, such as the one that rrweb opens.
 if (window.top === window && isFirstInWindow()) {

@@ -1,9 +1,10 @@
 // Session replay for the pages of an Electron app: the package's API over what the preload script gives the page as
 // `window.sessionReplay`. Bundlers that build for the browser take this file for `session-replay-native`.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
-import type { SessionReplayReturn } from "../model/browser-sdk.js";
+import type { SessionReplayReturn, SessionReplayTargetingInput } from "../model/browser-sdk.js";
 import { SessionReplayError, messageOf } from "../model/errors.js";
 import type { SessionReplayEvents } from "../model/events.js";
+import { IdentityStoreFollower } from "../model/identity-store.js";
 import { hostConsole, writeLine } from "../model/log.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
@@ -73,24 +74,33 @@ function logOnce(level: "error" | "warn", message: string): void {
   writeLine(hostConsole(), { level, message });
 }
 
+/** Whoever has opted out of this page's analytics is not recorded. */
+const analyticsOptOut = new IdentityStoreFollower((optOut) => setOptOut(optOut));
+
+/** Options that mean this page, and are used here. */
+const OWN_OPTIONS: readonly string[] = ["instanceName"];
+
 /**
  * Starts recording for the app, or joins the recording. Of the options the main process takes `deviceId` and
- * `sessionId`, and where it has none of its own `sampleRate`, `optOut`, `serverZone`, `debugMode`, `privacyConfig`; the
- * others are accepted and do nothing. The promise resolves when it is decided whether this session is captured; it is never
+ * `sessionId`, and where it has none of its own `sampleRate`, `optOut`, `serverZone`, `debugMode`, `privacyConfig`, `version`;
+ * `instanceName` is that of the page's own analytics. The others are accepted and do nothing: the main process can't call a page's
+ * `handleSendEvents`. The promise resolves when it is decided whether this session is captured; it is never
  * rejected: where nothing can be recorded, the console says why.
  */
 export function init(apiKey: string, options?: SessionReplayOptions): SessionReplayReturn {
   const ignored = Object.entries(options ?? {}).flatMap(([key, value]) =>
-    value === undefined || value === null || (PAGE_OPTIONS as readonly string[]).includes(key) ? [] : [key],
+    value === undefined || value === null || [...PAGE_OPTIONS, ...OWN_OPTIONS].includes(key) ? [] : [key],
   );
   if (ignored.length > 0) {
     logOnce("warn", `init: ignored in a page, attach() takes them in the main process: ${ignored.join(", ")}`);
   }
+  analyticsOptOut.follow(options?.instanceName);
   return started(apiKey, pageOptions(options));
 }
 
 /** Sets the current analytics session. The same as before changes nothing; 0 and "" mean "none yet". */
 export function setSessionId(sessionId: number | string, deviceId?: string | null): SessionReplayReturn {
+  analyticsOptOut.look();
   return returned("setSessionId", sessionId, deviceId ?? null);
 }
 
@@ -172,9 +182,24 @@ export function getPrivacyConfig(): PrivacyConfig {
   return bridge()?.getPrivacyConfig() ?? {};
 }
 
-/** Exists for compatibility with the browser SDK: the sample and the remote configuration alone decide about targeting. */
-export function evaluateTargetingAndCapture(_targeting: object, ..._flags: unknown[]): Promise<void> {
-  return Promise.resolve();
+/**
+ * Tells what may decide whether this session is captured, where the remote configuration has rules for that: an analytics event,
+ * the user's properties; this page's address is told by itself. When the promise resolves, {@link getSessionReplayProperties} has what was
+ * decided. `forceRestart`: what is recorded begins again with a full snapshot. It is never rejected: the console says what was refused.
+ */
+export async function evaluateTargetingAndCapture(
+  targetingParams: SessionReplayTargetingInput,
+  isInit = false,
+  forceRestart = false,
+  forceTargetingReevaluation = false,
+): Promise<void> {
+  try {
+    // Between the two worlds only values of JSON's kind go across for certain.
+    const told = JSON.parse(JSON.stringify(targetingParams ?? {})) as SessionReplayTargetingInput;
+    await bridge()?.evaluateTargetingAndCapture(told, isInit, forceRestart, forceTargetingReevaluation);
+  } catch (error) {
+    logOnce("warn", `evaluateTargetingAndCapture: ${messageOf(error)}`);
+  }
 }
 
 /** How to remove each listener. */

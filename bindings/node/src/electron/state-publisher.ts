@@ -1,30 +1,27 @@
 // Sends the windows their state: the lease of their document, the session, and what must be masked.
-import { pathToFileURL } from "node:url";
 import type { WebContents } from "electron";
 import * as sessionReplay from "../index.js";
 import type { ReplayId, SessionId } from "../model/ids.js";
-import { appUrl } from "./app-recording.js";
 import type { AttachOptions } from "./attach-options.js";
 import type { Client } from "./clients.js";
 import { CHANNELS, recordingOptions, type AddressRewrite, type SessionState, type State } from "./messages.js";
-import { privacyForPage, rewriteForPage, sessionForPage } from "./page-view.js";
+import { configForPage, rewriteForPage, sessionForPage } from "./page-view.js";
 
 export class StatePublisher {
-  readonly #rewrite: AddressRewrite;
   /** What was published last. */
   #published = "";
 
+  /** `rewrite`: the app's folder, and what stands for it. */
   constructor(
     private readonly attachOptions: AttachOptions,
+    private readonly rewrite: AddressRewrite,
     private readonly clients: () => Client[],
-  ) {
-    this.#rewrite = [pathToFileURL(attachOptions.app.getAppPath()).href, appUrl(attachOptions)];
-  }
+  ) {}
 
   /** Sends the state to all windows if something has changed: the session, its capture, what must be masked. */
   publishChanges(): void {
     const { stats, ...session } = sessionState();
-    const current = JSON.stringify([session, stats?.state, sessionReplay.getPrivacyConfig()]);
+    const current = JSON.stringify([session, stats?.state, sessionReplay.getPageConfig()]);
     if (current === this.#published) return;
     this.#published = current;
     for (const client of this.clients()) this.send(client);
@@ -37,9 +34,9 @@ export class StatePublisher {
     const state: State = {
       document,
       lease,
-      privacyConfig: privacyForPage(sessionReplay.getPrivacyConfig()),
+      pageConfig: configForPage(sessionReplay.getPageConfig()),
       pageOptions: recordingOptions(this.attachOptions.options),
-      rewrite: rewriteForPage(this.#rewrite, urlOf(contents)),
+      rewrite: rewriteForPage(this.rewrite, urlOf(contents)),
       ...sessionState(),
     };
     send(contents, CHANNELS.state, state);

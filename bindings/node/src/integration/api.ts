@@ -1,5 +1,7 @@
 // What the integrations use of the package's public API. It is the same in Node.js and in an Electron renderer.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
+import type { SessionReplayTargetingInput } from "../model/browser-sdk.js";
+import { isNone, sessionIdOf, type ReplayId } from "../model/ids.js";
 import type { Stats } from "../model/stats.js";
 import type { SessionReplayOptions } from "../options/options.js";
 
@@ -13,7 +15,16 @@ export interface SessionReplayApi {
   getSessionReplayId(): string | undefined;
   getSessionReplayProperties(): { [key: string]: unknown };
   stats(): Stats | undefined;
-  evaluateTargetingAndCapture?(targeting: { userProperties?: { [key: string]: any } }): Promise<void>;
+  evaluateTargetingAndCapture?(targeting: SessionReplayTargetingInput): Promise<void>;
+}
+
+/** Whether an event that says this about itself is of the current session and device: no other may decide whether that is captured. */
+export function isOfCurrentReplay(api: SessionReplayApi, { deviceId, sessionId }: ToldByAnalytics): boolean {
+  const current = api.getSessionReplayId();
+  if (current === undefined) return false;
+  const session = sessionIdOf(current as ReplayId);
+  const isOfSession = isNone(sessionId) || String(sessionId) === session;
+  return isOfSession && (isNone(deviceId) || current === `${deviceId}/${session}`);
 }
 
 /** The properties of the current replay; its integrations read texts only. */

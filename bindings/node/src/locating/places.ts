@@ -13,6 +13,8 @@ export interface Place {
   path: string | undefined;
   /** Where the path comes from, in words: for the error that lists what was looked at. */
   source: string;
+  /** The package of one system's own that holds it. */
+  platformPackage?: string;
 }
 
 /** A place as an error names it. */
@@ -57,6 +59,23 @@ export function anchorsOf(around: Surroundings): Anchor[] {
   return [...known(around, [own]).map((anchor) => ({ ...anchor, upTo: resourcesPath })), ...others];
 }
 
+/**
+ * The folders from which the package's own dependencies are found: those, and, seen from a bundle, the installed package itself. pnpm
+ * and Plug'n'Play show them to it alone. Where a folder has a bound, only what was installed in it or beside it counts.
+ */
+export function dependencyAnchors(around: Surroundings, resolve: Resolve): Anchor[] {
+  const anchors = anchorsOf(around);
+  if (around.packageFolder !== undefined) return anchors;
+  const { dirname } = pathOf(around);
+  const installed = anchors.flatMap(({ folder, upTo }) => {
+    const manifest = resolve(`${PACKAGE}/package.json`, folder, upTo);
+    if (manifest === undefined) return [];
+    const own = dirname(manifest);
+    return [{ folder: own, upTo: upTo === undefined ? undefined : dirname(dirname(own)), source: `the installed ${PACKAGE}` }];
+  });
+  return [...anchors, ...known(around, installed)];
+}
+
 /** Where a loose file of this name may lie: beside the bundle, the entry script, the app's resources, the executable. */
 export function looseFiles(around: Surroundings, name: string): (Place & { path: string })[] {
   const { join } = pathOf(around);
@@ -78,8 +97,8 @@ export const inOrder = <T>({ packageFolder }: Pick<Surroundings, "packageFolder"
 function inPackage(around: Surroundings, path: string, resolve: Resolve): Place[] {
   const { dirname, join } = pathOf(around);
   if (around.packageFolder !== undefined) return [{ path: join(around.packageFolder, path), source: "the package's own" }];
-  const installed = firstResolved(around, `${PACKAGE}/package.json`, resolve);
-  return installed === undefined ? [] : [{ path: join(dirname(installed), path), source: `in the installed ${PACKAGE}` }];
+  const manifests = allResolved(anchorsOf(around), `${PACKAGE}/package.json`, resolve);
+  return manifests.map((manifest) => ({ path: join(dirname(manifest), path), source: `in the installed ${PACKAGE}` }));
 }
 
 /** A run-time file of the package, as the preload script: in the package, or a loose file. */
@@ -100,33 +119,37 @@ export function libraryPlaces(around: Surroundings, given: GivenPaths, resolve: 
   if (libraryPath) return [{ path: libraryPath, source: "the option libraryPath" }];
   if (inUse) return [{ path: inUse, source: "the one that this process uses" }];
   if (variable) return [{ path: variable, source: "the variable SESSION_REPLAY_LIBRARY" }];
-  const platformPackage = platformPackageFor(around.system);
-  const packages = [
-    ...inPackage(around, libraryInPackage(around.system), resolve),
-    { path: firstResolved(around, `${platformPackage}/${LIBRARY_FILE}`, resolve), source: `the package ${platformPackage}` },
-  ];
+  const packages = [...inPackage(around, libraryInPackage(around.system), resolve), ...inPlatformPackage(around, resolve)];
   const places = inOrder<Place[]>(around, packages, looseFiles(around, LIBRARY_FILE)).flat();
   return asksSystem(around) ? [...places, { path: "libsession_replay.so", source: "the system's loader" }] : places;
+}
+
+/**
+ * The package of this system's own, where there is one: each that is installed, since an app may have one of an older version at the
+ * top of its node_modules, and the right one lies in that of this package.
+ */
+function inPlatformPackage(around: Surroundings, resolve: Resolve): Place[] {
+  const platformPackage = platformPackageFor(around.system);
+  if (platformPackage === undefined) return [];
+  const paths = allResolved(dependencyAnchors(around, resolve), `${platformPackage}/${LIBRARY_FILE}`, resolve);
+  return (paths.length === 0 ? [undefined] : paths).map((path) => ({ path, source: `the package ${platformPackage}`, platformPackage }));
 }
 
 /** The loaders of Windows and macOS look in the current folder, too, which may be anybody's. */
 const asksSystem = ({ system, isPackedApp }: Surroundings): boolean =>
   !isPackedApp && system.platform !== "win32" && system.platform !== "darwin";
 
-function firstResolved(around: Surroundings, request: string, resolve: Resolve): string | undefined {
-  for (const { folder, upTo } of anchorsOf(around)) {
-    const file = resolve(request, folder, upTo);
-    if (file !== undefined) return file;
-  }
-  return undefined;
-}
+/** What each of these folders has, once. */
+const allResolved = (anchors: readonly Anchor[], request: string, resolve: Resolve): string[] => [
+  ...new Set(anchors.flatMap(({ folder, upTo }) => resolve(request, folder, upTo) ?? [])),
+];
 
 /** Those that are known, each folder once. In an app that a packager has made only what lies in its resources was made with it. */
-function known(around: Surroundings, anchors: { folder: string | undefined; source: string }[]): Anchor[] {
+function known<A extends { folder: string | undefined }>(around: Surroundings, anchors: readonly A[]): (A & { folder: string })[] {
   const { isPackedApp, resourcesPath } = around;
   const top = isPackedApp ? resourcesPath : undefined;
   const seen = new Set<string>();
-  return anchors.filter((anchor): anchor is Anchor => {
+  return anchors.filter((anchor): anchor is A & { folder: string } => {
     if (anchor.folder === undefined || seen.has(anchor.folder)) return false;
     if (top !== undefined && !isInside(anchor.folder, top, pathOf(around))) return false;
     seen.add(anchor.folder);

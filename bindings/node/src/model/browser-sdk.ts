@@ -15,16 +15,20 @@ export interface SessionReplayTargetingInput {
   page?: { url?: string | undefined } | undefined;
 }
 
-/** What `handleSendEvents` would be called with. */
+/** What `handleSendEvents` is called with. Send exactly these headers, and `body` as it is. */
 export interface SendEventsRequest {
   url: string;
   method: "POST";
   headers: Record<string, string>;
+  /** Bytes where it is gzipped, as the headers say then; else the text. */
   body: string | Uint8Array;
+  /** The request may be larger than a page that closes could send where this is false. Node.js has no use for it. */
   keepalive: boolean;
+  /** An AbortSignal: there is no more time. The browser SDK has none; this one is not enumerable, so that a copy is as there. */
+  signal?: any;
 }
 
-/** What `handleFetchConfig` would be called with. `signal` is an AbortSignal. */
+/** What `handleFetchConfig` is called with. `signal` is an AbortSignal: there is no more time. */
 export interface FetchConfigRequest {
   url: string;
   method: "GET";
@@ -32,7 +36,7 @@ export interface FetchConfigRequest {
   signal?: any;
 }
 
-/** Accepted as an option, and not called. It returns a Response, whose type is only in some of TypeScript's libraries. */
+/** Makes a request, and returns its Response, whose type is only in some of TypeScript's libraries; or what has its `status`. */
 export type SessionReplaySendEventsHandler = (request: SendEventsRequest) => Promise<any>;
 /** As {@link SessionReplaySendEventsHandler}. */
 export type SessionReplayFetchConfigHandler = (request: FetchConfigRequest) => Promise<any>;

@@ -1,7 +1,9 @@
 // Events as hosts give them, and as the library takes them.
 import { isAnyArrayBuffer, isUint8Array } from "node:util/types";
+import type { ReplayEvent } from "./before-record.js";
 import { toOwnBytes } from "./bytes.js";
 import { SessionReplayError, invalid } from "./errors.js";
+import { isObject } from "./values.js";
 
 /** The JSON of an event that is an object. */
 export function toJson(event: unknown): string {
@@ -15,6 +17,23 @@ export function toJson(event: unknown): string {
   }
   if (typeof json === "string") return json;
   throw invalid(`an event must be an rrweb event: an object, its JSON, or that in UTF-8; but it is ${describe(event)}`);
+}
+
+/** rrweb's type of a full snapshot. */
+export const FULL_SNAPSHOT = 2;
+
+/** The event as an object, whatever form it has. */
+export function toEvent(event: unknown): ReplayEvent {
+  const bytes = typeof event === "string" ? undefined : toBytes(event);
+  const json = bytes ? Buffer.from(bytes).toString() : event;
+  let parsed: unknown = json;
+  try {
+    if (typeof json === "string") parsed = JSON.parse(json);
+  } catch (error) {
+    throw new SessionReplayError("invalid-json", `the event is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (isObject(parsed)) return parsed as unknown as ReplayEvent;
+  throw invalid(`an event must be an rrweb event: an object, its JSON, or that in UTF-8; but it is ${describe(parsed)}`);
 }
 
 /** The JSON of what goes with an event of the host's own; nothing is null. */

@@ -7,6 +7,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What has its members where JSON does not look: JSON makes {} of it. */
+export const isCollection = (value: unknown): boolean => value instanceof Map || value instanceof Set;
+
 /** Whether it has a member of its own by this name: what somebody has put on `Object.prototype` is none of it. */
 export const hasOwn = <T extends object, K extends PropertyKey>(value: T, key: K): value is Extract<T, { [name in K]?: unknown }> =>
   Object.hasOwn(value, key);

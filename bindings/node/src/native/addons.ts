@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { unpacked } from "../locating/archive.js";
 import { isThere } from "../locating/is-there.js";
-import { anchorsOf, looseFiles, type Place } from "../locating/places.js";
+import { dependencyAnchors, looseFiles, type Place } from "../locating/places.js";
 import { requireFrom, resolveFrom } from "../locating/runtime-require.js";
 import { surroundings } from "../locating/surroundings.js";
 import { thisSystem } from "../locating/system.js";
@@ -22,7 +22,7 @@ type IsRight = (loaded: any) => boolean;
 export function findPackage(name: string, isRight: IsRight): Found {
   const attempts: Attempt[] = [];
   const seen = new Set<string>();
-  for (const { folder, upTo } of anchorsOf(surroundings())) {
+  for (const { folder, upTo } of dependencyAnchors(surroundings(), resolveFrom)) {
     const path = resolveFrom(name, folder, upTo);
     if (path === undefined || seen.has(path)) continue;
     seen.add(path);

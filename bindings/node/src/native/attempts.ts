@@ -2,11 +2,15 @@
 import { statSync } from "node:fs";
 import { archiveOf, type Archive } from "../locating/archive.js";
 import { howToBringFiles } from "../locating/bring-files.js";
+import { howToInstallAll } from "../locating/install-again.js";
+import { isThere } from "../locating/is-there.js";
 import { oneLine } from "../locating/one-line.js";
+import { packageManagerOf } from "../locating/package-manager.js";
 import { nameOf, type Place } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { thisSystem } from "../locating/system.js";
 import { messageOf } from "../model/errors.js";
+import { libraryCandidates } from "./candidates.js";
 import { REINSTALL, explainLoadFailure } from "./load-failure.js";
 
 export interface Attempt {
@@ -20,6 +24,19 @@ export interface Attempt {
 
 /** How this program gets the right files in place of those of another system. */
 export const howToRenew = (): string => howToBringFiles(surroundings()) ?? REINSTALL;
+
+/** How this program gets a package of this system that was left out, or is of another version. */
+export function howToInstall(): string {
+  const around = surroundings();
+  return howToBringFiles(around) ?? howToInstallAll(packageManagerOf([around.packageFolder]));
+}
+
+/** What was left out together with koffi's native part. */
+function missingPackage(): string | undefined {
+  const candidates = libraryCandidates(undefined);
+  if (candidates.some(({ path }) => path !== undefined && isThere(path))) return undefined;
+  return candidates.find(({ platformPackage }) => platformPackage !== undefined)?.platformPackage;
+}
 
 /** Whether Node.js, started with --permission, shows what is there; without a path: whatever is there. */
 const mayRead = (path?: string): boolean => {
@@ -75,7 +92,11 @@ export function hasFailed(place: Place, error: unknown): Attempt {
   const archive = archiveOf(place.path ?? "");
   const means = archive
     ? IN_ARCHIVE[archive]
-    : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem(), howToRenew());
+    : explainLoadFailure(typeof code === "string" ? `${code} ${message}` : message, thisSystem(), {
+        renew: howToRenew(),
+        install: howToInstall(),
+        missing: missingPackage(),
+      });
   return { what: nameOf(place), reason: means === undefined ? message : `${means} (${message})`, wasThere: true };
 }
 

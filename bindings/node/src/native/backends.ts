@@ -82,6 +82,6 @@ function message(wanted: Backend | undefined, attempts: readonly Attempt[]): str
 
 /** Where nothing was found. What is there and can't be loaded is not mended by installing it. */
 function whatToDo(wanted: Backend | undefined): string {
-  if (wanted === "ffi-napi") return isMainThread ? "run `npm install ffi-napi ref-napi`." : "use koffi.";
+  if (wanted === "ffi-napi") return isMainThread ? "install ffi-napi and ref-napi as dependencies of the app." : "use koffi.";
   return `${howToBringFiles(surroundings()) ?? `install ${PACKAGE} again, which brings koffi`}.`;
 }

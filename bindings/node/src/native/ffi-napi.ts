@@ -9,8 +9,9 @@ import type { Status } from "../model/shared/status.js";
 import { EventBatch } from "./event-batch.js";
 import { frameMemory } from "./frame-bytes.js";
 import type { DeferredResults, FlushHandle, LinesProgress, LinesResult, NativeLibrary } from "./library.js";
+import { requestMemory } from "./request-bytes.js";
 import { StructBytes } from "./struct-bytes.js";
-import { NODE, VIEW_INFO, type FrameValues, type NodeValues, type ViewInfoValues } from "./view-layout.js";
+import { NODE, VIEW_INFO, type FrameValues, type NodeValues, type RequestValues, type ViewInfoValues } from "./view-layout.js";
 
 type Signature = [result: string, parameters: string[]];
 type FfiFunction = ((...parameters: any[]) => any) & {
@@ -36,17 +37,27 @@ const SR_FUNCTIONS = {
   sr_set_session_id_string: ["int32", ["string"]],
   sr_set_device_id: ["int32", ["string"]],
   sr_set_opt_out: ["int32", ["bool"]],
+  sr_pause: ["int32", []],
+  sr_resume: ["int32", []],
+  sr_delete_stored: ["int32", []],
   sr_get_session_id: ["int64", []],
   sr_get_session_replay_id: ["size_t", []],
+  sr_get_session_replay_url: ["size_t", []],
   sr_get_session_replay_properties: ["size_t", []],
   sr_get_privacy_config: ["size_t", []],
+  sr_get_page_config: ["size_t", []],
   sr_segment_process: ["size_t", ["string"]],
   sr_segment_process_for: ["size_t", ["string", "int64", "string"]],
+  sr_evaluate_targeting: ["int32", ["string"]],
   sr_stats: ["size_t", []],
   sr_take_log: ["size_t", []],
+  sr_take_request: ["size_t", []],
+  sr_request_body: ["int32", ["uint64", "pointer", "size_t"]],
+  sr_respond: ["int32", ["uint64", "uint32", "string", "pointer", "size_t"]],
   sr_record: ["int32", ["pointer", "size_t"]],
   sr_record_lines_until: ["int32", ["pointer", "size_t", "pointer", "pointer"]],
   sr_is_capturing: ["bool", []],
+  sr_wants_full_snapshot: ["bool", ["uint64"]],
   sr_mask_level: ["uint32", []],
   sr_view_place: ["int32", ["pointer"]],
   sr_view_close: ["int32", ["uint64"]],
@@ -57,6 +68,10 @@ const SR_FUNCTIONS = {
   sr_view_pointer: ["int32", ["uint64", "uint32", "double", "double", "int64"]],
   sr_view_key: ["int32", ["uint64", "string", "int64"]],
   sr_record_custom: ["int32", ["string", "string"]],
+  sr_capture_now: ["int32", ["string"]],
+  sr_record_interaction: ["int32", ["string"]],
+  sr_record_log: ["int32", ["uint32", "string"]],
+  sr_record_request: ["int32", ["pointer"]],
   sr_flush: ["int32", ["uint32"]],
   sr_flush_begin: ["int64", []],
   sr_flush_poll: ["int32", ["int64"]],
@@ -125,6 +140,22 @@ class FfiNapiLibrary implements NativeLibrary {
     return this.#inOrder(() => this.#sr.sr_set_opt_out(optOut));
   }
 
+  pause(): Status {
+    return this.#inOrder(() => this.#sr.sr_pause());
+  }
+
+  resume(): Status {
+    return this.#inOrder(() => this.#sr.sr_resume());
+  }
+
+  deleteStored(): Promise<Status> {
+    const call = () =>
+      new Promise<Status>((resolve, reject) => {
+        this.#sr.sr_delete_stored.async((error, status) => (error ? reject(error) : resolve(status)));
+      });
+    return this.#inOrder(call);
+  }
+
   getSessionId(): number | TextSessionId {
     this.#batch.handOver();
     return this.#sr.sr_get_session_id();
@@ -134,12 +165,20 @@ class FfiNapiLibrary implements NativeLibrary {
     return this.#owned(this.#sr.sr_get_session_replay_id) as ReplayId | null;
   }
 
+  getSessionReplayUrl(): string | null {
+    return this.#owned(this.#sr.sr_get_session_replay_url);
+  }
+
   getSessionReplayProperties(): string | null {
     return this.#owned(this.#sr.sr_get_session_replay_properties);
   }
 
   getPrivacyConfig(): string | null {
     return this.#owned(this.#sr.sr_get_privacy_config);
+  }
+
+  getPageConfig(): string | null {
+    return this.#owned(this.#sr.sr_get_page_config);
   }
 
   segmentProcess(eventJson: string): string | null {
@@ -156,6 +195,18 @@ class FfiNapiLibrary implements NativeLibrary {
 
   takeLog(): string | null {
     return this.#owned(this.#sr.sr_take_log);
+  }
+
+  takeRequest(): string | null {
+    return this.#owned(this.#sr.sr_take_request);
+  }
+
+  requestBody(id: number, body: Uint8Array): Status {
+    return this.#sr.sr_request_body(id, asBuffer(body), body.byteLength);
+  }
+
+  respond(id: number, httpStatus: number, headersJson: string | null, body: Uint8Array): Status {
+    return this.#sr.sr_respond(id, httpStatus, headersJson, asBuffer(body), body.byteLength);
   }
 
   lastError(): string {
@@ -187,8 +238,17 @@ class FfiNapiLibrary implements NativeLibrary {
     return this.#sr.sr_is_capturing();
   }
 
+  wantsFullSnapshot(view: number): boolean {
+    this.#batch.handOver();
+    return this.#sr.sr_wants_full_snapshot(view);
+  }
+
   maskLevel(): number {
     return this.#sr.sr_mask_level();
+  }
+
+  evaluateTargeting(contextJson: string): Status {
+    return this.#inOrder(() => this.#sr.sr_evaluate_targeting(contextJson));
   }
 
   viewPlace(view: ViewInfoValues): Status {
@@ -207,12 +267,7 @@ class FfiNapiLibrary implements NativeLibrary {
 
   viewFrame(frame: FrameValues): Status {
     const memory = frameMemory(frame, asBuffer(frame.pixels), this.#addressOf);
-    this.#held.push(memory);
-    try {
-      return this.#inOrder(() => this.#sr.sr_view_frame(memory.frame));
-    } finally {
-      this.#held.length = 0;
-    }
+    return this.#holding(memory, () => this.#sr.sr_view_frame(memory.frame));
   }
 
   viewNextFrameMs(view: number): number {
@@ -237,6 +292,23 @@ class FfiNapiLibrary implements NativeLibrary {
 
   recordCustom(tag: string, payloadJson: string): Status {
     return this.#inOrder(() => this.#sr.sr_record_custom(tag, payloadJson));
+  }
+
+  captureNow(reason: string): Status {
+    return this.#inOrder(() => this.#sr.sr_capture_now(reason));
+  }
+
+  recordInteraction(json: string): Status {
+    return this.#sr.sr_record_interaction(json);
+  }
+
+  recordLog(level: number, message: string): Status {
+    return this.#inOrder(() => this.#sr.sr_record_log(level, message));
+  }
+
+  recordRequest(request: RequestValues): Status {
+    const memory = requestMemory(request, this.#addressOf);
+    return this.#holding(memory, () => this.#sr.sr_record_request(memory.request));
   }
 
   startFlush(): Status {
@@ -268,6 +340,16 @@ class FfiNapiLibrary implements NativeLibrary {
     this.#batch.handOver();
     this.#batch.forgetStatus();
     return call();
+  }
+
+  /** The same with memory that C follows a pointer to. */
+  #holding<Result>(memory: unknown, call: () => Result): Result {
+    this.#held.push(memory);
+    try {
+      return this.#inOrder(call);
+    } finally {
+      this.#held.length = 0;
+    }
   }
 
   /** Calls a function whose text the caller has to free: it is copied, and freed at once. */

@@ -2,7 +2,7 @@
 import type { TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
 import type { NativeLibrary } from "./library.js";
-import { FRAME, MASK, NODE, RECT, VIEW_INFO, type CType, type Layout } from "./view-layout.js";
+import { FRAME, MASK, NODE, RECT, REQUEST, VIEW_INFO, type CType, type Layout } from "./view-layout.js";
 
 /** What this file uses of koffi. */
 export interface Koffi {
@@ -51,18 +51,28 @@ function declare(koffi: Koffi, path: string) {
     setSessionIdText: library.func("sr_set_session_id_string", "int32_t", ["const char *"]),
     setDeviceId: library.func("sr_set_device_id", "int32_t", ["const char *"]),
     setOptOut: library.func("sr_set_opt_out", "int32_t", ["bool"]),
+    pause: library.func("sr_pause", "int32_t", []),
+    resume: library.func("sr_resume", "int32_t", []),
+    deleteStored: library.func("sr_delete_stored", "int32_t", []),
     getSessionId: library.func("sr_get_session_id", "int64_t", []),
     getSessionReplayId: library.func("sr_get_session_replay_id", owned, []),
+    getSessionReplayUrl: library.func("sr_get_session_replay_url", owned, []),
     getProperties: library.func("sr_get_session_replay_properties", owned, []),
     getPrivacyConfig: library.func("sr_get_privacy_config", owned, []),
+    getPageConfig: library.func("sr_get_page_config", owned, []),
     segmentProcess: library.func("sr_segment_process", owned, ["const char *"]),
     segmentProcessFor: library.func("sr_segment_process_for", owned, ["const char *", "int64_t", "const char *"]),
+    evaluateTargeting: library.func("sr_evaluate_targeting", "int32_t", ["const char *"]),
     stats: library.func("sr_stats", owned, []),
     takeLog: library.func("sr_take_log", owned, []),
+    takeRequest: library.func("sr_take_request", owned, []),
+    requestBody: library.func("sr_request_body", "int32_t", ["uint64_t", "void *", "size_t"]),
+    respond: library.func("sr_respond", "int32_t", ["uint64_t", "uint32_t", "const char *", "const void *", "size_t"]),
     recordText: library.func("sr_record", "int32_t", ["const char *", "size_t"]),
     recordBytes: library.func("sr_record", "int32_t", ["const void *", "size_t"]),
     recordLines: library.func("sr_record_lines", "int32_t", ["const void *", "size_t", "void *"]),
     isCapturing: library.func("sr_is_capturing", "bool", []),
+    wantsFullSnapshot: library.func("sr_wants_full_snapshot", "bool", ["uint64_t"]),
     maskLevel: library.func("sr_mask_level", "uint32_t", []),
     viewPlace: library.func("sr_view_place", "int32_t", [koffi.pointer(structOf(koffi, VIEW_INFO))]),
     viewClose: library.func("sr_view_close", "int32_t", ["uint64_t"]),
@@ -72,7 +82,11 @@ function declare(koffi: Koffi, path: string) {
     viewRecord: library.func("sr_view_record", "int32_t", ["uint64_t", "const void *", "size_t", "void *"]),
     viewPointer: library.func("sr_view_pointer", "int32_t", ["uint64_t", "uint32_t", "double", "double", "int64_t"]),
     viewKey: library.func("sr_view_key", "int32_t", ["uint64_t", "const char *", "int64_t"]),
+    captureNow: library.func("sr_capture_now", "int32_t", ["const char *"]),
     recordCustom: library.func("sr_record_custom", "int32_t", ["const char *", "const char *"]),
+    recordInteraction: library.func("sr_record_interaction", "int32_t", ["const char *"]),
+    recordLog: library.func("sr_record_log", "int32_t", ["uint32_t", "const char *"]),
+    recordRequest: library.func("sr_record_request", "int32_t", [koffi.pointer(structOf(koffi, REQUEST))]),
     flush: library.func("sr_flush", "int32_t", ["uint32_t"]),
     flushBegin: library.func("sr_flush_begin", "int64_t", []),
     flushPoll: library.func("sr_flush_poll", "int32_t", ["int64_t"]),
@@ -99,17 +113,29 @@ export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
     setSessionIdText: (id) => sr.setSessionIdText(id),
     setDeviceId: (id) => sr.setDeviceId(id),
     setOptOut: (optOut) => sr.setOptOut(optOut),
+    pause: () => sr.pause(),
+    resume: () => sr.resume(),
+    deleteStored: () =>
+      new Promise((resolve, reject) => {
+        sr.deleteStored.async((error, status) => (error ? reject(error) : resolve(status)));
+      }),
     getSessionId: () => {
       const id: number | bigint = sr.getSessionId();
       return typeof id === "bigint" ? (id.toString() as TextSessionId) : id;
     },
     getSessionReplayId: () => sr.getSessionReplayId(),
+    getSessionReplayUrl: () => sr.getSessionReplayUrl(),
     getSessionReplayProperties: () => sr.getProperties(),
     getPrivacyConfig: () => sr.getPrivacyConfig(),
+    getPageConfig: () => sr.getPageConfig(),
     segmentProcess: (event) => sr.segmentProcess(event),
     segmentProcessFor: (event, sessionId, deviceId) => sr.segmentProcessFor(event, sessionId, deviceId),
+    evaluateTargeting: (context) => sr.evaluateTargeting(context),
     stats: () => sr.stats(),
     takeLog: () => sr.takeLog(),
+    takeRequest: () => sr.takeRequest(),
+    requestBody: (id, body) => sr.requestBody(id, body, body.byteLength),
+    respond: (id, status, headers, body) => sr.respond(id, status, headers, body, body.byteLength),
     lastError: () => sr.lastError(),
     record: (event) =>
       typeof event === "string" ? recordText(event, Buffer.byteLength(event)) : recordBytes(event, event.byteLength),
@@ -120,6 +146,7 @@ export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
       return { status, accepted: Number(accepted[0]) };
     },
     isCapturing: () => sr.isCapturing(),
+    wantsFullSnapshot: (view) => sr.wantsFullSnapshot(view),
     maskLevel: () => sr.maskLevel(),
     viewPlace: (view) => sr.viewPlace(view),
     viewClose: (view) => sr.viewClose(view),
@@ -133,7 +160,11 @@ export function loadWithKoffi(koffi: Koffi, path: string): NativeLibrary {
     },
     viewPointer: (view, kind, x, y, timestampMs) => sr.viewPointer(view, kind, x, y, timestampMs),
     viewKey: (view, name, timestampMs) => sr.viewKey(view, name, timestampMs),
+    captureNow: (reason) => sr.captureNow(reason),
     recordCustom: (tag, payload) => sr.recordCustom(tag, payload),
+    recordInteraction: (json) => sr.recordInteraction(json),
+    recordLog: (level, message) => sr.recordLog(level, message),
+    recordRequest: (request) => sr.recordRequest(request),
     startFlush: () => sr.flush(0),
     flushBegin: () => sr.flushBegin(),
     flushPoll: (flush) => sr.flushPoll(flush),

@@ -2,7 +2,7 @@
 import type { Backend, EventLimits } from "../model/backend.js";
 import type { ApiKey, Branded, DeviceId, NumericSessionId, ReplayId, TextSessionId } from "../model/ids.js";
 import type { Status } from "../model/shared/status.js";
-import type { FrameValues, NodeValues, ViewInfoValues } from "./view-layout.js";
+import type { FrameValues, NodeValues, RequestValues, ViewInfoValues } from "./view-layout.js";
 
 /**
  * The functions of session_replay.h that Node needs. Texts must not hold NUL; what the library returned is copied and
@@ -19,16 +19,31 @@ export interface NativeLibrary {
   setSessionIdText(sessionId: TextSessionId): Status;
   setDeviceId(deviceId: DeviceId): Status;
   setOptOut(optOut: boolean): Status;
+  pause(): Status;
+  resume(): Status;
+  /** On another thread: it reads and removes files. */
+  deleteStored(): Promise<Status>;
   /** A text where JavaScript has no number for it. Negative: no session is set, or the session is a text. */
   getSessionId(): number | TextSessionId;
   getSessionReplayId(): ReplayId | null;
+  /** `null`: there is none, and {@link lastError} says why. */
+  getSessionReplayUrl(): string | null;
   getSessionReplayProperties(): string | null;
   getPrivacyConfig(): string | null;
+  getPageConfig(): string | null;
   segmentProcess(eventJson: string): string | null;
   /** `sessionId` 0, `deviceId` null: there is none. */
   segmentProcessFor(eventJson: string, sessionId: NumericSessionId | 0, deviceId: DeviceId | null): string | null;
   stats(): string | null;
   takeLog(): string | null;
+  /** The request that waits for the host to make it, as JSON. */
+  takeRequest(): string | null;
+  /** Fills this memory, which is as large as the request's body. Timeout: the request is over. */
+  requestBody(id: number, body: Uint8Array): Status;
+  /** `httpStatus` 0: there was no response, and `body` says why. Timeout: the request is over. */
+  respond(id: number, httpStatus: number, headersJson: string | null, body: Uint8Array): Status;
+  /** What may decide whether this session is captured: Ok (it is), NeedsFullSnapshot (it is now), NotCaptured. */
+  evaluateTargeting(contextJson: string): Status;
   /** Why the last call on this thread was refused. */
   lastError(): string;
 
@@ -39,6 +54,8 @@ export interface NativeLibrary {
   /** Many events, one a line. */
   recordLines(lines: Uint8Array): LinesResult;
   isCapturing(): boolean;
+  /** Whether the page in this view has to take a full snapshot; 0: whether any page has to. */
+  wantsFullSnapshot(view: number): boolean;
   /** 0: conservative; 1: medium; 2: light. */
   maskLevel(): number;
   viewPlace(view: ViewInfoValues): Status;
@@ -52,6 +69,11 @@ export interface NativeLibrary {
   viewPointer(view: number, kind: number, x: number, y: number, timestampMs: number): Status;
   viewKey(view: number, name: string, timestampMs: number): Status;
   recordCustom(tag: string, payloadJson: string): Status;
+  recordInteraction(json: string): Status;
+  captureNow(reason: string): Status;
+  /** `level`: by sr_log_level. */
+  recordLog(level: number, message: string): Status;
+  recordRequest(request: RequestValues): Status;
   /** Starts delivery of what is recorded. */
   startFlush(): Status;
   /** Begins to deliver what is recorded, without back-off. */

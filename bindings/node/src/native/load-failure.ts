@@ -1,5 +1,7 @@
 // From what loaders say to what the reader can do. A pure decision; its table is that of the messages of Linux, macOS,
 // Windows, Node.js, koffi and ffi-napi.
+import { howToInstallAll } from "../locating/install-again.js";
+import { koffiPackageFor } from "../locating/koffi-addon.js";
 import { systemName, type System } from "../locating/system.js";
 
 interface Case {
@@ -7,6 +9,10 @@ interface Case {
   match: RegExpExecArray;
   /** How to get files for this system. */
   renew: string;
+  /** How to get a package that was left out. */
+  install: string;
+  /** The package with this system's library, where that was left out, too. */
+  missing?: string | undefined;
 }
 type Explain = (given: Case) => string | undefined;
 
@@ -32,11 +38,11 @@ const TABLE: readonly [RegExp, string | Explain][] = [
   // koffi
   [
     /Cannot find the native Koffi module|Cannot find module '.*koffi\.node'/,
-    ({ system: { platform, arch }, renew }) =>
-      `koffi is here without its native part for this system (of koffi 3 the package @koromix/koffi-${platform}-${arch}), as after ` +
-      `\`npm install --omit=optional\`, or in a node_modules that comes from another system; ${renew}`,
+    ({ system, install, missing }) =>
+      `koffi is here without its native part for this system (of koffi 3 the package ${koffiPackageFor(system)})` +
+      `${missing === undefined ? "" : `, and the package ${missing} is not installed either`}; ${install}`,
   ],
-  [/Mismatched native Koffi/, ({ renew }) => `koffi and its native part have different versions; ${renew}`],
+  [/Mismatched native Koffi/, ({ install }) => `koffi and its native part have different versions; ${install}`],
   [/does not support the Node|Node-API </, "this version of Node.js is too old for koffi: use a newer one"],
   // ffi-napi
   [/External buffers are not allowed/, "ffi-napi can't run in Electron 21 and newer: use koffi"],
@@ -94,12 +100,13 @@ function otherCpu({ system, renew }: Case): string {
   return `it is built for another CPU or system than ${systemName(system)}; ${renew}`;
 }
 
-/** What a loader's message means on this system, and what to do; `undefined` where it says enough by itself. `renew`: how to get files for this system. */
-export function explainLoadFailure(message: string, system: System, renew = REINSTALL): string | undefined {
+/** What a loader's message means on this system, and what to do; `undefined` where it says enough by itself. */
+export function explainLoadFailure(message: string, system: System, how: Partial<Omit<Case, "system" | "match">> = {}): string | undefined {
+  const { renew = REINSTALL, install = howToInstallAll("npm"), missing } = how;
   for (const [pattern, explanation] of TABLE) {
     const match = pattern.exec(message);
     if (!match) continue;
-    const text = typeof explanation === "string" ? explanation : explanation({ match, system, renew });
+    const text = typeof explanation === "string" ? explanation : explanation({ match, system, renew, install, missing });
     if (text !== undefined) return text;
   }
   return undefined;

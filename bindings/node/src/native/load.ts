@@ -1,20 +1,17 @@
 // Loads the library once: which FFI, which file, and one clear error when there is none.
 import { isAbsolute } from "node:path";
-import { howToBringFiles } from "../locating/bring-files.js";
 import { isThere } from "../locating/is-there.js";
-import { PACKAGE } from "../locating/package-folder.js";
-import { systemsIn } from "../locating/package-library.js";
-import type { Place } from "../locating/places.js";
 import { surroundings } from "../locating/surroundings.js";
 import { systemName, thisSystem } from "../locating/system.js";
 import type { LoadOptions } from "../model/backend.js";
 import { SessionReplayError } from "../model/errors.js";
 import { hasOwn } from "../model/values.js";
-import { hasFailed, howToRenew, isMissing, tell, type Attempt } from "./attempts.js";
+import { hasFailed, howToInstall, howToRenew, isMissing, tell, type Attempt } from "./attempts.js";
 import { chooseBackend, type LoadedBackend } from "./backends.js";
 import { problemOfFile } from "./binary-header.js";
-import { libraryCandidates } from "./candidates.js";
+import { libraryCandidates, type Candidate } from "./candidates.js";
 import type { DeferredResults, NativeLibrary } from "./library.js";
+import { howToGetLibrary, problemOfVersion } from "./platform-package.js";
 
 const loaded = new Map<string, NativeLibrary>();
 
@@ -30,11 +27,11 @@ export function load(options: LoadOptions, deferred: DeferredResults): NativeLib
   const system = systemName(thisSystem());
   throw new SessionReplayError(
     "library-not-found",
-    `the session-replay library for ${system} can't be loaded: ${tell(attempts, attempts.length > 1 ? whereNothingIs(system) : "")}`,
+    `the session-replay library for ${system} can't be loaded: ${tell(attempts, attempts.length > 1 ? howToGetLibrary(surroundings()) : "")}`,
   );
 }
 
-function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): NativeLibrary | Attempt {
+function open(backend: LoadedBackend, place: Candidate, deferred: DeferredResults): NativeLibrary | Attempt {
   const { path } = place;
   if (path === undefined) return isMissing(place);
   const key = `${backend.name} ${path}`;
@@ -43,7 +40,7 @@ function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): 
   const isFile = isAbsolute(path);
   if (isFile && !isThere(path)) return isMissing(place);
   try {
-    const problem = isFile ? problemOfFile(path, thisSystem(), howToRenew()) : undefined;
+    const problem = problemOfVersion(place, howToInstall()) ?? (isFile ? problemOfFile(path, thisSystem(), howToRenew()) : undefined);
     if (problem !== undefined) throw new Error(problem);
     const library = backend.open(path, deferred);
     loaded.set(key, library);
@@ -53,15 +50,3 @@ function open(backend: LoadedBackend, place: Place, deferred: DeferredResults): 
     return { ...hasFailed(place, error), wasThere: isFile };
   }
 }
-
-/** What to do where no place had the library. */
-function whereNothingIs(system: string): string {
-  const around = surroundings();
-  const bring = howToBringFiles(around);
-  if (bring !== undefined) return `${bring}, ${OR_NAME_IT}`;
-  const others = around.packageFolder === undefined ? [] : systemsIn(around.packageFolder);
-  if (others.length === 0) return `this package holds no library. Install ${PACKAGE} again, ${OR_NAME_IT}`;
-  return `this version has no library for ${system}; it has those for ${others.join(", ")}. Run on one of those systems, ${OR_NAME_IT}`;
-}
-
-const OR_NAME_IT = "or name the file with the option libraryPath or the variable SESSION_REPLAY_LIBRARY.";

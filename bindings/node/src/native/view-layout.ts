@@ -1,4 +1,5 @@
-// The structs and numbers of session_replay.h that views need. A test compares them with what a C compiler makes of the header.
+// The structs and numbers of session_replay.h that views and requests need. A test compares them with what a C compiler makes of the header.
+import type { LogLineLevel } from "../model/companions.js";
 import type { FrameFormat, PointerKind, ViewNodeKind } from "../model/views.js";
 
 /** The types of members. "pointer": to memory that somebody else keeps. */
@@ -72,6 +73,22 @@ export const FRAME = {
   timestamp_ms: "int64",
 } satisfies Layout;
 
+export const REQUEST = {
+  size: "uint32",
+  status: "uint32",
+  method: "text",
+  url: "text",
+  started_ms: "int64",
+  duration_ms: "uint64",
+  request_headers: "text",
+  response_headers: "text",
+  request_body: "pointer",
+  request_body_length: "uint64",
+  response_body: "pointer",
+  response_body_length: "uint64",
+  error: "text",
+} satisfies Layout;
+
 export type ViewInfoValues = Values<keyof typeof VIEW_INFO>;
 export type NodeValues = Values<keyof typeof NODE>;
 export type RectValues = Record<keyof typeof RECT, number>;
@@ -81,6 +98,12 @@ export type FrameValues = Omit<Values<keyof typeof FRAME>, "pixels" | "damage" |
   pixels: Uint8Array;
   damage: RectValues[] | null;
   masks: MaskValues[] | null;
+};
+
+/** A request as koffi takes it. Backends that know no structs make addresses of its bodies. */
+export type RequestValues = Omit<Values<keyof typeof REQUEST>, "request_body" | "response_body"> & {
+  request_body: Uint8Array | null;
+  response_body: Uint8Array | null;
 };
 
 /** All CPUs that the library is built for have pointers of 8 bytes. */
@@ -99,6 +122,9 @@ export function placesOf(layout: Layout): { at: Record<string, number>; bytes: n
   }
   return { at, bytes: Math.ceil(end / widest) * widest };
 }
+
+/** By sr_log_level. */
+export const LOG_LINE_LEVELS: Record<LogLineLevel, number> = { error: 1, warn: 2, info: 3, log: 4, debug: 4 };
 
 export const VIEW_FLAGS = { hidden: 1, focused: 2 } as const;
 

@@ -3,16 +3,21 @@
 //
 // Left to the library, which refuses them: options that only this package has, server addresses, and ids that no server
 // accepts.
+import { messageOf } from "../model/errors.js";
 import { coerceSessionId } from "../model/ids.js";
 import { LIBRARY_TYPES, LOG_LEVELS, type LibraryType } from "../model/shared/choices.js";
 import { BOUNDS, TEXT_LENGTHS } from "../model/shared/options.js";
-import { isObject, ownMember, show, type Warn } from "../model/values.js";
+import { isCollection, isObject, ownMember, show, type Warn } from "../model/values.js";
+import { readInteractionConfig } from "./interaction-option.js";
 import { readPrivacyConfig } from "./privacy-option.js";
 import { clamp, isOneOf, toNumber, truth, used, whole, wholeRule, type Read } from "./validation.js";
 
 /** The same for both intervals. */
 const FLUSH_INTERVAL_MS = BOUNDS["flushIntervalConfig.minIntervalMs"];
 const MAX_LIBRARY_VERSION_LENGTH = TEXT_LENGTHS["library.version"][1];
+
+/** As docs/guide/options.md says. */
+const MAX_USER_PROPERTIES = 1_024;
 
 /** What the browser SDK uses in place of an interval that is none or too short. */
 const INTERVAL_FLOOR_MS = 100;
@@ -52,6 +57,21 @@ const readLogLevel: Read = (given, warn) => {
   return void warn(`option "logLevel" is ${show(given)}, and none of ${LOG_LEVELS.join(", ")} or 0 to 4: ignored`);
 };
 
+/** What JSON has of it. What has none, as a cycle, is ignored whole. */
+const readUserProperties: Read = (given, warn) => {
+  try {
+    const read: unknown = isObject(given) ? JSON.parse(JSON.stringify(given)) : given;
+    if (!isObject(read) || isCollection(given)) {
+      return void warn(`option "userProperties" is ${isCollection(given) ? "a Map or Set" : show(read)}, and no object: ignored`);
+    }
+    const members = Object.entries(read);
+    if (members.length > MAX_USER_PROPERTIES) warn(`option "userProperties" has ${members.length} members: the first ${MAX_USER_PROPERTIES} are used`);
+    return Object.fromEntries(members.slice(0, MAX_USER_PROPERTIES));
+  } catch (error) {
+    return void warn(`option "userProperties" can't be written as JSON: ${messageOf(error)}: ignored`);
+  }
+};
+
 /** An address that is empty is none. */
 const readUrl: Read = (given) => (given === "" ? undefined : given);
 
@@ -73,6 +93,8 @@ const READERS: Record<string, Read> = {
   flushIntervalConfig: readIntervals,
   logLevel: readLogLevel,
   privacyConfig: readPrivacyConfig,
+  interactionConfig: readInteractionConfig,
+  userProperties: readUserProperties,
 };
 
 /** The option as the library takes it; `undefined` to leave it out. */

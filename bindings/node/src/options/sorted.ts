@@ -1,12 +1,15 @@
 // Sorts the options of `init` by who uses them: the library, the recorder inside a page, or this package.
 import { isDeepStrictEqual } from "node:util";
+import type { BeforeRecord } from "../model/before-record.js";
 import type { EventLimits, LoadOptions } from "../model/backend.js";
 import { SessionReplayError, invalid, messageOf } from "../model/errors.js";
+import { hostRequestsOf, type Handlers } from "../model/host-requests.js";
 import type { DeviceId, SessionId } from "../model/ids.js";
 import { isLogger, type LogSettings } from "../model/log.js";
 import type { LogLevel } from "../model/shared/choices.js";
 import { DEFAULTS } from "../model/shared/options.js";
 import { readOption, readVersion } from "./browser-options.js";
+import { readBeforeRecord, readHandlers } from "./handlers.js";
 import { ALL_KEYS, IGNORED_BECAUSE, IGNORED_KEYS, NATIVE_KEYS, PAGE_KEYS } from "./keys.js";
 import type { PageOptions, SessionReplayOptions } from "./options.js";
 import { ownMember } from "../model/values.js";
@@ -28,6 +31,12 @@ export interface SortedOptions {
   load: LoadOptions;
   limits: EventLimits;
   log: LogSettings;
+  /** Who makes the requests in place of the library. */
+  handlers: Handlers;
+  /** The host's filter. */
+  beforeRecord: BeforeRecord | undefined;
+  /** The instance of Amplitude's SDK whose opt-out is followed, if it is the name of one. */
+  instanceName: unknown;
   /** What the host should know about options that were changed or ignored. */
   warnings: string[];
 }
@@ -37,7 +46,8 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw invalid("the options must be an object");
   }
-  const { backend, libraryPath, loggerProvider, version, ...others } = membersOf(options);
+  const { backend, libraryPath, loggerProvider, version, handleSendEvents, handleFetchConfig, beforeRecord, instanceName, ...others } =
+    membersOf(options);
   if (libraryPath !== undefined && typeof libraryPath !== "string") {
     throw invalid('option "libraryPath" must be a text: the path of the native library');
   }
@@ -50,6 +60,10 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
   if (loggerProvider != null && !isLogger(loggerProvider)) {
     warn('option "loggerProvider" is no logger, which has methods like error and warn: the log goes to the console');
   }
+  const handlers = readHandlers(handleSendEvents, handleFetchConfig);
+  const filter = readBeforeRecord(beforeRecord);
+  const hostRequests = hostRequestsOf(handlers);
+  if (hostRequests) native["hostRequests"] = hostRequests;
   for (const [key, value] of Object.entries(others)) {
     if (value === undefined || value === null) continue;
     if (NATIVE_KEYS.has(key)) {
@@ -68,7 +82,7 @@ export function sortOptions(options: SessionReplayOptions = {}): SortedOptions {
     maxEventBytes: Number(ownMember(native, "maxSingleEventSizeBytes") ?? DEFAULTS.maxSingleEventSizeBytes),
     validateOnRecord: ownMember(native, "validateOnRecord") === true,
   };
-  return { native, page, load: { backend, libraryPath }, limits, log: logSettingsOf({ loggerProvider, logLevel: ownMember(native, "logLevel") }), warnings };
+  return { native, page, load: { backend, libraryPath }, limits, handlers, beforeRecord: filter, instanceName, log: logSettingsOf({ loggerProvider, logLevel: ownMember(native, "logLevel") }), warnings };
 }
 
 /** The options, each read once: a getter or proxy of the host may run, and throw. */
@@ -104,9 +118,9 @@ function readMember<T>(read: () => T): T | undefined {
   }
 }
 
-/** Whether both are the same, apart from the session and the device. */
+/** Whether both are the same, apart from the session, the device and the user. */
 export function isSameConfiguration(one: SortedOptions, other: SortedOptions): boolean {
-  const relevant = ({ native: { deviceId: _device, sessionId: _session, ...rest }, page }: SortedOptions) => [rest, page];
+  const relevant = ({ native: { deviceId: _device, sessionId: _session, userProperties: _user, ...rest }, page }: SortedOptions) => [rest, page];
   return isDeepStrictEqual(relevant(one), relevant(other));
 }
 

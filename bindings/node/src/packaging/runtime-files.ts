@@ -2,21 +2,24 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { here } from "../locating/here.js";
+import { howToInstallFor } from "../locating/install-again.js";
 import { installedPackage, versionIn } from "../locating/installed.js";
 import { koffiPackageFor, koffiPlaces } from "../locating/koffi-addon.js";
 import { PACKAGE, findPackageFolder } from "../locating/package-folder.js";
-import { LIBRARY_FILE, libraryInPackage, platformPackageFor, systemsIn } from "../locating/package-library.js";
+import { LIBRARY_FILE, libraryInPackage, platformPackageFor, systemsWithLibrary } from "../locating/package-library.js";
+import { packageManagerOf } from "../locating/package-manager.js";
 import { KOFFI_FILE, NOTICES_PATH, PRELOAD_PATH } from "../locating/places.js";
 import { systemName, type System } from "../locating/system.js";
 import { SessionReplayError } from "../model/errors.js";
 import { hasOwn } from "../model/values.js";
+import { VERSION } from "../model/version.js";
 import { systemOf, type Target } from "./target.js";
 
 /** What the package itself has, for each system alike. */
 const OWN_FILES = [PRELOAD_PATH, NOTICES_PATH];
 
-/** A file, or why it is not there. */
-type Found = { path: string } | { problem: string };
+/** A file, or why it is not there, and the package with its version that would bring it. */
+type Found = { path: string } | { problem: string; bring?: string };
 
 /**
  * The absolute paths of the run-time files for a system, `session_replay.node`, `koffi.node` and
@@ -30,20 +33,27 @@ export function runtimeFiles(target?: Target): string[] {
   const found = [findLibrary(system, packageFolder), findKoffi(system, packageFolder), ...OWN_FILES.map((path) => findOwn(path, packageFolder))];
   const problems = found.flatMap((it) => (hasOwn(it, "problem") ? [`\n  - ${it.problem}`] : []));
   if (problems.length > 0) {
-    const message = `the run-time files for ${systemName(system)} are not complete:${problems.join("")}`;
+    const packages = found.flatMap((it) => (hasOwn(it, "bring") && it.bring !== undefined ? [it.bring] : []));
+    const message = `the run-time files for ${systemName(system)} are not complete:${problems.join("")}${howToBring(system, packages, packageFolder)}`;
     throw new SessionReplayError("library-not-found", message);
   }
   return found.flatMap((it) => (hasOwn(it, "path") ? [it.path] : []));
 }
 
 function findLibrary(system: System, packageFolder: string): Found {
-  const folder = installedPackage(platformPackageFor(system), [packageFolder]);
+  const platformPackage = platformPackageFor(system);
   const own = join(packageFolder, libraryInPackage(system));
-  const path = [own, ...(folder === undefined ? [] : [join(folder, LIBRARY_FILE)])].find(existsSync);
-  if (path !== undefined) return { path };
-  const others = systemsIn(packageFolder).join(", ");
-  const holds = others === "" ? "holds no library: install it again" : `has no library for ${systemName(system)}; it has those for ${others}`;
-  return { problem: `${LIBRARY_FILE}: ${own} is not there. This version of ${PACKAGE} ${holds}.` };
+  if (existsSync(own)) return { path: own };
+  if (platformPackage === undefined) {
+    const others = systemsWithLibrary(packageFolder).join(", ");
+    return { problem: `${LIBRARY_FILE}: this version of ${PACKAGE} has no library for ${systemName(system)}; it has those for ${others}.` };
+  }
+  const folder = installedPackage(platformPackage, [packageFolder]);
+  const version = folder === undefined ? undefined : versionIn(folder);
+  const path = folder === undefined ? undefined : join(folder, LIBRARY_FILE);
+  if (version === VERSION && path !== undefined && existsSync(path)) return { path };
+  const is = version === undefined || version === VERSION ? "is not installed" : `is of version ${version}, and ${PACKAGE} is ${VERSION}`;
+  return { problem: `${LIBRARY_FILE}: the package ${platformPackage} ${is}.`, bring: `${platformPackage}@${VERSION}` };
 }
 
 function findKoffi(system: System, packageFolder: string): Found {
@@ -58,7 +68,8 @@ function findKoffi(system: System, packageFolder: string): Found {
     const problem = `koffi ${version} is not built for it. Install another version of koffi.`;
     return { problem: `${KOFFI_FILE}: ${folder ?? koffi} has none for ${systemName(system)}: ${problem}` };
   }
-  return { problem: `${KOFFI_FILE}: the package ${platformPackage} is not installed. ${installOf(platformPackage, version)}` };
+  const bring = version === undefined ? platformPackage : `${platformPackage}@${version}`;
+  return { problem: `${KOFFI_FILE}: the package ${platformPackage} is not installed.`, bring };
 }
 
 function findOwn(pathInPackage: string, packageFolder: string): Found {
@@ -67,7 +78,6 @@ function findOwn(pathInPackage: string, packageFolder: string): Found {
   return { problem: `${basename(path)}: ${path} is not there. Install ${PACKAGE} again.` };
 }
 
-/** How koffi's package for another system is installed. */
-const installOf = (name: string, version: string | undefined): string =>
-  "npm installs the packages of its own system only; this one comes with " +
-  `\`npm install --no-save --force ${name}${version === undefined ? "" : `@${version}`}\`.`;
+/** A command of another package manager than the app's would damage what that one keeps. */
+const howToBring = (system: System, packages: readonly string[], packageFolder: string): string =>
+  packages.length === 0 ? "" : `\n${howToInstallFor(system, packages, packageManagerOf([packageFolder, process.cwd()]))}`;

@@ -63,7 +63,7 @@ export class AnalyticsLink {
     // The library returns the event and no status. A replay that begins needs a full snapshot, as after setSessionId.
     const hasChanged = library.getSessionReplayId() !== replayBefore;
     const state = hasChanged ? parseJson<Stats>(library.stats())?.state : undefined;
-    if (state === "capturing" || state === "waiting-for-remote-config") {
+    if (state === "capturing" || state === "held" || state === "waiting-for-remote-config") {
       this.context.snapshots.onChange(Status.NeedsFullSnapshot);
     }
     this.context.poller.checkSession();

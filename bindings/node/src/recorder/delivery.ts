@@ -2,7 +2,7 @@
 import { SessionReplayError } from "../model/errors.js";
 import type { WaitStatus } from "../model/results.js";
 import { Status } from "../model/shared/status.js";
-import { hasBegun } from "../native/library.js";
+import { hasBegun, type FlushHandle, type NativeLibrary } from "../native/library.js";
 import type { RecorderContext } from "./context.js";
 import { END_MS, endWithin, isEndPending } from "./ending.js";
 import { isFulfilledWithin, pollUntilDelivered } from "./flush-waiter.js";
@@ -20,9 +20,15 @@ export async function flush(
   const handle = library.flushBegin();
   const begun = hasBegun(handle);
   const status = begun
-    ? await pollUntilDelivered(timeoutMs, () => library.flushPoll(handle))
+    ? await pollUntilDelivered(timeoutMs, () => isDelivered(context, library, handle))
     : Status.NotInitialized;
   return flushResult(context, status, begun, shutdown(), timeoutMs);
+}
+
+/** Looks for requests of the library, too, where the host makes them: somebody waits. */
+function isDelivered({ requests }: RecorderContext, library: NativeLibrary, handle: FlushHandle): Status {
+  requests.poll();
+  return library.flushPoll(handle);
 }
 
 async function flushResult(
@@ -57,7 +63,7 @@ export async function endRecording(context: RecorderContext, timeoutMs: number):
     return waitStatus(context, "shutdown", Status.NotInitialized);
   }
   const deadline = now() + timeoutMs;
-  await pollUntilDelivered(timeoutMs, () => library.flushPoll(handle));
+  await pollUntilDelivered(timeoutMs, () => isDelivered(context, library, handle));
   return waitStatus(context, "shutdown", await endWithin(library, Math.max(0, deadline - now()) + END_MS));
 }
 

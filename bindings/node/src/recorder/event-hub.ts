@@ -43,9 +43,15 @@ export class EventHub {
     this.#emitter.off(name, listener);
   }
 
-  /** How often the library has to be polled for its log lines and the sessions that it begins; `undefined`: nobody listens. */
+  /** How often the library has to be polled for what there are listeners for; `undefined`: nobody listens. */
   get pollIntervalMs(): number | undefined {
-    return pollInterval(this.logSettings, this.#hasListener, this.#hasListener || this.#emitter.listenerCount("session") > 0);
+    const isListening = this.#hasListener || this.#emitter.listenerCount("session") > 0 || this.asksForSnapshots;
+    return pollInterval(this.logSettings, this.#hasListener, isListening);
+  }
+
+  /** Whether somebody takes full snapshots when they are wanted. */
+  get asksForSnapshots(): boolean {
+    return this.#emitter.listenerCount("needs-full-snapshot") > 0;
   }
 
   get #hasListener(): boolean {

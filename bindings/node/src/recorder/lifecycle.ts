@@ -6,15 +6,18 @@ import type { WaitStatus } from "../model/results.js";
 import type { Stats } from "../model/stats.js";
 import { Status } from "../model/shared/status.js";
 import { hasBegun, type NativeLibrary } from "../native/library.js";
+import { ownMember } from "../model/values.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import { isSameConfiguration, logSettingsOf, sortOptions, toOptionsJson, type SortedOptions } from "../options/sorted.js";
 import type { RecorderContext } from "./context.js";
 import { endRecording, flush } from "./delivery.js";
-import { endWithin, isEndPending } from "./ending.js";
-import { pollUntilDelivered, toTimerMs } from "./flush-waiter.js";
+import { END_MS, endWithin, isEndPending } from "./ending.js";
+import { isFulfilledWithin, pollUntilDelivered, toTimerMs } from "./flush-waiter.js";
 import { parseJson } from "./json.js";
 import { delay } from "./real-time.js";
 import type { SessionControl } from "./session-control.js";
+import type { Targeting } from "./targeting.js";
+import { UnhandledErrors } from "./unhandled-errors.js";
 
 const FLUSH_MS = 10_000;
 const SHUTDOWN_MS = 5_000;
@@ -43,6 +46,7 @@ interface Run extends Wanted {
 }
 
 export class Lifecycle {
+  readonly #unhandledErrors = new UnhandledErrors();
   /** What this thread started the recorder with, to know it again. */
   #run: Run | undefined;
   /** The shutdown that is under way. */
@@ -58,6 +62,7 @@ export class Lifecycle {
   constructor(
     private readonly context: RecorderContext,
     private readonly control: SessionControl,
+    private readonly targeting: Targeting,
   ) {}
 
   /**
@@ -166,11 +171,23 @@ export class Lifecycle {
     return library !== current || this.#run.apiKey !== apiKey || !isSameConfiguration(this.#run.options, options);
   }
 
+  /** Of the options of a recorder that is running those that are not its configuration: the ids, and the user. */
+  #applyOwn({ native }: SortedOptions): void {
+    this.control.applyIds(native);
+    const userProperties = ownMember(native, "userProperties");
+    if (userProperties !== undefined) this.targeting.evaluate({ userProperties });
+  }
+
   /** Starts the library, or joins it where it runs. False: a recorder is still ending. */
   #begin({ library, apiKey, options }: Wanted): boolean {
-    const { events, library: handle, notices, poller } = this.context;
+    const { events, filter, library: handle, notices, poller } = this.context;
+    filter.beforeRecord = options.beforeRecord;
+    // First of all: who has opted out there is not recorded for a moment.
+    this.control.followInstance(options.instanceName);
     if (this.#run !== undefined && library.stats() !== null) {
-      this.control.applyIds(options.native);
+      filter.standForAll();
+      this.context.requests.begin(library, options.handlers);
+      this.#applyOwn(options);
       return true;
     }
     handle.use(library);
@@ -182,9 +199,13 @@ export class Lifecycle {
       notices.reset();
       // For a worker thread that is the rule.
       events.log(isMainThread ? "warn" : "info", JOINS);
+      filter.onJoined();
       this.control.onJoined();
-      this.control.applyIds(options.native);
+      this.#applyOwn(options);
+      // An error in a worker thread may be handled by the main thread, where else it becomes an uncaught one.
+      if (isMainThread) this.#unhandledErrors.join(library, options.native);
     } else {
+      filter.standForAll();
       const status = library.init(apiKey, toOptionsJson(this.control.withChoice(options.native)), options.limits);
       if (status < 0) {
         const error = handle.errorOf(status);
@@ -192,8 +213,11 @@ export class Lifecycle {
         throw error;
       }
       notices.reset();
+      filter.restart();
       this.#run = { library, apiKey, options };
+      this.context.requests.begin(library, options.handlers);
       this.control.onStarted(options.native);
+      this.#unhandledErrors.begin(library, options.native);
     }
     poller.checkSession();
     poller.start();
@@ -209,7 +233,10 @@ export class Lifecycle {
 
   /** Waits for the remote configuration. This timer keeps the process alive: who awaits `init` must not lose it. */
   async #untilDecided(library: NativeLibrary): Promise<void> {
-    while (parseJson<Stats>(library.stats())?.state === "waiting-for-remote-config") await delay(CONFIG_POLL_MS);
+    while (parseJson<Stats>(library.stats())?.state === "waiting-for-remote-config") {
+      this.context.requests.poll();
+      await delay(CONFIG_POLL_MS);
+    }
     this.context.poller.poll();
   }
 
@@ -217,12 +244,16 @@ export class Lifecycle {
     if (this.#ending === undefined) this.control.onEnd();
     this.#ending ??= (async () => {
       try {
+        // What ends can delete nothing more.
+        const deleted = this.control.whatIsDeleted;
+        if (deleted) await isFulfilledWithin(timeoutMs + END_MS, deleted);
         return await endRecording(this.context, timeoutMs);
       } finally {
         this.#ending = undefined;
         this.#run = undefined;
         this.context.session.remember(undefined);
         this.context.poller.stop();
+        this.context.requests.end();
       }
     })();
     if (this.#run) this.#run.shutdown = this.#ending;

@@ -20,7 +20,7 @@ export function logTarget(settings: LogSettings, hasListener: boolean, level: Lo
 /** Whether the console must not be filled: whoever asks for more than warnings wants all of it. */
 export const isBounded = ({ level }: LogSettings): boolean => level !== "info" && level !== "debug";
 
-/** How often the library is to be polled; `undefined`: not at all. `isListening`: for lines, or for sessions. */
+/** How often the library is to be polled; `undefined`: not at all. `isListening`: for anything else, too. */
 export function pollInterval(settings: LogSettings, hasListener: boolean, isListening: boolean): number | undefined {
   if (settings.logger || isListening) return LISTENER_POLL_MS;
   return isConsoleUsed(settings, hasListener) ? CONSOLE_POLL_MS : undefined;

@@ -6,7 +6,7 @@ import { performance } from "node:perf_hooks";
 import * as timers from "node:timers";
 import * as promises from "node:timers/promises";
 
-export const { setInterval, clearInterval } = timers;
+export const { setInterval, clearInterval, setTimeout, clearTimeout } = timers;
 export const delay = promises.setTimeout;
 export const now: () => number = performance.now.bind(performance);
 

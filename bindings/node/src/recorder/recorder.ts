@@ -5,12 +5,15 @@
 // of these: shared-recorder.ts.
 import type { Followed, ToldByAnalytics } from "../model/analytics.js";
 import type { SessionReplayError } from "../model/errors.js";
+import { withOwnNames } from "../model/call-names.js";
 import type { ReplayId, SessionId } from "../model/ids.js";
 import type { RecordStatus, WaitStatus } from "../model/results.js";
+import type { PageConfig } from "../model/shared/page-config.js";
 import type { PrivacyConfig } from "../model/shared/privacy.js";
 import { noStats, type Stats } from "../model/stats.js";
 import type { SessionReplayOptions } from "../options/options.js";
 import { AnalyticsLink } from "./analytics-link.js";
+import { CompanionRecorder } from "./companion-recorder.js";
 import { createContext, type RecorderContext } from "./context.js";
 import type { EventHub } from "./event-hub.js";
 import { EventRecorder } from "./event-recorder.js";
@@ -19,6 +22,7 @@ import type { Loader } from "./library-handle.js";
 import { Lifecycle } from "./lifecycle.js";
 import type { LogPoller } from "./log-poller.js";
 import { SessionControl } from "./session-control.js";
+import { Targeting } from "./targeting.js";
 import { ViewRecorder } from "./view-recorder.js";
 
 export class Recorder {
@@ -28,6 +32,10 @@ export class Recorder {
   readonly #lifecycle: Lifecycle;
   /** Which session and device is recorded, and whether. */
   readonly control: SessionControl;
+  /** What decides whether the session is captured, where the remote configuration has rules. */
+  readonly targeting: Targeting;
+  /** What the program does beside what it shows. */
+  readonly companions: CompanionRecorder;
   /** The windows of the program, and what is in them. */
   readonly views: ViewRecorder;
 
@@ -37,8 +45,10 @@ export class Recorder {
     this.#events = new EventRecorder(this.#context);
     this.#analytics = new AnalyticsLink(this.#context);
     this.control = new SessionControl(this.#context);
+    this.targeting = new Targeting(this.#context);
+    this.companions = new CompanionRecorder(this.#context);
     this.views = new ViewRecorder(this.#context);
-    this.#lifecycle = new Lifecycle(this.#context, this.control);
+    this.#lifecycle = new Lifecycle(this.#context, this.control, this.targeting);
   }
 
   get events(): EventHub {
@@ -100,6 +110,10 @@ export class Recorder {
     return this.#context.session.replayId;
   }
 
+  get replayUrl(): string | undefined {
+    return this.#context.library.attach()?.getSessionReplayUrl() ?? undefined;
+  }
+
   get properties(): { [key: string]: string } {
     return parseJson(this.#context.library.attach()?.getSessionReplayProperties()) ?? {};
   }
@@ -108,7 +122,16 @@ export class Recorder {
     return parseJson(this.#context.library.attach()?.getPrivacyConfig()) ?? {};
   }
 
+  get pageConfig(): PageConfig {
+    return parseJson(this.#context.library.attach()?.getPageConfig()) ?? {};
+  }
+
   get stats(): Stats {
-    return parseJson(this.#context.library.attach()?.stats()) ?? noStats(this.#context.notices.advice);
+    const { filter, library, notices } = this.#context;
+    const stats = parseJson<Stats>(library.attach()?.stats());
+    if (stats === undefined) return noStats(notices.advice);
+    const advice = stats.advice === null ? null : withOwnNames(stats.advice);
+    // The library never had what the filter of this thread has dropped.
+    return { ...stats, advice, filtered: stats.filtered + filter.dropped };
   }
 }

@@ -1,22 +1,37 @@
 // Changes what is recorded: the session, the device, and whether recording is wanted at all.
+import { SessionReplayError, invalid, messageOf } from "../model/errors.js";
 import { coerceSessionId, isNone, toDeviceId, toSessionId } from "../model/ids.js";
+import { IdentityStoreFollower } from "../model/identity-store.js";
 import { Status } from "../model/shared/status.js";
+import { show } from "../model/values.js";
 import type { NativeLibrary } from "../native/library.js";
 import type { NativeValues } from "../options/sorted.js";
 import type { RecorderContext } from "./context.js";
 
+/** What is said of a refusal that another thread met: the library's own sentence is that thread's. */
+const REFUSED: Partial<Record<Status, string>> = {
+  [Status.NotInitialized]: "session replay is not running: call init first",
+  [Status.Storage]: "not everything in storageDir could be deleted: stats().lastError says what to do",
+};
+
 export class SessionControl {
-  /** The user's choice, which holds from one recording to the next, and what the option `optOut` said. */
+  /** The user's choice, which holds from one recording to the next. */
   #isOptedOut = false;
-  #isOptedOutByOption = false;
   /** The host's choice. One that is made while nothing is recorded holds for the recording that begins next. */
   #isStopped = false;
+
+  readonly #deletions = new Set<Promise<void>>();
+
+  readonly #analyticsOptOut = new IdentityStoreFollower((isOptedOut) =>
+    this.#logged("setOptOut", () => this.setOptOut(isOptedOut)),
+  );
 
   constructor(private readonly context: RecorderContext) {}
 
   setSessionId(sessionId: unknown, deviceId?: unknown): void {
     if (!this.#isRunning("setSessionId")) return;
     const { events, notices, session } = this.context;
+    this.#analyticsOptOut.look();
     if (!isNone(deviceId)) this.setDeviceId(deviceId);
     // A number or BigInt that names no session is ignored, as by the browser SDK; a value of another type is refused.
     if (!isNone(sessionId) && !["string", "bigint", "number"].includes(typeof sessionId)) toSessionId(sessionId);
@@ -36,38 +51,75 @@ export class SessionControl {
     this.#change("setDeviceId", (library) => library.setDeviceId(id));
   }
 
-  setOptOut(isOptedOut: boolean): void {
-    this.#isOptedOut = Boolean(isOptedOut);
-    this.#isOptedOutByOption = false;
+  /** What is no boolean changes nothing: to take `undefined` for a yes would end what a user has said no to. */
+  setOptOut(isOptedOut: unknown): void {
+    if (typeof isOptedOut !== "boolean") {
+      const reason = `setOptOut takes true or false, not ${show(isOptedOut)}`;
+      if (this.context.library.attachRunning() !== undefined) throw invalid(reason);
+      // Where nothing is recorded, no call throws.
+      return this.context.notices.warnOnce(`${reason}: nothing changes`);
+    }
+    this.#isOptedOut = isOptedOut;
     this.#applyOptOut();
+  }
+
+  /** Follows the opt-out of Amplitude's SDK of this name. */
+  followInstance(name: unknown): void {
+    this.#analyticsOptOut.follow(name);
   }
 
   setStopped(isStopped: boolean): void {
     this.#isStopped = isStopped;
-    this.#applyOptOut();
+    this.#applyStop();
   }
 
-  /** Recording ends: a `stop()` and the option meant that recording. */
+  /**
+   * Deletes what waits to be sent. Not on this thread: files are read and removed. The events that were recorded before are
+   * handed over before.
+   */
+  deleteStored(): Promise<void> {
+    const deleting = this.#deleteStored();
+    const done = deleting.then(() => {}, () => {}).finally(() => void this.#deletions.delete(done));
+    this.#deletions.add(done);
+    return deleting;
+  }
+
+  /** Once what is being deleted is; undefined: nothing is. */
+  get whatIsDeleted(): Promise<unknown> | undefined {
+    return this.#deletions.size === 0 ? undefined : Promise.all(this.#deletions);
+  }
+
+  async #deleteStored(): Promise<void> {
+    const { library, snapshots } = this.context;
+    const attached = library.attach();
+    const status = attached ? await attached.deleteStored() : Status.NotInitialized;
+    if (status < 0) throw SessionReplayError.of(status, REFUSED[status] ?? "");
+    if (status !== Status.Ok) snapshots.onChange(status);
+  }
+
+  /** Recording ends: a `stop()` meant that recording. */
   onEnd(): void {
     this.#isStopped = false;
-    this.#isOptedOutByOption = false;
   }
 
   /** The options to start with: what was chosen before recording begins holds. Of that and the option the stricter counts. */
   withChoice(options: NativeValues): NativeValues {
-    return this.#isOptedOut || this.#isStopped ? { ...options, optOut: true } : options;
+    return this.#isOptedOut ? { ...options, optOut: true } : options;
   }
 
   /** The library has started with these options. */
-  onStarted({ optOut, sessionId }: NativeValues): void {
+  onStarted({ rememberOptOut, sessionId }: NativeValues): void {
     this.context.snapshots.forgetViews();
-    this.#isOptedOutByOption = optOut === true;
     this.context.session.remember(sessionId);
+    if (this.#isStopped) this.#applyStop();
+    // The option says it of this run alone.
+    if (this.#isOptedOut && rememberOptOut === true) this.#logged("setOptOut", () => this.#applyOptOut());
   }
 
   /** This thread joins what another one records. What was chosen here before counts for that, too. */
   onJoined(): void {
-    if (this.#isOptedOut || this.#isStopped) this.#applyOptOut();
+    if (this.#isOptedOut) this.#logged("setOptOut", () => this.#applyOptOut());
+    if (this.#isStopped) this.#applyStop();
   }
 
   /** Applies the ids of these options to a recorder that is running. */
@@ -78,8 +130,20 @@ export class SessionControl {
 
   /** While nothing is recorded the choice is only kept. */
   #applyOptOut(): void {
-    const isUnwanted = this.#isOptedOut || this.#isOptedOutByOption || this.#isStopped;
-    this.#change(undefined, (library) => library.setOptOut(isUnwanted));
+    this.#change(undefined, (library) => library.setOptOut(this.#isOptedOut));
+  }
+
+  #applyStop(): void {
+    this.#change(undefined, (library) => (this.#isStopped ? library.pause() : library.resume()));
+  }
+
+  /** For a choice that nobody makes now: that it can't be remembered refuses nothing. */
+  #logged(call: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.context.events.log("error", `${call}: ${messageOf(error)}`);
+    }
   }
 
   /** Where nothing is recorded, nothing is looked at. */

@@ -1,6 +1,6 @@
 // Follows the session and the device of the events, and gives each event the properties of its replay.
 import { parseSessionId } from "../integration/analytics-ids.js";
-import type { SessionReplayApi } from "../integration/api.js";
+import { isOfCurrentReplay, type SessionReplayApi } from "../integration/api.js";
 import type { Followed } from "../model/analytics.js";
 import { sessionIdOf, type DeviceId, type ReplayId } from "../model/ids.js";
 import type { SegmentMode } from "../model/shared/choices.js";
@@ -15,6 +15,7 @@ import {
   type SegmentEvent,
 } from "./event.js";
 import { idsOf } from "./event-ids.js";
+import { targetingOf } from "./event-targeting.js";
 import { oneByOne } from "./in-order.js";
 import { modeOf, type IntegrationOptions } from "./mode.js";
 import { ReplayLookup } from "./replay-lookup.js";
@@ -35,12 +36,31 @@ export class EventFollower {
     this.#lookup = new ReplayLookup(api, this.mode, this.#warnings);
   }
 
-  /** Follows the event, after the earlier events of all analytics, and returns the replay's properties it was given. */
-  process(event: SegmentEvent): Promise<Followed["properties"]> {
+  /**
+   * Follows the event, after the earlier events of all analytics, and returns the replay's properties it was given. `mayDecide`: whether
+   * it may decide whether its session is captured: not before the rules are known.
+   */
+  process(event: SegmentEvent, mayDecide = () => true): Promise<Followed["properties"]> {
     return oneByOne().run(undefined, async () => {
-      const answer = await this.#lookup.find(idsOf(event, this.mode, this.options, this.#warnings));
+      const ids = idsOf(event, this.mode, this.options, this.#warnings);
+      let answer = await this.#lookup.find(ids);
+      // The very event that a rule matches leads to the replay.
+      const isEvaluated = answer && isOfCurrentReplay(this.api, ids) && mayDecide() && (await this.#evaluate(event));
+      if (isEvaluated && answer?.properties[REPLAY_ID_PROPERTY] === undefined) answer = await this.#lookup.find(ids);
       return this.#warnings.attempt(() => this.#complete(event, answer)) ?? {};
     });
+  }
+
+  async #evaluate(event: SegmentEvent): Promise<boolean> {
+    const targeting = this.#warnings.attempt(() => targetingOf(event, this.mode, Date.now()));
+    if (targeting === undefined || this.api.evaluateTargetingAndCapture === undefined) return false;
+    try {
+      await this.api.evaluateTargetingAndCapture(targeting);
+      return true;
+    } catch (error) {
+      this.#warnings.once("an event does not decide whether its session is captured", error);
+      return false;
+    }
   }
 
   /** Follows a device that is known without an event. */

@@ -10,6 +10,11 @@ export interface SegmentEvent {
   integrations?: unknown;
   properties?: unknown;
   traits?: unknown;
+  /** Of a track event. */
+  event?: unknown;
+  /** Of a page or a screen. */
+  name?: unknown;
+  category?: unknown;
 }
 
 /** The destinations of Amplitude, by their names in `integrations`. */

@@ -61,11 +61,7 @@ export function segmentPlugin(api: SessionReplayApi, options: SegmentPluginOptio
     track: pass,
     page: pass,
     screen: pass,
-    identify: async (context) => {
-      await pass(context);
-      await updateUserProperties(api, context.event).catch(() => {});
-      return context;
-    },
+    identify: pass,
     group: pass,
     alias: pass,
   };
@@ -105,8 +101,9 @@ class Enrichment {
 
   async pass<Context extends SegmentContext>(context: Context): Promise<Context> {
     await this.#order.run(this.#decision.uninterrupted(this.#started), async () => {
-      await this.#follower.process(context.event);
-      if (!this.#decision.isPending()) return;
+      let isDecided = true;
+      await this.#follower.process(context.event, () => (isDecided = !this.#decision.isPending()));
+      if (isDecided && !this.#decision.isPending()) return;
       await this.#decision.settled();
       await this.#follower.process(context.event);
     });
@@ -123,10 +120,4 @@ class Enrichment {
     const anonymousId = analytics?.user?.().anonymousId();
     if (anonymousId && !deviceId) await this.#follower.followDevice(anonymousId);
   }
-}
-
-/** Passes on the traits of the user, for targeting. */
-async function updateUserProperties(api: SessionReplayApi, { traits }: SegmentEvent): Promise<void> {
-  if (typeof traits !== "object" || traits === null) return;
-  await api.evaluateTargetingAndCapture?.({ userProperties: traits });
 }

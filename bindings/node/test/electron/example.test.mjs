@@ -1,19 +1,17 @@
 // examples/electron as it stands: its main process with Electron's side of the contract, its pages in the real Chromium. The replay
 // is compared with what the windows show.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { launch } from "../../../../tests/support/chromium.mjs";
+import { test } from "node:test";
 import { libraryPath, project } from "../../../../tests/support/paths.mjs";
 import { keepPicture, rmse } from "../../../../tests/support/pictures.mjs";
 import { replayedAt } from "../../../../tests/support/replayed.mjs";
-import { startViewer } from "../../../../tests/support/viewer.mjs";
 import { until } from "../../../../tests/support/waiting.mjs";
 import { App, Contents, IpcMain, openWindow } from "./support/electron.mjs";
 import { attachGuest } from "./support/guests.mjs";
+import { browser, context, folder as userData, viewer } from "./support/stage.mjs";
 import { Desktop, TITLE_BAR } from "./support/windows.mjs";
 
 const require = createRequire(import.meta.url);
@@ -21,20 +19,6 @@ const sessionReplay = require("session-replay-native");
 const folder = join(project, "examples/electron");
 /** A file of the example, by the address of a page that wants it. */
 const fileAt = (url) => readFileSync(join(folder, new URL(url).pathname.replace("/shop/", "")), "utf8");
-let viewer, browser, context, userData;
-
-before(async () => {
-  userData = mkdtempSync(join(tmpdir(), "session-replay-example-"));
-  viewer = await startViewer();
-  browser = await launch();
-  context = await browser.newContext();
-});
-after(async () => {
-  await sessionReplay.shutdown(0);
-  await browser?.close();
-  await viewer?.stop();
-  rmSync(userData, { recursive: true, force: true });
-});
 
 /** Runs the main process, as Electron would; answers with the windows that it opens, in their order. */
 async function runMain(display) {

@@ -1,35 +1,17 @@
 // The preload script in a window that has others: an app may load ours twice without knowing.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { launch } from "../../../../tests/support/chromium.mjs";
-import { startViewer } from "../../../../tests/support/viewer.mjs";
+import { test } from "node:test";
 import { until } from "../../../../tests/support/waiting.mjs";
 import { App, IpcMain, openWindow, preload } from "./support/electron.mjs";
+import { context, folder, viewer } from "./support/stage.mjs";
 
 const require = createRequire(import.meta.url);
 const sessionReplay = require("session-replay-native");
 const { attach } = require("session-replay-native/electron/main");
 const SESSION = 1732400000000;
 const html = "<!doctype html><title>Shop</title><p id=goods>Artikel 1</p>";
-let folder, viewer, browser, context;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "session-replay-preload-"));
-  viewer = await startViewer("--data", join(folder, "viewer"));
-  browser = await launch();
-  context = await browser.newContext();
-});
-
-after(async () => {
-  await sessionReplay.shutdown(0);
-  await browser?.close();
-  await viewer?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** Opens a window with these preload scripts, in an app that records under this device. */
 async function open(t, deviceId, more) {
@@ -89,6 +71,9 @@ test("without context isolation the page has the same API, in a property that it
   assert.equal(await page.evaluate(() => ((window.sessionReplay = {}), window.sessionReplay.getSessionId())), SESSION);
   await page.evaluate((session) => window.sessionReplay.setSessionId(session).promise, SESSION + 1);
   assert.equal(await page.evaluate(() => window.sessionReplay.getSessionReplayId()), `one-world/${SESSION + 1}`);
+  // A name of no event is passed over, also one that every object has.
+  for (const name of ["nothing", "constructor", "__proto__"])
+    assert.equal(await page.evaluate((name) => window.sessionReplay.on(name, () => {})(), name), undefined);
   assert.equal(documents.size, 1);
   assert.equal(warnings.length, 1);
   assert.deepEqual(errors, []);

@@ -1,15 +1,15 @@
 // From a window to the screen: a page in the real Chromium, the preload script's bundle in a world of its own, the real main
 // module with the real library, the real viewer; and the replay, played in Chromium, is the page without its secrets.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { launch, open, squeeze } from "../../../../tests/support/chromium.mjs";
 import { custom } from "../../../../tests/support/events.mjs";
+import { bytesBelow } from "../../../../tests/support/files.mjs";
 import { startViewer } from "../../../../tests/support/viewer.mjs";
 import { until } from "../../../../tests/support/waiting.mjs";
 import { App, IpcMain, openWindow } from "./support/electron.mjs";
@@ -58,15 +58,6 @@ const arrived = (device, session, text) =>
   }, `${text} arrives in ${device}/${session}`);
 
 const fullSnapshots = (events) => events.filter((event) => event.type === 2).length;
-
-/** Everything below a folder, unpacked where it is gzip. */
-function bytesBelow(path) {
-  if (!statSync(path).isDirectory()) {
-    const bytes = readFileSync(path);
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? Buffer.concat([bytes, gunzipSync(bytes)]) : bytes;
-  }
-  return Buffer.concat(readdirSync(path).map((name) => bytesBelow(join(path, name))));
-}
 
 /** The page's text as it is shown, and what is in its fields. */
 const shownIn = (body) => ({
@@ -408,8 +399,44 @@ test("the paths of files stay on the machine", async (t) => {
 test("the browser SDK's options for a page reach the page from the main process", async (t) => {
   const options = { deviceId: "timed", sessionId: SESSION, fullSnapshotIntervalMs: 1_000 };
   const { app, ipcMain } = start(t, { apiKey: "key", options });
-  await openWindow(context, ipcMain, app, { html, scripts: [facade] });
+  const window = await openWindow(context, ipcMain, app, { html, scripts: [facade] });
+  await window.page.evaluate(() => setInterval(() => document.body.toggleAttribute("data-on"), 100));
   await until(async () => fullSnapshots(await viewer.events("timed", SESSION)) >= 3, "full snapshots by time");
+});
+
+test("a window that nobody uses is not recorded until somebody does, and a coloured box stands for what is blocked", async (t) => {
+  const options = { deviceId: "idle", sessionId: SESSION, idleTimeoutMs: 1_000, applyBackgroundColorToBlockedElements: true, performanceConfig: { enabled: false } };
+  const { app, ipcMain } = start(t, { apiKey: "key", options });
+  const window = await openWindow(context, ipcMain, app, { html: `<p id="a">begin</p><p class="amp-block">secret</p>` });
+  const events = await arrived("idle", SESSION, "begin");
+  assert.ok(JSON.stringify(events).includes('"rr_background_color":"lightgrey"'));
+  await window.page.evaluate(() => setInterval(() => (document.getElementById("a").textContent = `at ${Date.now()}`), 20));
+  let count = -1;
+  await until(async () => {
+    const before = count;
+    count = (await viewer.events("idle", SESSION)).length;
+    await window.page.waitForTimeout(1_000);
+    return count === before;
+  }, "nothing is recorded");
+  await window.page.mouse.click(10, 10);
+  const isClick = ({ type, data }) => type === 3 && data.source === 2 && data.type === 1;
+  await until(async () => (await viewer.events("idle", SESSION)).slice(count).some(isClick), "what the user did first");
+  assert.equal((await viewer.events("idle", SESSION)).slice(count).filter(({ type }) => type === 2).length, 1);
+  await window.close();
+});
+
+test("only booleans and numbers of the options for a page are sent to it, and a long time after which it is idle", async () => {
+  const { recordingOptions } = await import("../../dist/electron/messages.js");
+  const IDLE = { idleTimeoutMs: 1_800_000 };
+  for (const [given, expected] of [
+    [undefined, IDLE],
+    [{ idleTimeoutMs: 0 }, { idleTimeoutMs: 0 }],
+    [{ inlineImages: true, sampleRate: 1, recordCanvas: "yes" }, { ...IDLE, inlineImages: true }],
+    [{ performanceConfig: { enabled: true, timeout: 5, mergeMutations: false, other: () => {}, interaction: { timeout: 1, deep: { deeper: { deepest: 1 } } } } },
+      { ...IDLE, performanceConfig: { enabled: true, timeout: 5, mergeMutations: false, interaction: { timeout: 1, deep: {} } } }],
+    [{ sampling: [1], performanceConfig: null }, IDLE],
+  ])
+    assert.deepEqual(recordingOptions(given), expected);
 });
 
 test("a page that rewrites its document is recorded on, in the preload script's world, too", async (t) => {

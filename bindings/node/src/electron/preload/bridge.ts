@@ -30,9 +30,14 @@ function sessionCalls(link: Link) {
     getSessionId: () => link.session.sessionId ?? undefined,
     getSessionReplayId: () => link.session.replayId ?? undefined,
     getSessionReplayProperties: () => link.session.properties,
-    getPrivacyConfig: () => link.privacyConfig,
+    getPrivacyConfig: () => link.pageConfig.privacyConfig ?? {},
     stats: () => link.session.stats ?? undefined,
-    evaluateTargetingAndCapture: () => Promise.resolve(),
+    evaluateTargetingAndCapture: async (targeting, _isInit, forceRestart) => {
+      const { event, userProperties, page } = targeting ?? {};
+      const outcome = await link.call("evaluateTargeting", [{ event, userProperties, page: page ?? { url: location.href } }]);
+      if (!outcome.ok) console.warn(`session-replay: evaluateTargetingAndCapture: ${outcome.message}`);
+      else if (forceRestart) link.recorder.takeFullSnapshot();
+    },
   } satisfies Partial<Bridge>;
 }
 
@@ -70,8 +75,10 @@ function listenerCalls(link: Link) {
   link.onNeedsFullSnapshot = () => listeners["needs-full-snapshot"].forEach(safely);
   return {
     on: (name, listener) => {
-      listeners[name]?.add(listener);
-      return () => void listeners[name]?.delete(listener);
+      // The page may ask for any name, also for one that every object has.
+      const ofName = Object.hasOwn(listeners, name) ? listeners[name] : undefined;
+      ofName?.add(listener);
+      return () => void ofName?.delete(listener);
     },
   } satisfies Partial<Bridge>;
 }

@@ -1,7 +1,16 @@
 // This document's link to the main process: registers the document, applies its state, and sends what is recorded.
 import type { IpcRenderer } from "electron";
-import { listen, Recorder, type SendResult } from "../../../../web/src/index";
+import {
+  type BeforeRecord,
+  checkAddress,
+  listen,
+  onAddressChange,
+  Recorder,
+  seesAllChanges,
+  type SendResult,
+} from "../../../../web/src/index";
 import type { SessionId } from "../../model/ids.js";
+import { folderHider } from "../app-folder.js";
 import {
   CHANNELS,
   NO_LEASE,
@@ -13,12 +22,15 @@ import {
   type SessionState,
   type State,
 } from "../messages.js";
+import { observersOf } from "./main-world/observers.js";
 
 /** Frames don't come while the window is hidden. */
 const MAX_FRAME_MS = 100;
 /** The first and the longest pause between registrations that are not answered: `attach` may come late. */
 const REGISTER_BACKOFF_MS = 250;
 const MAX_REGISTER_BACKOFF_MS = 5_000;
+/** How often the address is looked at where no event tells of each change: in pages without an origin, and before Chromium 102. */
+const ADDRESS_POLL_MS = 1_000;
 /** The first and the longest pause of the recorder after events were lost. */
 const LOSS_BACKOFF_MS = 5_000;
 const MAX_LOSS_BACKOFF_MS = 300_000;
@@ -26,7 +38,7 @@ const MAX_LOSS_BACKOFF_MS = 300_000;
 export class Link {
   readonly document = newDocumentId();
   session: SessionState = NO_SESSION;
-  privacyConfig: State["privacyConfig"] = {};
+  pageConfig: State["pageConfig"] = {};
   /** Called for another session, and when the library asks for a full snapshot. */
   onSession: (sessionId: SessionId) => void = () => {};
   onNeedsFullSnapshot: () => void = () => {};
@@ -38,8 +50,9 @@ export class Link {
   #isStopped = false;
   #isShutDown = false;
   #isAnswered = false;
-  #rewrite: State["rewrite"] = null;
-  #privacyJson = "{}";
+  /** Takes the app's folder out of what is sent. */
+  #hideFolder: (text: string) => string = (text) => text;
+  #configJson = "{}";
   /** Calls under way: their replies are newer than any state that was sent before. */
   #pendingCalls = 0;
 
@@ -47,9 +60,11 @@ export class Link {
     this.recorder = new Recorder({
       send: (lines) => this.#send(lines),
       schedule: perFrame,
-      rewrite: (json) => (this.#rewrite ? json.split(this.#rewrite[0]).join(this.#rewrite[1]) : json),
+      rewrite: (json) => this.#hideFolder(json),
       lost: (loss, times) => loss !== "by-host" && this.#restartAfterLoss(times),
+      beforeRecord,
       maxMessageLength: 1_000_000,
+      observers: observersOf(this.document),
     });
     ipc.on(CHANNELS.state, (_event, state: State) => this.#applyState(state));
     ipc.on(CHANNELS.snapshot, (_event, lease: Lease) => {
@@ -57,13 +72,15 @@ export class Link {
       this.recorder.takeFullSnapshot();
       this.onNeedsFullSnapshot();
     });
+    onAddressChange(() => ipc.send(CHANNELS.address, this.document, location.href));
+    if (!seesAllChanges()) setInterval(checkAddress, ADDRESS_POLL_MS);
     listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && this.register());
   }
 
   /** Registers this document, again and again until the main process answers. */
   register(wait = REGISTER_BACKOFF_MS): void {
     this.#isAnswered = false;
-    this.ipc.send(CHANNELS.register, this.document);
+    this.ipc.send(CHANNELS.register, this.document, location.href);
     setTimeout(() => this.#isAnswered || this.register(Math.min(wait * 2, MAX_REGISTER_BACKOFF_MS)), wait);
   }
 
@@ -114,14 +131,14 @@ export class Link {
     return this.recorder.isRecording;
   }
 
-  #applyState({ document, lease, privacyConfig, pageOptions, rewrite, ...session }: State): void {
+  #applyState({ document, lease, pageConfig, pageOptions, rewrite, ...session }: State): void {
     if (document !== this.document) return;
     this.#isAnswered = true;
     this.onState();
-    this.#rewrite = location.protocol === "file:" ? rewrite : null;
+    if (rewrite && location.protocol === "file:") this.#hideFolder = folderHider(...rewrite, location.href);
     this.#setSession(session);
     this.recorder.setPageOptions(pageOptions);
-    this.#setPrivacyConfig(privacyConfig);
+    this.#setConfig(pageConfig);
     this.#mayRecord = lease !== NO_LEASE;
     // Events that are not sent yet still belong to the old lease.
     if (lease === NO_LEASE) return this.recorder.stop();
@@ -138,12 +155,12 @@ export class Link {
     setTimeout(() => this.#mayRecord && !this.#isStopped && this.recorder.start(), wait);
   }
 
-  #setPrivacyConfig(privacyConfig: State["privacyConfig"]): void {
-    const json = JSON.stringify(privacyConfig);
-    if (json === this.#privacyJson) return;
-    this.#privacyJson = json;
-    this.privacyConfig = privacyConfig;
-    this.recorder.setPrivacyConfig(privacyConfig);
+  #setConfig(pageConfig: State["pageConfig"]): void {
+    const json = JSON.stringify(pageConfig);
+    if (json === this.#configJson) return;
+    this.#configJson = json;
+    this.pageConfig = pageConfig;
+    this.recorder.setConfig(pageConfig);
   }
 
   #setSession(session: SessionState): void {
@@ -157,6 +174,10 @@ export class Link {
     return this.ipc.invoke(CHANNELS.events, this.document, this.#lease, lines) as Promise<SendResult>;
   }
 }
+
+/** What the app's own preload script may have set, in the world that it shares with this one. */
+const beforeRecord = (): BeforeRecord | undefined =>
+  (window as { sessionReplayRecorderOptions?: { beforeRecord?: BeforeRecord } }).sessionReplayRecorderOptions?.beforeRecord;
 
 const newDocumentId = (): DocumentId =>
   Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-") as DocumentId;

@@ -1,15 +1,12 @@
 // A desk of windows in one replay: pages in the real Chromium, the real main module, library and viewer; and what the player
 // shows of it.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before } from "node:test";
-import { launch, open as openPlayer, squeeze } from "../../../../../tests/support/chromium.mjs";
-import { startViewer } from "../../../../../tests/support/viewer.mjs";
+import { open as openPlayer, squeeze } from "../../../../../tests/support/chromium.mjs";
 import { until } from "../../../../../tests/support/waiting.mjs";
 import { App, IpcMain, openWindow } from "./electron.mjs";
+import { browser, context, folder, viewer } from "./stage.mjs";
 import { Desktop } from "./windows.mjs";
 
 const require = createRequire(import.meta.url);
@@ -17,22 +14,7 @@ const sessionReplay = require("session-replay-native");
 const { attach } = require("session-replay-native/electron/main");
 export const SESSION = 1732300000000;
 /** What the tests of a file share, while they run. */
-export let viewer, context;
-let folder, browser;
-
-before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "session-replay-all-windows-"));
-  viewer = await startViewer("--data", join(folder, "viewer"));
-  browser = await launch();
-  context = await browser.newContext();
-});
-
-after(async () => {
-  await sessionReplay.shutdown(0);
-  await browser?.close();
-  await viewer?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+export { context, viewer };
 
 /** Attaches for one test, with a desk of windows; with `isLate` not before `attachNow` is called. */
 export function start(t, device, { displays, options = {}, isLate = false, ...more } = {}) {
