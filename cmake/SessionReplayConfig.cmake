@@ -72,6 +72,13 @@ elseif(EXISTS "${_session_replay_include}/session_replay.h" AND _session_replay_
         "${CMAKE_CURRENT_BINARY_DIR}/session-replay-${_session_replay_name}" EXCLUDE_FROM_ALL)
     endif()
   endforeach()
+elseif(EXISTS "${_session_replay_include}/session_replay.h" AND SessionReplay_USE_STATIC_LIBS)
+  set(SessionReplay_FOUND FALSE)
+  set(SessionReplay_NOT_FOUND_MESSAGE "SessionReplay_USE_STATIC_LIBS is on, and the installation in ${_session_replay_prefix} has no static library ${_session_replay_static}. Turn it off to link the shared library.")
+  if(MSVC)
+    string(APPEND SessionReplay_NOT_FOUND_MESSAGE
+      " The archives of a release have no static library for MSVC: build the sources with Rust's target x86_64-pc-windows-msvc.")
+  endif()
 else()
   set(SessionReplay_FOUND FALSE)
   set(SessionReplay_NOT_FOUND_MESSAGE

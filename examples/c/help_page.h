@@ -4,14 +4,14 @@
 
 #define ELEMENT(id, tag, attributes, children) \
     "{\"type\":2,\"tagName\":\"" tag "\",\"attributes\":{" attributes "},\"id\":" id ",\"childNodes\":[" children "]}"
-#define TEXT(id, text) "{\"type\":3,\"textContent\":\"" text "\",\"id\":" id "}"
+#define WORDS(id, text) "{\"type\":3,\"textContent\":\"" text "\",\"id\":" id "}"
 #define STYLE(css) "\"style\":\"" css "\""
 #define HELP_DOCUMENT \
     ELEMENT("2", "html", "", ELEMENT("3", "body", STYLE("font:14px/1.5 sans-serif;margin:0;color:#223"), \
-        ELEMENT("4", "h2", STYLE("margin:0;padding:10px 16px;background:#2f6fde;color:#fff;font-size:17px"), TEXT("5", "Help")) "," \
+        ELEMENT("4", "h2", STYLE("margin:0;padding:10px 16px;background:#2f6fde;color:#fff;font-size:17px"), WORDS("5", "Help")) "," \
         ELEMENT("9", "div", STYLE("padding:4px 16px"), \
             ELEMENT("8", "input", STYLE("width:280px;margin:8px 0;padding:4px 8px") ",\"value\":\"\",\"placeholder\":\"Search help\"", "") "," \
-            ELEMENT("6", "p", STYLE("margin:6px 0"), TEXT("7", "Loading")))))
+            ELEMENT("6", "p", STYLE("margin:6px 0"), WORDS("7", "Loading")))))
 
 /* Formats: %lld is the time, in milliseconds since 1970. */
 #define HELP_IS_LOADED \

@@ -9,15 +9,13 @@
 
 #include <session_replay.h>
 
-#include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "recording.h"
+#include "system.h"
 
 #define MAX_THREADS 64
 #define MAX_OPTIONS 8192
@@ -63,23 +61,15 @@ static bool fail(const char *call) {
     return false;
 }
 
-static int64_t milliseconds(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits until it is time for what happened `after_ms` after the recording began. */
 static void wait_for(const share *share, double after_ms) {
     if (share->settings->speed <= 0) {
         return;
     }
     const int64_t at = share->started_ms + (int64_t)(after_ms / share->settings->speed);
-    const int64_t left = at - milliseconds(CLOCK_MONOTONIC);
+    const int64_t left = at - steady_ms();
     if (left > 0) {
-        struct timespec pause = {(time_t)(left / 1000), (long)(left % 1000) * 1000000};
-        while (nanosleep(&pause, &pause) != 0 && errno == EINTR) {
-        }
+        pause_ms(left);
     }
 }
 
@@ -97,7 +87,7 @@ static bool record(const event *event) {
     }
 }
 
-static void *record_share(void *argument) {
+static void record_share(void *argument) {
     share *share = argument;
     const recording *recording = share->recording;
     for (size_t i = share->first; i < share->end && !share->failed; i += share->stride) {
@@ -105,13 +95,12 @@ static void *record_share(void *argument) {
         wait_for(share, event->timestamp - recording->events[0].timestamp);
         share->failed = !record(event);
     }
-    return NULL;
 }
 
 /* Records events first to end (without end) from as many threads as asked for, and waits for them. */
 static bool record_part(const recording *recording, const settings *settings, int64_t started_ms,
                         size_t first, size_t end) {
-    pthread_t threads[MAX_THREADS];
+    thread threads[MAX_THREADS];
     share shares[MAX_THREADS];
     bool taken = true;
     int running = 0;
@@ -124,14 +113,16 @@ static bool record_part(const recording *recording, const settings *settings, in
         share->first = first + (size_t)running;
         share->stride = (size_t)settings->threads;
         share->end = end;
-        if (pthread_create(&threads[running], NULL, record_share, share) != 0) {
+        threads[running].run = record_share;
+        threads[running].argument = share;
+        if (!thread_start(&threads[running])) {
             fprintf(stderr, "no thread to be had\n");
             taken = false;
             break;
         }
     }
     for (int i = 0; i < running; i++) {
-        pthread_join(threads[i], NULL);
+        thread_join(&threads[i]);
         taken = taken && !shares[i].failed;
     }
     return taken;
@@ -150,7 +141,7 @@ static bool record_snapshot(const recording *recording, size_t end) {
 }
 
 static bool record_all(const recording *recording, const settings *settings) {
-    const int64_t started = milliseconds(CLOCK_MONOTONIC);
+    const int64_t started = steady_ms();
     const size_t half = settings->rollover ? recording->count / 2 : recording->count;
     if (!record_part(recording, settings, started, 0, half)) {
         return false;
@@ -237,7 +228,7 @@ static bool replay(const recording *recording, const settings *settings) {
     return recorded && delivered && printed && ended;
 }
 
-static void print_log(void *user_data, sr_log_level level, const char *message) {
+static void SR_CALL print_log(void *user_data, sr_log_level level, const char *message) {
     (void)user_data;
     static const char *const names[] = {"", "error", "warn", "info", "debug"};
     fprintf(stderr, "%s: %s\n", level >= SR_LOG_ERROR && level <= SR_LOG_DEBUG ? names[level] : "log", message);
@@ -291,7 +282,7 @@ static bool read_arguments(int count, char **arguments, settings *settings) {
 }
 
 int main(int count, char **arguments) {
-    settings settings = {.key = "demo-key", .device = "c-host", .session = milliseconds(CLOCK_REALTIME), .speed = 1, .threads = 1,
+    settings settings = {.key = "demo-key", .device = "c-host", .session = wall_ms(), .speed = 1, .threads = 1,
                          .rollover = true};
     if (!read_arguments(count, arguments, &settings)) {
         fputs(usage, stderr);

@@ -12,12 +12,12 @@
 
 #include "help_page.h"
 #include "plot.h"
+#include "system.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ORDERS = 1, DIALOG = 2, HELP = 3, REVENUE = 4 };
 static const uint32_t WHITE = 0xffffffff, BLUE = 0xff2f6fde, FAINT = 0xff66707a, STRIPE = 0xfff4f6f9;
@@ -56,17 +56,6 @@ static void expect(const char *call, sr_status status) {
     }
 }
 
-static void wait_ms(int ms) {
-    const struct timespec pause = {ms / 1000, ms % 1000 * 1000000L};
-    nanosleep(&pause, NULL);
-}
-
-static long long now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /* The plot is drawn again and again; its frames are handed over when one is wanted. */
 static void draw_plot(void) {
     plot_step(&app.revenue);
@@ -86,7 +75,7 @@ static void draw_plot(void) {
 static void moment(void) {
     for (int waited = 0; waited < pace_ms; waited += 50) {
         draw_plot();
-        wait_ms(50);
+        pause_ms(50);
     }
 }
 
@@ -147,7 +136,7 @@ static void type(char *field, const char *text, void (*show)(void)) {
         memcpy(field, text, length);
         show();
         draw_plot();
-        wait_ms(pace_ms / 4);
+        pause_ms(pace_ms / 4);
     }
 }
 
@@ -156,7 +145,7 @@ static void click(uint64_t view, double x, double y) {
     for (int step = 4; step >= 0; --step) {
         expect("sr_view_pointer", sr_view_pointer(view, SR_POINTER_MOVE, x + step * step * 9, y + step * 11, 0));
         draw_plot();
-        wait_ms(pace_ms / 5);
+        pause_ms(pace_ms / 5);
     }
     expect("sr_view_pointer", sr_view_pointer(view, SR_POINTER_CLICK, x, y, 0));
 }
@@ -195,9 +184,9 @@ static void use(void) {
 
     place(ORDERS, 40, 60, 560, 412, 1, "Orders", false);
     place(HELP, 640, 90, 320, 240, 2, "Help", true);
-    record_page(HELP_IS_LOADED, now_ms(), now_ms());
+    record_page(HELP_IS_LOADED, wall_ms(), wall_ms());
     moment();
-    record_page(HELP_CHANGES, now_ms(), now_ms());
+    record_page(HELP_CHANGES, wall_ms(), wall_ms());
     moment();
     place(HELP, 640, 90, 320, 240, 2, "Help", false);
     place(DIALOG, 300, 200, 300, 142, 3, "Sign in", true);
@@ -225,7 +214,7 @@ int main(int count, char **arguments) {
     snprintf(options, sizeof options,
              "{\"deviceId\": \"native-app\", \"sessionId\": %lld, \"sampleRate\": 1, \"enableRemoteConfig\": false,"
              " \"trackServerUrl\": \"%s/sessions/v2/track\"}",
-             count > 2 ? atoll(arguments[2]) : now_ms(), server);
+             count > 2 ? atoll(arguments[2]) : wall_ms(), server);
     expect("sr_init", sr_init("api-key", options));
 
     /* The desk: without it, as large as the windows need. */

@@ -66,12 +66,14 @@ class SessionReplay(ConanFile):
         self.cpp_info.libs = ["session_replay.dll" if self.options.shared and self.settings.os == "Windows"
                               else "session_replay"]
         if self.options.shared:
+            if self.settings.os == "Windows":
+                self.cpp_info.defines = ["SR_DLL"]
             return
         if self.settings.os == "Windows":
             self.cpp_info.system_libs = ["advapi32", "bcrypt", "crypt32", "dbghelp", "kernel32",
                                          "ntdll", "secur32", "synchronization", "userenv", "ws2_32"]
         elif self.settings.os == "Macos":
-            self.cpp_info.frameworks = ["Security", "CoreFoundation"]
+            self.cpp_info.frameworks = ["Security", "CoreFoundation", "SystemConfiguration"]
             self.cpp_info.system_libs = ["iconv"]
         else:
             self.cpp_info.system_libs = ["util", "rt", "pthread", "m", "dl", "c"]

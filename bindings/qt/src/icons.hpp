@@ -2,11 +2,11 @@
 #ifndef SESSION_REPLAY_QT_ICONS_HPP
 #define SESSION_REPLAY_QT_ICONS_HPP
 
-#include <QBuffer>
+#include "png.hpp"
+
 #include <QByteArray>
 #include <QHash>
 #include <QIcon>
-#include <QImage>
 #include <QPixmap>
 
 namespace sr {
@@ -44,11 +44,8 @@ private:
         if (known != urls_.constEnd()) {
             return *known;
         }
-        QByteArray png;
-        QBuffer buffer(&png);
-        const QImage image = make().toImage();
-        const bool is_made = !image.isNull() && buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG");
-        QByteArray url = is_made ? "data:image/png;base64," + png.toBase64() : QByteArray();
+        const QByteArray png = png_of(make().toImage());
+        QByteArray url = png.isEmpty() ? QByteArray() : "data:image/png;base64," + png.toBase64();
         if (url.size() > max_url) {
             url.clear();
         }
