@@ -26,6 +26,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let downloads = Router::new()
         .route("/sessions/{device}/{session}/events", get(api::batches::events))
         .route("/sessions/{device}/{session}/sequences", get(api::batches::list))
+        .route("/sessions/{device}/{session}/interactions", get(api::batches::interactions))
+        .route("/interactions", get(api::batches::all_interactions))
         .layer(from_fn_with_state(Arc::clone(&app), limits::download));
     let api = Router::new()
         .route("/sessions", get(api::sessions::list))

@@ -251,3 +251,33 @@ fn what_makes_a_player_throw_is_taken_and_told_of() {
     assert_eq!(places.as_array().unwrap().len(), 3);
     assert_eq!(get(&viewer, "/api/requests")[1]["problems"], *places);
 }
+
+const CLICK: &str = r##"{"x":10,"y":20,"selector":"#buy","viewportHeight":600,"viewportWidth":800,"pageUrl":"http://app/","timestamp":1795465976800,"type":"click","count":2}"##;
+const SCROLL: &str = r#"{"maxScrollX":0,"maxScrollY":900,"maxScrollWidth":800,"maxScrollHeight":1500,"viewportHeight":600,"viewportWidth":800,"pageUrl":"http://app/","timestamp":1795465976900,"type":"scroll"}"#;
+
+fn interactions(events: &str) -> Batch {
+    let body = format!(r#"{{"version":1,"events":[{events}]}}"#);
+    Batch::with_body("device-1", "1732300000000", body.as_bytes()).query("type", "interaction")
+}
+
+#[test]
+fn interactions_are_kept_byte_for_byte_and_are_no_replay() {
+    let viewer = start();
+    assert_eq!(interactions(&format!("{CLICK},{SCROLL}")).send(&viewer).status, 200);
+    assert_eq!(get(&viewer, "/api/sessions"), json!([]), "no replay of it");
+    assert_eq!(get(&viewer, "/api/events"), json!([]), "nothing was captured");
+    let path = "/api/sessions/device-1/1732300000000";
+    // As the browser SDK sends how far a page was scrolled: a text in a beacon, without headers of its own.
+    let mut beacon = Batch::beacon::<&str>("device-1", "1732300000000", &[])
+        .query("type", "interaction")
+        .header("content-type", "text/plain;charset=UTF-8");
+    beacon.body = format!(r#"{{"version":1,"events":[{SCROLL}]}}"#).into();
+    assert_eq!(beacon.send(&viewer).status, 200);
+    let told = call(&viewer, "GET", &format!("{path}/interactions"), "");
+    assert_eq!(String::from_utf8(told.body).unwrap(), format!("[{CLICK},{SCROLL},{SCROLL}]"));
+    let all = get(&viewer, "/api/interactions");
+    assert_eq!(all.as_array().unwrap().len(), 3, "of all sessions");
+    assert_eq!(Batch::new("device-1", "1732300000000", &[META, SNAPSHOT]).send(&viewer).status, 200);
+    assert_eq!(get(&viewer, path)["events"], 2);
+    assert_eq!(get(&viewer, &format!("{path}/events")).as_array().unwrap().len(), 2);
+}

@@ -60,6 +60,23 @@ fn requests_without_an_api_key() {
 }
 
 #[test]
+fn interactions_that_are_none() {
+    let interactions =
+        |events: &str| body(&format!(r#"{{"version":1,"events":[{events}]}}"#)).query("type", "interaction");
+    let viewer = start();
+    assert_eq!(get(&viewer, "/api/sessions/device-1/1732300000000/interactions"), json!([]));
+    refuses(
+        400,
+        &[
+            (good().query("type", "interaction"), "interactions are not sent as strings"),
+            (interactions(""), "no events"),
+            (interactions(r#"{"type":"click","x":1}"#), "event 0 is neither a click nor a scroll"),
+            (interactions("{}").header("content-type", "text/plain"), "text/plain"),
+        ],
+    );
+}
+
+#[test]
 fn headers_that_are_missing_or_wrong() {
     refuses(
         400,

@@ -17,7 +17,7 @@ use super::stored_batch::{batch_json, reply_memory};
 use crate::app::App;
 use crate::batch::event_string;
 use crate::replay_id::ReplayId;
-use crate::store::{ListedBatch, StoreError, StoredBatch};
+use crate::store::{Content, ListedBatch, StoreError, StoredBatch};
 
 /// What to leave out.
 #[derive(Debug, Deserialize)]
@@ -67,6 +67,31 @@ pub(crate) async fn list(
     Ok(array(app, id, wanted, |listed, _, batch| batch_json(listed, batch)))
 }
 
+/// `GET …/interactions`: a JSON array of the session's clicks and scroll depths in the order of their arrival.
+pub(crate) async fn interactions(
+    State(app): State<Arc<App>>,
+    path: Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let id = replay_id(path)?;
+    let batches = app.store.interactions.list(&id, None).await?;
+    let wanted = batches.into_iter().map(|listed| (id.clone(), listed, 0)).collect();
+    Ok(array_of(Content::Interactions, app, wanted, write_objects))
+}
+
+/// `GET /api/interactions`: those of all sessions.
+pub(crate) async fn all_interactions(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
+    let mut batches = app.store.interactions.all().await?;
+    batches.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
+    let wanted = batches.into_iter().map(|(id, listed)| (id, listed, 0)).collect();
+    Ok(array_of(Content::Interactions, app, wanted, write_objects))
+}
+
+fn write_objects(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String, StoreError> {
+    let tokens = batch.event_tokens()?;
+    let events: Vec<&str> = tokens.iter().map(|token| token.get()).collect();
+    Ok(events.join(","))
+}
+
 /// A text, and the memory that was lent to it.
 struct LentText {
     text: String,
@@ -87,11 +112,22 @@ fn array(
     wanted: Vec<(ListedBatch, u64)>,
     write: fn(&ListedBatch, u64, &StoredBatch) -> Result<String, StoreError>,
 ) -> Response {
-    let elements = stream::iter(wanted).then(move |(listed, skip)| {
-        let (app, id) = (Arc::clone(&app), id.clone());
+    let wanted = wanted.into_iter().map(|(listed, skip)| (id.clone(), listed, skip)).collect();
+    array_of(Content::Replay, app, wanted, write)
+}
+
+/// The same, of batches of this content.
+fn array_of(
+    content: Content,
+    app: Arc<App>,
+    wanted: Vec<(ReplayId, ListedBatch, u64)>,
+    write: fn(&ListedBatch, u64, &StoredBatch) -> Result<String, StoreError>,
+) -> Response {
+    let elements = stream::iter(wanted).then(move |(id, listed, skip)| {
+        let app = Arc::clone(&app);
         async move {
             let memory = reply_memory(&app, &listed).await?;
-            let batch = app.store.batches.read(&id, &listed.name).await?;
+            let batch = app.store.batches_of(content).read(&id, &listed.name).await?;
             // The memory is given back when the text has been sent.
             Ok(Bytes::from_owner(LentText { text: write(&listed, skip, &batch)?, _memory: memory }))
         }

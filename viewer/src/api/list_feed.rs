@@ -16,8 +16,8 @@ const MIN_PAUSE: Duration = Duration::from_millis(250);
 pub(super) struct ListFeed {
     app: Arc<App>,
     arrivals: watch::Receiver<u64>,
-    /// How many batches and refused requests there were at the last look.
-    counts: Option<(usize, usize)>,
+    /// How many batches, those of interactions, and refused requests there were at the last look.
+    counts: Option<[usize; 3]>,
 }
 
 impl ListFeed {
@@ -33,7 +33,11 @@ impl ListFeed {
                 let _ = tokio::time::timeout(POLL, self.arrivals.changed()).await;
             }
             let store = &self.app.store;
-            let counts = (store.batches.all().await?.len(), store.refused.sessions().await?.len());
+            let counts = [
+                store.batches.all().await?.len(),
+                store.interactions.all().await?.len(),
+                store.refused.sessions().await?.len(),
+            ];
             if self.counts.replace(counts) != Some(counts) {
                 return Ok(());
             }

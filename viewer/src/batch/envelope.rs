@@ -40,18 +40,22 @@ struct Envelope<'a, Events> {
 
 /// Checks a decoded body and every event in it.
 pub(crate) fn check(body: &[u8], version: Version) -> Result<CheckedBatch, String> {
-    let text = std::str::from_utf8(body).map_err(|error| format!("the body is not UTF-8: {error}"))?;
-    let envelope: Envelope<'_, CheckedEvents> =
-        serde_json::from_str(text).map_err(|error| format!("the body is not as it should be: {error}"))?;
-    let version = (version as u8).to_string();
-    if envelope.version.get() != version {
-        return Err(format!("the body's version is {}, not {version}", shorten(envelope.version.get())));
-    }
-    let CheckedEvents(checked) = envelope.events;
+    let CheckedEvents(checked) = events_of(body, version as u8)?;
     if checked.stats.events == 0 {
         return Err("the body has no events".to_owned());
     }
     Ok(checked)
+}
+
+/// The events of a decoded body that has to be of this version.
+pub(super) fn events_of<'a, Events: Deserialize<'a>>(body: &'a [u8], version: u8) -> Result<Events, String> {
+    let text = std::str::from_utf8(body).map_err(|error| format!("the body is not UTF-8: {error}"))?;
+    let envelope: Envelope<'_, Events> =
+        serde_json::from_str(text).map_err(|error| format!("the body is not as it should be: {error}"))?;
+    match envelope.version.get() {
+        given if given == version.to_string() => Ok(envelope.events),
+        given => Err(format!("the body's version is {}, not {version}", shorten(given))),
+    }
 }
 
 /// Events that were checked one by one while they were read, so that a list of millions is never held.
@@ -116,7 +120,7 @@ pub(crate) fn event_tokens(body: &[u8]) -> Result<Vec<&RawValue>, serde_json::Er
     Ok(envelope.events)
 }
 
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     const MAX_CHARS: usize = 80;
     let mut short: String = text.chars().take(MAX_CHARS).collect();
     if short.len() < text.len() {

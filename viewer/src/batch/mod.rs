@@ -2,6 +2,7 @@
 
 mod envelope;
 mod event;
+pub(crate) mod interactions;
 mod nested;
 mod playable;
 mod stats;

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use super::refusal::Refusal;
 use crate::batch::Version;
 use crate::replay_id::{ClaimedIds, ReplayId, query_value};
+use crate::store::Content;
 
 /// Most characters that `X-Client-Url` may have.
 const MAX_CLIENT_URL: usize = 1_000;
@@ -16,6 +17,8 @@ pub(super) struct Head {
     pub(super) gzip: bool,
     /// The version that the body has to have.
     pub(super) version: Version,
+    /// What its events have to be.
+    pub(super) content: Content,
 }
 
 /// Checks the head and reports everything that is wrong with it at once.
@@ -32,8 +35,10 @@ pub(super) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<H
     let authorized = if beacon { check_key_in_query(uri) } else { check_authorization(headers) };
     let unauthorized = authorized.is_err();
     note(authorized);
-    note(check_query_type(uri));
-    note(check_content_type(headers));
+    let content = query_type(uri);
+    let is_interaction = content == Ok(Content::Interactions);
+    note(content.clone().map(|_| ()));
+    note(check_content_type(headers, beacon && is_interaction));
     if !beacon {
         note(check_library(headers));
         note(present(headers, "x-client-version").map(|_| ()));
@@ -46,10 +51,10 @@ pub(super) fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<H
     note(encoding.map(|_| ()));
 
     let version = if beacon { Version::Beacon } else { Version::Batch };
-    match ClaimedIds::of(uri).check() {
-        Ok(id) if problems.is_empty() => return Ok(Head { id, gzip, version }),
-        Ok(_) => {}
-        Err(problem) => problems.push(problem),
+    match (ClaimedIds::of(uri).check(), content) {
+        (Ok(id), Ok(content)) if problems.is_empty() => return Ok(Head { id, gzip, version, content }),
+        (Err(problem), _) => problems.push(problem),
+        _ => {}
     }
     let status = if unauthorized { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
     Err(Refusal { status, problems })
@@ -90,18 +95,21 @@ fn check_key_in_query(uri: &Uri) -> Result<(), String> {
     }
 }
 
-fn check_query_type(uri: &Uri) -> Result<(), String> {
+fn query_type(uri: &Uri) -> Result<Content, String> {
     match query_value(uri, "type").as_deref() {
-        Some("replay") => Ok(()),
-        Some(other) => Err(format!("query parameter type is {other:?}, not \"replay\"")),
+        Some("replay") => Ok(Content::Replay),
+        Some("interaction") => Ok(Content::Interactions),
+        Some(other) => Err(format!("query parameter type is {other:?}, not \"replay\" or \"interaction\"")),
         None => Err("query parameter type=replay is missing".to_owned()),
     }
 }
 
-fn check_content_type(headers: &HeaderMap) -> Result<(), String> {
+/// `may_be_text`: `navigator.sendBeacon` says so of a text.
+fn check_content_type(headers: &HeaderMap, may_be_text: bool) -> Result<(), String> {
     let value = present(headers, header::CONTENT_TYPE.as_str())?;
     let essence = value.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    let is_text = may_be_text && essence.eq_ignore_ascii_case("text/plain");
+    if is_text || essence.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
     Err(format!("header content-type is {value:?}, not application/json"))

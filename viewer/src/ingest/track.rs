@@ -21,11 +21,12 @@ use crate::connection::cut;
 use crate::faults::{Cut, Target};
 use crate::replay_id::{ClaimedIds, ReplayId};
 use crate::request_log::{LoggedRequest, Outcome, RequestKind};
-use crate::store::{BatchInfo, BatchMeta, RefusedRequest};
+use crate::store::{BatchInfo, BatchMeta, Content, RefusedRequest};
 
 /// A request that passed every check.
 struct Accepted {
     id: ReplayId,
+    content: Content,
     batch: CheckedBatch,
     wire_bytes: u64,
     /// Decoded.
@@ -62,13 +63,16 @@ async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal
             false if wire.len() > limit => return Err(Refusal::too_large(limit)),
             false => wire,
         };
-        let batch = batch::check(&body, head.version).map_err(Refusal::bad)?;
-        Ok((batch, body))
+        let batch = match head.content {
+            Content::Replay => batch::check(&body, head.version),
+            Content::Interactions => batch::interactions::check(&body),
+        };
+        Ok((batch.map_err(Refusal::bad)?, body))
     });
     let (batch, body) = checked.await.map_err(|error| {
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
     })??;
-    Ok(Accepted { id: head.id, batch, wire_bytes, body })
+    Ok(Accepted { id: head.id, content: head.content, batch, wire_bytes, body })
 }
 
 async fn accept(
@@ -78,7 +82,7 @@ async fn accept(
     keep: bool,
     record: &mut LoggedRequest,
 ) -> Response {
-    let Accepted { id, batch: CheckedBatch { stats, problems }, wire_bytes, body } = accepted;
+    let Accepted { id, content, batch: CheckedBatch { stats, problems }, wire_bytes, body } = accepted;
     let decoded_bytes = body.len() as u64;
     record.outcome = Outcome::Accepted;
     record.wire_bytes = wire_bytes;
@@ -101,7 +105,7 @@ async fn accept(
         problems,
     };
     let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
-    match app.store.add(&id, &info, &meta, body).await {
+    match app.store.add(&id, content, &info, &meta, body).await {
         Ok(()) => {
             record.stored = true;
             app.announce_arrival();

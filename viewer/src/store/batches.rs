@@ -72,16 +72,17 @@ impl ListedBatch {
     }
 }
 
-/// The accepted batches of all sessions.
+/// The accepted batches of all sessions, of one kind.
 #[derive(Debug)]
 pub(crate) struct Batches {
+    kind: Kind,
     objects: Objects,
     process: u64,
 }
 
 impl Batches {
-    pub(super) fn new(objects: Objects, process: u64) -> Self {
-        Self { objects, process }
+    pub(super) fn new(kind: Kind, objects: Objects, process: u64) -> Self {
+        Self { kind, objects, process }
     }
 
     pub(super) async fn add(
@@ -95,11 +96,11 @@ impl Batches {
         line.push(b'\n');
         let payload: PutPayload = [Bytes::from(line), Bytes::from(body)].into_iter().collect();
         let name = info.name(self.process);
-        Ok(self.objects.put_once(Kind::Batch, id, name.as_str(), payload).await?)
+        Ok(self.objects.put_once(self.kind, id, name.as_str(), payload).await?)
     }
 
     pub(crate) async fn read(&self, id: &ReplayId, name: &BatchName) -> Result<StoredBatch, StoreError> {
-        StoredBatch::new(self.objects.get(Kind::Batch, id, name.as_str()).await?, name)
+        StoredBatch::new(self.objects.get(self.kind, id, name.as_str()).await?, name)
     }
 
     /// The batches of a session in the order of their arrival, all of them or those with a name above `after`.
@@ -108,13 +109,13 @@ impl Batches {
         id: &ReplayId,
         after: Option<&BatchName>,
     ) -> Result<Vec<ListedBatch>, StoreError> {
-        let names = self.objects.names(Kind::Batch, id, after.map(BatchName::as_str)).await?;
+        let names = self.objects.names(self.kind, id, after.map(BatchName::as_str)).await?;
         Ok(names.iter().filter_map(|name| ListedBatch::parse(name)).collect())
     }
 
     /// Every batch there is with its session, in no order.
     pub(crate) async fn all(&self) -> Result<Vec<(ReplayId, ListedBatch)>, StoreError> {
-        let all = self.objects.all(Kind::Batch).await?;
+        let all = self.objects.all(self.kind).await?;
         Ok(all.into_iter().filter_map(|(id, name)| Some((id, ListedBatch::parse(&name)?))).collect())
     }
 }

@@ -1,9 +1,10 @@
 //! Where what stands in a store. Stores outlive the program: what is written here is read by later versions.
 //!
 //! ```text
-//! v1/sequences/<device>/<session>/<name>   one accepted batch: a line of JSON about it, then its body as decoded
-//! v1/sessions/<device>/<session>/first     made by whichever viewer took the first batch of the session
-//! v1/refused/<device>/<session>/<name>     one refused request
+//! v1/sequences/<device>/<session>/<name>     one accepted batch: a line of JSON about it, then its body as decoded
+//! v1/interactions/<device>/<session>/<name>  the same, of interactions
+//! v1/sessions/<device>/<session>/first       made by whichever viewer took the first batch of the session
+//! v1/refused/<device>/<session>/<name>       one refused request
 //! ```
 
 use object_store::path::{Path, PathPart};
@@ -15,6 +16,7 @@ use crate::replay_id::ReplayId;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
     Batch,
+    Interactions,
     Marker,
     Refused,
 }
@@ -26,6 +28,7 @@ impl Kind {
     fn folder(self) -> &'static str {
         match self {
             Self::Batch => "sequences",
+            Self::Interactions => "interactions",
             Self::Marker => "sessions",
             Self::Refused => "refused",
         }
@@ -69,6 +72,7 @@ mod tests {
         let id = ReplayId::new("a|b", "1.2").unwrap();
         for (kind, path) in [
             (Kind::Batch, "some/prefix/v1/sequences/a=7Cb/1=2E2/name"),
+            (Kind::Interactions, "some/prefix/v1/interactions/a=7Cb/1=2E2/name"),
             (Kind::Marker, "some/prefix/v1/sessions/a=7Cb/1=2E2/name"),
             (Kind::Refused, "some/prefix/v1/refused/a=7Cb/1=2E2/name"),
         ] {

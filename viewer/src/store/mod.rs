@@ -1,4 +1,4 @@
-//! What the viewer keeps: accepted batches, one marker a session, and refused requests.
+//! What the viewer keeps: accepted batches, those of interactions apart from those of replays, one marker a session, and refused requests.
 //!
 //! Every object is written once under a name that no other process can choose, so any number of viewers may share a
 //! store without talking to each other. `layout.rs` says where what stands.
@@ -25,11 +25,23 @@ pub(crate) use refused::{RefusedRequest, RefusedRequests};
 use crate::arrival::{ArrivalClock, ArrivalTime};
 use crate::config::StoreLocation;
 use crate::replay_id::ReplayId;
+use layout::Kind;
+
+/// What the events of a batch are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// rrweb events.
+    Replay,
+    /// Clicks and scroll depth, for heatmaps.
+    Interactions,
+}
 
 /// A store that is open.
 #[derive(Debug)]
 pub(crate) struct Store {
+    /// Of replays.
     pub(crate) batches: Batches,
+    pub(crate) interactions: Batches,
     pub(crate) markers: Markers,
     pub(crate) refused: RefusedRequests,
     clock: ArrivalClock,
@@ -43,7 +55,8 @@ impl Store {
         // Tells this process from others that share the store.
         let process = fastrand::u64(..);
         Ok(Self {
-            batches: Batches::new(objects.clone(), process),
+            batches: Batches::new(Kind::Batch, objects.clone(), process),
+            interactions: Batches::new(Kind::Interactions, objects.clone(), process),
             markers: Markers::new(objects.clone()),
             refused: RefusedRequests::new(objects, process),
             clock: ArrivalClock::default(),
@@ -51,19 +64,31 @@ impl Store {
         })
     }
 
+    /// The batches of this content.
+    pub(crate) fn batches_of(&self, content: Content) -> &Batches {
+        match content {
+            Content::Replay => &self.batches,
+            Content::Interactions => &self.interactions,
+        }
+    }
+
     /// A time for a request that has just arrived; it is also the beginning of its name.
     pub(crate) fn arrival(&self) -> ArrivalTime {
         self.clock.next()
     }
 
-    /// Keeps an accepted batch, and marks its session as begun if it is the first.
+    /// Keeps an accepted batch, and marks its session as begun if it is the first of its replay.
     pub(crate) async fn add(
         &self,
         id: &ReplayId,
+        content: Content,
         info: &BatchInfo,
         meta: &BatchMeta,
         body: Vec<u8>,
     ) -> Result<(), StoreError> {
+        if content == Content::Interactions {
+            return self.interactions.add(id, info, meta, body).await;
+        }
         self.batches.add(id, info, meta, body).await?;
         self.markers.mark(id, &SessionMarker::from(meta)).await
     }

@@ -1,7 +1,7 @@
 // Calls of the viewer's JSON API.
 
 import { listen } from "./event-feed";
-import type { Batch, Details, Identity, LoggedRequest, Summary } from "./types";
+import type { Batch, Details, Identity, Interaction, LoggedRequest, Summary } from "./types";
 
 async function get<T>(path: string): Promise<T> {
   const response = await fetch(path);
@@ -17,6 +17,8 @@ export function sessionPath({ device, session }: Identity): string {
 
 export const getSessions = () => get<Summary[]>("/api/sessions");
 export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
+export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);
+export const getAllInteractions = () => get<Interaction[]>("/api/interactions");
 export const getRequests = () => get<LoggedRequest[]>("/api/requests");
 
 /** Follows a session from its beginning; returns how to stop. */

@@ -72,6 +72,17 @@ export interface LoggedRequest {
   error: string | null;
 }
 
+/** A click, or how far a page was scrolled before it was left, in its pixels. */
+export type Interaction = {
+  viewportWidth: number;
+  viewportHeight: number;
+  pageUrl: string;
+  timestamp: number;
+} & (
+  | { type: "click"; x: number; y: number; selector?: string; count: number }
+  | { type: "scroll"; maxScrollX: number; maxScrollY: number; maxScrollWidth: number; maxScrollHeight: number }
+);
+
 /** One accepted request. */
 export interface Batch {
   /** Its name, which no other has. */

@@ -4,19 +4,28 @@ import { sessionPath } from "../api/client";
 import type { Identity } from "../api/types";
 
 export interface Route extends Identity {
-  /** `?t=`: milliseconds from the beginning. */
+  /** `?t=`: milliseconds from the beginning of the replay. */
   t: number;
+  /** `?at=`: milliseconds since 1970, which count instead where they are given. A replay may begin later than its session. */
+  at: number | null;
+}
+
+/** Where to begin in a replay that begins at `start`, in milliseconds since 1970. */
+export function beginning(route: Route, start: number): number {
+  return route.at === null ? route.t : Math.max(0, route.at - start);
 }
 
 /** null: the list. */
 export function currentRoute(): Route | null {
   const match = /^\/sessions\/([^/]+)\/([^/]+)\/?$/.exec(location.pathname);
   if (!match?.[1] || !match[2]) return null;
+  const query = new URLSearchParams(location.search);
   try {
     return {
       device: decodeURIComponent(match[1]),
       session: decodeURIComponent(match[2]),
-      t: Math.max(0, Number(new URLSearchParams(location.search).get("t")) || 0),
+      t: Math.max(0, Number(query.get("t")) || 0),
+      at: Number(query.get("at")) || null,
     };
   } catch {
     return null;

@@ -19,6 +19,11 @@ export class Scene {
     replayer.on("fullsnapshot-rebuilded", () => this.dress());
   }
 
+  /** Where it is shown. */
+  get frame(): HTMLIFrameElement {
+    return this.replayer.iframe;
+  }
+
   /** The views of the moment that is shown; none where a page was recorded. */
   views(): View[] {
     const document = this.replayer.iframe.contentDocument;

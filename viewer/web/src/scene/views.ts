@@ -40,7 +40,7 @@ function viewOf(window: HTMLElement, isParentHidden: boolean, isDrawn: IsDrawn):
   return {
     id: window.dataset["view"] ?? "",
     title: bar && !isGone(bar) ? (bar.textContent ?? "") : "",
-    kind: KINDS[content] ?? "nothing",
+    kind: KINDS.get(content) ?? "nothing",
     width: size(window.style.width),
     height: size(window.style.height),
     hasFocus: bar?.classList.contains("f") ?? false,
@@ -50,7 +50,14 @@ function viewOf(window: HTMLElement, isParentHidden: boolean, isDrawn: IsDrawn):
   };
 }
 
-const KINDS: Record<string, View["kind"]> = { nodes: "nodes", pixels: "pixels", masked: "pixels", "too-large": "pixels", page: "page" };
+/** No objects: a recording may say anything of a view's content, also `constructor`. */
+const KINDS = new Map<string, View["kind"]>([
+  ["nodes", "nodes"],
+  ["pixels", "pixels"],
+  ["masked", "pixels"],
+  ["too-large", "pixels"],
+  ["page", "page"],
+]);
 
 function remarks(window: HTMLElement, content: string, isParentHidden: boolean, isDrawn: IsDrawn): string[] {
   const said = [];
@@ -68,18 +75,18 @@ function ofContent(box: HTMLElement, content: string, isDrawn: IsDrawn): string[
     const page = box.querySelector("iframe")?.contentDocument;
     return page && isDrawn(page) ? [] : ["Its page has no full snapshot yet: have its recorder take one."];
   }
-  if (box.childElementCount === 0) return [WHY_EMPTY[content] ?? "Nothing was recorded in it yet."];
+  if (box.childElementCount === 0) return [WHY_EMPTY.get(content) ?? "Nothing was recorded in it yet."];
   // `complete` is false while one is still being decoded.
   const broken = [...box.querySelectorAll("img")].filter((image) => image.complete && image.naturalWidth === 0).length;
   return broken > 0 ? [`${broken === 1 ? "One image" : `${broken} images`} in it can't be decoded.`] : [];
 }
 
-const WHY_EMPTY: Record<string, string> = {
-  nodes: "Its list of nodes is empty.",
-  pixels: "No frame of it was recorded yet.",
-  masked: "Its frames are not kept: the level of masking is conservative, and they do not say what is masked (SR_FRAME_MASKS_KNOWN); or the level became stricter, and none was shown since.",
-  "too-large": "Its pixels are not kept: those of all views together do not fit into one event. Show it smaller, or close views that are gone.",
-};
+const WHY_EMPTY = new Map([
+  ["nodes", "Its list of nodes is empty."],
+  ["pixels", "No frame of it was recorded yet."],
+  ["masked", "Its frames are not kept: the level of masking is conservative, and they do not say what is masked (SR_FRAME_MASKS_KNOWN); or the level became stricter, and none was shown since."],
+  ["too-large", "Its pixels are not kept: those of all views together do not fit into one event. Show it smaller, or close views that are gone."],
+]);
 
 const child = (window: HTMLElement, name: string) => [...window.children].find((it): it is HTMLElement => it.classList.contains(name));
 

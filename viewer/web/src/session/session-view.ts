@@ -3,9 +3,11 @@
 import { followSession, getDetails } from "../api/client";
 import { isLive } from "../api/is-live";
 import type { Batch, Details, Problem } from "../api/types";
+import { CompanionPanes } from "../companions/panes";
 import { h, redraw } from "../dom/elements";
+import { Heatmap } from "../heatmap/heatmap";
 import { connectionNotice } from "../page/connection-notice";
-import type { Route } from "../page/route";
+import { beginning, type Route } from "../page/route";
 import { liveStage } from "../player/live-stage";
 import { replayStage } from "../player/replay-stage";
 import type { Stage } from "../player/stage";
@@ -26,10 +28,12 @@ export class SessionView {
   private readonly box = h("div", { class: "stage", id: "stage" });
   private readonly title = h("div", { class: "grow" });
   private readonly views = new ViewsList();
+  private readonly heatmap: Heatmap;
   private readonly facts = h("div", {});
-  private readonly side = h("aside", { class: "side", "aria-label": "Facts about the session" }, this.views.element, this.facts);
+  private readonly side: HTMLElement;
   private readonly notes = h("div", { class: "notes", role: "status" });
   private readonly strip = eventStrip(this.recording, (ms) => this.seek(ms));
+  private readonly panes = new CompanionPanes((ms) => this.seek(ms));
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
   private readonly stop: () => void;
   private readonly timer: number;
@@ -54,12 +58,14 @@ export class SessionView {
     main: HTMLElement,
     private readonly route: Route,
   ) {
+    this.heatmap = new Heatmap(route, this.recording);
+    this.side = h("aside", { class: "side", "aria-label": "Facts about the session" }, this.views.element, this.heatmap.element, this.facts);
     main.replaceChildren(
       h(
         "div",
         { class: "session-view" },
         h("div", { class: "head row" }, this.title, this.liveButton),
-        h("div", { class: "columns" }, h("div", { class: "player-column" }, this.notes, this.box, this.strip.element), this.side),
+        h("div", { class: "columns" }, h("div", { class: "player-column" }, this.notes, this.box, this.strip.element, this.panes.element), this.side),
       ),
     );
     this.liveButton.addEventListener("click", () => this.toggleLive());
@@ -96,6 +102,7 @@ export class SessionView {
 
   /** Gets the session's details again; called when the list has changed, too. */
   async refresh(): Promise<void> {
+    void this.heatmap.refresh();
     try {
       this.details = await getDetails(this.route);
       this.apiError = null;
@@ -126,7 +133,7 @@ export class SessionView {
   }
 
   /** Redraws everything but the stage, and makes the stage as soon as everything has arrived. */
-  private show(at = this.route.t): void {
+  private show(at = beginning(this.route, this.recording.start)): void {
     const problems = this.problems();
     redraw(this.title, head(this.route, this.details));
     if (this.details) redraw(this.facts, facts(this.details, this.recording));
@@ -136,12 +143,13 @@ export class SessionView {
     redraw(this.notes, ...(isComplete || this.apiError ? problems.map((problem) => note(problem, isFatal)) : []));
     this.liveButton.ariaPressed = String(this.mode === "live");
     this.strip.update();
+    this.panes.update(this.recording.events);
     this.isStale = false;
     this.drawnAt = performance.now();
   }
 
   private begin(at: number): void {
-    if (!this.isChosen) this.mode = this.details !== null && isLive(this.details) && at === 0 ? "live" : "replay";
+    if (!this.isChosen) this.mode = this.details !== null && isLive(this.details) && at === 0 && this.route.at === null ? "live" : "replay";
     const { box, recording, mode } = this;
     if (!recording.hasFullSnapshot || (mode === "replay" && recording.events.length < 2)) {
       box.replaceChildren(empty("Nothing can be drawn yet."));
@@ -168,8 +176,13 @@ export class SessionView {
   }
 
   private tick(): void {
-    if (this.stage) this.strip.cursor(this.stage.now());
+    if (this.stage) {
+      const now = this.stage.now();
+      this.strip.cursor(now);
+      this.panes.at(now);
+    }
     this.views.update();
+    this.heatmap.update(this.stage?.scene ?? null, this.recording.start + (this.stage?.now() ?? 0));
     if (this.isStale && performance.now() - this.drawnAt > MIN_REDRAW_MS) this.show();
   }
 }

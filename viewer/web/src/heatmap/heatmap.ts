@@ -1,0 +1,82 @@
+// Clicks and scroll depth of a session, or of all sessions: which pages they are of, and over the replay where they were.
+
+import { getAllInteractions, getInteractions } from "../api/client";
+import type { Identity, Interaction } from "../api/types";
+import { h, redraw } from "../dom/elements";
+import { count } from "../dom/format";
+import { addressAt, isAddress } from "../recording/address";
+import type { Recording } from "../recording/recording";
+import type { Scene } from "../scene/scene";
+import { Overlay } from "./overlay";
+import { type HeatmapPage, keyOf, medianDepth, pagesOf } from "./pages";
+
+export class Heatmap {
+  readonly element: HTMLElement;
+  private readonly list = h("ul", { class: "heatmap-pages" });
+  private readonly all = h("input", { type: "checkbox" });
+  private readonly overlay = new Overlay();
+  private own: Interaction[] = [];
+  private everybody: Interaction[] = [];
+  private pages: HeatmapPage[] = [];
+  /** The page whose clicks are drawn. */
+  private shown: string | null = null;
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly recording: Recording,
+  ) {
+    const everybody = h("label", { class: "faint" }, this.all, " of all sessions");
+    this.element = h("section", { class: "heatmaps", "aria-label": "Heatmaps", hidden: true }, h("h2", {}, "Heatmaps"), everybody, this.list);
+    this.all.addEventListener("change", () => void this.refresh());
+    this.list.addEventListener("click", (event) => this.toggle((event.target as Element).closest<HTMLElement>("button[data-page]")));
+  }
+
+  /** Asks for the interactions again: some may have arrived. */
+  async refresh(): Promise<void> {
+    try {
+      this.own = await getInteractions(this.identity);
+      this.everybody = this.all.checked ? await getAllInteractions() : [];
+    } catch {
+      // What was known stays; the session's own problems are told elsewhere.
+    }
+    this.pages = pagesOf(this.all.checked ? this.everybody : this.own);
+    this.element.hidden = this.own.length === 0;
+    redraw(this.list, ...this.pages.map((page) => this.row(page)));
+  }
+
+  /** Draws over this moment of the replay, in milliseconds since 1970. */
+  update(scene: Scene | null, time: number): void {
+    const page = this.pages.find((page) => keyOf(page) === this.shown) ?? null;
+    // A page that is not in this replay is drawn over whatever there is: so native windows are, which have no address.
+    const isHere = page !== null && (!isAddress(this.recording.events, page.url) || addressAt(this.recording.events, time) === page.url);
+    this.overlay.draw(scene?.frame ?? null, isHere ? page : null);
+  }
+
+  private toggle(button: HTMLElement | null): void {
+    const key = button?.dataset["page"] ?? null;
+    if (key === null) return;
+    this.shown = this.shown === key ? null : key;
+    redraw(this.list, ...this.pages.map((page) => this.row(page)));
+    this.list.querySelector<HTMLElement>(`button[data-page="${CSS.escape(key)}"]`)?.focus();
+  }
+
+  private row(page: HeatmapPage): HTMLElement {
+    const key = keyOf(page);
+    const depth = medianDepth(page);
+    const told = [
+      count(page.clicks, "click"),
+      depth !== null && `seen to ${depth} px`,
+      `${page.viewportWidth} × ${page.viewportHeight}`,
+    ].filter(Boolean);
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", class: "quiet", "data-page": key, "aria-pressed": String(this.shown === key), title: "Show it over the replay" },
+        h("span", { class: "heatmap-url", title: page.url }, page.url),
+        h("span", { class: "faint" }, told.join(" · ")),
+      ),
+    );
+  }
+}
