@@ -23,8 +23,8 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm32 test-windows check-macos test-support web-packages \
-  node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm crash-test bench fuzz \
+  test-browser test-web test-beside test-targeting test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
+  node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -33,11 +33,12 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-browser test-web test-node test-electron test-runners test-segment test-preload test-packagers test-npm ## Everything CI runs
+test: tools check deny docs test-rust test-targeting test-browser test-web test-beside test-node test-electron test-runners test-segment test-preload test-packagers test-npm test-windows-short test-arm64-short ## Everything CI runs
 
 check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cargo metadata --locked --format-version 1 --manifest-path benches/rust/Cargo.toml > /dev/null
 
 check-names: ## Paths, sections and commands that docs and comments cite; the workflows in .github
 	cd scripts/check && $(NPM_CI) && npm test --silent
@@ -88,7 +89,17 @@ test-node: node-backends ## The Node.js package through koffi and ffi-napi, pack
 	cd tests/package && $(NPM_CI) --ignore-scripts && npm test
 
 test-electron: test-support node-package ## Electron's main process and pages: from a window to the replay
+	cd bindings/web && npm run build
 	cd bindings/node && npm run test-electron
+
+test-beside: test-support node-package ## The same pages recorded by Amplitude's browser SDK, our recorder of web views and our Electron preload script: part by part
+	cd bindings/web && npm run build
+	cd tests/beside && $(NPM_CI) --ignore-scripts && npm test
+
+test-targeting: ## Random targeting rules (SR_CASES=100000, SR_SEED=…), decided by the library and by what the browser SDK evaluates them with
+	cd tests/targeting && $(NPM_CI) --ignore-scripts && npm test
+	mkdir -p $(TARGET) && node tests/targeting/cases.mjs $(TARGET)/targeting-cases.jsonl
+	SR_TARGETING_CASES=$(TARGET)/targeting-cases.jsonl cargo test --lib new_cases_are_decided_alike -- --ignored --nocapture
 
 # What the targets above share, each done once.
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
@@ -116,7 +127,7 @@ npm-tools:
 test-runners: node-package npm-tools ## The npm package in jest, vitest, node:test and Sinon: recorded for real, mocked, spied on
 	cd tests/npm && node --test --test-concurrency=1 --test-timeout=900000 runners/runners.test.mjs
 
-test-npm: node-package npm-tools ## The packed npm package in package managers, bundlers, single executables and runtimes
+test-npm: node-package npm-tools ## The packed npm packages, from a registry, in package managers, bundlers, single executables and runtimes
 	cd tests/npm && node run.mjs
 
 test-segment: test-support node-backends ## Segment's and Amplitude's own libraries, in Node.js and Chromium: both servers agree
@@ -154,11 +165,18 @@ test-gtk: test-support web-packages ## A GTK 4 and a GTK 3 program, used by a sc
 test-arm64: ## The library and its tests built for arm64 Linux, run by qemu; SUITES='--test storage' takes one
 	scripts/cross.sh arm64 $(SUITES)
 
+test-arm64-short: ## The library built for arm64, with C programs that are killed, start anew, fork and unload it: part of `test`
+	scripts/cross.sh arm64-short
+
 test-arm32: ## The same for 32-bit ARM (armv7)
 	scripts/cross.sh arm32 $(SUITES)
 
-test-windows: ## The same for Windows (MinGW), run by Wine
+test-windows: ## The same for Windows (MinGW), run by Wine; SR_KILLS=1000 kills so often
 	scripts/cross.sh windows $(SUITES)
+
+test-windows-short: ## Of it the journal's unit tests, unloading, and a C program that is killed; `make test` runs these
+	cargo build --package session-replay-viewer
+	scripts/cross/windows-short.sh
 
 check-macos: ## Compile the library for macOS, and link it as far as that goes without Apple's frameworks
 	scripts/cross/macos.sh
@@ -176,7 +194,7 @@ test-install: tools ## Install with cargo-c, and use what is there from CMake an
 $(CARGO_C):
 	cargo install cargo-c --version $(CARGO_C_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
 
-dist: ## The archive that users download for this platform, in build/dist; its library also into the npm package's prebuilds
+dist: ## The archive that users download for this platform, in build/dist
 	node scripts/dist.mjs
 
 dist-all: ## The archives for Linux (x86-64 and arm64, glibc 2.28 and musl) and Windows x86-64, from one Linux; PLATFORMS='linux-arm64' takes one
@@ -187,17 +205,23 @@ test-dist: ## A program built from each of those archives and nothing else, run 
 	cargo build --package session-replay-viewer
 	node --test --test-concurrency=1 tests/archives/archives.test.mjs
 
-dist-npm: web-packages ## The npm package with the prebuilds that are there, in build/dist
-	@ls bindings/node/prebuilds/*/* > /dev/null 2>&1 || { echo 'No prebuilds: `make dist` makes the one of this platform'; exit 1; }
-	mkdir -p build/dist
-	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build && npm pack --ignore-scripts --pack-destination ../../build/dist
+# Without NPM=--some a missing archive is an error: a release needs that of each platform.
+dist-npm: web-packages ## The npm packages, in build/dist: for each archive there one with its library, and the one that brings them; NPM=--some packs what is there
+	cd bindings/node && $(NPM_CI) --ignore-scripts && npm run --silent build
+	node scripts/dist-npm.mjs $(NPM)
 
-check-release: ## Whether TAG (v1.2.3) is the version that Cargo.toml and CHANGELOG.md name
-	@grep -qx 'version = "$(patsubst v%,%,$(TAG))"' Cargo.toml || { echo 'Cargo.toml has another version than $(TAG)'; exit 1; }
-	@grep -q '^## \[$(patsubst v%,%,$(TAG))\]' CHANGELOG.md || { echo 'CHANGELOG.md has no section for $(TAG)'; exit 1; }
+test-npm-platforms: export NPM = --some
+test-npm-platforms: dist-npm ## Those packages, installed by npm and run by Node.js of each platform: natively, under qemu and Wine
+	@scripts/cross/install-tools.sh dist
+	cargo build --package session-replay-viewer
+	node --test --test-concurrency=1 tests/archives/npm.test.mjs
+
+check-release: ## Whether all that names a version names that of TAG (v1.2.3), and CHANGELOG.md has its section
+	node scripts/check/versions.mjs $(TAG)
 
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash --test view_crash -- --nocapture
+	SR_KILLS=$${SR_KILLS_HELD:-300} cargo test --test on_error -- --nocapture
 
 bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
 	@scripts/install-tools.sh bench

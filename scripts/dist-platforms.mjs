@@ -36,18 +36,18 @@ export function crossArguments(root, { rust, gnu, glibc, windows }) {
 
 /** What a build on another system leaves to be done. */
 export function finish(installed, { gnu, windows }) {
-  if (windows) importLibrary(installed, gnu);
+  if (windows) importLibrary(join(installed, "bin/session_replay.dll"), join(installed, "lib"), gnu);
 }
 
-/** The import library of MSVC, made of the names that the library exports. */
-function importLibrary(installed, gnu) {
-  const dll = join(installed, "bin/session_replay.dll");
+/** Makes the import library of MSVC in a folder, of the names that the library exports; answers with where it is. */
+export function importLibrary(dll, folder, gnu) {
   const table = execFileSync(`${gnu}-objdump`, ["-p", dll], { encoding: "utf8", maxBuffer: 1 << 26 });
-  const names = [...new Set(table.match(/\bsr_[a-z_]+$/gm))].sort();
+  const names = [...new Set(table.match(/\bsr_\w+$/gm))].sort();
   if (names.length < 20) throw new Error(`${dll} exports only ${names}`);
-  const definition = join(installed, "lib/session_replay.def");
+  const definition = join(folder, "session_replay.def");
   writeFileSync(definition, `LIBRARY session_replay.dll\nEXPORTS\n${names.map((name) => `  ${name}\n`).join("")}`);
-  const library = join(installed, "lib/session_replay.dll.lib");
+  const library = join(folder, "session_replay.dll.lib");
   rmSync(library, { force: true });
   execFileSync("llvm-dlltool", ["-m", "i386:x86-64", "-d", definition, "-D", "session_replay.dll", "-l", library], { stdio: "inherit" });
+  return library;
 }

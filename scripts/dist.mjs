@@ -1,14 +1,13 @@
 // What users download, into build/dist: `session-replay-<version>-<platform>.tar.gz` with the shared and the static library, the
-// headers, the pkg-config and the CMake files, as `cmake --install` lays them out, and SHA256SUMS of all archives there. The
-// shared library also goes into the npm package's prebuilds/. Without an argument it is this machine's platform, built with what
-// is here; `dist.mjs linux-arm64 …` builds for others, from Linux (scripts/dist-platforms.mjs has them). SR_CMAKE has more
+// headers, the pkg-config and the CMake files, as `cmake --install` lays them out, and SHA256SUMS of all that is there.
+// scripts/dist-npm.mjs makes the npm packages of them. Without an argument it is this machine's platform, built with what is here; `dist.mjs linux-arm64 …` builds for others, from Linux (scripts/dist-platforms.mjs has them). SR_CMAKE has more
 // arguments for CMake.
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PLATFORMS, crossArguments, finish } from "./dist-platforms.mjs";
+import { writeSums } from "./dist-sums.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
@@ -31,22 +30,20 @@ function make(platform, cross) {
   for (const file of ["LICENSE", "THIRD-PARTY-NOTICES.txt", "CHANGELOG.md"]) copyFileSync(join(root, file), join(installed, file));
   if (cross) finish(installed, cross);
   run("cmake", ["-E", "tar", "czf", `${name}.tar.gz`, name], { cwd: dist });
-
-  writeSums();
+  writeSums(dist);
 
   const [system] = platform.split("-");
   const plain = { win32: "session_replay.dll", darwin: "libsession_replay.dylib" }[system] ?? "libsession_replay.so";
   const folder = join(installed, system === "win32" ? "bin" : "lib");
   if (!readdirSync(folder).includes(plain)) throw new Error(`${plain} is not in ${folder}`);
-  run(process.execPath, [join(root, "bindings/node/scripts/copy-library.mjs"), realpathSync(join(folder, plain)), platform]);
+  if (system === "darwin") checkInstallName(join(folder, plain));
   console.log(join("build/dist", `${name}.tar.gz`));
 }
 
-/** The checksums of all archives that are there. */
-function writeSums() {
-  const archives = readdirSync(dist).filter((file) => file.endsWith(".tar.gz"));
-  const sums = archives.map((file) => `${createHash("sha256").update(readFileSync(join(dist, file))).digest("hex")}  ${file}\n`);
-  writeFileSync(join(dist, "SHA256SUMS"), sums.join(""));
+/** A program on macOS looks for the library where LC_ID_DYLIB says: by its own rpath, and not in the folder of who built it. */
+function checkInstallName(library) {
+  const said = execFileSync("otool", ["-D", library], { encoding: "utf8" });
+  if (!/^@rpath\/libsession_replay[.\d]*\.dylib$/m.test(said)) throw new Error(`LC_ID_DYLIB must begin with @rpath/: ${said}`);
 }
 
 const wanted = process.argv.slice(2);

@@ -6,7 +6,7 @@ set -euo pipefail
 missing=()
 command -v valgrind > /dev/null || missing+=(valgrind)
 command -v curl-config > /dev/null || missing+=(libcurl4-openssl-dev)
-[ "${1:-}" != bench ] || [ -f /usr/include/spdlog/async.h ] || missing+=(libspdlog-dev)
+[ -f /usr/include/spdlog/async.h ] || missing+=(libspdlog-dev)
 if [ "${1:-}" = qt ]; then
   pkg-config --exists Qt6Widgets Qt6Test 2> /dev/null || missing+=(qt6-base-dev)
   pkg-config --exists Qt5Widgets Qt5Test 2> /dev/null || missing+=(qtbase5-dev)

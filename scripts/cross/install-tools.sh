@@ -15,6 +15,11 @@ arm32() {
 windows() {
   need x86_64-w64-mingw32-g++ gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64
   need wine wine wine64
+  need cmake cmake
+  need clang clang
+  need lld-link lld
+  need llvm-dlltool llvm
+  need pkg-config pkg-config
 }
 macos() {
   python3 -c 'import ensurepip' 2> /dev/null || missing+=(python3-venv)

@@ -16,7 +16,7 @@ versions cargo-zigbuild llvm-objdump
 echo "zig: $("$tools/bin/python" -m ziglang version)"
 
 stubs=$CARGO_TARGET_DIR/macos-stubs
-for framework in Security CoreFoundation; do
+for framework in Security CoreFoundation SystemConfiguration; do
   folder=$stubs/$framework.framework
   mkdir -p "$folder"
   cat > "$folder/$framework.tbd" << END
@@ -45,9 +45,9 @@ for target in "${targets[@]}"; do
   llvm-objdump --macho --dylib-id "$library" | grep -qx "$name" || { echo "$library does not name itself $name" >&2; exit 1; }
   # What libSystem lacks must be of the frameworks.
   strange=$(llvm-objdump --macho --bind --lazy-bind --weak-bind "$library" | awk '/flat-namespace|dynamic lookup/ { print $NF }' | sort -u)
-  others=$(grep -vE '^_(kCF|kSec|CF|Sec|CMS|SSL|Authorization)' <<< "$strange" || true)
+  others=$(grep -vE '^_(kCF|kSec|CF|Sec|CMS|SSL|Authorization|SC|kSC)' <<< "$strange" || true)
   [ -z "$others" ] || { echo "$library wants of nobody knows whom: $others" >&2; exit 1; }
-  echo "$target: compiled and linked. NOT checked, for want of Apple's frameworks: $(wc -w <<< "$strange") symbols of Security and CoreFoundation"
+  echo "$target: compiled and linked. NOT checked, for want of Apple's frameworks: $(wc -w <<< "$strange") symbols of Security, CoreFoundation and SystemConfiguration"
   [ "$(llvm-nm -gUj "$library" 2> /dev/null | grep -c '^_sr_')" -gt 20 ] || { echo "$library exports too little" >&2; exit 1; }
 done
 echo "NOT run: anything. \`make test-portable\` runs it on a Mac."

@@ -3,6 +3,8 @@
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}/cross
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 SR_HEADER=check
 tools=$CARGO_TARGET_DIR/tools
+# In a fresh clone nothing has made it yet.
+mkdir -p "$CARGO_TARGET_DIR"
 
 # A tool chain that can't be had here is no fault of the code: a clear line, and a good end.
 not_here() {

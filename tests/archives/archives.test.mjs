@@ -10,20 +10,21 @@ import { PLATFORMS } from "../../scripts/dist-platforms.mjs";
 import { command } from "../support/children.mjs";
 import { onPath, project } from "../support/paths.mjs";
 import { startViewer } from "../support/viewer.mjs";
+import { compilerOfMuslOfArm64, skipOf, wineEnvironment } from "./runtimes.mjs";
 
 const DIST = join(project, "build/dist");
-const CROSS = join(process.env.CARGO_TARGET_DIR ?? join(project, "target"), "cross");
 const EVENTS = 100;
 
-/** How a program for a platform is compiled, and what runs it. */
+const NO_LIBGCC = "the libgcc_eh.a of Debian's GCC wants glibc";
+
+/** How a program for a platform is compiled, and what runs it. `prepare` has more of it made. */
 const HOSTS = {
   "linux-x64": { compiler: "x86_64-linux-gnu-gcc", runner: [] },
   "linux-arm64": { compiler: "aarch64-linux-gnu-gcc", runner: ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"] },
-  "linux-x64-musl": { compiler: "musl-gcc", runner: [], noStatic: "the libgcc_eh.a of Debian's GCC wants glibc" },
-  "linux-arm64-musl": { compiler: "aarch64-linux-gnu-gcc", runner: ["qemu-aarch64-static"], noProgram: "Debian has no musl for arm64" },
+  "linux-x64-musl": { compiler: "musl-gcc", runner: [], noStatic: NO_LIBGCC },
+  "linux-arm64-musl": { compiler: "aarch64-linux-gnu-gcc", runner: ["qemu-aarch64-static"], noStatic: NO_LIBGCC, prepare: useMuslOfArm64 },
   "win32-x64": { compiler: "x86_64-w64-mingw32-gcc", runner: ["wine"] },
 };
-const environment = { ...process.env, WINEPREFIX: join(CROSS, "wine"), WINEDEBUG: "-all" };
 
 const archives = existsSync(DIST) ? readdirSync(DIST).filter((file) => file.endsWith(".tar.gz")) : [];
 const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(project, "Cargo.toml"), "utf8"));
@@ -39,6 +40,12 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Its compiler and its root are made of Debian's packages for arm64. */
+async function useMuslOfArm64() {
+  const { compiler, root } = await compilerOfMuslOfArm64(mkdtempSync(join(folder, "musl-")));
+  return { compiler, runner: ["qemu-aarch64-static", "-L", root] };
+}
+
 const archiveOf = (platform) => `session-replay-${version}-${platform}.tar.gz`;
 
 /** Unpacks an archive into a folder of its own. */
@@ -47,9 +54,13 @@ async function unpack(platform) {
   return join(folder, archiveOf(platform).replace(".tar.gz", ""));
 }
 
+/** What compiles and runs a program for a platform, made once. */
+const hosts = new Map();
+const hostOf = (platform) => hosts.get(platform) ?? hosts.set(platform, HOSTS[platform].prepare?.() ?? HOSTS[platform]).get(platform);
+
 /** Builds the host with CMake against an unpacked archive. */
 async function build(platform, unpacked, kind) {
-  const { compiler } = HOSTS[platform];
+  const { compiler } = await hostOf(platform);
   const into = join(folder, `${platform}-${kind}`);
   const args = [`-DCMAKE_SYSTEM_NAME=${PLATFORMS[platform].windows ? "Windows" : "Linux"}`, `-DCMAKE_C_COMPILER=${compiler}`];
   args.push(`-DCMAKE_PREFIX_PATH=${unpacked}`, `-DSessionReplay_USE_STATIC_LIBS=${kind === "static" ? "ON" : "OFF"}`);
@@ -63,18 +74,18 @@ async function build(platform, unpacked, kind) {
 }
 
 async function delivers(platform, program) {
-  const [runner, ...args] = [...HOSTS[platform].runner, program, viewer.url, String(EVENTS)];
+  const [runner, ...args] = [...(await hostOf(platform)).runner, program, viewer.url, String(EVENTS)];
   const before = (await viewer.events("archive", "1732300000000")).length;
-  const said = await command(runner, args, { env: environment });
+  const said = await command(runner, args, { env: wineEnvironment(folder), timeout: 600_000 });
   assert.match(said, new RegExp(`^${version.replaceAll(".", "\\.")}\\r?$`, "m"));
   assert.equal((await viewer.events("archive", "1732300000000")).length - before, EVENTS);
 }
 
 for (const [platform, { glibc, gnu, windows }] of Object.entries(PLATFORMS)) {
-  const { compiler, runner: [runner], noStatic, noProgram } = HOSTS[platform];
+  const { compiler, runner: [runner], noStatic } = HOSTS[platform];
   const tool = [compiler, runner].find((name) => name && !onPath(name));
   const missing = !archives.includes(archiveOf(platform)) ? `no archive: \`make dist-all\` makes it` : tool && `${tool} is not installed`;
-  const options = { timeout: 1_200_000, skip: missing };
+  const options = { timeout: 1_200_000, skip: skipOf(platform, missing) };
 
   test(`${platform}: what is in the archive`, options, async () => {
     const unpacked = await unpack(platform);
@@ -86,11 +97,11 @@ for (const [platform, { glibc, gnu, windows }] of Object.entries(PLATFORMS)) {
     assert.ok(readFileSync(join(DIST, "SHA256SUMS"), "utf8").includes(`${sum}  ${archiveOf(platform)}\n`));
   });
 
-  test(`${platform}: the shared library`, { ...options, skip: missing || noProgram }, async () => {
+  test(`${platform}: the shared library`, options, async () => {
     await delivers(platform, await build(platform, await unpack(platform), "shared"));
   });
 
-  test(`${platform}: the static library`, { ...options, skip: missing || noProgram || noStatic }, async () => {
+  test(`${platform}: the static library`, { ...options, skip: missing || noStatic }, async () => {
     await delivers(platform, await build(platform, await unpack(platform), "static"));
   });
 

@@ -14,7 +14,7 @@ import { keepPicture, rmse, unevenness } from "../support/pictures.mjs";
 import { isMoment, replayedAt } from "../support/replayed.mjs";
 
 const ADAPTER = "bindings/win32/session_replay_win32.c";
-const SOURCES = [ADAPTER, "examples/win32/main.c", "tests/win32/drive.c", "tests/win32/parts.c"];
+const SOURCES = [ADAPTER, "examples/win32/main.c", "tests/win32/drive.c", "tests/win32/parts.c", "tests/win32/network.c"];
 const COMPILERS = [
   ["x86_64-w64-mingw32-gcc", "-std=c99", "-Wpedantic"],
   ["x86_64-w64-mingw32-gcc", "-std=c17"],
