@@ -9,12 +9,13 @@ import { cleanUp } from "./common.mjs";
 import { footprint } from "./footprint.mjs";
 import { growth } from "./growth.mjs";
 import { node } from "./node.mjs";
+import { page } from "./page.mjs";
 import { pixels } from "./pixels.mjs";
 import { record } from "./record.mjs";
 import { views } from "./views.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole, footprint, growth, node, pixels, views };
+const parts = { record, whole, footprint, growth, node, page, pixels, views };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

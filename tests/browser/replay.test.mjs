@@ -76,6 +76,21 @@ test("a session plays from its beginning to its end with the player's own contro
   await close();
 });
 
+test("a link to a moment is to that moment, however late the replay begins", async () => {
+  const late = SESSION + 3_600_000;
+  const says = (text, timestamp) => [
+    { type: 4, timestamp, data: { href: "app://x", width: 100, height: 100 } },
+    { ...pageWith([{ type: 2, tagName: "p", attributes: {}, childNodes: [{ type: 3, textContent: text, id: 6 }], id: 5 }])[1], timestamp },
+  ];
+  await send("late", [...says("at first", late), ...says("then", late + 5_000), { type: 5, timestamp: late + 60_000, data: { tag: "end", payload: {} } }]);
+  for (const [at, text] of [[late - 1_000, "at first"], [late + 1, "at first"], [late + 30_000, "then"], [late + 3_600_000, "then"]]) {
+    const { page, close } = await open(browser);
+    await page.goto(address("late", SESSION, `?at=${at}`));
+    await page.frameLocator(".replayer-wrapper iframe").getByText(text).waitFor();
+    await close();
+  }
+});
+
 test("a session that is being recorded plays live", async () => {
   const events = read("live-table");
   const { page, close } = await open(browser);

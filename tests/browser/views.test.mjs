@@ -130,6 +130,16 @@ function documentOf(name, time) {
 /** What a page shows at the end of such a document. */
 const atTheEndOf = (name) => ({ text: `${name} title ${name} added ${name} second ${name} done`, value: `${name} edited` });
 
+/** Records events of pages, each with its view, in this session; what arrived of it. */
+async function recordPages(session, events) {
+  const file = join(folder, "pages.txt");
+  writeFileSync(file, events.map(([view, event]) => `${view} ${JSON.stringify(event)}\n`).join(""));
+  const program = compile(["tests/c/pages.c"], join(folder, "pages"));
+  const { status, output } = await start(program, [viewer.url, String(session), file], { stdio: ["ignore", "pipe", "inherit"] }).ended;
+  assert.equal(status, 0, output);
+  return viewer.events("pages", session);
+}
+
 test("a page that navigates and reloads in its view shows each document as it was, and its neighbour stays", async () => {
   const begin = Date.now() + 5_000;
   const names = ["first", "reloaded", "elsewhere", "back"];
@@ -137,12 +147,7 @@ test("a page that navigates and reloads in its view shows each document as it wa
     ...documentOf("neighbour", begin).map((event) => [2, event]),
     ...names.flatMap((name, at) => documentOf(name, begin + 1_000 * (at + 1)).map((event) => [1, event])),
   ];
-  const file = join(folder, "pages.txt");
-  writeFileSync(file, events.map(([view, event]) => `${view} ${JSON.stringify(event)}\n`).join(""));
-  const program = compile(["tests/c/pages.c"], join(folder, "pages"));
-  const { status, output } = await start(program, [viewer.url, String(SESSION), file], { stdio: ["ignore", "pipe", "inherit"] }).ended;
-  assert.equal(status, 0, output);
-  const arrived = await viewer.events("pages", SESSION);
+  const arrived = await recordPages(SESSION, events);
   assert.deepEqual((await viewer.get(`/api/sessions/pages/${SESSION}`)).problems, []);
 
   const { page, notes, close } = await open(browser);
@@ -176,4 +181,36 @@ test("a page that navigates and reloads in its view shows each document as it wa
   if (process.env.SR_PICTURES) await page.locator(".replayer-wrapper").screenshot({ path: join(process.env.SR_PICTURES, "pages.png") });
   assert.deepEqual(notes, { elsewhere: [], errors: [] });
   await close();
+});
+
+test("a page that adds a document to what is no iframe leaves its neighbour, and has those of its iframes", { timeout: 120_000 }, async () => {
+  const session = SESSION + 1;
+  const begin = Date.now() + 5_000;
+  const mutation = (changes) => ({ source: 0, texts: [], attributes: [], removes: [], adds: [], ...changes });
+  const added = (parentId, node) => mutation({ adds: [{ parentId, nextId: null, node }] });
+  const inside = element("html", 42, [element("head", 43, [], { rootId: 41 }), element("body", 44, [{ type: 3, textContent: "inside", id: 45, rootId: 41 }], { rootId: 41 })], { rootId: 41 });
+  // To a player, a document without a root that is added to a body is the one that it plays in.
+  const data = [
+    added(4, element("iframe", 40)),
+    { ...added(40, { type: 0, childNodes: [inside], id: 41 }), isAttachIframe: true },
+    added(4, { type: 0, childNodes: [], id: 50 }),
+    { ...added(4, { type: 0, childNodes: [], id: 51, rootId: null }), isAttachIframe: true },
+    mutation({ texts: [{ id: 14, value: "hostile is through" }, { id: 45, value: "inside, still" }] }),
+  ];
+  const attack = data.map((data, at) => ({ type: 3, timestamp: begin + 1_000 + 50 * at, data }));
+  const arrived = await recordPages(session, [
+    ...documentOf("neighbour", begin).map((event) => [2, event]),
+    ...[...documentOf("hostile", begin), ...attack].map((event) => [1, event]),
+  ]);
+  // A player that jumps builds a document in another way than one that plays.
+  for (const t of [0, duration(arrived)]) {
+    const { page, notes, close } = await open(browser);
+    await page.goto(`${viewer.url}/sessions/pages/${session}?t=${t}`);
+    const window = (place) => page.frameLocator(".replayer-wrapper iframe").locator(".w").nth(place).frameLocator("iframe");
+    await window(1).getByText("hostile is through").waitFor();
+    await window(1).frameLocator("iframe").getByText("inside, still").waitFor();
+    await window(0).getByText("neighbour done").waitFor();
+    assert.deepEqual(notes, { elsewhere: [], errors: [] }, `t=${t}`);
+    await close();
+  }
 });

@@ -6,6 +6,8 @@ import { dirname, join, resolve, sep } from "node:path";
 import { test } from "node:test";
 import { command } from "../support/children.mjs";
 import { project } from "../support/paths.mjs";
+import { SYSTEMS, packageOf, platformManifest } from "../../bindings/node/scripts/pack.mjs";
+import { HERE, platformArchive } from "../support/npm-package.mjs";
 import { packed } from "./support/packed.mjs";
 import { here } from "./support/typescripts.mjs";
 
@@ -66,12 +68,37 @@ test("the licence and the notices come along, and so does what the manifest name
   assert.ok(existsSync(join(place.package, place.manifest.module)));
 });
 
+test("each system's package is an optional dependency of the very same version, and says for whom it is", () => {
+  const { version, optionalDependencies, files } = place.manifest;
+  const names = Object.keys(SYSTEMS).map(packageOf);
+  assert.deepEqual(optionalDependencies, Object.fromEntries(names.sort().map((name) => [name, version])));
+  assert.ok(!files.includes("prebuilds"), "the library comes from those packages alone");
+  const table = Object.keys(SYSTEMS).map(platformManifest).map(({ name, os, cpu, libc, version: own }) => [name.replace("session-replay-native-", ""), os, cpu, libc, own]);
+  assert.deepEqual(table.sort(), [
+    ["darwin-arm64", ["darwin"], ["arm64"], undefined, version],
+    ["darwin-x64", ["darwin"], ["x64"], undefined, version],
+    ["linux-arm64", ["linux"], ["arm64"], ["glibc"], version],
+    ["linux-arm64-musl", ["linux"], ["arm64"], ["musl"], version],
+    ["linux-x64", ["linux"], ["x64"], ["glibc"], version],
+    ["linux-x64-musl", ["linux"], ["x64"], ["musl"], version],
+    ["win32-x64", ["win32"], ["x64"], undefined, version],
+  ]);
+});
+
+test("a system's package has the library, its licences, and a README with whole addresses; publint has nothing to say", async () => {
+  const own = join(place.folder, "node_modules", packageOf(HERE));
+  assert.deepEqual(readdirSync(own).sort(), ["LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt", "package.json", "session_replay.node"]);
+  for (const file of ["LICENSE", "THIRD-PARTY-NOTICES.txt"]) assert.equal(readFileSync(join(own, file), "utf8"), readFileSync(join(project, file), "utf8"));
+  for (const [, link] of readFileSync(join(own, "README.md"), "utf8").matchAll(/\]\(([^)]+)/g)) assert.match(link, /^https:\/\//);
+  assert.match(await command(tool("publint"), ["run", platformArchive(place.archive), "--strict"]), /All good!/);
+});
+
 test("Yarn keeps the package out of its archives: the system's loader can't open a library in one", () => {
   assert.equal(place.manifest.preferUnplugged, true);
 });
 
 test("nothing has to run when it is installed, and koffi comes with it", () => {
-  const { scripts, dependencies, peerDependenciesMeta } = place.manifest;
+  const { scripts = {}, dependencies, peerDependenciesMeta } = place.manifest;
   for (const name of ["preinstall", "install", "postinstall"]) assert.equal(scripts[name], undefined);
   assert.deepEqual(Object.keys(dependencies), ["koffi"]);
   assert.deepEqual(peerDependenciesMeta, { "ffi-napi": { optional: true }, "ref-napi": { optional: true } });

@@ -166,6 +166,38 @@ for (const optOut of [false, true]) {
   });
 }
 
+test("an opt-out in the identity store of the shell's instance is heeded, and the server is told of the plugin", async (t) => {
+  const shell = `
+    import * as amplitude from "@amplitude/analytics-browser";
+    import { AnalyticsConnector } from "@amplitude/analytics-connector";
+    import { sessionReplayPlugin } from "session-replay-native/amplitude";
+    window.amplitude = amplitude;
+    window.setOptOut = (name, isOut) => AnalyticsConnector.getInstance(name).identityStore.editIdentity().setOptOut(isOut).commit();
+    await amplitude.add(sessionReplayPlugin()).promise;
+    const options = { instanceName: "shop", serverUrl: "${segment.url}/2/httpapi", flushIntervalMillis: 10 };
+    await amplitude.init("test-api-key", { ...options, autocapture: false, remoteConfig: { fetchRemoteConfig: false } }).promise;
+    window.isReady = true;`;
+  const { page, errors } = await openApp(t, { browser, viewer, modules: [shell] });
+  await isReady(page);
+  await record(page, "in");
+  const replayId = (await page.evaluate(() => window.sessionReplay.getSessionReplayProperties()))[REPLAY_ID];
+  const isCaptured = (wanted) =>
+    until(async () => wanted === REPLAY_ID in (await page.evaluate(() => window.sessionReplay.getSessionReplayProperties())), `captured: ${wanted}`);
+  await page.evaluate(() => window.setOptOut("another", true));
+  await record(page, "in still");
+  await page.evaluate(() => window.setOptOut("shop", true));
+  await isCaptured(false);
+  assert.equal(await page.evaluate((event) => window.sessionReplay.record(event), mark("out")), "not-captured");
+  await page.evaluate(() => window.setOptOut("shop", false));
+  await isCaptured(true);
+  await record(page, "in again");
+  await until(async () => (await marksOf(viewer, replayId)).length === 3, "what was recorded");
+  assert.deepEqual(await marksOf(viewer, replayId), ["in", "in still", "in again"]);
+  const requests = JSON.stringify(await viewer.sessions());
+  assert.match(requests, /"plugin\/\d/);
+  assert.deepEqual(errors, []);
+});
+
 /** The package's own middleware or plugin in place of the hand-written one. */
 const own = (setUp) => `
   import { AnalyticsBrowser } from "@segment/analytics-next";

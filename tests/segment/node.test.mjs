@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, test } from "node:test";
+import { AnalyticsConnector } from "@amplitude/analytics-connector";
 import * as amplitude from "@amplitude/analytics-node";
 import { Analytics } from "@segment/analytics-node";
 import * as sessionReplay from "session-replay-native";
@@ -324,4 +325,49 @@ test("processSegmentEvent with what the analytics are in", async () => {
   assert.equal(id({ sessionId: SESSION + 1 }), undefined);
   assert.throws(() => id({ sessionId: 1.5 }), { status: "invalid-argument" });
   assert.equal(sessionReplay.getSessionReplayId(), `two/${SESSION + 1}`);
+});
+
+test("the opt-out in an identity store is followed by the name of its instance, and never undoes the host's own", async () => {
+  const isOptedOut = () => sessionReplay.stats().state === "opted-out";
+  const store = (name) => AnalyticsConnector.getInstance(name).identityStore;
+  const say = (name, optOut) => store(name).editIdentity().setOptOut(optOut).commit();
+  const start = (more) =>
+    sessionReplay.init("key", viewer.options({ deviceId: "identity", sessionId: SESSION, instanceName: "shop", ...more })).promise;
+
+  say("shop", true);
+  await start();
+  assert.ok(isOptedOut(), "from the first moment on");
+  say("shop", false);
+  assert.ok(!isOptedOut());
+  say("another", true);
+  assert.ok(!isOptedOut());
+  say("shop", true);
+  assert.ok(isOptedOut());
+  // The user's choice holds from one recording to the next.
+  await sessionReplay.shutdown(0);
+  await start();
+  assert.ok(isOptedOut());
+  say("shop", false);
+  assert.ok(!isOptedOut());
+  await sessionReplay.shutdown(0);
+
+  await start({ optOut: true });
+  say("shop", undefined);
+  assert.ok(isOptedOut(), "the option stays");
+  await sessionReplay.shutdown(0);
+
+  // A store that is there later, and one that is something else.
+  await start({ instanceName: "late" });
+  say("late", true);
+  assert.ok(!isOptedOut());
+  await sessionReplay.setSessionId(SESSION + 1).promise;
+  assert.ok(isOptedOut());
+  sessionReplay.setOptOut(false);
+  await sessionReplay.shutdown(0);
+  globalThis.analyticsConnectorInstances.broken = { identityStore: 5 };
+  for (const instanceName of ["broken", "constructor", 7, {}]) {
+    await start({ instanceName });
+    assert.equal(sessionReplay.stats().state, "capturing", String(instanceName));
+    await sessionReplay.shutdown(0);
+  }
 });

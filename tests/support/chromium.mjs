@@ -12,7 +12,8 @@ function executablePath() {
   return found;
 }
 
-export const launch = () => chromium.launch({ executablePath: executablePath(), args: FLAGS });
+/** Starts it; `more` are further switches. */
+export const launch = (...more) => chromium.launch({ executablePath: executablePath(), args: [...FLAGS, ...more] });
 
 /**
  * A page whose every request and complaint is noted: nothing may be loaded from anywhere but the viewer.

@@ -64,9 +64,16 @@ class Viewer {
   }
 
   /** Sends events of a session (objects, or their texts) as a recorder would. */
-  async send(device, session, events) {
+  send(device, session, events) {
     const texts = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
-    const query = new URLSearchParams({ device_id: device, session_id: session, type: "replay" });
+    return this.#track(device, session, "replay", texts);
+  }
+
+  /** Sends clicks and scroll depths, each with all its members. */
+  sendInteractions = (device, session, interactions) => this.#track(device, session, "interaction", interactions);
+
+  async #track(device, session, type, events) {
+    const query = new URLSearchParams({ device_id: device, session_id: session, type });
     const headers = {
       "Content-Type": "application/json",
       Accept: "*/*",
@@ -76,7 +83,7 @@ class Viewer {
       "X-Client-Sample-Rate": "1",
       "X-Sampling-Hash-Alg": "xxhash32",
     };
-    const body = JSON.stringify({ version: 1, events: texts });
+    const body = JSON.stringify({ version: 1, events });
     const answer = await fetch(`${this.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
     if (answer.status !== 200) throw new Error(`the viewer refuses what was sent: ${answer.status} ${await answer.text()}`);
   }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { custom, fullSnapshot, meta, payloads } from "../../support/events.mjs";
-import { pack } from "../../support/npm-package.mjs";
+import { HERE, pack } from "../../support/npm-package.mjs";
 import { project } from "../../support/paths.mjs";
 import { startViewer } from "../../support/viewer.mjs";
 import { snippetsOf } from "../../support/snippets.mjs";
@@ -14,7 +14,7 @@ import { electronFolder, electronZip } from "./support/electron-distribution.mjs
 import { buildApp, bundleMain, packageApp } from "./support/packagers.mjs";
 
 const OWN = ["koffi.node", "session-replay-NOTICES.txt", "session-replay-preload.js", "session_replay.node"];
-const FOR_THIS_SYSTEM = `prebuilds/${process.platform}-${process.arch}/session_replay.node`;
+const FOR_THIS_SYSTEM = `session-replay-native-${HERE}/session_replay.node`;
 const preload = readFileSync(join(project, "bindings/node/dist/electron/session-replay-preload.js"), "utf8");
 
 let viewer, workshop, archive, electron, zips;

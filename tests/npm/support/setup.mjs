@@ -1,10 +1,11 @@
-// What all tests share, made once for a run: the packed package, installed once, and Electron's contract.
+// What all tests share, made once for a run: the packed packages, installed once from a registry, and Electron's contract.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { command } from "../../support/children.mjs";
 import { nodePackage, pack } from "../../support/npm-package.mjs";
+import { startOwnRegistry } from "../../support/npm-registry.mjs";
 import { installElectron } from "./electron.mjs";
 import { tools } from "./tools.mjs";
 
@@ -17,8 +18,8 @@ const { version } = JSON.parse(readFileSync(join(nodePackage, "node_modules/koff
 export const PINNED = { overrides: { koffi: version }, resolutions: { koffi: version } };
 
 const at = (folder) => ({
+  /** It has the archives of our packages, for a registry. */
   folder,
-  tarball: join(folder, "session-replay-native.tgz"),
   cache: join(folder, "cache"),
   /** An app that has the package. */
   installed: join(folder, "installed"),
@@ -34,12 +35,14 @@ const at = (folder) => ({
 
 export async function makeSetup() {
   const setup = at(mkdtempSync(join(tmpdir(), "session-replay-npm-")));
-  cpSync(await pack(setup.folder), setup.tarball);
+  await pack(setup.folder);
   for (const folder of [setup.apps, setup.built, setup.places]) mkdirSync(folder);
   symlinkSync(tools, join(setup.apps, "node_modules"), "junction");
   await installElectron(setup.places);
   write(setup.installed, { "package.json": JSON.stringify({ name: "shop", version: "1.0.0", private: true, ...PINNED }) });
-  await npm(setup, setup.installed, "install", setup.tarball);
+  const registry = await startOwnRegistry(setup.folder);
+  await npm(setup, setup.installed, "install", "--registry", registry.url, "session-replay-native");
+  await registry.stop();
   await npm(setup, setup.installed, "exec", "--no", "--", "session-replay-native", "copy", setup.runtimeFiles);
   return setup;
 }

@@ -45,6 +45,12 @@ runtimeFiles({ libc: 1 });
 export const middleware = createSourceMiddleware({ mode: "classic-cloud" });
 
 declare const anonymousId: string | null | undefined;
+/** An interface has no index signature of its own. */
+interface User {
+  plan: string;
+}
+declare const user: User;
+export const ofUser: [SessionReplayOptions, page.SessionReplayOptions] = [{ userProperties: user }, { userProperties: user }];
 declare const recorded: { type: number; timestamp: number; data: unknown };
 
 const logger: Logger = { error: () => {}, warn: () => {}, log: () => {} };

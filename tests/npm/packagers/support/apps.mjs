@@ -1,7 +1,7 @@
 // Apps as their developers have them: an example, and beside it what npm installed.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { KOFFI, nodePackage, unpack } from "../../../support/npm-package.mjs";
+import { KOFFI, nodePackage, unpackInto } from "../../../support/npm-package.mjs";
 import { project } from "../../../support/paths.mjs";
 import { tools } from "../../support/tools.mjs";
 import { ELECTRON_VERSION } from "./electron-distribution.mjs";
@@ -31,9 +31,9 @@ export async function makeApp(workspace, example, archive, { koffi = 3, dependen
   return app;
 }
 
-/** Puts the packed package and koffi into a node_modules, as `npm install` does. */
+/** Puts the packed packages and koffi into a node_modules, as `npm install` does. */
 async function install(archive, koffi, modules) {
-  await unpack(archive, join(modules, "session-replay-native"));
+  await unpackInto(modules, archive);
   const { from, packages } = KOFFIS[koffi];
   for (const [name, as] of packages) cpSync(join(from, name), join(modules, as), { recursive: true });
   // Forge looks for Electron's package, and what that needs, in the app's own folder: it leaves them out of the app.
