@@ -2,6 +2,7 @@
 
 import { h } from "../dom/elements";
 import type { RrwebEvent } from "../model/rrweb-event";
+import type { SessionContext, SessionPart } from "../session/part";
 import { type Entry, type EntryKind, entryOf } from "./entries";
 import { Pane } from "./pane";
 
@@ -17,7 +18,7 @@ interface Tab {
   button: HTMLButtonElement;
 }
 
-export class CompanionPanes {
+export class CompanionPanes implements SessionPart {
   readonly element: HTMLElement;
   private readonly tabs: Tab[];
   private readonly known = new WeakMap<RrwebEvent, ReturnType<typeof entryOf>>();
@@ -27,9 +28,8 @@ export class CompanionPanes {
   private open: EntryKind | null = "console";
   private isChosen = false;
 
-  /** `seek` is called with milliseconds from the beginning. */
-  constructor(seek: (ms: number) => void) {
-    const seekTo = (time: number) => seek(Math.max(0, time - this.start));
+  constructor(private readonly context: SessionContext) {
+    const seekTo = (time: number) => context.seek(Math.max(0, time - this.start));
     this.tabs = LABELS.map(([kind, label]) => {
       const button = h("button", { type: "button", role: "tab", class: "quiet tab" });
       button.addEventListener("click", () => this.choose(kind));
@@ -39,8 +39,9 @@ export class CompanionPanes {
     this.element = h("section", { class: "panes", "aria-label": "Console and network", hidden: true }, bar, ...this.tabs.map(({ pane }) => pane.element));
   }
 
-  /** Shows what is in these events, which are sorted by time. */
-  update(events: readonly RrwebEvent[]): void {
+  /** Shows what was recorded. */
+  update(): void {
+    const { events } = this.context.recording;
     if (events.length === this.seen) return;
     this.seen = events.length;
     this.start = events[0]?.timestamp ?? 0;

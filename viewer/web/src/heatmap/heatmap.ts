@@ -1,16 +1,15 @@
 // Clicks and scroll depth of a session, or of all sessions: which pages they are of, and over the replay where they were.
 
 import { getAllInteractions, getInteractions } from "../api/client";
-import type { Identity, Interaction } from "../api/types";
+import type { Interaction } from "../api/types";
 import { h, redraw } from "../dom/elements";
 import { count } from "../dom/format";
 import { addressAt, isAddress } from "../recording/address";
-import type { Recording } from "../recording/recording";
-import type { Scene } from "../scene/scene";
+import type { SessionContext, SessionPart } from "../session/part";
 import { Overlay } from "./overlay";
 import { type HeatmapPage, keyOf, medianDepth, pagesOf } from "./pages";
 
-export class Heatmap {
+export class Heatmap implements SessionPart {
   readonly element: HTMLElement;
   private readonly list = h("ul", { class: "heatmap-pages" });
   private readonly all = h("input", { type: "checkbox" });
@@ -21,20 +20,21 @@ export class Heatmap {
   /** The page whose clicks are drawn. */
   private shown: string | null = null;
 
-  constructor(
-    private readonly identity: Identity,
-    private readonly recording: Recording,
-  ) {
+  constructor(private readonly context: SessionContext) {
     const everybody = h("label", { class: "faint" }, this.all, " of all sessions");
     this.element = h("section", { class: "heatmaps", "aria-label": "Heatmaps", hidden: true }, h("h2", {}, "Heatmaps"), everybody, this.list);
-    this.all.addEventListener("change", () => void this.refresh());
+    this.all.addEventListener("change", () => this.refresh());
     this.list.addEventListener("click", (event) => this.toggle((event.target as Element).closest<HTMLElement>("button[data-page]")));
   }
 
   /** Asks for the interactions again: some may have arrived. */
-  async refresh(): Promise<void> {
+  refresh(): void {
+    void this.load();
+  }
+
+  private async load(): Promise<void> {
     try {
-      this.own = await getInteractions(this.identity);
+      this.own = await getInteractions(this.context.identity);
       this.everybody = this.all.checked ? await getAllInteractions() : [];
     } catch {
       // What was known stays; the session's own problems are told elsewhere.
@@ -44,12 +44,13 @@ export class Heatmap {
     redraw(this.list, ...this.pages.map((page) => this.row(page)));
   }
 
-  /** Draws over this moment of the replay, in milliseconds since 1970. */
-  update(scene: Scene | null, time: number): void {
+  /** Draws over this moment of the replay. */
+  at(ms: number): void {
+    const { events, start } = this.context.recording;
     const page = this.pages.find((page) => keyOf(page) === this.shown) ?? null;
     // A page that is not in this replay is drawn over whatever there is: so native windows are, which have no address.
-    const isHere = page !== null && (!isAddress(this.recording.events, page.url) || addressAt(this.recording.events, time) === page.url);
-    this.overlay.draw(scene?.frame ?? null, isHere ? page : null);
+    const isHere = page !== null && (!isAddress(events, page.url) || addressAt(events, start + ms) === page.url);
+    this.overlay.draw(this.context.scene()?.frame ?? null, isHere ? page : null);
   }
 
   private toggle(button: HTMLElement | null): void {

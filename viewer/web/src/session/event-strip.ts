@@ -3,7 +3,7 @@
 import { h } from "../dom/elements";
 import { offset } from "../dom/format";
 import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
-import type { Recording } from "../recording/recording";
+import type { SessionContext, SessionPart } from "./part";
 
 interface Lane {
   name: string;
@@ -34,52 +34,62 @@ const LANES: Lane[] = [
   { name: "Custom", color: "--lane-custom", has: ofType(EventType.Custom, EventType.Plugin) },
 ];
 
-export interface EventStrip {
-  element: HTMLElement;
-  update(): void;
-  cursor(ms: number): void;
-}
-
-/** `seek` is called with milliseconds from the beginning. */
-export function eventStrip(recording: Recording, seek: (ms: number) => void): EventStrip {
-  const cursor = h("div", { class: "cursor" });
-  const counts = LANES.map(() => h("span", { class: "lane-count" }));
+export class EventStrip implements SessionPart {
+  readonly element: HTMLElement;
+  private readonly cursor = h("div", { class: "cursor" });
+  private readonly counts = LANES.map(() => h("span", { class: "lane-count" }));
   // The style sheet gives each lane its colour, for light and dark.
-  const canvases = LANES.map((lane) => h("canvas", { "aria-hidden": "true", style: `color: var(${lane.color})` }));
-  const lanes = LANES.map((lane, index) =>
-    h("div", { class: "lane" }, h("span", { class: "lane-name" }, lane.name), counts[index], canvases[index]),
-  );
-  const tip = h("div", { class: "tip", hidden: true });
-  const area = h("div", { class: "lane-area" }, cursor, tip);
-  const element = h("section", { class: "kinds", "aria-label": "Event kinds over time" }, ...lanes, area);
-  const length = () => Math.max(1, recording.end - recording.start);
-  const at = (event: MouseEvent) => {
-    const box = area.getBoundingClientRect();
-    return Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * length();
-  };
-  area.addEventListener("click", (event) => seek(at(event)));
-  area.addEventListener("mousemove", (event) => {
-    tip.hidden = false;
-    tip.textContent = offset(at(event));
-    tip.style.left = `${(at(event) / length()) * 100}%`;
-  });
-  area.addEventListener("mouseleave", () => (tip.hidden = true));
+  private readonly canvases = LANES.map((lane) => h("canvas", { "aria-hidden": "true", style: `color: var(${lane.color})` }));
+  private readonly area: HTMLElement;
+  private readonly observer = new ResizeObserver(() => this.update());
+  private readonly darkness = matchMedia("(prefers-color-scheme: dark)");
+  private readonly redraw = () => this.update();
 
-  const update = () => {
-    LANES.forEach((lane, index) => {
-      const canvas = canvases[index] as HTMLCanvasElement;
-      const events = recording.events.filter(lane.has);
-      (counts[index] as HTMLElement).textContent = String(events.length);
-      draw(canvas, events, recording.start, length(), getComputedStyle(canvas).color);
+  constructor(private readonly context: SessionContext) {
+    const lanes = LANES.map((lane, index) =>
+      h("div", { class: "lane" }, h("span", { class: "lane-name" }, lane.name), this.counts[index], this.canvases[index]),
+    );
+    const tip = h("div", { class: "tip", hidden: true });
+    this.area = h("div", { class: "lane-area" }, this.cursor, tip);
+    this.element = h("section", { class: "kinds", "aria-label": "Event kinds over time" }, ...lanes, this.area);
+    this.area.addEventListener("click", (event) => context.seek(this.timeAt(event)));
+    this.area.addEventListener("mousemove", (event) => {
+      tip.hidden = false;
+      tip.textContent = offset(this.timeAt(event));
+      tip.style.left = `${(this.timeAt(event) / this.length) * 100}%`;
     });
-  };
-  new ResizeObserver(update).observe(element);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", update);
-  return {
-    element,
-    update,
-    cursor: (ms) => (cursor.style.left = `${Math.min(1, ms / length()) * 100}%`),
-  };
+    this.area.addEventListener("mouseleave", () => (tip.hidden = true));
+    this.observer.observe(this.element);
+    this.darkness.addEventListener("change", this.redraw);
+  }
+
+  update(): void {
+    const { recording } = this.context;
+    LANES.forEach((lane, index) => {
+      const canvas = this.canvases[index] as HTMLCanvasElement;
+      const events = recording.events.filter(lane.has);
+      (this.counts[index] as HTMLElement).textContent = String(events.length);
+      draw(canvas, events, recording.start, this.length, getComputedStyle(canvas).color);
+    });
+  }
+
+  at(ms: number): void {
+    this.cursor.style.left = `${Math.min(1, ms / this.length) * 100}%`;
+  }
+
+  destroy(): void {
+    this.observer.disconnect();
+    this.darkness.removeEventListener("change", this.redraw);
+  }
+
+  private get length(): number {
+    return Math.max(1, this.context.recording.end - this.context.recording.start);
+  }
+
+  private timeAt(event: MouseEvent): number {
+    const box = this.area.getBoundingClientRect();
+    return Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * this.length;
+  }
 }
 
 function draw(canvas: HTMLCanvasElement, events: RrwebEvent[], start: number, length: number, color: string): void {

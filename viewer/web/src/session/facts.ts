@@ -3,9 +3,10 @@
 import { isLive } from "../api/is-live";
 import type { Details, Identity } from "../api/types";
 import { copyable } from "../dom/copyable";
-import { h, type Child } from "../dom/elements";
+import { h, redraw, type Child } from "../dom/elements";
 import { bytes, count, duration, time } from "../dom/format";
 import type { Recording } from "../recording/recording";
+import type { SessionContext, SessionPart } from "./part";
 
 export function head(identity: Identity, details: Details | null): HTMLElement {
   return h(
@@ -17,7 +18,18 @@ export function head(identity: Identity, details: Details | null): HTMLElement {
   );
 }
 
-export function facts(details: Details, recording: Recording): HTMLElement {
+export class Facts implements SessionPart {
+  readonly element = h("div", {});
+
+  constructor(private readonly context: SessionContext) {}
+
+  update(): void {
+    const details = this.context.details();
+    if (details) redraw(this.element, facts(details, this.context.recording));
+  }
+}
+
+function facts(details: Details, recording: Recording): HTMLElement {
   const saved = details.decoded_bytes > 0 ? Math.round((1 - details.wire_bytes / details.decoded_bytes) * 100) : 0;
   const rows: [string, Child][] = [
     ["Recorded", time(details.first_timestamp)],

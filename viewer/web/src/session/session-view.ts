@@ -3,9 +3,7 @@
 import { followSession, getDetails } from "../api/client";
 import { isLive } from "../api/is-live";
 import type { Batch, Details, Problem } from "../api/types";
-import { CompanionPanes } from "../companions/panes";
 import { h, redraw } from "../dom/elements";
-import { Heatmap } from "../heatmap/heatmap";
 import { connectionNotice } from "../page/connection-notice";
 import { beginning, type Route } from "../page/route";
 import { liveStage } from "../player/live-stage";
@@ -13,9 +11,9 @@ import { replayStage } from "../player/replay-stage";
 import type { Stage } from "../player/stage";
 import { Recording } from "../recording/recording";
 import { diagnose } from "./diagnosis";
-import { eventStrip } from "./event-strip";
-import { facts, head } from "./facts";
-import { ViewsList } from "./views-list";
+import { head } from "./facts";
+import type { SessionPart } from "./part";
+import { makeParts } from "./parts";
 
 type Mode = "replay" | "live";
 
@@ -27,13 +25,8 @@ export class SessionView {
   private readonly recording = new Recording();
   private readonly box = h("div", { class: "stage", id: "stage" });
   private readonly title = h("div", { class: "grow" });
-  private readonly views = new ViewsList();
-  private readonly heatmap: Heatmap;
-  private readonly facts = h("div", {});
-  private readonly side: HTMLElement;
   private readonly notes = h("div", { class: "notes", role: "status" });
-  private readonly strip = eventStrip(this.recording, (ms) => this.seek(ms));
-  private readonly panes = new CompanionPanes((ms) => this.seek(ms));
+  private readonly parts: SessionPart[];
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
   private readonly stop: () => void;
   private readonly timer: number;
@@ -58,14 +51,27 @@ export class SessionView {
     main: HTMLElement,
     private readonly route: Route,
   ) {
-    this.heatmap = new Heatmap(route, this.recording);
-    this.side = h("aside", { class: "side", "aria-label": "Facts about the session" }, this.views.element, this.heatmap.element, this.facts);
+    const { below, side } = makeParts({
+      identity: route,
+      recording: this.recording,
+      details: () => this.details,
+      scene: () => this.stage?.scene ?? null,
+      now: () => this.stage?.now() ?? 0,
+      seek: (ms) => this.seek(ms),
+    });
+    this.parts = [...below, ...side];
+    const elements = (parts: SessionPart[]) => parts.map(({ element }) => element);
     main.replaceChildren(
       h(
         "div",
         { class: "session-view" },
         h("div", { class: "head row" }, this.title, this.liveButton),
-        h("div", { class: "columns" }, h("div", { class: "player-column" }, this.notes, this.box, this.strip.element, this.panes.element), this.side),
+        h(
+          "div",
+          { class: "columns" },
+          h("div", { class: "player-column" }, this.notes, this.box, ...elements(below)),
+          h("aside", { class: "side", "aria-label": "Facts about the session" }, ...elements(side)),
+        ),
       ),
     );
     this.liveButton.addEventListener("click", () => this.toggleLive());
@@ -81,6 +87,7 @@ export class SessionView {
     removeEventListener("error", this.onError);
     clearInterval(this.timer);
     this.stage?.destroy();
+    for (const part of this.parts) part.destroy?.();
     connectionNotice("session")(false);
   }
 
@@ -102,7 +109,7 @@ export class SessionView {
 
   /** Gets the session's details again; called when the list has changed, too. */
   async refresh(): Promise<void> {
-    void this.heatmap.refresh();
+    for (const part of this.parts) part.refresh?.();
     try {
       this.details = await getDetails(this.route);
       this.apiError = null;
@@ -128,7 +135,6 @@ export class SessionView {
     this.mode = mode;
     this.stage?.destroy();
     this.stage = null;
-    this.views.use(null);
     this.show(at);
   }
 
@@ -136,14 +142,12 @@ export class SessionView {
   private show(at = beginning(this.route, this.recording.start)): void {
     const problems = this.problems();
     redraw(this.title, head(this.route, this.details));
-    if (this.details) redraw(this.facts, facts(this.details, this.recording));
     const isComplete = this.details && this.recording.arrivals.length >= this.details.sequences;
     if (!this.stage && isComplete) this.begin(at);
     const isFatal = this.stage === null;
     redraw(this.notes, ...(isComplete || this.apiError ? problems.map((problem) => note(problem, isFatal)) : []));
     this.liveButton.ariaPressed = String(this.mode === "live");
-    this.strip.update();
-    this.panes.update(this.recording.events);
+    for (const part of this.parts) part.update?.();
     this.isStale = false;
     this.drawnAt = performance.now();
   }
@@ -161,7 +165,6 @@ export class SessionView {
     } catch (error) {
       box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
-    this.views.use(this.stage?.scene ?? null);
     box.classList.toggle("is-live", mode === "live");
   }
 
@@ -176,13 +179,8 @@ export class SessionView {
   }
 
   private tick(): void {
-    if (this.stage) {
-      const now = this.stage.now();
-      this.strip.cursor(now);
-      this.panes.at(now);
-    }
-    this.views.update();
-    this.heatmap.update(this.stage?.scene ?? null, this.recording.start + (this.stage?.now() ?? 0));
+    const now = this.stage?.now() ?? 0;
+    for (const part of this.parts) part.at?.(now);
     if (this.isStale && performance.now() - this.drawnAt > MIN_REDRAW_MS) this.show();
   }
 }

@@ -3,10 +3,11 @@
 import { type Child, h, redraw } from "../dom/elements";
 import type { Scene } from "../scene/scene";
 import type { View } from "../scene/views";
+import type { SessionContext, SessionPart } from "./part";
 
 const SHOWN = "M1 8s2.5-5 7-5 7 5 7 5-2.5 5-7 5-7-5-7-5zm7 2.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z";
 
-export class ViewsList {
+export class ViewsList implements SessionPart {
   readonly element: HTMLElement;
   private readonly list = h("ul", { class: "view-list" });
   /** The host's numbers of those that are not to be shown; they stay so over all that is played. */
@@ -14,22 +15,20 @@ export class ViewsList {
   private marked: string | null = null;
   private scene: Scene | null = null;
 
-  constructor() {
+  constructor(private readonly context: SessionContext) {
     this.element = h("section", { class: "views", "aria-label": "Views", hidden: true }, h("h2", {}, "Views"), this.list);
     this.list.addEventListener("click", (event) => this.toggle(viewAt(event)));
     for (const name of ["mouseover", "focusin"]) this.list.addEventListener(name, (event) => this.mark(viewAt(event)));
     for (const name of ["mouseleave", "focusout"]) this.list.addEventListener(name, () => this.mark(null));
   }
 
-  /** Shows the views of another player from now on. */
-  use(scene: Scene | null): void {
-    this.scene = scene;
-    scene?.show(this.hidden, this.marked);
-    this.update();
-  }
-
-  /** Shows the views of this moment. */
-  update(): void {
+  /** Shows the views of this moment, of another player where there is another. */
+  at(): void {
+    const scene = this.context.scene();
+    if (scene !== this.scene) {
+      this.scene = scene;
+      scene?.show(this.hidden, this.marked);
+    }
     const views = this.scene?.views() ?? [];
     this.element.hidden = views.length === 0;
     const focused = this.list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["view"] : undefined;
@@ -42,7 +41,7 @@ export class ViewsList {
     if (id === null) return;
     if (!this.hidden.delete(id)) this.hidden.add(id);
     this.scene?.show(this.hidden, this.marked);
-    this.update();
+    this.at();
   }
 
   private mark(id: string | null): void {
