@@ -26,8 +26,9 @@ export class SearchBox {
   private isHelpAsked = false;
   private isHelpNeeded = false;
 
-  /** `search` is called with what is written, after a pause or at once; `leave` when the arrow down goes to what was found. */
+  /** `status` says what was found. `search` is called with what is written, after a pause or at once; `leave` when the arrow down goes to it. */
   constructor(
+    status: HTMLElement,
     private readonly search: (query: string) => void,
     private readonly leave: () => void,
   ) {
@@ -54,7 +55,8 @@ export class SearchBox {
       "form",
       { class: "search", role: "search", "aria-label": "Sessions", submit: (event) => this.submit(event) },
       this.input,
-      h("div", { class: "chips", role: "group", "aria-label": "Words to search for" }, ...this.chips.map(({ button }) => button), this.helpButton),
+      h("div", { class: "chips", role: "group", "aria-label": "Words to search for" }, ...this.chips.map(({ button }) => button)),
+      h("div", { class: "row" }, status, this.helpButton),
       this.help,
     );
     this.input.addEventListener("input", () => {

@@ -18,7 +18,7 @@ export class SessionList {
   private readonly sessions: Sessions;
   private readonly view: VirtualList;
   private readonly search: SearchBox;
-  private readonly status = h("p", { class: "list-status faint", id: "list-status", role: "status" }, "Loading…");
+  private readonly status = h("p", { class: "list-status faint grow", id: "list-status", role: "status" }, "Loading…");
   private liveTimer: ReturnType<typeof setTimeout> | undefined;
   /** The open session, `<device>/<session>`. */
   private open: string | null = openId();
@@ -35,10 +35,11 @@ export class SessionList {
       (from, end) => this.sessions.see(from, end),
     );
     this.search = new SearchBox(
+      this.status,
       (query) => this.find(query),
       () => this.view.move(1, this.openIndex),
     );
-    box.append(this.search.element, this.status, this.view.element);
+    box.append(this.search.element, this.view.element);
     const query = queryOfAddress();
     this.search.show(query);
     this.sessions.search(query, this.open);

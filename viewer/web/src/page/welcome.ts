@@ -45,6 +45,7 @@ export function welcome(main: HTMLElement): Welcome {
         : h("p", { class: "faint" }, "A request that the ingest would refuse appears here, with what is wrong with it."),
     );
   };
+  void update();
   /** How many requests of a session were refused, where it was heard of. */
   const known = new Map<string, number>();
   const stop = onFeed(({ total, changed, reset }) => {
