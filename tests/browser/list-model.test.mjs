@@ -12,7 +12,7 @@ before(async () => {
   ({ Rows, query } = await import(`data:text/javascript,${encodeURIComponent(text)}`));
 });
 
-const row = (replay_id, last_arrival) => ({ replay_id, last_arrival });
+const row = (replay_id, last_arrival, device_id = "d") => ({ replay_id, device_id, session_id: replay_id, last_arrival });
 
 /** Sessions `a`, `b`, … that arrived one before the other, at these places. */
 function rowsOf(total, ...parts) {
@@ -78,6 +78,10 @@ test("what is the same age is in the server's order", () => {
   rows.put(0, [row("c", 9), row("b", 8), row("a", 7)], 3);
   rows.promote([row("a", 10), row("b", 10)]);
   assert.equal(seen(rows, 3), "bac");
+  // By device first: "a-b/…" is below "a/…" as a text.
+  rows.put(0, [row("x", 9, "a-b"), row("y", 8, "a")], 2);
+  rows.promote([row("x", 10, "a-b"), row("y", 10, "a")]);
+  assert.equal(seen(rows, 2), "xy");
 });
 
 test("a session changes in its place", () => {

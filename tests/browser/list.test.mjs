@@ -25,6 +25,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), "session-replay-list-"));
   for (let n = 0; n < MANY; n++) storeBatch(folder, `device-${n % 10}`, `s${n}`, TEN_DAYS_AGO + n * 1_000, recording(n));
   [few, many, browser] = await Promise.all([startViewer(), startViewer("--data", folder), launch()]);
+  await few.send("always", "here", recording(0));
   await until(async () => (await many.get("/api/search?q=&limit=1")).total === MANY, "the viewer has read its store");
 });
 
@@ -83,18 +84,19 @@ const isSeen = (locator) =>
   });
 
 test("each word finds what it means, in the box and in the address", { timeout: 60_000 }, async () => {
+  const viewer = await startViewer();
   const now = Date.now();
   const at = (event, n) => ({ ...event, timestamp: now + n });
   const page1 = [...pageWith([]), custom("end", 1_000)].map(at);
   const title = { type: 6, data: { plugin: "amplitude/url-tracking@1", payload: { href: "https://shop.example/basket", title: "The basket" } } };
   const failed = { type: 6, data: { plugin: "rrweb/console@1", payload: { level: "error", trace: [], payload: ['"TypeError: x is undefined"'] } } };
   const web = { "X-Client-Url": "https://shop.example/basket", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
-  assert.equal(await track(few, "tablet", "basket-1", [...page1, at(title, 3), at(failed, 4)], web), 200);
-  assert.equal(await track(few, "phone", "no-snapshot", [at(custom("a"), 0), at(custom("b"), 9)]), 200);
-  assert.equal(await track(few, "phone", "two words", page1), 200);
-  assert.equal(await track(few, "broken", "refused-1", ["{"]), 400);
+  assert.equal(await track(viewer, "tablet", "basket-1", [...page1, at(title, 3), at(failed, 4)], web), 200);
+  assert.equal(await track(viewer, "phone", "no-snapshot", [at(custom("a"), 0), at(custom("b"), 9)]), 200);
+  assert.equal(await track(viewer, "phone", "two words", page1), 200);
+  assert.equal(await track(viewer, "broken", "refused-1", ["{"]), 400);
   const { page, notes, close } = await open(browser, options);
-  await page.goto(few.url);
+  await page.goto(viewer.url);
   await says(page, "4 sessions");
   const today = new Date(now).toLocaleDateString("sv");
   for (const [query, expected] of [
@@ -129,29 +131,31 @@ test("each word finds what it means, in the box and in the address", { timeout: 
   const text = await row(page, "The basket").textContent();
   for (const part of ["shop.example", "Firefox", "tablet", "1 error", "live"]) assert.ok(text.includes(part), `${part} in ${text}`);
   await close();
+  await viewer.stop();
 });
 
 test("what can be written is offered", { timeout: 60_000 }, async () => {
+  await track(few, "unaccepted", "refused-0", ["{"]);
   const { page, close } = await open(browser, options);
-  await page.goto(`${few.url}/?q=device:broken`);
+  await page.goto(`${few.url}/?q=device:unaccepted`);
   await says(page, "1 session matches");
   const chip = list(page).getByRole("button", { name: "Refused" });
   assert.equal(await chip.getAttribute("aria-pressed"), "false");
   await chip.click();
-  assert.equal(await box(page).inputValue(), "device:broken is:refused");
+  assert.equal(await box(page).inputValue(), "device:unaccepted is:refused");
   assert.equal(await chip.getAttribute("aria-pressed"), "true");
   await list(page).getByRole("button", { name: "Live" }).click();
   await says(page, "No session matches.");
   await list(page).getByRole("button", { name: "Live" }).click();
   await chip.click();
   await says(page, "1 session matches");
-  assert.equal(await box(page).inputValue(), "device:broken");
+  assert.equal(await box(page).inputValue(), "device:unaccepted");
   const help = list(page).getByRole("button", { name: "How to search" });
   assert.equal(await help.getAttribute("aria-expanded"), "false");
   await help.click();
   await list(page).getByRole("button", { name: "session:" }).click();
   await page.keyboard.type("nobody");
-  await page.waitForURL((url) => url.searchParams.get("q") === "device:broken session:nobody");
+  await page.waitForURL((url) => url.searchParams.get("q") === "device:unaccepted session:nobody");
   await close();
 });
 

@@ -12,7 +12,7 @@ export const WORDS: [word: string, finds: string][] = [
   ["has:errors", "errors of the page or of the console"],
   ["has:problems", "a recording with something wrong"],
   ["is:live", "being recorded now"],
-  ["is:refused", "nothing of it was accepted"],
+  ["is:refused", "requests that were refused"],
 ];
 
 /** The words one after the other, quotes and all. */

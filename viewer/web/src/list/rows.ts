@@ -13,9 +13,11 @@ interface Row {
 
 /** The order of the list: the one that heard something last is first. */
 export function compare(a: Summary, b: Summary): number {
-  if (a.last_arrival !== b.last_arrival) return b.last_arrival - a.last_arrival;
-  return a.replay_id === b.replay_id ? 0 : a.replay_id < b.replay_id ? 1 : -1;
+  const byId = descending(a.device_id, b.device_id) || descending(a.session_id, b.session_id);
+  return b.last_arrival - a.last_arrival || byId;
 }
+
+const descending = (a: string, b: string) => (a === b ? 0 : a < b ? 1 : -1);
 
 export class Rows {
   private rows = new Map<number, Row>();

@@ -112,7 +112,7 @@ export class SessionList {
     const said = error ?? (total === null ? "Loading…" : this.counted(total));
     if (this.status.textContent !== said) this.status.textContent = said;
     this.status.classList.toggle("is-error", error !== null);
-    this.search.needsHelp(error !== null || (total === 0 && query.trim() !== "" && this.sessions.isComplete));
+    this.search.needsHelp(error === null && total === 0 && query.trim() !== "" && this.sessions.isComplete);
     this.view.show(total ?? 0);
     this.redrawWhenLiveEnds();
   }
