@@ -10,8 +10,11 @@ import { Rows } from "./rows";
 const PAGE = 100;
 /** Rows of them that stand before the first one that is missing: scrolling goes up, too. */
 const BEFORE = 30;
-/** Shortest time between two questions whether rows have moved. */
+/** Shortest time between two questions whether rows have moved; longer where an answer takes long, up to so much. */
 const MIN_SETTLE_MS = 1_000;
+const MAX_SETTLE_MS = 10_000;
+/** Of the time, searching again and again takes at most one part in so many. */
+const SETTLE_SHARE = 50;
 /** When a question that failed is asked again. */
 const RETRY_MS = 3_000;
 /** Sessions stop being live after 15 s; what `is:live` finds is asked for again a little later. */
@@ -42,6 +45,8 @@ export class Sessions {
   private isUnsettled = false;
   private settledAt = -Infinity;
   private retryAt = -Infinity;
+  /** How long the last search took, in milliseconds. */
+  private took = 0;
   private asking: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private liveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -105,7 +110,7 @@ export class Sessions {
       return;
     }
     if (this.error !== null) return;
-    const pause = this.settledAt + MIN_SETTLE_MS - now;
+    const pause = this.settledAt + Math.min(MAX_SETTLE_MS, Math.max(MIN_SETTLE_MS, SETTLE_SHARE * this.took)) - now;
     if (this.isUnsettled && pause <= 0) {
       this.isUnsettled = false;
       this.settledAt = now;
@@ -125,10 +130,12 @@ export class Sessions {
   private async fetch(place: Place): Promise<void> {
     const asking = new AbortController();
     const fresh = this.fresh;
+    const begin = performance.now();
     this.asking = asking;
     try {
       const found = await search(this.query, place, PAGE, asking.signal);
       if (this.asking !== asking) return;
+      this.took = performance.now() - begin;
       this.error = null;
       this.isComplete = found.complete !== false;
       this.revision = Math.max(found.revision, fresh ? -1 : this.revision);
