@@ -33,6 +33,7 @@ export class SessionList {
       (index) => this.row(index),
       (id) => this.sessions.rows.indexOf(id),
       (from, end) => this.sessions.see(from, end),
+      () => this.revealOpen(),
     );
     this.search = new SearchBox(
       this.status,
@@ -62,9 +63,13 @@ export class SessionList {
       this.sessions.search(query, this.open);
     } else if (this.open !== before) {
       this.draw();
-      if (this.openIndex !== undefined) this.view.reveal(this.openIndex);
-      else if (this.open !== null) this.sessions.search(query, this.open);
+      this.revealOpen();
     }
+  }
+
+  private revealOpen(): void {
+    if (this.openIndex !== undefined) this.view.reveal(this.openIndex);
+    else if (this.open !== null) this.sessions.search(this.sessions.query, this.open);
   }
 
   /** Moves the focus by so many sessions, from the focused one or else from the open one. */

@@ -3,6 +3,7 @@
 
 import { ApiError, search, type Place } from "../api/client";
 import type { FeedMessage } from "../api/feed-message";
+import type { Found } from "../api/types";
 import { dependsOnTime } from "./query";
 import { Rows } from "./rows";
 
@@ -37,7 +38,8 @@ export class Sessions {
   error: string | null = null;
   /** The server has read all of its store. */
   isComplete = true;
-  private revision = -1;
+  /** The last revision that the feed told of. */
+  private heard = -1;
   private seen = { from: 0, end: 1 };
   /** A search that has no answer yet, and the session it should show. */
   private fresh: { around: string | null } | null = null;
@@ -80,8 +82,8 @@ export class Sessions {
   }
 
   hear(message: FeedMessage): void {
+    this.heard = message.revision;
     if (message.reset) return this.settle();
-    if (message.revision <= this.revision) return;
     if (dependsOnTime(this.query)) this.settleLater();
     const isAll = this.query.trim() === "";
     const isSame = message.removed.length === 0 && (message.changed.length === 0 || (isAll && message.total === this.rows.total));
@@ -129,52 +131,58 @@ export class Sessions {
 
   private async fetch(place: Place): Promise<void> {
     const asking = new AbortController();
-    const fresh = this.fresh;
     const begin = performance.now();
     this.asking = asking;
-    try {
-      const found = await search(this.query, place, PAGE, asking.signal);
-      if (this.asking !== asking) return;
-      this.took = performance.now() - begin;
-      this.error = null;
-      this.isComplete = found.complete !== false;
-      this.revision = Math.max(found.revision, fresh ? -1 : this.revision);
-      if (fresh) this.rows = new Rows();
-      if ("around" in place) {
-        const at = found.sessions.findIndex(({ replay_id: id }) => id === place.around);
-        const before = this.rows.indexOf(place.around);
-        if (at >= 0 && before !== undefined) this.rows.shift(found.offset + at - before);
-      }
-      this.rows.put(found.offset, found.sessions, found.total);
-      this.asking = null;
-      // A server that says there is more and does not give it is not asked again and again.
-      if (found.sessions.length === 0 && found.offset < found.total) this.retryAt = performance.now() + RETRY_MS;
-      if (fresh) {
-        this.fresh = null;
-        this.settledAt = performance.now();
-        if (dependsOnTime(this.query)) this.settleLater();
-        this.reader.found(fresh.around);
-      } else {
-        this.reader.changed();
-      }
-      if (!this.isComplete) {
-        this.rows.expire();
-        this.isUnsettled = true;
-      }
-      this.ask();
-    } catch (error) {
-      if (this.asking !== asking) return;
-      this.asking = null;
-      if (error instanceof ApiError && error.status === 400) {
-        this.fresh = null;
-        this.error = error.message;
-        this.reader.changed();
-      } else {
-        // The page says already that the viewer can't be reached.
-        if (!fresh) this.isUnsettled = true;
-        this.retryAt = performance.now() + RETRY_MS;
-        this.ask();
-      }
+    const answer = await search(this.query, place, PAGE, asking.signal).catch((error: unknown) => error);
+    // A later search is on its way.
+    if (this.asking !== asking) return;
+    this.asking = null;
+    this.took = performance.now() - begin;
+    if (isFound(answer)) this.take(answer, place);
+    else this.fail(answer, place);
+    this.ask();
+  }
+
+  private take(found: Found, place: Place): void {
+    const { fresh } = this;
+    this.fresh = null;
+    this.error = null;
+    this.isComplete = found.complete !== false;
+    if (fresh) this.rows = new Rows();
+    if ("around" in place) {
+      const at = found.sessions.findIndex(({ replay_id: id }) => id === place.around);
+      const before = this.rows.indexOf(place.around);
+      if (at >= 0 && before !== undefined) this.rows.shift(found.offset + at - before);
+    }
+    this.rows.put(found.offset, found.sessions, found.total);
+    // A server that says there is more and does not give it is not asked again and again.
+    if (found.sessions.length === 0 && found.offset < found.total) this.retryAt = performance.now() + RETRY_MS;
+    // There is more to come, or the feed was quicker than the answer.
+    if (!this.isComplete || found.revision < this.heard) {
+      this.rows.expire();
+      this.isUnsettled = true;
+    }
+    if (!fresh) return this.reader.changed();
+    this.settledAt = performance.now();
+    if (dependsOnTime(this.query)) this.settleLater();
+    this.reader.found(fresh.around);
+  }
+
+  private fail(error: unknown, place: Place): void {
+    const isRefused = error instanceof ApiError && error.status === 400;
+    if (isRefused && "around" in place) {
+      // An address may name what can be no session.
+      if (this.fresh) this.fresh = { around: null };
+    } else if (isRefused) {
+      this.fresh = null;
+      this.error = error.message;
+      this.reader.changed();
+    } else {
+      // The page says already that the viewer can't be reached.
+      if (!this.fresh) this.isUnsettled = true;
+      this.retryAt = performance.now() + RETRY_MS;
     }
   }
 }
+
+const isFound = (answer: unknown): answer is Found => Array.isArray((answer as Partial<Found> | null)?.sessions);

@@ -37,12 +37,17 @@ export class VirtualList {
   /** The row that takes the focus as soon as it is known. */
   private wanted: number | null = null;
   private isScheduled = false;
+  private isFolded = false;
 
-  /** `row` gives what is known of a row, `find` where a row is; `see` is told which rows are seen. */
+  /**
+   * `row` gives what is known of a row, `find` where a row is; `see` is told which rows are seen; `unfolded` is called when
+   * the list has room again, and stands at its beginning.
+   */
   constructor(
     private readonly row: (index: number) => RowContent | null,
     private readonly find: (id: string) => number | undefined,
     private readonly see: (from: number, end: number) => void,
+    private readonly unfolded: () => void,
   ) {
     this.element = h("div", { class: "session-rows", style: `--session-row: ${ROW}px` }, this.list);
     this.element.addEventListener("scroll", () => this.schedule(), { passive: true });
@@ -52,7 +57,15 @@ export class VirtualList {
     document.addEventListener("focusin", ({ target }) => {
       if (!this.list.contains(target as Node)) this.focused = this.wanted = null;
     });
-    new ResizeObserver(() => this.schedule()).observe(this.element);
+    new ResizeObserver(() => this.onSize()).observe(this.element);
+  }
+
+  /** Browsers forget how far an element is scrolled while it is folded away. */
+  private onSize(): void {
+    const isFolded = this.element.clientHeight === 0;
+    if (this.isFolded && !isFolded) this.unfolded();
+    this.isFolded = isFolded;
+    this.schedule();
   }
 
   /** The row that stays where it is; null: the list is at its beginning, and new rows are seen. */
