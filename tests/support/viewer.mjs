@@ -2,14 +2,14 @@
 import { start } from "./children.mjs";
 import { built, libraryPath, programIn } from "./paths.mjs";
 
-/** Starts the viewer on a free port; `more` are its options. */
+/** Starts the viewer on a free port, unless its options, `more`, name one. */
 export const startViewer = (...more) => startViewerFrom(built, ...more);
 
 /** Starts the viewer that cargo built into this folder. */
 export async function startViewerFrom(folder, ...more) {
   const program = programIn(folder, "session-replay-viewer");
   const [url, child] = await new Promise((resolve, reject) => {
-    const viewer = start(program, ["--port", "0", ...more], {
+    const viewer = start(program, [...(more.includes("--port") ? [] : ["--port", "0"]), ...more], {
       stdio: ["ignore", "pipe", "inherit"],
       onOutput(output) {
         const address = /listening on (\S+)\n/.exec(output);

@@ -9,12 +9,14 @@ export interface Actions {
   fullscreen(): void;
   live(): void;
   back(): void;
+  search(): void;
 }
 
 const HELP: [string[], string][] = [
   [["↓", "j"], "next session"],
   [["↑", "k"], "previous session"],
   [["Enter"], "open the session"],
+  [["/"], "search the sessions"],
   [["Space"], "play or pause"],
   [["←"], "5 seconds back"],
   [["→"], "5 seconds on"],
@@ -44,6 +46,7 @@ export function listenToKeys(actions: Actions): void {
     f: () => actions.fullscreen(),
     l: () => actions.live(),
     Escape: () => actions.back(),
+    "/": () => actions.search(),
     "?": () => help.showModal(),
   };
   // Whatever puts the focus into the replay's frame, the keys stay ours.
