@@ -60,7 +60,11 @@ impl Http {
             .max_redirects_will_error(false)
             .max_idle_connections(1)
             .proxy(None)
-            .user_agent(format!("session-replay/{VERSION}"))
+            .user_agent(format!(
+                "session-replay/{VERSION} ({}; {})",
+                std::env::consts::OS,
+                std::env::consts::ARCH
+            ))
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::new(), BlockingResolver::default());
         let proxies = Proxies::new(proxy);

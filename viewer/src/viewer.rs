@@ -54,7 +54,10 @@ impl Viewer {
             let max_connections = app.limits.max_connections();
             serve(listener, router(app), max_connections, stopping).await;
             loading.abort();
+            let _ = loading.await;
             index.close().await;
+            // With it goes a temporary folder.
+            drop(index);
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());
         });

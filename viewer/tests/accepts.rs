@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::{Duration, Instant};
+
 use common::{Batch, META, MOVE, SNAPSHOT, call, get, start, start_in};
 use serde_json::{Value, json};
 
@@ -181,7 +183,15 @@ fn replay_captured_is_made_once_however_many_batches_come_at_once() {
         }
     });
     for viewer in &viewers {
-        let events = get(viewer, "/api/events");
+        // What the other one received is known a moment later.
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let events = loop {
+            let events = get(viewer, "/api/events");
+            if events.as_array().unwrap().len() >= 4 || Instant::now() > deadline {
+                break events;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        };
         let mut sessions: Vec<_> = events
             .as_array()
             .unwrap()

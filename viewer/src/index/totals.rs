@@ -55,10 +55,10 @@ impl Totals {
         }
     }
 
-    /// When it was, in milliseconds since the epoch: by the events' clock, or by ours where nothing but refused requests is known.
+    /// When it was, in milliseconds since the epoch: by the events' clock, or the last refused request where nothing else is known.
     pub(crate) fn span(&self) -> Range<f64> {
         match self.batches {
-            0 => self.first_arrival as f64..self.last_arrival as f64,
+            0 => self.last_arrival as f64..self.last_arrival as f64,
             _ => self.stats.first_timestamp..self.stats.last_timestamp,
         }
     }

@@ -72,7 +72,7 @@ pub(crate) struct ChangesReader {
 impl ChangesReader {
     /// Reads what was written from a little before this time on.
     pub(crate) fn from(time: ArrivalTime) -> Self {
-        Self { after: time.minus(SLACK).to_string(), seen: HashSet::new() }
+        Self { after: time.min(ArrivalTime::now()).minus(SLACK).to_string(), seen: HashSet::new() }
     }
 }
 
@@ -138,7 +138,9 @@ impl Changes {
                 news.changes.push(change);
             }
             wrote.insert(process.to_owned());
-            reader.after = std::mem::take(&mut reader.after).max(time.minus(SLACK).to_string());
+            // A name from the future must not hide what is written from now on.
+            let reached = time.min(ArrivalTime::now()).minus(SLACK).to_string();
+            reader.after = std::mem::take(&mut reader.after).max(reached);
             reader.seen.insert(name);
         }
         news.active.retain(|process| !wrote.contains(process));
