@@ -1,6 +1,7 @@
 // A session's events in playing order, fit to be played.
 
 import type { Batch } from "../api/types";
+import { type Fields, isFields } from "../model/json";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { OfflineCleaner } from "../offline/offline";
 import { Clock } from "./clock";
@@ -108,8 +109,10 @@ export class Recording {
 
   /** The event as it may be played; null if the player would stop at it. */
   private parse(text: string, number: number): RrwebEvent | null {
+    const told = fieldsOf(text);
+    if (typeof told?.["type"] !== "number" || typeof told["timestamp"] !== "number") return null;
     // `delay` belongs to the player; one from the recorder would only confuse it.
-    const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
+    const { type, timestamp, data } = told as unknown as RrwebEvent;
     if (!isPlayable(type, data)) return null;
     repair(type, data);
     if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
@@ -146,6 +149,16 @@ export class Recording {
     const tail = later.length > 0 ? [...later, ...added].sort(byTime) : added;
     // One by one: as arguments there may be too many.
     for (const event of tail) this.events.push(event);
+  }
+}
+
+/** What the viewer took in was checked; what another program wrote into its store was not. */
+function fieldsOf(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
   }
 }
 
