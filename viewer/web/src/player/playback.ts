@@ -32,6 +32,9 @@ const INCLUDE_MS = 0.5;
 /** Events that came between others are drawn at most so often. */
 const MIN_RELOAD_MS = 500;
 
+/** The replayer tells of its end so long after it at most. */
+const LATE_FINISH_MS = 1_000;
+
 /** What is shown to somebody who plays it. */
 export interface PlaybackState {
   isPlaying: boolean;
@@ -52,7 +55,9 @@ export class Playback {
   /** Place of the first event that the replayer has not been given. */
   private next: number;
   private changes: number;
-  private isEnded = false;
+  /** Where the replay stands although the replayer's clock says otherwise: at its end, or before the first snapshot. */
+  private standsAt: number | null = null;
+  private soughtAt = 0;
   private reloadedAt = 0;
   private frame = 0;
 
@@ -88,14 +93,14 @@ export class Playback {
 
   /** Milliseconds from the beginning. */
   now(): number {
-    if (this.isEnded) return this.length;
+    if (this.standsAt !== null) return this.standsAt;
     const first = this.replayer.service.state.context.events[0]?.timestamp ?? 0;
     return Math.max(0, Math.min(this.length, first + this.replayer.getCurrentTime() - this.recording.start));
   }
 
   toggle(): void {
     if (this.state.isPlaying) this.pause();
-    else if (this.isEnded || this.now() >= this.length) this.seek(0, true);
+    else if (this.now() >= this.length) this.seek(0, true);
     else this.resume();
   }
 
@@ -112,6 +117,7 @@ export class Playback {
     this.state.waitsFor = isMissing ? ms : null;
     this.state.isPlaying = plays;
     this.state.isStarved = false;
+    this.soughtAt = performance.now();
     if (isMissing) this.replayer.pause();
     else this.draw(Math.max(0, Math.min(ms, this.length)));
     this.changed();
@@ -142,7 +148,7 @@ export class Playback {
   private resume(): void {
     this.state.isPlaying = true;
     this.state.isStarved = false;
-    if (this.isEnded || this.isStale()) this.draw(this.now());
+    if (this.standsAt !== null || this.isStale()) this.draw(this.now());
     else this.replayer.play(this.replayer.getCurrentTime());
     this.changed();
   }
@@ -153,14 +159,16 @@ export class Playback {
     const { context } = replayer.service.state;
     const time = recording.start + ms;
     const at = snapshotFor(recording.events, time);
-    // A gap that is entered by hand is played.
-    this.isEnded = false;
+    this.standsAt = null;
     replayer.service.send({ type: "PAUSE" });
     if (recording.events[at] !== this.snapshot || this.isStale()) this.reload(at);
     this.give(time + this.ahead());
     const offset = time - (context.events[0]?.timestamp ?? 0);
-    if (this.state.isPlaying) replayer.play(offset > 0 ? offset : offset + INCLUDE_MS);
-    else replayer.pause(offset + INCLUDE_MS);
+    const { isPlaying } = this.state;
+    // Before the first snapshot there is no picture; the first one stands for it, in place of what was shown last.
+    if (offset < 0 || !isPlaying) replayer.pause(Math.max(0, offset) + INCLUDE_MS);
+    if (isPlaying) replayer.play(offset);
+    else if (offset < 0) this.standsAt = ms;
   }
 
   /** Gives the replayer other events: from this snapshot on. */
@@ -203,9 +211,11 @@ export class Playback {
 
   private finish(): void {
     if (!this.state.isPlaying || this.state.isStarved) return;
-    if (this.next < this.recording.events.length) return this.draw(this.now());
+    // The replayer says so a moment later, perhaps after one went elsewhere.
+    const isLate = performance.now() - this.soughtAt < LATE_FINISH_MS && this.now() < this.length - LATE_FINISH_MS;
+    if (isLate || this.next < this.recording.events.length) return this.draw(this.now());
     if (!this.isLoaded()) return this.starve();
-    this.isEnded = true;
+    this.standsAt = this.length;
     this.state.isPlaying = false;
     this.changed();
   }

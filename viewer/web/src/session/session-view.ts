@@ -51,6 +51,8 @@ export class SessionView {
   /** What went wrong inside the player, such as a document too deep for it. */
   private playerError: string | null = null;
   private stage: Stage | null = null;
+  /** The player refused to begin. */
+  private hasFailed = false;
   private mode: Mode = "replay";
   /** The reader chose the mode; it is not chosen for them again. */
   private isChosen = false;
@@ -169,7 +171,7 @@ export class SessionView {
     this.stage?.add(added);
     this.isStale = true;
     // The first picture does not wait for the next drawing.
-    if (!this.stage && this.drawMs === 0 && this.canBegin()) this.show();
+    if (!this.stage && !this.hasFailed && this.canBegin()) this.show();
   }
 
   private seek(ms: number): void {
@@ -242,6 +244,7 @@ export class SessionView {
     try {
       this.stage = mode === "live" ? liveStage(box, context) : replayStage(box, context, at);
     } catch (error) {
+      this.hasFailed = true;
       box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
   }
