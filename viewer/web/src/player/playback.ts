@@ -55,8 +55,10 @@ export class Playback {
   /** Place of the first event that the replayer has not been given. */
   private next: number;
   private changes: number;
-  /** Where the replay stands although the replayer's clock says otherwise: at its end, or before the first snapshot. */
+  /** Where the replay stands still, to the millisecond. */
   private standsAt: number | null = null;
+  /** The replayer stands elsewhere: it is at its end, or at the first snapshot in place of a moment before it. */
+  private isAside = false;
   private soughtAt = 0;
   private reloadedAt = 0;
   private frame = 0;
@@ -148,7 +150,9 @@ export class Playback {
   private resume(): void {
     this.state.isPlaying = true;
     this.state.isStarved = false;
-    if (this.standsAt !== null || this.isStale()) this.draw(this.now());
+    const now = this.now();
+    this.standsAt = null;
+    if (this.isAside || this.isStale()) this.draw(now);
     else this.replayer.play(this.replayer.getCurrentTime());
     this.changed();
   }
@@ -168,7 +172,8 @@ export class Playback {
     // Before the first snapshot there is no picture; the first one stands for it, in place of what was shown last.
     if (offset < 0 || !isPlaying) replayer.pause(Math.max(0, offset) + INCLUDE_MS);
     if (isPlaying) replayer.play(offset);
-    else if (offset < 0) this.standsAt = ms;
+    else this.standsAt = ms;
+    this.isAside = !isPlaying && offset < 0;
   }
 
   /** Gives the replayer other events: from this snapshot on. */
@@ -216,6 +221,7 @@ export class Playback {
     if (isLate || this.next < this.recording.events.length) return this.draw(this.now());
     if (!this.isLoaded()) return this.starve();
     this.standsAt = this.length;
+    this.isAside = true;
     this.state.isPlaying = false;
     this.changed();
   }

@@ -216,10 +216,10 @@ export class SessionView {
   private measure(): void {
     const { events, start, end, changes } = this.recording;
     const { isLoaded } = this.loader;
-    const key = [events.length, changes, isLoaded].join();
+    const said = this.details?.last_timestamp ?? 0;
+    const key = [events.length, changes, isLoaded, isLoaded || said].join();
     if (key === this.scaleKey) return;
     this.scaleKey = key;
-    const said = this.details?.last_timestamp ?? 0;
     const isLater = !isLoaded && said > end && said < end + MAX_DISTANCE_MS;
     this.scale = scaleOf((isLater ? said : end) - start, gapsOf(events));
   }

@@ -73,8 +73,8 @@ export class TimeBar {
       ArrowRight: now + STEP_MS,
       ArrowUp: now + STEP_MS,
       // A page of what is seen: of a gap that is squeezed, little.
-      PageDown: this.scale.toMs(this.scale.toX(now) - 1 / PAGES),
-      PageUp: this.scale.toMs(this.scale.toX(now) + 1 / PAGES),
+      PageDown: Math.round(this.scale.toMs(this.scale.toX(now) - 1 / PAGES)),
+      PageUp: Math.round(this.scale.toMs(this.scale.toX(now) + 1 / PAGES)),
       Home: 0,
       End: length,
     };
