@@ -10,9 +10,14 @@ export async function holdingProxy(viewer, lines) {
   const proxy = await serve((asked, response) => {
     const isHeld = asked.url.split("?")[0].endsWith("/batches");
     const passed = request(`${viewer.url}${asked.url}`, { method: asked.method, headers: { ...asked.headers, host } }, async (reply) => {
+      // Whoever stops reading cuts the connection behind it, too.
+      reply.on("error", () => response.destroy());
       response.writeHead(reply.statusCode, reply.headers);
       let left = lines;
-      for await (const part of reply) {
+      const parts = reply.iterator({ destroyOnReturn: true });
+      for (;;) {
+        const { done, value: part } = await parts.next().catch(() => ({ done: true }));
+        if (done) break;
         let rest = part;
         for (let end = rest.indexOf(10); isHeld && left > 0 && end >= 0; end = rest.indexOf(10)) {
           response.write(rest.subarray(0, end + 1));
