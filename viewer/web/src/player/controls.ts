@@ -40,14 +40,13 @@ export class Controls {
     this.element = h(
       "div",
       { class: "controls", role: "group", "aria-label": "Replay controls" },
-      h("div", { class: "controls-row" }, this.toggle, this.bar.element, this.time),
+      h("div", { class: "controls-row" }, this.toggle, this.bar.element, this.time, fullscreenButton(() => actions.fullscreen())),
       h(
         "div",
         { class: "controls-row" },
         h("span", { class: "speeds", role: "group", "aria-label": "Speed" }, ...this.speeds),
         h("label", { class: "faint" }, this.skip, " Skip idle time"),
         this.said,
-        fullscreenButton(() => actions.fullscreen()),
       ),
     );
   }
