@@ -1,7 +1,6 @@
 // Calls of the viewer's JSON API.
 
-import { listen } from "./event-feed";
-import type { Batch, Details, Found, Identity, Interaction, LoggedRequest } from "./types";
+import type { Details, Found, Identity, Interaction, LoggedRequest } from "./types";
 
 /** The API refused, with a sentence that says why. */
 export class ApiError extends Error {
@@ -39,21 +38,4 @@ export async function search(query: string, place: Place, limit: number, signal:
   for (const [name, value] of Object.entries(place)) parameters.set(name, String(value));
   const found = await get<Found>(`/api/search?${parameters}`, signal);
   return "offset" in place ? { ...found, offset: place.offset } : { ...found, offset: found.offset ?? 0 };
-}
-
-/** Follows a session from its beginning; returns how to stop. */
-export function followSession(
-  identity: Identity,
-  onBatch: (batch: Batch) => void,
-  onConnection: (isDown: boolean) => void,
-): () => void {
-  // After a break the feed repeats the last minute.
-  const seen = new Set<string>();
-  const onMessage = (data: string) => {
-    const batch = JSON.parse(data) as Batch;
-    if (seen.has(batch.sequence)) return;
-    seen.add(batch.sequence);
-    onBatch(batch);
-  };
-  return listen(`/api${sessionPath(identity)}/live`, onMessage, onConnection);
 }
