@@ -15,3 +15,4 @@ pub(crate) mod sessions;
 mod stored_batch;
 mod summary;
 mod totals;
+pub(crate) mod why;

@@ -1,4 +1,5 @@
-//! What the viewer keeps: accepted batches, those of interactions apart from those of replays, one marker a session, and refused requests.
+//! What the viewer keeps: accepted batches, those of interactions apart from those of replays, one marker a session, and requests
+//! that left no batch behind.
 //!
 //! Every object is written once under a name that no other process can choose, so any number of viewers may share a
 //! store without talking to each other. `layout.rs` says where what stands.
@@ -7,6 +8,7 @@ mod batch_name;
 mod batches;
 mod error;
 mod folders;
+mod kept;
 mod layout;
 mod markers;
 mod objects;
@@ -18,6 +20,7 @@ use tempfile::TempDir;
 pub(crate) use batch_name::{BatchInfo, BatchName};
 pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
 pub(crate) use error::StoreError;
+pub(crate) use kept::{KeptOutcome, KeptRequest, KeptRequests};
 pub(crate) use markers::{Markers, SessionMarker};
 pub use open::OpenError;
 pub(crate) use refused::{RefusedRequest, RefusedRequests};
@@ -44,6 +47,7 @@ pub(crate) struct Store {
     pub(crate) interactions: Batches,
     pub(crate) markers: Markers,
     pub(crate) refused: RefusedRequests,
+    pub(crate) kept: KeptRequests,
     clock: ArrivalClock,
     /// Deleted with the store, when it is a temporary one.
     _folder: Option<TempDir>,
@@ -58,7 +62,8 @@ impl Store {
             batches: Batches::new(Kind::Batch, objects.clone(), process),
             interactions: Batches::new(Kind::Interactions, objects.clone(), process),
             markers: Markers::new(objects.clone()),
-            refused: RefusedRequests::new(objects, process),
+            refused: RefusedRequests::new(objects.clone(), process),
+            kept: KeptRequests::new(objects, process),
             clock: ArrivalClock::default(),
             _folder: folder,
         })

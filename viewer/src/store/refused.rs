@@ -10,7 +10,7 @@ use super::layout::Kind;
 use super::objects::Objects;
 use crate::arrival::ArrivalTime;
 use crate::headers::Headers;
-use crate::replay_id::ReplayId;
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// Most refused requests read back for one session.
 const MAX_READ: usize = 100;
@@ -65,6 +65,22 @@ impl RefusedRequests {
         for name in newest {
             let object = self.objects.get(Kind::Refused, id, &name).await?;
             refused.push(serde_json::from_slice(&object)?);
+        }
+        Ok(refused)
+    }
+
+    /// The last refused requests of a device with their sessions, oldest first.
+    pub(crate) async fn of_device(
+        &self,
+        device: &DeviceId,
+    ) -> Result<Vec<(ReplayId, RefusedRequest)>, StoreError> {
+        let mut names = self.objects.all_of(Kind::Refused, device).await?;
+        names.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+        let newest = names.split_off(names.len().saturating_sub(MAX_READ));
+        let mut refused = Vec::with_capacity(newest.len());
+        for (id, name) in newest {
+            let object = self.objects.get(Kind::Refused, &id, &name).await?;
+            refused.push((id, serde_json::from_slice(&object)?));
         }
         Ok(refused)
     }
