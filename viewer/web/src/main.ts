@@ -8,30 +8,37 @@ import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
 import { welcome, type Welcome } from "./page/welcome";
 import { SessionView } from "./session/session-view";
+import { type WhyPanel, whyPage } from "./why/why-panel";
+import { currentWhy } from "./why/why-route";
 
 const main = byId("main");
 /** What is on the right: one of these, once it is known which. */
 let view: SessionView | null = null;
 let start: Welcome | null = null;
+let why: WhyPanel | null = null;
 let shown = "";
 
 const list = new SessionList(byId("list"), () => {
   void view?.refresh();
   start?.update();
-  if (!view && !start) show();
+  void why?.update();
+  if (!view && !start && !why) show();
 });
 
 function show(): void {
   const route = currentRoute();
-  const key = route ? `${route.device}/${route.session}` : "/";
-  if (key === shown && (view || start)) return;
+  const asked = route ? null : currentWhy();
+  const key = route ? `${route.device}/${route.session}` : asked ? location.pathname : "/";
+  if (key === shown && (view || start || why)) return;
   shown = key;
   view?.destroy();
   view = null;
   start = null;
-  document.body.classList.toggle("has-session", route !== null);
-  document.title = route ? `${route.session} – Session replays` : "Session replays";
+  why = null;
+  document.body.classList.toggle("has-session", route !== null || asked !== null);
+  document.title = route ? `${route.session} – Session replays` : asked ? "Why is there no replay? – Session replays" : "Session replays";
   if (route) view = new SessionView(main, route);
+  else if (asked) why = whyPage(main, asked);
   else start = welcome(main, () => list.summaries.length > 0);
   list.render();
 }
@@ -46,4 +53,4 @@ listenToKeys({
   live: () => view?.toggleLive(),
   back: () => navigate(null),
 });
-if (currentRoute()) show();
+if (currentRoute() || currentWhy()) show();

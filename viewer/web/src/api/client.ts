@@ -1,7 +1,7 @@
 // Calls of the viewer's JSON API.
 
 import { listen } from "./event-feed";
-import type { Batch, Details, Identity, Interaction, LoggedRequest, Summary } from "./types";
+import type { Batch, Details, Identity, Interaction, LoggedRequest, Summary, Why } from "./types";
 
 async function get<T>(path: string): Promise<T> {
   const response = await fetch(path);
@@ -15,6 +15,12 @@ export function sessionPath({ device, session }: Identity): string {
   return `/sessions/${encodeURIComponent(device)}/${encodeURIComponent(session)}`;
 }
 
+/** Where the page says why there is no replay; the API has it below `/api`. */
+export function whyPath(device: string, session: string | null): string {
+  return `/why/${encodeURIComponent(device)}${session === null ? "" : `/${encodeURIComponent(session)}`}`;
+}
+
+export const getWhy = (device: string, session: string | null) => get<Why>(`/api${whyPath(device, session)}`);
 export const getSessions = () => get<Summary[]>("/api/sessions");
 export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
 export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);

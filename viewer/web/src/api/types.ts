@@ -14,6 +14,7 @@ export type ProblemCode =
   | "duplicate_ids"
   | "unknown_places"
   | "broken_images"
+  | "missing_picture"
   | "player_failed"
   | "unknown";
 
@@ -70,6 +71,36 @@ export interface LoggedRequest {
   /** null: the connection was cut, or left without a reply. */
   status: number | null;
   error: string | null;
+}
+
+/** One step in which a replay can fail. */
+export interface Check {
+  code: string;
+  title: string;
+  state: "fine" | "problem" | "unknown";
+  message: string;
+  fix: string | null;
+  at: number | null;
+  /** The address of the page about it. */
+  docs: string;
+}
+
+/** A request that was refused, faulted or failed. */
+export interface WhyRequest {
+  at: number;
+  session_id: string;
+  outcome: string;
+  status: number | null;
+  problems: string[];
+  fault: string | null;
+  from: string | null;
+}
+
+export interface Why {
+  device_id: string;
+  session_id: string | null;
+  checks: Check[];
+  requests: WhyRequest[];
 }
 
 /** A click, or how far a page was scrolled before it was left, in its pixels. */

@@ -5,6 +5,7 @@ import type { LoggedRequest } from "../api/types";
 import { copyable } from "../dom/copyable";
 import { h } from "../dom/elements";
 import { count, time } from "../dom/format";
+import { askWhy } from "../why/ask";
 
 /** Refused requests shown, the newest first. */
 const MAX_SHOWN = 50;
@@ -31,6 +32,7 @@ export function welcome(main: HTMLElement, hasSessions: () => boolean): Welcome 
         h("dd", {}, copyable(`${location.origin}/config`)),
       ),
       refused,
+      askWhy(),
     ),
   );
   const update = async () => {

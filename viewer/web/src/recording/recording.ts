@@ -2,7 +2,9 @@
 
 import type { Batch } from "../api/types";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { Missing } from "../missing/missing";
 import { OfflineCleaner } from "../offline/offline";
+import { type BrokenSnapshot, snapshotFault } from "./broken-snapshot";
 import { isPlayable } from "./playable";
 import { repair } from "./repair";
 import { type Finding, type Mistake, TreeCheck } from "./tree-check";
@@ -16,7 +18,11 @@ export class Recording {
   private readonly numbers = new WeakMap<RrwebEvent, number>();
   private readonly tree = new TreeCheck();
   private arrived = 0;
-  private readonly offline = new OfflineCleaner();
+  /** What the recording shows and does not hold; what it holds of its canvases. */
+  readonly missing = new Missing();
+  /** Full snapshots that no player can build, in the order of arrival. */
+  readonly brokenSnapshots: BrokenSnapshot[] = [];
+  private readonly offline = new OfflineCleaner(this.missing);
 
   /** Adds a batch and returns its new events in playing order. */
   add(batch: Batch): RrwebEvent[] {
@@ -38,8 +44,13 @@ export class Recording {
   private parse(text: string, number: number): RrwebEvent | null {
     // `delay` belongs to the player; one from the recorder would only confuse it.
     const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
-    if (!isPlayable(type, data)) return null;
+    if (!isPlayable(type, data)) {
+      if (type === EventType.FullSnapshot) this.brokenSnapshots.push({ number, fault: snapshotFault(data) });
+      return null;
+    }
     repair(type, data);
+    this.missing.begin(number, timestamp);
+    if (type === EventType.FullSnapshot) this.missing.frames.reset(timestamp);
     if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
     const event = { type, timestamp, data: data ?? {} };
     this.numbers.set(event, number);

@@ -2,6 +2,7 @@
 
 import type { Problem, ProblemCode } from "../api/types";
 import { count } from "../dom/format";
+import type { Tally } from "../missing/missing";
 import { EventType } from "../model/rrweb-event";
 import type { Recording } from "../recording/recording";
 import type { Finding, Mistake } from "../recording/tree-check";
@@ -36,8 +37,45 @@ export function diagnose(recording: Recording): Problem[] {
       message: "The events' timestamps are days apart. Are they milliseconds since the epoch, from one clock?",
     });
   }
+  const broken = brokenSnapshot(recording);
+  if (broken) problems.push({ code: "unplayable_events", message: broken });
   for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
+  const missing = missingPicture(recording);
+  if (missing) problems.push({ code: "missing_picture", message: missing });
   return problems;
+}
+
+/** Why nothing is drawn of a session all of which has arrived. */
+export function whyNothing(recording: Recording): string {
+  const { events } = recording;
+  const broken = brokenSnapshot(recording);
+  if (!recording.hasFullSnapshot && broken) return broken;
+  if (events.length === 0) return "Nothing can be drawn: no event that can be played has arrived.";
+  if (!recording.hasFullSnapshot) return `Nothing can be drawn: there is no full snapshot (rrweb event type 2), only ${count(events.length, "event")} of other types.`;
+  return "Nothing can be played: there is only one event, and a player needs two.";
+}
+
+/** One sentence about the first full snapshot that no player can build; null: there is none. */
+function brokenSnapshot(recording: Recording): string | null {
+  const { brokenSnapshots } = recording;
+  const [first, ...more] = brokenSnapshots;
+  if (!first) return null;
+  const until = recording.hasFullSnapshot ? "until another one comes" : "at all";
+  const others = more.length > 0 ? `, and neither can ${count(more.length, "later one")}` : "";
+  return `Event ${first.number} (counted from 0 as they arrived, as in …/events) is a full snapshot that can't be built, since it ${first.fault}: nothing can be drawn ${until}${others}.`;
+}
+
+/** What the picture lacks, where the first of it is, and what to record to have it; null: nothing is known to lack. */
+function missingPicture({ missing }: Recording): string | null {
+  const told = ({ count: number, first }: Tally, one: string, many: string, record: string) =>
+    number > 0 ? [`${count(number, one, many)} (first in event ${first}): ${record}`] : [];
+  const canvas = missing.hasCommands ? "record with recordCanvas, and rrweb's sampling.canvas a number: commands are never run here, pictures are shown" : "record with recordCanvas (rrweb: recordCanvas, and sampling.canvas a number)";
+  const parts = [
+    ...told(missing.canvasesMissing, "canvas", "canvases", canvas),
+    ...told(missing.imagesMissing, "image", "images", "record with inlineImages (rrweb's name, too)"),
+    ...told(missing.sheetsMissing, "style sheet", "style sheets", "record with shouldInlineStylesheet (rrweb: inlineStylesheet)"),
+  ];
+  return parts.length > 0 ? `The recording does not hold all that the page showed: ${parts.join("; ")}.` : null;
 }
 
 /** What players do with it, and what to do. */

@@ -10,7 +10,8 @@ import { liveStage } from "../player/live-stage";
 import { replayStage } from "../player/replay-stage";
 import type { Stage } from "../player/stage";
 import { Recording } from "../recording/recording";
-import { diagnose } from "./diagnosis";
+import { WhyPanel } from "../why/why-panel";
+import { diagnose, whyNothing } from "./diagnosis";
 import { head } from "./facts";
 import type { SessionPart } from "./part";
 import { makeParts } from "./parts";
@@ -35,6 +36,7 @@ export class SessionView {
   private apiError: string | null = null;
   /** What went wrong inside the player, such as a document too deep for it. */
   private playerError: string | null = null;
+  private why: WhyPanel | null = null;
   private stage: Stage | null = null;
   private mode: Mode = "replay";
   /** The reader chose the mode; it is not chosen for them again. */
@@ -144,6 +146,7 @@ export class SessionView {
     redraw(this.title, head(this.route, this.details));
     const isComplete = this.details && this.recording.arrivals.length >= this.details.sequences;
     if (!this.stage && isComplete) this.begin(at);
+    if (this.apiError && !this.details) this.explain();
     const isFatal = this.stage === null;
     redraw(this.notes, ...(isComplete || this.apiError ? problems.map((problem) => note(problem, isFatal)) : []));
     this.liveButton.ariaPressed = String(this.mode === "live");
@@ -156,7 +159,7 @@ export class SessionView {
     if (!this.isChosen) this.mode = this.details !== null && isLive(this.details) && at === 0 && this.route.at === null ? "live" : "replay";
     const { box, recording, mode } = this;
     if (!recording.hasFullSnapshot || (mode === "replay" && recording.events.length < 2)) {
-      box.replaceChildren(empty("Nothing can be drawn yet."));
+      box.replaceChildren(empty(whyNothing(recording)));
       return;
     }
     box.replaceChildren();
@@ -166,6 +169,13 @@ export class SessionView {
       box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
     box.classList.toggle("is-live", mode === "live");
+  }
+
+  /** In place of a replay that nobody has heard of. */
+  private explain(): void {
+    if (this.why) void this.why.update();
+    this.why ??= new WhyPanel(this.route);
+    if (!this.box.contains(this.why.element)) this.box.replaceChildren(this.why.element);
   }
 
   private problems(): Problem[] {
