@@ -18,6 +18,7 @@ const COMMON = [
   `canvas{font-size:0!important;overflow:hidden;background:${HATCHED}}`,
   "canvas>*{display:none!important}",
   `canvas:not([${CANVAS}])::after{content:"canvas not recorded";font:12px/1.5 sans-serif;color:#6b7280;padding:2px 6px;display:block}`,
+  `:where(img[${NOT_RECORDED}]){display:inline-block}`,
   `img[${NOT_RECORDED}]{background:${HATCHED};font:12px/1.5 sans-serif;color:#6b7280;min-width:16px;min-height:16px;overflow:hidden}`,
 ].join("");
 

@@ -8,30 +8,27 @@ export const NOT_RECORDED = "data-session-replay-not-recorded";
 const MAX_NAME = 60;
 
 export class ImageMarks {
-  /** The text of each marked image, as recorded. */
+  /** The text of each image, as recorded. */
   private readonly texts = new Map<unknown, unknown>();
+  private readonly marked = new Set<unknown>();
 
   constructor(private readonly heard: { image(id: unknown, url: string): void }) {}
 
   /** Marks an image whose address was taken out, and takes the mark back where it has a picture again. `src` is as it was. */
   mark(attributes: Fields, id: unknown, src: unknown): void {
-    const isMarked = this.texts.has(id);
+    if ("alt" in attributes) this.texts.set(id, attributes["alt"]);
     const hasPicture = ["src", "srcset", "rr_dataURL"].some((name) => typeof attributes[name] === "string");
     if (typeof src === "string" && src !== "" && !hasPicture) {
       this.heard.image(id, src);
-      if (!isMarked || "alt" in attributes) this.texts.set(id, attributes["alt"] ?? null);
+      this.marked.add(id);
       const name = fileName(src);
       attributes[NOT_RECORDED] = name;
       attributes["alt"] = `image not recorded: ${name}`;
-      return;
-    }
-    if (!isMarked) return;
-    if (hasPicture || src === null || src === "") {
-      attributes["alt"] ??= this.texts.get(id) ?? null;
+    } else if (this.marked.has(id) && (hasPicture || src === null || src === "")) {
+      this.marked.delete(id);
       attributes[NOT_RECORDED] = null;
-      this.texts.delete(id);
-    } else if ("alt" in attributes) {
-      this.texts.set(id, attributes["alt"]);
+      attributes["alt"] = this.texts.get(id) ?? null;
+    } else if (this.marked.has(id)) {
       delete attributes["alt"];
     }
   }
