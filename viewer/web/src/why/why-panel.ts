@@ -13,7 +13,7 @@ export interface Subject {
   session: string | null;
 }
 
-const STATES = { fine: "fine", problem: "problem", unknown: "can't be seen" } as const;
+const STATES = { fine: "fine", problem: "problem", unknown: "not known" } as const;
 const TROUBLESHOOTING = "https://github.com/session-replay/session-replay/blob/main/docs/guide/troubleshooting.md#why-is-there-no-replay";
 
 export class WhyPanel {
@@ -54,7 +54,7 @@ function row({ code, title, state, message, fix, at, docs }: Check): HTMLElement
   return h(
     "li",
     { "data-code": code, "data-state": state },
-    h("div", { class: "row" }, h("h3", {}, title), h("span", { class: "state" }, STATES[state]), at !== null && h("time", { class: "faint" }, time(at))),
+    h("div", { class: "row" }, h("h2", {}, title), h("span", { class: "state" }, STATES[state]), at !== null && h("time", { class: "faint" }, time(at))),
     h("p", {}, message),
     fix !== null && h("p", { class: "fix" }, h("strong", {}, "What to do: "), fix),
     h("a", { href: docs, target: "_blank", rel: "noreferrer", "aria-label": `Documentation: ${title}` }, "Documentation"),
@@ -83,10 +83,11 @@ function article(request: WhyRequest, device: string): HTMLElement {
 /** Where what a recorder says of itself is pasted, which no server can see. */
 function pasted(): HTMLElement {
   const field = h("textarea", { rows: 6, spellcheck: "false", autocomplete: "off", "aria-describedby": "why-stats-note" });
-  const said = h("ul", { class: "why-stats", role: "status", "aria-label": "What it means" });
+  const said = h("div", { role: "status", "aria-label": "What it means" });
   field.addEventListener("input", () => {
     const lines = field.value.trim() === "" ? [] : explain(field.value);
-    said.replaceChildren(...lines.map(({ isProblem, text }) => h("li", { "data-state": isProblem ? "problem" : "fine" }, text)));
+    const items = lines.map(({ isProblem, text }) => h("li", { "data-state": isProblem ? "problem" : "fine" }, text));
+    said.replaceChildren(...(items.length > 0 ? [h("ul", { class: "why-stats" }, ...items)] : []));
   });
   return h(
     "section",
