@@ -77,6 +77,14 @@ test("a check has its state, its fix and its documentation, and follows what hap
   });
 });
 
+test("what the picture lacks is a check of its session", async () => {
+  await viewer.send("picture", "1", [...pageWith([element("img", 10, [], { attributes: { src: "http://127.0.0.1:1/a.png" } })]), custom(1, 900)]);
+  await viewer.send("picture", "2", [...pageWith([element("p", 10)]), custom(1, 900)]);
+  await visit("/why/picture/1", (page) => checkOf(page, "The picture").getByText("1 image (first in event 1): record with inlineImages").waitFor());
+  await visit("/why/picture/2", (page) => checkOf(page, "The picture").getByText("fine", { exact: true }).waitFor());
+  await visit("/why/picture", (page) => checkOf(page, "The picture").getByText("not known", { exact: true }).waitFor());
+});
+
 test("what sr_stats() says is explained in the page, and sent nowhere", async () => {
   const { page, notes, close } = await open(browser);
   await page.goto(`${viewer.url}/why/pasted`);
@@ -137,6 +145,10 @@ test("each word and counter of sr_stats() that is documented is explained", asyn
   assert.match(explain('{"state":"new-word"}')[0].text, /does not know/);
   const counters = [...page.matchAll(/^\| `((?:dropped|refused)\.\w+)` \|/gm)].map(([, path]) => path);
   assert.ok(counters.length > 10);
+  const panel = readFileSync(join(project, "viewer/web/src/why/why-panel.ts"), "utf8");
+  const [, file, section] = /blob\/main\/([^#"]+)#([^"]+)"/.exec(panel);
+  const anchors = readFileSync(join(project, file), "utf8").match(/^#+ .*$/gm).map((heading) => heading.replace(/^#+ /, "").toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-"));
+  assert.ok(anchors.includes(section), section);
   for (const path of counters) {
     const [group, name] = path.split(".");
     assert.ok(explain(JSON.stringify({ state: "capturing", [group]: { [name]: 7 } })).some(({ text, isProblem }) => isProblem && text.startsWith(`${path} is 7`)), path);

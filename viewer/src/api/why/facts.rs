@@ -13,8 +13,6 @@ pub(super) struct Facts {
     pub(super) configuration: Option<KeptRequest>,
     /// Of the session, or of all of the device.
     pub(super) totals: Totals,
-    /// How many sessions of the device had a batch accepted.
-    pub(super) sessions: usize,
     /// What the first accepted batch said of its sample rate.
     pub(super) sample_rate: Option<f64>,
     /// What was refused, faulted or failed, oldest first.

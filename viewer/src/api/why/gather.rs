@@ -64,10 +64,9 @@ fn configuration(all: Vec<KeptRequest>, totals: &Totals) -> Option<KeptRequest> 
 
 /// Which sessions and devices there are beside.
 async fn nearby(app: &App, device: &str, session: Option<&str>, facts: &mut Facts) -> Result<(), StoreError> {
-    let Facts { nearby, sessions, .. } = facts;
+    let nearby = &mut facts.nearby;
     for id in app.store.markers.sessions().await? {
         place(nearby, device, session, id.device.as_str(), Some(id.session.as_str()));
-        *sessions += usize::from(id.device.as_str() == device);
     }
     for id in app.store.refused.sessions().await? {
         place(nearby, device, session, id.device.as_str(), None);

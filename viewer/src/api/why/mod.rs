@@ -25,6 +25,10 @@ const MAX_SHOWN: usize = 50;
 pub(crate) struct Why {
     device_id: String,
     session_id: Option<String>,
+    /// Accepted batches, and their bytes as decoded.
+    #[serde(rename = "sequences")]
+    batches: u64,
+    decoded_bytes: u64,
     checks: Vec<Check>,
     /// Those that were refused, faulted or failed, newest first.
     requests: Vec<Shown>,
@@ -66,6 +70,7 @@ pub(crate) async fn session(
 async fn why(app: &App, device: String, session: Option<String>) -> Result<Json<Why>, ApiError> {
     let facts = gather::facts(app, &device, session.as_deref()).await?;
     let checks = checks(&facts);
+    let (batches, decoded_bytes) = (facts.totals.batches, facts.totals.decoded_bytes);
     let requests = facts.requests.into_iter().rev().take(MAX_SHOWN).map(Shown::from).collect();
-    Ok(Json(Why { device_id: device, session_id: session, checks, requests }))
+    Ok(Json(Why { device_id: device, session_id: session, batches, decoded_bytes, checks, requests }))
 }

@@ -21,6 +21,7 @@ export function whyPath(device: string, session: string | null): string {
 }
 
 export const getWhy = (device: string, session: string | null) => get<Why>(`/api${whyPath(device, session)}`);
+export const getBatches = (identity: Identity) => get<Batch[]>(`/api${sessionPath(identity)}/sequences`);
 export const getSessions = () => get<Summary[]>("/api/sessions");
 export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
 export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);

@@ -99,6 +99,8 @@ export interface WhyRequest {
 export interface Why {
   device_id: string;
   session_id: string | null;
+  sequences: number;
+  decoded_bytes: number;
   checks: Check[];
   requests: WhyRequest[];
 }

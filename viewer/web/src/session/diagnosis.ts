@@ -2,7 +2,7 @@
 
 import type { Problem, ProblemCode } from "../api/types";
 import { count } from "../dom/format";
-import type { Tally } from "../missing/missing";
+import { missingPicture } from "../missing/told";
 import { EventType } from "../model/rrweb-event";
 import type { Recording } from "../recording/recording";
 import type { Finding, Mistake } from "../recording/tree-check";
@@ -40,7 +40,7 @@ export function diagnose(recording: Recording): Problem[] {
   const broken = brokenSnapshot(recording);
   if (broken) problems.push({ code: "unplayable_events", message: broken });
   for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
-  const missing = missingPicture(recording);
+  const missing = missingPicture(recording.missing);
   if (missing) problems.push({ code: "missing_picture", message: missing });
   return problems;
 }
@@ -63,19 +63,6 @@ function brokenSnapshot(recording: Recording): string | null {
   const until = recording.hasFullSnapshot ? "until another one comes" : "at all";
   const others = more.length > 0 ? `, and neither can ${count(more.length, "later one")}` : "";
   return `Event ${first.number} (counted from 0 as they arrived, as in …/events) is a full snapshot that can't be built, since it ${first.fault}: nothing can be drawn ${until}${others}.`;
-}
-
-/** What the picture lacks, where the first of it is, and what to record to have it; null: nothing is known to lack. */
-function missingPicture({ missing }: Recording): string | null {
-  const told = ({ count: number, first }: Tally, one: string, many: string, record: string) =>
-    number > 0 ? [`${count(number, one, many)} (first in event ${first}): ${record}`] : [];
-  const canvas = missing.hasCommands ? "record with recordCanvas, and rrweb's sampling.canvas a number: commands are never run here, pictures are shown" : "record with recordCanvas (rrweb: recordCanvas, and sampling.canvas a number)";
-  const parts = [
-    ...told(missing.canvasesMissing, "canvas", "canvases", canvas),
-    ...told(missing.imagesMissing, "image", "images", "record with inlineImages (rrweb's name, too)"),
-    ...told(missing.sheetsMissing, "style sheet", "style sheets", "record with shouldInlineStylesheet (rrweb: inlineStylesheet)"),
-  ];
-  return parts.length > 0 ? `The recording does not hold all that the page showed: ${parts.join("; ")}.` : null;
 }
 
 /** What players do with it, and what to do. */

@@ -5,6 +5,7 @@ import { getWhy, sessionPath, whyPath } from "../api/client";
 import type { Check, Why, WhyRequest } from "../api/types";
 import { h, redraw } from "../dom/elements";
 import { count, time } from "../dom/format";
+import { PictureCheck } from "./picture-check";
 import { explain } from "./stats";
 
 /** A device, or one session of it. */
@@ -22,18 +23,35 @@ export class WhyPanel {
   private readonly checks = h("ol", { class: "why-checks", "aria-label": "Checks" });
   private readonly requests = h("section", { "aria-label": "Requests without a batch" });
 
+  private readonly picture: PictureCheck | null;
+  private isAsking = false;
+  private isStale = false;
+
   constructor(private readonly subject: Subject) {
+    const { device, session } = subject;
+    this.picture = session === null ? null : new PictureCheck({ device, session });
     const again = h("button", { type: "button", class: "quiet", click: () => void this.update() }, "Look again");
     this.element = h("div", { class: "why" }, h("div", { class: "row" }, this.summary, again), this.checks, this.requests, pasted());
     void this.update();
   }
 
+  /** Asks again. What comes meanwhile waits for that: it is one question for a whole store. */
   async update(): Promise<void> {
-    try {
-      this.show(await getWhy(this.subject.device, this.subject.session));
-    } catch (error) {
-      this.summary.textContent = (error as Error).message;
+    this.isStale = true;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    while (this.isStale) {
+      this.isStale = false;
+      await this.ask().catch((error: Error) => (this.summary.textContent = error.message));
     }
+    this.isAsking = false;
+  }
+
+  private async ask(): Promise<void> {
+    const why = await getWhy(this.subject.device, this.subject.session);
+    const { picture } = this;
+    const checks = picture ? await Promise.all(why.checks.map((check) => (check.code === "picture" ? picture.answer(check, why) : check))) : why.checks;
+    this.show({ ...why, checks });
   }
 
   private show(why: Why): void {
