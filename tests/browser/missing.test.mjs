@@ -266,6 +266,11 @@ test("a canvas shows the last picture since its document began, in whatever orde
   assert.equal(frames.at(8, 50), null);
 });
 
+test("a full snapshot begins with canvases that show nothing", () => {
+  const { frames } = told(...pageWith([canvas(10)]), drawn(10, 10, RED), { ...pageWith([canvas(10)])[1], timestamp: SESSION + 50 }).recording.missing;
+  assert.deepEqual([20, 60].map((time) => frames.at(10, SESSION + time)?.base64 ?? null), [RED, null]);
+});
+
 test("names of files are read, and rules have nothing of a recording in them but what is escaped", () => {
   for (const [url, name] of [["http://x/a/b.png?c=d#e", "b.png"], ["//x/%F0%9F%91%9F.png", "👟.png"], ["a%ZZ.png", "a%ZZ.png"], ["blob:http://x/1", "a blob"], ["http://x/", "x"], ["", "no name"], ["\u202e\u0000gpj.exe", "gpj.exe"], [`/${"x".repeat(500)}`, "x".repeat(60)]]) {
     assert.equal(unit.fileName(url), name, url);
