@@ -9,6 +9,7 @@ export function attacks(origin) {
   const url = (name) => `${origin}/${++count}-${name}`;
   const element = (tagName, attributes = {}, childNodes = [], more = {}) => ({ type: 2, tagName, attributes, childNodes, id: id++, ...more });
   const text = (textContent, more = {}) => ({ type: 3, textContent, id: id++, ...more });
+  const base64 = (text) => Buffer.from(text).toString("base64");
   const svg = (tagName, attributes, childNodes = []) => element(tagName, attributes, childNodes, { isSVG: true });
   const sheet = (css) => element("style", {}, [text(css, { isStyle: true })]);
   const styled = (css) => element("p", { style: css }, [text("styled")]);
@@ -19,7 +20,9 @@ export function attacks(origin) {
   const nodes = [
     ...tags.flatMap((tag) => everywhere.map((name) => element(tag, { [name]: url(`${tag}-${name}`) }))),
     // Texts that are not texts.
+    element("canvas", { width: "9", height: `9"]{}*{background:url(${url("canvas-height")})}`, rr_dataURL: `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"><image href="${url("canvas-held")}"/></svg>` }),
     element("img", { src: [url("list")] }),
+    element("img", { src: url(`");background:url(${url("image-name")})`), "data-session-replay-not-recorded": `url(${url("image-mark")})` }),
     element(["img"], { src: url("tag-list") }),
     element("img", { src: ` \n\t${url("blank")}` }),
     element("img", { src: url("slashes").replace("http:", "") }),
@@ -150,6 +153,20 @@ export function attacks(origin) {
     mutation(180, { attributes: [{ id: found("p"), attributes: { style: { "font-family": "font-event" } } }] }),
     change(190, { source: 9, id: found("canvas"), type: 0, commands: [{ property: "drawImage", args: [{ rr_type: "HTMLImageElement", src: url("canvas") }, 0, 0] }] }),
     change(200, { source: 9, id: found("canvas"), type: 0, property: "drawImage", args: [{ rr_type: "HTMLImageElement", src: url("canvas-old") }, 0, 0] }),
+    // Pictures of whole canvases, which are drawn where they are pictures of pixels.
+    ...[
+      { rr_type: "HTMLImageElement", src: url("canvas-whole") },
+      { rr_type: "HTMLImageElement", src: `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"><image href="${url("canvas-svg")}"/></svg>` },
+      { rr_type: "HTMLImageElement", src: `data:image/svg+xml;base64,${base64(`<svg xmlns="http://www.w3.org/2000/svg"><image href="${url("canvas-svg64")}"/></svg>`)}` },
+      { rr_type: "HTMLImageElement", src: `data:text/html;base64,${base64(`<img src="${url("canvas-html")}">`)}` },
+      { rr_type: "HTMLImageElement", src: `data:image/png;base64,AA");background:url(${url("canvas-css")})` },
+      { rr_type: "ImageBitmap", args: [{ rr_type: "Blob", type: "text/html", data: [{ rr_type: "ArrayBuffer", base64: base64(`<img src="${url("canvas-blob-html")}">`) }] }] },
+      { rr_type: "ImageBitmap", args: [{ rr_type: "Blob", type: "image/svg+xml", data: [{ rr_type: "ArrayBuffer", base64: base64(`<svg xmlns="http://www.w3.org/2000/svg"><image href="${url("canvas-blob-svg")}"/></svg>`) }] }] },
+      { rr_type: "ImageBitmap", args: [{ rr_type: "HTMLImageElement", src: url("canvas-bitmap") }] },
+      { rr_type: "ImageBitmap", args: [{ rr_type: "Blob", type: "image/png", data: [{ rr_type: "ArrayBuffer", base64: url("canvas-no-base64") }] }] },
+    ].map((image, index) =>
+      change(211 + index / 10, { source: 9, id: found("canvas"), type: 0, commands: [{ property: "clearRect", args: [0, 0, 9, 9] }, { property: "drawImage", args: [image, 0, 0, 9, 9] }] }),
+    ),
     change(210, { source: 16, define: { name: "x-made-up" } }),
     change(220, { source: 7, id: found("video"), type: 0, currentTime: 1 }),
     change(230, { source: 5, id: found("input"), text: url("input-text"), isChecked: true }),

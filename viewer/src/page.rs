@@ -26,6 +26,8 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/", get(document))
         .route("/sessions/{device}/{session}", get(document))
+        .route("/why/{device}", get(document))
+        .route("/why/{device}/{session}", get(document))
         .route("/assets/app.js", get(async || script(SCRIPT)))
         .route("/assets/feed.js", get(async || script(FEED_SCRIPT)))
 }

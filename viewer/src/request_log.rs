@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::arrival::ArrivalTime;
+use crate::connection::PeerAddress;
 use crate::headers::{Headers, MAX_HEADER_CHARS, headers_to_show, without_key};
 use crate::replay_id::ClaimedIds;
 
@@ -50,6 +51,8 @@ pub(crate) struct LoggedRequest {
     pub(crate) query: String,
     #[serde(flatten)]
     pub(crate) ids: ClaimedIds,
+    /// The address it came from.
+    pub(crate) from: Option<String>,
     pub(crate) headers: Headers,
     pub(crate) outcome: Outcome,
     /// The status replied; `None` when the connection was cut or left hanging.
@@ -77,6 +80,7 @@ impl LoggedRequest {
             path: parts.uri.path().chars().take(MAX_HEADER_CHARS).collect(),
             query: without_key(query).chars().take(MAX_HEADER_CHARS).collect(),
             ids: ClaimedIds::default(),
+            from: parts.extensions.get::<PeerAddress>().map(|peer| peer.0.to_canonical().to_string()),
             headers: headers_to_show(&parts.headers),
             outcome: Outcome::Accepted,
             status: None,

@@ -35,6 +35,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/sessions/{device}/{session}", get(api::sessions::details))
         .route("/search", get(api::search::page))
         .route("/events", get(api::captured::list))
+        .route("/why/{device}", get(api::why::device))
+        .route("/why/{device}/{session}", get(api::why::session))
         .route("/requests", get(api::requests::list))
         .route("/remote-config", get(api::remote_config::get).put(api::remote_config::set))
         .route("/faults", post(api::faults::add).get(api::faults::list).delete(api::faults::clear))

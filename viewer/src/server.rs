@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 use tower_service::Service;
 
 use crate::connection::{
-    Connection, ConnectionTable, CutConnection, InFlightBody, LocalAddress, MinDataRate,
+    Connection, ConnectionTable, CutConnection, InFlightBody, LocalAddress, MinDataRate, PeerAddress,
 };
 
 /// How long a client may take to send a request's head.
@@ -65,12 +65,16 @@ async fn serve_connection(stream: TcpStream, router: Router, connection: Arc<Con
     // Small replies should not wait for an acknowledgement.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr().map(LocalAddress).ok();
+    let peer = stream.peer_addr().map(|address| PeerAddress(address.ip())).ok();
     let service = service_fn(move |mut request: Request<Incoming>| {
         let mut router = router.clone();
         let in_flight = connection.begin_request();
         request.extensions_mut().insert(Arc::clone(&connection));
         if let Some(local) = local {
             request.extensions_mut().insert(local);
+        }
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
         }
         async move {
             let response: Result<Response, Infallible> =

@@ -13,3 +13,4 @@ pub(crate) mod search;
 mod session_feed;
 pub(crate) mod sessions;
 mod stored_batch;
+pub(crate) mod why;

@@ -6,6 +6,6 @@ mod min_data_rate;
 mod state;
 
 pub(crate) use eviction::ConnectionTable;
-pub(crate) use marks::{CutConnection, LocalAddress, cut};
+pub(crate) use marks::{CutConnection, LocalAddress, PeerAddress, cut};
 pub(crate) use min_data_rate::MinDataRate;
 pub(crate) use state::{Connection, InFlightBody};

@@ -72,9 +72,40 @@ pub(crate) struct FaultSpec {
 }
 
 impl FaultSpec {
-    pub(super) fn is_for(&self, target: Target, ids: &ClaimedIds) -> bool {
+    pub(crate) fn is_for(&self, target: Target, ids: &ClaimedIds) -> bool {
         let fits = |wanted: &Option<String>, id: &str| wanted.as_deref().is_none_or(|w| w == id);
         self.on == target && fits(&self.device_id, &ids.device_id) && fits(&self.session_id, &ids.session_id)
+    }
+
+    /// What it does, in a few words.
+    pub(crate) fn in_words(&self) -> String {
+        let mut words = Vec::new();
+        match (self.status, &self.redirect) {
+            (Some(status), _) => words.push(format!("status {status}")),
+            (None, Some(_)) => words.push("a redirect".to_owned()),
+            (None, None) => {}
+        }
+        words.extend(self.skip.as_ref().map(|code| format!("skip code {code}")));
+        words.extend((!self.headers.is_empty()).then(|| "headers of its own".to_owned()));
+        words.extend(
+            (self.body.is_some() || self.body_bytes.is_some()).then(|| "a body of its own".to_owned()),
+        );
+        words.extend((self.delay_ms > 0).then(|| format!("a delay of {} ms", self.delay_ms)));
+        words.extend(self.hang.then(|| "no reply at all".to_owned()));
+        words.extend(self.cut.map(|cut| {
+            let when = match cut {
+                Cut::Before => "before the body is read",
+                Cut::After => "after the body was read",
+                Cut::Reply => "in the middle of the reply",
+            };
+            format!("the connection cut {when}")
+        }));
+        match self.store {
+            Some(true) => words.push("the batch kept".to_owned()),
+            Some(false) => words.push("the batch not kept".to_owned()),
+            None => {}
+        }
+        if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
     }
 
     /// Says what is wrong with the fault itself.
@@ -108,6 +139,11 @@ impl FaultSpec {
             || self.body_bytes.is_some()
             || self.redirect.is_some()
             || self.cut == Some(Cut::Reply)
+    }
+
+    /// Whether the honest reply is what the client gets.
+    pub(crate) fn leaves_reply(&self) -> bool {
+        self.lets_reply() && !self.makes_reply()
     }
 
     /// Whether the request is replied to at all.

@@ -23,6 +23,7 @@ use tokio::sync::watch;
 
 pub(crate) use query::Query;
 pub(crate) use summary::Summary;
+pub(crate) use totals::Totals;
 
 use crate::arrival::ArrivalTime;
 use crate::replay_id::{DeviceId, ReplayId};
@@ -142,6 +143,12 @@ impl Index {
         let state = self.0.state.read();
         let sessions = state.sessions.newest_first().filter(|(id, _)| id.device == *device);
         sessions.map(|(id, entry)| entry.summary(id)).collect()
+    }
+
+    /// Calls `take` with the id of each session, and whether it has batches.
+    pub(crate) fn each_id(&self, mut take: impl FnMut(&ReplayId, bool)) {
+        let state = self.0.state.read();
+        state.sessions.newest_first().for_each(|(id, entry)| take(id, entry.totals.batches > 0));
     }
 
     /// All sessions, the one that heard something last first.

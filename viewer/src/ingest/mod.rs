@@ -2,6 +2,7 @@
 
 mod decompress;
 mod head;
+mod keep;
 mod receive;
 mod refusal;
 mod remote_config;

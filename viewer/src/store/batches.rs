@@ -124,6 +124,12 @@ impl Batches {
         Ok(self.objects.each(self.kind, take).await?)
     }
 
+    /// Every batch of a device with its session, in no order.
+    pub(crate) async fn all_of(&self, device: &DeviceId) -> Result<Vec<(ReplayId, ListedBatch)>, StoreError> {
+        let all = self.objects.all_of(self.kind, device).await?;
+        Ok(all.into_iter().filter_map(|(id, name)| Some((id, ListedBatch::parse(&name)?))).collect())
+    }
+
     /// Every batch there is with its session, in no order.
     pub(crate) async fn all(&self) -> Result<Vec<(ReplayId, ListedBatch)>, StoreError> {
         let all = self.objects.all(self.kind).await?;

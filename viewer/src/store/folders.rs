@@ -18,6 +18,18 @@ pub(super) fn from_folders<S: AsRef<str>>(folders: &[S]) -> Option<ReplayId> {
     ReplayId::new(&device, &session).ok()
 }
 
+/// A device's id in path form, whatever it is.
+pub(super) fn device_folders(device: &str) -> String {
+    folders(device)
+}
+
+/// The device whose path form this is; `None` where it is only a part of one.
+pub(super) fn from_device_folders(folders: &[&str]) -> Option<String> {
+    let mut rest = folders;
+    let is_whole = !folders.last()?.ends_with('=');
+    id_at_end(&mut rest).filter(|_| is_whole && rest.is_empty())
+}
+
 /// An id as the name of a folder: letters, digits, `_` and `-` stay, any other byte becomes `=` and two hex digits.
 /// So `..` can't climb, and `:` and `|` are no trouble on any file system.
 fn path_name(id: &str) -> String {

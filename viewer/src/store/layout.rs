@@ -7,12 +7,14 @@
 //! v1/refused/<device>/<session>/<name>       one refused request
 //! v1/changes/<name>                          what one process stored and deleted in about a second
 //! v1/index/snapshot                          the index of all sessions, as it was a while ago; replaced as a whole
+//! v1/requests/<device>/<name>                one request that was faulted or failed, or was refused and names no session
+//! v1/configuration/<name>                    one request for remote configuration
 //! ```
 
 use object_store::path::{Path, PathPart};
 
-use super::folders::{from_folders, to_folders};
-use crate::replay_id::ReplayId;
+use super::folders::{device_folders, from_device_folders, from_folders, to_folders};
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// What an object holds.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,11 @@ impl Kind {
         below(prefix, ["v1", self.folder()])
     }
 
+    /// The folder of all objects of this kind of a device; those of other devices may be below it, too.
+    pub(super) fn of_device(self, prefix: &Path, device: &DeviceId) -> Path {
+        below(&self.root(prefix), device_folders(device.as_str()).split('/'))
+    }
+
     /// The folder of a replay's objects of this kind.
     pub(super) fn of(self, prefix: &Path, id: &ReplayId) -> Path {
         below(&self.root(prefix), to_folders(id).split('/'))
@@ -60,6 +67,39 @@ pub(super) fn folder(prefix: &Path, name: &str) -> Path {
 /// An object in such a folder.
 pub(super) fn file(prefix: &Path, folder: &str, name: &str) -> Path {
     below(prefix, ["v1", folder, name])
+}
+
+/// Longest claimed device id that requests are kept of.
+pub(super) const MAX_GROUP_BYTES: usize = 512;
+
+/// Whose kept requests stand together. The device is as claimed, which may be no id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Group {
+    Device(String),
+    Configuration,
+}
+
+impl Group {
+    /// The folder that has one folder for each device.
+    pub(super) fn devices(prefix: &Path) -> Path {
+        below(prefix, ["v1", "requests"])
+    }
+
+    pub(super) fn folder(&self, prefix: &Path) -> Path {
+        match self {
+            Self::Device(device) => below(&Self::devices(prefix), device_folders(device).split('/')),
+            Self::Configuration => below(prefix, ["v1", "configuration"]),
+        }
+    }
+
+    pub(super) fn object(&self, prefix: &Path, name: &str) -> Path {
+        below(&self.folder(prefix), [name])
+    }
+
+    /// The device whose folder this is; `None` for one whose id takes several folders, or that is not ours.
+    pub(super) fn device_of(folder: &Path) -> Option<String> {
+        from_device_folders(&[folder.parts().next_back()?.as_ref()])
+    }
 }
 
 /// The replay that an object belongs to, and the object's name; `None` for a file that is not ours.
@@ -92,7 +132,24 @@ mod tests {
             assert_eq!(object.as_ref(), path);
             assert!(object.prefix_matches(&kind.of(&prefix, &id)));
             assert!(object.prefix_matches(&kind.root(&prefix)));
+            assert!(object.prefix_matches(&kind.of_device(&prefix, &id.device)));
             assert_eq!(locate(&object), Some((id.clone(), "name".to_owned())));
         }
+    }
+
+    #[test]
+    fn kept_requests_stand_by_device_whatever_that_is() {
+        let prefix = Path::from("some/prefix");
+        for (group, path) in [
+            (Group::Device("a b/..".to_owned()), "some/prefix/v1/requests/a=20b=2F=2E=2E/name"),
+            (Group::Configuration, "some/prefix/v1/configuration/name"),
+        ] {
+            assert_eq!(group.object(&prefix, "name").as_ref(), path);
+            if let Group::Device(device) = &group {
+                assert_eq!(Group::device_of(&group.folder(&prefix)).as_ref(), Some(device));
+            }
+        }
+        // The first folder of a long id.
+        assert_eq!(Group::device_of(&Path::from("v1/requests/=40=")), None);
     }
 }

@@ -1,4 +1,5 @@
-//! What the viewer keeps: accepted batches, those of interactions apart from those of replays, one marker a session, and refused requests.
+//! What the viewer keeps: accepted batches, those of interactions apart from those of replays, one marker a session, and requests
+//! that left no batch behind.
 //!
 //! Every object is written once under a name that no other process can choose, so any number of viewers may share a
 //! store without talking to each other. `layout.rs` says where what stands.
@@ -9,6 +10,7 @@ mod changes;
 mod error;
 mod folders;
 mod index_file;
+mod kept;
 mod layout;
 mod markers;
 mod objects;
@@ -22,6 +24,7 @@ pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
 pub(crate) use changes::{CHANGE_VERSION, Change, Changes, ChangesReader};
 pub(crate) use error::StoreError;
 pub(crate) use index_file::IndexFile;
+pub(crate) use kept::{KeptOutcome, KeptRequest, KeptRequests};
 pub(crate) use markers::{Markers, SessionMarker};
 pub use open::OpenError;
 pub(crate) use refused::{RefusedRequest, RefusedRequests};
@@ -50,6 +53,7 @@ pub(crate) struct Store {
     pub(crate) refused: RefusedRequests,
     pub(crate) changes: Changes,
     pub(crate) index_file: IndexFile,
+    pub(crate) kept: KeptRequests,
     clock: ArrivalClock,
     /// Deleted with the store, when it is a temporary one.
     folder: Option<TempDir>,
@@ -66,7 +70,8 @@ impl Store {
             markers: Markers::new(objects.clone()),
             refused: RefusedRequests::new(objects.clone(), process),
             changes: Changes::new(objects.clone(), process),
-            index_file: IndexFile::new(objects),
+            index_file: IndexFile::new(objects.clone()),
+            kept: KeptRequests::new(objects, process),
             clock: ArrivalClock::default(),
             folder,
         })

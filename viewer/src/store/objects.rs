@@ -7,8 +7,8 @@ use futures_util::TryStreamExt;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
-use super::layout::{Kind, file, folder, locate};
-use crate::replay_id::ReplayId;
+use super::layout::{Group, Kind, file, folder, locate};
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// A folder or bucket that is open.
 #[derive(Debug, Clone)]
@@ -105,5 +105,56 @@ impl Objects {
         let mut files: Vec<(String, u64)> = files.try_collect().await?;
         files.sort_unstable();
         Ok(files)
+    }
+
+    /// The same, of one device.
+    pub(super) async fn all_of(
+        &self,
+        kind: Kind,
+        device: &DeviceId,
+    ) -> Result<Vec<(ReplayId, String)>, Error> {
+        let objects = self.objects.list(Some(&kind.of_device(&self.prefix, device)));
+        let ours = objects.try_filter_map(async |object| {
+            Ok(locate(&object.location).filter(|(id, _)| id.device == *device))
+        });
+        ours.try_collect().await
+    }
+
+    pub(super) fn path_in(&self, group: &Group, name: &str) -> Path {
+        group.object(&self.prefix, name)
+    }
+
+    /// The objects of a group in the order of their names, but for those that are larger.
+    pub(super) async fn paths_in(&self, group: &Group, max_bytes: u64) -> Result<Vec<Path>, Error> {
+        let folder = group.folder(&self.prefix);
+        let depth = folder.parts().count() + 1;
+        let objects = self.objects.list(Some(&folder)).try_filter_map(async |object| {
+            // Folders of longer ids may begin with this one.
+            let is_own = object.location.parts().count() == depth;
+            Ok((is_own && object.size <= max_bytes).then_some(object.location))
+        });
+        let mut paths: Vec<Path> = objects.try_collect().await?;
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    pub(super) async fn put_once_at(&self, path: &Path, payload: PutPayload) -> Result<(), Error> {
+        self.objects.put_opts(path, payload, PutOptions::from(PutMode::Create)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn get_at(&self, path: &Path) -> Result<Bytes, Error> {
+        self.objects.get(path).await?.bytes().await
+    }
+
+    pub(super) async fn remove_at(&self, path: &Path) -> Result<(), Error> {
+        self.objects.delete(path).await
+    }
+
+    /// The devices that have kept requests.
+    pub(super) async fn devices_with_requests(&self) -> Result<Vec<String>, Error> {
+        let root = Group::devices(&self.prefix);
+        let listed = self.objects.list_with_delimiter(Some(&root)).await?;
+        Ok(listed.common_prefixes.iter().filter_map(Group::device_of).collect())
     }
 }

@@ -10,7 +10,7 @@ use super::layout::Kind;
 use super::objects::Objects;
 use crate::arrival::ArrivalTime;
 use crate::headers::Headers;
-use crate::replay_id::ReplayId;
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// Most refused requests read back for one session.
 const MAX_READ: usize = 100;
@@ -78,5 +78,27 @@ impl RefusedRequests {
     /// Calls `take` with the session and the name of each.
     pub(crate) async fn each(&self, take: impl FnMut(ReplayId, String)) -> Result<(), StoreError> {
         Ok(self.objects.each(Kind::Refused, take).await?)
+    }
+
+    /// The last refused requests of a device with their sessions, oldest first.
+    pub(crate) async fn of_device(
+        &self,
+        device: &DeviceId,
+    ) -> Result<Vec<(ReplayId, RefusedRequest)>, StoreError> {
+        let mut names = self.objects.all_of(Kind::Refused, device).await?;
+        names.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+        let newest = names.split_off(names.len().saturating_sub(MAX_READ));
+        let mut refused = Vec::with_capacity(newest.len());
+        for (id, name) in newest {
+            let object = self.objects.get(Kind::Refused, &id, &name).await?;
+            refused.push((id, serde_json::from_slice(&object)?));
+        }
+        Ok(refused)
+    }
+
+    /// The sessions that had refused requests, once for each.
+    pub(crate) async fn sessions(&self) -> Result<Vec<ReplayId>, StoreError> {
+        let all = self.objects.all(Kind::Refused).await?;
+        Ok(all.into_iter().map(|(id, _)| id).collect())
     }
 }

@@ -9,31 +9,38 @@ import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
 import { welcome, type Welcome } from "./page/welcome";
 import { SessionView } from "./session/session-view";
+import { type WhyPanel, whyPage } from "./why/why-panel";
+import { currentWhy } from "./why/why-route";
 
 const main = byId("main");
 /** What is on the right: one of these, once it is known which. */
 let view: SessionView | null = null;
 let start: Welcome | null = null;
+let why: WhyPanel | null = null;
 let shown = "";
 
 const list = new SessionList(byId("list"));
 onFeed(({ reset, changed }) => {
   if (view && (reset || changed.some(({ replay_id: id }) => id === shown))) void view.refresh();
+  void why?.update();
 });
 
 function show(): void {
   const route = currentRoute();
   list.routeChanged();
-  const key = route ? `${route.device}/${route.session}` : "/";
-  if (key === shown && (view || start)) return;
+  const asked = route ? null : currentWhy();
+  const key = route ? `${route.device}/${route.session}` : asked ? location.pathname : "/";
+  if (key === shown && (view || start || why)) return;
   shown = key;
   view?.destroy();
   start?.destroy();
   view = null;
   start = null;
-  document.body.classList.toggle("has-session", route !== null);
-  document.title = route ? `${route.session} – Session replays` : "Session replays";
+  why = null;
+  document.body.classList.toggle("has-session", route !== null || asked !== null);
+  document.title = route ? `${route.session} – Session replays` : asked ? "Why is there no replay? – Session replays" : "Session replays";
   if (route) view = new SessionView(main, route);
+  else if (asked) why = whyPage(main, asked);
   else start = welcome(main);
 }
 

@@ -1,6 +1,6 @@
 // Calls of the viewer's JSON API.
 
-import type { Details, Found, Identity, Interaction, LoggedRequest } from "./types";
+import type { Batch, Details, Found, Identity, Interaction, LoggedRequest, Why } from "./types";
 
 /** The API refused, with a sentence that says why. */
 export class ApiError extends Error {
@@ -24,6 +24,13 @@ export function sessionPath({ device, session }: Identity): string {
   return `/sessions/${encodeURIComponent(device)}/${encodeURIComponent(session)}`;
 }
 
+/** Where the page says why there is no replay; the API has it below `/api`. */
+export function whyPath(device: string, session: string | null): string {
+  return `/why/${encodeURIComponent(device)}${session === null ? "" : `/${encodeURIComponent(session)}`}`;
+}
+
+export const getWhy = (device: string, session: string | null) => get<Why>(`/api${whyPath(device, session)}`);
+export const getBatches = (identity: Identity) => get<Batch[]>(`/api${sessionPath(identity)}/sequences`);
 export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
 export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);
 export const getAllInteractions = () => get<Interaction[]>("/api/interactions");

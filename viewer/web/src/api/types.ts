@@ -15,6 +15,7 @@ export type ProblemCode =
   | "unknown_places"
   | "broken_images"
   | "live_ended"
+  | "missing_picture"
   | "player_failed"
   | "unknown";
 
@@ -93,6 +94,38 @@ export interface LoggedRequest {
   /** null: the connection was cut, or left without a reply. */
   status: number | null;
   error: string | null;
+}
+
+/** One step in which a replay can fail. */
+export interface Check {
+  code: string;
+  title: string;
+  state: "fine" | "problem" | "unknown";
+  message: string;
+  fix: string | null;
+  at: number | null;
+  /** The address of the page about it. */
+  docs: string;
+}
+
+/** A request that was refused, faulted or failed. */
+export interface WhyRequest {
+  at: number;
+  session_id: string;
+  outcome: string;
+  status: number | null;
+  problems: string[];
+  fault: string | null;
+  from: string | null;
+}
+
+export interface Why {
+  device_id: string;
+  session_id: string | null;
+  sequences: number;
+  decoded_bytes: number;
+  checks: Check[];
+  requests: WhyRequest[];
 }
 
 /** A click, or how far a page was scrolled before it was left, in its pixels. */

@@ -8,9 +8,21 @@ import { asList, type Fields, isFields } from "../model/json";
 import { Source } from "../model/rrweb-event";
 import { cleanAttributes, cssText } from "./attributes";
 import { offlineSheetPart } from "./css";
+import { ImageMarks } from "./image-marks";
 
 /** Elements whose text is a style sheet. */
 const STYLE_ELEMENTS = new Set(["style", "link"]);
+
+/** Hears what is taken out, before it is. */
+export interface LeftOut {
+  /** A picture that is not in the recording. */
+  image(id: unknown, url: string): void;
+  styleSheet(id: unknown, url: string): void;
+  /** A canvas, and the picture of it that a snapshot has: it may be no picture. */
+  canvas(id: unknown, picture: unknown): void;
+  /** What is drawn on one, whose commands are never run. */
+  drawing(change: Fields): void;
+}
 
 export class OfflineCleaner {
   /** The tag of each node, in lower case; null once an id was given to elements of different kinds. */
@@ -23,6 +35,11 @@ export class OfflineCleaner {
   private readonly texts = new Map<unknown, Fields[]>();
   private readonly changes = new Map<unknown, Fields[]>();
   private readonly cleaned = new WeakSet<object>();
+  private readonly images: ImageMarks;
+
+  constructor(private readonly leftOut: LeftOut) {
+    this.images = new ImageMarks(leftOut);
+  }
 
   /** Cleans the data of a full snapshot or of a change, in place. */
   clean(data: unknown): void {
@@ -35,8 +52,9 @@ export class OfflineCleaner {
     this.walk(data);
   }
 
-  /** Canvases are not drawn; their commands may name pictures. */
+  /** Commands of canvases are never run; they may name pictures. */
   private forgetCanvas(data: Fields): void {
+    this.leftOut.drawing(data);
     for (const key of ["commands", "args"]) if (key in data) data[key] = [];
   }
 
@@ -66,8 +84,19 @@ export class OfflineCleaner {
     const isElement = "tagName" in value;
     const tag = isElement ? this.element(value) : (this.tags.get(value["id"]) ?? null);
     const attributes = value["attributes"];
-    if (isFields(attributes)) cleanAttributes(attributes, tag);
+    if (isFields(attributes)) this.attributes(attributes, tag, value["id"]);
     else if (isElement) value["attributes"] = {};
+  }
+
+  private attributes(attributes: Fields, tag: string | null, id: unknown): void {
+    if (tag === "canvas") this.leftOut.canvas(id, attributes["rr_dataURL"]);
+    const { src, href, rel, _cssText } = attributes;
+    const link = href ?? attributes["xlink:href"];
+    const isSheet = tag === "link" && typeof rel === "string" && /\bstylesheet\b/i.test(rel) && typeof _cssText !== "string";
+    if (isSheet && typeof href === "string" && href !== "") this.leftOut.styleSheet(id, href);
+    cleanAttributes(attributes, tag);
+    if (tag === "img") this.images.mark(attributes, id, src);
+    if (tag === "image" && typeof link === "string" && link !== "" && attributes["href"] === undefined && attributes["xlink:href"] === undefined) this.leftOut.image(id, link);
   }
 
   private element(value: Fields): string {

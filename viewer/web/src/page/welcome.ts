@@ -6,6 +6,7 @@ import type { LoggedRequest } from "../api/types";
 import { copyable } from "../dom/copyable";
 import { h, redraw } from "../dom/elements";
 import { count, time } from "../dom/format";
+import { askWhy } from "../why/ask";
 
 /** Refused requests shown, the newest first. */
 const MAX_SHOWN = 50;
@@ -32,6 +33,7 @@ export function welcome(main: HTMLElement): Welcome {
         h("dd", {}, copyable(`${location.origin}/config`)),
       ),
       refused,
+      askWhy(),
     ),
   );
   const update = async () => {

@@ -3,7 +3,9 @@
 import type { Batch } from "../api/types";
 import { type Fields, isFields } from "../model/json";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { Missing } from "../missing/missing";
 import { OfflineCleaner } from "../offline/offline";
+import { type BrokenSnapshot, snapshotFault } from "./broken-snapshot";
 import { Clock } from "./clock";
 import { fingerprint } from "./fingerprint";
 import { isPlayable } from "./playable";
@@ -34,7 +36,11 @@ export class Recording {
   private readonly known = new Set<number>();
   private readonly numbers = new WeakMap<RrwebEvent, number>();
   private readonly tree = new TreeCheck();
-  private readonly offline = new OfflineCleaner();
+  /** What the recording shows and does not hold; what it holds of its canvases. */
+  readonly missing = new Missing();
+  /** Full snapshots that no player can build, in the order of arrival. */
+  readonly brokenSnapshots: BrokenSnapshot[] = [];
+  private readonly offline = new OfflineCleaner(this.missing);
   private readonly clock = new Clock();
   /** Where the last event that arrived is played. */
   private last: number | null = null;
@@ -113,8 +119,13 @@ export class Recording {
     if (typeof told?.["type"] !== "number" || typeof told["timestamp"] !== "number") return null;
     // `delay` belongs to the player; one from the recorder would only confuse it.
     const { type, timestamp, data } = told as unknown as RrwebEvent;
-    if (!isPlayable(type, data)) return null;
+    if (!isPlayable(type, data)) {
+      if (type === EventType.FullSnapshot) this.brokenSnapshots.push({ number, fault: snapshotFault(data) });
+      return null;
+    }
     repair(type, data);
+    this.missing.begin(number, timestamp);
+    if (type === EventType.FullSnapshot) this.missing.frames.reset(timestamp);
     if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
     const event = { type, timestamp, data: data ?? {} };
     this.numbers.set(event, number);

@@ -6,7 +6,7 @@ import { type View, viewsOf } from "./views";
 interface Replayer {
   iframe: HTMLIFrameElement;
   on(event: "fullsnapshot-rebuilded", handler: () => void): unknown;
-  getMirror(): { getId(node: Node): number };
+  getMirror(): { getId(node: Node): number; getNode(id: number): Node | null };
 }
 
 const OWN = "data-session-replay-viewer";
@@ -22,6 +22,11 @@ export class Scene {
   /** Where it is shown. */
   get frame(): HTMLIFrameElement {
     return this.replayer.iframe;
+  }
+
+  /** What is shown of the node with this number; null: it is not there now. */
+  node(id: number): Node | null {
+    return this.replayer.getMirror().getNode(id);
   }
 
   /** The views of the moment that is shown; none where a page was recorded. */

@@ -2,6 +2,7 @@
 
 import type { Problem, ProblemCode } from "../api/types";
 import { count, iso } from "../dom/format";
+import { missingPicture } from "../missing/told";
 import { EventType } from "../model/rrweb-event";
 import { isInSeconds } from "../recording/clock";
 import type { Recording } from "../recording/recording";
@@ -28,7 +29,11 @@ export function diagnose(recording: Recording): Problem[] {
     });
   }
   problems.push(...strayTimes(recording));
+  const broken = brokenSnapshot(recording);
+  if (broken) problems.push({ code: "unplayable_events", message: broken });
   for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
+  const missing = missingPicture(recording.missing);
+  if (missing) problems.push({ code: "missing_picture", message: missing });
   return problems;
 }
 
@@ -54,6 +59,26 @@ function strayTimes(recording: Recording): Problem[] {
     `The timestamps are seconds in place of milliseconds (event ${event ? recording.numberOf(event) : 0} says ${start}, which is ${iso(start)} ` +
     `in milliseconds), so the replay is a thousand times too short. Multiply them by 1,000.`;
   return [{ code: "odd_times", message }];
+}
+
+/** Why nothing is drawn of a session all of which has arrived. */
+export function whyNothing(recording: Recording): string {
+  const { events } = recording;
+  const broken = brokenSnapshot(recording);
+  if (!recording.hasFullSnapshot && broken) return broken;
+  if (events.length === 0) return "Nothing can be drawn: no event that can be played has arrived.";
+  if (!recording.hasFullSnapshot) return `Nothing can be drawn: there is no full snapshot (rrweb event type 2), only ${count(events.length, "event")} of other types.`;
+  return "Nothing can be played: there is only one event, and a player needs two.";
+}
+
+/** One sentence about the first full snapshot that no player can build; null: there is none. */
+function brokenSnapshot(recording: Recording): string | null {
+  const { brokenSnapshots } = recording;
+  const [first, ...more] = brokenSnapshots;
+  if (!first) return null;
+  const until = recording.hasFullSnapshot ? "until another one comes" : "at all";
+  const others = more.length > 0 ? `, and neither can ${count(more.length, "later one")}` : "";
+  return `Event ${first.number} (counted from 0 as they arrived, as in …/events) is a full snapshot that can't be built, since it ${first.fault}: nothing can be drawn ${until}${others}.`;
 }
 
 /** What players do with it, and what to do. */

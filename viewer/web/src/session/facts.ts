@@ -1,5 +1,6 @@
 // What is shown about a session, beside its replay.
 
+import { whyPath } from "../api/client";
 import { isLive } from "../api/is-live";
 import type { Details, Identity } from "../api/types";
 import { copyable } from "../dom/copyable";
@@ -52,5 +53,6 @@ function facts(details: Details, recording: Recording): HTMLElement {
   const refused = details.refused_requests.map((request) =>
     h("li", {}, h("span", { class: "badge problem" }, String(request.status)), ` ${time(request.at)} `, request.problems.join("; ")),
   );
-  return h("div", {}, list, refused.length > 0 && h("h2", {}, "Refused requests"), refused.length > 0 && h("ol", { class: "requests" }, ...refused));
+  const why = h("p", {}, h("a", { href: whyPath(details.device_id, details.session_id), "data-link": true }, "Why is there no replay?"));
+  return h("div", {}, list, why, refused.length > 0 && h("h2", {}, "Refused requests"), refused.length > 0 && h("ol", { class: "requests" }, ...refused));
 }

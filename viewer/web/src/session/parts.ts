@@ -4,6 +4,7 @@ import { CompanionPanes } from "../companions/panes";
 import { Heatmap } from "../heatmap/heatmap";
 import { EventStrip } from "./event-strip";
 import { Facts } from "./facts";
+import { MissingPart } from "./missing-part";
 import type { SessionContext, SessionPart } from "./part";
 import { ViewsList } from "./views-list";
 
@@ -16,7 +17,7 @@ export interface Parts {
 
 export function makeParts(context: SessionContext): Parts {
   return {
-    below: [new EventStrip(context), new CompanionPanes(context)],
+    below: [new EventStrip(context), new CompanionPanes(context), new MissingPart(context)],
     side: [new ViewsList(context), new Heatmap(context), new Facts(context)],
   };
 }

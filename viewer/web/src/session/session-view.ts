@@ -17,7 +17,8 @@ import { MAX_DISTANCE_MS } from "../recording/clock";
 import { Recording } from "../recording/recording";
 import { gapsOf } from "../timeline/gaps";
 import { type Scale, scaleOf } from "../timeline/scale";
-import { diagnose } from "./diagnosis";
+import { WhyPanel } from "../why/why-panel";
+import { diagnose, whyNothing } from "./diagnosis";
 import { head } from "./facts";
 import { Loader } from "./loader";
 import { LoadingBar } from "./loading-bar";
@@ -50,6 +51,7 @@ export class SessionView {
   private apiError: string | null = null;
   /** What went wrong inside the player, such as a document too deep for it. */
   private playerError: string | null = null;
+  private why: WhyPanel | null = null;
   private stage: Stage | null = null;
   /** The player refused to begin. */
   private hasFailed = false;
@@ -198,6 +200,7 @@ export class SessionView {
     this.measure();
     redraw(this.title, head(this.route, this.details));
     if (!this.stage && this.details) this.begin(at);
+    if (this.apiError && !this.details) this.explain();
     const isFatal = this.stage === null;
     redraw(this.notes, ...(isLoaded || this.apiError ? this.problems().map((problem) => note(problem, isFatal)) : []));
     this.loading.update(this.recording.arrived, this.details?.events ?? 0, isLoaded || this.apiError !== null);
@@ -235,7 +238,7 @@ export class SessionView {
     if (!this.isChosen) this.mode = this.isLive() && at === 0 && this.route.at === null ? "live" : "replay";
     const { box, recording, mode, loader } = this;
     if (!this.canBegin()) {
-      if (loader.isLoaded) box.replaceChildren(empty("Nothing can be drawn yet."));
+      if (loader.isLoaded) box.replaceChildren(empty(whyNothing(recording)));
       return;
     }
     box.replaceChildren();
@@ -247,6 +250,13 @@ export class SessionView {
       this.hasFailed = true;
       box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
+  }
+
+  /** In place of a replay that nobody has heard of. */
+  private explain(): void {
+    if (this.why) void this.why.update();
+    this.why ??= new WhyPanel(this.route);
+    if (!this.box.contains(this.why.element)) this.box.replaceChildren(this.why.element);
   }
 
   private problems(): Problem[] {
