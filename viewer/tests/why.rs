@@ -175,6 +175,7 @@ fn a_store_of_an_earlier_version_and_one_that_others_wrote_to_are_read() {
         "v1/refused/d/1/01795465976788000-0000000000000001",
         r#"{"at":1795465976788,"status":401,"problems":["header authorization is missing"],"headers":{}}"#,
     );
+    write("v1/refused/d/1/01795465976788000-0000000000000002", "not JSON");
     write("v1/requests/d/01795465976788000-0000000000000001", "not JSON");
     write("v1/requests/d/01795465976788000-0000000000000002", r#"{"at":-1,"outcome":[]}"#);
     write("v1/requests/d/01795465976788000-0000000000000003", &" ".repeat(1 << 20));
