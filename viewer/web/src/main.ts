@@ -45,5 +45,6 @@ listenToKeys({
   fullscreen: () => view?.fullscreen(),
   live: () => view?.toggleLive(),
   back: () => navigate(null),
+  press: (key) => view?.press(key),
 });
 if (currentRoute()) show();

@@ -9,6 +9,8 @@ export interface Actions {
   fullscreen(): void;
   live(): void;
   back(): void;
+  /** For what the page shows: its parts know what to do. */
+  press(key: string): void;
 }
 
 const HELP: [string[], string][] = [
@@ -20,6 +22,8 @@ const HELP: [string[], string][] = [
   [["→"], "5 seconds on"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
+  [["n", "p"], "next or previous moment of the story"],
+  [["0", "…", "9"], "to the beginning, or so many tenths of the replay"],
   [["Esc"], "back to the list"],
   [["?"], "this help"],
 ];
@@ -43,6 +47,7 @@ export function listenToKeys(actions: Actions): void {
     " ": () => actions.toggle(),
     f: () => actions.fullscreen(),
     l: () => actions.live(),
+    ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
     Escape: () => actions.back(),
     "?": () => help.showModal(),
   };
@@ -57,7 +62,9 @@ export function listenToKeys(actions: Actions): void {
       if (event.metaKey || event.ctrlKey || event.altKey || help.open) return;
       const target = event.target as Element | null;
       if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
-      if (event.key === " " && target?.closest("button, input")) return;
+      if (event.key === " " && target?.closest("button, input, summary")) return;
+      // A list or a slider has keys of its own.
+      if (target?.closest<HTMLElement>("[data-keys]")?.dataset["keys"]?.split(" ").includes(event.key)) return;
       if (event.key === "Escape" && document.fullscreenElement) return;
       const action = keys[event.key];
       if (!action) return;

@@ -107,6 +107,10 @@ export class SessionView {
     this.choose(this.mode === "live" ? "replay" : "live");
   }
 
+  press(key: string): void {
+    for (const part of this.parts) part.press?.(key);
+  }
+
   /** Gets the session's details again; called when the list has changed, too. */
   async refresh(): Promise<void> {
     for (const part of this.parts) part.refresh?.();

@@ -32,13 +32,15 @@ interface View {
 export class Story {
   /** In the order of their times. */
   readonly moments: Moment[] = [];
+  /** Another one whenever something was read: moments change, too, such as a click that turns out to be dead. */
+  revision = 0;
   private done = 0;
   private last: RrwebEvent | undefined;
   private reader = new Reader(this.moments);
 
   /** Reads what is new in a recording, whose events are in playing order; all of it, where something came in between. */
-  update(events: readonly RrwebEvent[]): boolean {
-    if (events.length === this.done && events.at(-1) === this.last) return false;
+  update(events: readonly RrwebEvent[]): void {
+    if (events.length === this.done && events.at(-1) === this.last) return;
     if (events[this.done - 1] !== this.last) {
       this.moments.length = 0;
       this.done = 0;
@@ -46,7 +48,7 @@ export class Story {
     }
     for (; this.done < events.length; this.done++) this.reader.read(events[this.done] as RrwebEvent);
     this.last = events.at(-1);
-    return true;
+    this.revision += 1;
   }
 }
 
