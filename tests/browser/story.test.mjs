@@ -69,6 +69,14 @@ const becomes = (story, words) => {
 /** The focus leaves whatever has it: the keys are the page's. */
 const leave = (page) => page.evaluate(() => document.activeElement?.blur());
 
+/** What is played stands still: nothing moves but by keys. */
+async function pause(page) {
+  await leave(page);
+  // Before it plays, it can't be stopped.
+  await until(async () => (await page.locator(".rr-timeline__time").first().textContent()) !== "00:00", "it plays");
+  await page.keyboard.press(" ");
+}
+
 const TEXTS = [
   "Opened page",
   'Click on "Save"',
@@ -132,7 +140,7 @@ test("words and kinds find a moment", { timeout: 60_000 }, async () => {
 
 test("keys lead from moment to moment, and to tenths of the replay", { timeout: 60_000 }, async () => {
   const { page, story, list, close } = await show(STORY);
-  await leave(page);
+  await pause(page);
   for (const words of ["Click on", "Typed", "TypeError", "failed: 503"]) {
     await page.keyboard.press("n");
     await becomes(story, words);
@@ -239,9 +247,7 @@ test("a native program's story names its windows and what is in them", { timeout
   for (const words of ['Window "Orders" opened', 'Click on "Paid only"', 'Checked "Paid only"', "Typed in a text field", "Pressed Enter", 'Click on "Sign in"']) {
     assert.ok(seen.includes(words), `${words} is told: ${seen}`);
   }
-  // It happens fast, so it is read standing still.
-  await leave(page);
-  await page.keyboard.press(" ");
+  await pause(page);
   await story.getByRole("option", { name: /Click on "Paid only" in Orders/ }).click();
   await becomes(story, 'Click on "Paid only"');
   if (process.env.SR_PICTURES) await page.screenshot({ path: join(process.env.SR_PICTURES, "story-native.png") });
@@ -256,6 +262,7 @@ test("lanes of pages, clicks and errors lead from mark to mark", { timeout: 60_0
     let said;
     return until(async () => (said = await lane(name).getAttribute("aria-valuetext")) === words, () => `${words}, not ${said}`);
   };
+  await pause(page);
   await says("Clicks", "before the first of 3");
   assert.equal(await lane("Errors").getAttribute("aria-valuemax"), "2");
   await lane("Clicks").focus();

@@ -89,7 +89,10 @@ export class StoryList implements SessionPart {
   /** `n` and `p` lead from moment to moment, digits to tenths of the replay. */
   press(key: string): void {
     if (key === "n" || key === "p") this.step(key === "n" ? 1 : -1);
-    else if (/^\d$/.test(key)) this.context.seek((Number(key) / 10) * (this.context.recording.end - this.start));
+    else if (/^\d$/.test(key)) {
+      this.soughtAt = Number.NEGATIVE_INFINITY;
+      this.context.seek((Number(key) / 10) * (this.context.recording.end - this.start));
+    }
   }
 
   destroy(): void {
@@ -167,6 +170,7 @@ export class StoryList implements SessionPart {
     this.shown = this.story.moments.filter(isWanted);
     this.none.hidden = this.shown.length > 0;
     this.list.element.hidden = this.shown.length === 0;
+    this.list.element.style.setProperty("--rows", String(this.shown.length));
     this.current = lastUntil(this.shown, this.start + this.now);
     this.redraw();
     this.list.follow(this.current);
