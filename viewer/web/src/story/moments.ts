@@ -173,18 +173,19 @@ class Reader {
     const { data } = event;
     if (data["userTriggered"] === false) return;
     const node = this.nodes.get(data["id"]);
-    const target = node ? called(this.nodes, node) : "a field";
+    const target = () => (node ? called(this.nodes, node) : "a field");
     const value = typeof data["text"] === "string" ? data["text"] : "";
     const type = node?.tag === "input" ? String(node.attributes["type"] ?? "").toLowerCase() : "";
     const where = node ? windowOf(node) : "";
     if (type === "radio" && data["isChecked"] !== true) return;
-    if (type === "radio") this.tell(event, "input", `Chose ${target}`, where);
-    else if (type === "checkbox") this.tell(event, "input", `${data["isChecked"] === true ? "Checked" : "Unchecked"} ${target}`, where);
-    else if (node?.tag === "select") this.tell(event, "input", `Chose ${optionOf(node, value)} in ${target}`, where);
+    if (type === "radio") this.tell(event, "input", `Chose ${target()}`, where);
+    else if (type === "checkbox") this.tell(event, "input", `${data["isChecked"] === true ? "Checked" : "Unchecked"} ${target()}`, where);
+    else if (node?.tag === "select") this.tell(event, "input", `Chose ${optionOf(node, value)} in ${target()}`, where);
     else {
-      const moment = this.goOn(event, "input", data["id"], () => "");
+      const moment = this.goOn(event, "input", data["id"], () => `Typed in ${target()}`);
       const isSlider = node !== null && controlOf(controlAround(node)) === "slider";
-      moment.text = isSlider ? `Moved ${target}` : value === "" ? `Cleared ${target}` : `Typed in ${target}`;
+      const word = isSlider ? "Moved" : value === "" ? "Cleared" : "Typed in";
+      moment.text = moment.text.replace(/^(Typed in|Cleared|Moved)/, word);
       moment.detail = oneLine([value, where].filter(Boolean).join(" · "), MAX_TEXT);
     }
   }

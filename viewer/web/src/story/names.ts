@@ -120,13 +120,41 @@ function shortText(node: StoryNode): string {
 const isView = ({ attributes }: StoryNode) => typeof attributes["data-view"] === "string" && typeof attributes["data-content"] === "string";
 const isInView = (node: StoryNode) => isView(node) || (node.parent !== null && isView(node.parent));
 
-function labelOf(nodes: StoryNodes, { attributes, parent }: StoryNode): string {
+function labelOf(nodes: StoryNodes, node: StoryNode): string {
+  const { attributes, parent } = node;
   const label = nodes.labelFor(string(attributes["id"]));
   if (label && string(attributes["id"]) !== "") return textOf(label);
   for (let around = parent, climbed = 0; around && climbed < MAX_CLIMB; climbed++, around = around.parent) {
     if (around.tag === "label" || isNativeCheck(around)) return textOf(around);
   }
-  return "";
+  return textBeside(node);
+}
+
+/** What stands beside a native program's field: the text to the left of it, or else above it. Nothing else says what it is for. */
+function textBeside({ attributes, parent }: StoryNode): string {
+  const field = /^n input\b/.test(string(attributes["class"])) ? boxOf(attributes["style"]) : null;
+  let [nearest, distance] = ["", MAX_BESIDE];
+  for (const other of field && parent ? parent.children : []) {
+    const box = /^n($| (?!input|check|radio|button|item|list|menu))/.test(string(other.attributes["class"])) ? boxOf(other.attributes["style"]) : null;
+    if (!box || !field) continue;
+    const isLeft = box.top < field.top + field.height && box.top + box.height > field.top;
+    const isAbove = box.left < field.left + field.width && box.left + box.width > field.left;
+    const apart = isLeft ? field.left - (box.left + box.width) : isAbove ? field.top - (box.top + box.height) : -MAX_BESIDE;
+    // They may overlap a little.
+    if (apart < -4 || Math.max(0, apart) >= distance || textOf(other) === "") continue;
+    [nearest, distance] = [textOf(other), Math.max(0, apart)];
+  }
+  return nearest.replace(/:$/, "");
+}
+
+/** Farther away, in pixels, a text belongs to something else. */
+const MAX_BESIDE = 80;
+
+/** Where a node of a native program lies in its window. */
+function boxOf(style: unknown): { left: number; top: number; width: number; height: number } | null {
+  const of = (name: string) => Number.parseFloat(new RegExp(`(?:^|;)${name}:(-?[\\d.]+)`).exec(string(style))?.[1] ?? "");
+  const [left, top, width, height] = [of("left"), of("top"), of("width"), of("height")];
+  return [left, top, width, height].every(Number.isFinite) ? { left, top, width, height } : null;
 }
 
 const isNativeCheck = ({ attributes }: StoryNode) => /^n (check|radio)\b/.test(string(attributes["class"]));

@@ -73,7 +73,7 @@ export class StoryNodes {
       const attributes = isFields(change) ? change["attributes"] : null;
       if (!node || !isFields(attributes)) continue;
       // A copy: those that were recorded stay as they are.
-      node.attributes = { ...node.attributes, ...attributes };
+      node.attributes = { ...node.attributes, ...attributes, ...styleAfter(node.attributes["style"], attributes["style"]) };
       changes.push([node, attributes]);
     }
     return changes;
@@ -130,6 +130,15 @@ export class StoryNodes {
 }
 
 const NONE: Fields = {};
+
+/** The whole style, as a text, where a change tells parts of it: `false` takes one out, a list says that it is important. */
+const styleAfter = (before: unknown, change: unknown) => (isFields(change) ? { style: withParts(before, change) } : {});
+
+function withParts(before: unknown, change: Fields): string {
+  const rules = (typeof before === "string" ? before : "").split(";").filter((rule) => rule !== "" && !(rule.slice(0, rule.indexOf(":")).trim() in change));
+  const fresh = Object.entries(change).map(([name, value]) => (value === false ? "" : `${name}:${Array.isArray(value) ? value[0] : value}`));
+  return [...rules, ...fresh.filter(Boolean)].join(";");
+}
 
 /** Entries of `adds` with those first whose parent and next node are there: rrweb gives the last sibling first, but not always. */
 function inOrder(adds: unknown[], known: ReadonlyMap<number, unknown>): Fields[] {
