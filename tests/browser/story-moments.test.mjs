@@ -8,8 +8,8 @@ import { SESSION, element, pageWith } from "../support/events.mjs";
 import { project } from "../support/paths.mjs";
 import { read } from "../support/recordings.mjs";
 
-const code = await bundle('export * from "./moments"; export { span } from "./moment";', join(project, "viewer/web/src/story"), { loader: "ts" });
-const { Story, span } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+const code = await bundle('export * from "./moments"; export { span } from "./moment"; export * from "./steps"; export * from "../api/event-text";', join(project, "viewer/web/src/story"), { loader: "ts" });
+const { FirstElement, Story, span, stepFrom } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
 
 const text = (textContent, id) => ({ type: 3, textContent, id });
 const named = (tagName, id, words, attributes = {}) => element(tagName, id, words ? [text(words, id + 1)] : [], { attributes });
@@ -39,6 +39,7 @@ const BODY = [
   element("input", 29, [], { attributes: { type: "radio", "aria-label": "By post" } }),
   element("div", 30, [named("p", 31, "a".repeat(200)), named("p", 33, "more")]),
   named("a", 35, "Elsewhere", { href: "x", target: "_blank" }),
+  named("div", 37, "what was typed", { role: "textbox", "aria-label": "Notes" }),
 ];
 const PAGE = pageWith(BODY);
 /** Something changes: no click before it is dead. */
@@ -78,6 +79,8 @@ const TABLE = [
   ["not dead: another page loads", [click(100, 25), at(6_000, 4, { href: "http://page/help", width: 8, height: 6 })], [["click", 'Click on "Help"', ""], ["page", "Opened page/help", "http://page/help"]]],
   ["not dead: it answered when the button went down", [mouse(50, 1, 10), answer(60), click(100, 10), move(9_000)], [["click", 'Click on "Save"', ""]]],
   ["not dead: a field", [click(100, 23), move(9_000)], [["click", 'Click on "Search"', ""]]],
+  ["not dead: what types as a field", [click(100, 37), move(9_000)], [["click", 'Click on "Notes"', ""]]],
+  ["not dead: the bare page", [click(100, 4), move(9_000)], [["click", "Click on the page", ""]]],
   ["not dead: a link that opens elsewhere", [click(100, 35), move(9_000)], [["click", 'Click on "Elsewhere"', ""]]],
   ["not dead: text is selected", [click(100, 27), at(110, 3, { source: 14, ranges: [{}] }), move(9_000)], [["click", 'Click on "Some words"', ""]]],
   ["typing", [input(100, 16, "a"), input(200, 16, "ab"), input(300, 16, "abc")], [["input", 'Typed in "Email"', "abc"]]],
@@ -85,7 +88,7 @@ const TABLE = [
   ["two fields", [input(100, 16, "a"), input(200, 23, "b"), input(300, 16, "")], [["input", 'Typed in "Email"', "a"], ["input", 'Typed in "Search"', "b"], ["input", 'Cleared "Email"', ""]]],
   ["what a script typed", [input(100, 16, "a", { userTriggered: false })], []],
   ["a checkbox", [input(100, 22, "on", { isChecked: true }), input(900, 22, "on")], [["input", 'Checked "I agree"', ""], ["input", 'Unchecked "I agree"', ""]]],
-  ["an option", [input(100, 29, "post", { isChecked: true }), input(100, 22, "on")], [["input", 'Chose "By post"', ""], ["input", 'Unchecked "I agree"', ""]]],
+  ["an option", [input(100, 29, "post", { isChecked: true }), input(9_000, 29, "post")], [["input", 'Chose "By post"', ""]]],
   ["a list", [input(100, 19, "no"), input(200, 19, "se")], [["input", 'Chose "Norway" in "Country"', ""], ["input", 'Chose "se" in "Country"', ""]]],
   ["the focus", [mouse(100, 5, 16)], [["focus", 'Focus on "Email"', ""]]],
   ["that a click brings", [mouse(100, 1, 16), mouse(105, 5, 16), click(150, 16), answer(200)], [["click", 'Click on "Email"', ""]]],
@@ -105,6 +108,7 @@ const TABLE = [
   ["a snapshot now and then", [at(100, 4, { href: "http://page/", width: 8, height: 6 }), at(101, 2, PAGE[1].data)], []],
   ["idle", [click(100, 4), answer(200), click(10_800_200, 4)], [["click", "Click on the page", ""], ["idle", "3 h idle", "nothing was recorded"], ["click", "Click on the page", ""]]],
   ["idle while something changes", [move(100), ...Array.from({ length: 9 }, (_, n) => answer(10_000 * (n + 1))), line(95_000, "error", "no"), move(100_100)], [["idle", "1 min 40 s idle", "things changed, and nobody did anything"], ["error", "no", "app.js:1:2"]]],
+  ["idle once, although nobody did anything before or after", [answer(100), answer(100_100), move(130_000)], [["idle", "1 min 40 s idle", "nothing was recorded"]]],
   ["the recorder was away", [move(100), at(3_600_100, 4, { href: "http://page/", width: 8, height: 6 })], [["away", "Recorder away for 1 h", "it began anew afterwards"]]],
   ["a node that moved into a button", [change(100, { removes: [{ id: 28, parentId: 27 }], adds: [{ parentId: 24, nextId: null, node: named("button", 90, "Go") }] }), click(200, 91), answer(300)], [["click", 'Click on "Go"', ""]]],
   ["siblings that come in reverse", [change(100, { adds: [{ parentId: 90, nextId: 92, node: text("to ", 91) }, { parentId: 90, nextId: null, node: text("cart", 92) }, { parentId: 24, nextId: null, node: named("button", 90) }] }), click(200, 90), answer(300)], [["click", 'Click on "to cart"', ""]]],
@@ -169,7 +173,11 @@ test("events may say anything", () => {
   odd.push(change(1, { adds: [{ parentId: 4, nextId: 9, node: view(4) }, { parentId: 4, node: view(4, {}) }, { parentId: {}, node: { id: "x", childNodes: [{}] } }] }));
   // A node in itself.
   odd.push(change(1, { adds: [{ parentId: 4, nextId: null, node: element("p", 5) }, { parentId: 5, nextId: null, node: element("p", 4) }] }), click(2, 5), click(3, 4));
-  assert.ok(told([...PAGE, ...odd, ...PAGE]).length > 0);
+  const story = new Story();
+  story.update([...PAGE, ...odd, ...PAGE]);
+  assert.ok(story.moments.length > 0);
+  for (const { time, end, text, detail } of story.moments) assert.deepEqual([time, end, text, detail].map((each) => typeof each).join(), "number,number,string,string");
+  assert.ok(story.moments.every(({ time, end }) => Number.isFinite(time) && Number.isFinite(end)));
 });
 
 test("a tree as deep as it may be, and two hundred thousand events, are read", (context) => {
@@ -194,4 +202,36 @@ test("real recordings are told without an unknown node", () => {
 test("lengths of time are short", () => {
   const table = [[59_400, "59 s"], [60_000, "1 min"], [250_000, "4 min 10 s"], [10_800_000, "3 h"], [11_520_000, "3 h 12 min"], [90_000_000, "1 day 1 h"], [259_200_000, "3 days"]];
   for (const [ms, expected] of table) assert.equal(span(ms), expected);
+});
+
+test("a step leads to the next moment, also where the replay has not arrived yet or goes on", () => {
+  const moments = [0, 1_000, 1_000, 9_000].map((time) => ({ time }));
+  const table = [
+    ["the next one", [500, null, 1], 1],
+    ["the one before, within its grace", [1_200, null, -1], 1],
+    ["the current one, later", [4_000, null, -1], 2],
+    ["of several at one time each is a step", [1_000, { to: 1, isUnderWay: false }, 1], 2],
+    ["the replay is not there yet", [0, { to: 2, isUnderWay: true }, 1], 3],
+    ["it has gone elsewhere since", [0, { to: 2, isUnderWay: false }, 1], 1],
+    ["no further than the last", [99_000, null, 1], 3],
+    ["no further than the first", [0, null, -1], 0],
+  ];
+  for (const [name, [now, last, by], expected] of table) assert.equal(stepFrom(moments, now, last, by), expected, name);
+});
+
+test("the first element of an array is found, however its text is cut", () => {
+  const table = [
+    ['[{"a":[1,{"b":"]}"}]},{"c":1}]', '{"a":[1,{"b":"]}"}]}'],
+    ['[{"a":"\\"}\\\\"}]', '{"a":"\\"}\\\\"}'],
+    [' [ {"ä":"😀"} ]', '{"ä":"😀"}'],
+    ["[]", null],
+    ['[{"cut":', null],
+  ];
+  for (const [text, expected] of table) {
+    for (const size of [1, 2, 3, 100]) {
+      const scan = new FirstElement();
+      const found = (text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []).map((piece) => scan.add(piece)).find((each) => each !== null);
+      assert.equal(found ?? null, expected, `${text} by ${size}`);
+    }
+  }
 });

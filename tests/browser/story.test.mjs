@@ -228,6 +228,11 @@ test("it is in step with what is played, and stays where it is read", { timeout:
   }, "it is played on");
   assert.ok(scrolled);
   assert.equal(await list.evaluate((element) => element.scrollTop), 0);
+  // A click there is no reading: it follows again as soon as the pointer has left.
+  await story.getByRole("option", { name: /error 1 / }).click();
+  await page.mouse.move(5, 5);
+  await page.keyboard.press("9");
+  await until(async () => Number(/error (\d+)/.exec(await current(story))?.[1]) > 2_900 || (await current(story)) === "end", "it follows again");
   await close();
 });
 
@@ -236,7 +241,14 @@ test("while a session is recorded, its story grows", { timeout: 60_000 }, async 
   assert.deepEqual(await texts(story), TEXTS.slice(0, 2));
   await viewer.send(DEVICE, last, [error(2_000, "TypeError: late"), click(3_000, 10), at(9_000, 5, { tag: "end", payload: 1 })]);
   await story.getByRole("option", { name: /Dead click/ }).waitFor();
-  assert.deepEqual(await texts(story), [...TEXTS.slice(0, 2), "TypeError: late", 'Dead click on "Save"', "end"]);
+  const seen = [...TEXTS.slice(0, 2), "TypeError: late", 'Dead click on "Save"', "end"];
+  assert.deepEqual(await texts(story), seen);
+  // What is read stays, also where something arrives that happened before.
+  await story.getByRole("option", { name: /Dead click/ }).click();
+  await viewer.send(DEVICE, last, [error(1_500, "TypeError: later still")]);
+  await story.getByRole("option", { name: /later still/ }).waitFor();
+  assert.deepEqual(await texts(story), [...seen.slice(0, 2), "TypeError: later still", ...seen.slice(2)]);
+  assert.equal(await story.getByRole("option", { name: /Dead click/ }).getAttribute("aria-selected"), "true");
   await close();
 });
 

@@ -29,7 +29,6 @@ export class FirstElement {
 
   /** The element as soon as all of it is there. */
   add(piece: string): string | null {
-    const from = this.text.length;
     for (let at = 0; at < piece.length; at++) {
       const character = piece[at];
       if (this.isEscaped) this.isEscaped = false;
@@ -41,10 +40,10 @@ export class FirstElement {
       else if (character === "}" || character === "]") {
         this.depth -= 1;
         // Back in the array itself.
-        if (this.depth === 1) return (this.text + piece.slice(0, at + 1)).slice(1).trim();
+        if (this.depth === 1) return (this.text + piece.slice(0, at + 1)).trimStart().slice(1).trim();
       }
     }
-    this.text = from === 0 ? piece : this.text + piece;
+    this.text += piece;
     return null;
   }
 }

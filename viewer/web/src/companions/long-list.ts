@@ -14,6 +14,8 @@ export class LongList {
   private count = 0;
   private row: (index: number) => HTMLElement = () => h("div");
   private isPointed = false;
+  /** The keyboard is in the list. The focus that a click leaves behind is no reading. */
+  private isKeyed = false;
 
   /**
    * `choose` is called with the row that was clicked. In a `group` the rows are controls; a `listbox` is one control, whose
@@ -29,6 +31,16 @@ export class LongList {
     this.element.addEventListener("scroll", () => this.draw(), { passive: true });
     this.element.addEventListener("mouseenter", () => (this.isPointed = true));
     this.element.addEventListener("mouseleave", () => (this.isPointed = false));
+    let isPressed = false;
+    this.element.addEventListener("mousedown", () => {
+      isPressed = true;
+      this.isKeyed = false;
+      // The focus comes right after it.
+      setTimeout(() => (isPressed = false));
+    });
+    this.element.addEventListener("focusin", () => (this.isKeyed ||= !isPressed));
+    this.element.addEventListener("keydown", () => (this.isKeyed = true));
+    this.element.addEventListener("focusout", () => (this.isKeyed = false));
     this.rows.addEventListener("click", (event) => {
       const index = (event.target as Element).closest<HTMLElement>("[data-index]")?.dataset["index"];
       if (index !== undefined) choose(Number(index));
@@ -44,9 +56,9 @@ export class LongList {
     this.draw();
   }
 
-  /** Scrolls so that this row is seen, unless somebody is reading with the pointer in the list. */
+  /** Scrolls so that this row is seen, unless somebody is reading with the pointer or the keyboard in the list. */
   follow(index: number): void {
-    if (index < 0 || this.isPointed || this.element.contains(document.activeElement)) return;
+    if (index < 0 || this.isPointed || this.isKeyed) return;
     this.reveal(index);
   }
 

@@ -67,6 +67,9 @@ export class StoryList implements SessionPart {
     this.revision = this.story.revision;
     const { moments } = this.story;
     this.element.hidden = moments.length === 0;
+    // Where all was read anew, the moments are others.
+    const { chosen } = this;
+    if (chosen && !moments.includes(chosen)) this.chosen = moments.find(({ event }) => event === chosen.event) ?? null;
     for (const { kinds, name, button } of this.groups) {
       const count = moments.reduce((sum, { kind }) => sum + Number(kinds.has(kind)), 0);
       button.textContent = `${name} ${count}`;
