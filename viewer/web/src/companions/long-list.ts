@@ -48,7 +48,7 @@ export class LongList {
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
-  /** Shows so many rows, each made by `row`; one that looks as before stays as it is. */
+  /** Shows so many rows, each made by `row`; one that says what it said stays. */
   show(count: number, row: (index: number) => HTMLElement): void {
     this.count = count;
     this.row = row;
@@ -88,7 +88,7 @@ export class LongList {
     if (hadFocus) this.rows.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus({ preventScroll: true });
   }
 
-  /** A row that looks as before stays: a click on one that was replaced while the button is down is none. */
+  /** A row that says what it said stays: a click on one that is replaced while the button is down is none. */
   private replaceRows(first: number, end: number): void {
     for (const row of [...this.rows.children]) if (indexOf(row) < first || indexOf(row) >= end) row.remove();
     let old = this.rows.firstElementChild;
@@ -97,11 +97,18 @@ export class LongList {
       const next: Element | null = old?.nextElementSibling ?? null;
       if (!old || indexOf(old) !== index) this.rows.insertBefore(fresh, old);
       else {
-        if (!old.isEqualNode(fresh)) old.replaceWith(fresh);
+        if (old.innerHTML !== fresh.innerHTML) old.replaceWith(fresh);
+        else dress(old, fresh);
         old = next;
       }
     }
   }
+}
+
+/** Gives an element the attributes of another one. */
+function dress(old: Element, fresh: Element): void {
+  for (const name of old.getAttributeNames()) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
 }
 
 const indexOf = (row: Element) => Number((row as HTMLElement).dataset["index"]);

@@ -1,5 +1,6 @@
 // One rrweb player, as large as its box, that goes on after an event which it can't draw.
 
+import "./player.css";
 import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { Scene } from "../scene/scene";
@@ -15,8 +16,6 @@ interface Drawing {
   rebuildFullSnapshot(event: unknown, isSync?: boolean): void;
 }
 
-/** Height of rrweb-player's own controls, in pixels. */
-const CONTROLS = 80;
 /** Size of a page that recorded none. */
 const DEFAULT_SIZE = { width: 1280, height: 720 };
 
@@ -26,19 +25,14 @@ export interface MountedPlayer {
   destroy(): void;
 }
 
-export function mountPlayer(
-  box: HTMLElement,
-  events: RrwebEvent[],
-  props: { showController: boolean } & Record<string, unknown>,
-): MountedPlayer {
-  const controls = props.showController ? CONTROLS : 0;
+export function mountPlayer(box: HTMLElement, events: RrwebEvent[], props: Record<string, unknown>): MountedPlayer {
   const hasMeta = events.some((event) => event.type === EventType.Meta);
   const player = new RrwebPlayer({
     target: box,
     props: {
       events: (hasMeta ? events : [guessedMeta(events), ...events]).map(forPlayer),
-      ...sizeOf(box, controls),
-      speedOption: [1, 2, 4, 8],
+      ...sizeOf(box),
+      showController: false,
       mouseTail: { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
       showWarning: false,
       // A replayed focus would take the keyboard into the replay's frame.
@@ -47,14 +41,16 @@ export function mountPlayer(
       ...props,
     },
   }) as Player;
-  reportDrawingErrors(player.getReplayer() as unknown as Drawing);
-  const stopFitting = fit(box, player, controls);
+  const replayer = player.getReplayer();
+  replayer.iframe.title = "The replay";
+  reportDrawingErrors(replayer as unknown as Drawing);
+  const stopFitting = fit(box, player);
   const destroy = () => {
     stopFitting();
     player.$destroy();
     box.replaceChildren();
   };
-  return { player, scene: new Scene(player.getReplayer()), destroy };
+  return { player, scene: new Scene(replayer), destroy };
 }
 
 /** A copy: the player sorts and marks its events; ours stay as they are. */
@@ -79,15 +75,14 @@ function guessedMeta(events: RrwebEvent[]): RrwebEvent {
   return { type: EventType.Meta, timestamp: events[0]?.timestamp ?? 0, data: { href: "", ...DEFAULT_SIZE } };
 }
 
-function sizeOf(box: HTMLElement, controls: number): { width: number; height: number } {
-  return { width: Math.max(320, box.clientWidth), height: Math.max(180, box.clientHeight - controls) };
+function sizeOf(box: HTMLElement): { width: number; height: number } {
+  return { width: Math.max(240, box.clientWidth), height: Math.max(120, box.clientHeight) };
 }
 
 /** Keeps the player as large as its box. */
-function fit(box: HTMLElement, player: Player, controls: number): () => void {
+function fit(box: HTMLElement, player: Player): () => void {
   const observer = new ResizeObserver(() => {
-    if (document.fullscreenElement) return;
-    player.$set(sizeOf(box, controls));
+    player.$set(sizeOf(box));
     player.triggerResize();
   });
   observer.observe(box);

@@ -8,15 +8,9 @@ import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 import type { Kind, Moment } from "../story/moment";
 import type { Story } from "../story/moments";
 import { SEEK_MS } from "../story/steps";
+import { hatching } from "../timeline/hatching";
+import type { Scale } from "../timeline/scale";
 import type { SessionContext, SessionPart } from "./part";
-
-/** Where a time stands on the strip, from 0 (left) to 1; times are milliseconds from the beginning. */
-export interface TimeScale {
-  toX(ms: number): number;
-  toMs(x: number): number;
-}
-
-const linear = (length: number): TimeScale => ({ toX: (ms) => Math.max(0, Math.min(1, ms / length)), toMs: (x) => x * length });
 
 /** Lanes whose marks are moments of the story: each is a slider, whose values are its moments. */
 const MOMENT_LANES: { name: string; color: string; kinds: readonly Kind[] }[] = [
@@ -88,20 +82,22 @@ export class EventStrip implements SessionPart {
     return { ...lane, has };
   });
   private readonly area: HTMLElement;
+  private readonly hatching = hatching();
   private readonly observer = new ResizeObserver(() => this.draw());
   private readonly darkness = matchMedia("(prefers-color-scheme: dark)");
   private readonly redraw = () => this.draw();
   private revision = -1;
   /** How many events the lanes know, and the last of these. */
   private read = 0;
-  private last: RrwebEvent | undefined;
+  /** Which order of the recording's events that is. */
+  private order = 0;
 
   constructor(
     private readonly context: SessionContext,
     private readonly story: Story,
   ) {
     const lanes = [...this.momentLanes, ...this.eventLanes].map(({ element }) => element);
-    this.area = h("div", { class: "lane-area" }, this.cursor, this.tip);
+    this.area = h("div", { class: "lane-area" }, this.hatching.element, this.cursor, this.tip);
     this.element = h("section", { class: "kinds", "aria-label": "Event kinds over time" }, ...lanes, this.area);
     this.area.addEventListener("click", (event) => {
       const near = this.near(event);
@@ -119,11 +115,11 @@ export class EventStrip implements SessionPart {
   }
 
   update(): void {
-    const { events } = this.context.recording;
-    this.story.update(events);
+    const { events, changes } = this.context.recording;
+    this.story.update(events, changes);
     if (this.revision === this.story.revision) return;
     this.revision = this.story.revision;
-    this.readEvents(events);
+    this.readEvents(events, changes);
     for (const lane of this.momentLanes) {
       lane.moments = this.story.moments.filter(({ kind }) => lane.kinds.has(kind));
       lane.times = lane.moments.map(({ time }) => time);
@@ -134,7 +130,7 @@ export class EventStrip implements SessionPart {
   }
 
   at(ms: number): void {
-    this.cursor.style.left = `${this.scale.toX(ms) * 100}%`;
+    this.cursor.style.left = `${this.context.scale().toX(ms) * 100}%`;
     for (const lane of this.momentLanes) this.tellValue(lane, false);
   }
 
@@ -143,29 +139,22 @@ export class EventStrip implements SessionPart {
     this.darkness.removeEventListener("change", this.redraw);
   }
 
-  private get length(): number {
-    return Math.max(1, this.context.recording.end - this.context.recording.start);
-  }
-
-  private get scale(): TimeScale {
-    return linear(this.length);
-  }
-
   /** Sorts what is new into the lanes; all of it, where something came in between. */
-  private readEvents(events: readonly RrwebEvent[]): void {
-    if (events[this.read - 1] !== this.last) {
+  private readEvents(events: readonly RrwebEvent[], order: number): void {
+    if (order !== this.order || events.length < this.read) {
       this.read = 0;
+      this.order = order;
       for (const lane of this.eventLanes) lane.times = [];
     }
     for (; this.read < events.length; this.read++) {
       const event = events[this.read] as RrwebEvent;
       for (const lane of this.eventLanes) if (lane.has(event)) lane.times.push(event.timestamp);
     }
-    this.last = events.at(-1);
   }
 
   private draw(): void {
-    const { scale } = this;
+    const scale = this.context.scale();
+    this.hatching.update(scale);
     for (const { count, canvas, times } of [...this.momentLanes, ...this.eventLanes]) {
       count.textContent = String(times.length);
       draw(canvas, times, this.context.recording.start, scale, getComputedStyle(canvas).color);
@@ -218,7 +207,7 @@ export class EventStrip implements SessionPart {
     const at = moment ? moment.time - this.context.recording.start : ms;
     this.tip.hidden = false;
     this.tip.textContent = moment ? this.told(moment) : offset(at);
-    const x = this.scale.toX(at);
+    const x = this.context.scale().toX(at);
     this.tip.style.left = `${x * 100}%`;
     // It stays within the strip.
     this.tip.style.setProperty("--shift", `${-x * 100}%`);
@@ -236,7 +225,7 @@ export class EventStrip implements SessionPart {
       const { top, bottom } = element.getBoundingClientRect();
       return event.clientY >= top && event.clientY < bottom;
     });
-    const distance = ({ time }: Moment) => Math.abs(left + this.scale.toX(time - start) * width - event.clientX);
+    const distance = ({ time }: Moment) => Math.abs(left + this.context.scale().toX(time - start) * width - event.clientX);
     // By the time, not by all marks: there may be very many.
     const around = (lane ? [lane] : this.momentLanes).flatMap(({ moments }) => {
       const at = lastUntil(moments, start + this.timeAt(event));
@@ -248,7 +237,7 @@ export class EventStrip implements SessionPart {
 
   private timeAt(event: MouseEvent): number {
     const { left, width } = this.area.getBoundingClientRect();
-    return this.scale.toMs(Math.max(0, Math.min(1, (event.clientX - left) / width)));
+    return this.context.scale().toMs(Math.max(0, Math.min(1, (event.clientX - left) / width)));
   }
 }
 
@@ -260,7 +249,7 @@ function makeLane(name: string, color: string): Lane {
   return { element: h("div", { class: "lane" }, h("span", { class: "lane-name" }, name), count), count, canvas, times: [] };
 }
 
-function draw(canvas: HTMLCanvasElement, times: readonly number[], start: number, scale: TimeScale, color: string): void {
+function draw(canvas: HTMLCanvasElement, times: readonly number[], start: number, scale: Scale, color: string): void {
   const ratio = devicePixelRatio;
   const { clientWidth: width, clientHeight: height } = canvas;
   canvas.width = width * ratio;

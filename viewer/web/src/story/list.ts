@@ -62,7 +62,7 @@ export class StoryList implements SessionPart {
   /** Reads what has arrived. */
   update(): void {
     this.json.update();
-    this.story.update(this.context.recording.events);
+    this.story.update(this.context.recording.events, this.context.recording.changes);
     if (this.revision === this.story.revision) return;
     this.revision = this.story.revision;
     const { moments } = this.story;

@@ -36,12 +36,18 @@ export class Story {
   revision = 0;
   private done = 0;
   private last: RrwebEvent | undefined;
+  private order = 0;
   private reader = new Reader(this.moments);
 
-  /** Reads what is new in a recording, whose events are in playing order; all of it, where something came in between. */
-  update(events: readonly RrwebEvent[]): void {
-    if (events.length === this.done && events.at(-1) === this.last) return;
-    if (events[this.done - 1] !== this.last) {
+  /**
+   * Reads what is new in a recording, whose events are in playing order; all of it, where something came in between, of which
+   * `order` is another number then.
+   */
+  update(events: readonly RrwebEvent[], order = 0): void {
+    const isSame = order === this.order && events[this.done - 1] === this.last;
+    if (isSame && events.length === this.done) return;
+    this.order = order;
+    if (!isSame) {
       this.moments.length = 0;
       this.done = 0;
       this.reader = new Reader(this.moments);
