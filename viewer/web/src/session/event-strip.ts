@@ -265,7 +265,7 @@ function draw(canvas: HTMLCanvasElement, times: readonly number[], start: number
     marks.set(x, (marks.get(x) ?? 0) + 1);
   }
   for (const [x, many] of marks) {
-    context.globalAlpha = Math.min(1, 0.45 + many * 0.1);
+    context.globalAlpha = Math.min(1, 0.65 + many * 0.1);
     context.beginPath();
     context.roundRect(x, 1, 3, height - 2, 1.5);
     context.fill();
