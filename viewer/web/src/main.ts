@@ -55,5 +55,6 @@ listenToKeys({
   live: () => view?.toggleLive(),
   back: () => navigate(null),
   search: () => list.focusSearch(),
+  press: (key) => view?.press(key),
 });
 show();

@@ -25,7 +25,7 @@ pub(super) async fn facts(app: &App, device: &str, session: Option<&str>) -> Res
                 note(&mut facts.nearby.sessions, id.session.as_str());
                 continue;
             }
-            facts.totals.add(&listed.info);
+            facts.totals.add(&listed.name, &listed.info);
             let is_earlier = first.as_ref().is_none_or(|(time, _)| listed.info.arrived < *time);
             if is_earlier {
                 first = Some((listed.info.arrived, id));

@@ -2,7 +2,7 @@
 
 import { h } from "../dom/elements";
 import type { RrwebEvent } from "../model/rrweb-event";
-import type { SessionContext, SessionPart } from "../session/part";
+import type { SessionContext, SessionPart } from "../part/session-part";
 import { type Entry, type EntryKind, entryOf } from "./entries";
 import { Pane } from "./pane";
 

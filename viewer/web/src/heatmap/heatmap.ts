@@ -5,7 +5,7 @@ import type { Interaction } from "../api/types";
 import { h, redraw } from "../dom/elements";
 import { count } from "../dom/format";
 import { addressAt, isAddress } from "../recording/address";
-import type { SessionContext, SessionPart } from "../session/part";
+import type { SessionContext, SessionPart } from "../part/session-part";
 import { Overlay } from "./overlay";
 import { type HeatmapPage, keyOf, medianDepth, pagesOf } from "./pages";
 

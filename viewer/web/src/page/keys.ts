@@ -11,6 +11,8 @@ export interface Actions {
   live(): void;
   back(): void;
   search(): void;
+  /** For what the page shows: its parts know what to do. */
+  press(key: string): void;
 }
 
 const HELP: [string[], string][] = [
@@ -24,6 +26,8 @@ const HELP: [string[], string][] = [
   [["<", ">"], "play slower, faster"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
+  [["n", "p"], "next or previous moment of the story"],
+  [["0", "…", "9"], "to the beginning, or so many tenths of the replay"],
   [["Esc"], "back to the list"],
   [["?"], "this help"],
 ];
@@ -49,6 +53,7 @@ export function listenToKeys(actions: Actions): void {
     "<": () => actions.changeSpeed(-1),
     ">": () => actions.changeSpeed(1),
     l: () => actions.live(),
+    ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
     Escape: () => actions.back(),
     "/": () => actions.search(),
     "?": () => help.showModal(),
@@ -64,7 +69,9 @@ export function listenToKeys(actions: Actions): void {
       if (event.metaKey || event.ctrlKey || event.altKey || help.open) return;
       const target = event.target as Element | null;
       if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
-      if (event.key === " " && target?.closest("button, input")) return;
+      if (event.key === " " && target?.closest("button, input, summary")) return;
+      // A list or a slider has keys of its own.
+      if (target?.closest<HTMLElement>("[data-keys]")?.dataset["keys"]?.split(" ").includes(event.key)) return;
       if (event.key === "Escape" && document.fullscreenElement) return;
       const action = keys[event.key];
       if (!action) return;

@@ -8,7 +8,7 @@ import { h, redraw, type Child } from "../dom/elements";
 import { bytes, count, duration, span, time } from "../dom/format";
 import { moment } from "../dom/moment";
 import type { Recording } from "../recording/recording";
-import type { SessionContext, SessionPart } from "./part";
+import type { SessionContext, SessionPart } from "../part/session-part";
 
 export function head(identity: Identity, details: Details | null): HTMLElement {
   return h(

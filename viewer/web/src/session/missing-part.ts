@@ -2,7 +2,7 @@
 
 import { h } from "../dom/elements";
 import { Dressing } from "../missing/dressing";
-import type { SessionContext, SessionPart } from "./part";
+import type { SessionContext, SessionPart } from "../part/session-part";
 
 export class MissingPart implements SessionPart {
   readonly element = h("div", { hidden: true });

@@ -2,10 +2,12 @@
 
 import { CompanionPanes } from "../companions/panes";
 import { Heatmap } from "../heatmap/heatmap";
+import { StoryList } from "../story/list";
+import { Story } from "../story/moments";
 import { EventStrip } from "./event-strip";
 import { Facts } from "./facts";
 import { MissingPart } from "./missing-part";
-import type { SessionContext, SessionPart } from "./part";
+import type { SessionContext, SessionPart } from "../part/session-part";
 import { ViewsList } from "./views-list";
 
 export interface Parts {
@@ -16,8 +18,9 @@ export interface Parts {
 }
 
 export function makeParts(context: SessionContext): Parts {
+  const story = new Story();
   return {
-    below: [new EventStrip(context), new CompanionPanes(context), new MissingPart(context)],
-    side: [new ViewsList(context), new Heatmap(context), new Facts(context)],
+    below: [new EventStrip(context, story), new CompanionPanes(context), new MissingPart(context)],
+    side: [new StoryList(context, story), new ViewsList(context), new Heatmap(context), new Facts(context)],
   };
 }

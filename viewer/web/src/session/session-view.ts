@@ -22,7 +22,7 @@ import { diagnose, whyNothing } from "./diagnosis";
 import { head } from "./facts";
 import { Loader } from "./loader";
 import { LoadingBar } from "./loading-bar";
-import type { SessionPart } from "./part";
+import type { SessionPart } from "../part/session-part";
 import { makeParts } from "./parts";
 
 type Mode = "replay" | "live";
@@ -141,6 +141,10 @@ export class SessionView {
   toggleLive(): void {
     if (this.mode === "live") this.choose("replay");
     else if (this.isLive()) this.choose("live");
+  }
+
+  press(key: string): void {
+    for (const part of this.parts) part.press?.(key);
   }
 
   /** Gets the session's details again; called when the list has changed, too. */

@@ -3,7 +3,7 @@
 import { type Child, h, redraw } from "../dom/elements";
 import type { Scene } from "../scene/scene";
 import type { View } from "../scene/views";
-import type { SessionContext, SessionPart } from "./part";
+import type { SessionContext, SessionPart } from "../part/session-part";
 
 const SHOWN = "M1 8s2.5-5 7-5 7 5 7 5-2.5 5-7 5-7-5-7-5zm7 2.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z";
 
