@@ -96,10 +96,4 @@ impl RefusedRequests {
         }
         Ok(refused)
     }
-
-    /// The sessions that had refused requests, once for each.
-    pub(crate) async fn sessions(&self) -> Result<Vec<ReplayId>, StoreError> {
-        let all = self.objects.all(Kind::Refused).await?;
-        Ok(all.into_iter().map(|(id, _)| id).collect())
-    }
 }
