@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::StartError;
+use crate::retention::keep_within_limits;
 use crate::routes::router;
 use crate::server::serve;
 
@@ -43,6 +44,8 @@ impl Viewer {
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let app = Arc::new(App::new(&config, address)?);
+        // Ends with the runtime.
+        runtime.spawn(keep_within_limits(Arc::clone(&app)));
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
         runtime.spawn(async move {

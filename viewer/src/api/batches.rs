@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::error::ApiError;
+use super::lent_text::LentText;
 use super::path::replay_id;
 use super::stored_batch::{batch_json, reply_memory};
 use crate::app::App;
@@ -92,18 +92,6 @@ fn write_objects(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String,
     Ok(events.join(","))
 }
 
-/// A text, and the memory that was lent to it.
-struct LentText {
-    text: String,
-    _memory: OwnedSemaphorePermit,
-}
-
-impl AsRef<[u8]> for LentText {
-    fn as_ref(&self) -> &[u8] {
-        self.text.as_bytes()
-    }
-}
-
 /// Streams a JSON array whose elements come from batches, one read at a time; `write` makes them, given how many events
 /// to skip.
 fn array(
@@ -128,8 +116,7 @@ fn array_of(
         async move {
             let memory = reply_memory(&app, &listed).await?;
             let batch = app.store.batches_of(content).read(&id, &listed.name).await?;
-            // The memory is given back when the text has been sent.
-            Ok(Bytes::from_owner(LentText { text: write(&listed, skip, &batch)?, _memory: memory }))
+            Ok(Bytes::from_owner(LentText::new(write(&listed, skip, &batch)?, memory)))
         }
     });
     let separated = elements.enumerate().flat_map(|(index, element)| {

@@ -41,7 +41,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Summary
     }
     let mut list: Vec<Summary> = stream::iter(sessions)
         .map(async |(id, totals)| {
-            let marker = app.store.markers.of(&id).await?;
+            let marker = app.store.marker_of(&id).await?;
             Ok::<_, StoreError>(Summary::new(&id, &totals, marker.as_deref()))
         })
         .buffer_unordered(MAX_READS)
@@ -66,6 +66,9 @@ pub(crate) async fn details(
         return Err(ApiError::new(StatusCode::NOT_FOUND, format!("nothing was received of {id}")));
     }
     totals.refused = refused_requests.len() as u64;
-    let marker = app.store.markers.of(&id).await?;
+    let marker = match totals.batches {
+        0 => None,
+        _ => app.store.marker_of(&id).await?,
+    };
     Ok(Json(Details { summary: Summary::new(&id, &totals, marker.as_deref()), refused_requests }))
 }

@@ -1,6 +1,6 @@
 //! A replay's id as folders, in which it can be found again.
 
-use crate::replay_id::ReplayId;
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// Longest part of an id in its path form; file systems take names of 255 bytes.
 const MAX_FOLDER_NAME: usize = 240;
@@ -8,6 +8,11 @@ const MAX_FOLDER_NAME: usize = 240;
 /// `<device>/<session>` in path form.
 pub(super) fn to_folders(id: &ReplayId) -> String {
     format!("{}/{}", folders(id.device.as_str()), folders(id.session.as_str()))
+}
+
+/// `<device>` in path form.
+pub(super) fn device_folders(device: &DeviceId) -> String {
+    folders(device.as_str())
 }
 
 /// The replay whose path form ends these folders.

@@ -5,20 +5,22 @@
 //! v1/interactions/<device>/<session>/<name>  the same, of interactions
 //! v1/sessions/<device>/<session>/first       made by whichever viewer took the first batch of the session
 //! v1/refused/<device>/<session>/<name>       one refused request
+//! v1/deletions/<device>/<session>/<name>     a deletion that has begun, and goes when it has ended
 //! ```
 
 use object_store::path::{Path, PathPart};
 
-use super::folders::{from_folders, to_folders};
-use crate::replay_id::ReplayId;
+use super::folders::{device_folders, from_folders, to_folders};
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// What an object holds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Batch,
     Interactions,
     Marker,
     Refused,
+    Deletion,
 }
 
 /// The name of a session's marker.
@@ -31,6 +33,7 @@ impl Kind {
             Self::Interactions => "interactions",
             Self::Marker => "sessions",
             Self::Refused => "refused",
+            Self::Deletion => "deletions",
         }
     }
 
@@ -42,6 +45,11 @@ impl Kind {
     /// The folder of a replay's objects of this kind.
     pub(super) fn of(self, prefix: &Path, id: &ReplayId) -> Path {
         below(&self.root(prefix), to_folders(id).split('/'))
+    }
+
+    /// The folder of all objects of this kind that belong to a device.
+    pub(super) fn of_device(self, prefix: &Path, device: &DeviceId) -> Path {
+        below(&self.root(prefix), device_folders(device).split('/'))
     }
 
     /// One object of a replay.
@@ -75,10 +83,12 @@ mod tests {
             (Kind::Interactions, "some/prefix/v1/interactions/a=7Cb/1=2E2/name"),
             (Kind::Marker, "some/prefix/v1/sessions/a=7Cb/1=2E2/name"),
             (Kind::Refused, "some/prefix/v1/refused/a=7Cb/1=2E2/name"),
+            (Kind::Deletion, "some/prefix/v1/deletions/a=7Cb/1=2E2/name"),
         ] {
             let object = kind.object(&prefix, &id, "name");
             assert_eq!(object.as_ref(), path);
             assert!(object.prefix_matches(&kind.of(&prefix, &id)));
+            assert!(object.prefix_matches(&kind.of_device(&prefix, &id.device)));
             assert!(object.prefix_matches(&kind.root(&prefix)));
             assert_eq!(locate(&object), Some((id.clone(), "name".to_owned())));
         }

@@ -5,6 +5,7 @@
 
 mod batch_name;
 mod batches;
+mod delete;
 mod error;
 mod folders;
 mod layout;
@@ -12,20 +13,26 @@ mod markers;
 mod objects;
 mod open;
 mod refused;
+mod retention;
+
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
 pub(crate) use batch_name::{BatchInfo, BatchName};
 pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
+pub(crate) use delete::StoredSession;
 pub(crate) use error::StoreError;
 pub(crate) use markers::{Markers, SessionMarker};
 pub use open::OpenError;
 pub(crate) use refused::{RefusedRequest, RefusedRequests};
+pub(crate) use retention::Retention;
 
 use crate::arrival::{ArrivalClock, ArrivalTime};
 use crate::config::StoreLocation;
 use crate::replay_id::ReplayId;
 use layout::Kind;
+use objects::Objects;
 
 /// What the events of a batch are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +52,9 @@ pub(crate) struct Store {
     pub(crate) markers: Markers,
     pub(crate) refused: RefusedRequests,
     clock: ArrivalClock,
+    objects: Objects,
+    /// Tells this process from others that share the store.
+    process: u64,
     /// Deleted with the store, when it is a temporary one.
     _folder: Option<TempDir>,
 }
@@ -52,14 +62,15 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn open(location: &StoreLocation) -> Result<Self, OpenError> {
         let (objects, folder) = open::open(location)?;
-        // Tells this process from others that share the store.
         let process = fastrand::u64(..);
         Ok(Self {
             batches: Batches::new(Kind::Batch, objects.clone(), process),
             interactions: Batches::new(Kind::Interactions, objects.clone(), process),
             markers: Markers::new(objects.clone()),
-            refused: RefusedRequests::new(objects, process),
+            refused: RefusedRequests::new(objects.clone(), process),
             clock: ArrivalClock::default(),
+            objects,
+            process,
             _folder: folder,
         })
     }
@@ -91,5 +102,20 @@ impl Store {
         }
         self.batches.add(id, info, meta, body).await?;
         self.markers.mark(id, &SessionMarker::from(meta)).await
+    }
+
+    /// Makes the marker of a session that is about to be added; `false` when it has one.
+    pub(crate) async fn claim(&self, id: &ReplayId, meta: &BatchMeta) -> Result<bool, StoreError> {
+        self.markers.claim(id, &SessionMarker::from(meta)).await
+    }
+
+    /// The marker of a session that has batches.
+    pub(crate) async fn marker_of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
+        let marker = self.markers.of(id).await?;
+        if marker.is_some() {
+            return Ok(marker);
+        }
+        self.remark(id).await?;
+        self.markers.of(id).await
     }
 }

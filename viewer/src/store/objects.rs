@@ -1,14 +1,15 @@
-//! Objects in a folder or a bucket: each is written once, and never changed.
+//! Objects in a folder or a bucket: each is written once, never changed, and perhaps deleted.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
 use super::layout::{Kind, locate};
-use crate::replay_id::ReplayId;
+use crate::replay_id::{DeviceId, ReplayId};
 
 /// A folder or bucket that is open.
 #[derive(Debug, Clone)]
@@ -39,6 +40,14 @@ impl Objects {
         self.objects.get(&kind.object(&self.prefix, id, name)).await?.bytes().await
     }
 
+    pub(super) async fn has(&self, kind: Kind, id: &ReplayId, name: &str) -> Result<bool, Error> {
+        match self.objects.head(&kind.object(&self.prefix, id, name)).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The names of a replay's objects of a kind, sorted; all of them or those above `after`.
     pub(super) async fn names(
         &self,
@@ -61,5 +70,33 @@ impl Objects {
     pub(super) async fn all(&self, kind: Kind) -> Result<Vec<(ReplayId, String)>, Error> {
         let objects = self.objects.list(Some(&kind.root(&self.prefix)));
         objects.try_filter_map(async |object| Ok(locate(&object.location))).try_collect().await
+    }
+
+    /// All objects of a kind, or those of a device, with what the store says of each; as they are listed.
+    pub(super) fn listed(
+        &self,
+        kind: Kind,
+        device: Option<&DeviceId>,
+    ) -> BoxStream<'static, Result<(ReplayId, ObjectMeta), Error>> {
+        let folder = match device {
+            Some(device) => kind.of_device(&self.prefix, device),
+            None => kind.root(&self.prefix),
+        };
+        let located =
+            async |object: ObjectMeta| Ok(locate(&object.location).map(|(replay, _)| (replay, object)));
+        self.objects.list(Some(&folder)).try_filter_map(located).boxed()
+    }
+
+    /// Deletes these objects of a replay. What is not there any more has been deleted by someone else, which is as good.
+    pub(super) async fn delete(&self, kind: Kind, id: &ReplayId, names: Vec<String>) -> Result<(), Error> {
+        let paths: Vec<_> = names.iter().map(|name| Ok(kind.object(&self.prefix, id, name))).collect();
+        let mut deleted = self.objects.delete_stream(stream::iter(paths).boxed());
+        while let Some(result) = deleted.next().await {
+            match result {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }
