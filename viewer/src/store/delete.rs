@@ -4,6 +4,8 @@
 //! next deletes the rest: half a session would play as if it were whole. Deleting twice, or at once with others, is no harm. What
 //! arrives after the deletion began is not deleted, and makes a session of its own.
 
+use std::collections::HashMap;
+
 use futures_util::TryStreamExt;
 use object_store::PutPayload;
 use serde::{Deserialize, Serialize};
@@ -30,9 +32,17 @@ pub(crate) struct StoredSession {
     pub(crate) id: ReplayId,
     /// When something of it arrived last, in milliseconds since the epoch.
     pub(crate) last_arrival: u64,
-    pub(crate) objects: u64,
+    objects: u64,
     /// As they stand in the store.
     pub(crate) bytes: u64,
+    /// Nothing but a marker was found yet.
+    is_only_marker: bool,
+}
+
+impl StoredSession {
+    pub(super) fn empty(id: &ReplayId) -> Self {
+        Self { id: id.clone(), last_arrival: 0, objects: 0, bytes: 0, is_only_marker: false }
+    }
 }
 
 impl Store {
@@ -41,26 +51,23 @@ impl Store {
         &self,
         device: Option<&DeviceId>,
     ) -> Result<Vec<StoredSession>, StoreError> {
-        let mut sessions = std::collections::HashMap::<ReplayId, StoredSession>::new();
+        let mut sessions = HashMap::<ReplayId, StoredSession>::new();
+        // Markers first: one that is listed has its batches listed, too, unless they are still to come.
         for kind in [Kind::Marker, Kind::Batch, Kind::Interactions, Kind::Refused] {
             let mut objects = self.objects.listed(kind, device);
             while let Some((id, object)) = objects.try_next().await? {
                 if device.is_some_and(|device| *device != id.device) {
                     continue;
                 }
-                let name = object.location.filename().unwrap_or_default();
-                // A marker's name tells no time, and it may be there before the first batch is.
-                let arrival = arrival_of(name)
-                    .unwrap_or_else(|| u64::try_from(object.last_modified.timestamp_millis()).unwrap_or(0));
-                let session = sessions.entry(id).or_insert_with_key(|id| StoredSession {
-                    id: id.clone(),
-                    last_arrival: 0,
-                    objects: 0,
-                    bytes: 0,
-                });
-                if kind != Kind::Marker || session.objects == 0 {
-                    session.last_arrival = session.last_arrival.max(arrival);
-                }
+                let session = sessions.entry(id).or_insert_with_key(StoredSession::empty);
+                // A marker's name tells no time; what else there is does.
+                let arrival = arrival_of(object.location.filename().unwrap_or_default());
+                session.last_arrival = match (session.objects, arrival) {
+                    (0, None) => u64::try_from(object.last_modified.timestamp_millis()).unwrap_or(0),
+                    (1, Some(arrival)) if session.is_only_marker => arrival,
+                    (_, arrival) => session.last_arrival.max(arrival.unwrap_or(0)),
+                };
+                session.is_only_marker = kind == Kind::Marker;
                 session.objects += 1;
                 session.bytes = session.bytes.saturating_add(object.size);
             }

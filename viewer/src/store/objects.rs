@@ -11,6 +11,9 @@ use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutO
 use super::layout::{Kind, locate};
 use crate::replay_id::{DeviceId, ReplayId};
 
+/// How often an object is written whose folder was deleted at the same moment.
+const MAX_TRIES: u32 = 20;
+
 /// A folder or bucket that is open.
 #[derive(Debug, Clone)]
 pub(super) struct Objects {
@@ -32,8 +35,16 @@ impl Objects {
         payload: PutPayload,
     ) -> Result<(), Error> {
         let path = kind.object(&self.prefix, id, name);
-        self.objects.put_opts(&path, payload, PutOptions::from(PutMode::Create)).await?;
-        Ok(())
+        let mut tries = 1;
+        loop {
+            let options = PutOptions::from(PutMode::Create);
+            match self.objects.put_opts(&path, payload.clone(), options).await {
+                Ok(_) => return Ok(()),
+                // The folder was made, and a deletion found it empty before there was anything in it.
+                Err(error) if tries < MAX_TRIES && is_not_found(&error) => tries += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     pub(super) async fn get(&self, kind: Kind, id: &ReplayId, name: &str) -> Result<Bytes, Error> {
@@ -99,4 +110,19 @@ impl Objects {
         }
         Ok(())
     }
+}
+
+/// Whether a file or folder on the way was not there.
+fn is_not_found(error: &Error) -> bool {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+        {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }

@@ -122,6 +122,7 @@ mod tests {
     }
 
     fn session(name: &str, last_arrival: u64, bytes: u64) -> StoredSession {
-        StoredSession { id: ReplayId::new("d", name).unwrap(), last_arrival, objects: 1, bytes }
+        let id = ReplayId::new("d", name).unwrap();
+        StoredSession { last_arrival, bytes, ..StoredSession::empty(&id) }
     }
 }
