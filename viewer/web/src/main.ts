@@ -8,6 +8,8 @@ import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
 import { welcome, type Welcome } from "./page/welcome";
 import { SessionView } from "./session/session-view";
+import { offerDeletion } from "./sharing/delete";
+import { offerImport } from "./sharing/import";
 
 const main = byId("main");
 /** What is on the right: one of these, once it is known which. */
@@ -37,6 +39,8 @@ function show(): void {
 }
 
 handleLinks();
+offerDeletion(byId("connection"));
+offerImport(byId("connection"));
 addEventListener("popstate", show);
 listenToKeys({
   move: (by) => list.move(by),

@@ -1,6 +1,7 @@
 // The keyboard: what each key does, and the help that says so.
 
 import { byId, h } from "../dom/elements";
+import { press } from "../dom/shortcut";
 
 export interface Actions {
   move(by: number): void;
@@ -20,6 +21,8 @@ const HELP: [string[], string][] = [
   [["→"], "5 seconds on"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
+  [["s"], "copy a link to this moment"],
+  [["Delete"], "delete sessions"],
   [["Esc"], "back to the list"],
   [["?"], "this help"],
 ];
@@ -43,6 +46,8 @@ export function listenToKeys(actions: Actions): void {
     " ": () => actions.toggle(),
     f: () => actions.fullscreen(),
     l: () => actions.live(),
+    s: () => press("s"),
+    Delete: () => press("Delete"),
     Escape: () => actions.back(),
     "?": () => help.showModal(),
   };

@@ -2,6 +2,7 @@
 
 import { CompanionPanes } from "../companions/panes";
 import { Heatmap } from "../heatmap/heatmap";
+import { Sharing } from "../sharing/sharing";
 import { EventStrip } from "./event-strip";
 import { Facts } from "./facts";
 import type { SessionContext, SessionPart } from "./part";
@@ -17,6 +18,6 @@ export interface Parts {
 export function makeParts(context: SessionContext): Parts {
   return {
     below: [new EventStrip(context), new CompanionPanes(context)],
-    side: [new ViewsList(context), new Heatmap(context), new Facts(context)],
+    side: [new Sharing(context), new ViewsList(context), new Heatmap(context), new Facts(context)],
   };
 }

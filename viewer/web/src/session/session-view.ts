@@ -58,6 +58,7 @@ export class SessionView {
       scene: () => this.stage?.scene ?? null,
       now: () => this.stage?.now() ?? 0,
       seek: (ms) => this.seek(ms),
+      isFollowing: () => this.mode === "live",
     });
     this.parts = [...below, ...side];
     const elements = (parts: SessionPart[]) => parts.map(({ element }) => element);
