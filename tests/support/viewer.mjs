@@ -29,6 +29,11 @@ class Viewer {
     this.#child = child;
   }
 
+  /** Of its process. */
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** Options that send everything here and capture everything without asking. */
   options(more = {}) {
     return {

@@ -4,7 +4,6 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::replay_id::ReplayId;
 use crate::store::{StoreError, StoredSession};
 
 /// Sessions deleted at once.
@@ -40,9 +39,11 @@ pub(crate) async fn delete(
 ) -> Result<Deleted, StoreError> {
     let gone: Vec<StoredSession> = stream::iter(sessions)
         .map(async |session| {
+            // Other viewers learn of it even if this process ends in between.
+            let _recording = app.index.begin().await;
             let is_gone = app.store.delete(&session.id, heard_before).await?;
             if is_gone {
-                forget(app, &session.id);
+                app.index.forget(&session.id).await;
             }
             Ok::<_, StoreError>(is_gone.then_some(session))
         })
@@ -50,21 +51,14 @@ pub(crate) async fn delete(
         .try_filter_map(async |session| Ok(session))
         .try_collect()
         .await?;
-    if !gone.is_empty() {
-        app.announce_arrival();
-    }
     Ok(Deleted::of(&gone))
 }
 
 /// Carries out what other viewers have begun to delete and could not end.
 pub(crate) async fn finish(app: &App) -> Result<(), StoreError> {
+    let _recording = app.index.begin().await;
     for id in app.store.finish_deletions().await? {
-        forget(app, &id);
+        app.index.forget(&id).await;
     }
     Ok(())
-}
-
-/// Whoever keeps something in memory of a session forgets it here.
-fn forget(app: &App, id: &ReplayId) {
-    app.store.markers.forget(id);
 }

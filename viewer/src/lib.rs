@@ -24,6 +24,7 @@ mod faults;
 mod headers;
 mod hosts;
 mod import;
+mod index;
 mod ingest;
 mod limits;
 mod middleware;
@@ -36,6 +37,7 @@ mod routes;
 mod server;
 mod store;
 mod units;
+mod user_agent;
 mod viewer;
 
 pub use config::{Config, StoreLocation};

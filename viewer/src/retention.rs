@@ -23,7 +23,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(3_600);
 
 /// Goes on as long as the viewer runs.
 pub(crate) async fn keep_within_limits(app: Arc<App>) {
-    let mut arrivals = app.arrivals();
+    let mut arrivals = app.index.revisions();
     loop {
         let begun = Instant::now();
         let next = match look(&app).await {

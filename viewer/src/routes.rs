@@ -37,6 +37,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/sessions", get(api::sessions::list).delete(api::delete::older))
         .route("/sessions/{device}/{session}", get(api::sessions::details).delete(api::delete::session))
         .route("/devices/{device}", delete(api::delete::device))
+        .route("/search", get(api::search::page))
         .route("/events", get(api::captured::list))
         .route("/requests", get(api::requests::list))
         .route("/remote-config", get(api::remote_config::get).put(api::remote_config::set))

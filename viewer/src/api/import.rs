@@ -141,7 +141,7 @@ async fn store(app: &App, imported: Imported) -> Result<Answer, ApiError> {
     };
     // Whoever makes the marker stores the batches.
     let meta = meta_of(&id, app.store.arrival(), first, 0);
-    if !app.store.claim(&id, &meta).await? {
+    if !app.store.claim(&id, &meta, first.checked.title.clone()).await? {
         let (events, last_arrival) = stored(app, &id).await?;
         if events == spool.events {
             return Ok(answer(true));
@@ -153,21 +153,28 @@ async fn store(app: &App, imported: Imported) -> Result<Answer, ApiError> {
                 "this file is being imported; try again in a minute",
             ));
         }
-        app.store.delete(&id, None).await?;
-        app.store.claim(&id, &meta).await?;
+        forget(app, &id).await?;
+        app.store.claim(&id, &meta, first.checked.title.clone()).await?;
     }
     let answer = answer(false);
     let added = add(app, &id, spool).await;
     let is_whole = added.is_ok() && stored(app, &id).await?.0 == answer.events;
     if !is_whole {
-        app.store.delete(&id, None).await?;
+        forget(app, &id).await?;
     }
-    app.announce_arrival();
     added?;
     if !is_whole {
         return Err(ApiError::new(StatusCode::CONFLICT, "the session was deleted while it was imported"));
     }
     Ok(answer)
+}
+
+async fn forget(app: &App, id: &ReplayId) -> Result<(), ApiError> {
+    let _recording = app.index.begin().await;
+    if app.store.delete(id, None).await? {
+        app.index.forget(id).await;
+    }
+    Ok(())
 }
 
 /// How many events of a session are stored, and when the last of them arrived.
@@ -190,7 +197,9 @@ async fn add(app: &App, id: &ReplayId, mut spool: Spool) -> Result<(), ApiError>
         let bytes = body.len() as u64;
         let meta = meta_of(id, arrived, &batch, bytes);
         let info = BatchInfo { arrived, wire_bytes: bytes, decoded_bytes: bytes, stats: batch.checked.stats };
-        app.store.add(id, Content::Replay, &info, &meta, body).await?;
+        let recording = app.index.begin().await;
+        let name = app.store.add(id, Content::Replay, &info, &meta, batch.checked.title, body).await?;
+        app.index.add_batch(id, name, info, &recording).await;
     }
     Ok(())
 }

@@ -17,11 +17,11 @@ pub(super) fn to_wire_form(value: &[u8]) -> Result<Cow<'_, str>, String> {
     } else {
         Cow::Borrowed(text)
     };
-    match check_event(&event) {
+    match check_event(&event, false) {
         Ok(_) => Ok(event),
         Err(why) => {
             let ordered = in_wire_order(&event).ok_or_else(|| problem(why))?;
-            check_event(&ordered).map_err(problem)?;
+            check_event(&ordered, false).map_err(problem)?;
             Ok(Cow::Owned(ordered))
         }
     }

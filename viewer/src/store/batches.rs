@@ -53,6 +53,11 @@ impl StoredBatch {
         Ok(serde_json::from_slice(&self.object[..self.body])?)
     }
 
+    /// The title of the first page in it that has one.
+    pub(crate) fn title(&self) -> Option<String> {
+        batch::check(&self.object[self.body..], batch::Version::Batch).ok()?.title
+    }
+
     /// The events as they stood in the body: JSON strings, untouched.
     pub(crate) fn event_tokens(&self) -> Result<Vec<&RawValue>, StoreError> {
         Ok(batch::event_tokens(&self.object[self.body..])?)
@@ -91,12 +96,13 @@ impl Batches {
         info: &BatchInfo,
         meta: &BatchMeta,
         body: Vec<u8>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<BatchName, StoreError> {
         let mut line = serde_json::to_vec(meta)?;
         line.push(b'\n');
         let payload: PutPayload = [Bytes::from(line), Bytes::from(body)].into_iter().collect();
         let name = info.name(self.process);
-        Ok(self.objects.put_once(self.kind, id, name.as_str(), payload).await?)
+        self.objects.put_once(self.kind, id, name.as_str(), payload).await?;
+        Ok(name)
     }
 
     pub(crate) async fn read(&self, id: &ReplayId, name: &BatchName) -> Result<StoredBatch, StoreError> {
@@ -111,6 +117,16 @@ impl Batches {
     ) -> Result<Vec<ListedBatch>, StoreError> {
         let names = self.objects.names(self.kind, id, after.map(BatchName::as_str)).await?;
         Ok(names.iter().filter_map(|name| ListedBatch::parse(name)).collect())
+    }
+
+    /// Calls `take` with every batch there is and its session, in no order.
+    pub(crate) async fn each(&self, mut take: impl FnMut(ReplayId, ListedBatch)) -> Result<(), StoreError> {
+        let take = |id, name: String| {
+            if let Some(listed) = ListedBatch::parse(&name) {
+                take(id, listed);
+            }
+        };
+        Ok(self.objects.each(self.kind, take).await?)
     }
 
     /// Every batch there is with its session, in no order.

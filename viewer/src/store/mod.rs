@@ -5,9 +5,11 @@
 
 mod batch_name;
 mod batches;
+mod changes;
 mod delete;
 mod error;
 mod folders;
+mod index_file;
 mod layout;
 mod markers;
 mod objects;
@@ -21,8 +23,10 @@ use tempfile::TempDir;
 
 pub(crate) use batch_name::{BatchInfo, BatchName};
 pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
+pub(crate) use changes::{CHANGE_VERSION, Change, Changes, ChangesReader};
 pub(crate) use delete::StoredSession;
 pub(crate) use error::StoreError;
+pub(crate) use index_file::IndexFile;
 pub(crate) use markers::{Markers, SessionMarker};
 pub use open::OpenError;
 pub(crate) use refused::{RefusedRequest, RefusedRequests};
@@ -51,12 +55,14 @@ pub(crate) struct Store {
     pub(crate) interactions: Batches,
     pub(crate) markers: Markers,
     pub(crate) refused: RefusedRequests,
+    pub(crate) changes: Changes,
+    pub(crate) index_file: IndexFile,
     clock: ArrivalClock,
     objects: Objects,
     /// Tells this process from others that share the store.
     process: u64,
     /// Deleted with the store, when it is a temporary one.
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Store {
@@ -68,10 +74,12 @@ impl Store {
             interactions: Batches::new(Kind::Interactions, objects.clone(), process),
             markers: Markers::new(objects.clone()),
             refused: RefusedRequests::new(objects.clone(), process),
+            changes: Changes::new(objects.clone(), process),
+            index_file: IndexFile::new(objects.clone()),
             clock: ArrivalClock::default(),
             objects,
             process,
-            _folder: folder,
+            folder,
         })
     }
 
@@ -83,30 +91,42 @@ impl Store {
         }
     }
 
+    /// Whether other viewers may use it, now or later.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.folder.is_none()
+    }
+
     /// A time for a request that has just arrived; it is also the beginning of its name.
     pub(crate) fn arrival(&self) -> ArrivalTime {
         self.clock.next()
     }
 
-    /// Keeps an accepted batch, and marks its session as begun if it is the first of its replay.
+    /// Keeps an accepted batch, and marks its session as begun if it is the first of its replay. Returns the batch's name.
     pub(crate) async fn add(
         &self,
         id: &ReplayId,
         content: Content,
         info: &BatchInfo,
         meta: &BatchMeta,
+        title: Option<String>,
         body: Vec<u8>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<BatchName, StoreError> {
         if content == Content::Interactions {
             return self.interactions.add(id, info, meta, body).await;
         }
-        self.batches.add(id, info, meta, body).await?;
-        self.markers.mark(id, &SessionMarker::from(meta)).await
+        let name = self.batches.add(id, info, meta, body).await?;
+        self.markers.mark(id, &SessionMarker::new(meta, title)).await?;
+        Ok(name)
     }
 
     /// Makes the marker of a session that is about to be added; `false` when it has one.
-    pub(crate) async fn claim(&self, id: &ReplayId, meta: &BatchMeta) -> Result<bool, StoreError> {
-        self.markers.claim(id, &SessionMarker::from(meta)).await
+    pub(crate) async fn claim(
+        &self,
+        id: &ReplayId,
+        meta: &BatchMeta,
+        title: Option<String>,
+    ) -> Result<bool, StoreError> {
+        self.markers.claim(id, &SessionMarker::new(meta, title)).await
     }
 
     /// The marker of a session that has batches.

@@ -113,8 +113,13 @@ impl Batch {
     }
 
     pub fn try_send(&self, viewer: &Viewer) -> Result<Reply, ureq::Error> {
+        self.send_to(&viewer.url())
+    }
+
+    /// Sends it to a viewer in another process.
+    pub fn send_to(&self, viewer: &str) -> Result<Reply, ureq::Error> {
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
-        let url = format!("{}{}?{query}", viewer.url(), self.path);
+        let url = format!("{viewer}{}?{query}", self.path);
         let mut request = ureq::http::Request::builder().method(self.method.clone()).uri(url);
         for (name, value) in &self.headers {
             request = request.header(*name, value);
