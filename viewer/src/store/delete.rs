@@ -32,11 +32,11 @@ pub(crate) struct StoredSession {
     pub(crate) id: ReplayId,
     /// When something of it arrived last, in milliseconds since the epoch.
     pub(crate) last_arrival: u64,
-    objects: u64,
+    pub(super) objects: u64,
     /// As they stand in the store.
     pub(crate) bytes: u64,
     /// Nothing but a marker was found yet.
-    is_only_marker: bool,
+    pub(super) is_only_marker: bool,
 }
 
 impl StoredSession {
