@@ -44,8 +44,6 @@ impl Viewer {
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let app = Arc::new(App::new(&config, address)?);
-        // Ends with the runtime.
-        runtime.spawn(keep_within_limits(Arc::clone(&app)));
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
         let index = app.index.clone();
@@ -55,9 +53,13 @@ impl Viewer {
                 async move { index.load().await }
             });
             let max_connections = app.limits.max_connections();
+            let limits = tokio::spawn(keep_within_limits(Arc::clone(&app)));
             serve(listener, router(app), max_connections, stopping).await;
             loading.abort();
             index.close().await;
+            // A temporary folder is deleted when the last one who has the store lets go of it.
+            limits.abort();
+            let _ = limits.await;
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());
         });
