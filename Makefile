@@ -23,7 +23,7 @@ CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-web test-beside test-targeting test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
+  test-browser test-store store-server store-server-lock test-web test-beside test-targeting test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
   node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
   sanitize clean
 
@@ -33,7 +33,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-targeting test-browser test-web test-beside test-node test-electron test-runners test-segment test-preload test-packagers test-npm test-windows-short test-arm64-short ## Everything CI runs
+test: tools check deny docs test-rust test-targeting test-browser test-store test-web test-beside test-node test-electron test-runners test-segment test-preload test-packagers test-npm test-windows-short test-arm64-short ## Everything CI runs
 
 check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check
@@ -80,6 +80,25 @@ test-browser: test-support web-packages ## What the C host and the web-view host
 	cd bindings/web && npm run build
 	cd viewer/web && $(NPM_CI) && npm run check
 	cd tests/browser && npm test
+
+# Into a folder of its own, by what the lock file names with its hashes: nothing of the machine's Python is changed.
+store-server: build/store-server
+
+build/store-server: tests/store/requirements.txt
+	rm -rf $@ $@.new
+	python3 -m pip install --quiet --disable-pip-version-check --no-compile --only-binary :all: --require-hashes --target $@.new -r $<
+	mv $@.new $@
+	touch $@
+
+store-server-lock: ## Write tests/store/requirements.txt anew
+	python3 -m venv build/store-lock
+	build/store-lock/bin/pip install --quiet uv
+	build/store-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	  tests/store/requirements.in --output-file tests/store/requirements.txt
+
+test-store: store-server ## Two viewers on one bucket of a real S3 server
+	cargo build --package session-replay-viewer
+	cd tests/store && npm test
 
 test-web: test-support web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
 	cd bindings/web && npm test

@@ -11,7 +11,7 @@ use crate::index::Index;
 use crate::limits::Limits;
 use crate::remote_config::RemoteConfig;
 use crate::request_log::RequestLog;
-use crate::store::Store;
+use crate::store::{Retention, Store};
 
 /// The state of one viewer.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub(crate) struct App {
     pub(crate) remote_config: RemoteConfig,
     pub(crate) log: RequestLog,
     pub(crate) limits: Limits,
+    pub(crate) retention: Retention,
     pub(crate) max_wire_bytes: usize,
     pub(crate) max_body_bytes: usize,
 }
@@ -39,6 +40,7 @@ impl App {
             remote_config: RemoteConfig::new(config.remote_config.as_deref())?,
             log: RequestLog::default(),
             limits: Limits::new(config.max_wire_bytes),
+            retention: Retention { keep: config.keep, max_bytes: config.max_bytes },
             max_wire_bytes: config.max_wire_bytes,
             max_body_bytes: config.max_body_bytes,
         })

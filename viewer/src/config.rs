@@ -2,6 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::units::{bytes_in_words, duration_in_words};
 
 /// Settings of one viewer. The default listens on a free loopback port and keeps everything in a temporary folder.
 #[derive(Debug, Clone)]
@@ -16,6 +19,10 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     /// Where accepted sequences are kept.
     pub store: StoreLocation,
+    /// How long a session is kept after something of it arrived last. `None`: until somebody deletes it.
+    pub keep: Option<Duration>,
+    /// How many bytes the store may hold, as they are stored. What is above that is deleted, oldest sessions first.
+    pub max_bytes: Option<u64>,
     /// The answer to remote configuration requests, as JSON text: the whole answer (an object with `configs`) or its
     /// `sessionReplay` part. `None`: capture everything.
     pub remote_config: Option<String>,
@@ -42,6 +49,19 @@ pub enum StoreLocation {
     },
 }
 
+impl Config {
+    /// What is deleted without being asked, in words; `None` when nothing is.
+    pub fn limits_in_words(&self) -> Option<String> {
+        let keep = self
+            .keep
+            .map(|keep| format!("sessions of which nothing has arrived for {}", duration_in_words(keep)));
+        let most = self.max_bytes.map(|most| format!("the oldest sessions above {}", bytes_in_words(most)));
+        let limits: Vec<_> = keep.into_iter().chain(most).collect();
+        (!limits.is_empty())
+            .then(|| format!("deletes {}, but none that is being recorded", limits.join(", and ")))
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -49,6 +69,8 @@ impl Default for Config {
             port: 0,
             allowed_hosts: Vec::new(),
             store: StoreLocation::Temporary,
+            keep: None,
+            max_bytes: None,
             remote_config: None,
             max_wire_bytes: 20_000_000,
             max_body_bytes: 20_000_000,

@@ -4,9 +4,10 @@ use std::io::Write;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
-use session_replay_viewer::{Config, StoreLocation, Viewer};
+use session_replay_viewer::{Config, StoreLocation, Viewer, parse_bytes, parse_duration};
 
 /// Receives session replays as Amplitude's ingest would, keeps them, and plays them in a browser.
 #[derive(Debug, Parser)]
@@ -30,6 +31,12 @@ struct Arguments {
     /// Option of the bucket, such as endpoint=http://127.0.0.1:9000 or allow_http=true; may be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, requires = "store")]
     store_option: Vec<(String, String)>,
+    /// How long a session is kept after something of it arrived last, such as 30d, 12h or 4w; without it, until it is deleted
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    keep: Option<Duration>,
+    /// How much the store may hold, such as 10GB or 500MB; above that the oldest sessions are deleted
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes)]
+    max_bytes: Option<u64>,
     /// Remote configuration to answer with: JSON text, or a file that holds it
     #[arg(long, value_name = "FILE|JSON")]
     remote_config: Option<String>,
@@ -58,7 +65,12 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         let _inside = runtime.enter();
         stop_signal()?
     };
-    let viewer = Viewer::start(config(arguments)?)?;
+    let config = config(arguments)?;
+    // On standard error: whoever starts the program reads one line of its output, and then may read no more.
+    if let Some(limits) = config.limits_in_words() {
+        let _ = writeln!(std::io::stderr(), "{limits}");
+    }
+    let viewer = Viewer::start(config)?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on {}", viewer.url())?;
     out.flush()?;
@@ -97,6 +109,8 @@ fn config(arguments: Arguments) -> Result<Config, Box<dyn std::error::Error>> {
         port: arguments.port,
         allowed_hosts,
         store,
+        keep: arguments.keep,
+        max_bytes: arguments.max_bytes,
         remote_config,
         max_wire_bytes: arguments.max_wire_bytes,
         max_body_bytes: arguments.max_body_bytes,

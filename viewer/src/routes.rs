@@ -26,13 +26,18 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let downloads = Router::new()
         .route("/sessions/{device}/{session}/events", get(api::batches::events))
         .route("/sessions/{device}/{session}/batches", get(api::batches::lines))
+        .route("/sessions/{device}/{session}/events.jsonl", get(api::download::events))
         .route("/sessions/{device}/{session}/sequences", get(api::batches::list))
         .route("/sessions/{device}/{session}/interactions", get(api::batches::interactions))
         .route("/interactions", get(api::batches::all_interactions))
         .layer(from_fn_with_state(Arc::clone(&app), limits::download));
+    let imports = Router::new()
+        .route("/import", post(api::import::import))
+        .layer(from_fn_with_state(Arc::clone(&app), limits::import));
     let api = Router::new()
-        .route("/sessions", get(api::sessions::list))
-        .route("/sessions/{device}/{session}", get(api::sessions::details))
+        .route("/sessions", get(api::sessions::list).delete(api::delete::older))
+        .route("/sessions/{device}/{session}", get(api::sessions::details).delete(api::delete::session))
+        .route("/devices/{device}", delete(api::delete::device))
         .route("/search", get(api::search::page))
         .route("/events", get(api::captured::list))
         .route("/why/{device}", get(api::why::device))
@@ -44,6 +49,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), limits::api))
         .merge(feeds)
         .merge(downloads)
+        .merge(imports)
         .layer(from_fn(origins::same_origin));
     let ours = Router::new()
         .nest("/api", api)

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::StartError;
+use crate::retention::keep_within_limits;
 use crate::routes::router;
 use crate::server::serve;
 
@@ -52,11 +53,14 @@ impl Viewer {
                 async move { index.load().await }
             });
             let max_connections = app.limits.max_connections();
+            let limits = tokio::spawn(keep_within_limits(Arc::clone(&app)));
             serve(listener, router(app), max_connections, stopping).await;
             loading.abort();
             let _ = loading.await;
             index.close().await;
-            // With it goes a temporary folder.
+            limits.abort();
+            let _ = limits.await;
+            // A temporary folder is deleted when the last one who has the store lets go of it.
             drop(index);
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());

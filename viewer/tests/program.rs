@@ -96,3 +96,35 @@ fn its_page_allows_nothing_from_elsewhere() {
     assert!(program.get("/assets/app.js").len() > 100_000);
     assert!(program.stop("-TERM"));
 }
+
+#[test]
+fn it_says_what_it_deletes_without_being_asked() {
+    for (arguments, says) in [
+        (
+            &["--keep", "30d", "--max-bytes", "10GB"][..],
+            "deletes sessions of which nothing has arrived for 30d, and the oldest sessions above 10 GB, but none that is being recorded\n",
+        ),
+        (
+            &["--keep", "2w"],
+            "deletes sessions of which nothing has arrived for 2w, but none that is being recorded\n",
+        ),
+        (&[], ""),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_session-replay-viewer"))
+            .args(["--port", "0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        child.kill().unwrap();
+        let said = child.wait_with_output().unwrap().stderr;
+        assert_eq!(String::from_utf8(said).unwrap(), says, "{arguments:?}");
+    }
+    let wrong =
+        Command::new(env!("CARGO_BIN_EXE_session-replay-viewer")).args(["--keep", "30"]).output().unwrap();
+    assert!(!wrong.status.success());
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("as in 30d"));
+}

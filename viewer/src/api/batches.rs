@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::error::ApiError;
+use super::lent_text::LentText;
 use super::path::replay_id;
 use super::session_feed::a_little_before;
 use super::stored_batch::{batch_json, reply_memory};
@@ -84,7 +84,7 @@ pub(crate) async fn lines(
             let memory = reply_memory(&app, &listed).await?;
             let batch = app.store.batches.read(&id, &listed.name).await?;
             let text = batch_json(&listed, &batch)? + "\n";
-            Ok::<_, StoreError>(Bytes::from_owner(LentText { text, _memory: memory }))
+            Ok::<_, StoreError>(Bytes::from_owner(LentText::new(text, memory)))
         }
     });
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
@@ -128,18 +128,6 @@ fn write_objects(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String,
     Ok(events.join(","))
 }
 
-/// A text, and the memory that was lent to it.
-struct LentText {
-    text: String,
-    _memory: OwnedSemaphorePermit,
-}
-
-impl AsRef<[u8]> for LentText {
-    fn as_ref(&self) -> &[u8] {
-        self.text.as_bytes()
-    }
-}
-
 /// Streams a JSON array whose elements come from batches, one read at a time; `write` makes them, given how many events
 /// to skip.
 fn array(
@@ -164,8 +152,7 @@ fn array_of(
         async move {
             let memory = reply_memory(&app, &listed).await?;
             let batch = app.store.batches_of(content).read(&id, &listed.name).await?;
-            // The memory is given back when the text has been sent.
-            Ok(Bytes::from_owner(LentText { text: write(&listed, skip, &batch)?, _memory: memory }))
+            Ok(Bytes::from_owner(LentText::new(write(&listed, skip, &batch)?, memory)))
         }
     });
     let separated = elements.enumerate().flat_map(|(index, element)| {

@@ -2,8 +2,12 @@
 
 pub(crate) mod batches;
 pub(crate) mod captured;
+pub(crate) mod delete;
+pub(crate) mod download;
 mod error;
 pub(crate) mod faults;
+pub(crate) mod import;
+mod lent_text;
 mod list_feed;
 pub(crate) mod live;
 mod path;

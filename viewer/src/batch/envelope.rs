@@ -126,7 +126,7 @@ pub(crate) fn event_tokens(body: &[u8]) -> Result<Vec<&RawValue>, serde_json::Er
     Ok(envelope.events)
 }
 
-pub(super) fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     const MAX_CHARS: usize = 80;
     let mut short: String = text.chars().take(MAX_CHARS).collect();
     if short.len() < text.len() {

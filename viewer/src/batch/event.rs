@@ -58,6 +58,20 @@ pub(crate) fn check(event: &str, wants_title: bool) -> Result<CheckedEvent, Stri
     })
 }
 
+/// The same event with its members in their order, values untouched; `None` for what is no event in any order.
+pub(crate) fn in_wire_order(event: &str) -> Option<String> {
+    let Members(members) = serde_json::from_str(event).ok()?;
+    let mut ordered = Vec::with_capacity(KEYS.len());
+    for key in KEYS {
+        let mut values = members.iter().filter(|(name, _)| name == key);
+        if let Some((_, value)) = values.next() {
+            ordered.push(format!("\"{key}\":{value}"));
+        }
+        values.next().is_none().then_some(())?;
+    }
+    (ordered.len() == members.len()).then(|| format!("{{{}}}", ordered.join(",")))
+}
+
 fn check_keys(members: &[(Cow<'_, str>, &RawValue)]) -> Result<(), String> {
     let mut next = 0;
     for (key, _) in members {

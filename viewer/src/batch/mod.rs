@@ -10,6 +10,7 @@ mod stats;
 mod title;
 mod unplayable;
 
-pub(crate) use envelope::{CheckedBatch, Version, check, event_string, event_tokens};
+pub(crate) use envelope::{CheckedBatch, Version, check, event_string, event_tokens, shorten};
+pub(crate) use event::{MAX_EVENT_BYTES, check as check_event, in_wire_order};
 pub(crate) use stats::BatchStats;
 pub(crate) use unplayable::Unplayable;

@@ -150,7 +150,10 @@ impl Index {
             }
             for (device, session, until) in change.forgotten {
                 if let Some(until) = ArrivalTime::parse(&until) {
-                    again.extend(state.apply(Op::Forget(id(device, session), until)));
+                    let id = id(device, session);
+                    // Its next batch here makes a new marker.
+                    self.0.store.markers.forget(&id);
+                    again.extend(state.apply(Op::Forget(id, until)));
                 }
             }
             for (device, session) in change.touched {
@@ -298,7 +301,7 @@ impl Index {
     pub(super) async fn read_facts(&self, ids: Vec<Arc<ReplayId>>) {
         let is_few = ids.len() <= super::state::MAX_TOLD;
         let reads = stream::iter(ids).map(async |id| {
-            let marker = self.0.store.markers.of(&id).await;
+            let marker = self.0.store.marker_of(&id).await;
             (id, marker)
         });
         let mut together = reads.buffer_unordered(MAX_READS).ready_chunks(READ_TOGETHER);

@@ -102,9 +102,9 @@ impl Index {
 
     /// All of a session was deleted here, as far as it had arrived. Tells the feeds and the other viewers. Whoever keeps a `begin()` over the
     /// deletion makes sure that they learn of it even if this process dies in between.
-    #[allow(dead_code, reason = "what deletes is to call it")]
     pub(crate) async fn forget(&self, id: &ReplayId) {
         let _recording = self.begin().await;
+        self.0.store.markers.forget(id);
         let until = ArrivalTime::now();
         self.record(|change| {
             change.forgotten.push((id.device.clone(), id.session.clone(), until.to_string()))

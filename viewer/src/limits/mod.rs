@@ -18,6 +18,8 @@ const OTHER_FILES: usize = 64;
 const MAX_BODY_BYTES_HELD: usize = 512 << 20;
 /// Most request bodies that are unpacked and checked at once.
 const MAX_CHECKS: usize = 8;
+/// Most files that are imported at once: each takes a thread, and room on the disk.
+const MAX_IMPORTS: usize = 2;
 /// Most bytes of stored events in memory at once, on their way to whoever reads them.
 const MAX_REPLY_BYTES_HELD: usize = 256 << 20;
 
@@ -28,6 +30,7 @@ pub(crate) struct Limits {
     feeds: Arc<Semaphore>,
     downloads: Arc<Semaphore>,
     api: Arc<Semaphore>,
+    imports: Arc<Semaphore>,
     /// Requests that a fault keeps waiting.
     held: Arc<Semaphore>,
     checks: Semaphore,
@@ -44,6 +47,7 @@ impl Limits {
             feeds: share(8),
             downloads: share(8),
             api: share(8),
+            imports: Arc::new(Semaphore::new(MAX_IMPORTS)),
             held: share(4),
             checks: Semaphore::new(MAX_CHECKS),
             bodies: MemoryBudget::new(MAX_BODY_BYTES_HELD.max(max_wire_bytes)),
@@ -68,6 +72,11 @@ impl Limits {
     /// A place among all other requests to the API; `None` when there are enough of them.
     pub(crate) fn api(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.api).try_acquire_owned().ok()
+    }
+
+    /// A place among the files that are imported; `None` when there are enough of them.
+    pub(crate) fn import(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.imports).try_acquire_owned().ok()
     }
 
     /// A place among the requests that a fault keeps waiting; `None` when there are enough of them.

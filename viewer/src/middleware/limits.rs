@@ -39,6 +39,14 @@ pub(crate) async fn download(State(app): State<Arc<App>>, request: Request, next
     keep_until_read(next.run(request).await, place)
 }
 
+/// Lets a file be imported, or says that others are.
+pub(crate) async fn import(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let Some(_place) = app.limits.import() else {
+        return busy("other files are being imported; try again when they are done");
+    };
+    next.run(request).await
+}
+
 /// Lets any other request to the API begin, or says that there are too many.
 pub(crate) async fn api(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();

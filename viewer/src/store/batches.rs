@@ -53,6 +53,11 @@ impl StoredBatch {
         Ok(serde_json::from_slice(&self.object[..self.body])?)
     }
 
+    /// The title of the first page in it that has one.
+    pub(crate) fn title(&self) -> Option<String> {
+        batch::check(&self.object[self.body..], batch::Version::Batch).ok()?.title
+    }
+
     /// The events as they stood in the body: JSON strings, untouched.
     pub(crate) fn event_tokens(&self) -> Result<Vec<&RawValue>, StoreError> {
         Ok(batch::event_tokens(&self.object[self.body..])?)

@@ -5,6 +5,7 @@
 //! v1/interactions/<device>/<session>/<name>  the same, of interactions
 //! v1/sessions/<device>/<session>/first       made by whichever viewer took the first batch of the session
 //! v1/refused/<device>/<session>/<name>       one refused request
+//! v1/deletions/<device>/<session>/<name>     a deletion that has begun, and goes when it has ended
 //! v1/changes/<name>                          what one process stored and deleted in about a second
 //! v1/index/snapshot                          the index of all sessions, as it was a while ago; replaced as a whole
 //! v1/requests/<device>/<name>                one request that was faulted or failed, or was refused and names no session
@@ -17,12 +18,13 @@ use super::folders::{device_folders, from_device_folders, from_folders, to_folde
 use crate::replay_id::{DeviceId, ReplayId};
 
 /// What an object holds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Batch,
     Interactions,
     Marker,
     Refused,
+    Deletion,
 }
 
 /// The name of a session's marker.
@@ -35,6 +37,7 @@ impl Kind {
             Self::Interactions => "interactions",
             Self::Marker => "sessions",
             Self::Refused => "refused",
+            Self::Deletion => "deletions",
         }
     }
 
@@ -127,10 +130,12 @@ mod tests {
             (Kind::Interactions, "some/prefix/v1/interactions/a=7Cb/1=2E2/name"),
             (Kind::Marker, "some/prefix/v1/sessions/a=7Cb/1=2E2/name"),
             (Kind::Refused, "some/prefix/v1/refused/a=7Cb/1=2E2/name"),
+            (Kind::Deletion, "some/prefix/v1/deletions/a=7Cb/1=2E2/name"),
         ] {
             let object = kind.object(&prefix, &id, "name");
             assert_eq!(object.as_ref(), path);
             assert!(object.prefix_matches(&kind.of(&prefix, &id)));
+            assert!(object.prefix_matches(&kind.of_device(&prefix, &id.device)));
             assert!(object.prefix_matches(&kind.root(&prefix)));
             assert!(object.prefix_matches(&kind.of_device(&prefix, &id.device)));
             assert_eq!(locate(&object), Some((id.clone(), "name".to_owned())));

@@ -59,7 +59,7 @@ impl SessionMarker {
 #[derive(Debug)]
 pub(crate) struct Markers {
     objects: Objects,
-    /// Markers already seen. They are written once, so they never go stale.
+    /// Markers already seen. They are written once, so they go stale only where their session is deleted.
     seen: Mutex<HashMap<ReplayId, Arc<SessionMarker>>>,
 }
 
@@ -73,14 +73,26 @@ impl Markers {
         if self.seen.lock().contains_key(id) {
             return Ok(());
         }
+        self.claim(id, marker).await.map(|_| ())
+    }
+
+    /// Makes the marker; `false` when it is there already.
+    pub(super) async fn claim(&self, id: &ReplayId, marker: &SessionMarker) -> Result<bool, StoreError> {
         let payload = PutPayload::from(serde_json::to_vec(marker)?);
         match self.objects.put_once(Kind::Marker, id, MARKER, payload).await {
-            Ok(()) => self.remember(id, Arc::new(marker.clone())),
+            Ok(()) => {
+                self.remember(id, Arc::new(marker.clone()));
+                Ok(true)
+            }
             // Read, so that the next batch need not try again.
-            Err(object_store::Error::AlreadyExists { .. }) => drop(self.of(id).await?),
-            Err(error) => return Err(error.into()),
+            Err(object_store::Error::AlreadyExists { .. }) => self.of(id).await.map(|_| false),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
+    }
+
+    /// Forgets what was seen of a session that was deleted, here or by another viewer: its next batch makes a new marker.
+    pub(crate) fn forget(&self, id: &ReplayId) {
+        self.seen.lock().remove(id);
     }
 
     /// The marker of a session; `None` when nothing of it was ever accepted.

@@ -7,6 +7,7 @@
 mod batch_name;
 mod batches;
 mod changes;
+mod delete;
 mod error;
 mod folders;
 mod index_file;
@@ -16,23 +17,29 @@ mod markers;
 mod objects;
 mod open;
 mod refused;
+mod retention;
+
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
 pub(crate) use batch_name::{BatchInfo, BatchName};
 pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
 pub(crate) use changes::{CHANGE_VERSION, Change, Changes, ChangesReader};
+pub(crate) use delete::StoredSession;
 pub(crate) use error::StoreError;
 pub(crate) use index_file::IndexFile;
 pub(crate) use kept::{KeptOutcome, KeptRequest, KeptRequests};
 pub(crate) use markers::{Markers, SessionMarker};
 pub use open::OpenError;
 pub(crate) use refused::{RefusedRequest, RefusedRequests};
+pub(crate) use retention::Retention;
 
 use crate::arrival::{ArrivalClock, ArrivalTime};
 use crate::config::StoreLocation;
 use crate::replay_id::ReplayId;
 use layout::Kind;
+use objects::Objects;
 
 /// What the events of a batch are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +62,9 @@ pub(crate) struct Store {
     pub(crate) index_file: IndexFile,
     pub(crate) kept: KeptRequests,
     clock: ArrivalClock,
+    objects: Objects,
+    /// Tells this process from others that share the store.
+    process: u64,
     /// Deleted with the store, when it is a temporary one.
     folder: Option<TempDir>,
 }
@@ -62,7 +72,6 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn open(location: &StoreLocation) -> Result<Self, OpenError> {
         let (objects, folder) = open::open(location)?;
-        // Tells this process from others that share the store.
         let process = fastrand::u64(..);
         Ok(Self {
             batches: Batches::new(Kind::Batch, objects.clone(), process),
@@ -71,8 +80,10 @@ impl Store {
             refused: RefusedRequests::new(objects.clone(), process),
             changes: Changes::new(objects.clone(), process),
             index_file: IndexFile::new(objects.clone()),
-            kept: KeptRequests::new(objects, process),
+            kept: KeptRequests::new(objects.clone(), process),
             clock: ArrivalClock::default(),
+            objects,
+            process,
             folder,
         })
     }
@@ -111,5 +122,25 @@ impl Store {
         let name = self.batches.add(id, info, meta, body).await?;
         self.markers.mark(id, &SessionMarker::new(meta, title)).await?;
         Ok(name)
+    }
+
+    /// Makes the marker of a session that is about to be added; `false` when it has one.
+    pub(crate) async fn claim(
+        &self,
+        id: &ReplayId,
+        meta: &BatchMeta,
+        title: Option<String>,
+    ) -> Result<bool, StoreError> {
+        self.markers.claim(id, &SessionMarker::new(meta, title)).await
+    }
+
+    /// The marker of a session that has batches.
+    pub(crate) async fn marker_of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
+        let marker = self.markers.of(id).await?;
+        if marker.is_some() {
+            return Ok(marker);
+        }
+        self.remark(id).await?;
+        self.markers.of(id).await
     }
 }

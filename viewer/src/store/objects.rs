@@ -1,14 +1,18 @@
-//! Objects in a folder or a bucket: those of a replay are written once, and never changed.
+//! Objects in a folder or a bucket: each is written once, never changed, and perhaps deleted.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
 use super::layout::{Group, Kind, file, folder, locate};
 use crate::replay_id::{DeviceId, ReplayId};
+
+/// How often an object is written whose folder was deleted at the same moment.
+const MAX_TRIES: u32 = 20;
 
 /// A folder or bucket that is open.
 #[derive(Debug, Clone)]
@@ -31,12 +35,28 @@ impl Objects {
         payload: PutPayload,
     ) -> Result<(), Error> {
         let path = kind.object(&self.prefix, id, name);
-        self.objects.put_opts(&path, payload, PutOptions::from(PutMode::Create)).await?;
-        Ok(())
+        let mut tries = 1;
+        loop {
+            let options = PutOptions::from(PutMode::Create);
+            match self.objects.put_opts(&path, payload.clone(), options).await {
+                Ok(_) => return Ok(()),
+                // The folder was made, and a deletion found it empty before there was anything in it.
+                Err(error) if tries < MAX_TRIES && is_not_found(&error) => tries += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     pub(super) async fn get(&self, kind: Kind, id: &ReplayId, name: &str) -> Result<Bytes, Error> {
         self.objects.get(&kind.object(&self.prefix, id, name)).await?.bytes().await
+    }
+
+    pub(super) async fn has(&self, kind: Kind, id: &ReplayId, name: &str) -> Result<bool, Error> {
+        match self.objects.head(&kind.object(&self.prefix, id, name)).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The names of a replay's objects of a kind, sorted; all of them or those above `after`.
@@ -157,4 +177,47 @@ impl Objects {
         let listed = self.objects.list_with_delimiter(Some(&root)).await?;
         Ok(listed.common_prefixes.iter().filter_map(Group::device_of).collect())
     }
+
+    /// All objects of a kind, or those of a device, with what the store says of each; as they are listed.
+    pub(super) fn listed(
+        &self,
+        kind: Kind,
+        device: Option<&DeviceId>,
+    ) -> BoxStream<'static, Result<(ReplayId, ObjectMeta), Error>> {
+        let folder = match device {
+            Some(device) => kind.of_device(&self.prefix, device),
+            None => kind.root(&self.prefix),
+        };
+        let located =
+            async |object: ObjectMeta| Ok(locate(&object.location).map(|(replay, _)| (replay, object)));
+        self.objects.list(Some(&folder)).try_filter_map(located).boxed()
+    }
+
+    /// Deletes these objects of a replay. What is not there any more has been deleted by someone else, which is as good.
+    pub(super) async fn delete(&self, kind: Kind, id: &ReplayId, names: Vec<String>) -> Result<(), Error> {
+        let paths: Vec<_> = names.iter().map(|name| Ok(kind.object(&self.prefix, id, name))).collect();
+        let mut deleted = self.objects.delete_stream(stream::iter(paths).boxed());
+        while let Some(result) = deleted.next().await {
+            match result {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file or folder on the way was not there.
+fn is_not_found(error: &Error) -> bool {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+        {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }

@@ -47,7 +47,9 @@ pub(super) fn open(location: &StoreLocation) -> Result<(Objects, Option<TempDir>
 
 fn open_folder(folder: &FilePath) -> Result<Objects, OpenError> {
     std::fs::create_dir_all(folder)?;
-    Ok(Objects::new(Arc::new(LocalFileSystem::new_with_prefix(folder)?), Path::default()))
+    // A folder's name is an id: it goes with the last object in it.
+    let objects = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true);
+    Ok(Objects::new(Arc::new(objects), Path::default()))
 }
 
 /// The `AWS_…` variables, as options; names that the store does not know are ignored by it.

@@ -9,6 +9,8 @@ import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
 import { welcome, type Welcome } from "./page/welcome";
 import { SessionView } from "./session/session-view";
+import { offerDeletion } from "./sharing/delete";
+import { offerImport } from "./sharing/import";
 import { type WhyPanel, whyPage } from "./why/why-panel";
 import { currentWhy } from "./why/why-route";
 
@@ -45,6 +47,8 @@ function show(): void {
 }
 
 handleLinks();
+offerDeletion(byId("connection"));
+offerImport(byId("connection"));
 addEventListener("popstate", show);
 listenToKeys({
   move: (by) => list.move(by),

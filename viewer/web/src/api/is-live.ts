@@ -5,8 +5,11 @@ import type { Summary } from "./types";
 /** A session with a batch so recent counts as live. */
 const LIVE_MS = 15_000;
 
+/** What imported batches say of their library: they arrive at once, long after they were recorded. */
+const IMPORT = "import";
+
 export function isLive(summary: Summary): boolean {
-  return summary.sequences > 0 && Date.now() < liveUntil(summary);
+  return summary.sequences > 0 && summary.library !== IMPORT && Date.now() < liveUntil(summary);
 }
 
 /** When it is live no more, unless something arrives. */

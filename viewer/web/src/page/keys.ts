@@ -1,6 +1,7 @@
 // The keyboard: what each key does, and the help that says so.
 
 import { byId, h } from "../dom/elements";
+import { press } from "../dom/shortcut";
 
 export interface Actions {
   move(by: number): void;
@@ -28,6 +29,8 @@ const HELP: [string[], string][] = [
   [["f"], "full screen"],
   [["n", "p"], "next or previous moment of the story"],
   [["0", "…", "9"], "to the beginning, or so many tenths of the replay"],
+  [["s"], "copy a link to this moment"],
+  [["Delete"], "delete sessions"],
   [["Esc"], "back to the list"],
   [["?"], "this help"],
 ];
@@ -54,6 +57,8 @@ export function listenToKeys(actions: Actions): void {
     ">": () => actions.changeSpeed(1),
     l: () => actions.live(),
     ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
+    s: () => press("s"),
+    Delete: () => press("Delete"),
     Escape: () => actions.back(),
     "/": () => actions.search(),
     "?": () => help.showModal(),

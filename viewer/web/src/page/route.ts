@@ -32,6 +32,27 @@ export function currentRoute(): Route | null {
   }
 }
 
+/** Whether the address asks for a moment. */
+export function namesMoment(): boolean {
+  const query = new URLSearchParams(location.search);
+  return query.has("t") || query.has("at");
+}
+
+/** A link to the page that is open, at a moment in milliseconds since 1970; null: to its beginning. The search stays in it. */
+export function hrefOfMoment(at: number | null): string {
+  const url = new URL(location.href);
+  url.hash = "";
+  url.searchParams.delete("t");
+  url.searchParams.delete("at");
+  if (at !== null) url.searchParams.set("at", String(at));
+  return url.href;
+}
+
+/** Lets the address name this moment. Going back leads to another page, and not through all that was looked at. */
+export function keepMoment(at: number): void {
+  history.replaceState(history.state, "", hrefOfMoment(at));
+}
+
 /** Goes to a session's page, or to the list. */
 export function navigate(identity: Identity | null): void {
   navigateTo(identity ? sessionPath(identity) : "/");

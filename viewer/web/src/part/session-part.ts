@@ -33,4 +33,6 @@ export interface SessionContext {
   now(): number;
   /** Moves to so many milliseconds from the beginning. */
   seek(ms: number): void;
+  /** Follows what is being recorded, and is at no moment of its own. */
+  isFollowing(): boolean;
 }

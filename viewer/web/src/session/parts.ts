@@ -2,6 +2,7 @@
 
 import { CompanionPanes } from "../companions/panes";
 import { Heatmap } from "../heatmap/heatmap";
+import { Sharing } from "../sharing/sharing";
 import { StoryList } from "../story/list";
 import { Story } from "../story/moments";
 import { EventStrip } from "./event-strip";
@@ -21,6 +22,6 @@ export function makeParts(context: SessionContext): Parts {
   const story = new Story();
   return {
     below: [new EventStrip(context, story), new CompanionPanes(context), new MissingPart(context)],
-    side: [new StoryList(context, story), new ViewsList(context), new Heatmap(context), new Facts(context)],
+    side: [new Sharing(context), new StoryList(context, story), new ViewsList(context), new Heatmap(context), new Facts(context)],
   };
 }

@@ -83,6 +83,7 @@ export class SessionView {
       scale: () => this.scale,
       now: () => this.stage?.now() ?? 0,
       seek: (ms) => this.seek(ms),
+      isFollowing: () => this.mode === "live",
     });
     this.parts = [...below, ...side];
     const elements = (parts: SessionPart[]) => parts.map(({ element }) => element);

@@ -1,0 +1,78 @@
+//! Deletes sessions: one, those of a device, those of before a time. With `?dry_run=true` nothing is deleted, and the answer says what
+//! would be.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::error::ApiError;
+use super::path::replay_id;
+use crate::app::App;
+use crate::deletion::{Deleted, delete};
+use crate::replay_id::DeviceId;
+use crate::store::StoredSession;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct How {
+    #[serde(default)]
+    dry_run: bool,
+    older_than: Option<u64>,
+}
+
+/// `DELETE /api/sessions/<device>/<session>`: what is not there is deleted already.
+pub(crate) async fn session(
+    State(app): State<Arc<App>>,
+    path: Path<(String, String)>,
+    Query(how): Query<How>,
+) -> Result<Json<Deleted>, ApiError> {
+    let id = replay_id(path)?;
+    let mut sessions = app.store.inventory(Some(&id.device)).await?;
+    sessions.retain(|session| session.id == id);
+    carry_out(app, sessions, &how, None).await
+}
+
+/// `DELETE /api/devices/<device>`
+pub(crate) async fn device(
+    State(app): State<Arc<App>>,
+    Path(device): Path<String>,
+    Query(how): Query<How>,
+) -> Result<Json<Deleted>, ApiError> {
+    let device = DeviceId::try_from(device).map_err(ApiError::bad)?;
+    let sessions = app.store.inventory(Some(&device)).await?;
+    carry_out(app, sessions, &how, None).await
+}
+
+/// `DELETE /api/sessions?older_than=<ms>`: those of which nothing has arrived since then.
+pub(crate) async fn older(
+    State(app): State<Arc<App>>,
+    Query(how): Query<How>,
+) -> Result<Json<Deleted>, ApiError> {
+    let Some(before) = how.older_than else {
+        let message = "older_than=<milliseconds since 1970> is missing: it says which sessions to delete";
+        return Err(ApiError::bad(message));
+    };
+    let mut sessions = app.store.inventory(None).await?;
+    sessions.retain(|session| session.last_arrival < before);
+    carry_out(app, sessions, &how, Some(before)).await
+}
+
+async fn carry_out(
+    app: Arc<App>,
+    mut sessions: Vec<StoredSession>,
+    how: &How,
+    heard_before: Option<u64>,
+) -> Result<Json<Deleted>, ApiError> {
+    sessions.sort_unstable_by(|a, b| (b.last_arrival, &b.id).cmp(&(a.last_arrival, &a.id)));
+    if how.dry_run {
+        return Ok(Json(Deleted::of(&sessions)));
+    }
+    // Goes on when the one who asked does not wait for it.
+    let deleted = tokio::spawn(async move { delete(&app, sessions, heard_before).await }).await;
+    let failed = |error| {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the deletion did not end: {error}"))
+    };
+    Ok(Json(deleted.map_err(failed)??))
+}

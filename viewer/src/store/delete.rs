@@ -1,0 +1,184 @@
+//! Deletes sessions from a store that others may be using at the same moment.
+//!
+//! A deletion says first what it is about to delete, and takes that back last. If its process ends in between, whichever viewer looks
+//! next deletes the rest: half a session would play as if it were whole. Deleting twice, or at once with others, is no harm. What
+//! arrives after the deletion began is not deleted, and makes a session of its own.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use object_store::PutPayload;
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use super::layout::{Kind, MARKER};
+use super::{SessionMarker, Store};
+use crate::arrival::ArrivalTime;
+use crate::replay_id::{DeviceId, ReplayId};
+
+/// What a session consists of, beside its marker. Names in each begin with the time of arrival.
+const KINDS: [Kind; 3] = [Kind::Batch, Kind::Interactions, Kind::Refused];
+
+/// A deletion that has begun.
+#[derive(Debug, Serialize, Deserialize)]
+struct Deletion {
+    /// The newest name among the session's objects; whatever is newer stays.
+    through: String,
+}
+
+/// A session by what the store has of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredSession {
+    pub(crate) id: ReplayId,
+    /// When something of it arrived last, in milliseconds since the epoch.
+    pub(crate) last_arrival: u64,
+    pub(super) objects: u64,
+    /// As they stand in the store.
+    pub(crate) bytes: u64,
+    /// Nothing but a marker was found yet.
+    pub(super) is_only_marker: bool,
+}
+
+impl StoredSession {
+    pub(super) fn empty(id: &ReplayId) -> Self {
+        Self { id: id.clone(), last_arrival: 0, objects: 0, bytes: 0, is_only_marker: false }
+    }
+}
+
+impl Store {
+    /// Every session of which anything is stored, or those of a device; refused requests count, too.
+    pub(crate) async fn inventory(
+        &self,
+        device: Option<&DeviceId>,
+    ) -> Result<Vec<StoredSession>, StoreError> {
+        let mut sessions = HashMap::<ReplayId, StoredSession>::new();
+        // Markers first: one that is listed has its batches listed, too, unless they are still to come.
+        for kind in [Kind::Marker, Kind::Batch, Kind::Interactions, Kind::Refused] {
+            let mut objects = self.objects.listed(kind, device);
+            while let Some((id, object)) = objects.try_next().await? {
+                if device.is_some_and(|device| *device != id.device) {
+                    continue;
+                }
+                let session = sessions.entry(id).or_insert_with_key(StoredSession::empty);
+                // A marker's name tells no time; what else there is does.
+                let arrival = arrival_of(object.location.filename().unwrap_or_default());
+                session.last_arrival = match (session.objects, arrival) {
+                    (0, None) => u64::try_from(object.last_modified.timestamp_millis()).unwrap_or(0),
+                    (1, Some(arrival)) if session.is_only_marker => arrival,
+                    (_, arrival) => session.last_arrival.max(arrival.unwrap_or(0)),
+                };
+                session.is_only_marker = kind == Kind::Marker;
+                session.objects += 1;
+                session.bytes = session.bytes.saturating_add(object.size);
+            }
+        }
+        Ok(sessions.into_values().collect())
+    }
+
+    /// Deletes a session as it is now; `false` when nothing is there. With `heard_before` (milliseconds since the epoch), only if
+    /// nothing of it has arrived since: a session that was old when it was looked at may have come back to life.
+    pub(crate) async fn delete(&self, id: &ReplayId, heard_before: Option<u64>) -> Result<bool, StoreError> {
+        let mut through = String::new();
+        for kind in KINDS {
+            let newest = self
+                .objects
+                .names(kind, id, None)
+                .await?
+                .into_iter()
+                .rfind(|name| arrival_of(name).is_some());
+            through = through.max(newest.unwrap_or_default());
+        }
+        if through.is_empty() && !self.objects.has(Kind::Marker, id, MARKER).await? {
+            return Ok(false);
+        }
+        if heard_before.zip(arrival_of(&through)).is_some_and(|(before, last)| last >= before) {
+            return Ok(false);
+        }
+        let name = format!("{}-{:016x}", self.arrival(), self.process);
+        let deletion = Deletion { through };
+        let payload = PutPayload::from(serde_json::to_vec(&deletion)?);
+        self.objects.put_once(Kind::Deletion, id, &name, payload).await?;
+        self.carry_out(id, name, &deletion).await?;
+        Ok(true)
+    }
+
+    /// Carries out what others have begun and could not end; the sessions that are gone now.
+    pub(crate) async fn finish_deletions(&self) -> Result<Vec<ReplayId>, StoreError> {
+        let mut finished = Vec::new();
+        for (id, name) in self.objects.all(Kind::Deletion).await? {
+            let object = match self.objects.get(Kind::Deletion, &id, &name).await {
+                Ok(object) => object,
+                // The one who began it has ended it.
+                Err(object_store::Error::NotFound { .. }) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            // What can't be read says nothing of what to delete, and would be looked at forever.
+            match serde_json::from_slice(&object) {
+                Ok(deletion) => self.carry_out(&id, name, &deletion).await?,
+                Err(_) => self.objects.delete(Kind::Deletion, &id, vec![name]).await?,
+            }
+            finished.push(id);
+        }
+        Ok(finished)
+    }
+
+    async fn carry_out(&self, id: &ReplayId, name: String, deletion: &Deletion) -> Result<(), StoreError> {
+        // The marker goes first: a batch that arrives now makes a new one, unless its viewer remembers the old one.
+        self.markers.forget(id);
+        self.objects.delete(Kind::Marker, id, vec![MARKER.to_owned()]).await?;
+        for kind in KINDS {
+            let mut names = self.objects.names(kind, id, None).await?;
+            names.retain(|name| *name <= deletion.through);
+            self.objects.delete(kind, id, names).await?;
+        }
+        self.markers.forget(id);
+        self.remark(id).await?;
+        Ok(self.objects.delete(Kind::Deletion, id, vec![name]).await?)
+    }
+
+    /// Makes the marker of a session that has batches and none: its first batch came to a viewer that did not know yet that the session
+    /// before it was deleted.
+    pub(crate) async fn remark(&self, id: &ReplayId) -> Result<(), StoreError> {
+        let Some(first) = self.batches.list(id, None).await?.into_iter().next() else {
+            return Ok(());
+        };
+        let batch = match self.batches.read(id, &first.name).await {
+            Ok(batch) => batch,
+            // Deleted once more.
+            Err(StoreError::Objects(object_store::Error::NotFound { .. })) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let meta = serde_json::from_str(batch.meta()?.get())?;
+        self.markers.mark(id, &SessionMarker::new(&meta, batch.title())).await
+    }
+}
+
+/// The time at the beginning of an object's name, in milliseconds since the epoch; `None` for names that have none.
+fn arrival_of(name: &str) -> Option<u64> {
+    let (time, _) = name.split_once('-')?;
+    let is_time = time.len() == 20 && time.bytes().all(|byte| byte.is_ascii_digit());
+    is_time.then(|| time.parse().ok()).flatten().map(|micros| ArrivalTime::from_micros(micros).millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_when_they_arrived_and_foreign_ones_do_not() {
+        for (name, millis) in [
+            ("00001795465976788000-0000000000000007-e1", Some(1_795_465_976_788)),
+            ("00001795465976788999-x", Some(1_795_465_976_788)),
+            ("18446744073709551615-x", Some(u64::MAX / 1_000)),
+            ("99999999999999999999-x", None),
+            ("first", None),
+            ("", None),
+            ("-", None),
+            ("+0001795465976788000-x", None),
+            ("1-2", None),
+            ("00001795465976788000", None),
+        ] {
+            assert_eq!(arrival_of(name), millis, "{name}");
+        }
+    }
+}
