@@ -3,6 +3,7 @@
 import "rrweb-player/dist/style.css";
 import "./style.css";
 import { byId } from "./dom/elements";
+import { Fold } from "./dom/fold";
 import { SessionList } from "./list/session-list";
 import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
@@ -36,6 +37,10 @@ function show(): void {
   list.render();
 }
 
+/** Narrower than this, the list leaves the picture too little: it is folded until the reader opens it. */
+const ROOM_FOR_LIST = matchMedia("(min-width: 1200px)");
+const listFold = new Fold("list", byId("list-button"), (isOpen) => document.body.classList.toggle("list-folded", !isOpen), ROOM_FOR_LIST.matches);
+
 handleLinks();
 addEventListener("popstate", show);
 listenToKeys({
@@ -45,5 +50,7 @@ listenToKeys({
   fullscreen: () => view?.fullscreen(),
   live: () => view?.toggleLive(),
   back: () => navigate(null),
+  toggleList: () => listFold.toggle(),
+  toggleSide: () => view?.toggleSide(),
 });
 if (currentRoute()) show();

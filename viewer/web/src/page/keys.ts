@@ -9,6 +9,8 @@ export interface Actions {
   fullscreen(): void;
   live(): void;
   back(): void;
+  toggleList(): void;
+  toggleSide(): void;
 }
 
 const HELP: [string[], string][] = [
@@ -20,6 +22,8 @@ const HELP: [string[], string][] = [
   [["→"], "5 seconds on"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
+  [["["], "show or hide the list of sessions"],
+  [["]"], "show or hide what is beside the replay"],
   [["Esc"], "back to the list"],
   [["?"], "this help"],
 ];
@@ -43,6 +47,8 @@ export function listenToKeys(actions: Actions): void {
     " ": () => actions.toggle(),
     f: () => actions.fullscreen(),
     l: () => actions.live(),
+    "[": () => actions.toggleList(),
+    "]": () => actions.toggleSide(),
     Escape: () => actions.back(),
     "?": () => help.showModal(),
   };
@@ -54,7 +60,8 @@ export function listenToKeys(actions: Actions): void {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || help.open) return;
+      // On many keyboards a bracket takes AltGr, which counts as Ctrl and Alt.
+      if (event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || help.open) return;
       const target = event.target as Element | null;
       if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
       if (event.key === " " && target?.closest("button, input")) return;

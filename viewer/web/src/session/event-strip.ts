@@ -36,6 +36,7 @@ const LANES: Lane[] = [
 
 export class EventStrip implements SessionPart {
   readonly element: HTMLElement;
+  readonly title = "Time line";
   private readonly cursor = h("div", { class: "cursor" });
   private readonly counts = LANES.map(() => h("span", { class: "lane-count" }));
   // The style sheet gives each lane its colour, for light and dark.

@@ -6,6 +6,8 @@ import type { Scene } from "../scene/scene";
 
 export interface SessionPart {
   readonly element: HTMLElement;
+  /** What its heading says; without it, the element's `aria-label`. */
+  readonly title?: string;
   /** Something arrived, or the details have changed. */
   update?(): void;
   /** The moment that is shown, in milliseconds from the beginning; called ten times a second. */

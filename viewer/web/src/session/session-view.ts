@@ -12,6 +12,7 @@ import type { Stage } from "../player/stage";
 import { Recording } from "../recording/recording";
 import { diagnose } from "./diagnosis";
 import { head } from "./facts";
+import { SessionLayout } from "./layout";
 import type { SessionPart } from "./part";
 import { makeParts } from "./parts";
 
@@ -27,6 +28,7 @@ export class SessionView {
   private readonly title = h("div", { class: "grow" });
   private readonly notes = h("div", { class: "notes", role: "status" });
   private readonly parts: SessionPart[];
+  private readonly layout: SessionLayout;
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
   private readonly stop: () => void;
   private readonly timer: number;
@@ -51,7 +53,7 @@ export class SessionView {
     main: HTMLElement,
     private readonly route: Route,
   ) {
-    const { below, side } = makeParts({
+    const parts = makeParts({
       identity: route,
       recording: this.recording,
       details: () => this.details,
@@ -59,21 +61,9 @@ export class SessionView {
       now: () => this.stage?.now() ?? 0,
       seek: (ms) => this.seek(ms),
     });
-    this.parts = [...below, ...side];
-    const elements = (parts: SessionPart[]) => parts.map(({ element }) => element);
-    main.replaceChildren(
-      h(
-        "div",
-        { class: "session-view" },
-        h("div", { class: "head row" }, this.title, this.liveButton),
-        h(
-          "div",
-          { class: "columns" },
-          h("div", { class: "player-column" }, this.notes, this.box, ...elements(below)),
-          h("aside", { class: "side", "aria-label": "Facts about the session" }, ...elements(side)),
-        ),
-      ),
-    );
+    this.parts = [...parts.below, ...parts.side];
+    this.layout = new SessionLayout([this.title, this.liveButton], [this.notes, this.box], parts);
+    main.replaceChildren(this.layout.element);
     this.liveButton.addEventListener("click", () => this.toggleLive());
     this.box.replaceChildren(empty("Loading…"));
     this.stop = followSession(route, (batch) => this.onBatch(batch), connectionNotice("session"));
@@ -101,6 +91,10 @@ export class SessionView {
 
   fullscreen(): void {
     this.stage?.fullscreen();
+  }
+
+  toggleSide(): void {
+    this.layout.toggleSide();
   }
 
   toggleLive(): void {
