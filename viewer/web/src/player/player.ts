@@ -3,6 +3,8 @@
 import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { Scene } from "../scene/scene";
+import { nameControls } from "./names";
+import { measureForPaper } from "./paper";
 
 /** rrweb-player inherits these from Svelte, whose types are not installed. */
 export type Player = RrwebPlayer & { $set(props: Record<string, unknown>): void; $destroy(): void };
@@ -17,6 +19,8 @@ interface Drawing {
 
 /** Height of rrweb-player's own controls, in pixels. */
 const CONTROLS = 80;
+/** A picture is drawn larger than it was, where there is room: letters stay sharp, and beyond this only bitmaps get coarse. */
+const MAX_SCALE = 2;
 /** Size of a page that recorded none. */
 const DEFAULT_SIZE = { width: 1280, height: 720 };
 
@@ -39,7 +43,8 @@ export function mountPlayer(
       events: (hasMeta ? events : [guessedMeta(events), ...events]).map(forPlayer),
       ...sizeOf(box, controls),
       speedOption: [1, 2, 4, 8],
-      mouseTail: { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
+      mouseTail: !isStill() && { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
+      maxScale: MAX_SCALE,
       showWarning: false,
       // A replayed focus would take the keyboard into the replay's frame.
       triggerFocus: false,
@@ -48,14 +53,20 @@ export function mountPlayer(
     },
   }) as Player;
   reportDrawingErrors(player.getReplayer() as unknown as Drawing);
+  nameControls(box, player);
   const stopFitting = fit(box, player, controls);
+  const stopMeasuring = measureForPaper(box, player.getReplayer());
   const destroy = () => {
     stopFitting();
+    stopMeasuring();
     player.$destroy();
     box.replaceChildren();
   };
   return { player, scene: new Scene(player.getReplayer()), destroy };
 }
+
+/** Who asked for less motion sees no trail of the pointer. */
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** A copy: the player sorts and marks its events; ours stay as they are. */
 export const forPlayer = (event: RrwebEvent) => ({ ...event }) as unknown as PlayerEvents[number];
@@ -86,7 +97,7 @@ function sizeOf(box: HTMLElement, controls: number): { width: number; height: nu
 /** Keeps the player as large as its box. */
 function fit(box: HTMLElement, player: Player, controls: number): () => void {
   const observer = new ResizeObserver(() => {
-    if (document.fullscreenElement) return;
+    if (document.fullscreenElement || matchMedia("print").matches) return;
     player.$set(sizeOf(box, controls));
     player.triggerResize();
   });

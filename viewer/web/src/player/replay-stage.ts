@@ -2,6 +2,7 @@
 
 import type { Recording } from "../recording/recording";
 import { forPlayer, mountPlayer } from "./player";
+import { selectWhilePaused } from "./selection";
 import type { Stage } from "./stage";
 
 /** The player draws its first snapshot a moment after it was made; what is asked of it before that is lost. */
@@ -10,6 +11,7 @@ const FIRST_DRAWING_MS = 20;
 /** Plays at once, beginning at `at` milliseconds. */
 export function replayStage(box: HTMLElement, recording: Recording, at: number): Stage {
   const { player, scene, destroy } = mountPlayer(box, recording.events, { showController: true, skipInactive: false });
+  const stopSelecting = selectWhilePaused(player.getReplayer());
   const total = () => player.getMetaData().totalTime;
   let current = 0;
   player.addEventListener("ui-update-current-time", (event) => {
@@ -25,6 +27,7 @@ export function replayStage(box: HTMLElement, recording: Recording, at: number):
     fullscreen: () => player.toggleFullscreen(),
     destroy: () => {
       clearTimeout(begin);
+      stopSelecting();
       destroy();
     },
   };
