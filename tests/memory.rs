@@ -21,14 +21,33 @@ const SESSION_BYTES: u64 = 3_000_000;
 const LIMIT: u64 = 16_000_000;
 /// While chunks are packed, they and what they become are there both.
 const PACKING: u64 = 4_000_000;
-/// Beside what waits: a batch and its body while it is built, chunks that are being replaced, and code.
-const BESIDE: u64 = 40_000_000;
+/// Beside what waits: a batch and its body while it is built, and chunks that are being replaced. The page promises 40 MB with the
+/// code of a release build, which is 5 MB of it; that of a debug build is several times as much, and not counted here.
+const BESIDE: u64 = 35_000_000;
 
 /// A number of `/proc/self/status`, in bytes.
 fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1_024
+}
+
+/// What programs and libraries, this one too, take of the memory of this process.
+fn code() -> u64 {
+    let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+    let (mut is_code, mut sum) = (false, 0);
+    for line in maps.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            // A mapping: addresses, rights, offset, device, inode, and the file it is of.
+            [range, _, _, _, _, ref path @ ..] if range.contains('-') => {
+                is_code = path.first().is_some_and(|path| path.contains("/deps/") || path.contains(".so"));
+            }
+            ["Rss:", kilobytes, "kB"] if is_code => sum += kilobytes.parse::<u64>().unwrap() * 1_024,
+            _ => {}
+        }
+    }
+    sum
 }
 
 /// What the files take on disk. A chunk gives back what it does not need, and stays as long as it was.
@@ -87,15 +106,16 @@ fn record(storage: Option<&Path>) -> u64 {
 
 #[test]
 fn a_dead_server_costs_bounded_memory_and_disk() {
-    let before = memory("VmRSS");
+    let before = memory("VmRSS") - code();
+    let peak_beside_code = || memory("VmHWM") - code() - before;
     record(None);
-    let peak = memory("VmHWM") - before;
+    let peak = peak_beside_code();
     println!("in memory: {} MB at most over what was there before", peak / 1_000_000);
     assert!(peak <= LIMIT + BESIDE, "{peak} bytes");
 
     let dir = tempfile::tempdir().unwrap();
     let most = record(Some(dir.path()));
-    let peak = memory("VmHWM") - before;
+    let peak = peak_beside_code();
     println!("on disk: {} MB of memory, {} MB of disk at most", peak / 1_000_000, most / 1_000_000);
     assert!(peak <= LIMIT + BESIDE, "{peak} bytes of memory");
     assert!(most <= LIMIT + PACKING, "{most} bytes of disk");
