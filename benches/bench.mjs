@@ -12,10 +12,11 @@ import { node } from "./node.mjs";
 import { page } from "./page.mjs";
 import { pixels } from "./pixels.mjs";
 import { record } from "./record.mjs";
+import { replay } from "./replay.mjs";
 import { views } from "./views.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole, footprint, growth, node, page, pixels, views };
+const parts = { record, whole, footprint, growth, node, page, pixels, views, replay };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

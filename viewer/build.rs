@@ -26,7 +26,7 @@ fn bundle() -> Result<(), String> {
     let _ = fs::remove_dir_all(out.join("src"));
     copy_folder(&web.join("src"), &out.join("src"))?;
     install(&out)?;
-    npm(&out, &["run", "--silent", "build", "--", "--outfile=dist/app.js", "--log-level=warning"])
+    npm(&out, &["run", "--silent", "build", "--", "--outdir=dist", "--log-level=warning"])
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {

@@ -15,7 +15,7 @@ try {
   }
   const { page } = await open(browser, { deviceScaleFactor: 1.5, viewport: { width: 1280, height: 760 } });
   await page.goto(`${viewer.url}/sessions/live-table/${session}?t=3000`);
-  await page.locator(".rr-controller").waitFor();
+  await page.getByRole("slider", { name: "Time" }).waitFor();
   await page.waitForTimeout(1_000);
   await page.screenshot({ path: join(project, "docs/images/replay.png") });
 } finally {

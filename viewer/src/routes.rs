@@ -25,6 +25,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), limits::feed));
     let downloads = Router::new()
         .route("/sessions/{device}/{session}/events", get(api::batches::events))
+        .route("/sessions/{device}/{session}/batches", get(api::batches::lines))
         .route("/sessions/{device}/{session}/sequences", get(api::batches::list))
         .route("/sessions/{device}/{session}/interactions", get(api::batches::interactions))
         .route("/interactions", get(api::batches::all_interactions))

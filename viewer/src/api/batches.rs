@@ -13,11 +13,12 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::error::ApiError;
 use super::path::replay_id;
+use super::session_feed::a_little_before;
 use super::stored_batch::{batch_json, reply_memory};
 use crate::app::App;
 use crate::batch::event_string;
 use crate::replay_id::ReplayId;
-use crate::store::{Content, ListedBatch, StoreError, StoredBatch};
+use crate::store::{BatchInfo, Content, ListedBatch, StoreError, StoredBatch};
 
 /// What to leave out.
 #[derive(Debug, Deserialize)]
@@ -53,6 +54,41 @@ pub(crate) async fn events(
         }
         Ok(events.join(","))
     }))
+}
+
+/// Which batches a reader wants.
+#[derive(Debug, Deserialize)]
+pub(crate) struct From {
+    /// The name of the last batch that it has.
+    after: Option<String>,
+    /// Nothing before that one once more.
+    #[serde(default)]
+    exact: bool,
+}
+
+/// `GET …/batches`: what `…/live` tells of the batches that are there, one a line, without waiting for more. A batch of
+/// another viewer may have become visible late, so `after` begins a little before the batch that it names; whoever counts
+/// what they have asks for `exact=true`, and again without it where something is missing.
+pub(crate) async fn lines(
+    State(app): State<Arc<App>>,
+    path: Path<(String, String)>,
+    Query(From { after, exact }): Query<From>,
+) -> Result<Response, ApiError> {
+    let id = replay_id(path)?;
+    let known = after.as_deref().and_then(BatchInfo::parse);
+    let after = known.map(|(name, info)| if exact { name } else { a_little_before(&info) });
+    let batches = app.store.batches.list(&id, after.as_ref()).await?;
+    let lines = stream::iter(batches).then(move |listed| {
+        let (app, id) = (Arc::clone(&app), id.clone());
+        async move {
+            let memory = reply_memory(&app, &listed).await?;
+            let batch = app.store.batches.read(&id, &listed.name).await?;
+            let text = batch_json(&listed, &batch)? + "\n";
+            Ok::<_, StoreError>(Bytes::from_owner(LentText { text, _memory: memory }))
+        }
+    });
+    let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
+    Ok((kind, Body::from_stream(lines)).into_response())
 }
 
 /// `GET …/sequences`: a JSON array of the session's batches: the name, what is known about the request, and the event

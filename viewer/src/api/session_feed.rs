@@ -86,6 +86,7 @@ impl SessionFeed {
     }
 }
 
-fn a_little_before(info: &BatchInfo) -> BatchName {
+/// Where to look again after this batch, so that no late one is missed.
+pub(super) fn a_little_before(info: &BatchInfo) -> BatchName {
     BatchName::first_at(info.arrived.minus(SLACK))
 }

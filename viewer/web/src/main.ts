@@ -47,6 +47,7 @@ listenToKeys({
   move: (by) => list.move(by),
   toggle: () => view?.toggle(),
   step: (ms) => view?.step(ms),
+  changeSpeed: (by) => view?.changeSpeed(by),
   fullscreen: () => view?.fullscreen(),
   live: () => view?.toggleLive(),
   back: () => navigate(null),

@@ -1,7 +1,7 @@
 // Calls of the viewer's JSON API.
 
 import { listen } from "./event-feed";
-import type { Batch, Details, Identity, Interaction, LoggedRequest, Summary } from "./types";
+import type { Details, Identity, Interaction, LoggedRequest, Summary } from "./types";
 
 async function get<T>(path: string): Promise<T> {
   const response = await fetch(path);
@@ -20,23 +20,6 @@ export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPat
 export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);
 export const getAllInteractions = () => get<Interaction[]>("/api/interactions");
 export const getRequests = () => get<LoggedRequest[]>("/api/requests");
-
-/** Follows a session from its beginning; returns how to stop. */
-export function followSession(
-  identity: Identity,
-  onBatch: (batch: Batch) => void,
-  onConnection: (isDown: boolean) => void,
-): () => void {
-  // After a break the feed repeats the last minute.
-  const seen = new Set<string>();
-  const onMessage = (data: string) => {
-    const batch = JSON.parse(data) as Batch;
-    if (seen.has(batch.sequence)) return;
-    seen.add(batch.sequence);
-    onBatch(batch);
-  };
-  return listen(`/api${sessionPath(identity)}/live`, onMessage, onConnection);
-}
 
 /** Calls `onChange` whenever the list of sessions has changed. */
 export function followList(onChange: () => void, onConnection: (isDown: boolean) => void): void {

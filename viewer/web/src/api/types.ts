@@ -14,6 +14,7 @@ export type ProblemCode =
   | "duplicate_ids"
   | "unknown_places"
   | "broken_images"
+  | "live_ended"
   | "player_failed"
   | "unknown";
 

@@ -51,7 +51,23 @@ export class LongList {
     const focused = (document.activeElement as HTMLElement | null)?.dataset["index"];
     const hadFocus = focused !== undefined && this.rows.contains(document.activeElement);
     this.rows.style.transform = `translateY(${first * ROW}px)`;
-    this.rows.replaceChildren(...Array.from({ length: Math.max(0, end - first) }, (_, at) => this.row(first + at)));
+    const fresh = Array.from({ length: Math.max(0, end - first) }, (_, at) => this.row(first + at));
+    if (this.patch(fresh)) return;
+    this.rows.replaceChildren(...fresh);
     if (hadFocus) this.rows.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** Takes over how rows look that are there already: one that is replaced while it is clicked would not hear of it. */
+  private patch(fresh: HTMLElement[]): boolean {
+    const old = [...this.rows.children] as HTMLElement[];
+    const looks = (row: HTMLElement | undefined) => `${row?.dataset["index"]} ${row?.innerHTML}`;
+    const isSame = (row: HTMLElement, at: number) => looks(row) === looks(fresh[at]);
+    if (old.length !== fresh.length || !old.every(isSame)) return false;
+    old.forEach((row, at) => {
+      const { className, ariaCurrent } = fresh[at] as HTMLElement;
+      if (row.className !== className) row.className = className;
+      if (row.ariaCurrent !== ariaCurrent) row.ariaCurrent = ariaCurrent;
+    });
+    return true;
   }
 }

@@ -7,6 +7,7 @@ export interface Actions {
   toggle(): void;
   step(ms: number): void;
   fullscreen(): void;
+  changeSpeed(by: 1 | -1): void;
   live(): void;
   back(): void;
   toggleList(): void;
@@ -20,6 +21,7 @@ const HELP: [string[], string][] = [
   [["Space"], "play or pause"],
   [["←"], "5 seconds back"],
   [["→"], "5 seconds on"],
+  [["<", ">"], "play slower, faster"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
   [["["], "show or hide the list of sessions"],
@@ -46,6 +48,8 @@ export function listenToKeys(actions: Actions): void {
     ArrowRight: () => actions.step(5_000),
     " ": () => actions.toggle(),
     f: () => actions.fullscreen(),
+    "<": () => actions.changeSpeed(-1),
+    ">": () => actions.changeSpeed(1),
     l: () => actions.live(),
     "[": () => actions.toggleList(),
     "]": () => actions.toggleSide(),

@@ -2,17 +2,31 @@
 
 import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 import type { Recording } from "../recording/recording";
+import { frame } from "./frame";
+import { LiveBar } from "./live-bar";
 import { forPlayer, mountPlayer } from "./player";
 import type { Stage } from "./stage";
 
 /** Playing stays so far behind at most to play a batch at its own speed; later batches are drawn at once. */
 const MAX_LAG_MS = 12_000;
+/** How often it is said how far behind the replay is. */
+const TICK_MS = 250;
 
-export function liveStage(box: HTMLElement, recording: Recording): Stage {
+export interface LiveStageContext {
+  recording: Recording;
+  /** Something arrived lately. */
+  isLive(): boolean;
+}
+
+export function liveStage(box: HTMLElement, { recording, isLive }: LiveStageContext): Stage {
   const { head, tail } = recording.splitAtLastSnapshot();
   const baseline = recording.end + 1;
-  const { player, scene, destroy } = mountPlayer(box, head, {
-    showController: false,
+  const bar = new LiveBar(
+    () => catchUp(),
+    () => room.fullscreen(),
+  );
+  const room = frame(box, bar.element);
+  const { player, scene, destroy } = mountPlayer(room.screen, head, {
     liveMode: true,
     // Catching up would leave mutations in a virtual document that live mode never flushes.
     useVirtualDom: false,
@@ -44,14 +58,31 @@ export function liveStage(box: HTMLElement, recording: Recording): Stage {
     add(events);
     add(lastPointerMove(baseline, events));
   });
+  /** Milliseconds of the recording that are there and not shown yet. */
+  const behind = () => {
+    replayer.timer.updateLiveTime();
+    return isReady ? Math.max(0, recording.end - (baseline + replayer.timer.timeOffset)) : 0;
+  };
+  /** Draws all that is there at once. */
+  const catchUp = () => {
+    replayer.timer.timeOffset = Math.max(replayer.timer.timeOffset, recording.end - baseline + 1);
+    bar.update(behind(), isLive());
+  };
+  const timer = setInterval(() => bar.update(behind(), isLive()), TICK_MS);
   return {
     scene,
     add,
+    update: () => bar.update(behind(), isLive()),
     toggle: () => {},
     seek: () => {},
-    now: () => recording.end - recording.start,
-    fullscreen: () => player.toggleFullscreen(),
-    destroy,
+    now: () => Math.max(0, recording.end - recording.start - behind()),
+    changeSpeed: () => {},
+    fullscreen: () => room.fullscreen(),
+    destroy: () => {
+      clearInterval(timer);
+      destroy();
+      room.destroy();
+    },
   };
 }
 

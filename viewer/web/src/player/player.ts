@@ -1,9 +1,9 @@
 // One rrweb player, as large as its box, that goes on after an event which it can't draw.
 
+import "./player.css";
 import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { Scene } from "../scene/scene";
-import { nameControls } from "./names";
 import { measureForPaper } from "./paper";
 
 /** rrweb-player inherits these from Svelte, whose types are not installed. */
@@ -17,8 +17,6 @@ interface Drawing {
   rebuildFullSnapshot(event: unknown, isSync?: boolean): void;
 }
 
-/** Height of rrweb-player's own controls, in pixels. */
-const CONTROLS = 80;
 /** A picture is drawn larger than it was, where there is room: letters stay sharp, and beyond this only bitmaps get coarse. */
 const MAX_SCALE = 2;
 /** Size of a page that recorded none. */
@@ -30,19 +28,14 @@ export interface MountedPlayer {
   destroy(): void;
 }
 
-export function mountPlayer(
-  box: HTMLElement,
-  events: RrwebEvent[],
-  props: { showController: boolean } & Record<string, unknown>,
-): MountedPlayer {
-  const controls = props.showController ? CONTROLS : 0;
+export function mountPlayer(box: HTMLElement, events: RrwebEvent[], props: Record<string, unknown>): MountedPlayer {
   const hasMeta = events.some((event) => event.type === EventType.Meta);
   const player = new RrwebPlayer({
     target: box,
     props: {
       events: (hasMeta ? events : [guessedMeta(events), ...events]).map(forPlayer),
-      ...sizeOf(box, controls),
-      speedOption: [1, 2, 4, 8],
+      ...sizeOf(box),
+      showController: false,
       mouseTail: !isStill() && { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
       maxScale: MAX_SCALE,
       showWarning: false,
@@ -52,17 +45,18 @@ export function mountPlayer(
       ...props,
     },
   }) as Player;
-  reportDrawingErrors(player.getReplayer() as unknown as Drawing);
-  nameControls(box, player);
-  const stopFitting = fit(box, player, controls);
-  const stopMeasuring = measureForPaper(box, player.getReplayer());
+  const replayer = player.getReplayer();
+  replayer.iframe.title = "The replay";
+  reportDrawingErrors(replayer as unknown as Drawing);
+  const stopFitting = fit(box, player);
+  const stopMeasuring = measureForPaper(replayer.iframe);
   const destroy = () => {
     stopFitting();
     stopMeasuring();
     player.$destroy();
     box.replaceChildren();
   };
-  return { player, scene: new Scene(player.getReplayer()), destroy };
+  return { player, scene: new Scene(replayer), destroy };
 }
 
 /** Who asked for less motion sees no trail of the pointer. */
@@ -90,15 +84,15 @@ function guessedMeta(events: RrwebEvent[]): RrwebEvent {
   return { type: EventType.Meta, timestamp: events[0]?.timestamp ?? 0, data: { href: "", ...DEFAULT_SIZE } };
 }
 
-function sizeOf(box: HTMLElement, controls: number): { width: number; height: number } {
-  return { width: Math.max(320, box.clientWidth), height: Math.max(180, box.clientHeight - controls) };
+function sizeOf(box: HTMLElement): { width: number; height: number } {
+  return { width: Math.max(240, box.clientWidth), height: Math.max(120, box.clientHeight) };
 }
 
 /** Keeps the player as large as its box. */
-function fit(box: HTMLElement, player: Player, controls: number): () => void {
+function fit(box: HTMLElement, player: Player): () => void {
   const observer = new ResizeObserver(() => {
-    if (document.fullscreenElement || matchMedia("print").matches) return;
-    player.$set(sizeOf(box, controls));
+    if (matchMedia("print").matches) return;
+    player.$set(sizeOf(box));
     player.triggerResize();
   });
   observer.observe(box);

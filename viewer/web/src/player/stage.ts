@@ -6,12 +6,17 @@ import type { Scene } from "../scene/scene";
 export interface Stage {
   /** What is shown now. */
   readonly scene: Scene;
+  /** The recording has these new events. */
   add(events: RrwebEvent[]): void;
+  /** The recording was drawn anew below the replay: its length, its gaps, and whether it is loaded. */
+  update(): void;
   toggle(): void;
   /** Moves to so many milliseconds from the beginning. */
   seek(ms: number): void;
   /** Milliseconds from the beginning. */
   now(): number;
+  /** The next faster speed, or the next slower one. */
+  changeSpeed(by: 1 | -1): void;
   fullscreen(): void;
   destroy(): void;
 }

@@ -1,49 +1,73 @@
 // A session's events in playing order, fit to be played.
 
 import type { Batch } from "../api/types";
+import { type Fields, isFields } from "../model/json";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { OfflineCleaner } from "../offline/offline";
+import { Clock } from "./clock";
+import { fingerprint } from "./fingerprint";
 import { isPlayable } from "./playable";
 import { repair } from "./repair";
+import { firstAfter } from "./search";
 import { type Finding, type Mistake, TreeCheck } from "./tree-check";
+
+/** An event whose time is not by the session's clock; it is played at the time of the one that arrived before it. */
+export interface Stray {
+  event: RrwebEvent;
+  /** In the order of arrival, counted from 0. */
+  number: number;
+  /** What the event says. */
+  time: number;
+}
 
 export class Recording {
   /** Sorted by time; threads that record at once, and retries, arrive out of order. */
-  readonly events: RrwebEvent[] = [];
+  events: RrwebEvent[] = [];
   readonly arrivals: number[] = [];
   duplicates = 0;
-  private readonly known = new Set<string>();
+  /** Events that arrived, those too that can't be played or came twice. */
+  arrived = 0;
+  strays: Stray[] = [];
+  /** Grows when events came between those that were there, so that places in `events` mean others. */
+  changes = 0;
+  hasFullSnapshot = false;
+  private readonly known = new Set<number>();
   private readonly numbers = new WeakMap<RrwebEvent, number>();
   private readonly tree = new TreeCheck();
-  private arrived = 0;
   private readonly offline = new OfflineCleaner();
+  private readonly clock = new Clock();
+  /** Where the last event that arrived is played. */
+  private last: number | null = null;
 
   /** Adds a batch and returns its new events in playing order. */
   add(batch: Batch): RrwebEvent[] {
-    this.arrivals.push(batch.meta.arrived);
-    // A batch whose reply was lost is sent again: what an earlier batch had, word for word, is not played twice.
-    const first = this.arrived;
-    this.arrived += batch.events.length;
-    const fresh = batch.events.map((text, index) => ({ text, number: first + index })).filter(({ text }) => !this.known.has(text));
-    this.duplicates += batch.events.length - fresh.length;
-    for (const text of batch.events) this.known.add(text);
-    const added = fresh.map(({ text, number }) => this.parse(text, number)).filter((event) => event !== null).sort(byTime);
-    const last = this.events.at(-1);
-    this.events.push(...added);
-    if (last && added[0] && added[0].timestamp < last.timestamp) this.events.sort(byTime);
-    return added;
+    this.arrive(batch.meta.arrived);
+    return this.addEvents(batch.events, batch.meta.arrived);
   }
 
-  /** The event as it may be played; null if the player would stop at it. */
-  private parse(text: string, number: number): RrwebEvent | null {
-    // `delay` belongs to the player; one from the recorder would only confuse it.
-    const { type, timestamp, data } = JSON.parse(text) as RrwebEvent;
-    if (!isPlayable(type, data)) return null;
-    repair(type, data);
-    if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
-    const event = { type, timestamp, data: data ?? {} };
-    this.numbers.set(event, number);
-    return event;
+  /** Counts a batch, whose events are then added in parts. */
+  arrive(arrived: number): void {
+    this.arrivals.push(arrived);
+  }
+
+  /** Adds events of a batch that arrived at that time, and returns the new ones in playing order. */
+  addEvents(texts: readonly string[], arrived: number): RrwebEvent[] {
+    const added: RrwebEvent[] = [];
+    let isOtherClock = false;
+    for (const text of texts) {
+      const number = this.arrived++;
+      // A batch whose reply was lost is sent again: what an earlier batch had, word for word, is not played twice.
+      if (this.isKnown(text)) continue;
+      const event = this.parse(text, number);
+      if (!event) continue;
+      isOtherClock = this.clock.add(event.timestamp, arrived) || isOtherClock;
+      this.place(event);
+      added.push(event);
+      if (event.type === EventType.FullSnapshot) this.hasFullSnapshot = true;
+    }
+    this.insert(added.sort(byTime));
+    if (isOtherClock) this.placeAll();
+    return added;
   }
 
   /** Which event it was in the order of arrival, counted from 0. */
@@ -65,16 +89,76 @@ export class Recording {
     return this.events.at(-1)?.timestamp ?? 0;
   }
 
-  get hasFullSnapshot(): boolean {
-    return this.events.some((event) => event.type === EventType.FullSnapshot);
-  }
-
   /** `head`: the last full snapshot, with the meta event before it if there is one; `tail`: all after it. */
   splitAtLastSnapshot(): { head: RrwebEvent[]; tail: RrwebEvent[] } {
     const { events } = this;
     const snapshot = events.findLastIndex((event) => event.type === EventType.FullSnapshot);
     const first = events[snapshot - 1]?.type === EventType.Meta ? snapshot - 1 : snapshot;
     return { head: events.slice(first, snapshot + 1), tail: events.slice(snapshot + 1) };
+  }
+
+  private isKnown(text: string): boolean {
+    const print = fingerprint(text);
+    if (this.known.has(print)) {
+      this.duplicates += 1;
+      return true;
+    }
+    this.known.add(print);
+    return false;
+  }
+
+  /** The event as it may be played; null if the player would stop at it. */
+  private parse(text: string, number: number): RrwebEvent | null {
+    const told = fieldsOf(text);
+    if (typeof told?.["type"] !== "number" || typeof told["timestamp"] !== "number") return null;
+    // `delay` belongs to the player; one from the recorder would only confuse it.
+    const { type, timestamp, data } = told as unknown as RrwebEvent;
+    if (!isPlayable(type, data)) return null;
+    repair(type, data);
+    if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
+    const event = { type, timestamp, data: data ?? {} };
+    this.numbers.set(event, number);
+    return event;
+  }
+
+  /** Gives a stray event a time at which it can be played: a snapshot must not be lost with its clock. */
+  private place(event: RrwebEvent): void {
+    const time = event.timestamp;
+    if (this.clock.isStray(time)) {
+      event.timestamp = this.last ?? this.clock.start;
+      this.strays.push({ event, number: this.numberOf(event), time });
+    }
+    this.last = event.timestamp;
+  }
+
+  /** The session's clock turned out to be another one: each event is placed anew. */
+  private placeAll(): void {
+    for (const { event, time } of this.strays) event.timestamp = time;
+    this.strays = [];
+    this.last = null;
+    for (const event of this.events.toSorted((a, b) => this.numberOf(a) - this.numberOf(b))) this.place(event);
+    this.events.sort(byTime);
+    this.changes += 1;
+  }
+
+  private insert(added: RrwebEvent[]): void {
+    const [first] = added;
+    if (!first) return;
+    const later = this.events.splice(firstAfter(this.events, first.timestamp));
+    if (later.length > 0) this.changes += 1;
+    const tail = later.length > 0 ? [...later, ...added].sort(byTime) : added;
+    // One by one: as arguments there may be too many.
+    for (const event of tail) this.events.push(event);
+  }
+}
+
+/** What the viewer took in was checked; what another program wrote into its store was not. */
+function fieldsOf(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isFields(value) ? value : null;
+  } catch {
+    return null;
   }
 }
 

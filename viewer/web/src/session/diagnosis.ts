@@ -1,13 +1,11 @@
 // Why is there no replay? What only the events themselves can tell; the rest comes from the server.
 
 import type { Problem, ProblemCode } from "../api/types";
-import { count } from "../dom/format";
+import { count, iso } from "../dom/format";
 import { EventType } from "../model/rrweb-event";
+import { isInSeconds } from "../recording/clock";
 import type { Recording } from "../recording/recording";
 import type { Finding, Mistake } from "../recording/tree-check";
-
-/** Events of one session are not further apart. */
-const MAX_DISTANCE_MS = 2 * 86_400_000;
 
 export function diagnose(recording: Recording): Problem[] {
   const { events } = recording;
@@ -29,15 +27,33 @@ export function diagnose(recording: Recording): Problem[] {
       message: `${count(changes, "change")} before the first full snapshot can't be drawn; the replay begins at the snapshot.`,
     });
   }
-  const start = events[0]?.timestamp ?? 0;
-  if (events.some((event) => Math.abs(event.timestamp - start) > MAX_DISTANCE_MS)) {
-    problems.push({
-      code: "odd_times",
-      message: "The events' timestamps are days apart. Are they milliseconds since the epoch, from one clock?",
-    });
-  }
+  problems.push(...strayTimes(recording));
   for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
   return problems;
+}
+
+/** Times that are not by the session's clock, and sessions whose own clock is of the first days of 1970. */
+function strayTimes(recording: Recording): Problem[] {
+  const { strays, start, end } = recording;
+  const [first] = strays;
+  if (first) {
+    const seconds = strays.filter(({ time }) => isInSeconds(time));
+    const isInside = seconds.length > 0 && !isInSeconds(start);
+    const where = strays.length === 1 ? `event ${first.number}` : `${count(strays.length, "event")}, first in event ${first.number}`;
+    const advice = isInside
+      ? "Such times are seconds in place of milliseconds: multiply them by 1,000."
+      : "Take all timestamps from one clock, in milliseconds since 1970.";
+    const message =
+      `The clock went astray: ${where} (counted from 0 as they arrived) says ${iso(first.time)}, and the rest of the session is of ` +
+      `${iso(start)}. It is shown where it arrived, and does not count for the session's length. ${advice}`;
+    return [{ code: "odd_times", message }];
+  }
+  if (recording.events.length === 0 || !isInSeconds(end)) return [];
+  const [event] = recording.events;
+  const message =
+    `The timestamps are seconds in place of milliseconds (event ${event ? recording.numberOf(event) : 0} says ${start}, which is ${iso(start)} ` +
+    `in milliseconds), so the replay is a thousand times too short. Multiply them by 1,000.`;
+  return [{ code: "odd_times", message }];
 }
 
 /** What players do with it, and what to do. */

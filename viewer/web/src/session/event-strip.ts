@@ -3,6 +3,8 @@
 import { h } from "../dom/elements";
 import { offset } from "../dom/format";
 import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
+import { hatching } from "../timeline/hatching";
+import type { Scale } from "../timeline/scale";
 import type { SessionContext, SessionPart } from "./part";
 
 interface Lane {
@@ -42,6 +44,7 @@ export class EventStrip implements SessionPart {
   // The style sheet gives each lane its colour, for light and dark.
   private readonly canvases = LANES.map((lane) => h("canvas", { "aria-hidden": "true", style: `color: var(${lane.color})` }));
   private readonly area: HTMLElement;
+  private readonly hatching = hatching();
   private readonly observer = new ResizeObserver(() => this.update());
   private readonly darkness = matchMedia("(prefers-color-scheme: dark)");
   private readonly redraw = () => this.update();
@@ -51,13 +54,13 @@ export class EventStrip implements SessionPart {
       h("div", { class: "lane" }, h("span", { class: "lane-name" }, lane.name), this.counts[index], this.canvases[index]),
     );
     const tip = h("div", { class: "tip", hidden: true });
-    this.area = h("div", { class: "lane-area" }, this.cursor, tip);
+    this.area = h("div", { class: "lane-area" }, this.hatching.element, this.cursor, tip);
     this.element = h("section", { class: "kinds", "aria-label": "Event kinds over time" }, ...lanes, this.area);
     this.area.addEventListener("click", (event) => context.seek(this.timeAt(event)));
     this.area.addEventListener("mousemove", (event) => {
       tip.hidden = false;
       tip.textContent = offset(this.timeAt(event));
-      tip.style.left = `${(this.timeAt(event) / this.length) * 100}%`;
+      tip.style.left = `${context.scale().toX(this.timeAt(event)) * 100}%`;
     });
     this.area.addEventListener("mouseleave", () => (tip.hidden = true));
     this.observer.observe(this.element);
@@ -66,16 +69,18 @@ export class EventStrip implements SessionPart {
 
   update(): void {
     const { recording } = this.context;
+    const scale = this.context.scale();
+    this.hatching.update(scale);
     LANES.forEach((lane, index) => {
       const canvas = this.canvases[index] as HTMLCanvasElement;
       const events = recording.events.filter(lane.has);
       (this.counts[index] as HTMLElement).textContent = String(events.length);
-      draw(canvas, events, recording.start, this.length, getComputedStyle(canvas).color);
+      draw(canvas, events, recording.start, scale, getComputedStyle(canvas).color);
     });
   }
 
   at(ms: number): void {
-    this.cursor.style.left = `${Math.min(1, ms / this.length) * 100}%`;
+    this.cursor.style.left = `${this.context.scale().toX(ms) * 100}%`;
   }
 
   destroy(): void {
@@ -83,17 +88,13 @@ export class EventStrip implements SessionPart {
     this.darkness.removeEventListener("change", this.redraw);
   }
 
-  private get length(): number {
-    return Math.max(1, this.context.recording.end - this.context.recording.start);
-  }
-
   private timeAt(event: MouseEvent): number {
     const box = this.area.getBoundingClientRect();
-    return Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * this.length;
+    return this.context.scale().toMs((event.clientX - box.left) / box.width);
   }
 }
 
-function draw(canvas: HTMLCanvasElement, events: RrwebEvent[], start: number, length: number, color: string): void {
+function draw(canvas: HTMLCanvasElement, events: RrwebEvent[], start: number, scale: Scale, color: string): void {
   const ratio = devicePixelRatio;
   const { clientWidth: width, clientHeight: height } = canvas;
   canvas.width = width * ratio;
@@ -105,7 +106,7 @@ function draw(canvas: HTMLCanvasElement, events: RrwebEvent[], start: number, le
   // Events in one place share a mark; its opacity tells how many there are.
   const marks = new Map<number, number>();
   for (const event of events) {
-    const x = Math.round(((event.timestamp - start) / length) * (width - 3));
+    const x = Math.round(scale.toX(event.timestamp - start) * (width - 3));
     marks.set(x, (marks.get(x) ?? 0) + 1);
   }
   for (const [x, many] of marks) {

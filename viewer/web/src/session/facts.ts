@@ -4,7 +4,8 @@ import { isLive } from "../api/is-live";
 import type { Details, Identity } from "../api/types";
 import { copyable } from "../dom/copyable";
 import { h, redraw, type Child } from "../dom/elements";
-import { bytes, count, duration, offset, time } from "../dom/format";
+import { bytes, count, duration, offset, span, time } from "../dom/format";
+import { moment } from "../dom/moment";
 import { addressAt } from "../recording/address";
 import type { Recording } from "../recording/recording";
 import type { SessionContext, SessionPart } from "./part";
@@ -49,14 +50,16 @@ function momentOf({ recording, now }: SessionContext): string {
 
 function facts(details: Details, recording: Recording): HTMLElement {
   const saved = details.decoded_bytes > 0 ? Math.round((1 - details.wire_bytes / details.decoded_bytes) * 100) : 0;
+  // The recording leaves out clocks that went astray; until it is there, the server knows best.
+  const [start, end] = recording.arrived >= details.events ? [recording.start, recording.end] : [details.first_timestamp, details.last_timestamp];
   const rows: [string, Child][] = [
-    ["Recorded", time(details.first_timestamp)],
-    ["Length", duration(details.duration_ms)],
+    ["Recorded", moment(start, span(start, end))],
+    ["Length", duration(end - start)],
     ["Events", count(details.events, "event")],
     ["Batches", count(details.sequences, "batch", "batches")],
     ["On the wire", bytes(details.wire_bytes) + (saved > 0 ? ` (${saved} % less)` : "")],
     ["Unpacked", bytes(details.decoded_bytes)],
-    ["Last arrival", time(details.last_arrival)],
+    ["Last arrival", moment(details.last_arrival)],
     ["Sample rate", details.sample_rate === null ? "–" : String(details.sample_rate)],
     ["Library", details.library ?? "–"],
     ["Client version", details.client_version ?? "–"],

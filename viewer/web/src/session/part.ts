@@ -3,6 +3,7 @@
 import type { Details, Identity } from "../api/types";
 import type { Recording } from "../recording/recording";
 import type { Scene } from "../scene/scene";
+import type { Scale } from "../timeline/scale";
 
 export interface SessionPart {
   readonly element: HTMLElement;
@@ -26,6 +27,8 @@ export interface SessionContext {
   details(): Details | null;
   /** What is shown now; null: nothing. */
   scene(): Scene | null;
+  /** Where moments lie on an axis: its gaps are squeezed. Another one whenever the recording has grown. */
+  scale(): Scale;
   /** Milliseconds from the beginning. */
   now(): number;
   /** Moves to so many milliseconds from the beginning. */

@@ -1,38 +1,53 @@
 // One session: its replay, recorded or live, the facts about it, and what is wrong with it.
 
-import { followSession, getDetails } from "../api/client";
+import { getDetails } from "../api/client";
+import { onFeed } from "../api/feed";
+import type { FeedMessage } from "../api/feed-message";
 import { isLive } from "../api/is-live";
-import type { Batch, Details, Problem } from "../api/types";
+import type { Details, Problem } from "../api/types";
 import { h, redraw } from "../dom/elements";
+import { time } from "../dom/format";
+import type { RrwebEvent } from "../model/rrweb-event";
 import { connectionNotice } from "../page/connection-notice";
 import { beginning, type Route } from "../page/route";
 import { liveStage } from "../player/live-stage";
 import { replayStage } from "../player/replay-stage";
 import type { Stage } from "../player/stage";
+import { MAX_DISTANCE_MS } from "../recording/clock";
 import { Recording } from "../recording/recording";
+import { gapsOf } from "../timeline/gaps";
+import { type Scale, scaleOf } from "../timeline/scale";
 import { diagnose } from "./diagnosis";
 import { head } from "./facts";
 import { SessionLayout } from "./layout";
+import { Loader } from "./loader";
+import { LoadingBar } from "./loading-bar";
 import type { SessionPart } from "./part";
 import { makeParts } from "./parts";
 
 type Mode = "replay" | "live";
 
 const TICK_MS = 100;
-/** A long session arrives in many batches; drawing each would take longer than loading them. */
+/** A long session arrives in many parts; drawing after each would take longer than loading them. */
 const MIN_REDRAW_MS = 300;
+/** Redrawing takes this part of the time while a session is loaded. */
+const REDRAW_SHARE = 1 / 8;
 
 export class SessionView {
   private readonly recording = new Recording();
   private readonly box = h("div", { class: "stage", id: "stage" });
   private readonly title = h("div", { class: "grow" });
   private readonly notes = h("div", { class: "notes", role: "status" });
+  private readonly loading = new LoadingBar();
   private readonly parts: SessionPart[];
   private readonly layout: SessionLayout;
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
-  private readonly stop: () => void;
+  private readonly loader: Loader;
+  private readonly stopFeed: () => void;
   private readonly timer: number;
   private details: Details | null = null;
+  private isRefreshing = false;
+  private isAskedAgain = false;
   /** Why there are no details. */
   private apiError: string | null = null;
   /** What went wrong inside the player, such as a document too deep for it. */
@@ -41,9 +56,14 @@ export class SessionView {
   private mode: Mode = "replay";
   /** The reader chose the mode; it is not chosen for them again. */
   private isChosen = false;
+  private wasLive = false;
+  private scale: Scale = scaleOf(1);
+  /** What the scale was made of. */
+  private scaleKey = "";
   /** Something arrived since the page was drawn. */
   private isStale = false;
   private drawnAt = 0;
+  private drawMs = 0;
   private readonly onError = (event: ErrorEvent) => {
     this.playerError = event.message;
     this.isStale = true;
@@ -58,22 +78,29 @@ export class SessionView {
       recording: this.recording,
       details: () => this.details,
       scene: () => this.stage?.scene ?? null,
+      scale: () => this.scale,
       now: () => this.stage?.now() ?? 0,
       seek: (ms) => this.seek(ms),
     });
     this.parts = [...parts.below, ...parts.side];
-    this.layout = new SessionLayout([this.title, this.liveButton], [this.notes, this.box], parts);
+    this.layout = new SessionLayout([this.title, this.liveButton], [this.notes, this.loading.element, this.box], parts);
     main.replaceChildren(this.layout.element);
     this.liveButton.addEventListener("click", () => this.toggleLive());
     this.box.replaceChildren(empty("Loading…"));
-    this.stop = followSession(route, (batch) => this.onBatch(batch), connectionNotice("session"));
+    this.loader = new Loader(route, this.recording, {
+      onEvents: (added) => this.onEvents(added),
+      onLoaded: () => this.show(),
+      onConnection: connectionNotice("session"),
+    });
+    this.stopFeed = onFeed((message) => this.onFeed(message));
     addEventListener("error", this.onError);
     this.timer = setInterval(() => this.tick(), TICK_MS);
     void this.refresh();
   }
 
   destroy(): void {
-    this.stop();
+    this.loader.stop();
+    this.stopFeed();
     removeEventListener("error", this.onError);
     clearInterval(this.timer);
     this.stage?.destroy();
@@ -89,6 +116,10 @@ export class SessionView {
     if (this.stage && this.mode === "replay") this.seek(this.stage.now() + ms);
   }
 
+  changeSpeed(by: 1 | -1): void {
+    this.stage?.changeSpeed(by);
+  }
+
   fullscreen(): void {
     this.stage?.fullscreen();
   }
@@ -98,25 +129,41 @@ export class SessionView {
   }
 
   toggleLive(): void {
-    this.choose(this.mode === "live" ? "replay" : "live");
+    if (this.mode === "live") this.choose("replay");
+    else if (this.isLive()) this.choose("live");
   }
 
   /** Gets the session's details again; called when the list has changed, too. */
   async refresh(): Promise<void> {
+    this.isAskedAgain = this.isRefreshing;
+    if (this.isRefreshing) return;
+    this.isRefreshing = true;
     for (const part of this.parts) part.refresh?.();
     try {
       this.details = await getDetails(this.route);
       this.apiError = null;
+      this.loader.more(this.details.sequences);
     } catch (error) {
       this.apiError = (error as Error).message;
     }
+    this.isRefreshing = false;
+    if (this.isAskedAgain) void this.refresh();
     this.show();
   }
 
-  private onBatch(batch: Batch): void {
-    const added = this.recording.add(batch);
+  /** Messages of an earlier viewer say nothing but that something has changed. */
+  private onFeed({ changed, reset }: Partial<FeedMessage>): void {
+    const { device, session } = this.route;
+    const own = changed?.find(({ device_id, session_id }) => device_id === device && session_id === session);
+    if (own) this.loader.more(own.sequences);
+    if (own || reset || !changed) void this.refresh();
+  }
+
+  private onEvents(added: RrwebEvent[]): void {
     this.stage?.add(added);
     this.isStale = true;
+    // The first picture does not wait for the next drawing.
+    if (!this.stage && this.drawMs === 0 && this.canBegin()) this.show();
   }
 
   private seek(ms: number): void {
@@ -132,40 +179,72 @@ export class SessionView {
     this.show(at);
   }
 
-  /** Redraws everything but the stage, and makes the stage as soon as everything has arrived. */
+  private isLive(): boolean {
+    return this.details !== null && isLive(this.details);
+  }
+
+  /** Redraws everything, and makes the stage as soon as there is enough for it. */
   private show(at = beginning(this.route, this.recording.start)): void {
-    const problems = this.problems();
+    const begun = performance.now();
+    const { isLoaded } = this.loader;
+    this.measure();
     redraw(this.title, head(this.route, this.details));
-    const isComplete = this.details && this.recording.arrivals.length >= this.details.sequences;
-    if (!this.stage && isComplete) this.begin(at);
+    if (!this.stage && this.details) this.begin(at);
     const isFatal = this.stage === null;
-    redraw(this.notes, ...(isComplete || this.apiError ? problems.map((problem) => note(problem, isFatal)) : []));
+    redraw(this.notes, ...(isLoaded || this.apiError ? this.problems().map((problem) => note(problem, isFatal)) : []));
+    this.loading.update(this.recording.arrived, this.details?.events ?? 0, isLoaded || this.apiError !== null);
+    this.wasLive = this.isLive();
+    this.liveButton.hidden = !this.wasLive && this.mode !== "live";
     this.liveButton.ariaPressed = String(this.mode === "live");
+    this.box.classList.toggle("is-live", this.mode === "live" && this.wasLive);
     for (const part of this.parts) part.update?.();
+    this.stage?.update();
     this.isStale = false;
     this.drawnAt = performance.now();
+    this.drawMs = this.drawnAt - begun;
+  }
+
+  /** Lays out the time line: all that is loaded, and what the server says is still to come. */
+  private measure(): void {
+    const { events, start, end, changes } = this.recording;
+    const { isLoaded } = this.loader;
+    const key = [events.length, changes, isLoaded].join();
+    if (key === this.scaleKey) return;
+    this.scaleKey = key;
+    const said = this.details?.last_timestamp ?? 0;
+    const isLater = !isLoaded && said > end && said < end + MAX_DISTANCE_MS;
+    this.scale = scaleOf((isLater ? said : end) - start, gapsOf(events));
+  }
+
+  /** A replay plays its beginning while the rest is loaded; what is followed live begins with what is newest. */
+  private canBegin(): boolean {
+    const { hasFullSnapshot, events } = this.recording;
+    if (this.details === null || !hasFullSnapshot) return false;
+    return this.mode === "live" ? this.loader.isLoaded : events.length >= 2;
   }
 
   private begin(at: number): void {
-    if (!this.isChosen) this.mode = this.details !== null && isLive(this.details) && at === 0 && this.route.at === null ? "live" : "replay";
-    const { box, recording, mode } = this;
-    if (!recording.hasFullSnapshot || (mode === "replay" && recording.events.length < 2)) {
-      box.replaceChildren(empty("Nothing can be drawn yet."));
+    if (!this.isChosen) this.mode = this.isLive() && at === 0 && this.route.at === null ? "live" : "replay";
+    const { box, recording, mode, loader } = this;
+    if (!this.canBegin()) {
+      if (loader.isLoaded) box.replaceChildren(empty("Nothing can be drawn yet."));
       return;
     }
     box.replaceChildren();
+    const momentOf = (ms: number) => time(recording.start + ms);
+    const context = { recording, isLoaded: () => loader.isLoaded, isLive: () => this.isLive(), scale: () => this.scale, momentOf };
     try {
-      this.stage = mode === "live" ? liveStage(box, recording) : replayStage(box, recording, at);
+      this.stage = mode === "live" ? liveStage(box, context) : replayStage(box, context, at);
     } catch (error) {
       box.replaceChildren(empty(`The player refused this session: ${(error as Error).message}`));
     }
-    box.classList.toggle("is-live", mode === "live");
   }
 
   private problems(): Problem[] {
     const problems: Problem[] = [];
     if (this.apiError) problems.push({ code: "unknown", message: this.apiError });
     if (this.playerError) problems.push({ code: "player_failed", message: `The player failed: ${this.playerError}` });
+    if (this.mode === "live" && !this.isLive()) problems.push({ code: "live_ended", message: LIVE_ENDED });
     const found = diagnose(this.recording);
     // What both know of, the events themselves tell better.
     const told = this.details?.problems.filter(({ code }) => !found.some((problem) => problem.code === code)) ?? [];
@@ -175,9 +254,13 @@ export class SessionView {
   private tick(): void {
     const now = this.stage?.now() ?? 0;
     for (const part of this.parts) part.at?.(now);
-    if (this.isStale && performance.now() - this.drawnAt > MIN_REDRAW_MS) this.show();
+    const isDue = performance.now() - this.drawnAt > Math.max(MIN_REDRAW_MS, this.drawMs / REDRAW_SHARE);
+    if ((this.isStale && isDue) || this.wasLive !== this.isLive()) this.show();
   }
 }
+
+const LIVE_ENDED =
+  "Nothing has arrived for 15 seconds: the recording has ended, or its device is away. The replay goes on if more arrives; press l to play it from the beginning.";
 
 const empty = (text: string) => h("p", { class: "empty" }, text);
 

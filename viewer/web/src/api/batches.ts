@@ -1,0 +1,50 @@
+// Reads a session's batches one after the other, as they come over the wire.
+
+import { isFields } from "../model/json";
+import { sessionPath } from "./client";
+import type { Batch, Identity } from "./types";
+
+export interface BatchesQuery {
+  /** The name of the last batch that is there. */
+  after?: string | undefined;
+  /** Nothing of the last minute before it once more. */
+  exact?: boolean;
+  signal: AbortSignal;
+}
+
+export async function* readBatches(identity: Identity, { after, exact, signal }: BatchesQuery): AsyncGenerator<Batch> {
+  const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}${exact ? "&exact=true" : ""}`;
+  const response = await fetch(`/api${sessionPath(identity)}/batches${query}`, { signal });
+  if (!response.ok || !response.body) throw new Error(`the session can't be read: ${response.status}`);
+  for await (const line of linesOf(response.body)) {
+    const batch: unknown = JSON.parse(line);
+    if (isBatch(batch)) yield batch;
+  }
+}
+
+/** The lines of a body; each ends with a line break. */
+async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let begun: string[] = [];
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      let from = 0;
+      for (let end = part.value.indexOf("\n"); end >= 0; end = part.value.indexOf("\n", from)) {
+        const line = begun.join("") + part.value.slice(from, end);
+        begun = [];
+        from = end + 1;
+        yield line;
+      }
+      begun.push(part.value.slice(from));
+    }
+  } finally {
+    // Whoever stops reading lets go of the connection, too.
+    reader.cancel().catch(() => {});
+  }
+}
+
+function isBatch(value: unknown): value is Batch {
+  if (!isFields(value) || typeof value["sequence"] !== "string" || !isFields(value["meta"])) return false;
+  const events = value["events"];
+  return typeof value["meta"]["arrived"] === "number" && Array.isArray(events) && events.every((event) => typeof event === "string");
+}

@@ -1,0 +1,22 @@
+// What the feed of the list says, and what a window and the worker that holds the feed for all windows say to each other.
+
+import type { Summary } from "./types";
+
+/** What is new in the list of sessions. */
+export interface FeedMessage {
+  /** Grows with each change. */
+  revision: number;
+  /** Sessions there are. */
+  total: number;
+  changed: Summary[];
+  /** `<device>/<session>` of those that were deleted. */
+  removed: string[];
+  /** More has changed than is told here: what is shown has to be asked for again. */
+  reset: boolean;
+}
+
+/** From the hub to one window. */
+export type ToWindow = { message: FeedMessage } | { isDown: boolean };
+
+/** From a window to the hub. */
+export type ToHub = { isVisible: boolean } | { leave: true };

@@ -1,0 +1,66 @@
+// Which of a session's times belong together. One event of 1970 among those of today would make a replay of decades.
+
+/** Times further apart than this are of two clocks: no session waits a week. */
+export const MAX_DISTANCE_MS = 7 * 86_400_000;
+
+/** Between these a number is a time of our days in seconds: in milliseconds it would be of the first months of 1970. */
+const SECONDS = { from: 1e9, to: 1e10 };
+
+/** More clocks are not told apart: each event may claim one of its own. */
+const MAX_CLUSTERS = 64;
+
+/** Times that are near each other. */
+interface Cluster {
+  from: number;
+  to: number;
+  count: number;
+}
+
+export class Clock {
+  private readonly clusters: Cluster[] = [];
+  private main: Cluster | null = null;
+
+  /** Learns a time; says whether the session's own clock has become another one. `arrived` decides between equals. */
+  add(time: number, arrived: number): boolean {
+    const near = this.clusters.filter(({ from, to }) => time >= from - MAX_DISTANCE_MS && time <= to + MAX_DISTANCE_MS);
+    const [cluster = { from: time, to: time, count: 0 }, ...joined] = near;
+    if (near.length === 0) {
+      if (this.clusters.length === MAX_CLUSTERS) return false;
+      this.clusters.push(cluster);
+    }
+    for (const other of joined) {
+      this.clusters.splice(this.clusters.indexOf(other), 1);
+      grow(cluster, other.from, other.to, other.count);
+    }
+    grow(cluster, time, time, 1);
+    const before = this.main;
+    const isGone = before !== null && joined.includes(before);
+    if (before === null || isGone || isBetter(cluster, before, arrived)) this.main = cluster;
+    return before !== null && (this.main !== before || joined.length > 0);
+  }
+
+  /** Whether a time is not by the session's own clock. */
+  isStray(time: number): boolean {
+    return this.main !== null && (time < this.main.from || time > this.main.to);
+  }
+
+  /** When the session begins. */
+  get start(): number {
+    return this.main?.from ?? 0;
+  }
+}
+
+function grow(cluster: Cluster, from: number, to: number, count: number): void {
+  cluster.from = Math.min(cluster.from, from);
+  cluster.to = Math.max(cluster.to, to);
+  cluster.count += count;
+}
+
+function isBetter(one: Cluster, other: Cluster, arrived: number): boolean {
+  if (one === other) return false;
+  const distance = ({ to }: Cluster) => Math.abs(arrived - to);
+  return one.count > other.count || (one.count === other.count && distance(one) < distance(other));
+}
+
+/** Whether a time is in seconds, where milliseconds are meant. */
+export const isInSeconds = (time: number) => time >= SECONDS.from && time < SECONDS.to;
