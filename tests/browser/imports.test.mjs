@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { circleIn, importsIn, upwardIn } from "../support/imports.mjs";
 import { project } from "../support/paths.mjs";
 
-const ROOMS = ["session", "list", "page", "heatmap", "player", "scene", "companions", "timeline", "recording", "offline", "api", "dom", "model"];
+const ROOMS = ["session", "list", "page", "heatmap", "player", "scene", "story", "companions", "timeline", "recording", "offline", "api", "dom", "model"];
 const imports = importsIn(join(project, "viewer/web/src"));
 
 test("the imports of the viewer's page go one way", () => {

@@ -53,5 +53,6 @@ listenToKeys({
   back: () => navigate(null),
   toggleList: () => listFold.toggle(),
   toggleSide: () => view?.toggleSide(),
+  press: (key) => view?.press(key),
 });
 if (currentRoute()) show();

@@ -2,8 +2,8 @@
 
 import { h } from "../dom/elements";
 
-/** As the style sheet has it. */
-const ROW = 24;
+/** Of a row, as the style sheet has it. */
+const HEIGHT = 24;
 /** Rows beyond the edges, so that scrolling shows no gap. */
 const BEYOND = 10;
 
@@ -15,9 +15,17 @@ export class LongList {
   private row: (index: number) => HTMLElement = () => h("div");
   private isPointed = false;
 
-  /** `choose` is called with the row that was clicked. */
-  constructor(label: string, choose: (index: number) => void) {
-    this.element = h("div", { class: "long-list", role: "group", "aria-label": label }, this.room);
+  /**
+   * `choose` is called with the row that was clicked. In a `group` the rows are controls; a `listbox` is one control, whose
+   * rows are its options.
+   */
+  constructor(
+    label: string,
+    choose: (index: number) => void,
+    private readonly rowHeight = HEIGHT,
+    role: "group" | "listbox" = "group",
+  ) {
+    this.element = h("div", { class: "long-list", role, "aria-label": label, tabindex: role === "listbox" && 0 }, this.room);
     this.element.addEventListener("scroll", () => this.draw(), { passive: true });
     this.element.addEventListener("mouseenter", () => (this.isPointed = true));
     this.element.addEventListener("mouseleave", () => (this.isPointed = false));
@@ -28,46 +36,60 @@ export class LongList {
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
-  /** Shows so many rows, each made by `row`; one that is shown again is made anew. */
+  /** Shows so many rows, each made by `row`; one that looks as before stays as it is. */
   show(count: number, row: (index: number) => HTMLElement): void {
     this.count = count;
     this.row = row;
-    this.room.style.height = `${count * ROW}px`;
+    this.room.style.height = `${count * this.rowHeight}px`;
     this.draw();
   }
 
   /** Scrolls so that this row is seen, unless somebody is reading with the pointer in the list. */
   follow(index: number): void {
     if (index < 0 || this.isPointed || this.element.contains(document.activeElement)) return;
+    this.reveal(index);
+  }
+
+  /** Scrolls so that this row is seen. */
+  reveal(index: number): void {
     const { scrollTop, clientHeight } = this.element;
-    const top = index * ROW;
-    if (top < scrollTop || top + ROW > scrollTop + clientHeight) this.element.scrollTop = top - Math.max(0, clientHeight - ROW) / 2;
+    const top = index * this.rowHeight;
+    if (top >= scrollTop && top + this.rowHeight <= scrollTop + clientHeight) return;
+    this.element.scrollTop = top - Math.max(0, clientHeight - this.rowHeight) / 2;
+    this.draw();
+  }
+
+  /** How many rows are seen at a time. */
+  get pageSize(): number {
+    return Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight));
   }
 
   private draw(): void {
+    const { rowHeight } = this;
     const { scrollTop, clientHeight } = this.element;
-    const first = Math.max(0, Math.floor(scrollTop / ROW) - BEYOND);
-    const end = Math.min(this.count, Math.ceil((scrollTop + clientHeight) / ROW) + BEYOND);
+    const first = Math.max(0, Math.floor(scrollTop / rowHeight) - BEYOND);
+    const end = Math.min(this.count, Math.ceil((scrollTop + clientHeight) / rowHeight) + BEYOND);
     const focused = (document.activeElement as HTMLElement | null)?.dataset["index"];
     const hadFocus = focused !== undefined && this.rows.contains(document.activeElement);
-    this.rows.style.transform = `translateY(${first * ROW}px)`;
-    const fresh = Array.from({ length: Math.max(0, end - first) }, (_, at) => this.row(first + at));
-    if (this.patch(fresh)) return;
-    this.rows.replaceChildren(...fresh);
+    this.rows.style.transform = `translateY(${first * rowHeight}px)`;
+    this.replaceRows(first, end);
     if (hadFocus) this.rows.querySelector<HTMLElement>(`[data-index="${focused}"]`)?.focus({ preventScroll: true });
   }
 
-  /** Takes over how rows look that are there already: one that is replaced while it is clicked would not hear of it. */
-  private patch(fresh: HTMLElement[]): boolean {
-    const old = [...this.rows.children] as HTMLElement[];
-    const looks = (row: HTMLElement | undefined) => `${row?.dataset["index"]} ${row?.innerHTML}`;
-    const isSame = (row: HTMLElement, at: number) => looks(row) === looks(fresh[at]);
-    if (old.length !== fresh.length || !old.every(isSame)) return false;
-    old.forEach((row, at) => {
-      const { className, ariaCurrent } = fresh[at] as HTMLElement;
-      if (row.className !== className) row.className = className;
-      if (row.ariaCurrent !== ariaCurrent) row.ariaCurrent = ariaCurrent;
-    });
-    return true;
+  /** A row that looks as before stays: a click on one that was replaced while the button is down is none. */
+  private replaceRows(first: number, end: number): void {
+    for (const row of [...this.rows.children]) if (indexOf(row) < first || indexOf(row) >= end) row.remove();
+    let old = this.rows.firstElementChild;
+    for (let index = first; index < end; index++) {
+      const fresh = this.row(index);
+      const next: Element | null = old?.nextElementSibling ?? null;
+      if (!old || indexOf(old) !== index) this.rows.insertBefore(fresh, old);
+      else {
+        if (!old.isEqualNode(fresh)) old.replaceWith(fresh);
+        old = next;
+      }
+    }
   }
 }
+
+const indexOf = (row: Element) => Number((row as HTMLElement).dataset["index"]);

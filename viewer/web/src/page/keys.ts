@@ -12,6 +12,8 @@ export interface Actions {
   back(): void;
   toggleList(): void;
   toggleSide(): void;
+  /** For what the page shows: its parts know what to do. */
+  press(key: string): void;
 }
 
 const HELP: [string[], string][] = [
@@ -26,6 +28,8 @@ const HELP: [string[], string][] = [
   [["f"], "full screen"],
   [["["], "show or hide the list of sessions"],
   [["]"], "show or hide what is beside the replay"],
+  [["n", "p"], "next or previous moment of the story"],
+  [["0", "…", "9"], "to the beginning, or so many tenths of the replay"],
   [["Esc"], "back to the list"],
   [["?"], "this help"],
 ];
@@ -53,6 +57,7 @@ export function listenToKeys(actions: Actions): void {
     l: () => actions.live(),
     "[": () => actions.toggleList(),
     "]": () => actions.toggleSide(),
+    ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
     Escape: () => actions.back(),
     "?": () => help.showModal(),
   };
@@ -68,7 +73,9 @@ export function listenToKeys(actions: Actions): void {
       if (event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || help.open) return;
       const target = event.target as Element | null;
       if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
-      if (event.key === " " && target?.closest("button, input")) return;
+      if (event.key === " " && target?.closest("button, input, summary")) return;
+      // A list or a slider has keys of its own.
+      if (target?.closest<HTMLElement>("[data-keys]")?.dataset["keys"]?.split(" ").includes(event.key)) return;
       if (event.key === "Escape" && document.fullscreenElement) return;
       const action = keys[event.key];
       if (!action) return;

@@ -13,6 +13,8 @@ export interface SessionPart {
   update?(): void;
   /** The moment that is shown, in milliseconds from the beginning; called ten times a second. */
   at?(ms: number): void;
+  /** A key was pressed that the page itself does nothing with. */
+  press?(key: string): void;
   /** The server knows more of the session than it did. */
   refresh?(): void;
   /** The page is left. */

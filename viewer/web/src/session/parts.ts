@@ -2,6 +2,8 @@
 
 import { CompanionPanes } from "../companions/panes";
 import { Heatmap } from "../heatmap/heatmap";
+import { StoryList } from "../story/list";
+import { Story } from "../story/moments";
 import { EventStrip } from "./event-strip";
 import { Facts } from "./facts";
 import type { SessionContext, SessionPart } from "./part";
@@ -15,8 +17,9 @@ export interface Parts {
 }
 
 export function makeParts(context: SessionContext): Parts {
+  const story = new Story();
   return {
-    below: [new EventStrip(context), new CompanionPanes(context)],
-    side: [new ViewsList(context), new Heatmap(context), new Facts(context)],
+    below: [new EventStrip(context, story), new CompanionPanes(context)],
+    side: [new StoryList(context, story), new ViewsList(context), new Heatmap(context), new Facts(context)],
   };
 }

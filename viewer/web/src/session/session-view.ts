@@ -133,6 +133,10 @@ export class SessionView {
     else if (this.isLive()) this.choose("live");
   }
 
+  press(key: string): void {
+    for (const part of this.parts) part.press?.(key);
+  }
+
   /** Gets the session's details again; called when the list has changed, too. */
   async refresh(): Promise<void> {
     this.isAskedAgain = this.isRefreshing;
