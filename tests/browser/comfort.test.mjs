@@ -110,7 +110,7 @@ test("paper has the picture at this moment and the session's facts, and nothing 
   await page.getByRole("button", { name: "Details" }).click();
   const pdf = await page.pdf({ format: "A4", printBackground: true });
   assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length, 1, "one page");
-  assert.match(await page.locator(".on-paper").textContent(), /^0:06\.\d · .*20\d\d|^0:06\.\d · Nov 22, .* · http:\/\/page\/$/, "it says which moment that is");
+  assert.match(await page.locator(".on-paper").textContent(), /^0:\d\d\.\d · Nov 22, .* · http:\/\/page\/$/, "it says which moment that is");
   if (process.env.SR_PICTURES) await page.pdf({ format: "A4", path: join(process.env.SR_PICTURES, "paper.pdf") });
 
   await page.emulateMedia({ media: "print" });
