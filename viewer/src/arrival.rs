@@ -22,6 +22,16 @@ impl ArrivalTime {
         Self { micros: u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX - 1) }
     }
 
+    /// Reads what stands at the beginning of names.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let is_time = text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_time { text.parse().ok().map(Self::from_micros) } else { None }
+    }
+
+    pub(crate) fn micros(self) -> u64 {
+        self.micros
+    }
+
     /// Milliseconds since the epoch, as the API shows times.
     pub(crate) fn millis(self) -> u64 {
         self.micros / 1_000

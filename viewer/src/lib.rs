@@ -22,6 +22,7 @@ mod error;
 mod faults;
 mod headers;
 mod hosts;
+mod index;
 mod ingest;
 mod limits;
 mod middleware;
@@ -32,6 +33,7 @@ mod request_log;
 mod routes;
 mod server;
 mod store;
+mod user_agent;
 mod viewer;
 
 pub use config::{Config, StoreLocation};

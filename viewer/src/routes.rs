@@ -33,6 +33,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let api = Router::new()
         .route("/sessions", get(api::sessions::list))
         .route("/sessions/{device}/{session}", get(api::sessions::details))
+        .route("/search", get(api::search::page))
         .route("/events", get(api::captured::list))
         .route("/requests", get(api::requests::list))
         .route("/remote-config", get(api::remote_config::get).put(api::remote_config::set))

@@ -45,9 +45,16 @@ impl Viewer {
         let app = Arc::new(App::new(&config, address)?);
         let (stop, stopping) = oneshot::channel();
         let (ended, stopped) = mpsc::channel();
+        let index = app.index.clone();
         runtime.spawn(async move {
+            let loading = tokio::spawn({
+                let index = index.clone();
+                async move { index.load().await }
+            });
             let max_connections = app.limits.max_connections();
             serve(listener, router(app), max_connections, stopping).await;
+            loading.abort();
+            index.close().await;
             // Nobody waits for it when the process is ending anyway.
             let _ = ended.send(());
         });

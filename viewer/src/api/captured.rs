@@ -4,31 +4,17 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
-use super::error::ApiError;
 use crate::app::App;
 use crate::replay_id::ReplayId;
-use crate::store::SessionMarker;
 
-/// Markers read at once.
-const MAX_READS: usize = 16;
-
-pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Value>>, ApiError> {
-    let sessions = app.store.markers.sessions().await?;
-    let mut markers: Vec<Arc<SessionMarker>> = stream::iter(sessions)
-        .map(async |id| app.store.markers.of(&id).await)
-        .buffer_unordered(MAX_READS)
-        .try_filter_map(async |marker| Ok(marker))
-        .try_collect()
-        .await?;
-    markers.sort_by_key(|marker| marker.arrived);
-    Ok(Json(markers.iter().map(|marker| replay_captured(marker)).collect()))
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Value>> {
+    app.index.catch_up().await;
+    Json(app.index.captured().iter().map(|(id, arrived)| replay_captured(id, *arrived)).collect())
 }
 
-fn replay_captured(marker: &SessionMarker) -> Value {
-    let id = ReplayId { device: marker.device_id.clone(), session: marker.session_id.clone() };
+fn replay_captured(id: &ReplayId, arrived: u64) -> Value {
     // Analytics knows sessions by number; a session of a custom definition keeps its text.
     let session = id.session.as_str();
     let session_id = match session.parse::<i64>() {
@@ -39,7 +25,7 @@ fn replay_captured(marker: &SessionMarker) -> Value {
         "event_type": "[Amplitude] Replay Captured",
         "device_id": id.device,
         "session_id": session_id,
-        "time": marker.arrived,
+        "time": arrived,
         "event_properties": { "[Amplitude] Session Replay ID": id.to_string() },
     })
 }

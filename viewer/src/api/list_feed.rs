@@ -6,40 +6,47 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::store::StoreError;
+use crate::index::Update;
 
-/// How often the list is compared with what it was, for the sake of other processes.
-const POLL: Duration = Duration::from_secs(2);
-/// Shortest time between two signs that the list has changed.
+/// How often it is looked what other viewers received, while somebody listens.
+const POLL: Duration = Duration::from_secs(1);
+/// Shortest time between two messages. What changes meanwhile is told together.
 const MIN_PAUSE: Duration = Duration::from_millis(250);
 
+/// Where one client is. It holds no message: one that reads slowly is told more at once.
 pub(super) struct ListFeed {
     app: Arc<App>,
-    arrivals: watch::Receiver<u64>,
-    /// How many batches, those of interactions, and refused requests there were at the last look.
-    counts: Option<[usize; 3]>,
+    revisions: watch::Receiver<u64>,
+    /// The revision that the client knows.
+    known: Option<u64>,
+    is_begun: bool,
 }
 
 impl ListFeed {
-    pub(super) fn new(app: Arc<App>) -> Self {
-        Self { arrivals: app.arrivals(), app, counts: None }
+    /// For a client that knows the list as it was at this revision.
+    pub(super) fn new(app: Arc<App>, known: Option<u64>) -> Self {
+        Self { revisions: app.index.revisions(), app, known, is_begun: false }
     }
 
-    /// Returns at once the first time, and then whenever there is more than at the last look.
-    pub(super) async fn changed(&mut self) -> Result<(), StoreError> {
-        loop {
-            if self.counts.is_some() {
-                tokio::time::sleep(MIN_PAUSE).await;
-                let _ = tokio::time::timeout(POLL, self.arrivals.changed()).await;
-            }
-            let store = &self.app.store;
-            let counts = [
-                store.batches.all().await?.len(),
-                store.interactions.all().await?.len(),
-                store.refused.sessions().await?.len(),
-            ];
-            if self.counts.replace(counts) != Some(counts) {
-                return Ok(());
+    /// Returns at once the first time, and then whenever something has changed.
+    pub(super) async fn next(&mut self) -> Update {
+        if std::mem::replace(&mut self.is_begun, true) {
+            tokio::time::sleep(MIN_PAUSE).await;
+            self.wait().await;
+        } else {
+            self.app.index.catch_up().await;
+        }
+        self.revisions.mark_unchanged();
+        let update = self.app.index.since(self.known);
+        self.known = Some(update.revision);
+        update
+    }
+
+    /// Until there is a revision that the client does not know.
+    async fn wait(&mut self) {
+        while self.known.is_some_and(|known| *self.revisions.borrow_and_update() <= known) {
+            if tokio::time::timeout(POLL, self.revisions.changed()).await.is_err() {
+                self.app.index.catch_up().await;
             }
         }
     }

@@ -43,19 +43,28 @@ pub(crate) async fn session(
     Ok(Sse::new(messages).keep_alive(KeepAlive::default()))
 }
 
-/// `GET /api/live`: an empty message whenever the list of sessions should be asked for again.
-pub(crate) async fn list(State(app): State<Arc<App>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let messages = stream::unfold(ListFeed::new(app), async |mut feed| {
-        let event = match feed.changed().await {
-            Ok(()) => Event::default().data("{}"),
-            Err(error) => problem(&error),
-        };
-        Some((Ok(event), feed))
+/// `GET /api/live`: what has changed in the list of sessions, whenever something has. The first message is there at once. Each has the revision as
+/// id; a client that comes back with `Last-Event-ID`, or with `?last=`, gets what changed since, or is told to ask for the list again.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Query(Last { last }): Query<Last>,
+    headers: HeaderMap,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let again = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let known = again.or(last.as_deref()).and_then(|id| id.parse().ok());
+    let messages = stream::unfold(ListFeed::new(app, known), async |mut feed| {
+        let update = feed.next().await;
+        let event = Event::default().id(update.revision.to_string());
+        let message = event.json_data(&update).unwrap_or_else(|error| failure(&error.to_string()));
+        Some((Ok(message), feed))
     });
     Sse::new(messages).keep_alive(KeepAlive::default())
 }
 
 fn problem(error: &StoreError) -> Event {
-    let text = error.to_string();
+    failure(&error.to_string())
+}
+
+fn failure(text: &str) -> Event {
     Event::default().event("problem").data(text.replace(['\r', '\n'], " "))
 }

@@ -5,23 +5,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::{Instant, timeout};
 
 use super::stored_batch::{batch_json, reply_memory};
 use crate::app::App;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, BatchName, ListedBatch, StoreError};
 
-/// How often the store is asked for what another process received.
+/// How often it is looked what other viewers received.
 const POLL: Duration = Duration::from_secs(1);
+/// How often the store is asked, whatever the index says: a viewer of an earlier version tells nothing.
+const LOOK_PAUSE: Duration = Duration::from_secs(30);
 /// A batch of another process may become visible after one that arrived later, so each look goes so far back.
 const SLACK: Duration = Duration::from_secs(60);
+
+/// How many batches of a session the index knows, and the newest.
+type Known = Option<(u64, Option<BatchName>)>;
 
 /// Where one client is in a session.
 pub(super) struct SessionFeed {
     app: Arc<App>,
     id: ReplayId,
-    arrivals: watch::Receiver<u64>,
-    looked: bool,
+    revisions: watch::Receiver<u64>,
+    /// When the store was asked last, and what the index said then: how many batches, and the newest.
+    looked: Option<(Instant, Known)>,
     /// Listed and not yet sent.
     pending: VecDeque<ListedBatch>,
     /// Names up to this one are not looked at any more.
@@ -37,10 +44,10 @@ impl SessionFeed {
     pub(super) fn new(app: Arc<App>, id: ReplayId, last: Option<&str>) -> Self {
         let last = last.and_then(BatchInfo::parse);
         Self {
-            arrivals: app.arrivals(),
+            revisions: app.index.revisions(),
             app,
             id,
-            looked: false,
+            looked: None,
             pending: VecDeque::new(),
             after: last.map(|(_, info)| a_little_before(&info)),
             seen: HashSet::new(),
@@ -62,11 +69,25 @@ impl SessionFeed {
                 let message = batch_json(&listed, &batch)?;
                 return Ok((listed.name, message));
             }
-            if std::mem::replace(&mut self.looked, true) {
-                // Woken by what arrives here; what arrives elsewhere is found at the next look.
-                let _ = tokio::time::timeout(POLL, self.arrivals.changed()).await;
-            }
+            self.wait_for_news().await;
             self.look().await?;
+        }
+    }
+
+    /// Returns when the index knows another batch than at the last look.
+    async fn wait_for_news(&mut self) {
+        loop {
+            let known = self.app.index.get(&self.id).map(|summary| (summary.batches, summary.last_batch));
+            match &self.looked {
+                Some((at, then)) if *then == known && at.elapsed() < LOOK_PAUSE => {}
+                _ => {
+                    self.looked = Some((Instant::now(), known));
+                    return;
+                }
+            }
+            if timeout(POLL, self.revisions.changed()).await.is_err() {
+                self.app.index.catch_up().await;
+            }
         }
     }
 

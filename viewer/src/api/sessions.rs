@@ -1,24 +1,17 @@
-//! `GET /api/sessions` and the details of one session.
+//! The list of sessions, and what is known about one.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
 use super::error::ApiError;
 use super::path::replay_id;
-use super::summary::Summary;
-use super::totals::Totals;
 use crate::app::App;
-use crate::replay_id::ReplayId;
-use crate::store::{RefusedRequest, StoreError};
-
-/// Markers read at once.
-const MAX_READS: usize = 16;
+use crate::index::Summary;
+use crate::store::RefusedRequest;
 
 /// A session with what was refused of it.
 #[derive(Debug, Serialize)]
@@ -29,26 +22,9 @@ pub(crate) struct Details {
 }
 
 /// All sessions, the one that heard something last first.
-pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Json<Vec<Summary>>, ApiError> {
-    let mut sessions: HashMap<ReplayId, Totals> = HashMap::new();
-    for (id, listed) in app.store.batches.all().await? {
-        sessions.entry(id).or_default().add(&listed.info);
-    }
-    for id in app.store.refused.sessions().await? {
-        if let Some(totals) = sessions.get_mut(&id) {
-            totals.refused += 1;
-        }
-    }
-    let mut list: Vec<Summary> = stream::iter(sessions)
-        .map(async |(id, totals)| {
-            let marker = app.store.markers.of(&id).await?;
-            Ok::<_, StoreError>(Summary::new(&id, &totals, marker.as_deref()))
-        })
-        .buffer_unordered(MAX_READS)
-        .try_collect()
-        .await?;
-    list.sort_unstable_by(|a, b| (b.last_arrival, &b.replay_id).cmp(&(a.last_arrival, &a.replay_id)));
-    Ok(Json(list))
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Summary>> {
+    app.index.catch_up().await;
+    Json(app.index.all())
 }
 
 /// One session; 404 when nothing of it was ever seen.
@@ -57,15 +33,13 @@ pub(crate) async fn details(
     path: Path<(String, String)>,
 ) -> Result<Json<Details>, ApiError> {
     let id = replay_id(path)?;
-    let mut totals = Totals::default();
-    for listed in app.store.batches.list(&id, None).await? {
-        totals.add(&listed.info);
+    app.index.catch_up().await;
+    if app.index.get(&id).is_none() && !app.index.is_complete() {
+        app.index.count_again(&id).await;
     }
-    let refused_requests = app.store.refused.of(&id).await?;
-    if totals.batches == 0 && refused_requests.is_empty() {
+    let Some(summary) = app.index.get(&id) else {
         return Err(ApiError::new(StatusCode::NOT_FOUND, format!("nothing was received of {id}")));
-    }
-    totals.refused = refused_requests.len() as u64;
-    let marker = app.store.markers.of(&id).await?;
-    Ok(Json(Details { summary: Summary::new(&id, &totals, marker.as_deref()), refused_requests }))
+    };
+    let refused_requests = if summary.refused > 0 { app.store.refused.of(&id).await? } else { Vec::new() };
+    Ok(Json(Details { summary, refused_requests }))
 }

@@ -27,6 +27,8 @@ pub(crate) struct CheckedBatch {
     pub(crate) stats: BatchStats,
     /// The first events that rrweb's player would throw on, or leave something out of, and why.
     pub(crate) problems: Vec<String>,
+    /// The title of the first page that has one.
+    pub(crate) title: Option<String>,
 }
 
 /// A body's members, values untouched.
@@ -77,12 +79,14 @@ impl<'de> Visitor<'de> for EventsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let CheckedBatch { mut stats, mut problems } = CheckedBatch::default();
+        let CheckedBatch { mut stats, mut problems, mut title } = CheckedBatch::default();
         while let Some(token) = list.next_element::<&RawValue>()? {
-            let event = event_string(token).and_then(|event| event::check(&event)).map_err(|problem| {
-                let begin = shorten(token.get());
-                A::Error::custom(format!("event {} {problem}; it begins {begin}", stats.events))
-            })?;
+            let event = event_string(token).and_then(|event| event::check(&event, title.is_none())).map_err(
+                |problem| {
+                    let begin = shorten(token.get());
+                    A::Error::custom(format!("event {} {problem}; it begins {begin}", stats.events))
+                },
+            )?;
             if let Some(reason) = event.unplayable {
                 stats.add_unplayable(reason);
                 if problems.len() < MAX_NAMED {
@@ -99,9 +103,11 @@ impl<'de> Visitor<'de> for EventsVisitor {
                     ));
                 }
             }
+            stats.errors += u64::from(event.is_error);
+            title = title.or(event.title);
             stats.add(event.event_type, event.timestamp);
         }
-        Ok(CheckedEvents(CheckedBatch { stats, problems }))
+        Ok(CheckedEvents(CheckedBatch { stats, problems, title }))
     }
 }
 

@@ -9,8 +9,10 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::console;
 use super::nested;
 use super::playable;
+use super::title;
 use super::unplayable::Unplayable;
 
 /// Largest event the ingest takes, in bytes of UTF-8.
@@ -20,7 +22,7 @@ pub(crate) const MAX_EVENT_BYTES: usize = 9_000_000;
 const KEYS: [&str; 4] = ["type", "timestamp", "delay", "data"];
 
 /// What is known about an event that was checked.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CheckedEvent {
     /// rrweb's event type: 2 is a full snapshot, 4 a meta event.
     pub(crate) event_type: f64,
@@ -30,10 +32,14 @@ pub(crate) struct CheckedEvent {
     pub(crate) unplayable: Option<Unplayable>,
     /// Entries of `adds` with children inside their node, which players drop.
     pub(crate) nested: u64,
+    /// Whether it is an error in the console.
+    pub(crate) is_error: bool,
+    /// The title of the page, where it tells one.
+    pub(crate) title: Option<String>,
 }
 
-/// Checks one event string as the ingest would.
-pub(crate) fn check(event: &str) -> Result<CheckedEvent, String> {
+/// Checks one event string as the ingest would. Finding a title takes another look at a snapshot, so it is asked for.
+pub(crate) fn check(event: &str, wants_title: bool) -> Result<CheckedEvent, String> {
     if event.len() > MAX_EVENT_BYTES {
         return Err(format!("is {} bytes long; an event may have {MAX_EVENT_BYTES}", event.len()));
     }
@@ -47,6 +53,8 @@ pub(crate) fn check(event: &str) -> Result<CheckedEvent, String> {
         timestamp: number(&members, "timestamp")?,
         unplayable: playable::check(event_type, data).err(),
         nested: nested::entries(event_type, data),
+        is_error: console::is_error(event_type, data),
+        title: if wants_title { title::of_event(event_type, data) } else { None },
     })
 }
 
@@ -122,19 +130,25 @@ mod tests {
     #[test]
     fn takes_rrweb_events() {
         let plain = r#"{"type":3,"timestamp":1795465977101.5,"data":{"source":0}}"#;
-        let checked =
-            CheckedEvent { event_type: 3.0, timestamp: 1_795_465_977_101.5, unplayable: None, nested: 0 };
-        assert_eq!(check(plain), Ok(checked));
-        assert!(check(r#"{"type":3,"timestamp":1,"delay":2,"data":{}}"#).is_ok());
-        assert!(check(r#"{"type":3,"timestamp":1,"data":["\ud800",1e999999]}"#).is_ok());
-        assert!(check(r#"{"type":0,"timestamp":1e999}"#).is_ok());
+        let checked = CheckedEvent {
+            event_type: 3.0,
+            timestamp: 1_795_465_977_101.5,
+            unplayable: None,
+            nested: 0,
+            is_error: false,
+            title: None,
+        };
+        assert_eq!(check(plain, false), Ok(checked));
+        assert!(check(r#"{"type":3,"timestamp":1,"delay":2,"data":{}}"#, false).is_ok());
+        assert!(check(r#"{"type":3,"timestamp":1,"data":["\ud800",1e999999]}"#, false).is_ok());
+        assert!(check(r#"{"type":0,"timestamp":1e999}"#, false).is_ok());
     }
 
     #[test]
     fn takes_documents_of_any_depth() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         let event = format!(r#"{{"type":2,"timestamp":1,"data":{deep}}}"#);
-        assert!(check(&event).is_ok());
+        assert!(check(&event, false).is_ok());
     }
 
     #[test]
@@ -152,7 +166,7 @@ mod tests {
             (r#"{"type":3,"timestamp":null,"data":{}}"#, "not a number"),
             (r#"{"timestamp":1,"data":{}}"#, "no \"type\""),
         ] {
-            let error = check(event).expect_err(event);
+            let error = check(event, false).expect_err(event);
             assert!(error.contains(says), "{event}: {error}");
         }
     }

@@ -1,11 +1,13 @@
 //! A batch of events: what its JSON has to look like, and what is worth knowing about it.
 
+mod console;
 mod envelope;
 mod event;
 pub(crate) mod interactions;
 mod nested;
 mod playable;
 mod stats;
+mod title;
 mod unplayable;
 
 pub(crate) use envelope::{CheckedBatch, Version, check, event_string, event_tokens};

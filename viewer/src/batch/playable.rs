@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn what_the_player_throws_on_is_named_and_nothing_else() {
         let table: Table<'_> = serde_json::from_str(include_str!("../../tests/playable.json")).unwrap();
-        let check = |event: &RawValue| event::check(event.get()).unwrap().unplayable;
+        let check = |event: &RawValue| event::check(event.get(), false).unwrap().unplayable;
         for event in table.plays {
             assert_eq!(check(event), None, "{event}");
         }

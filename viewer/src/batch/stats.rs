@@ -1,9 +1,12 @@
 //! What is worth knowing about a batch of events without reading it again: counts and bounds.
 
+use serde::{Deserialize, Serialize};
+
 use super::unplayable::Unplayable;
 
 /// Counts and bounds over the events of one batch.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct BatchStats {
     pub(crate) events: u64,
     /// Smallest and largest timestamp, in milliseconds since the epoch.
@@ -17,6 +20,8 @@ pub(crate) struct BatchStats {
     pub(crate) unplayable_reasons: u32,
     /// Entries of `adds` with children inside their node, which players drop.
     pub(crate) nested: u64,
+    /// Errors in the console, or that nobody handled.
+    pub(crate) errors: u64,
 }
 
 /// rrweb's event type of a full snapshot.
@@ -52,6 +57,7 @@ impl BatchStats {
         self.unplayable = self.unplayable.saturating_add(other.unplayable);
         self.unplayable_reasons |= other.unplayable_reasons;
         self.nested = self.nested.saturating_add(other.nested);
+        self.errors = self.errors.saturating_add(other.errors);
     }
 
     pub(crate) fn has_full_snapshot(&self) -> bool {

@@ -82,7 +82,7 @@ async fn accept(
     keep: bool,
     record: &mut LoggedRequest,
 ) -> Response {
-    let Accepted { id, content, batch: CheckedBatch { stats, problems }, wire_bytes, body } = accepted;
+    let Accepted { id, content, batch: CheckedBatch { stats, problems, title }, wire_bytes, body } = accepted;
     let decoded_bytes = body.len() as u64;
     record.outcome = Outcome::Accepted;
     record.wire_bytes = wire_bytes;
@@ -105,10 +105,14 @@ async fn accept(
         problems,
     };
     let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
-    match app.store.add(&id, content, &info, &meta, body).await {
-        Ok(()) => {
+    let recording = app.index.begin().await;
+    match app.store.add(&id, content, &info, &meta, title, body).await {
+        Ok(name) => {
             record.stored = true;
-            app.announce_arrival();
+            match content {
+                Content::Replay => app.index.add_batch(&id, name, info, &recording).await,
+                Content::Interactions => app.index.touch(&id, &recording),
+            }
             Json(serde_json::json!({})).into_response()
         }
         Err(error) => {
@@ -132,10 +136,12 @@ async fn refuse(app: &App, arrived: ArrivalTime, refusal: &Refusal, record: &mut
             problems: refusal.problems.clone(),
             headers: record.headers.clone(),
         };
-        if let Err(error) = app.store.refused.add(&id, arrived, &refused).await {
-            record.problems.push(error.to_string());
+        let recording = app.index.begin().await;
+        match app.store.refused.add(&id, arrived, &refused).await {
+            Ok(Some(name)) => app.index.add_refused(&id, &name, &recording),
+            Ok(None) => {}
+            Err(error) => record.problems.push(error.to_string()),
         }
-        app.announce_arrival();
     }
     (refusal.status, Json(refusal.body())).into_response()
 }

@@ -2,15 +2,21 @@
 //!
 //! `<arrival µs>-<process>-e<events>-w<wire>-d<decoded>-f<first>-l<last>-k<kinds>`: names sort by arrival, the random
 //! process part keeps several viewers from ever choosing the same one. `-u<events>.<kinds>` behind it counts what rrweb's
-//! player would throw on, if there is any; `-n<entries>` the entries of `adds` with children inside.
+//! player would throw on, if there is any; `-n<entries>` the entries of `adds` with children inside, `-x<errors>` the errors in the console. A reader passes over parts that it
+//! does not know.
 
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::arrival::ArrivalTime;
 use crate::batch::BatchStats;
 
+/// Longest name of a file.
+const MAX_BYTES: usize = 255;
+
 /// The name of a stored batch, or where such a name would sort.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct BatchName(String);
 
 /// What the name of a stored batch says about it.
@@ -61,18 +67,27 @@ impl BatchInfo {
         if stats.nested > 0 {
             name += &format!("-n{}", stats.nested);
         }
+        if stats.errors > 0 {
+            name += &format!("-x{}", stats.errors);
+        }
         BatchName(name)
     }
 
     /// Reads a name; `None` for anything that `name` did not make.
     pub(crate) fn parse(name: &str) -> Option<(BatchName, Self)> {
+        // It goes into JSON as it is; whoever made the file may have called it anything.
+        if name.len() > MAX_BYTES
+            || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+        {
+            return None;
+        }
         let mut parts = name.split('-');
         let arrived = ArrivalTime::from_micros(parts.next()?.parse().ok()?);
         let _process = parts.next()?;
         let mut field = |letter| parts.next()?.strip_prefix(letter);
         let (events, wire, decoded) = (field('e')?, field('w')?, field('d')?);
         let (first, last, event_types) = (field('f')?, field('l')?, field('k')?);
-        let (mut unplayable, mut unplayable_reasons, mut nested) = (0, 0, 0);
+        let (mut unplayable, mut unplayable_reasons, mut nested, mut errors) = (0, 0, 0, 0);
         for part in parts {
             if let Some(counts) = part.strip_prefix('u') {
                 let (events, reasons) = counts.split_once('.')?;
@@ -80,6 +95,8 @@ impl BatchInfo {
                     (events.parse().ok()?, u32::from_str_radix(reasons, 16).ok()?);
             } else if let Some(entries) = part.strip_prefix('n') {
                 nested = entries.parse().ok()?;
+            } else if let Some(count) = part.strip_prefix('x') {
+                errors = count.parse().ok()?;
             }
         }
         let info = Self {
@@ -94,6 +111,7 @@ impl BatchInfo {
                 unplayable,
                 unplayable_reasons,
                 nested,
+                errors,
             },
         };
         Some((BatchName(name.to_owned()), info))
@@ -136,16 +154,25 @@ mod tests {
         stats.add_unplayable(Unplayable::Styles);
         stats.add_unplayable(Unplayable::Data);
         stats.nested = 12;
+        stats.errors = 3;
         let arrived = ArrivalTime::from_micros(u64::MAX);
         let worse = BatchInfo { arrived, wire_bytes: u64::MAX, decoded_bytes: 0, stats };
         let name = worse.name(u64::MAX);
-        assert!(name.as_str().ends_with("-u2.4001-n12") && name.as_str().len() < 200, "{name}");
+        assert!(name.as_str().ends_with("-u2.4001-n12-x3") && name.as_str().len() < 200, "{name}");
         assert_eq!(BatchInfo::parse(name.as_str()), Some((name.clone(), worse)));
     }
 
     #[test]
     fn foreign_files_are_not_names() {
-        for foreign in ["", "readme.txt", "1-2-3", "-----", ".DS_Store"] {
+        let name = BatchInfo {
+            arrived: ArrivalTime::from_micros(1),
+            wire_bytes: 1,
+            decoded_bytes: 1,
+            stats: BatchStats::default(),
+        }
+        .name(7);
+        let [quoted, long] = [format!("{name}-\""), format!("{name}-{}", "q".repeat(255))];
+        for foreign in ["", "readme.txt", "1-2-3", "-----", ".DS_Store", &quoted, &long] {
             assert_eq!(BatchInfo::parse(foreign), None, "{foreign}");
         }
     }

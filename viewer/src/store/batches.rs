@@ -91,12 +91,13 @@ impl Batches {
         info: &BatchInfo,
         meta: &BatchMeta,
         body: Vec<u8>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<BatchName, StoreError> {
         let mut line = serde_json::to_vec(meta)?;
         line.push(b'\n');
         let payload: PutPayload = [Bytes::from(line), Bytes::from(body)].into_iter().collect();
         let name = info.name(self.process);
-        Ok(self.objects.put_once(self.kind, id, name.as_str(), payload).await?)
+        self.objects.put_once(self.kind, id, name.as_str(), payload).await?;
+        Ok(name)
     }
 
     pub(crate) async fn read(&self, id: &ReplayId, name: &BatchName) -> Result<StoredBatch, StoreError> {
@@ -111,6 +112,16 @@ impl Batches {
     ) -> Result<Vec<ListedBatch>, StoreError> {
         let names = self.objects.names(self.kind, id, after.map(BatchName::as_str)).await?;
         Ok(names.iter().filter_map(|name| ListedBatch::parse(name)).collect())
+    }
+
+    /// Calls `take` with every batch there is and its session, in no order.
+    pub(crate) async fn each(&self, mut take: impl FnMut(ReplayId, ListedBatch)) -> Result<(), StoreError> {
+        let take = |id, name: String| {
+            if let Some(listed) = ListedBatch::parse(&name) {
+                take(id, listed);
+            }
+        };
+        Ok(self.objects.each(self.kind, take).await?)
     }
 
     /// Every batch there is with its session, in no order.

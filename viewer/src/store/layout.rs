@@ -5,6 +5,8 @@
 //! v1/interactions/<device>/<session>/<name>  the same, of interactions
 //! v1/sessions/<device>/<session>/first       made by whichever viewer took the first batch of the session
 //! v1/refused/<device>/<session>/<name>       one refused request
+//! v1/changes/<name>                          what one process stored and deleted in about a second
+//! v1/index/snapshot                          the index of all sessions, as it was a while ago; replaced as a whole
 //! ```
 
 use object_store::path::{Path, PathPart};
@@ -48,6 +50,16 @@ impl Kind {
     pub(super) fn object(self, prefix: &Path, id: &ReplayId, name: &str) -> Path {
         below(&self.of(prefix, id), [name])
     }
+}
+
+/// A folder of objects that belong to no replay.
+pub(super) fn folder(prefix: &Path, name: &str) -> Path {
+    below(prefix, ["v1", name])
+}
+
+/// An object in such a folder.
+pub(super) fn file(prefix: &Path, folder: &str, name: &str) -> Path {
+    below(prefix, ["v1", folder, name])
 }
 
 /// The replay that an object belongs to, and the object's name; `None` for a file that is not ours.

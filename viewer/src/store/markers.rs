@@ -13,6 +13,7 @@ use super::error::StoreError;
 use super::layout::{Kind, MARKER};
 use super::objects::Objects;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
+use crate::user_agent;
 
 /// Most markers kept in memory.
 const MAX_MARKERS_IN_MEMORY: usize = 10_000;
@@ -28,10 +29,17 @@ pub(crate) struct SessionMarker {
     pub(crate) library: Option<String>,
     pub(crate) client_version: Option<String>,
     pub(crate) client_url: Option<String>,
+    /// Of the first page that has one. Earlier versions kept neither this nor what follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) title: Option<String>,
+    /// Browser and operating system, in a few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) system: Option<String>,
 }
 
-impl From<&BatchMeta> for SessionMarker {
-    fn from(meta: &BatchMeta) -> Self {
+impl SessionMarker {
+    /// Of a session whose first batch this is.
+    pub(super) fn new(meta: &BatchMeta, title: Option<String>) -> Self {
         let header = |name: &str| meta.headers.get(name).cloned();
         Self {
             arrived: meta.arrived,
@@ -41,6 +49,8 @@ impl From<&BatchMeta> for SessionMarker {
             library: header("x-client-library"),
             client_version: header("x-client-version"),
             client_url: header("x-client-url"),
+            title,
+            system: header("user-agent").and_then(|text| user_agent::describe(&text)),
         }
     }
 }
@@ -66,7 +76,8 @@ impl Markers {
         let payload = PutPayload::from(serde_json::to_vec(marker)?);
         match self.objects.put_once(Kind::Marker, id, MARKER, payload).await {
             Ok(()) => self.remember(id, Arc::new(marker.clone())),
-            Err(object_store::Error::AlreadyExists { .. }) => {}
+            // Read, so that the next batch need not try again.
+            Err(object_store::Error::AlreadyExists { .. }) => drop(self.of(id).await?),
             Err(error) => return Err(error.into()),
         }
         Ok(())
@@ -86,12 +97,6 @@ impl Markers {
         let marker: Arc<SessionMarker> = Arc::new(serde_json::from_slice(&object)?);
         self.remember(id, Arc::clone(&marker));
         Ok(Some(marker))
-    }
-
-    /// Every session that ever had a batch accepted, by anyone.
-    pub(crate) async fn sessions(&self) -> Result<Vec<ReplayId>, StoreError> {
-        let all = self.objects.all(Kind::Marker).await?;
-        Ok(all.into_iter().map(|(id, _)| id).collect())
     }
 
     fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>) {

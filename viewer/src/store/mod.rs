@@ -5,8 +5,10 @@
 
 mod batch_name;
 mod batches;
+mod changes;
 mod error;
 mod folders;
+mod index_file;
 mod layout;
 mod markers;
 mod objects;
@@ -17,7 +19,9 @@ use tempfile::TempDir;
 
 pub(crate) use batch_name::{BatchInfo, BatchName};
 pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
+pub(crate) use changes::{CHANGE_VERSION, Change, Changes, ChangesReader};
 pub(crate) use error::StoreError;
+pub(crate) use index_file::IndexFile;
 pub(crate) use markers::{Markers, SessionMarker};
 pub use open::OpenError;
 pub(crate) use refused::{RefusedRequest, RefusedRequests};
@@ -44,9 +48,11 @@ pub(crate) struct Store {
     pub(crate) interactions: Batches,
     pub(crate) markers: Markers,
     pub(crate) refused: RefusedRequests,
+    pub(crate) changes: Changes,
+    pub(crate) index_file: IndexFile,
     clock: ArrivalClock,
     /// Deleted with the store, when it is a temporary one.
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl Store {
@@ -58,9 +64,11 @@ impl Store {
             batches: Batches::new(Kind::Batch, objects.clone(), process),
             interactions: Batches::new(Kind::Interactions, objects.clone(), process),
             markers: Markers::new(objects.clone()),
-            refused: RefusedRequests::new(objects, process),
+            refused: RefusedRequests::new(objects.clone(), process),
+            changes: Changes::new(objects.clone(), process),
+            index_file: IndexFile::new(objects),
             clock: ArrivalClock::default(),
-            _folder: folder,
+            folder,
         })
     }
 
@@ -72,24 +80,31 @@ impl Store {
         }
     }
 
+    /// Whether other viewers may use it, now or later.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.folder.is_none()
+    }
+
     /// A time for a request that has just arrived; it is also the beginning of its name.
     pub(crate) fn arrival(&self) -> ArrivalTime {
         self.clock.next()
     }
 
-    /// Keeps an accepted batch, and marks its session as begun if it is the first of its replay.
+    /// Keeps an accepted batch, and marks its session as begun if it is the first of its replay. Returns the batch's name.
     pub(crate) async fn add(
         &self,
         id: &ReplayId,
         content: Content,
         info: &BatchInfo,
         meta: &BatchMeta,
+        title: Option<String>,
         body: Vec<u8>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<BatchName, StoreError> {
         if content == Content::Interactions {
             return self.interactions.add(id, info, meta, body).await;
         }
-        self.batches.add(id, info, meta, body).await?;
-        self.markers.mark(id, &SessionMarker::from(meta)).await
+        let name = self.batches.add(id, info, meta, body).await?;
+        self.markers.mark(id, &SessionMarker::new(meta, title)).await?;
+        Ok(name)
     }
 }

@@ -42,19 +42,20 @@ impl RefusedRequests {
         Self { objects, process, kept: AtomicU64::new(0) }
     }
 
-    /// Keeps a refused request of a session that could at least be named.
+    /// Keeps a refused request of a session that could at least be named; returns its name, or none when no more of them are kept.
     pub(crate) async fn add(
         &self,
         id: &ReplayId,
         arrived: ArrivalTime,
         refused: &RefusedRequest,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<String>, StoreError> {
         if self.kept.fetch_add(1, Ordering::Relaxed) >= MAX_KEPT {
-            return Ok(());
+            return Ok(None);
         }
         let name = format!("{arrived}-{:016x}", self.process);
         let payload = PutPayload::from(serde_json::to_vec(refused)?);
-        Ok(self.objects.put_once(Kind::Refused, id, &name, payload).await?)
+        self.objects.put_once(Kind::Refused, id, &name, payload).await?;
+        Ok(Some(name))
     }
 
     /// The last refused requests of a session, oldest first.
@@ -69,9 +70,13 @@ impl RefusedRequests {
         Ok(refused)
     }
 
-    /// The sessions that had refused requests, once for each.
-    pub(crate) async fn sessions(&self) -> Result<Vec<ReplayId>, StoreError> {
-        let all = self.objects.all(Kind::Refused).await?;
-        Ok(all.into_iter().map(|(id, _)| id).collect())
+    /// The names of all refused requests of a session.
+    pub(crate) async fn names(&self, id: &ReplayId) -> Result<Vec<String>, StoreError> {
+        Ok(self.objects.names(Kind::Refused, id, None).await?)
+    }
+
+    /// Calls `take` with the session and the name of each.
+    pub(crate) async fn each(&self, take: impl FnMut(ReplayId, String)) -> Result<(), StoreError> {
+        Ok(self.objects.each(Kind::Refused, take).await?)
     }
 }

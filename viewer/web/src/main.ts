@@ -2,6 +2,7 @@
 
 import "rrweb-player/dist/style.css";
 import "./style.css";
+import { onFeed } from "./api/feed";
 import { byId } from "./dom/elements";
 import { Fold } from "./dom/fold";
 import { SessionList } from "./list/session-list";
@@ -16,25 +17,25 @@ let view: SessionView | null = null;
 let start: Welcome | null = null;
 let shown = "";
 
-const list = new SessionList(byId("list"), () => {
-  void view?.refresh();
-  start?.update();
-  if (!view && !start) show();
+const list = new SessionList(byId("list"));
+onFeed(({ reset, changed }) => {
+  if (view && (reset || changed.some(({ replay_id: id }) => id === shown))) void view.refresh();
 });
 
 function show(): void {
   const route = currentRoute();
+  list.routeChanged();
   const key = route ? `${route.device}/${route.session}` : "/";
   if (key === shown && (view || start)) return;
   shown = key;
   view?.destroy();
+  start?.destroy();
   view = null;
   start = null;
   document.body.classList.toggle("has-session", route !== null);
   document.title = route ? `${route.session} – Session replays` : "Session replays";
   if (route) view = new SessionView(main, route);
-  else start = welcome(main, () => list.summaries.length > 0);
-  list.render();
+  else start = welcome(main);
 }
 
 /** Narrower than this, the list leaves the picture too little: it is folded until the reader opens it. */
@@ -54,5 +55,6 @@ listenToKeys({
   toggleList: () => listFold.toggle(),
   toggleSide: () => view?.toggleSide(),
   press: (key) => view?.press(key),
+  search: () => list.focusSearch(),
 });
-if (currentRoute()) show();
+show();

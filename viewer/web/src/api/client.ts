@@ -1,12 +1,21 @@
 // Calls of the viewer's JSON API.
 
-import { listen } from "./event-feed";
-import type { Details, Identity, Interaction, LoggedRequest, Summary } from "./types";
+import type { Details, Found, Identity, Interaction, LoggedRequest } from "./types";
 
-async function get<T>(path: string): Promise<T> {
-  const response = await fetch(path);
+/** The API refused, with a sentence that says why. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+async function get<T>(path: string, signal: AbortSignal | null = null): Promise<T> {
+  const response = await fetch(path, { signal });
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw new Error((body as { error?: string } | null)?.error ?? `${path}: ${response.status}`);
+  if (!response.ok) throw new ApiError((body as { error?: string } | null)?.error ?? `${path}: ${response.status}`, response.status);
   return body as T;
 }
 
@@ -15,13 +24,18 @@ export function sessionPath({ device, session }: Identity): string {
   return `/sessions/${encodeURIComponent(device)}/${encodeURIComponent(session)}`;
 }
 
-export const getSessions = () => get<Summary[]>("/api/sessions");
 export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
 export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);
 export const getAllInteractions = () => get<Interaction[]>("/api/interactions");
 export const getRequests = () => get<LoggedRequest[]>("/api/requests");
 
-/** Calls `onChange` whenever the list of sessions has changed. */
-export function followList(onChange: () => void, onConnection: (isDown: boolean) => void): void {
-  listen("/api/live", onChange, onConnection);
+/** Which part of what is found: rows from a place on, or those around one session. */
+export type Place = { offset: number } | { around: string };
+
+/** Searches the sessions. */
+export async function search(query: string, place: Place, limit: number, signal: AbortSignal): Promise<Found> {
+  const parameters = new URLSearchParams({ q: query, limit: String(limit), utc_offset_minutes: String(-new Date().getTimezoneOffset()) });
+  for (const [name, value] of Object.entries(place)) parameters.set(name, String(value));
+  const found = await get<Found>(`/api/search?${parameters}`, signal);
+  return "offset" in place ? { ...found, offset: place.offset } : { ...found, offset: found.offset ?? 0 };
 }

@@ -6,5 +6,10 @@ import type { Summary } from "./types";
 const LIVE_MS = 15_000;
 
 export function isLive(summary: Summary): boolean {
-  return Date.now() - summary.last_arrival < LIVE_MS;
+  return summary.sequences > 0 && Date.now() < liveUntil(summary);
+}
+
+/** When it is live no more, unless something arrives. */
+export function liveUntil(summary: Summary): number {
+  return summary.last_arrival + LIVE_MS;
 }

@@ -42,11 +42,33 @@ export interface Summary {
   last_timestamp: number;
   duration_ms: number;
   last_arrival: number;
+  /** Console errors and uncaught errors in the batches. */
+  errors: number;
+  /** Requests that were refused. Without a batch they alone are known of the session. */
+  refused: number;
+  /** The newest accepted batch. */
+  last_batch: string | null;
+  /** What the first batch tells of the page, the app, and the browser or system. */
+  title: string | null;
+  app: string | null;
+  system: string | null;
   sample_rate: number | null;
   library: string | null;
   client_version: string | null;
   client_url: string | null;
   problems: Problem[];
+}
+
+/** A part of the sessions that a search finds, the one that heard something last first. */
+export interface Found {
+  revision: number;
+  /** How many are found. */
+  total: number;
+  /** Where in them this part begins. */
+  offset: number;
+  sessions: Summary[];
+  /** false: the viewer is still reading its store. */
+  complete?: boolean;
 }
 
 export interface RefusedRequest {

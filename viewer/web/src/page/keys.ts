@@ -14,12 +14,14 @@ export interface Actions {
   toggleSide(): void;
   /** For what the page shows: its parts know what to do. */
   press(key: string): void;
+  search(): void;
 }
 
 const HELP: [string[], string][] = [
   [["↓", "j"], "next session"],
   [["↑", "k"], "previous session"],
   [["Enter"], "open the session"],
+  [["/"], "search the sessions"],
   [["Space"], "play or pause"],
   [["←"], "5 seconds back"],
   [["→"], "5 seconds on"],
@@ -59,6 +61,7 @@ export function listenToKeys(actions: Actions): void {
     "]": () => actions.toggleSide(),
     ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
     Escape: () => actions.back(),
+    "/": () => actions.search(),
     "?": () => help.showModal(),
   };
   // Whatever puts the focus into the replay's frame, the keys stay ours.

@@ -47,7 +47,11 @@ export function handleLinks(): void {
   });
 }
 
+/** The search goes along: a link that says none keeps it. */
 function navigateTo(href: string): void {
-  history.pushState(null, "", href);
+  const url = new URL(href, location.href);
+  const query = new URLSearchParams(location.search).get("q");
+  if (query && !url.searchParams.has("q")) url.searchParams.set("q", query);
+  history.pushState(null, "", url);
   dispatchEvent(new PopStateEvent("popstate"));
 }

@@ -1,28 +1,37 @@
 //! Sums over the batches of a session, made from their names alone.
 
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::arrival::ArrivalTime;
 use crate::batch::BatchStats;
-use crate::store::BatchInfo;
+use crate::store::{BatchInfo, BatchName};
 
 /// What the batches of a session come to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Totals {
     pub(crate) batches: u64,
     pub(crate) stats: BatchStats,
     pub(crate) wire_bytes: u64,
     pub(crate) decoded_bytes: u64,
-    /// Milliseconds since the epoch, by the viewer's clock.
+    /// Milliseconds since the epoch, by the viewer's clock; of batches, and of refused requests while there is no batch.
     pub(crate) first_arrival: u64,
     pub(crate) last_arrival: u64,
     /// Requests of the session that were refused.
     pub(crate) refused: u64,
+    /// The name of the newest batch.
+    pub(crate) last_batch: Option<BatchName>,
 }
 
 impl Totals {
-    pub(crate) fn add(&mut self, batch: &BatchInfo) {
+    pub(crate) fn add(&mut self, name: &BatchName, batch: &BatchInfo) {
         let arrival = batch.arrived.millis();
         if self.batches == 0 {
             self.stats = batch.stats.clone();
             self.first_arrival = arrival;
+            self.last_arrival = arrival;
         } else {
             self.stats.merge(&batch.stats);
         }
@@ -32,6 +41,26 @@ impl Totals {
         self.decoded_bytes = self.decoded_bytes.saturating_add(batch.decoded_bytes);
         self.first_arrival = self.first_arrival.min(arrival);
         self.last_arrival = self.last_arrival.max(arrival);
+        if self.last_batch.as_ref().is_none_or(|last| last < name) {
+            self.last_batch = Some(name.clone());
+        }
+    }
+
+    pub(crate) fn add_refused(&mut self, at: ArrivalTime) {
+        self.refused += 1;
+        if self.batches == 0 {
+            let at = at.millis();
+            self.first_arrival = if self.refused == 1 { at } else { self.first_arrival.min(at) };
+            self.last_arrival = self.last_arrival.max(at);
+        }
+    }
+
+    /// When it was, in milliseconds since the epoch: by the events' clock, or by ours where nothing but refused requests is known.
+    pub(crate) fn span(&self) -> Range<f64> {
+        match self.batches {
+            0 => self.first_arrival as f64..self.last_arrival as f64,
+            _ => self.stats.first_timestamp..self.stats.last_timestamp,
+        }
     }
 }
 
@@ -55,7 +84,7 @@ mod tests {
         let mut list = vec![batch(2_000, 2.0, 9.5, None), batch(7_000, 4.0, -1.0, Some(Unplayable::Width))];
         let sum = |list: &[BatchInfo]| {
             let mut totals = Totals::default();
-            list.iter().for_each(|batch| totals.add(batch));
+            list.iter().for_each(|batch| totals.add(&batch.name(7), batch));
             totals
         };
         let totals = sum(&list);

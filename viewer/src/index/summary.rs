@@ -1,11 +1,12 @@
-//! A session in a list.
+//! A session in a list, and what it is made of.
 
 use serde::Serialize;
 
+use super::facts::Facts;
 use super::problems::{Problem, problems};
 use super::totals::Totals;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
-use crate::store::SessionMarker;
+use crate::store::BatchName;
 
 /// One session, as `GET /api/sessions` shows it.
 #[derive(Debug, Clone, Serialize)]
@@ -30,17 +31,27 @@ pub(crate) struct Summary {
     pub(crate) has_meta: bool,
     /// Requests of this session that were refused.
     pub(crate) refused: u64,
+    /// Errors in its console, or that nobody handled.
+    pub(crate) errors: u64,
+    /// The name of the newest batch.
+    pub(crate) last_batch: Option<BatchName>,
     pub(crate) sample_rate: Option<f64>,
     pub(crate) library: Option<String>,
     pub(crate) client_version: Option<String>,
     pub(crate) client_url: Option<String>,
+    /// Of its first page.
+    pub(crate) title: Option<String>,
+    /// What was recorded: a host, or an app's identifier.
+    pub(crate) app: Option<String>,
+    /// Browser and operating system, in a few words.
+    pub(crate) system: Option<String>,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Summary {
-    /// `marker` is missing when no batch of the session was accepted.
-    pub(crate) fn new(id: &ReplayId, totals: &Totals, marker: Option<&SessionMarker>) -> Self {
+    pub(super) fn new(id: &ReplayId, totals: &Totals, facts: &Facts) -> Self {
         let stats = &totals.stats;
+        let span = totals.span();
         Self {
             device_id: id.device.clone(),
             session_id: id.session.clone(),
@@ -49,18 +60,23 @@ impl Summary {
             events: stats.events,
             wire_bytes: totals.wire_bytes,
             decoded_bytes: totals.decoded_bytes,
-            first_timestamp: stats.first_timestamp,
-            last_timestamp: stats.last_timestamp,
-            duration_ms: stats.last_timestamp - stats.first_timestamp,
+            first_timestamp: span.start,
+            last_timestamp: span.end,
+            duration_ms: span.end - span.start,
             first_arrival: totals.first_arrival,
             last_arrival: totals.last_arrival,
             has_full_snapshot: stats.has_full_snapshot(),
             has_meta: stats.has_meta(),
             refused: totals.refused,
-            sample_rate: marker.and_then(|marker| marker.sample_rate),
-            library: marker.and_then(|marker| marker.library.clone()),
-            client_version: marker.and_then(|marker| marker.client_version.clone()),
-            client_url: marker.and_then(|marker| marker.client_url.clone()),
+            errors: stats.errors,
+            last_batch: totals.last_batch.clone(),
+            sample_rate: facts.sample_rate,
+            library: facts.library.clone(),
+            client_version: facts.client_version.clone(),
+            client_url: facts.client_url.clone(),
+            title: facts.title.clone(),
+            app: facts.app.clone(),
+            system: facts.system.clone(),
             problems: problems(totals),
         }
     }

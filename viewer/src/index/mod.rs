@@ -1,0 +1,207 @@
+//! The index: all sessions in memory, kept up as things arrive here, and by what other viewers on the same store write down.
+//!
+//! `state.rs` is the memory, `follow.rs` reads what others did, `record.rs` writes what was done here, `snapshot.rs` makes a start fast.
+//! Nothing runs while nobody asks and nothing arrives.
+
+mod facts;
+mod follow;
+mod problems;
+mod query;
+mod record;
+mod sessions;
+mod snapshot;
+mod state;
+mod summary;
+mod totals;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use parking_lot::{Mutex, RwLock};
+use serde::Serialize;
+use tokio::sync::watch;
+
+pub(crate) use query::Query;
+pub(crate) use summary::Summary;
+
+use crate::arrival::ArrivalTime;
+use crate::replay_id::{DeviceId, ReplayId};
+use crate::store::Store;
+use follow::Follower;
+use record::Recorder;
+use state::State;
+
+/// The index of one viewer. A copy is the same index.
+#[derive(Debug, Clone)]
+pub(crate) struct Index(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Arc<Store>,
+    state: RwLock<State>,
+    /// The revision, for those who wait for the next.
+    revisions: watch::Sender<u64>,
+    follower: tokio::sync::Mutex<Follower>,
+    recorder: Recorder,
+    is_looking_through: AtomicBool,
+    /// The revision that the last snapshot has, and when it was written, in microseconds since the epoch.
+    snapshot_revision: AtomicU64,
+    snapshot_written: AtomicU64,
+    /// Processes that died before all was told, until the store was looked through.
+    dead: Mutex<Vec<String>>,
+}
+
+/// Which part of the sessions that meet a query.
+#[derive(Debug, Clone)]
+pub(crate) enum Page {
+    /// From this one on.
+    At(usize),
+    /// The page that holds this session.
+    Around(ReplayId),
+}
+
+/// A part of the sessions that meet a query.
+#[derive(Debug, Serialize)]
+pub(crate) struct Found {
+    pub(crate) revision: u64,
+    /// Whether the whole store has been read; if not, there may be more.
+    pub(crate) complete: bool,
+    /// How many meet the query.
+    pub(crate) total: usize,
+    /// Where this part begins.
+    pub(crate) offset: usize,
+    pub(crate) sessions: Vec<Summary>,
+}
+
+/// What has changed since a revision.
+#[derive(Debug, Serialize)]
+pub(crate) struct Update {
+    pub(crate) revision: u64,
+    pub(crate) complete: bool,
+    /// All sessions.
+    pub(crate) total: usize,
+    pub(crate) changed: Vec<Summary>,
+    /// `<device>/<session>` of each.
+    pub(crate) removed: Vec<String>,
+    /// What changed is not known: the list has to be asked for again.
+    pub(crate) reset: bool,
+}
+
+impl Index {
+    /// An index that knows nothing until it is loaded.
+    pub(crate) fn new(store: Arc<Store>) -> Self {
+        // Above the revisions of earlier processes, and small enough for JavaScript.
+        let revision = ArrivalTime::now().micros();
+        let mut state = State::new(revision);
+        // Nobody else can have put anything into a temporary folder.
+        state.complete = !store.is_shared();
+        Self(Arc::new(Inner {
+            store,
+            state: RwLock::new(state),
+            revisions: watch::Sender::new(revision),
+            follower: tokio::sync::Mutex::default(),
+            recorder: Recorder::default(),
+            is_looking_through: AtomicBool::new(false),
+            snapshot_revision: AtomicU64::new(revision),
+            snapshot_written: AtomicU64::new(0),
+            dead: Mutex::default(),
+        }))
+    }
+
+    /// Whether the whole store has been read.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.0.state.read().complete
+    }
+
+    /// Changes with every change of the list, or of a session in it.
+    pub(crate) fn revisions(&self) -> watch::Receiver<u64> {
+        self.0.revisions.subscribe()
+    }
+
+    pub(crate) fn get(&self, id: &ReplayId) -> Option<Summary> {
+        self.0.state.read().sessions.get(id).map(|entry| entry.summary(id))
+    }
+
+    /// The sessions that have batches, and when their first one arrived, in this order.
+    pub(crate) fn captured(&self) -> Vec<(ReplayId, u64)> {
+        let state = self.0.state.read();
+        let with_batches = state.sessions.newest_first().filter(|(_, entry)| entry.totals.batches > 0);
+        let mut captured: Vec<_> = with_batches
+            .map(|(id, entry)| {
+                let arrived = entry.facts.as_ref().map_or(0, |facts| facts.arrived);
+                (id.clone(), if arrived > 0 { arrived } else { entry.totals.first_arrival })
+            })
+            .collect();
+        captured.sort_by_key(|(_, arrived)| *arrived);
+        captured
+    }
+
+    /// The sessions of a device, the one that heard something last first.
+    #[allow(dead_code, reason = "what tells of a device is to ask it")]
+    pub(crate) fn sessions_of(&self, device: &DeviceId) -> Vec<Summary> {
+        let state = self.0.state.read();
+        let sessions = state.sessions.newest_first().filter(|(id, _)| id.device == *device);
+        sessions.map(|(id, entry)| entry.summary(id)).collect()
+    }
+
+    /// All sessions, the one that heard something last first.
+    pub(crate) fn all(&self) -> Vec<Summary> {
+        self.0.state.read().sessions.newest_first().map(|(id, entry)| entry.summary(id)).collect()
+    }
+
+    /// A page of those that meet the query, the one that heard something last first.
+    pub(crate) fn search(&self, query: &Query, page: &Page, limit: usize) -> Found {
+        let now = ArrivalTime::now().millis();
+        let state = self.0.state.read();
+        let all = state.sessions.newest_first();
+        let (total, offset, sessions) = if query.is_empty() {
+            let offset = match page {
+                Page::At(offset) => *offset,
+                Page::Around(wanted) => page_of(all.map(|(id, _)| id).position(|id| id == wanted), limit),
+            };
+            let page = state.sessions.newest_first().skip(offset).take(limit);
+            (state.sessions.len(), offset, page.map(|(id, entry)| entry.summary(id)).collect())
+        } else {
+            let matching = all.filter(|(id, entry)| query.matches(&entry.summary(id), now));
+            let matching: Vec<_> = matching.collect();
+            let offset = match page {
+                Page::At(offset) => *offset,
+                Page::Around(wanted) => page_of(matching.iter().position(|(id, _)| *id == wanted), limit),
+            };
+            let page = matching.iter().skip(offset).take(limit);
+            (matching.len(), offset, page.map(|(id, entry)| entry.summary(id)).collect())
+        };
+        Found { revision: state.revision, complete: state.complete, total, offset, sessions }
+    }
+
+    /// What changed after a revision; without one that is not known.
+    pub(crate) fn since(&self, revision: Option<u64>) -> Update {
+        let state = self.0.state.read();
+        let mut update = Update {
+            revision: state.revision,
+            complete: state.complete,
+            total: state.sessions.len(),
+            changed: Vec::new(),
+            removed: Vec::new(),
+            reset: false,
+        };
+        match revision.and_then(|revision| state.changed_since(revision)) {
+            None => update.reset = true,
+            Some(ids) => ids.iter().for_each(|id| match state.sessions.get(id) {
+                Some(entry) => update.changed.push(entry.summary(id)),
+                None => update.removed.push(id.to_string()),
+            }),
+        }
+        update
+    }
+
+    fn announce(&self) {
+        let revision = self.0.state.read().revision;
+        self.0.revisions.send_if_modified(|known| std::mem::replace(known, revision.max(*known)) != revision);
+    }
+}
+
+/// Where the page begins that holds this place.
+fn page_of(place: Option<usize>, limit: usize) -> usize {
+    place.map_or(0, |place| place - place % limit.max(1))
+}

@@ -1,0 +1,318 @@
+//! What may be asked of the list: words, and conditions such as `device:x` or `-has:errors`.
+
+use super::summary::Summary;
+
+/// Longest query, and most conditions in one.
+const MAX_CHARS: usize = 1_000;
+const MAX_TERMS: usize = 32;
+/// A session with a batch so recent counts as live, as on the page.
+const LIVE_MS: u64 = 15_000;
+const DAY_MS: f64 = 86_400_000.0;
+
+/// Which sessions are wanted: those that meet all conditions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Query(Vec<Term>);
+
+/// A condition, or its opposite.
+#[derive(Debug, Clone, PartialEq)]
+struct Term {
+    excludes: bool,
+    condition: Condition,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Condition {
+    /// Any of its texts has this, in lower case.
+    Word(String),
+    Device(String),
+    Session(String),
+    /// Address or title.
+    Page(String),
+    App(String),
+    System(String),
+    /// Some of it is of this day: its beginning, in milliseconds since the epoch.
+    Day(f64),
+    Errors,
+    Problems,
+    Live,
+    Refused,
+}
+
+impl Query {
+    /// Reads a query; days begin at midnight in a zone that is so many minutes ahead of UTC. What can't be read is answered with what to write.
+    pub(crate) fn parse(text: &str, utc_offset_minutes: i32) -> Result<Self, String> {
+        if text.chars().count() > MAX_CHARS {
+            return Err(format!("the query is longer than {MAX_CHARS} characters; leave some words out"));
+        }
+        let mut terms = Vec::new();
+        let mut rest = text.trim_start();
+        while !rest.is_empty() {
+            let (excludes, after) = match rest.strip_prefix('-') {
+                Some(after) => (true, after),
+                None => (false, rest),
+            };
+            let (key, after) = key_of(after);
+            let (value, after) = value_of(after)?;
+            // Half of something that is being typed, such as "-" or `""`, asks for nothing.
+            if key.is_some() || !value.is_empty() {
+                terms.push(Term { excludes, condition: condition(key, value, utc_offset_minutes)? });
+            }
+            rest = after.trim_start();
+        }
+        match terms.len() {
+            0..=MAX_TERMS => Ok(Self(terms)),
+            _ => Err(format!("the query has more than {MAX_TERMS} words; leave some out")),
+        }
+    }
+
+    /// Whether it is met by all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `now` is in milliseconds since the epoch.
+    pub(crate) fn matches(&self, summary: &Summary, now: u64) -> bool {
+        self.0.iter().all(|term| term.condition.is_met(summary, now) != term.excludes)
+    }
+}
+
+/// The known keys; anything else before a colon is part of a word, such as `http://a`.
+const KEYS: [&str; 8] = ["device", "session", "page", "app", "system", "day", "has", "is"];
+
+fn key_of(text: &str) -> (Option<&'static str>, &str) {
+    let found = text.split_once(':').and_then(|(name, after)| {
+        let key = KEYS.into_iter().find(|key| key.eq_ignore_ascii_case(name))?;
+        Some((key, after))
+    });
+    found.map_or((None, text), |(key, after)| (Some(key), after))
+}
+
+/// A word, or what stands in quotes, and what follows.
+fn value_of(text: &str) -> Result<(&str, &str), String> {
+    if let Some(quoted) = text.strip_prefix('"') {
+        return quoted
+            .split_once('"')
+            .ok_or_else(|| format!("{text} has no closing quote; write \"two words\""));
+    }
+    Ok(text.split_at(text.find(char::is_whitespace).unwrap_or(text.len())))
+}
+
+fn condition(key: Option<&str>, value: &str, utc_offset_minutes: i32) -> Result<Condition, String> {
+    let Some(key) = key else { return Ok(Condition::Word(value.to_lowercase())) };
+    let text = |make: fn(String) -> Condition| match value {
+        "" => Err(format!("{key}: has nothing behind it; write {key}:x or {key}:\"two words\"")),
+        _ => Ok(make(value.to_lowercase())),
+    };
+    match key {
+        "device" => text(Condition::Device),
+        "session" => text(Condition::Session),
+        "page" => text(Condition::Page),
+        "app" => text(Condition::App),
+        "system" => text(Condition::System),
+        "day" => match day(value) {
+            Some(day) => Ok(Condition::Day(day * DAY_MS - f64::from(utc_offset_minutes) * 60_000.0)),
+            None => Err(format!("day:{value} is no day; write day:2026-11-26")),
+        },
+        "has" => match value.to_ascii_lowercase().as_str() {
+            "errors" | "error" => Ok(Condition::Errors),
+            "problems" | "problem" => Ok(Condition::Problems),
+            _ => Err(format!("has:{value} is not known; write has:errors or has:problems")),
+        },
+        _ => match value.to_ascii_lowercase().as_str() {
+            "live" => Ok(Condition::Live),
+            "refused" => Ok(Condition::Refused),
+            _ => Err(format!("is:{value} is not known; write is:live or is:refused")),
+        },
+    }
+}
+
+impl Condition {
+    fn is_met(&self, summary: &Summary, now: u64) -> bool {
+        let has = |text: &str, part: &str| contains(text, part);
+        let any = |texts: &[&Option<String>], part: &str| {
+            texts.iter().any(|text| text.as_deref().is_some_and(|text| contains(text, part)))
+        };
+        match self {
+            Self::Word(word) => {
+                let texts = [&summary.client_url, &summary.title, &summary.app, &summary.system];
+                has(summary.device_id.as_str(), word)
+                    || has(summary.session_id.as_str(), word)
+                    || any(&texts, word)
+            }
+            Self::Device(part) => has(summary.device_id.as_str(), part),
+            Self::Session(part) => has(summary.session_id.as_str(), part),
+            Self::Page(part) => any(&[&summary.client_url, &summary.title], part),
+            Self::App(part) => any(&[&summary.app, &summary.library], part),
+            Self::System(part) => any(&[&summary.system], part),
+            Self::Day(begin) => summary.first_timestamp < begin + DAY_MS && summary.last_timestamp >= *begin,
+            Self::Errors => summary.errors > 0,
+            Self::Problems => !summary.problems.is_empty(),
+            Self::Live => summary.batches > 0 && now.saturating_sub(summary.last_arrival) < LIVE_MS,
+            Self::Refused => summary.refused > 0,
+        }
+    }
+}
+
+/// Whether a text has a part, which is in lower case.
+fn contains(text: &str, part: &str) -> bool {
+    match text.is_ascii() && part.is_ascii() {
+        // Most texts; a copy of each would be most of what a search takes.
+        true => {
+            part.is_empty()
+                || text
+                    .as_bytes()
+                    .windows(part.len())
+                    .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+        }
+        false => text.to_lowercase().contains(part),
+    }
+}
+
+/// The number of a day like `2026-11-26` since 1970.
+fn day(text: &str) -> Option<f64> {
+    let mut parts = text.split('-');
+    let mut next = |digits: usize| {
+        let part = parts
+            .next()
+            .filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        part.parse::<i32>().ok()
+    };
+    let (year, month, day) = (next(4)?, next(2)?, next(2)?);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let last = match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if parts.next().is_some() || !(1..=last).contains(&day) {
+        return None;
+    }
+    // Counted in years that begin in March, so that the day which some have is their last.
+    let year = if month <= 2 { year - 1 } else { year };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    Some(f64::from(
+        year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::facts::Facts;
+    use crate::index::totals::Totals;
+    use crate::replay_id::ReplayId;
+
+    const NOON: f64 = 1_795_694_400_000.0; // 2026-11-26 12:00 UTC
+
+    fn summary() -> Summary {
+        let text = |text: &str| Some(text.to_owned());
+        let facts = Facts {
+            client_url: text("https://Shop.example/cart"),
+            title: text("Warenkörbe"),
+            app: text("shop.example"),
+            system: text("Firefox 132, Linux"),
+            ..Facts::default()
+        };
+        let mut totals = Totals { batches: 1, last_arrival: NOON as u64, ..Totals::default() };
+        totals.stats.add(4.0, NOON);
+        totals.stats.add(2.0, NOON + 60_000.0);
+        Summary::new(&ReplayId::new("Phone-7", "1732300000000").unwrap(), &totals, &facts)
+    }
+
+    #[test]
+    fn each_condition_chooses_what_it_says() {
+        let plain = summary();
+        let failing = Summary { errors: 2, ..summary() };
+        let refused = Summary { refused: 1, batches: 0, ..summary() };
+        let day_before = NOON as u64 + 86_400_000;
+        for (query, summary, now, expected) in [
+            ("", &plain, 0, true),
+            ("  - \"\" ", &plain, 0, true),
+            ("phone", &plain, 0, true),
+            ("phone WARENKÖRBE 17323", &plain, 0, true),
+            ("phone tablet", &plain, 0, false),
+            ("\"firefox 132\"", &plain, 0, true),
+            ("\"132 firefox\"", &plain, 0, false),
+            ("https://shop", &plain, 0, true),
+            ("-tablet", &plain, 0, true),
+            ("-phone", &plain, 0, false),
+            ("-\"firefox 132\"", &plain, 0, false),
+            ("device:phone", &plain, 0, true),
+            ("DEVICE:7", &plain, 0, true),
+            ("device:shop", &plain, 0, false),
+            ("session:1732", &plain, 0, true),
+            ("page:cart", &plain, 0, true),
+            ("page:körbe", &plain, 0, true),
+            ("page:phone", &plain, 0, false),
+            ("app:shop", &plain, 0, true),
+            ("system:\"firefox 132\"", &plain, 0, true),
+            ("-system:linux", &plain, 0, false),
+            ("day:2026-11-26", &plain, 0, true),
+            ("day:2026-11-25", &plain, 0, false),
+            ("-day:2026-11-25", &plain, 0, true),
+            ("has:errors", &plain, 0, false),
+            ("has:errors", &failing, 0, true),
+            ("-has:errors", &failing, 0, false),
+            ("has:problems", &plain, 0, false),
+            ("is:live", &plain, NOON as u64 + 14_999, true),
+            ("is:live", &plain, day_before, false),
+            ("is:live", &refused, NOON as u64, false),
+            ("is:refused", &plain, 0, false),
+            ("is:refused", &refused, 0, true),
+        ] {
+            let parsed = Query::parse(query, 0).expect(query);
+            assert_eq!(parsed.matches(summary, now), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone() {
+        for (query, offset, expected) in [
+            ("day:2026-11-26", 11 * 60, true),
+            ("day:2026-11-26", 12 * 60, false),
+            ("day:2026-11-27", 12 * 60, true),
+            ("day:2026-11-26", -12 * 60, true),
+            ("day:2026-11-25", -13 * 60, true),
+        ] {
+            assert_eq!(
+                Query::parse(query, offset).unwrap().matches(&summary(), 0),
+                expected,
+                "{query} {offset}"
+            );
+        }
+        for (text, number) in [
+            ("1970-01-01", Some(0.0)),
+            ("2000-02-29", Some(11_016.0)),
+            ("2026-11-26", Some(20_783.0)),
+            ("0001-01-01", Some(-719_162.0)),
+            ("2026-02-29", None),
+            ("2026-13-01", None),
+            ("2026-00-01", None),
+            ("2026-11-00", None),
+            ("2026-11-26-1", None),
+            ("26-11-26", None),
+            ("2026-11-+6", None),
+        ] {
+            assert_eq!(day(text), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_what_to_write() {
+        for (query, says) in [
+            ("\"open", "closing quote"),
+            ("device:", "write device:x"),
+            ("has:cake", "write has:errors or has:problems"),
+            ("is:", "write is:live or is:refused"),
+            ("-is:dead", "write is:live"),
+            ("day:today", "write day:2026-11-26"),
+            (&"a ".repeat(33), "more than 32 words"),
+            (&"a".repeat(1_001), "longer than 1000"),
+        ] {
+            let error = Query::parse(query, 0).expect_err(query);
+            assert!(error.contains(says), "{query}: {error}");
+        }
+    }
+}

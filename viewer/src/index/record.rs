@@ -1,0 +1,201 @@
+//! Writes down what was done here, for other viewers on the store: about once a second while things arrive.
+
+use std::mem::take;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use super::Index;
+use super::state::Op;
+use crate::arrival::ArrivalTime;
+use crate::replay_id::ReplayId;
+use crate::store::{BatchInfo, BatchName, CHANGE_VERSION, Change};
+
+/// How long what was done waits to be written together with what follows.
+const WRITE_PAUSE: Duration = Duration::from_secs(1);
+/// So many pauses without anything to write end a stretch.
+const QUIET_PAUSES: u32 = 3;
+/// Each so many pauses it is said again that this process is there.
+const RENEW_PAUSES: u32 = 5;
+
+/// Each so many pauses it looks what others did, whoever asks.
+const FOLLOW_PAUSES: u32 = 60;
+
+/// What this process has done and not written down.
+#[derive(Debug, Default)]
+pub(super) struct Recorder {
+    pending: Mutex<Change>,
+    /// Whether the store knows that this process is busy.
+    is_active: AtomicBool,
+    /// Held while that is changed.
+    activity: tokio::sync::Mutex<()>,
+    /// What is being stored, and is not among what is pending yet.
+    in_flight: AtomicUsize,
+}
+
+/// Something is being stored of which no change tells yet. Others learn of it even if this process dies now.
+#[derive(Debug)]
+pub(crate) struct Recording(Option<Index>);
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        if let Some(Index(inner)) = &self.0 {
+            inner.recorder.in_flight.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+}
+
+impl Index {
+    /// To be called before anything is stored or deleted, and kept until it was told here.
+    pub(crate) async fn begin(&self) -> Recording {
+        let recorder = &self.0.recorder;
+        if !self.0.store.is_shared() {
+            return Recording(None);
+        }
+        recorder.in_flight.fetch_add(1, Ordering::AcqRel);
+        let recording = Recording(Some(self.clone()));
+        if !recorder.is_active.load(Ordering::Acquire) {
+            let _turn = recorder.activity.lock().await;
+            // A store that fails here fails the batch, too.
+            if !recorder.is_active.load(Ordering::Acquire) && self.0.store.changes.begin().await.is_ok() {
+                recorder.is_active.store(true, Ordering::Release);
+                tokio::spawn(self.clone().write_while_active());
+            }
+        }
+        recording
+    }
+
+    /// A batch of a replay was stored.
+    pub(crate) async fn add_batch(
+        &self,
+        id: &ReplayId,
+        name: BatchName,
+        info: BatchInfo,
+        _recording: &Recording,
+    ) {
+        self.record(|change| change.batches.push((id.device.clone(), id.session.clone(), name.clone())));
+        let lacks_facts = {
+            let mut state = self.0.state.write();
+            state.apply(Op::Batch(id.clone(), name, info));
+            state.sessions.lacks_facts(id)
+        };
+        if lacks_facts {
+            self.read_facts(vec![id.clone().into()]).await;
+        }
+        self.announce();
+    }
+
+    /// A refused request of a session was stored, under this name.
+    pub(crate) fn add_refused(&self, id: &ReplayId, name: &str, _recording: &Recording) {
+        self.record(|change| change.refused.push((id.device.clone(), id.session.clone(), name.to_owned())));
+        self.0.state.write().apply(Op::Refused(id.clone(), name.to_owned()));
+        self.announce();
+    }
+
+    /// A session has something that lists do not show.
+    pub(crate) fn touch(&self, id: &ReplayId, _recording: &Recording) {
+        self.record(|change| change.touched.push((id.device.clone(), id.session.clone())));
+        self.note(id);
+        self.announce();
+    }
+
+    /// All of a session was deleted here, as far as it had arrived. Tells the feeds and the other viewers. Whoever keeps a `begin()` over the
+    /// deletion makes sure that they learn of it even if this process dies in between.
+    #[allow(dead_code, reason = "what deletes is to call it")]
+    pub(crate) async fn forget(&self, id: &ReplayId) {
+        let _recording = self.begin().await;
+        let until = ArrivalTime::now();
+        self.record(|change| {
+            change.forgotten.push((id.device.clone(), id.session.clone(), until.to_string()))
+        });
+        let again = self.0.state.write().apply(Op::Forget(id.clone(), until));
+        self.announce();
+        if let Some(id) = again {
+            self.count_again(&id).await;
+        }
+    }
+
+    /// A session that is known looks different.
+    pub(super) fn note(&self, id: &ReplayId) {
+        let mut state = self.0.state.write();
+        if state.sessions.get(id).is_some() {
+            state.note(id.clone().into());
+        }
+    }
+
+    fn record(&self, add: impl FnOnce(&mut Change)) {
+        if self.0.store.is_shared() {
+            add(&mut self.0.recorder.pending.lock());
+        }
+    }
+
+    /// Writes what is pending as long as there is something, and then says that there is nothing.
+    async fn write_while_active(self) {
+        let (mut quiet, mut pauses) = (0, 0_u32);
+        loop {
+            tokio::time::sleep(WRITE_PAUSE).await;
+            pauses = pauses.wrapping_add(1);
+            let wrote = self.write_pending().await;
+            quiet = if wrote { 0 } else { quiet + 1 };
+            if pauses % RENEW_PAUSES == 0 {
+                // Another viewer may have taken a long write for a death.
+                let _ = self.0.store.changes.begin().await;
+            }
+            if wrote {
+                self.write_snapshot_if_due();
+            }
+            if pauses % FOLLOW_PAUSES == 1 {
+                // What it knows of others must not grow old: it goes into snapshots.
+                self.catch_up().await;
+            }
+            if quiet >= QUIET_PAUSES && self.rest().await {
+                return;
+            }
+        }
+    }
+
+    /// Says that all is written, unless it is not.
+    async fn rest(&self) -> bool {
+        let recorder = &self.0.recorder;
+        let _turn = recorder.activity.lock().await;
+        recorder.is_active.store(false, Ordering::SeqCst);
+        let has_more = recorder.in_flight.load(Ordering::SeqCst) > 0 || !recorder.pending.lock().is_empty();
+        if has_more || self.0.store.changes.end().await.is_err() {
+            recorder.is_active.store(true, Ordering::SeqCst);
+            return false;
+        }
+        true
+    }
+
+    /// Whether anything was written.
+    async fn write_pending(&self) -> bool {
+        let mut change = take(&mut *self.0.recorder.pending.lock());
+        if change.is_empty() {
+            return false;
+        }
+        change.version = CHANGE_VERSION;
+        let at = self.0.store.arrival();
+        if self.0.store.changes.write(at, &change).await.is_err() {
+            // Written with what follows.
+            let mut pending = self.0.recorder.pending.lock();
+            let newer = std::mem::replace(&mut *pending, change);
+            pending.batches.extend(newer.batches);
+            pending.refused.extend(newer.refused);
+            pending.touched.extend(newer.touched);
+            pending.forgotten.extend(newer.forgotten);
+        }
+        true
+    }
+
+    /// Writes what is left before the process ends.
+    pub(crate) async fn close(&self) {
+        if self.0.store.is_shared() {
+            self.write_pending().await;
+            if self.0.recorder.is_active.load(Ordering::Acquire) {
+                self.rest().await;
+            }
+            self.write_snapshot().await;
+        }
+    }
+}
