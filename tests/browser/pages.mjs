@@ -74,6 +74,9 @@ export const PAGES = [
   { name: "a session nobody has heard of", path: session("nobody"), ready: (page) => page.locator(".note").first().waitFor() },
   { name: "long names", path: `/sessions/${LONG}/${SESSION + 1}?t=6000`, ready: pause },
   { name: "the help", path: "/", ready: openHelp },
+  { name: "a search that finds nothing", path: "/?q=nobody-has-this", ready: (page) => page.getByText("No session matches.", { exact: true }).waitFor() },
+  { name: "how to search", path: "/", ready: openSearchHelp },
+  { name: "an event as JSON", path: session(DEVICE), ready: openJson },
 ];
 
 async function foldAll(page) {
@@ -98,6 +101,17 @@ async function openHeatmap(page) {
   await pause(page);
   await page.locator(".heatmap-pages button").first().click();
   await page.locator("canvas.heatmap").waitFor({ state: "attached" });
+}
+
+async function openSearchHelp(page) {
+  await page.getByRole("button", { name: "How to search" }).click();
+  await page.getByRole("button", { name: "How to search", expanded: true }).waitFor();
+}
+
+async function openJson(page) {
+  await pause(page);
+  await page.getByText("Event as JSON").click();
+  await page.locator("details[open] pre").waitFor();
 }
 
 async function openHelp(page) {
