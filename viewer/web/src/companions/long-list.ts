@@ -85,7 +85,8 @@ export class LongList {
       const next: Element | null = old?.nextElementSibling ?? null;
       if (!old || indexOf(old) !== index) this.rows.insertBefore(fresh, old);
       else {
-        if (!old.isEqualNode(fresh)) old.replaceWith(fresh);
+        if (old.innerHTML === fresh.innerHTML) takeOver(old, fresh);
+        else old.replaceWith(fresh);
         old = next;
       }
     }
@@ -93,3 +94,9 @@ export class LongList {
 }
 
 const indexOf = (row: Element) => Number((row as HTMLElement).dataset["index"]);
+
+/** How a row looks from outside: its class, and what is said of it. */
+function takeOver(row: Element, fresh: Element): void {
+  for (const name of row.getAttributeNames()) if (!fresh.hasAttribute(name)) row.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (row.getAttribute(name) !== value) row.setAttribute(name, value);
+}
