@@ -4,6 +4,7 @@ import "rrweb-player/dist/style.css";
 import "./style.css";
 import { onFeed } from "./api/feed";
 import { byId } from "./dom/elements";
+import { Fold } from "./dom/fold";
 import { SessionList } from "./list/session-list";
 import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
@@ -46,6 +47,10 @@ function show(): void {
   else start = welcome(main);
 }
 
+/** Narrower than this, the list leaves the picture too little: it is folded until the reader opens it. */
+const ROOM_FOR_LIST = matchMedia("(min-width: 1200px)");
+const listFold = new Fold("list", byId("list-button"), (isOpen) => document.body.classList.toggle("list-folded", !isOpen), ROOM_FOR_LIST.matches);
+
 handleLinks();
 offerDeletion(byId("connection"));
 offerImport(byId("connection"));
@@ -58,7 +63,9 @@ listenToKeys({
   fullscreen: () => view?.fullscreen(),
   live: () => view?.toggleLive(),
   back: () => navigate(null),
-  search: () => list.focusSearch(),
+  toggleList: () => listFold.toggle(),
+  toggleSide: () => view?.toggleSide(),
   press: (key) => view?.press(key),
+  search: () => list.focusSearch(),
 });
 show();

@@ -20,6 +20,7 @@ interface Tab {
 
 export class CompanionPanes implements SessionPart {
   readonly element: HTMLElement;
+  readonly title = "Console, network";
   private readonly tabs: Tab[];
   private readonly known = new WeakMap<RrwebEvent, ReturnType<typeof entryOf>>();
   private start = 0;

@@ -22,7 +22,7 @@ export class Heatmap implements SessionPart {
 
   constructor(private readonly context: SessionContext) {
     const everybody = h("label", { class: "faint" }, this.all, " of all sessions");
-    this.element = h("section", { class: "heatmaps", "aria-label": "Heatmaps", hidden: true }, h("h2", {}, "Heatmaps"), everybody, this.list);
+    this.element = h("section", { class: "heatmaps", "aria-label": "Heatmaps", hidden: true }, everybody, this.list);
     this.all.addEventListener("change", () => this.refresh());
     this.list.addEventListener("click", (event) => this.toggle((event.target as Element).closest<HTMLElement>("button[data-page]")));
   }

@@ -11,9 +11,11 @@ export interface Actions {
   changeSpeed(by: 1 | -1): void;
   live(): void;
   back(): void;
-  search(): void;
+  toggleList(): void;
+  toggleSide(): void;
   /** For what the page shows: its parts know what to do. */
   press(key: string): void;
+  search(): void;
 }
 
 const HELP: [string[], string][] = [
@@ -27,6 +29,8 @@ const HELP: [string[], string][] = [
   [["<", ">"], "play slower, faster"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
+  [["["], "show or hide the list of sessions"],
+  [["]"], "show or hide what is beside the replay"],
   [["n", "p"], "next or previous moment of the story"],
   [["0", "…", "9"], "to the beginning, or so many tenths of the replay"],
   [["s"], "copy a link to this moment"],
@@ -56,6 +60,8 @@ export function listenToKeys(actions: Actions): void {
     "<": () => actions.changeSpeed(-1),
     ">": () => actions.changeSpeed(1),
     l: () => actions.live(),
+    "[": () => actions.toggleList(),
+    "]": () => actions.toggleSide(),
     ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
     s: () => press("s"),
     Delete: () => press("Delete"),
@@ -71,7 +77,8 @@ export function listenToKeys(actions: Actions): void {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || help.open) return;
+      // On many keyboards a bracket takes AltGr, which counts as Ctrl and Alt.
+      if (event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph")) || help.open) return;
       const target = event.target as Element | null;
       if (target?.closest("input:not([type=checkbox]), textarea, select")) return;
       if (event.key === " " && target?.closest("button, input, summary")) return;

@@ -7,6 +7,8 @@ import type { Scale } from "../timeline/scale";
 
 export interface SessionPart {
   readonly element: HTMLElement;
+  /** What its heading says; without it, the element's `aria-label`. */
+  readonly title?: string;
   /** Something arrived, or the details have changed. */
   update?(): void;
   /** The moment that is shown, in milliseconds from the beginning; called ten times a second. */

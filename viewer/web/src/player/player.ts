@@ -4,6 +4,7 @@ import "./player.css";
 import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { Scene } from "../scene/scene";
+import { measureForPaper } from "./paper";
 
 /** rrweb-player inherits these from Svelte, whose types are not installed. */
 export type Player = RrwebPlayer & { $set(props: Record<string, unknown>): void; $destroy(): void };
@@ -16,6 +17,8 @@ interface Drawing {
   rebuildFullSnapshot(event: unknown, isSync?: boolean): void;
 }
 
+/** A picture is drawn larger than it was, where there is room: letters stay sharp, and beyond this only bitmaps get coarse. */
+const MAX_SCALE = 2;
 /** Size of a page that recorded none. */
 const DEFAULT_SIZE = { width: 1280, height: 720 };
 
@@ -33,7 +36,8 @@ export function mountPlayer(box: HTMLElement, events: RrwebEvent[], props: Recor
       events: (hasMeta ? events : [guessedMeta(events), ...events]).map(forPlayer),
       ...sizeOf(box),
       showController: false,
-      mouseTail: { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
+      mouseTail: !isStill() && { strokeStyle: "rgb(59, 91, 219)", lineWidth: 2, duration: 400 },
+      maxScale: MAX_SCALE,
       showWarning: false,
       // A replayed focus would take the keyboard into the replay's frame.
       triggerFocus: false,
@@ -45,13 +49,18 @@ export function mountPlayer(box: HTMLElement, events: RrwebEvent[], props: Recor
   replayer.iframe.title = "The replay";
   reportDrawingErrors(replayer as unknown as Drawing);
   const stopFitting = fit(box, player);
+  const stopMeasuring = measureForPaper(replayer.iframe);
   const destroy = () => {
     stopFitting();
+    stopMeasuring();
     player.$destroy();
     box.replaceChildren();
   };
   return { player, scene: new Scene(replayer), destroy };
 }
+
+/** Who asked for less motion sees no trail of the pointer. */
+const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** A copy: the player sorts and marks its events; ours stay as they are. */
 export const forPlayer = (event: RrwebEvent) => ({ ...event }) as unknown as PlayerEvents[number];
@@ -82,6 +91,7 @@ function sizeOf(box: HTMLElement): { width: number; height: number } {
 /** Keeps the player as large as its box. */
 function fit(box: HTMLElement, player: Player): () => void {
   const observer = new ResizeObserver(() => {
+    if (matchMedia("print").matches) return;
     player.$set(sizeOf(box));
     player.triggerResize();
   });

@@ -7,6 +7,7 @@ import { frame } from "./frame";
 import { mountPlayer } from "./player";
 import { Playback, type Replayer } from "./playback";
 import { rememberSkipsIdle, skipsIdle } from "./remembered";
+import { selectWhilePaused } from "./selection";
 import { nextSpeed } from "./speeds";
 import type { Stage } from "./stage";
 
@@ -39,6 +40,7 @@ export function replayStage(box: HTMLElement, context: ReplayStageContext, at: n
   const controls = new Controls(actions, context.momentOf);
   const room = frame(box, controls.element);
   const { player, scene, destroy } = mountPlayer(room.screen, Playback.startOf(recording), {});
+  const stopSelecting = selectWhilePaused(player.getReplayer());
   const show = () => controls.update(playback.state, now(), scale(), isLoaded() ? scale().length : recording.end - recording.start);
   const playback = new Playback(player.getReplayer() as unknown as Replayer, recording, isLoaded, () => scale().gaps, () => show());
   let isBegun = false;
@@ -68,6 +70,7 @@ export function replayStage(box: HTMLElement, context: ReplayStageContext, at: n
     destroy: () => {
       clearTimeout(begin);
       clearInterval(timer);
+      stopSelecting();
       playback.destroy();
       destroy();
       room.destroy();

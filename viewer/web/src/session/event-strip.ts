@@ -87,6 +87,8 @@ export class EventStrip implements SessionPart {
   private readonly darkness = matchMedia("(prefers-color-scheme: dark)");
   private readonly redraw = () => this.draw();
   private revision = -1;
+  /** The scale that was drawn with. */
+  private drawn: Scale | null = null;
   /** How many events the lanes know, and the last of these. */
   private read = 0;
   /** Which order of the recording's events that is. */
@@ -117,8 +119,10 @@ export class EventStrip implements SessionPart {
   update(): void {
     const { events, changes } = this.context.recording;
     this.story.update(events, changes);
-    if (this.revision === this.story.revision) return;
+    const scale = this.context.scale();
+    if (this.revision === this.story.revision && this.drawn === scale) return;
     this.revision = this.story.revision;
+    this.drawn = scale;
     this.readEvents(events, changes);
     for (const lane of this.momentLanes) {
       lane.moments = this.story.moments.filter(({ kind }) => lane.kinds.has(kind));
@@ -240,7 +244,6 @@ export class EventStrip implements SessionPart {
     return this.context.scale().toMs(Math.max(0, Math.min(1, (event.clientX - left) / width)));
   }
 }
-
 
 function makeLane(name: string, color: string): Lane {
   const count = h("span", { class: "lane-count" });

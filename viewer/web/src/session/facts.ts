@@ -5,8 +5,9 @@ import { isLive } from "../api/is-live";
 import type { Details, Identity } from "../api/types";
 import { copyable } from "../dom/copyable";
 import { h, redraw, type Child } from "../dom/elements";
-import { bytes, count, duration, span, time } from "../dom/format";
+import { bytes, count, duration, offset, span, time } from "../dom/format";
 import { moment } from "../dom/moment";
+import { addressAt } from "../recording/address";
 import type { Recording } from "../recording/recording";
 import type { SessionContext, SessionPart } from "../part/session-part";
 
@@ -21,14 +22,31 @@ export function head(identity: Identity, details: Details | null): HTMLElement {
 }
 
 export class Facts implements SessionPart {
-  readonly element = h("div", {});
+  readonly element = h("div", { class: "facts-part", "aria-label": "Facts", role: "group" });
+  /** On paper: which moment the picture is of. */
+  private readonly moment = h("p", { class: "on-paper" });
+  private readonly list = h("div");
+  private readonly onPrint = () => (this.moment.textContent = momentOf(this.context));
 
-  constructor(private readonly context: SessionContext) {}
+  constructor(private readonly context: SessionContext) {
+    this.element.append(this.moment, this.list);
+    addEventListener("beforeprint", this.onPrint);
+  }
 
   update(): void {
     const details = this.context.details();
-    if (details) redraw(this.element, facts(details, this.context.recording));
+    if (details) redraw(this.list, facts(details, this.context.recording));
   }
+
+  destroy(): void {
+    removeEventListener("beforeprint", this.onPrint);
+  }
+}
+
+/** 0:03.2 · Nov 22, 18:26:43 · https://example.com/ */
+function momentOf({ recording, now }: SessionContext): string {
+  const at = recording.start + now();
+  return [offset(now()), time(at), addressAt(recording.events, at)].filter(Boolean).join(" · ");
 }
 
 function facts(details: Details, recording: Recording): HTMLElement {
@@ -54,5 +72,5 @@ function facts(details: Details, recording: Recording): HTMLElement {
     h("li", {}, h("span", { class: "badge problem" }, String(request.status)), ` ${time(request.at)} `, request.problems.join("; ")),
   );
   const why = h("p", {}, h("a", { href: whyPath(details.device_id, details.session_id), "data-link": true }, "Why is there no replay?"));
-  return h("div", {}, list, why, refused.length > 0 && h("h2", {}, "Refused requests"), refused.length > 0 && h("ol", { class: "requests" }, ...refused));
+  return h("div", {}, list, why, refused.length > 0 && h("h3", {}, "Refused requests"), refused.length > 0 && h("ol", { class: "requests" }, ...refused));
 }

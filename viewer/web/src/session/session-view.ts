@@ -20,6 +20,7 @@ import { type Scale, scaleOf } from "../timeline/scale";
 import { WhyPanel } from "../why/why-panel";
 import { diagnose, whyNothing } from "./diagnosis";
 import { head } from "./facts";
+import { SessionLayout } from "./layout";
 import { Loader } from "./loader";
 import { LoadingBar } from "./loading-bar";
 import type { SessionPart } from "../part/session-part";
@@ -40,6 +41,7 @@ export class SessionView {
   private readonly notes = h("div", { class: "notes", role: "status" });
   private readonly loading = new LoadingBar();
   private readonly parts: SessionPart[];
+  private readonly layout: SessionLayout;
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
   private readonly loader: Loader;
   private readonly stopFeed: () => void;
@@ -75,7 +77,7 @@ export class SessionView {
     main: HTMLElement,
     private readonly route: Route,
   ) {
-    const { below, side } = makeParts({
+    const parts = makeParts({
       identity: route,
       recording: this.recording,
       details: () => this.details,
@@ -85,21 +87,9 @@ export class SessionView {
       seek: (ms) => this.seek(ms),
       isFollowing: () => this.mode === "live",
     });
-    this.parts = [...below, ...side];
-    const elements = (parts: SessionPart[]) => parts.map(({ element }) => element);
-    main.replaceChildren(
-      h(
-        "div",
-        { class: "session-view" },
-        h("div", { class: "head row" }, this.title, this.liveButton),
-        h(
-          "div",
-          { class: "columns" },
-          h("div", { class: "player-column" }, this.notes, this.loading.element, this.box, ...elements(below)),
-          h("aside", { class: "side", "aria-label": "Facts about the session" }, ...elements(side)),
-        ),
-      ),
-    );
+    this.parts = [...parts.below, ...parts.side];
+    this.layout = new SessionLayout([this.title, this.liveButton], [this.notes, this.loading.element, this.box], parts);
+    main.replaceChildren(this.layout.element);
     this.liveButton.addEventListener("click", () => this.toggleLive());
     this.box.replaceChildren(empty("Loading…"));
     this.loader = new Loader(route, this.recording, {
@@ -137,6 +127,10 @@ export class SessionView {
 
   fullscreen(): void {
     this.stage?.fullscreen();
+  }
+
+  toggleSide(): void {
+    this.layout.toggleSide();
   }
 
   toggleLive(): void {

@@ -16,7 +16,7 @@ export class ViewsList implements SessionPart {
   private scene: Scene | null = null;
 
   constructor(private readonly context: SessionContext) {
-    this.element = h("section", { class: "views", "aria-label": "Views", hidden: true }, h("h2", {}, "Views"), this.list);
+    this.element = h("section", { class: "views", "aria-label": "Views", hidden: true }, this.list);
     this.list.addEventListener("click", (event) => this.toggle(viewAt(event)));
     for (const name of ["mouseover", "focusin"]) this.list.addEventListener(name, (event) => this.mark(viewAt(event)));
     for (const name of ["mouseleave", "focusout"]) this.list.addEventListener(name, () => this.mark(null));

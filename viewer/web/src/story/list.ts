@@ -56,7 +56,7 @@ export class StoryList implements SessionPart {
     }
     const kinds = h("div", { class: "story-kinds", role: "group", "aria-label": "Show only" }, ...this.groups.map(({ button }) => button));
     const list = h("div", { class: "story-list" }, this.list.element);
-    this.element = h("section", { class: "story", "aria-label": "Story", hidden: true }, h("h2", {}, "Story"), this.filter, kinds, this.none, list, this.more, this.said, this.json.element);
+    this.element = h("section", { class: "story", "aria-label": "Story", hidden: true }, this.filter, kinds, this.none, list, this.more, this.said, this.json.element);
   }
 
   /** Reads what has arrived. */
