@@ -1,10 +1,10 @@
 //! Each way to fail, as a table.
 
-use super::super::super::totals::Totals;
 use super::super::facts::{BadRequest, Facts, Nearby};
 use super::*;
 use crate::arrival::ArrivalTime;
 use crate::batch::{BatchStats, Unplayable};
+use crate::index::Totals;
 use crate::remote_config::ConfigAnswer;
 use crate::store::{BatchInfo, KeptOutcome, KeptRequest};
 
@@ -17,7 +17,8 @@ fn with_events(events: &[(f64, f64)], unplayable: Option<Unplayable>) -> Facts {
     unplayable.into_iter().for_each(|reason| stats.add_unplayable(reason));
     let mut totals = Totals::default();
     let arrived = ArrivalTime::from_micros(1_795_465_976_788_000);
-    totals.add(&BatchInfo { arrived, wire_bytes: 1, decoded_bytes: 1, stats });
+    let info = BatchInfo { arrived, wire_bytes: 1, decoded_bytes: 1, stats };
+    totals.add(&info.name(0), &info);
     Facts { totals, sample_rate: Some(1.0), ..Facts::default() }
 }
 
