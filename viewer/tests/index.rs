@@ -205,7 +205,8 @@ fn what_a_viewer_stored_before_it_was_killed_is_found_by_another() {
     assert!(names.iter().all(|name| name.starts_with("active-")), "it has told: {names:?}");
     eventually(&here, "found", |found| count(found) == 1);
     eventually(&here, "the mark is gone", |_| {
-        std::fs::read_dir(folder.path().join("v1/changes")).unwrap().next().is_none()
+        // A folder goes with the last file in it.
+        std::fs::read_dir(folder.path().join("v1/changes")).map_or(true, |mut files| files.next().is_none())
     });
 }
 

@@ -393,6 +393,7 @@ fn viewers_delete_and_receive_at_the_same_moment() {
     assert_eq!(files(folder.path()), Vec::<PathBuf>::new());
     Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewers[1]);
     for viewer in &viewers {
+        wait_for(viewer, &["d/s"]);
         assert_eq!(get(viewer, "/api/sessions/d/s")["library"], "standalone/0.1.0");
     }
 }

@@ -215,8 +215,10 @@ fn everything_below(folder: &Path) -> String {
     let mut text = String::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        text +=
-            &if path.is_dir() { everything_below(&path) } else { std::fs::read_to_string(&path).unwrap() };
+        text += &match path.is_dir() {
+            true => everything_below(&path),
+            false => String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned(),
+        };
     }
     text
 }

@@ -14,7 +14,7 @@ use super::Index;
 use super::facts::Facts;
 use super::sessions::Sessions;
 use super::snapshot::{self, SnapshotWriter};
-use super::state::Op;
+use super::state::{Op, State};
 use crate::arrival::ArrivalTime;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, Change, ChangesReader, StoreError};
@@ -39,6 +39,8 @@ const LOOK_PART: u32 = 500;
 const SHOW_PAUSE: Duration = Duration::from_secs(2);
 /// Shortest time between two snapshots, in microseconds.
 const SNAPSHOT_PAUSE: u64 = 300_000_000;
+/// How often a session is counted of which more is told meanwhile.
+const MAX_COUNTS: u32 = 5;
 /// Markers read at once, and how many are taken in together.
 const MAX_READS: usize = 16;
 const READ_TOGETHER: usize = 500;
@@ -139,14 +141,14 @@ impl Index {
                 // Whoever wrote it may have claimed anything.
                 if let Some((name, info)) = BatchInfo::parse(name.as_str()) {
                     let id = id(device, session);
-                    state.apply(Op::Batch(id.clone(), name, info));
+                    again.extend(state.apply(Op::Batch(id.clone(), name, info)));
                     if state.sessions.lacks_facts(&id) {
                         lacking.insert(Arc::new(id));
                     }
                 }
             }
             for (device, session, name) in change.refused {
-                state.apply(Op::Refused(id(device, session), name));
+                again.extend(state.apply(Op::Refused(id(device, session), name)));
             }
             for (device, session, until) in change.forgotten {
                 if let Some(until) = ArrivalTime::parse(&until) {
@@ -163,26 +165,40 @@ impl Index {
                 }
             }
         }
-        self.read_facts(lacking.into_iter().collect()).await;
+        again.sort_unstable();
+        again.dedup();
         for id in again {
             self.count_again(&id).await;
         }
+        self.read_facts(lacking.into_iter().collect()).await;
     }
 
     /// Counts one session by what the store has of it.
     pub(crate) async fn count_again(&self, id: &ReplayId) {
-        let Ok(batches) = self.0.store.batches.list(id, None).await else { return };
-        let Ok(refused) = self.0.store.refused.names(id).await else { return };
-        let mut state = self.0.state.write();
-        state.sessions.remove(id);
-        for listed in batches {
-            state.sessions.add(id, &listed.name, &listed.info);
+        let keys = |state: &State| state.sessions.get(id).map(|entry| entry.keys.clone());
+        for try_number in 1..=MAX_COUNTS {
+            let before = keys(&self.0.state.read());
+            let Ok(batches) = self.0.store.batches.list(id, None).await else { return };
+            let Ok(refused) = self.0.store.refused.names(id).await else { return };
+            let mut state = self.0.state.write();
+            if keys(&state) != before && try_number < MAX_COUNTS {
+                // What was told meanwhile may have come after the listing.
+                continue;
+            }
+            state.sessions.remove(id);
+            for listed in batches {
+                state.sessions.add(id, &listed.name, &listed.info);
+            }
+            for name in refused {
+                state.sessions.add_refused(id, &name);
+            }
+            state.note(id.clone().into());
+            break;
         }
-        for name in refused {
-            state.sessions.add_refused(id, &name);
+        let lacks_facts = self.0.state.read().sessions.lacks_facts(id);
+        if lacks_facts {
+            self.read_facts(vec![id.clone().into()]).await;
         }
-        state.note(id.clone().into());
-        drop(state);
         self.announce();
     }
 

@@ -75,11 +75,15 @@ impl Index {
         _recording: &Recording,
     ) {
         self.record(|change| change.batches.push((id.device.clone(), id.session.clone(), name.clone())));
+        let again;
         let lacks_facts = {
             let mut state = self.0.state.write();
-            state.apply(Op::Batch(id.clone(), name, info));
+            again = state.apply(Op::Batch(id.clone(), name, info));
             state.sessions.lacks_facts(id)
         };
+        if let Some(id) = again {
+            self.count_again(&id).await;
+        }
         if lacks_facts {
             self.read_facts(vec![id.clone().into()]).await;
         }

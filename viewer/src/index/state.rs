@@ -1,6 +1,6 @@
 //! The sessions as they are now, and what has changed since which revision.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::facts::Facts;
@@ -13,6 +13,9 @@ use crate::store::{BatchInfo, BatchName};
 const MAX_KNOWN_CHANGES: usize = 10_000;
 /// Most sessions that a feed is told of at once, and that a look through the store may change one by one.
 pub(super) const MAX_TOLD: usize = 500;
+
+/// Most deletions that are remembered.
+const MAX_FORGOTTEN: usize = 10_000;
 
 /// What has become of a session.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub(super) struct State {
     changes: VecDeque<(u64, Arc<ReplayId>)>,
     /// Whether all that the store holds is known.
     pub(super) complete: bool,
+    /// Sessions that were deleted, and up to when: what arrived before may be told after.
+    forgotten: HashMap<ReplayId, ArrivalTime>,
     /// What was told while the store is being looked through, to be told to its result, too.
     meanwhile: Option<Vec<Op>>,
 }
@@ -48,11 +53,36 @@ impl State {
         if let Some(meanwhile) = &mut self.meanwhile {
             meanwhile.push(op.clone());
         }
+        if let Some(id) = self.told_too_late(&op) {
+            return Some(id);
+        }
+        if let Op::Forget(id, until) = &op {
+            self.remember_forgotten(id, *until);
+        }
         let (changed, again) = apply_to(&mut self.sessions, op);
         if let Some(id) = changed {
             self.note(id);
         }
         again
+    }
+
+    /// The session that something was told of after it had been deleted up to a later time. The store knows what is left of it: clocks of
+    /// two viewers may differ.
+    fn told_too_late(&self, op: &Op) -> Option<ReplayId> {
+        let (id, arrived) = match op {
+            Op::Batch(id, _, info) => (id, info.arrived),
+            Op::Refused(id, name) => (id, ArrivalTime::parse(name.split('-').next()?)?),
+            Op::Forget(..) => return None,
+        };
+        self.forgotten.get(id).is_some_and(|until| arrived <= *until).then(|| id.clone())
+    }
+
+    fn remember_forgotten(&mut self, id: &ReplayId, until: ArrivalTime) {
+        if self.forgotten.len() >= MAX_FORGOTTEN {
+            self.forgotten.clear();
+        }
+        let known = self.forgotten.entry(id.clone()).or_insert(until);
+        *known = until.max(*known);
     }
 
     /// A session looks different, or is no more.
@@ -117,7 +147,9 @@ impl State {
     /// Takes what the store was found to hold in place of what was known. Whether anything was different.
     pub(super) fn end_look_through(&mut self, mut found: Sessions) -> bool {
         for op in self.meanwhile.take().unwrap_or_default() {
-            apply_to(&mut found, op);
+            if self.told_too_late(&op).is_none() {
+                apply_to(&mut found, op);
+            }
         }
         let mut different = Vec::new();
         for id in found.ids() {
@@ -228,5 +260,27 @@ mod tests {
         let mut state = State::new(0);
         [1, 9].into_iter().for_each(|micros| assert_eq!(state.apply(batch("a", micros)), None));
         assert_eq!(state.apply(Op::Forget(id("a"), ArrivalTime::from_micros(5))), Some(id("a")));
+    }
+
+    #[test]
+    fn what_is_told_after_a_deletion_does_not_bring_the_session_back() {
+        let id = id("s");
+        let until = ArrivalTime::from_micros(5_000);
+        let refused = |micros: u64| Op::Refused(id.clone(), format!("{micros:020}-07"));
+        for (op, is_late) in [
+            (batch("s", 4_000), true),
+            (batch("s", 5_000), true),
+            (batch("s", 5_001), false),
+            (refused(5_000), true),
+            (refused(5_001), false),
+        ] {
+            let mut state = State::new(0);
+            assert_eq!(state.apply(Op::Forget(id.clone(), until)), None, "nothing was known");
+            assert_eq!(state.apply(op.clone()), is_late.then(|| id.clone()), "{op:?}");
+            assert_eq!(state.sessions.get(&id).is_none(), is_late, "{op:?}");
+            // The same where the store is looked through meanwhile.
+            state.end_look_through(Sessions::default());
+            assert_eq!(state.sessions.get(&id).is_none(), is_late, "{op:?}");
+        }
     }
 }
