@@ -87,7 +87,7 @@ test("each part beside the picture folds under its heading; what has nothing to 
   const { page, close } = await open(browser, { viewport: LAPTOP });
   await go(page, pages, named("a session, paused"));
   const side = page.getByRole("region", { name: "About the session" });
-  assert.deepEqual(await side.getByRole("heading", { level: 2 }).allTextContents(), ["Story", "Heatmaps", "Facts"]);
+  assert.deepEqual(await side.getByRole("heading", { level: 2 }).allTextContents(), ["Share", "Story", "Heatmaps", "Facts"]);
   const facts = side.getByRole("button", { name: "Facts" });
   await side.getByText("Last arrival").waitFor();
   await facts.click();

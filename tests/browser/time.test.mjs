@@ -192,7 +192,7 @@ test("what is followed live says how far behind it is, catches up, and says when
   assert.equal(await page.locator("main .badge.live:visible").count(), 0, "nothing says that it is live");
   await page.keyboard.press("l");
   await picture.getByText("at first").waitFor();
-  await page.getByRole("button", { name: "Live", exact: true }).waitFor({ state: "hidden" });
+  await page.getByRole("main").getByRole("button", { name: "Live", exact: true }).waitFor({ state: "hidden" });
   await isFineWithOtherClock(shown);
 });
 
@@ -203,7 +203,7 @@ test("a session that was recorded before is not live, and what arrives late is a
   await opened.page.goto(`${viewer.url}/sessions/before/${SESSION}`);
   const time = opened.page.getByRole("slider", { name: "Time" });
   await time.waitFor();
-  assert.equal(await opened.page.getByRole("button", { name: "Live", exact: true }).isVisible(), false);
+  assert.equal(await opened.page.getByRole("main").getByRole("button", { name: "Live", exact: true }).isVisible(), false);
   await viewer.send("before", SESSION, [custom(9_000)]);
   await until(async () => Number(await time.getAttribute("max")) === 9_000, "the replay has grown");
   await isFineWithOtherClock(opened);
