@@ -77,6 +77,9 @@ export const PAGES = [
   { name: "a search that finds nothing", path: "/?q=nobody-has-this", ready: (page) => page.getByText("No session matches.", { exact: true }).waitFor() },
   { name: "how to search", path: "/", ready: openSearchHelp },
   { name: "an event as JSON", path: session(DEVICE), ready: openJson },
+  { name: "why is there no replay of a session", path: `/why/${DEVICE}/${SESSION}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
+  { name: "why is there no replay of a device that nobody has heard of", path: "/why/nobody", ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
+  { name: "what to delete", path: session(DEVICE), ready: openDeletion },
 ];
 
 async function foldAll(page) {
@@ -101,6 +104,12 @@ async function openHeatmap(page) {
   await pause(page);
   await page.locator(".heatmap-pages button").first().click();
   await page.locator("canvas.heatmap").waitFor({ state: "attached" });
+}
+
+async function openDeletion(page) {
+  await pause(page);
+  await page.keyboard.press("Delete");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).waitFor();
 }
 
 async function openSearchHelp(page) {
