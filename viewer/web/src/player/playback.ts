@@ -49,6 +49,8 @@ export interface PlaybackState {
 }
 
 export class Playback {
+  /** It was played to its end, and stands there. */
+  private hasEnded = false;
   readonly state: PlaybackState = { isPlaying: false, speed: 1, skipsIdle: true, waitsFor: null, isStarved: false, skipped: null };
   /** The snapshot that the replayer's events begin with. */
   private snapshot: RrwebEvent | null;
@@ -112,8 +114,9 @@ export class Playback {
     this.changed();
   }
 
-  /** Goes to a moment, and plays on or stands still. */
-  seek(ms: number, plays = this.state.isPlaying): void {
+  /** Goes to a moment, and plays on or stands still. Who goes back from the end, to which it was played, sees it play. */
+  seek(ms: number, plays = this.state.isPlaying || (this.hasEnded && ms < this.length)): void {
+    this.hasEnded = false;
     this.state.skipped = null;
     const isMissing = !this.isLoaded() && ms > this.length;
     this.state.waitsFor = isMissing ? ms : null;
@@ -223,6 +226,7 @@ export class Playback {
     this.standsAt = this.length;
     this.isAside = true;
     this.state.isPlaying = false;
+    this.hasEnded = true;
     this.changed();
   }
 
