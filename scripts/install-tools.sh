@@ -51,6 +51,7 @@ command -v ninja > /dev/null || missing+=(ninja-build)
 [ -f /usr/include/X11/Xlib.h ] || missing+=(libx11-dev)
 command -v doxygen > /dev/null || missing+=(doxygen)
 command -v python3 > /dev/null || missing+=(python3)
+python3 -m pip --version > /dev/null 2>&1 || missing+=(python3-pip)
 # The web-view host, and a screen for it.
 pkg-config --exists webkit2gtk-4.1 2> /dev/null || missing+=(libwebkit2gtk-4.1-dev)
 pkg-config --exists Qt6WebEngineWidgets 2> /dev/null || missing+=(qt6-webengine-dev)
