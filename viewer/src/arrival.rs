@@ -22,6 +22,10 @@ impl ArrivalTime {
         Self { micros: u64::try_from(since_epoch.as_micros()).unwrap_or(u64::MAX - 1) }
     }
 
+    pub(crate) fn from_millis(millis: u64) -> Self {
+        Self { micros: millis.saturating_mul(1_000) }
+    }
+
     /// Reads what stands at the beginning of names.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_time = text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -61,5 +61,8 @@ async fn look(app: &App) -> Result<Option<u64>, StoreError> {
         let heard_before = session.last_arrival.saturating_add(1);
         delete(app, vec![session], Some(heard_before)).await?;
     }
+    if let Some(keep) = app.retention.keep {
+        app.store.kept.forget_before(ArrivalTime::now().minus(keep)).await?;
+    }
     Ok(verdict.next)
 }

@@ -464,6 +464,58 @@ fn sessions_that_are_too_old_or_too_much_are_deleted_at_the_start() {
     }
 }
 
+/// Leaves a request of each device in the store that no batch came of.
+fn fault_requests(viewer: &Viewer, devices: &[&str]) {
+    for device in devices {
+        assert!(call(viewer, "POST", "/api/faults", r#"{"status":500}"#).status < 300);
+        assert_eq!(Batch::new(device, "s", &[META, SNAPSHOT]).send(viewer).status, 500);
+    }
+}
+
+/// Waits until this is what the store has of kept requests: a reply does not wait for them.
+fn wait_for_requests(folder: &Path, expected: &[&str]) {
+    // Folders go with the last file in them, at any moment.
+    let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let devices = || {
+        let mut devices: Vec<String> = entries(&folder.join("v1/requests"))
+            .filter(|device| entries(&device.path()).next().is_some())
+            .map(|device| device.file_name().into_string().unwrap())
+            .collect();
+        devices.sort();
+        devices
+    };
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while devices() != expected && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(devices(), expected);
+}
+
+#[test]
+fn what_was_kept_of_requests_goes_with_its_device_and_with_its_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    fault_requests(&viewer, &["a", "ab", "b"]);
+    wait_for_requests(folder.path(), &["a", "ab", "b"]);
+    delete(&viewer, "/api/devices/a?dry_run=true");
+    wait_for_requests(folder.path(), &["a", "ab", "b"]);
+    delete(&viewer, "/api/devices/a");
+    wait_for_requests(folder.path(), &["ab", "b"]);
+    fault_requests(&viewer, &["a"]);
+    wait_for_requests(folder.path(), &["a", "ab", "b"]);
+    delete(&viewer, "/api/sessions?older_than=1");
+    wait_for_requests(folder.path(), &["a", "ab", "b"]);
+    delete(&viewer, &format!("/api/sessions?older_than={}", u64::MAX / 1_000));
+    wait_for_requests(folder.path(), &[]);
+    fault_requests(&viewer, &["a"]);
+    wait_for_requests(folder.path(), &["a"]);
+    drop(viewer);
+    drop(start_within(folder.path(), Some(HOUR), None));
+    wait_for_requests(folder.path(), &["a"]);
+    let _viewer = start_within(folder.path(), Some(Duration::ZERO), None);
+    wait_for_requests(folder.path(), &[]);
+}
+
 #[test]
 fn without_limits_everything_stays() {
     let folder = aged_store();

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::error::ApiError;
 use super::path::replay_id;
 use crate::app::App;
+use crate::arrival::ArrivalTime;
 use crate::deletion::{Deleted, delete};
 use crate::replay_id::DeviceId;
 use crate::store::StoredSession;
@@ -42,6 +43,9 @@ pub(crate) async fn device(
 ) -> Result<Json<Deleted>, ApiError> {
     let device = DeviceId::try_from(device).map_err(ApiError::bad)?;
     let sessions = app.store.inventory(Some(&device)).await?;
+    if !how.dry_run {
+        app.store.kept.forget(device.as_str()).await?;
+    }
     carry_out(app, sessions, &how, None).await
 }
 
@@ -56,6 +60,9 @@ pub(crate) async fn older(
     };
     let mut sessions = app.store.inventory(None).await?;
     sessions.retain(|session| session.last_arrival < before);
+    if !how.dry_run {
+        app.store.kept.forget_before(ArrivalTime::from_millis(before)).await?;
+    }
     carry_out(app, sessions, &how, Some(before)).await
 }
 

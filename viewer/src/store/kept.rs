@@ -1,7 +1,7 @@
 //! Requests that left no batch behind, and those for remote configuration: kept so that "why is there no replay?" can be
 //! answered after a restart, too. What was refused of a session that could be named is in `refused.rs`.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use object_store::PutPayload;
 use object_store::path::Path;
@@ -114,6 +114,22 @@ impl Own {
     }
 }
 
+impl Own {
+    fn forget(&mut self, paths: &[Path]) {
+        let paths: HashSet<&Path> = paths.iter().collect();
+        self.order.retain(|(_, path)| !paths.contains(path));
+        self.counts.clear();
+        for (group, _) in &self.order {
+            *self.counts.entry(group.clone()).or_default() += 1;
+        }
+    }
+}
+
+/// The time that an object's name begins with.
+fn arrival_of(path: &Path) -> Option<ArrivalTime> {
+    ArrivalTime::parse(path.filename()?.split_once('-')?.0)
+}
+
 impl KeptRequests {
     pub(super) fn new(objects: Objects, process: u64) -> Self {
         Self { objects, process, own: Mutex::default() }
@@ -155,6 +171,38 @@ impl KeptRequests {
         Ok(self.objects.devices_with_requests().await?)
     }
 
+    /// Deletes those of a device.
+    pub(crate) async fn forget(&self, device: &str) -> Result<(), StoreError> {
+        if device.is_empty() || device.len() > MAX_GROUP_BYTES {
+            return Ok(());
+        }
+        let group = Group::Device(device.to_owned());
+        let paths = self.objects.paths_in(&group, u64::MAX).await?;
+        self.remove(&paths).await
+    }
+
+    /// Deletes what was asked, refused, faulted or failed before.
+    pub(crate) async fn forget_before(&self, time: ArrivalTime) -> Result<(), StoreError> {
+        let mut paths = self.objects.kept_paths().await?;
+        paths.retain(|path| arrival_of(path).is_some_and(|arrived| arrived < time));
+        self.remove(&paths).await
+    }
+
+    async fn remove(&self, paths: &[Path]) -> Result<(), StoreError> {
+        self.own.lock().forget(paths);
+        self.remove_objects(paths).await
+    }
+
+    async fn remove_objects(&self, paths: &[Path]) -> Result<(), StoreError> {
+        for path in paths {
+            match self.objects.remove_at(path).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     async fn keep(
         &self,
         group: Group,
@@ -170,10 +218,10 @@ impl KeptRequests {
         let payload = PutPayload::from(serde_json::to_vec(&request)?);
         self.objects.put_once_at(&path, payload).await?;
         let surplus = self.own.lock().add(group, path);
-        if let Some(path) = surplus {
-            self.objects.remove_at(&path).await?;
+        match surplus {
+            Some(path) => self.remove_objects(&[path]).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn read(&self, group: &Group) -> Result<Vec<KeptRequest>, StoreError> {

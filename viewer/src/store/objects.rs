@@ -158,6 +158,18 @@ impl Objects {
         Ok(paths)
     }
 
+    /// All kept requests.
+    pub(super) async fn kept_paths(&self) -> Result<Vec<Path>, Error> {
+        let mut paths = Vec::new();
+        for root in [Group::devices(&self.prefix), Group::Configuration.folder(&self.prefix)] {
+            let mut objects = self.objects.list(Some(&root));
+            while let Some(object) = objects.try_next().await? {
+                paths.push(object.location);
+            }
+        }
+        Ok(paths)
+    }
+
     pub(super) async fn put_once_at(&self, path: &Path, payload: PutPayload) -> Result<(), Error> {
         self.objects.put_opts(path, payload, PutOptions::from(PutMode::Create)).await?;
         Ok(())
