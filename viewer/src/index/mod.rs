@@ -169,7 +169,7 @@ impl Index {
             let page = state.sessions.newest_first().skip(offset).take(limit);
             (state.sessions.len(), offset, page.map(|(id, entry)| entry.summary(id)).collect())
         } else {
-            let matching = all.filter(|(id, entry)| query.matches(&entry.summary(id), now));
+            let matching = all.filter(|(id, entry)| entry.meets(query, id, now));
             let matching: Vec<_> = matching.collect();
             let offset = match page {
                 Page::At(offset) => *offset,

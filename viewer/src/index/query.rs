@@ -1,12 +1,17 @@
 //! What may be asked of the list: words, and conditions such as `device:x` or `-has:errors`.
 
-use super::summary::Summary;
+use super::facts::Facts;
+use super::problems::problems;
+use super::totals::Totals;
+use crate::replay_id::ReplayId;
 
 /// Longest query, and most conditions in one.
 const MAX_CHARS: usize = 1_000;
 const MAX_TERMS: usize = 32;
 /// A session with a batch so recent counts as live, as on the page.
 const LIVE_MS: u64 = 15_000;
+/// What imported batches say of their library: they arrive at once, long after they were recorded.
+const IMPORT: &str = "import";
 const DAY_MS: f64 = 86_400_000.0;
 
 /// Which sessions are wanted: those that meet all conditions.
@@ -70,9 +75,9 @@ impl Query {
         self.0.is_empty()
     }
 
-    /// `now` is in milliseconds since the epoch.
-    pub(crate) fn matches(&self, summary: &Summary, now: u64) -> bool {
-        self.0.iter().all(|term| term.condition.is_met(summary, now) != term.excludes)
+    /// Whether a session meets it. `now` is in milliseconds since the epoch.
+    pub(super) fn matches(&self, id: &ReplayId, totals: &Totals, facts: &Facts, now: u64) -> bool {
+        self.0.iter().all(|term| term.condition.is_met(id, totals, facts, now) != term.excludes)
     }
 }
 
@@ -127,28 +132,32 @@ fn condition(key: Option<&str>, value: &str, utc_offset_minutes: i32) -> Result<
 }
 
 impl Condition {
-    fn is_met(&self, summary: &Summary, now: u64) -> bool {
-        let has = |text: &str, part: &str| contains(text, part);
+    fn is_met(&self, id: &ReplayId, totals: &Totals, facts: &Facts, now: u64) -> bool {
         let any = |texts: &[&Option<String>], part: &str| {
             texts.iter().any(|text| text.as_deref().is_some_and(|text| contains(text, part)))
         };
+        let (device, session) = (id.device.as_str(), id.session.as_str());
         match self {
             Self::Word(word) => {
-                let texts = [&summary.client_url, &summary.title, &summary.app, &summary.system];
-                has(summary.device_id.as_str(), word)
-                    || has(summary.session_id.as_str(), word)
-                    || any(&texts, word)
+                let texts = [&facts.client_url, &facts.title, &facts.app, &facts.system];
+                contains(device, word) || contains(session, word) || any(&texts, word)
             }
-            Self::Device(part) => has(summary.device_id.as_str(), part),
-            Self::Session(part) => has(summary.session_id.as_str(), part),
-            Self::Page(part) => any(&[&summary.client_url, &summary.title], part),
-            Self::App(part) => any(&[&summary.app, &summary.library], part),
-            Self::System(part) => any(&[&summary.system], part),
-            Self::Day(begin) => summary.first_timestamp < begin + DAY_MS && summary.last_timestamp >= *begin,
-            Self::Errors => summary.errors > 0,
-            Self::Problems => !summary.problems.is_empty(),
-            Self::Live => summary.batches > 0 && now.saturating_sub(summary.last_arrival) < LIVE_MS,
-            Self::Refused => summary.refused > 0,
+            Self::Device(part) => contains(device, part),
+            Self::Session(part) => contains(session, part),
+            Self::Page(part) => any(&[&facts.client_url, &facts.title], part),
+            Self::App(part) => any(&[&facts.app, &facts.library], part),
+            Self::System(part) => any(&[&facts.system], part),
+            Self::Day(begin) => {
+                let span = totals.span();
+                span.start < begin + DAY_MS && span.end >= *begin
+            }
+            Self::Errors => totals.stats.errors > 0,
+            Self::Problems => !problems(totals).is_empty(),
+            Self::Live => {
+                let is_import = facts.library.as_deref() == Some(IMPORT);
+                totals.batches > 0 && !is_import && now.saturating_sub(totals.last_arrival) < LIVE_MS
+            }
+            Self::Refused => totals.refused > 0,
         }
     }
 }
@@ -200,13 +209,10 @@ fn day(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::index::facts::Facts;
-    use crate::index::totals::Totals;
-    use crate::replay_id::ReplayId;
 
     const NOON: f64 = 1_795_694_400_000.0; // 2026-11-26 12:00 UTC
 
-    fn summary() -> Summary {
+    fn session() -> (ReplayId, Totals, Facts) {
         let text = |text: &str| Some(text.to_owned());
         let facts = Facts {
             client_url: text("https://Shop.example/cart"),
@@ -218,16 +224,18 @@ mod tests {
         let mut totals = Totals { batches: 1, last_arrival: NOON as u64, ..Totals::default() };
         totals.stats.add(4.0, NOON);
         totals.stats.add(2.0, NOON + 60_000.0);
-        Summary::new(&ReplayId::new("Phone-7", "1732300000000").unwrap(), &totals, &facts)
+        (ReplayId::new("Phone-7", "1732300000000").unwrap(), totals, facts)
     }
 
     #[test]
     fn each_condition_chooses_what_it_says() {
-        let plain = summary();
-        let failing = Summary { errors: 2, ..summary() };
-        let refused = Summary { refused: 1, batches: 0, ..summary() };
+        let plain = session();
+        let [mut failing, mut refused, mut imported] = [session(), session(), session()];
+        failing.1.stats.errors = 2;
+        (refused.1.refused, refused.1.batches) = (1, 0);
+        imported.2.library = Some("import".to_owned());
         let day_before = NOON as u64 + 86_400_000;
-        for (query, summary, now, expected) in [
+        for (query, (id, totals, facts), now, expected) in [
             ("", &plain, 0, true),
             ("  - \"\" ", &plain, 0, true),
             ("phone", &plain, 0, true),
@@ -259,16 +267,19 @@ mod tests {
             ("is:live", &plain, NOON as u64 + 14_999, true),
             ("is:live", &plain, day_before, false),
             ("is:live", &refused, NOON as u64, false),
+            ("is:live", &imported, NOON as u64, false),
+            ("has:problems", &refused, 0, true),
             ("is:refused", &plain, 0, false),
             ("is:refused", &refused, 0, true),
         ] {
             let parsed = Query::parse(query, 0).expect(query);
-            assert_eq!(parsed.matches(summary, now), expected, "{query}");
+            assert_eq!(parsed.matches(id, totals, facts, now), expected, "{query}");
         }
     }
 
     #[test]
     fn days_are_those_of_the_zone() {
+        let (id, totals, facts) = session();
         for (query, offset, expected) in [
             ("day:2026-11-26", 11 * 60, true),
             ("day:2026-11-26", 12 * 60, false),
@@ -277,7 +288,7 @@ mod tests {
             ("day:2026-11-25", -13 * 60, true),
         ] {
             assert_eq!(
-                Query::parse(query, offset).unwrap().matches(&summary(), 0),
+                Query::parse(query, offset).unwrap().matches(&id, &totals, &facts, 0),
                 expected,
                 "{query} {offset}"
             );

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::facts::Facts;
+use super::query::Query;
 use super::summary::Summary;
 use super::totals::Totals;
 use crate::arrival::ArrivalTime;
@@ -53,10 +54,16 @@ impl Entry {
     }
 
     pub(super) fn summary(&self, id: &ReplayId) -> Summary {
-        match &self.facts {
-            Some(facts) => Summary::new(id, &self.totals, facts),
-            None => Summary::new(id, &self.totals, &Facts::default()),
-        }
+        Summary::new(id, &self.totals, self.known_facts())
+    }
+
+    pub(super) fn meets(&self, query: &Query, id: &ReplayId, now: u64) -> bool {
+        query.matches(id, &self.totals, self.known_facts(), now)
+    }
+
+    fn known_facts(&self) -> &Facts {
+        static NONE: Facts = Facts::NONE;
+        self.facts.as_deref().unwrap_or(&NONE)
     }
 
     /// Facts without a time are those of a session without a marker. One may be made later.
