@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Batch, META, MOVE, SNAPSHOT, call, get, start, start_in};
+use common::{Batch, Feed, META, MOVE, SNAPSHOT, call, get, start, start_in};
 use serde_json::{Value, json};
 use session_replay_viewer::Viewer;
 
@@ -36,25 +36,6 @@ fn eventually(viewer: &Viewer, what: &str, holds: impl Fn(&Value) -> bool) -> Va
 
 fn count(found: &Value) -> usize {
     found["sessions"].as_array().unwrap().len()
-}
-
-/// Messages of the list's feed. Reading waits for the next one.
-struct Feed(std::io::Lines<BufReader<ureq::BodyReader<'static>>>);
-
-impl Feed {
-    fn open(viewer: &Viewer, query: &str) -> Self {
-        let response = common::agent().get(format!("{}/api/live{query}", viewer.url())).call().unwrap();
-        Self(BufReader::new(response.into_body().into_reader()).lines())
-    }
-
-    fn next(&mut self) -> Value {
-        loop {
-            let line = self.0.next().unwrap().unwrap();
-            if let Some(data) = line.strip_prefix("data: ") {
-                return serde_json::from_str(data).unwrap();
-            }
-        }
-    }
 }
 
 #[test]
@@ -131,7 +112,7 @@ fn sessions_are_searched_in_pages() {
 fn the_feed_tells_what_changed_since() {
     let viewer = start();
     Batch::new("d", "1", &[META]).send(&viewer);
-    let mut feed = Feed::open(&viewer, "");
+    let mut feed = Feed::open(&viewer, "/api/live", None);
     let first = feed.next();
     assert_eq!((&first["reset"], &first["total"]), (&json!(true), &json!(1)));
     Batch::new("d", "2", &[META]).send(&viewer);
@@ -139,9 +120,9 @@ fn the_feed_tells_what_changed_since() {
     assert_eq!((&second["reset"], &second["total"]), (&json!(false), &json!(2)));
     assert_eq!(second["changed"][0]["replay_id"], json!("d/2"));
     // One that comes back hears what it missed.
-    let mut again = Feed::open(&viewer, &format!("?last={}", first["revision"]));
+    let mut again = Feed::open(&viewer, &format!("/api/live?last={}", first["revision"]), None);
     assert_eq!(again.next()["changed"][0]["replay_id"], json!("d/2"));
-    let mut foreign = Feed::open(&viewer, "?last=7");
+    let mut foreign = Feed::open(&viewer, "/api/live?last=7", None);
     assert_eq!(foreign.next()["reset"], json!(true));
 }
 

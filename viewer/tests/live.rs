@@ -3,35 +3,8 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader};
-
-use common::{Batch, META, MOVE, SNAPSHOT, start, start_in};
-use serde_json::{Value, json};
-use session_replay_viewer::Viewer;
-
-/// A client of a feed. Reading waits for the next message, and fails the test when none comes for a minute.
-struct Feed(std::io::Lines<BufReader<ureq::BodyReader<'static>>>);
-
-impl Feed {
-    fn open(viewer: &Viewer, path: &str, last_event_id: Option<&str>) -> Self {
-        let mut request = common::agent().get(format!("{}{path}", viewer.url()));
-        if let Some(id) = last_event_id {
-            request = request.header("last-event-id", id);
-        }
-        let response = request.call().unwrap();
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Self(BufReader::new(response.into_body().into_reader()).lines())
-    }
-
-    fn next(&mut self) -> Value {
-        loop {
-            let line = self.0.next().unwrap().unwrap();
-            if let Some(data) = line.strip_prefix("data: ") {
-                return serde_json::from_str(data).unwrap();
-            }
-        }
-    }
-}
+use common::{Batch, Feed, META, MOVE, SNAPSHOT, start, start_in};
+use serde_json::json;
 
 #[test]
 fn a_feed_begins_with_what_is_there_and_goes_on_with_what_arrives() {

@@ -2,7 +2,7 @@
 #![allow(dead_code, missing_docs, clippy::panic, clippy::unwrap_used)] // each test file uses its own part
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -171,4 +171,31 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+/// A client of a feed. Reading waits for the next message, and fails the test when none comes for a minute.
+pub struct Feed(std::io::Lines<BufReader<ureq::BodyReader<'static>>>);
+
+impl Feed {
+    /// Opens the feed at this path, from behind the message with this id.
+    pub fn open(viewer: &Viewer, path: &str, last_event_id: Option<&str>) -> Self {
+        let mut request = agent().get(format!("{}{path}", viewer.url()));
+        if let Some(id) = last_event_id {
+            request = request.header("last-event-id", id);
+        }
+        let response = request.call().unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self(BufReader::new(response.into_body().into_reader()).lines())
+    }
+
+    /// The next message.
+    #[allow(clippy::should_implement_trait, reason = "it never ends")]
+    pub fn next(&mut self) -> Value {
+        loop {
+            let line = self.0.next().unwrap().unwrap();
+            if let Some(data) = line.strip_prefix("data: ") {
+                return serde_json::from_str(data).unwrap();
+            }
+        }
+    }
 }
