@@ -68,7 +68,10 @@ const ofReplay = ({ elsewhere, errors }) => ({ elsewhere, errors: errors.filter(
 
 /** The colour in the middle of what is shown of an element. */
 async function colourOf(page, locator) {
-  const picture = (await page.screenshot({ clip: await locator.boundingBox(), animations: "allow", caret: "initial" })).toString("base64");
+  const clip = await locator.boundingBox();
+  // The replay is being laid out.
+  if (!clip || clip.width < 1 || clip.height < 1) return "";
+  const picture = (await page.screenshot({ clip, animations: "allow", caret: "initial" })).toString("base64");
   return page.evaluate(async (base64) => {
     const image = new Image();
     image.src = `data:image/png;base64,${base64}`;

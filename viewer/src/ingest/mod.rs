@@ -7,6 +7,7 @@ mod receive;
 mod refusal;
 mod remote_config;
 mod reply;
+mod storing;
 mod track;
 
 pub(crate) use remote_config::remote_config;

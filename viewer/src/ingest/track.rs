@@ -14,6 +14,7 @@ use super::head;
 use super::receive::receive;
 use super::refusal::Refusal;
 use super::reply::reply;
+use super::storing::{store_batch, store_refused};
 use crate::app::App;
 use crate::arrival::ArrivalTime;
 use crate::batch::{self, CheckedBatch};
@@ -76,7 +77,7 @@ async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal
 }
 
 async fn accept(
-    app: &App,
+    app: &Arc<App>,
     arrived: ArrivalTime,
     accepted: Accepted,
     keep: bool,
@@ -105,14 +106,9 @@ async fn accept(
         problems,
     };
     let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
-    let recording = app.index.begin().await;
-    match app.store.add(&id, content, &info, &meta, title, body).await {
-        Ok(name) => {
+    match store_batch(app, id, content, info, meta, title, body).await {
+        Ok(()) => {
             record.stored = true;
-            match content {
-                Content::Replay => app.index.add_batch(&id, name, info, &recording).await,
-                Content::Interactions => app.index.touch(&id, &recording),
-            }
             Json(serde_json::json!({})).into_response()
         }
         Err(error) => {
@@ -125,7 +121,12 @@ async fn accept(
     }
 }
 
-async fn refuse(app: &App, arrived: ArrivalTime, refusal: &Refusal, record: &mut LoggedRequest) -> Response {
+async fn refuse(
+    app: &Arc<App>,
+    arrived: ArrivalTime,
+    refusal: &Refusal,
+    record: &mut LoggedRequest,
+) -> Response {
     record.outcome = Outcome::Rejected;
     record.error = Some(refusal.problems.join("; "));
     record.problems.clone_from(&refusal.problems);
@@ -136,11 +137,8 @@ async fn refuse(app: &App, arrived: ArrivalTime, refusal: &Refusal, record: &mut
             problems: refusal.problems.clone(),
             headers: record.headers.clone(),
         };
-        let recording = app.index.begin().await;
-        match app.store.refused.add(&id, arrived, &refused).await {
-            Ok(Some(name)) => app.index.add_refused(&id, &name, &recording),
-            Ok(None) => {}
-            Err(error) => record.problems.push(error.to_string()),
+        if let Err(error) = store_refused(app, id, arrived, refused).await {
+            record.problems.push(error.to_string());
         }
     }
     (refusal.status, Json(refusal.body())).into_response()

@@ -10,6 +10,8 @@ pub(crate) enum StoreError {
     NoFirstLine(String),
     #[error("the store holds an event that {0}")]
     Event(String),
+    #[error("storing did not end: {0}")]
+    Interrupted(String),
     #[error("too much is being read at once; try again")]
     Busy,
 }
