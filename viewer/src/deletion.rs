@@ -1,6 +1,6 @@
 //! Deletes sessions from the store, and tells whoever looks at the list.
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, stream};
 use serde::Serialize;
 
 use crate::app::App;
@@ -31,34 +31,49 @@ impl Deleted {
     }
 }
 
-/// Deletes these sessions; those that something has arrived of since `heard_before` stay.
+/// Deletes these sessions; those that something has arrived of since `heard_before` stay. One that can't be deleted keeps no other from it.
 pub(crate) async fn delete(
     app: &App,
     sessions: Vec<StoredSession>,
     heard_before: Option<u64>,
 ) -> Result<Deleted, StoreError> {
-    let gone: Vec<StoredSession> = stream::iter(sessions)
+    let results: Vec<Result<Option<StoredSession>, StoreError>> = stream::iter(sessions)
         .map(async |session| {
             // Other viewers learn of it even if this process ends in between.
             let _recording = app.index.begin().await;
-            let is_gone = app.store.delete(&session.id, heard_before).await?;
-            if is_gone {
-                app.index.forget(&session.id).await;
-            }
-            Ok::<_, StoreError>(is_gone.then_some(session))
+            let Some(until) = app.store.delete(&session.id, heard_before).await? else { return Ok(None) };
+            app.index.forget(&session.id, until).await;
+            Ok(Some(session))
         })
         .buffered(MAX_DELETES)
-        .try_filter_map(async |session| Ok(session))
-        .try_collect()
-        .await?;
+        .collect()
+        .await;
+    let mut gone = Vec::new();
+    let mut failed = None;
+    for result in results {
+        match result {
+            Ok(session) => gone.extend(session),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    if let Some(error) = failed {
+        // Half of a session would play as if it were whole.
+        let _ = finish(app).await;
+        return Err(error);
+    }
     Ok(Deleted::of(&gone))
 }
 
-/// Carries out what other viewers have begun to delete and could not end.
+/// Carries out what viewers have begun to delete and could not end.
 pub(crate) async fn finish(app: &App) -> Result<(), StoreError> {
     let _recording = app.index.begin().await;
-    for id in app.store.finish_deletions().await? {
-        app.index.forget(&id).await;
+    let mut failed = Ok(());
+    for (id, name) in app.store.deletions().await? {
+        match app.store.finish_deletion(&id, name).await {
+            Ok(Some(until)) => app.index.forget(&id, until).await,
+            Ok(None) => {}
+            Err(error) => failed = Err(error),
+        }
     }
-    Ok(())
+    failed
 }

@@ -51,18 +51,19 @@ pub(crate) async fn keep_within_limits(app: Arc<App>) {
 
 /// Deletes what has to go, and says when to look again.
 async fn look(app: &App) -> Result<Option<u64>, StoreError> {
-    finish(app).await?;
+    // What can't be deleted keeps nothing else from it.
+    let mut result = finish(app).await;
     if !app.retention.is_limited() {
-        return Ok(None);
+        return result.map(|()| None);
     }
     let now = ArrivalTime::now().millis();
     let verdict = app.retention.judge(app.store.inventory(None).await?, now);
     for session in verdict.expired {
         let heard_before = session.last_arrival.saturating_add(1);
-        delete(app, vec![session], Some(heard_before)).await?;
+        result = delete(app, vec![session], Some(heard_before)).await.map(|_| ()).and(result);
     }
     if let Some(keep) = app.retention.keep {
-        app.store.kept.forget_before(ArrivalTime::now().minus(keep)).await?;
+        result = app.store.kept.forget_before(ArrivalTime::now().minus(keep)).await.and(result);
     }
-    Ok(verdict.next)
+    result.map(|()| verdict.next)
 }

@@ -32,7 +32,7 @@ pub(crate) async fn session(
     let id = replay_id(path)?;
     let mut sessions = app.store.inventory(Some(&id.device)).await?;
     sessions.retain(|session| session.id == id);
-    carry_out(app, sessions, &how, None).await
+    carry_out(app, sessions, &how, Requests::None).await
 }
 
 /// `DELETE /api/devices/<device>`
@@ -43,10 +43,7 @@ pub(crate) async fn device(
 ) -> Result<Json<Deleted>, ApiError> {
     let device = DeviceId::try_from(device).map_err(ApiError::bad)?;
     let sessions = app.store.inventory(Some(&device)).await?;
-    if !how.dry_run {
-        app.store.kept.forget(device.as_str()).await?;
-    }
-    carry_out(app, sessions, &how, None).await
+    carry_out(app, sessions, &how, Requests::Of(device)).await
 }
 
 /// `DELETE /api/sessions?older_than=<ms>`: those of which nothing has arrived since then.
@@ -60,24 +57,39 @@ pub(crate) async fn older(
     };
     let mut sessions = app.store.inventory(None).await?;
     sessions.retain(|session| session.last_arrival < before);
-    if !how.dry_run {
-        app.store.kept.forget_before(ArrivalTime::from_millis(before)).await?;
-    }
-    carry_out(app, sessions, &how, Some(before)).await
+    carry_out(app, sessions, &how, Requests::Before(before)).await
+}
+
+/// Which kept requests go along.
+enum Requests {
+    None,
+    Of(DeviceId),
+    /// Those of before this time, in milliseconds since the epoch; then of the sessions those that are still as old.
+    Before(u64),
 }
 
 async fn carry_out(
     app: Arc<App>,
     mut sessions: Vec<StoredSession>,
     how: &How,
-    heard_before: Option<u64>,
+    requests: Requests,
 ) -> Result<Json<Deleted>, ApiError> {
     sessions.sort_unstable_by(|a, b| (b.last_arrival, &b.id).cmp(&(a.last_arrival, &a.id)));
     if how.dry_run {
         return Ok(Json(Deleted::of(&sessions)));
     }
     // Goes on when the one who asked does not wait for it.
-    let deleted = tokio::spawn(async move { delete(&app, sessions, heard_before).await }).await;
+    let deleted = tokio::spawn(async move {
+        let kept = &app.store.kept;
+        let (forgotten, heard_before) = match requests {
+            Requests::None => (Ok(()), None),
+            Requests::Of(device) => (kept.forget(device.as_str()).await, None),
+            Requests::Before(time) => (kept.forget_before(ArrivalTime::from_millis(time)).await, Some(time)),
+        };
+        let deleted = delete(&app, sessions, heard_before).await?;
+        forgotten.map(|()| deleted)
+    })
+    .await;
     let failed = |error| {
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the deletion did not end: {error}"))
     };

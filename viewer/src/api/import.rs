@@ -171,8 +171,8 @@ async fn store(app: &App, imported: Imported) -> Result<Answer, ApiError> {
 
 async fn forget(app: &App, id: &ReplayId) -> Result<(), ApiError> {
     let _recording = app.index.begin().await;
-    if app.store.delete(id, None).await? {
-        app.index.forget(id).await;
+    if let Some(until) = app.store.delete(id, None).await? {
+        app.index.forget(id, until).await;
     }
     Ok(())
 }

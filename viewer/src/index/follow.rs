@@ -75,7 +75,8 @@ impl Index {
         let at = match snapshot {
             Some((at, sessions)) => {
                 // With what arrived here meanwhile.
-                self.0.state.write().end_look_through(sessions);
+                let (_, again) = self.0.state.write().end_look_through(sessions);
+                self.count_all_again(again).await;
                 at
             }
             None => now,
@@ -97,6 +98,11 @@ impl Index {
     /// Learns what others did since the last look, unless that was a moment ago.
     pub(crate) async fn catch_up(&self) {
         if !self.0.store.is_shared() {
+            return;
+        }
+        if self.0.follower.try_lock().is_err() {
+            // Somebody looks already; with a store that hangs, they would only grow more.
+            let _ = tokio::time::timeout(MAX_WAIT, self.0.follower.lock()).await;
             return;
         }
         let index = self.clone();
@@ -165,12 +171,17 @@ impl Index {
                 }
             }
         }
-        again.sort_unstable();
-        again.dedup();
-        for id in again {
+        self.count_all_again(again).await;
+        self.read_facts(lacking.into_iter().collect()).await;
+    }
+
+    /// Counts each of these by what the store has of it.
+    async fn count_all_again(&self, mut ids: Vec<ReplayId>) {
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
             self.count_again(&id).await;
         }
-        self.read_facts(lacking.into_iter().collect()).await;
     }
 
     /// Counts one session by what the store has of it.
@@ -279,7 +290,8 @@ impl Index {
         let mut found = Sessions::default();
         store.batches.each(|id, listed| drop(found.add(&id, &listed.name, &listed.info))).await?;
         store.refused.each(|id, name| drop(found.add_refused(&id, &name))).await?;
-        let is_different = self.0.state.write().end_look_through(found);
+        let (is_different, again) = self.0.state.write().end_look_through(found);
+        self.count_all_again(again).await;
         self.announce();
         Ok(is_different)
     }
@@ -303,12 +315,13 @@ impl Index {
             })
             .await?;
         store.refused.each(|id, name| drop(self.0.state.write().sessions.add_refused(&id, &name))).await?;
-        let is_anything = {
+        let (is_anything, again) = {
             let mut state = self.0.state.write();
-            state.forget_again();
+            let again = state.forget_again();
             state.note_all();
-            state.sessions.len() > 0
+            (state.sessions.len() > 0, again)
         };
+        self.count_all_again(again).await;
         self.announce();
         Ok(is_anything)
     }

@@ -26,7 +26,7 @@ pub(crate) use summary::Summary;
 pub(crate) use totals::Totals;
 
 use crate::arrival::ArrivalTime;
-use crate::replay_id::{DeviceId, ReplayId};
+use crate::replay_id::ReplayId;
 use crate::store::Store;
 use follow::Follower;
 use record::Recorder;
@@ -135,14 +135,6 @@ impl Index {
             .collect();
         captured.sort_by_key(|(_, arrived)| *arrived);
         captured
-    }
-
-    /// The sessions of a device, the one that heard something last first.
-    #[allow(dead_code, reason = "what tells of a device is to ask it")]
-    pub(crate) fn sessions_of(&self, device: &DeviceId) -> Vec<Summary> {
-        let state = self.0.state.read();
-        let sessions = state.sessions.newest_first().filter(|(id, _)| id.device == *device);
-        sessions.map(|(id, entry)| entry.summary(id)).collect()
     }
 
     /// Calls `take` with the id of each session, and whether it has batches.

@@ -53,13 +53,15 @@ impl Index {
         if !self.0.store.is_shared() {
             return Recording(None);
         }
-        recorder.in_flight.fetch_add(1, Ordering::AcqRel);
+        // In one order with `rest`, which looks at both the other way round.
+        recorder.in_flight.fetch_add(1, Ordering::SeqCst);
         let recording = Recording(Some(self.clone()));
-        if !recorder.is_active.load(Ordering::Acquire) {
+        if !recorder.is_active.load(Ordering::SeqCst) {
             let _turn = recorder.activity.lock().await;
-            // A store that fails here fails the batch, too.
-            if !recorder.is_active.load(Ordering::Acquire) && self.0.store.changes.begin().await.is_ok() {
-                recorder.is_active.store(true, Ordering::Release);
+            if !recorder.is_active.load(Ordering::SeqCst) {
+                // Without the mark, only a death before the change is written goes unnoticed.
+                let _ = self.0.store.changes.begin().await;
+                recorder.is_active.store(true, Ordering::SeqCst);
                 tokio::spawn(self.clone().write_while_active());
             }
         }
@@ -91,10 +93,13 @@ impl Index {
     }
 
     /// A refused request of a session was stored, under this name.
-    pub(crate) fn add_refused(&self, id: &ReplayId, name: &str, _recording: &Recording) {
+    pub(crate) async fn add_refused(&self, id: &ReplayId, name: &str, _recording: &Recording) {
         self.record(|change| change.refused.push((id.device.clone(), id.session.clone(), name.to_owned())));
-        self.0.state.write().apply(Op::Refused(id.clone(), name.to_owned()));
+        let again = self.0.state.write().apply(Op::Refused(id.clone(), name.to_owned()));
         self.announce();
+        if let Some(id) = again {
+            self.count_again(&id).await;
+        }
     }
 
     /// A session has something that lists do not show.
@@ -104,12 +109,11 @@ impl Index {
         self.announce();
     }
 
-    /// All of a session was deleted here, as far as it had arrived. Tells the feeds and the other viewers. Whoever keeps a `begin()` over the
+    /// All of a session was deleted here that had arrived up to this time. Tells the feeds and the other viewers. Whoever keeps a `begin()` over the
     /// deletion makes sure that they learn of it even if this process dies in between.
-    pub(crate) async fn forget(&self, id: &ReplayId) {
+    pub(crate) async fn forget(&self, id: &ReplayId, until: ArrivalTime) {
         let _recording = self.begin().await;
         self.0.store.markers.forget(id);
-        let until = ArrivalTime::now();
         self.record(|change| {
             change.forgotten.push((id.device.clone(), id.session.clone(), until.to_string()))
         });
@@ -174,6 +178,8 @@ impl Index {
 
     /// Whether anything was written.
     async fn write_pending(&self) -> bool {
+        // Nobody takes the mark away meanwhile.
+        let _turn = self.0.recorder.activity.lock().await;
         let mut change = take(&mut *self.0.recorder.pending.lock());
         if change.is_empty() {
             return false;

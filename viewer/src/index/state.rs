@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) complete: bool,
     /// Sessions that were deleted, and up to when: what arrived before may be told after.
     forgotten: HashMap<ReplayId, ArrivalTime>,
+    /// The same, the oldest first.
+    forgotten_order: VecDeque<ReplayId>,
     /// What was told while the store is being looked through, to be told to its result, too.
     meanwhile: Option<Vec<Op>>,
 }
@@ -78,8 +80,13 @@ impl State {
     }
 
     fn remember_forgotten(&mut self, id: &ReplayId, until: ArrivalTime) {
-        if self.forgotten.len() >= MAX_FORGOTTEN {
-            self.forgotten.clear();
+        if !self.forgotten.contains_key(id) {
+            self.forgotten_order.push_back(id.clone());
+            if self.forgotten_order.len() > MAX_FORGOTTEN
+                && let Some(oldest) = self.forgotten_order.pop_front()
+            {
+                self.forgotten.remove(&oldest);
+            }
         }
         let known = self.forgotten.entry(id.clone()).or_insert(until);
         *known = until.max(*known);
@@ -135,21 +142,22 @@ impl State {
         self.meanwhile = None;
     }
 
-    /// What was found had been listed before it was deleted, perhaps.
-    pub(super) fn forget_again(&mut self) {
-        for op in self.meanwhile.take().unwrap_or_default() {
-            if let Op::Forget(..) = op {
-                apply_to(&mut self.sessions, op);
-            }
-        }
+    /// What was found had been listed before it was deleted, perhaps. The sessions that have to be counted again.
+    pub(super) fn forget_again(&mut self) -> Vec<ReplayId> {
+        let forgotten = self.meanwhile.take().unwrap_or_default().into_iter();
+        let forgotten = forgotten.filter(|op| matches!(op, Op::Forget(..)));
+        forgotten.filter_map(|op| apply_to(&mut self.sessions, op).1).collect()
     }
 
-    /// Takes what the store was found to hold in place of what was known. Whether anything was different.
-    pub(super) fn end_look_through(&mut self, mut found: Sessions) -> bool {
+    /// Takes what the store was found to hold in place of what was known. Whether anything was different, and the sessions that have to be
+    /// counted again.
+    pub(super) fn end_look_through(&mut self, mut found: Sessions) -> (bool, Vec<ReplayId>) {
+        let mut again = Vec::new();
         for op in self.meanwhile.take().unwrap_or_default() {
-            if self.told_too_late(&op).is_none() {
-                apply_to(&mut found, op);
-            }
+            again.extend(match self.told_too_late(&op) {
+                Some(id) => Some(id),
+                None => apply_to(&mut found, op).1,
+            });
         }
         let mut different = Vec::new();
         for id in found.ids() {
@@ -168,7 +176,7 @@ impl State {
             0..=MAX_TOLD => different.into_iter().for_each(|id| self.note(id)),
             _ => self.note_all(),
         }
-        is_different
+        (is_different, again)
     }
 }
 
@@ -246,7 +254,7 @@ mod tests {
         state.apply(batch("meanwhile", 5));
         state.apply(Op::Forget(id("deleted"), ArrivalTime::from_micros(6)));
         let before = state.revision;
-        assert!(state.end_look_through(found));
+        assert!(state.end_look_through(found).0);
         let mut ids: Vec<_> = state.sessions.ids().iter().map(|id| id.session.as_str().to_owned()).collect();
         ids.sort();
         assert_eq!(ids, ["kept", "meanwhile", "missed"]);

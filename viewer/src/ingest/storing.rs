@@ -41,7 +41,7 @@ pub(super) async fn store_refused(
     to_its_end(async move {
         let recording = app.index.begin().await;
         if let Some(name) = app.store.refused.add(&id, arrived, &refused).await? {
-            app.index.add_refused(&id, &name, &recording);
+            app.index.add_refused(&id, &name, &recording).await;
         }
         Ok(())
     })

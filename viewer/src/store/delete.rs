@@ -26,6 +26,14 @@ struct Deletion {
     through: String,
 }
 
+impl Deletion {
+    /// The last arrival that goes. Where there was none but a marker, that of the moment.
+    fn until(&self) -> ArrivalTime {
+        let time = self.through.split_once('-').and_then(|(time, _)| ArrivalTime::parse(time));
+        time.unwrap_or_else(ArrivalTime::now)
+    }
+}
+
 /// A session by what the store has of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredSession {
@@ -75,9 +83,13 @@ impl Store {
         Ok(sessions.into_values().collect())
     }
 
-    /// Deletes a session as it is now; `false` when nothing is there. With `heard_before` (milliseconds since the epoch), only if
+    /// Deletes a session as it is now, and answers up to which arrival; `None` when nothing is there. With `heard_before` (milliseconds since the epoch), only if
     /// nothing of it has arrived since: a session that was old when it was looked at may have come back to life.
-    pub(crate) async fn delete(&self, id: &ReplayId, heard_before: Option<u64>) -> Result<bool, StoreError> {
+    pub(crate) async fn delete(
+        &self,
+        id: &ReplayId,
+        heard_before: Option<u64>,
+    ) -> Result<Option<ArrivalTime>, StoreError> {
         let mut through = String::new();
         for kind in KINDS {
             let newest = self
@@ -89,37 +101,43 @@ impl Store {
             through = through.max(newest.unwrap_or_default());
         }
         if through.is_empty() && !self.objects.has(Kind::Marker, id, MARKER).await? {
-            return Ok(false);
+            return Ok(None);
         }
         if heard_before.zip(arrival_of(&through)).is_some_and(|(before, last)| last >= before) {
-            return Ok(false);
+            return Ok(None);
         }
         let name = format!("{}-{:016x}", self.arrival(), self.process);
         let deletion = Deletion { through };
         let payload = PutPayload::from(serde_json::to_vec(&deletion)?);
         self.objects.put_once(Kind::Deletion, id, &name, payload).await?;
         self.carry_out(id, name, &deletion).await?;
-        Ok(true)
+        Ok(Some(deletion.until()))
     }
 
-    /// Carries out what others have begun and could not end; the sessions that are gone now.
-    pub(crate) async fn finish_deletions(&self) -> Result<Vec<ReplayId>, StoreError> {
-        let mut finished = Vec::new();
-        for (id, name) in self.objects.all(Kind::Deletion).await? {
-            let object = match self.objects.get(Kind::Deletion, &id, &name).await {
-                Ok(object) => object,
-                // The one who began it has ended it.
-                Err(object_store::Error::NotFound { .. }) => continue,
-                Err(error) => return Err(error.into()),
-            };
+    /// The deletions that have begun, by session and name.
+    pub(crate) async fn deletions(&self) -> Result<Vec<(ReplayId, String)>, StoreError> {
+        Ok(self.objects.all(Kind::Deletion).await?)
+    }
+
+    /// Carries out what another viewer has begun and could not end, and answers up to which arrival; `None` when there was nothing to do.
+    pub(crate) async fn finish_deletion(
+        &self,
+        id: &ReplayId,
+        name: String,
+    ) -> Result<Option<ArrivalTime>, StoreError> {
+        let object = match self.objects.get(Kind::Deletion, id, &name).await {
+            Ok(object) => object,
+            // The one who began it has ended it.
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let Ok(deletion) = serde_json::from_slice::<Deletion>(&object) else {
             // What can't be read says nothing of what to delete, and would be looked at forever.
-            match serde_json::from_slice(&object) {
-                Ok(deletion) => self.carry_out(&id, name, &deletion).await?,
-                Err(_) => self.objects.delete(Kind::Deletion, &id, vec![name]).await?,
-            }
-            finished.push(id);
-        }
-        Ok(finished)
+            self.objects.delete(Kind::Deletion, id, vec![name]).await?;
+            return Ok(None);
+        };
+        self.carry_out(id, name, &deletion).await?;
+        Ok(Some(deletion.until()))
     }
 
     async fn carry_out(&self, id: &ReplayId, name: String, deletion: &Deletion) -> Result<(), StoreError> {

@@ -34,11 +34,14 @@ impl Objects {
         name: &str,
         payload: PutPayload,
     ) -> Result<(), Error> {
-        let path = kind.object(&self.prefix, id, name);
+        self.put(&kind.object(&self.prefix, id, name), payload, PutMode::Create).await
+    }
+
+    async fn put(&self, path: &Path, payload: PutPayload, mode: PutMode) -> Result<(), Error> {
         let mut tries = 1;
         loop {
-            let options = PutOptions::from(PutMode::Create);
-            match self.objects.put_opts(&path, payload.clone(), options).await {
+            let options = PutOptions::from(mode.clone());
+            match self.objects.put_opts(path, payload.clone(), options).await {
                 Ok(_) => return Ok(()),
                 // The folder was made, and a deletion found it empty before there was anything in it.
                 Err(error) if tries < MAX_TRIES && is_not_found(&error) => tries += 1,
@@ -97,8 +100,7 @@ impl Objects {
 
     /// Writes an object that belongs to no replay, over what is there.
     pub(super) async fn put_file(&self, folder: &str, name: &str, payload: PutPayload) -> Result<(), Error> {
-        self.objects.put(&file(&self.prefix, folder, name), payload).await?;
-        Ok(())
+        self.put(&file(&self.prefix, folder, name), payload, PutMode::Overwrite).await
     }
 
     pub(super) async fn get_file(&self, folder: &str, name: &str) -> Result<Bytes, Error> {
@@ -127,7 +129,7 @@ impl Objects {
         Ok(files)
     }
 
-    /// The same, of one device.
+    /// All objects of a kind that belong to a device, in no order.
     pub(super) async fn all_of(
         &self,
         kind: Kind,
@@ -171,8 +173,7 @@ impl Objects {
     }
 
     pub(super) async fn put_once_at(&self, path: &Path, payload: PutPayload) -> Result<(), Error> {
-        self.objects.put_opts(path, payload, PutOptions::from(PutMode::Create)).await?;
-        Ok(())
+        self.put(path, payload, PutMode::Create).await
     }
 
     pub(super) async fn get_at(&self, path: &Path) -> Result<Bytes, Error> {

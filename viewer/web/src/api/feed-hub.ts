@@ -27,8 +27,11 @@ export class FeedHub {
   join(post: (news: ToWindow) => void): (message: ToHub) => void {
     const subscriber: Subscriber = { post, isVisible: false, isCurrent: false };
     return (message) => {
-      if ("leave" in message) this.subscribers.delete(subscriber);
-      else this.setVisible(subscriber, message.isVisible);
+      if ("leave" in message) {
+        this.subscribers.delete(subscriber);
+        // It may come back, from the browser's cache of pages, and has missed what came in between.
+        subscriber.isCurrent = false;
+      } else this.setVisible(subscriber, message.isVisible);
       this.openOrClose();
     };
   }
