@@ -23,8 +23,8 @@ use crate::store::{BatchInfo, Change, ChangesReader, StoreError};
 const MIN_PAUSE: Duration = Duration::from_millis(900);
 /// How long whoever asks waits for such a look. What is known is answered then.
 const MAX_WAIT: Duration = Duration::from_millis(500);
-/// A process that said that it is busy and wrote nothing for so long is dead.
-const DEAD_AFTER: Duration = Duration::from_secs(10);
+/// A process that said that it is busy and wrote nothing for so long has crashed.
+const CRASHED_AFTER: Duration = Duration::from_secs(10);
 /// Changes are kept for so long at least.
 const KEEP_CHANGES: Duration = Duration::from_secs(600);
 /// Without a look for so long, changes may have been missed.
@@ -214,10 +214,10 @@ impl Index {
     }
 
     fn look_through_if_due(&self, follower: &mut Follower, is_stale: bool) {
-        let dead: Vec<String> = follower
+        let crashed: Vec<String> = follower
             .suspects
             .iter()
-            .filter(|(_, since)| since.elapsed() >= DEAD_AFTER)
+            .filter(|(_, since)| since.elapsed() >= CRASHED_AFTER)
             .map(|(process, _)| process.clone())
             .collect();
         let pause = match self.is_complete() {
@@ -226,13 +226,13 @@ impl Index {
             false => RETRY_PAUSE,
         };
         let is_due = follower.looked_through.is_none_or(|at| at.elapsed() >= pause);
-        if dead.is_empty() && !is_stale && !is_due {
+        if crashed.is_empty() && !is_stale && !is_due {
             return;
         }
-        for process in &dead {
+        for process in &crashed {
             follower.suspects.remove(process);
         }
-        self.0.dead.lock().extend(dead);
+        self.0.crashed.lock().extend(crashed);
         follower.looked_through = Some(Instant::now());
         if is_stale {
             self.0.state.write().complete = false;
@@ -251,16 +251,16 @@ impl Index {
         if self.0.is_looking_through.swap(true, Ordering::AcqRel) {
             return;
         }
-        let dead = std::mem::take(&mut *self.0.dead.lock());
+        let crashed = std::mem::take(&mut *self.0.crashed.lock());
         let at = ArrivalTime::now();
         let found = if is_first { self.find_first().await } else { self.find_all().await };
         match found {
             Ok(is_different) => {
                 let lacking = self.0.state.read().sessions.lacking_facts();
                 self.read_facts(lacking).await;
-                for process in dead {
+                for process in crashed {
                     // Left over, it calls for another look.
-                    let _ = self.0.store.changes.bury(&process).await;
+                    let _ = self.0.store.changes.remove_mark(&process).await;
                 }
                 self.set_complete();
                 if is_different {

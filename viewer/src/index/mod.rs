@@ -49,7 +49,7 @@ struct Inner {
     snapshot_revision: AtomicU64,
     snapshot_written: AtomicU64,
     /// Processes that died before all was told, until the store was looked through.
-    dead: Mutex<Vec<String>>,
+    crashed: Mutex<Vec<String>>,
 }
 
 /// Which part of the sessions that meet a query.
@@ -105,7 +105,7 @@ impl Index {
             is_looking_through: AtomicBool::new(false),
             snapshot_revision: AtomicU64::new(revision),
             snapshot_written: AtomicU64::new(0),
-            dead: Mutex::default(),
+            crashed: Mutex::default(),
         }))
     }
 

@@ -18,6 +18,7 @@ pub(super) async fn keep(app: &Arc<App>, record: &LoggedRequest, fault: Option<&
     if !is_configuration && !is_only_here(record) {
         return;
     }
+    let Some(permit) = app.limits.keep() else { return };
     let answered =
         is_configuration && record.status == Some(200) && fault.is_none_or(FaultSpec::leaves_reply);
     let answer = answered.then(|| ConfigAnswer::of(&app.remote_config.get()));
@@ -25,6 +26,7 @@ pub(super) async fn keep(app: &Arc<App>, record: &LoggedRequest, fault: Option<&
     let app = Arc::clone(app);
     let arrived = app.store.arrival();
     let writing = tokio::spawn(async move {
+        let _permit = permit;
         let kept = &app.store.kept;
         if is_configuration {
             kept.add_configuration(arrived, request).await

@@ -18,6 +18,8 @@ const OTHER_FILES: usize = 64;
 const MAX_BODY_BYTES_HELD: usize = 512 << 20;
 /// Most request bodies that are unpacked and checked at once.
 const MAX_CHECKS: usize = 8;
+/// Most requests that are being kept at once. More only wait where the store hangs.
+const MAX_KEEPING: usize = 64;
 /// Most files that are imported at once: each takes a thread, and room on the disk.
 const MAX_IMPORTS: usize = 2;
 /// Most bytes of stored events in memory at once, on their way to whoever reads them.
@@ -34,6 +36,8 @@ pub(crate) struct Limits {
     /// Requests that a fault keeps waiting.
     held: Arc<Semaphore>,
     checks: Semaphore,
+    /// Requests that are being kept for "why is there no replay?".
+    keeping: Arc<Semaphore>,
     pub(crate) bodies: MemoryBudget,
     pub(crate) replies: MemoryBudget,
 }
@@ -50,6 +54,7 @@ impl Limits {
             imports: Arc::new(Semaphore::new(MAX_IMPORTS)),
             held: share(4),
             checks: Semaphore::new(MAX_CHECKS),
+            keeping: Arc::new(Semaphore::new(MAX_KEEPING)),
             bodies: MemoryBudget::new(MAX_BODY_BYTES_HELD.max(max_wire_bytes)),
             replies: MemoryBudget::new(MAX_REPLY_BYTES_HELD),
         }
@@ -82,6 +87,11 @@ impl Limits {
     /// A place among the requests that a fault keeps waiting; `None` when there are enough of them.
     pub(crate) fn hold(&self, connection: Option<&Arc<Connection>>) -> Option<Protected> {
         Protected::take(&self.held, connection)
+    }
+
+    /// A place among the requests that are being kept; `None` when there are enough of them.
+    pub(crate) fn keep(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.keeping).try_acquire_owned().ok()
     }
 
     /// The turn to unpack and check a body. Unpacked, a body is large whatever came over the wire.

@@ -105,11 +105,11 @@ impl Changes {
 
     /// Says that all is told.
     pub(crate) async fn end(&self) -> Result<(), StoreError> {
-        self.bury(&format!("{:016x}", self.process)).await
+        self.remove_mark(&format!("{:016x}", self.process)).await
     }
 
     /// Takes away the mark of a process that is no more.
-    pub(crate) async fn bury(&self, process: &str) -> Result<(), StoreError> {
+    pub(crate) async fn remove_mark(&self, process: &str) -> Result<(), StoreError> {
         Ok(self.objects.delete_file(FOLDER, &format!("{ACTIVE}{process}")).await?)
     }
 
