@@ -95,7 +95,10 @@ impl Index {
         let revision = ArrivalTime::now().micros();
         let mut state = State::new(revision);
         // Nobody else can have put anything into a temporary folder.
-        state.complete = !store.is_shared();
+        if !store.is_shared() {
+            state.complete = true;
+            state.abandon_look_through();
+        }
         Self(Arc::new(Inner {
             store,
             state: RwLock::new(state),

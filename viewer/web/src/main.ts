@@ -23,9 +23,10 @@ let why: WhyPanel | null = null;
 let shown = "";
 
 const list = new SessionList(byId("list"));
+// A session's page listens for itself.
 onFeed(({ reset, changed }) => {
-  if (view && (reset || changed.some(({ replay_id: id }) => id === shown))) void view.refresh();
-  void why?.update();
+  const asked = currentWhy();
+  if (asked && (reset || changed.some(({ device_id: device }) => device === asked.device))) void why?.update();
 });
 
 function show(): void {

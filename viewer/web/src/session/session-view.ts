@@ -47,6 +47,7 @@ export class SessionView {
   private readonly stopFeed: () => void;
   private readonly timer: number;
   private details: Details | null = null;
+  private isDestroyed = false;
   private isRefreshing = false;
   private isAskedAgain = false;
   /** Why there are no details. */
@@ -104,6 +105,7 @@ export class SessionView {
   }
 
   destroy(): void {
+    this.isDestroyed = true;
     this.loader.stop();
     this.stopFeed();
     removeEventListener("error", this.onError);
@@ -156,16 +158,19 @@ export class SessionView {
       this.apiError = (error as Error).message;
     }
     this.isRefreshing = false;
+    // Somebody went elsewhere meanwhile: nothing is to be drawn, and no player made.
+    if (this.isDestroyed) return;
     if (this.isAskedAgain) void this.refresh();
     this.show();
   }
 
   /** Messages of an earlier viewer say nothing but that something has changed. */
-  private onFeed({ changed, reset }: Partial<FeedMessage>): void {
+  private onFeed({ changed, removed, reset }: Partial<FeedMessage>): void {
     const { device, session } = this.route;
     const own = changed?.find(({ device_id, session_id }) => device_id === device && session_id === session);
     if (own) this.loader.more(own.sequences);
-    if (own || reset || !changed) void this.refresh();
+    const isRemoved = removed?.includes(`${device}/${session}`);
+    if (own || isRemoved || reset || !changed) void this.refresh();
   }
 
   private onEvents(added: RrwebEvent[]): void {
