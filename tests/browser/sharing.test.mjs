@@ -26,6 +26,8 @@ after(async () => {
 beforeEach(async () => {
   await close?.();
   ({ page, notes, close } = await open(browser, { permissions: ["clipboard-read", "clipboard-write"] }));
+  // A moment is looked at, and not jumped over.
+  await page.addInitScript(() => globalThis.localStorage?.setItem("session-replay.skips-idle", "no"));
 });
 
 /** A page that says one thing for a minute, and another one from its tenth second. */
