@@ -56,7 +56,10 @@ async function play(device, events, t) {
   await viewer.send(device, SESSION, events);
   const { page, notes, close } = await open(browser);
   // A minute in which nothing happens would be jumped over.
-  await page.addInitScript(() => globalThis.localStorage?.setItem("session-replay.skips-idle", "no"));
+  await page.addInitScript(() => {
+    // The replay's frame has none.
+    if (globalThis.origin !== "null") globalThis.localStorage.setItem("session-replay.skips-idle", "no");
+  });
   await page.goto(`${viewer.url}/sessions/${device}/${SESSION}?t=${t}`);
   const replay = page.frameLocator(".replayer-wrapper iframe");
   await replay.locator("body").waitFor({ state: "attached" });

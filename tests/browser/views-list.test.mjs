@@ -43,7 +43,10 @@ async function show(session, at) {
   const t = at ?? duration(await viewer.events(DEVICE, session));
   const opened = await open(browser, { viewport: { width: 1500, height: 900 } });
   // A moment is looked at, and not jumped over.
-  await opened.page.addInitScript(() => globalThis.localStorage?.setItem("session-replay.skips-idle", "no"));
+  await opened.page.addInitScript(() => {
+    // The replay's frame has none.
+    if (globalThis.origin !== "null") globalThis.localStorage.setItem("session-replay.skips-idle", "no");
+  });
   await opened.page.goto(`${viewer.url}/sessions/${DEVICE}/${session}?t=${t}`);
   await opened.page.locator(".replayer-wrapper iframe").waitFor({ state: "attached" });
   return opened;
