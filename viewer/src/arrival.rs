@@ -26,6 +26,11 @@ impl ArrivalTime {
         Self { micros: millis.saturating_mul(1_000) }
     }
 
+    /// The time that a stored object's name begins with; `None` for names that have none.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::parse(name.split_once('-')?.0)
+    }
+
     /// Reads what stands at the beginning of names.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_time = text.len() == 20 && text.bytes().all(|byte| byte.is_ascii_digit());

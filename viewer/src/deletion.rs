@@ -31,14 +31,16 @@ impl Deleted {
     }
 }
 
-/// Deletes these sessions; those that something has arrived of since `heard_before` stay. One that can't be deleted keeps no other from it.
+/// Deletes these sessions; one of which something has arrived since its time in `heard_before` stays. One that can't be deleted keeps no
+/// other from it.
 pub(crate) async fn delete(
     app: &App,
     sessions: Vec<StoredSession>,
-    heard_before: Option<u64>,
+    heard_before: impl Fn(&StoredSession) -> Option<u64>,
 ) -> Result<Deleted, StoreError> {
     let results: Vec<Result<Option<StoredSession>, StoreError>> = stream::iter(sessions)
         .map(async |session| {
+            let heard_before = heard_before(&session);
             // Other viewers learn of it even if this process ends in between.
             let _recording = app.index.begin().await;
             let Some(until) = app.store.delete(&session.id, heard_before).await? else { return Ok(None) };
@@ -66,9 +68,13 @@ pub(crate) async fn delete(
 
 /// Carries out what viewers have begun to delete and could not end.
 pub(crate) async fn finish(app: &App) -> Result<(), StoreError> {
+    let begun = app.store.deletions().await?;
+    if begun.is_empty() {
+        return Ok(());
+    }
     let _recording = app.index.begin().await;
     let mut failed = Ok(());
-    for (id, name) in app.store.deletions().await? {
+    for (id, name) in begun {
         match app.store.finish_deletion(&id, name).await {
             Ok(Some(until)) => app.index.forget(&id, until).await,
             Ok(None) => {}

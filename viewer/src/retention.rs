@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use crate::app::App;
 use crate::arrival::ArrivalTime;
 use crate::deletion::{delete, finish};
-use crate::store::StoreError;
+use crate::store::{Extent, StoreError, StoredSession};
 
 /// Shortest time between two looks.
 const MIN_PAUSE: Duration = Duration::from_secs(60);
@@ -57,11 +57,9 @@ async fn look(app: &App) -> Result<Option<u64>, StoreError> {
         return result.map(|()| None);
     }
     let now = ArrivalTime::now().millis();
-    let verdict = app.retention.judge(app.store.inventory(None).await?, now);
-    for session in verdict.expired {
-        let heard_before = session.last_arrival.saturating_add(1);
-        result = delete(app, vec![session], Some(heard_before)).await.map(|_| ()).and(result);
-    }
+    let verdict = app.retention.judge(app.store.inventory(Extent::All).await?, now);
+    let as_old = |session: &StoredSession| Some(session.last_arrival.saturating_add(1));
+    result = delete(app, verdict.expired, as_old).await.map(|_| ()).and(result);
     if let Some(keep) = app.retention.keep {
         result = app.store.kept.forget_before(ArrivalTime::now().minus(keep)).await.and(result);
     }

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::arrival::ArrivalTime;
 use crate::deletion::{Deleted, delete};
 use crate::replay_id::DeviceId;
-use crate::store::StoredSession;
+use crate::store::{Extent, StoredSession};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct How {
@@ -30,8 +30,7 @@ pub(crate) async fn session(
     Query(how): Query<How>,
 ) -> Result<Json<Deleted>, ApiError> {
     let id = replay_id(path)?;
-    let mut sessions = app.store.inventory(Some(&id.device)).await?;
-    sessions.retain(|session| session.id == id);
+    let sessions = app.store.inventory(Extent::Session(&id)).await?;
     carry_out(app, sessions, &how, Requests::None).await
 }
 
@@ -42,7 +41,7 @@ pub(crate) async fn device(
     Query(how): Query<How>,
 ) -> Result<Json<Deleted>, ApiError> {
     let device = DeviceId::try_from(device).map_err(ApiError::bad)?;
-    let sessions = app.store.inventory(Some(&device)).await?;
+    let sessions = app.store.inventory(Extent::Device(&device)).await?;
     carry_out(app, sessions, &how, Requests::Of(device)).await
 }
 
@@ -55,7 +54,7 @@ pub(crate) async fn older(
         let message = "older_than=<milliseconds since 1970> is missing: it says which sessions to delete";
         return Err(ApiError::bad(message));
     };
-    let mut sessions = app.store.inventory(None).await?;
+    let mut sessions = app.store.inventory(Extent::All).await?;
     sessions.retain(|session| session.last_arrival < before);
     carry_out(app, sessions, &how, Requests::Before(before)).await
 }
@@ -86,7 +85,7 @@ async fn carry_out(
             Requests::Of(device) => (kept.forget(device.as_str()).await, None),
             Requests::Before(time) => (kept.forget_before(ArrivalTime::from_millis(time)).await, Some(time)),
         };
-        let deleted = delete(&app, sessions, heard_before).await?;
+        let deleted = delete(&app, sessions, |_| heard_before).await?;
         forgotten.map(|()| deleted)
     })
     .await;

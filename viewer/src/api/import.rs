@@ -20,7 +20,7 @@ use crate::arrival::ArrivalTime;
 use crate::headers::Headers;
 use crate::import::{self, ImportError, Imported, MAX_FILE_BYTES, Spool, SpooledBatch};
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
-use crate::store::{BatchInfo, BatchMeta, Content};
+use crate::store::{BatchInfo, BatchMeta, Content, IMPORT_LIBRARY};
 
 /// How long a client may pause while it sends the file.
 const PAUSE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,8 +30,6 @@ const MAX_PARTS: usize = 4;
 const FORMS: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 /// A session that was begun and is not whole after so long has lost its importer.
 const ABANDONED: Duration = Duration::from_secs(60);
-/// What imported batches say of their library.
-const LIBRARY: &str = "import";
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Name {
@@ -210,7 +208,7 @@ fn meta_of(id: &ReplayId, arrived: ArrivalTime, batch: &SpooledBatch, bytes: u64
         arrived: arrived.millis(),
         device_id: id.device.clone(),
         session_id: id.session.clone(),
-        headers: Headers::from([("x-client-library".to_owned(), LIBRARY.to_owned())]),
+        headers: Headers::from([("x-client-library".to_owned(), IMPORT_LIBRARY.to_owned())]),
         wire_bytes: bytes,
         decoded_bytes: bytes,
         events: stats.events,

@@ -77,7 +77,7 @@ impl SessionFeed {
     /// Returns when the index knows another batch than at the last look.
     async fn wait_for_news(&mut self) {
         loop {
-            let known = self.app.index.get(&self.id).map(|summary| (summary.batches, summary.last_batch));
+            let known = self.app.index.batches_of(&self.id);
             match &self.looked {
                 Some((at, then)) if *then == known && at.elapsed() < LOOK_PAUSE => {}
                 _ => {

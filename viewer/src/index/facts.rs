@@ -24,20 +24,6 @@ pub(crate) struct Facts {
     pub(crate) system: Option<String>,
 }
 
-impl Facts {
-    /// Of a session without a batch.
-    pub(super) const NONE: Self = Self {
-        arrived: 0,
-        sample_rate: None,
-        library: None,
-        client_version: None,
-        client_url: None,
-        title: None,
-        app: None,
-        system: None,
-    };
-}
-
 impl From<&SessionMarker> for Facts {
     fn from(marker: &SessionMarker) -> Self {
         let short =

@@ -27,7 +27,7 @@ pub(crate) use totals::Totals;
 
 use crate::arrival::ArrivalTime;
 use crate::replay_id::ReplayId;
-use crate::store::Store;
+use crate::store::{BatchName, Store};
 use follow::Follower;
 use record::Recorder;
 use state::State;
@@ -124,6 +124,12 @@ impl Index {
 
     pub(crate) fn get(&self, id: &ReplayId) -> Option<Summary> {
         self.0.state.read().sessions.get(id).map(|entry| entry.summary(id))
+    }
+
+    /// How many batches of a session are known, and the newest.
+    pub(crate) fn batches_of(&self, id: &ReplayId) -> Option<(u64, Option<BatchName>)> {
+        let state = self.0.state.read();
+        state.sessions.get(id).map(|entry| (entry.totals.batches, entry.totals.last_batch.clone()))
     }
 
     /// The sessions that have batches, and when their first one arrived, in this order.

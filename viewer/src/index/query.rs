@@ -4,14 +4,13 @@ use super::facts::Facts;
 use super::problems::problems;
 use super::totals::Totals;
 use crate::replay_id::ReplayId;
+use crate::store::IMPORT_LIBRARY;
 
 /// Longest query, and most conditions in one.
 const MAX_CHARS: usize = 1_000;
 const MAX_TERMS: usize = 32;
 /// A session with a batch so recent counts as live, as on the page.
 const LIVE_MS: u64 = 15_000;
-/// What imported batches say of their library: they arrive at once, long after they were recorded.
-const IMPORT: &str = "import";
 const DAY_MS: f64 = 86_400_000.0;
 
 /// Which sessions are wanted: those that meet all conditions.
@@ -154,7 +153,8 @@ impl Condition {
             Self::Errors => totals.stats.errors > 0,
             Self::Problems => !problems(totals).is_empty(),
             Self::Live => {
-                let is_import = facts.library.as_deref() == Some(IMPORT);
+                // They arrive at once, long after they were recorded.
+                let is_import = facts.library.as_deref() == Some(IMPORT_LIBRARY);
                 totals.batches > 0 && !is_import && now.saturating_sub(totals.last_arrival) < LIVE_MS
             }
             Self::Refused => totals.refused > 0,

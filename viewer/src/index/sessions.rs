@@ -3,7 +3,7 @@
 //! The same batch is told of by a listing, by other processes' changes and by whoever received it, in any order; it counts once.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::facts::Facts;
 use super::query::Query;
@@ -62,7 +62,7 @@ impl Entry {
     }
 
     fn known_facts(&self) -> &Facts {
-        static NONE: Facts = Facts::NONE;
+        static NONE: LazyLock<Facts> = LazyLock::new(Facts::default);
         self.facts.as_deref().unwrap_or(&NONE)
     }
 
@@ -114,7 +114,7 @@ impl Sessions {
 
     /// Counts a refused request by its name; `None` when it was counted before, or when that is none.
     pub(super) fn add_refused(&mut self, id: &ReplayId, name: &str) -> Option<Arc<ReplayId>> {
-        let at = ArrivalTime::parse(name.split('-').next()?)?;
+        let at = ArrivalTime::of_name(name)?;
         self.change(id, |entry| {
             let is_new = entry.count(key(at, name));
             if is_new {

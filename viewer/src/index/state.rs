@@ -73,7 +73,7 @@ impl State {
     fn told_too_late(&self, op: &Op) -> Option<ReplayId> {
         let (id, arrived) = match op {
             Op::Batch(id, _, info) => (id, info.arrived),
-            Op::Refused(id, name) => (id, ArrivalTime::parse(name.split('-').next()?)?),
+            Op::Refused(id, name) => (id, ArrivalTime::of_name(name)?),
             Op::Forget(..) => return None,
         };
         self.forgotten.get(id).is_some_and(|until| arrived <= *until).then(|| id.clone())

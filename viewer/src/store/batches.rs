@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::batch_name::{BatchInfo, BatchName};
 use super::error::StoreError;
 use super::layout::Kind;
-use super::objects::Objects;
+use super::objects::{Extent, Objects};
 use crate::batch;
 use crate::headers::Headers;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
@@ -131,13 +131,13 @@ impl Batches {
 
     /// Every batch of a device with its session, in no order.
     pub(crate) async fn all_of(&self, device: &DeviceId) -> Result<Vec<(ReplayId, ListedBatch)>, StoreError> {
-        let all = self.objects.all_of(self.kind, device).await?;
+        let all = self.objects.all(self.kind, Extent::Device(device)).await?;
         Ok(all.into_iter().filter_map(|(id, name)| Some((id, ListedBatch::parse(&name)?))).collect())
     }
 
     /// Every batch there is with its session, in no order.
     pub(crate) async fn all(&self) -> Result<Vec<(ReplayId, ListedBatch)>, StoreError> {
-        let all = self.objects.all(self.kind).await?;
+        let all = self.objects.all(self.kind, Extent::All).await?;
         Ok(all.into_iter().filter_map(|(id, name)| Some((id, ListedBatch::parse(&name)?))).collect())
     }
 }

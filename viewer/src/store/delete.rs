@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::layout::{Kind, MARKER};
+use super::objects::Extent;
 use super::{SessionMarker, Store};
 use crate::arrival::ArrivalTime;
-use crate::replay_id::{DeviceId, ReplayId};
+use crate::replay_id::ReplayId;
 
 /// What a session consists of, beside its marker. Names in each begin with the time of arrival.
 const KINDS: [Kind; 3] = [Kind::Batch, Kind::Interactions, Kind::Refused];
@@ -29,8 +30,7 @@ struct Deletion {
 impl Deletion {
     /// The last arrival that goes. Where there was none but a marker, that of the moment.
     fn until(&self) -> ArrivalTime {
-        let time = self.through.split_once('-').and_then(|(time, _)| ArrivalTime::parse(time));
-        time.unwrap_or_else(ArrivalTime::now)
+        ArrivalTime::of_name(&self.through).unwrap_or_else(ArrivalTime::now)
     }
 }
 
@@ -54,19 +54,13 @@ impl StoredSession {
 }
 
 impl Store {
-    /// Every session of which anything is stored, or those of a device; refused requests count, too.
-    pub(crate) async fn inventory(
-        &self,
-        device: Option<&DeviceId>,
-    ) -> Result<Vec<StoredSession>, StoreError> {
+    /// The sessions of which anything is stored; refused requests count, too.
+    pub(crate) async fn inventory(&self, of: Extent<'_>) -> Result<Vec<StoredSession>, StoreError> {
         let mut sessions = HashMap::<ReplayId, StoredSession>::new();
         // Markers first: one that is listed has its batches listed, too, unless they are still to come.
         for kind in [Kind::Marker, Kind::Batch, Kind::Interactions, Kind::Refused] {
-            let mut objects = self.objects.listed(kind, device);
+            let mut objects = self.objects.listed(kind, of);
             while let Some((id, object)) = objects.try_next().await? {
-                if device.is_some_and(|device| *device != id.device) {
-                    continue;
-                }
                 let session = sessions.entry(id).or_insert_with_key(StoredSession::empty);
                 // A marker's name tells no time; what else there is does.
                 let arrival = arrival_of(object.location.filename().unwrap_or_default());
@@ -116,7 +110,7 @@ impl Store {
 
     /// The deletions that have begun, by session and name.
     pub(crate) async fn deletions(&self) -> Result<Vec<(ReplayId, String)>, StoreError> {
-        Ok(self.objects.all(Kind::Deletion).await?)
+        Ok(self.objects.all(Kind::Deletion, Extent::All).await?)
     }
 
     /// Carries out what another viewer has begun and could not end, and answers up to which arrival; `None` when there was nothing to do.
@@ -171,11 +165,9 @@ impl Store {
     }
 }
 
-/// The time at the beginning of an object's name, in milliseconds since the epoch; `None` for names that have none.
+/// When an object arrived, by its name, in milliseconds since the epoch; `None` for names that say no time.
 fn arrival_of(name: &str) -> Option<u64> {
-    let (time, _) = name.split_once('-')?;
-    let is_time = time.len() == 20 && time.bytes().all(|byte| byte.is_ascii_digit());
-    is_time.then(|| time.parse().ok()).flatten().map(|micros| ArrivalTime::from_micros(micros).millis())
+    ArrivalTime::of_name(name).map(ArrivalTime::millis)
 }
 
 #[cfg(test)]

@@ -112,9 +112,7 @@ impl Own {
         }
         Some(path)
     }
-}
 
-impl Own {
     fn forget(&mut self, paths: &[Path]) {
         let paths: HashSet<&Path> = paths.iter().collect();
         self.order.retain(|(_, path)| !paths.contains(path));
@@ -123,11 +121,6 @@ impl Own {
             *self.counts.entry(group.clone()).or_default() += 1;
         }
     }
-}
-
-/// The time that an object's name begins with.
-fn arrival_of(path: &Path) -> Option<ArrivalTime> {
-    ArrivalTime::parse(path.filename()?.split_once('-')?.0)
 }
 
 impl KeptRequests {
@@ -184,7 +177,9 @@ impl KeptRequests {
     /// Deletes what was asked, refused, faulted or failed before.
     pub(crate) async fn forget_before(&self, time: ArrivalTime) -> Result<(), StoreError> {
         let mut paths = self.objects.kept_paths().await?;
-        paths.retain(|path| arrival_of(path).is_some_and(|arrived| arrived < time));
+        paths.retain(|path| {
+            path.filename().and_then(ArrivalTime::of_name).is_some_and(|arrived| arrived < time)
+        });
         self.remove(&paths).await
     }
 
@@ -195,10 +190,7 @@ impl KeptRequests {
 
     async fn remove_objects(&self, paths: &[Path]) -> Result<(), StoreError> {
         for path in paths {
-            match self.objects.remove_at(path).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+            self.objects.remove_at(path).await?;
         }
         Ok(())
     }

@@ -15,6 +15,9 @@ use super::objects::Objects;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
 use crate::user_agent;
 
+/// What imported batches say of their library.
+pub(crate) const IMPORT_LIBRARY: &str = "import";
+
 /// Most markers kept in memory.
 const MAX_MARKERS_IN_MEMORY: usize = 10_000;
 

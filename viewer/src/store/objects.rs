@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::future::ready;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::path::Path;
@@ -13,6 +14,14 @@ use crate::replay_id::{DeviceId, ReplayId};
 
 /// How often an object is written whose folder was deleted at the same moment.
 const MAX_TRIES: u32 = 20;
+
+/// Whose objects are listed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent<'a> {
+    All,
+    Device(&'a DeviceId),
+    Session(&'a ReplayId),
+}
 
 /// A folder or bucket that is open.
 #[derive(Debug, Clone)]
@@ -74,7 +83,7 @@ impl Objects {
             Some(name) => self.objects.list_with_offset(Some(&folder), &kind.object(&self.prefix, id, name)),
             None => self.objects.list(Some(&folder)),
         };
-        let names = objects.map_ok(|object| object.location.filename().unwrap_or_default().to_owned());
+        let names = objects.map_ok(|object| name_of(&object));
         let mut names: Vec<String> = names.try_collect().await?;
         names.sort_unstable();
         Ok(names)
@@ -82,20 +91,16 @@ impl Objects {
 
     /// Calls `take` with the replay and the name of each object of a kind, in no order. Files that the viewer did not write are left out.
     pub(super) async fn each(&self, kind: Kind, mut take: impl FnMut(ReplayId, String)) -> Result<(), Error> {
-        let mut objects = self.objects.list(Some(&kind.root(&self.prefix)));
-        while let Some(object) = objects.try_next().await? {
-            if let Some((id, name)) = locate(&object.location) {
-                take(id, name);
-            }
+        let mut objects = self.listed(kind, Extent::All);
+        while let Some((id, object)) = objects.try_next().await? {
+            take(id, name_of(&object));
         }
         Ok(())
     }
 
-    /// All objects of a kind, in no order: the replay and the name. Files that the viewer did not write are left out.
-    pub(super) async fn all(&self, kind: Kind) -> Result<Vec<(ReplayId, String)>, Error> {
-        let mut all = Vec::new();
-        self.each(kind, |id, name| all.push((id, name))).await?;
-        Ok(all)
+    /// The replay and the name of each object of a kind, in no order.
+    pub(super) async fn all(&self, kind: Kind, of: Extent<'_>) -> Result<Vec<(ReplayId, String)>, Error> {
+        self.listed(kind, of).map_ok(|(id, object)| (id, name_of(&object))).try_collect().await
     }
 
     /// Writes an object that belongs to no replay, over what is there.
@@ -109,10 +114,7 @@ impl Objects {
 
     /// Deletes an object that belongs to no replay, if it is there.
     pub(super) async fn delete_file(&self, folder: &str, name: &str) -> Result<(), Error> {
-        match self.objects.delete(&file(&self.prefix, folder, name)).await {
-            Err(Error::NotFound { .. }) => Ok(()),
-            result => result,
-        }
+        self.remove_at(&file(&self.prefix, folder, name)).await
     }
 
     /// The names above `after` in a folder that belongs to no replay, sorted, and their sizes.
@@ -122,24 +124,10 @@ impl Objects {
             "" => self.objects.list(Some(&root)),
             _ => self.objects.list_with_offset(Some(&root), &file(&self.prefix, name, after)),
         };
-        let files =
-            objects.map_ok(|object| (object.location.filename().unwrap_or_default().to_owned(), object.size));
+        let files = objects.map_ok(|object| (name_of(&object), object.size));
         let mut files: Vec<(String, u64)> = files.try_collect().await?;
         files.sort_unstable();
         Ok(files)
-    }
-
-    /// All objects of a kind that belong to a device, in no order.
-    pub(super) async fn all_of(
-        &self,
-        kind: Kind,
-        device: &DeviceId,
-    ) -> Result<Vec<(ReplayId, String)>, Error> {
-        let objects = self.objects.list(Some(&kind.of_device(&self.prefix, device)));
-        let ours = objects.try_filter_map(async |object| {
-            Ok(locate(&object.location).filter(|(id, _)| id.device == *device))
-        });
-        ours.try_collect().await
     }
 
     pub(super) fn path_in(&self, group: &Group, name: &str) -> Path {
@@ -180,8 +168,12 @@ impl Objects {
         self.objects.get(path).await?.bytes().await
     }
 
+    /// Deletes an object, if it is there.
     pub(super) async fn remove_at(&self, path: &Path) -> Result<(), Error> {
-        self.objects.delete(path).await
+        match self.objects.delete(path).await {
+            Err(Error::NotFound { .. }) => Ok(()),
+            result => result,
+        }
     }
 
     /// The devices that have kept requests.
@@ -191,18 +183,28 @@ impl Objects {
         Ok(listed.common_prefixes.iter().filter_map(Group::device_of).collect())
     }
 
-    /// All objects of a kind, or those of a device, with what the store says of each; as they are listed.
+    /// The objects of a kind with what the store says of each, as they are listed; in no order.
     pub(super) fn listed(
         &self,
         kind: Kind,
-        device: Option<&DeviceId>,
+        of: Extent<'_>,
     ) -> BoxStream<'static, Result<(ReplayId, ObjectMeta), Error>> {
-        let folder = match device {
-            Some(device) => kind.of_device(&self.prefix, device),
-            None => kind.root(&self.prefix),
+        let (folder, device, session) = match of {
+            Extent::All => (kind.root(&self.prefix), None, None),
+            Extent::Device(device) => (kind.of_device(&self.prefix, device), Some(device.clone()), None),
+            Extent::Session(id) => {
+                (kind.of(&self.prefix, id), Some(id.device.clone()), Some(id.session.clone()))
+            }
         };
-        let located =
-            async |object: ObjectMeta| Ok(locate(&object.location).map(|(replay, _)| (replay, object)));
+        // Folders of longer ids may be below.
+        let is_wanted = move |id: &ReplayId| {
+            device.as_ref().is_none_or(|device| *device == id.device)
+                && session.as_ref().is_none_or(|session| *session == id.session)
+        };
+        let located = move |object: ObjectMeta| {
+            let id = locate(&object.location).map(|(id, _)| id).filter(&is_wanted);
+            ready(Ok(id.map(|id| (id, object))))
+        };
         self.objects.list(Some(&folder)).try_filter_map(located).boxed()
     }
 
@@ -218,6 +220,10 @@ impl Objects {
         }
         Ok(())
     }
+}
+
+fn name_of(object: &ObjectMeta) -> String {
+    object.location.filename().unwrap_or_default().to_owned()
 }
 
 /// Whether a file or folder on the way was not there.

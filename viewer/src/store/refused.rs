@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::layout::Kind;
-use super::objects::Objects;
+use super::objects::{Extent, Objects};
 use crate::arrival::ArrivalTime;
 use crate::headers::Headers;
 use crate::replay_id::{DeviceId, ReplayId};
@@ -85,7 +85,7 @@ impl RefusedRequests {
         &self,
         device: &DeviceId,
     ) -> Result<Vec<(ReplayId, RefusedRequest)>, StoreError> {
-        let mut names = self.objects.all_of(Kind::Refused, device).await?;
+        let mut names = self.objects.all(Kind::Refused, Extent::Device(device)).await?;
         names.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
         let newest = names.split_off(names.len().saturating_sub(MAX_READ));
         let mut refused = Vec::with_capacity(newest.len());

@@ -89,10 +89,10 @@ fn place(nearby: &mut Nearby, device: &str, session: Option<&str>, other: &str, 
 
 /// Whether they are the same but for case and white space.
 fn is_similar(one: &str, other: &str) -> bool {
-    let plain = |id: &str| -> String {
-        id.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-    };
-    plain(one) == plain(other)
+    fn plain(id: &str) -> impl Iterator<Item = char> {
+        id.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase)
+    }
+    plain(one).eq(plain(other))
 }
 
 fn note(list: &mut Vec<String>, id: &str) {
