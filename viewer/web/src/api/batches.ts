@@ -9,12 +9,12 @@ export interface BatchesQuery {
   after?: string | undefined;
   /** Nothing of the last minute before it once more. */
   exact?: boolean;
-  signal: AbortSignal;
+  signal?: AbortSignal;
 }
 
-export async function* readBatches(identity: Identity, { after, exact, signal }: BatchesQuery): AsyncGenerator<Batch> {
+export async function* readBatches(identity: Identity, { after, exact, signal }: BatchesQuery = {}): AsyncGenerator<Batch> {
   const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}${exact ? "&exact=true" : ""}`;
-  const response = await fetch(`/api${sessionPath(identity)}/batches${query}`, { signal });
+  const response = await fetch(`/api${sessionPath(identity)}/batches${query}`, { signal: signal ?? null });
   if (!response.ok || !response.body) throw new Error(`the session can't be read: ${response.status}`);
   for await (const line of linesOf(response.body)) {
     const batch: unknown = JSON.parse(line);

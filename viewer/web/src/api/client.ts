@@ -1,6 +1,6 @@
 // Calls of the viewer's JSON API.
 
-import type { Batch, Details, Found, Identity, Interaction, LoggedRequest, Why } from "./types";
+import type { Details, Found, Identity, Interaction, LoggedRequest, Why } from "./types";
 
 /** The API refused, with a sentence that says why. */
 export class ApiError extends Error {
@@ -12,8 +12,9 @@ export class ApiError extends Error {
   }
 }
 
-async function get<T>(path: string, signal: AbortSignal | null = null): Promise<T> {
-  const response = await fetch(path, { signal });
+/** Calls the API; throws what it answers with where it refuses. */
+export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(path, init);
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError((body as { error?: string } | null)?.error ?? `${path}: ${response.status}`, response.status);
   return body as T;
@@ -29,20 +30,18 @@ export function whyPath(device: string, session: string | null): string {
   return `/why/${encodeURIComponent(device)}${session === null ? "" : `/${encodeURIComponent(session)}`}`;
 }
 
-export const getWhy = (device: string, session: string | null) => get<Why>(`/api${whyPath(device, session)}`);
-export const getBatches = (identity: Identity) => get<Batch[]>(`/api${sessionPath(identity)}/sequences`);
-export const getDetails = (identity: Identity) => get<Details>(`/api${sessionPath(identity)}`);
-export const getInteractions = (identity: Identity) => get<Interaction[]>(`/api${sessionPath(identity)}/interactions`);
-export const getAllInteractions = () => get<Interaction[]>("/api/interactions");
-export const getRequests = () => get<LoggedRequest[]>("/api/requests");
+export const getWhy = (device: string, session: string | null) => call<Why>(`/api${whyPath(device, session)}`);
+export const getDetails = (identity: Identity) => call<Details>(`/api${sessionPath(identity)}`);
+export const getInteractions = (identity: Identity) => call<Interaction[]>(`/api${sessionPath(identity)}/interactions`);
+export const getAllInteractions = () => call<Interaction[]>("/api/interactions");
+export const getRequests = () => call<LoggedRequest[]>("/api/requests");
 
 /** Which part of what is found: rows from a place on, or those around one session. */
 export type Place = { offset: number } | { around: string };
 
 /** Searches the sessions. */
-export async function search(query: string, place: Place, limit: number, signal: AbortSignal): Promise<Found> {
+export function search(query: string, place: Place, limit: number, signal: AbortSignal): Promise<Found> {
   const parameters = new URLSearchParams({ q: query, limit: String(limit), utc_offset_minutes: String(-new Date().getTimezoneOffset()) });
   for (const [name, value] of Object.entries(place)) parameters.set(name, String(value));
-  const found = await get<Found>(`/api/search?${parameters}`, signal);
-  return "offset" in place ? { ...found, offset: place.offset } : { ...found, offset: found.offset ?? 0 };
+  return call<Found>(`/api/search?${parameters}`, { signal });
 }

@@ -69,7 +69,7 @@ export interface Found {
   offset: number;
   sessions: Summary[];
   /** false: the viewer is still reading its store. */
-  complete?: boolean;
+  complete: boolean;
 }
 
 export interface RefusedRequest {

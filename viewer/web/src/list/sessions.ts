@@ -147,7 +147,7 @@ export class Sessions {
     const { fresh } = this;
     this.fresh = null;
     this.error = null;
-    this.isComplete = found.complete !== false;
+    this.isComplete = found.complete;
     if (fresh) this.rows = new Rows();
     if ("around" in place) {
       const at = found.sessions.findIndex(({ replay_id: id }) => id === place.around);

@@ -165,12 +165,12 @@ export class SessionView {
   }
 
   /** Messages of an earlier viewer say nothing but that something has changed. */
-  private onFeed({ changed, removed, reset }: Partial<FeedMessage>): void {
+  private onFeed({ changed, removed, reset }: FeedMessage): void {
     const { device, session } = this.route;
-    const own = changed?.find(({ device_id, session_id }) => device_id === device && session_id === session);
+    const own = changed.find(({ device_id, session_id }) => device_id === device && session_id === session);
     if (own) this.loader.more(own.sequences);
-    const isRemoved = removed?.includes(`${device}/${session}`);
-    if (own || isRemoved || reset || !changed) void this.refresh();
+    const isRemoved = removed.includes(`${device}/${session}`);
+    if (own || isRemoved || reset) void this.refresh();
   }
 
   private onEvents(added: RrwebEvent[]): void {
