@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { launch, open } from "../support/chromium.mjs";
 import { custom, pageWith } from "../support/events.mjs";
 import { storeBatch } from "../support/stored-sessions.mjs";
-import { startViewer } from "../support/viewer.mjs";
+import { startViewer, textsOf } from "../support/viewer.mjs";
 import { until } from "../support/waiting.mjs";
 
 const MANY = 5_000;
@@ -36,24 +36,7 @@ after(async () => {
 });
 
 /** Sends a batch as a browser does, with these headers; answers with the status. */
-async function track(viewer, device, session, events, headers = {}) {
-  const query = new URLSearchParams({ device_id: device, session_id: session, type: "replay" });
-  const answer = await fetch(`${viewer.url}/sessions/v2/track?${query}`, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "*/*",
-      Authorization: "Bearer key",
-      "X-Client-Library": "standalone/1.0.0",
-      "X-Client-Version": "1.0.0",
-      "X-Client-Sample-Rate": "1",
-      "X-Sampling-Hash-Alg": "xxhash32",
-      ...headers,
-    },
-    body: JSON.stringify({ version: 1, events: events.map((event) => (typeof event === "string" ? event : JSON.stringify(event))) }),
-  });
-  return answer.status;
-}
+const track = async (viewer, device, session, events, headers) => (await viewer.post(device, session, "replay", textsOf(events), headers)).status;
 
 const list = (page) => page.getByRole("navigation", { name: "Sessions" });
 const row = (page, text) => list(page).getByRole("link").filter({ hasText: text });

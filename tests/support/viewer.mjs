@@ -70,14 +70,19 @@ class Viewer {
 
   /** Sends events of a session (objects, or their texts) as a recorder would. */
   send(device, session, events) {
-    const texts = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
-    return this.#track(device, session, "replay", texts);
+    return this.#track(device, session, "replay", textsOf(events));
   }
 
   /** Sends clicks and scroll depths, each with all its members. */
   sendInteractions = (device, session, interactions) => this.#track(device, session, "interaction", interactions);
 
   async #track(device, session, type, events) {
+    const answer = await this.post(device, session, type, events);
+    if (answer.status !== 200) throw new Error(`the viewer refuses what was sent: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Posts a batch, with `more` headers; the answer, whatever it is. Events of a replay are texts. */
+  post(device, session, type, events, more = {}) {
     const query = new URLSearchParams({ device_id: device, session_id: session, type });
     const headers = {
       "Content-Type": "application/json",
@@ -87,10 +92,10 @@ class Viewer {
       "X-Client-Version": "1.0.0",
       "X-Client-Sample-Rate": "1",
       "X-Sampling-Hash-Alg": "xxhash32",
+      ...more,
     };
     const body = JSON.stringify({ version: 1, events });
-    const answer = await fetch(`${this.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
-    if (answer.status !== 200) throw new Error(`the viewer refuses what was sent: ${answer.status} ${await answer.text()}`);
+    return fetch(`${this.url}/sessions/v2/track?${query}`, { method: "POST", headers, body });
   }
 
   sessions = () => this.get("/api/sessions");
@@ -105,3 +110,6 @@ class Viewer {
     return ended;
   }
 }
+
+/** Events as the texts that a batch has of them. */
+export const textsOf = (events) => events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
