@@ -99,6 +99,6 @@ fn apply_remote_config(context: &Context, config: Option<&RemoteConfig>) -> Capt
             format!("{passed_over} entries of the remote privacy configuration are ignored: they are malformed or too many")
         });
     }
-    *context.page_config.lock() = remote_config::merge_page(&context.options, config);
+    context.views.apply_page_config(remote_config::merge_page(&context.options, config));
     remote_config::merge(&context.options, config)
 }

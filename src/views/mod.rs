@@ -285,8 +285,14 @@ impl Views {
     }
 
     fn level(&self) -> MaskLevel {
+        let configured = self.page_config.lock().privacy.default_mask_level;
+        self.level_of(configured)
+    }
+
+    /// That of a configuration.
+    fn level_of(&self, configured: Option<MaskLevel>) -> MaskLevel {
         // The server's level is not known before it is known whether it wants anything captured.
-        level_of(self.sessions.is_server_heard(), self.page_config.lock().privacy.default_mask_level)
+        level_of(self.sessions.is_server_heard(), configured)
     }
 }
 

@@ -8,6 +8,7 @@ use super::changes::{Act, Changes};
 use super::{State, Views};
 use crate::error::Error;
 use crate::model::event::ViewMark;
+use crate::model::page_config::PageConfig;
 use crate::model::privacy::MaskLevel;
 use crate::session::{Outcome, Stretch};
 use crate::sync::MutexGuard;
@@ -48,17 +49,30 @@ impl Views {
         let mut state = self.state.lock();
         // Read under the lock: no other thread has masked the scene by a stricter one since.
         let level = self.level();
+        self.mask(&mut state, level);
+        (state, level)
+    }
+
+    /// Applies what pages record and what is masked. What a looser level let through is masked before anybody can read the new one,
+    /// so in the session that holds it: a host that reads it may begin another.
+    pub fn apply_page_config(&self, config: PageConfig) {
+        let mut state = self.state.lock();
+        self.mask(&mut state, self.level_of(config.privacy.default_mask_level));
+        *self.page_config.lock() = config;
+    }
+
+    /// Masks the scene by no less than `level`, and tells so.
+    fn mask(&self, state: &mut State, level: MaskLevel) {
         let before = std::mem::replace(&mut state.level, level);
         if level > before {
             state.masking += 1;
             let mut changes = Changes::default();
             state.scene.tighten(level, &mut changes);
-            if !changes.is_empty() && self.record(&mut state, changes, None).is_err() {
+            if !changes.is_empty() && self.record(state, changes, None).is_err() {
                 // Whoever tells something next tells all.
                 state.timeline.interrupt();
             }
         }
-        (state, level)
     }
 
     /// Whether what is recorded now has all of the scene; `None` where there is nothing to have, or nothing is recorded.
