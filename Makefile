@@ -22,8 +22,8 @@ PREFIX ?= /usr/local
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
-.PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
-  test-browser test-store store-server store-server-lock test-web test-beside test-targeting test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
+.PHONY: help demo test test-long check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
+  test-browser test-store store-server store-server-lock test-web test-beside test-targeting test-node test-package test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
   node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
   sanitize clean
 
@@ -33,7 +33,9 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-targeting test-browser test-store test-web test-beside test-node test-electron test-runners test-segment test-preload test-packagers test-npm test-windows-short test-arm64-short ## Everything CI runs
+test: tools check deny docs test-rust test-targeting test-browser test-store test-web test-node test-electron test-segment test-windows-short ## What every change has to pass, in half an hour on two cores
+
+test-long: test-beside test-package test-runners test-preload test-packagers test-npm test-arm64-short ## What CI runs besides on every change: peers side by side, packed packages in other people's tools, arm64
 
 check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check
@@ -103,8 +105,10 @@ test-store: store-server ## Two viewers on one bucket of a real S3 server
 test-web: test-support web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
 	cd bindings/web && npm test
 
-test-node: node-backends ## The Node.js package through koffi and ffi-napi, packed and soaked too; its types and what is packed
+test-node: node-backends ## The Node.js package through koffi and ffi-napi, packed and soaked too
 	cd bindings/node && npm test
+
+test-package: node-backends ## What the npm package holds: its types in other projects, its files where they are not beside it
 	cd tests/package && $(NPM_CI) --ignore-scripts && npm test
 
 test-electron: test-support node-package ## Electron's main process and pages: from a window to the replay
@@ -184,7 +188,7 @@ test-gtk: test-support web-packages ## A GTK 4 and a GTK 3 program, used by a sc
 test-arm64: ## The library and its tests built for arm64 Linux, run by qemu; SUITES='--test storage' takes one
 	scripts/cross.sh arm64 $(SUITES)
 
-test-arm64-short: ## The library built for arm64, with C programs that are killed, start anew, fork and unload it: part of `test`
+test-arm64-short: ## The library built for arm64, with C programs that are killed, start anew, fork and unload it: part of `test-long`
 	scripts/cross.sh arm64-short
 
 test-arm32: ## The same for 32-bit ARM (armv7)

@@ -106,8 +106,10 @@ async function main() {
   const ci = readFileSync(join(root, folder, "ci.yml"), "utf8");
   for (const runner of ["ubuntu-24.04", "ubuntu-24.04-arm"]) {
     const made = madeOn(runner, ci);
-    const left = neededBy("test", makefile).filter((target) => !made.has(target));
-    if (left.length > 0) problems.push(`ci.yml: of \`make test\`, ${runner} does not make ${left.join(", ")}`);
+    for (const whole of ["test", "test-long"]) {
+      const left = neededBy(whole, makefile).filter((target) => !made.has(target));
+      if (left.length > 0) problems.push(`ci.yml: of \`make ${whole}\`, ${runner} does not make ${left.join(", ")}`);
+    }
   }
   if (!/\bmake test$/m.test(readFileSync(join(root, ".ci/run"), "utf8"))) problems.push(".ci/run does not run `make test`");
   for (const problem of problems) console.error(problem);
