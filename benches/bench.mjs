@@ -13,11 +13,12 @@ import { page } from "./page.mjs";
 import { pixels } from "./pixels.mjs";
 import { record } from "./record.mjs";
 import { replay } from "./replay.mjs";
+import { showStates } from "./states.mjs";
 import { viewer } from "./viewer.mjs";
 import { views } from "./views.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, whole, footprint, growth, node, page, pixels, views, viewer, replay };
+const parts = { record, states: showStates, whole, footprint, growth, node, page, pixels, views, viewer, replay };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

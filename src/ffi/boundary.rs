@@ -68,32 +68,53 @@ pub(super) fn guard<T: CallResult>(body: impl FnOnce() -> Result<T, Error>) -> T
             answer
         }
         Err(error) => {
-            set_last_error(Some(&error));
             // A thread on the fast path has no last error to clear: see `record`.
             fast_path::drop_cached();
-            T::failed(&error)
+            fail(error)
         }
     }
 }
 
+/// The result of a call that failed, whose last error this is.
+pub(super) fn fail<T: CallResult>(error: Error) -> T {
+    let failed = T::failed(&error);
+    set_last_error(Some(error));
+    failed
+}
+
 thread_local! {
-    static LAST_ERROR: RefCell<Option<CString>> = const { RefCell::new(None) };
+    static LAST_ERROR: RefCell<LastError> = const { RefCell::new(LastError { error: None, text: None }) };
+}
+
+/// The last error of a thread. Most are never asked for, and some come with every event: the sentence is made when it is.
+struct LastError {
+    error: Option<Error>,
+    text: Option<CString>,
 }
 
 /// Runs the fast path of a call, which may decline. It must reach no cancellation point: it does not pay for holding
 /// cancellation off.
 #[inline]
-pub(super) fn guard_fast(body: impl FnOnce() -> bool) -> bool {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or(false)
+pub(super) fn guard_fast<T>(body: impl FnOnce() -> Option<T>) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or(None)
 }
 
-fn set_last_error(error: Option<&Error>) {
-    let text = error.map(|error| {
-        let said = error.to_string().replace('\0', "\u{fffd}");
-        CString::new(redact(&said).as_ref()).unwrap_or_default()
-    });
+fn set_last_error(error: Option<Error>) {
     // A thread on its way out has no place for it any more; nobody will ask.
-    let _ = LAST_ERROR.try_with(|last| last.replace(text));
+    let _ = LAST_ERROR.try_with(|last| last.replace(LastError { error, text: None }));
+}
+
+/// Whether the last call of this thread failed with this error: it may fail so again without a further step.
+#[inline]
+pub(super) fn is_last_error(error: &Error) -> bool {
+    LAST_ERROR
+        .try_with(|last| last.try_borrow().is_ok_and(|last| last.error.as_ref() == Some(error)))
+        .unwrap_or(false)
+}
+
+fn said_by(error: &Error) -> CString {
+    let said = error.to_string().replace('\0', "\u{fffd}");
+    CString::new(redact(&said).as_ref()).unwrap_or_default()
 }
 
 /// The last error of this thread: a sentence that says what is wrong and what to do; "" after a call that succeeded.
@@ -103,9 +124,15 @@ fn set_last_error(error: Option<&Error>) {
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_last_error() -> *const c_char {
     const NOTHING: &CStr = c"";
-    LAST_ERROR
-        .try_with(|last| last.borrow().as_ref().map_or(NOTHING.as_ptr(), |text| text.as_ptr()))
-        .unwrap_or(NOTHING.as_ptr())
+    let text = || {
+        let text = |last: &RefCell<LastError>| {
+            let LastError { error, text } = &mut *last.try_borrow_mut().ok()?;
+            let error = error.as_ref()?;
+            Some(text.get_or_insert_with(|| said_by(error)).as_ptr())
+        };
+        LAST_ERROR.try_with(text).ok().flatten()
+    };
+    guard_fast(text).unwrap_or(NOTHING.as_ptr())
 }
 
 #[cfg(test)]

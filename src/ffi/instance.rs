@@ -34,6 +34,9 @@ static STARTING: AtomicBool = AtomicBool::new(false);
 /// How many recorders there were: the number of the latest. It outlives the recorder, and goes on in a forked child.
 static STARTS: AtomicU64 = AtomicU64::new(0);
 
+/// How many of them were taken away again.
+static ENDS: AtomicU64 = AtomicU64::new(0);
+
 /// The number of the latest recorder; 0 when there was none.
 pub(super) fn starts() -> u64 {
     STARTS.load(Ordering::Acquire)
@@ -43,6 +46,28 @@ pub(super) fn starts() -> u64 {
 pub(super) fn running() -> Result<Guard<Option<Arc<SessionReplay>>>, Error> {
     fork::refuse_fork()?;
     Ok(INSTANCE.load())
+}
+
+/// Why every call is refused now, where that can be told without looking for the recorder. Each recorder is counted once as it comes
+/// and once when it is gone: where as many have gone as have come, there was none at a moment between both loads.
+#[inline]
+pub(super) fn refusal() -> Option<&'static Error> {
+    static FORKED: Error = Error::Forked;
+    static SHUT_DOWN: Error = Error::ShutDown;
+    if fork::is_forked() {
+        return Some(&FORKED);
+    }
+    let starts = STARTS.load(Ordering::Acquire);
+    (starts == ENDS.load(Ordering::Acquire)).then_some(&SHUT_DOWN)
+}
+
+/// Takes the recorder away, so that no call finds it any more.
+fn take_away() -> Option<Arc<SessionReplay>> {
+    let taken = INSTANCE.swap(None);
+    if taken.is_some() {
+        ENDS.fetch_add(1, Ordering::Release);
+    }
+    taken
 }
 
 /// Runs `body` with the recorder.
@@ -75,7 +100,7 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
     let _done = Started;
     if fork::is_forked() {
         // Its threads live in the parent, and so do the files it writes.
-        std::mem::forget(INSTANCE.swap(None));
+        std::mem::forget(take_away());
         std::mem::forget(ENDING.swap(None));
         LOG.replace_in_child(Arc::default());
         TRANSPORT.replace_in_child(Arc::default());
@@ -140,7 +165,7 @@ pub(super) fn shut_down(timeout_ms: u32) -> Result<(), Error> {
         // Before sr_init finds the place free: no thread is to go on recording here by the fast path when there is another.
         replay.end_recording();
     }
-    let Some(replay) = INSTANCE.swap(None) else {
+    let Some(replay) = take_away() else {
         if let Some(ending) = ENDING.load().as_deref() {
             // A callback must not end the wait of the host's: what is left would not be sent.
             ending.refuse_own_thread("sr_shutdown")?;

@@ -3,10 +3,11 @@
 use std::ffi::c_char;
 
 use super::arguments;
-use super::boundary::{guard, guard_fast};
+use super::boundary::{fail, guard, guard_fast, is_last_error};
 use super::instance::{self, FAST_PATH};
 use super::status::sr_status;
 use crate::recorder::Lines;
+use crate::session::fast_path::{self, FastAnswer};
 
 /// Records one rrweb event: a JSON object with a numeric "type" and a numeric "timestamp", in UTF-8. length is in
 /// bytes; the text need not end in NUL. It is copied.
@@ -32,16 +33,30 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
     let recorded = guard_fast(|| {
         // SAFETY: the caller's promise. Nothing from here to the end of the closure is a cancellation point, at which a
         // cancelled thread would be unwound through this frame: a thread-local is read (of which the first use
-        // registers its destructor), a pointer compared, bytes copied into a map and atomics stored. No system call
-        // is made, no lock taken and no function of the host's called: see `FastPath::record` and `Map::append`.
+        // registers its destructor), a pointer compared, bytes copied into a map, atomics stored and, with
+        // `sessionTimeoutMs`, the clock read, which is none either. No lock is taken and no function of the host's called:
+        // see `FastPath::record` and `Map::append`.
         let event = unsafe { arguments::bytes("event_json", event_json, length) };
-        matches!(event, Ok(event) if FAST_PATH.record(event))
+        FAST_PATH.record(event.ok()?)
     });
-    if recorded {
-        return sr_status::SR_OK;
+    match recorded {
+        Some(FastAnswer::Told(outcome)) => return outcome.into(),
+        Some(FastAnswer::BufferFull) => return refuse_full(),
+        None => {}
+    }
+    if let Some(refusal) = instance::refusal()
+        && is_last_error(refusal)
+    {
+        // A host that records on and on where nobody records pays for a comparison.
+        return refusal.into();
     }
     // SAFETY: the caller's promise.
     unsafe { record_slow(event_json, length) }
+}
+
+/// As the slow path tells it.
+fn refuse_full() -> sr_status {
+    fast_path::buffer_full().map_or(sr_status::SR_ERROR_BUFFER_FULL, fail)
 }
 
 /// The slow path: looks up the session, and tells whatever there is to tell.

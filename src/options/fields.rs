@@ -404,7 +404,7 @@ pub(crate) static FIELDS: &[Field] = &[
             group: WhoAndWhether,
             default: Number(0),
             brief: "Recording ends after so long without an action of the user.",
-            more: "The next action begins it again in the same session, with a full snapshot. 0: off. [privacy.md](privacy.md#while-nobody-is-there) says what counts as an action. With it every event is looked at more closely, as with `sessionTimeoutMs`.",
+            more: "The next action begins it again in the same session, with a full snapshot. 0: off. [privacy.md](privacy.md#while-nobody-is-there) says what counts as an action. Events that do not begin as rrweb writes them (`type`, then `data` with its `source`) are looked at more closely then.",
         },
     },
     Field {

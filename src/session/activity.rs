@@ -2,9 +2,10 @@
 //! next one. What the page does by itself, as a clock does that ticks, is no action.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use super::Sessions;
+use super::monotonic;
 use super::state::Decision;
 use crate::model::capture::NotCaptured;
 use crate::model::event;
@@ -12,28 +13,72 @@ use crate::model::event;
 /// Measures how long the user has done nothing. Costs nothing where the rule is off.
 pub(super) struct ActivityTimer {
     timeout: Option<Duration>,
-    start: Instant,
-    /// When the user last did something, or recording began, in milliseconds since `start`.
+    /// When the user last did something, or recording began: see [`monotonic`].
     last_ms: AtomicU64,
+}
+
+/// What an event meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meets {
+    /// A session that is recorded.
+    Recording,
+    /// A user who is idle: an action ends that.
+    Idle,
+    /// Nothing that an action would begin.
+    Nothing,
 }
 
 impl ActivityTimer {
     pub fn new(timeout: Option<Duration>) -> Self {
-        Self { timeout, start: Instant::now(), last_ms: AtomicU64::new(0) }
+        Self { timeout, last_ms: AtomicU64::new(monotonic::now_ms()) }
+    }
+
+    /// Whether the rule is on.
+    pub fn is_on(&self) -> bool {
+        self.timeout.is_some()
+    }
+
+    /// Notes an event, as far as its first bytes and the coarse clock tell what it means. `false`: it has to be looked at more
+    /// closely. As with [`super::idle_timer`], nobody is idle too early.
+    #[inline]
+    pub fn note_if_plain(&self, event: &[u8], meets: Meets) -> bool {
+        match (event::is_plainly_user_action(event), meets) {
+            (None, _) | (Some(true), Meets::Idle) => false,
+            (Some(true), _) => {
+                let now = monotonic::coarse_ms();
+                if now > self.last_ms.load(Ordering::Relaxed) {
+                    self.last_ms.fetch_max(now, Ordering::Relaxed);
+                }
+                true
+            }
+            (Some(false), Meets::Recording) => {
+                self.left_at(monotonic::coarse_ms()).is_none_or(|left| !left.is_zero())
+            }
+            (Some(false), _) => true,
+        }
     }
 
     /// The time counts from here.
     pub fn touch(&self) {
         if self.timeout.is_some() {
-            self.last_ms.fetch_max(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
+            self.last_ms.fetch_max(monotonic::now_ms(), Ordering::Relaxed);
         }
+    }
+
+    /// As if the user had done nothing for so long.
+    #[cfg(test)]
+    pub fn silent_for(&self, silence: Duration) {
+        self.last_ms.store(monotonic::now_ms() - silence.as_millis() as u64, Ordering::Relaxed);
     }
 
     /// How long recording goes on without an action; `None` where the rule is off.
     fn left(&self) -> Option<Duration> {
-        let now = self.start.elapsed().as_millis() as u64;
-        let idle = now.saturating_sub(self.last_ms.load(Ordering::Relaxed));
-        Some(self.timeout?.saturating_sub(Duration::from_millis(idle)))
+        self.left_at(monotonic::now_ms())
+    }
+
+    #[inline]
+    fn left_at(&self, now: u64) -> Option<Duration> {
+        Some(self.timeout?.saturating_sub(monotonic::between(self.last_ms.load(Ordering::Relaxed), now)))
     }
 }
 
@@ -98,17 +143,40 @@ mod tests {
         off.touch();
         assert_eq!(off.left(), None);
         let timeout = Duration::from_secs(10);
-        let hours_ago = |hours: u64| ActivityTimer {
+        let ago = |seconds: u64| ActivityTimer {
             timeout: Some(timeout),
-            start: Instant::now()
-                .checked_sub(Duration::from_secs(hours * 3_600))
-                .unwrap_or_else(Instant::now),
-            last_ms: AtomicU64::new(0),
+            last_ms: AtomicU64::new(monotonic::now_ms().saturating_sub(seconds * 1_000)),
         };
-        assert!(hours_ago(0).left().is_some_and(|left| left > timeout / 2));
-        let silent = hours_ago(1);
+        assert!(ago(0).left().is_some_and(|left| left > timeout / 2));
+        let silent = ago(20);
         assert_eq!(silent.left(), Some(Duration::ZERO));
         silent.touch();
         assert!(silent.left().is_some_and(|left| left > timeout / 2));
+    }
+
+    #[test]
+    fn a_plain_event_needs_no_closer_look_unless_it_changes_something() {
+        const ACTION: &[u8] = br#"{"type":3,"data":{"source":2},"timestamp":1}"#;
+        const CLOCK: &[u8] = br#"{"type":3,"data":{"source":0},"timestamp":1}"#;
+        const OTHER: &[u8] = br#"{"timestamp":1,"type":3,"data":{"source":0}}"#;
+        let timer = |ago_ms: u64| ActivityTimer {
+            timeout: Some(Duration::from_secs(10)),
+            last_ms: AtomicU64::new(monotonic::now_ms().saturating_sub(ago_ms)),
+        };
+        for (event, meets, ago_ms, is_enough) in [
+            (CLOCK, Meets::Recording, 5_000, true),
+            (CLOCK, Meets::Recording, 10_000, false),
+            (CLOCK, Meets::Idle, 10_000, true),
+            (CLOCK, Meets::Nothing, 10_000, true),
+            (ACTION, Meets::Recording, 10_000, true),
+            (ACTION, Meets::Idle, 10_000, false),
+            (ACTION, Meets::Nothing, 10_000, true),
+            (OTHER, Meets::Recording, 0, false),
+        ] {
+            assert_eq!(timer(ago_ms).note_if_plain(event, meets), is_enough, "{meets:?} {ago_ms}");
+        }
+        let noted = timer(9_000);
+        assert!(noted.note_if_plain(ACTION, Meets::Recording));
+        assert!(noted.left().is_some_and(|left| left > Duration::from_secs(5)));
     }
 }

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::fast_path::CachedChunk;
+use super::fast_path::CachedCapture;
 use super::held_segments::HeldSegments;
+use super::no_room::NoRoom;
 use super::outcome::Outcome;
 use super::state::Decision;
 use crate::model::envelope::Envelope;
@@ -17,13 +18,37 @@ pub(super) struct CaptureState {
     pub decision: Decision<Arc<CapturedSession>>,
     /// Where events go. `None` although captured: there was no room, the next event asks again.
     pub chunk: Option<Arc<Chunk>>,
-    /// The chunk as threads cache it, once one has.
-    pub cached_chunk: OnceLock<Arc<CachedChunk>>,
+    /// What threads cache of it, once one has: by the [`SnapshotState`], of which the answer depends.
+    cached: [OnceLock<Arc<CachedCapture>>; 3],
+    /// There was no room for the next chunk.
+    pub no_room: Arc<NoRoom>,
+    /// The same as threads cache it.
+    cached_no_room: OnceLock<Arc<CachedCapture>>,
 }
 
 impl CaptureState {
     pub fn new(decision: Decision<Arc<CapturedSession>>, chunk: Option<Arc<Chunk>>) -> Self {
-        Self { decision, chunk, cached_chunk: OnceLock::new() }
+        Self {
+            decision,
+            chunk,
+            cached: Default::default(),
+            no_room: Arc::default(),
+            cached_no_room: OnceLock::new(),
+        }
+    }
+
+    /// What threads cache of it while the full snapshot is there, missing or dropped.
+    pub fn cached(
+        &self,
+        snapshot: SnapshotState,
+        make: impl FnOnce() -> CachedCapture,
+    ) -> &Arc<CachedCapture> {
+        self.cached[snapshot as usize].get_or_init(|| Arc::new(make()))
+    }
+
+    /// What threads cache of it while there is no room for the next chunk.
+    pub fn cached_no_room(&self, make: impl FnOnce() -> CachedCapture) -> &Arc<CachedCapture> {
+        self.cached_no_room.get_or_init(|| Arc::new(make()))
     }
 
     /// Whether it is captured: what is held is not.
@@ -186,6 +211,14 @@ impl CapturedSession {
         Stretch(self.stretch.load(Ordering::Relaxed))
     }
 
+    /// What to tell the host about an event of which the fast path knows that it is no full snapshot, nor the Meta event before one.
+    pub fn plain_outcome(snapshot: SnapshotState) -> Outcome {
+        match snapshot {
+            SnapshotState::Missing => Outcome::NeedsFullSnapshot,
+            SnapshotState::There | SnapshotState::Dropped => Outcome::Done,
+        }
+    }
+
     /// What to tell the host about the event that was just recorded.
     pub fn outcome_of(&self, event: &[u8]) -> Outcome {
         let before = self.snapshot_state();
@@ -197,11 +230,10 @@ impl CapturedSession {
                 self.snapshot.store(SnapshotState::There as u8, Ordering::Relaxed);
                 Outcome::Done
             }
-            _ if before == SnapshotState::Dropped => Outcome::Done,
             // Right before every full snapshot rrweb emits a Meta event. Asking for a snapshot in answer to it
             // would make the host take one inside the other, without end.
             Some(event::META) => Outcome::Done,
-            _ => Outcome::NeedsFullSnapshot,
+            _ => Self::plain_outcome(before),
         }
     }
 }

@@ -55,8 +55,8 @@ impl Sessions {
         Ok(())
     }
 
-    /// Makes the next chunk ready, ahead of need.
-    pub fn prepare(&self) -> Result<(), Error> {
+    /// Makes the next chunks ready, ahead of need: so many, where there is room.
+    pub fn prepare(&self, wanted: usize) -> Result<(), Error> {
         if self.storage.is_full_for(0) {
             self.finalize_sealed();
         }
@@ -66,7 +66,7 @@ impl Sessions {
                 false => _ = self.evict_oldest_session(),
             }
         }
-        self.storage.prepare_spare()
+        self.storage.prepare_spares(wanted)
     }
 
     /// Cuts sealed chunks to what is in them: until then they count whole, and a session might be evicted for room that

@@ -7,7 +7,9 @@ use loom::sync::Mutex;
 use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use loom::thread;
 
-use super::fast_path::{CachedChunk, FastPath, cache};
+use super::fast_path::{CachedCapture, FastPath, cache};
+use super::outcome::Outcome;
+use super::watch::Watch;
 use crate::storage::{Append, Chunk, SealedChunk, small_chunk};
 use crate::sync::atomic::RunCounter;
 
@@ -23,7 +25,7 @@ const WITH_SNAPSHOT: usize = 0;
 struct Rollover {
     fast_path: FastPath,
     chunks: [Arc<Chunk>; 2],
-    cached: [Arc<CachedChunk>; 2],
+    cached: [Arc<CachedCapture>; 2],
     current: AtomicUsize,
     state: Mutex<()>,
 }
@@ -31,7 +33,8 @@ struct Rollover {
 impl Rollover {
     fn new() -> Arc<Self> {
         let chunks = [Arc::new(small_chunk(64)), Arc::new(small_chunk(64))];
-        let cached = [0, 1].map(|at: usize| CachedChunk::new(&chunks[at], 1_000));
+        let cached = [0, 1]
+            .map(|at: usize| Arc::new(CachedCapture::into_chunk(&chunks[at], Outcome::Done, false, 1_000)));
         let fast_path = FastPath::new();
         // What loom keeps of it begins with the first use: before there is another thread.
         fast_path.revoke();
@@ -40,7 +43,7 @@ impl Rollover {
 
     /// `sr_record`.
     fn record(&self, event: &[u8]) {
-        if self.fast_path.record(event) {
+        if self.fast_path.record(event).is_some() {
             return;
         }
         loop {
@@ -118,7 +121,7 @@ fn loom_who_takes_the_fast_path_sees_what_stood_before_it_was_published() {
         let (theirs, seen) = (rollover.clone(), has_snapshot.clone());
         let thread = thread::spawn(move || {
             cache(&theirs.cached[0]);
-            let is_stored = theirs.fast_path.record(PLAIN);
+            let is_stored = theirs.fast_path.record(PLAIN).is_some();
             if is_stored {
                 assert!(seen.load(Ordering::Relaxed));
             }
@@ -141,7 +144,7 @@ fn loom_who_finds_it_revoked_sees_why() {
         let (theirs, seen) = (rollover.clone(), needs_snapshot.clone());
         let thread = thread::spawn(move || {
             cache(&theirs.cached[0]);
-            let is_stored = theirs.fast_path.record(PLAIN);
+            let is_stored = theirs.fast_path.record(PLAIN).is_some();
             if !is_stored {
                 assert!(seen.load(Ordering::Relaxed));
             }
@@ -152,4 +155,62 @@ fn loom_who_finds_it_revoked_sees_why() {
         thread.join().unwrap();
     });
     outcomes.assert_all(2);
+}
+
+/// A full snapshot comes while another thread finds it missing, and lets its next event take the fast path.
+#[test]
+fn loom_nobody_is_told_of_a_missing_snapshot_after_it_came() {
+    let outcomes = RunCounter::new();
+    loom::model(move || {
+        let rollover = Rollover::new();
+        let chunk = &rollover.chunks[0];
+        let asking = Arc::new(CachedCapture::into_chunk(chunk, Outcome::NeedsFullSnapshot, true, 1_000));
+        let has_snapshot = Arc::new(AtomicBool::new(false));
+        let (theirs, seen, published) = (rollover.clone(), has_snapshot.clone(), asking.clone());
+        let thread = thread::spawn(move || {
+            if seen.load(Ordering::Relaxed) {
+                return;
+            }
+            let is_published = {
+                let _state = theirs.state.lock().unwrap();
+                let is_missing = !seen.load(Ordering::Relaxed);
+                if is_missing {
+                    theirs.fast_path.publish(&published);
+                }
+                is_missing
+            };
+            outcomes.note(usize::from(is_published));
+        });
+        cache(&asking);
+        has_snapshot.store(true, Ordering::Relaxed);
+        {
+            let _state = rollover.state.lock().unwrap();
+            rollover.fast_path.revoke();
+        }
+        assert_eq!(rollover.fast_path.record(PLAIN), None);
+        thread.join().unwrap();
+        assert_eq!(rollover.fast_path.record(PLAIN), None);
+    });
+    outcomes.assert_all(2);
+}
+
+#[test]
+fn loom_what_was_done_while_the_worker_came_by_itself_is_found_before_it_sleeps() {
+    let outcomes = RunCounter::new();
+    loom::model(move || {
+        let watch = Arc::new(Watch::default());
+        watch.set(true);
+        let is_done = Arc::new(AtomicBool::new(false));
+        let (theirs, done) = (watch.clone(), is_done.clone());
+        let thread = thread::spawn(move || {
+            done.store(true, Ordering::Relaxed);
+            theirs.needs_wake()
+        });
+        assert!(watch.set(false));
+        let is_found = is_done.load(Ordering::Relaxed);
+        let is_woken = thread.join().unwrap();
+        assert!(is_found || is_woken);
+        outcomes.note(usize::from(is_found) + usize::from(is_woken) * 2 - 1);
+    });
+    outcomes.assert_all(3);
 }

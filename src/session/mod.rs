@@ -5,14 +5,16 @@
 //! - [`slow_path`]: recording an event, and [`fast_path`], which most events take
 //! - [`interactions`]: recording a click, beside them
 //! - [`snapshots`]: whether the host has to take a full snapshot
-//! - [`rollover`]: another session, another decision; [`next_chunk`]: another chunk; [`eviction`]: making room for it
+//! - [`rollover`]: another session, another decision; [`next_chunk`]: another chunk; [`eviction`]: making room for it,
+//!   [`no_room`]: where there is none
 //! - [`capture_state`]: the immutable state that every recorded event reads without waiting
 //! - [`state`]: the rules, without locks, clocks and files; [`precedence`]: which of two sessions is the current one
 //! - [`analytics_event`]: what an event of the analytics names, and what it is enriched with
-//! - [`idle_timer`]: the built-in session timeout; [`activity`]: the idle rule, which ends recording and no session
+//! - [`idle_timer`]: the built-in session timeout, by the clock in [`monotonic`]; [`activity`]: the idle rule, which ends recording and no session
 //! - [`deletion`]: what waits, deleted; [`opt_out_memory`]: the user's choice, for later starts
 //! - [`hold`]: held sessions; [`segments`]: what is kept of one, [`held_segments`]: where it lies; [`trigger`]: what lets it be sent,
 //!   [`discarded`]: what goes without
+//! - [`watch`]: whether `sr-worker` has to be woken
 //! - [`persisted`]: the session, persisted for the next run
 //! - [`targeting`]: rules of the remote configuration that choose sessions; [`targets`]: its verbs, and its file
 
@@ -25,12 +27,16 @@ mod eviction;
 pub(crate) mod fast_path;
 #[cfg(all(test, loom))]
 mod fast_path_loom;
+#[cfg(test)]
+mod fast_path_tests;
 mod held_break;
 mod held_segments;
 mod hold;
 mod idle_timer;
 mod interactions;
+mod monotonic;
 mod next_chunk;
+mod no_room;
 mod opt_out_memory;
 mod outcome;
 mod persisted;
@@ -45,6 +51,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod watch;
 
 use std::io;
 use std::sync::Arc;
@@ -84,6 +91,7 @@ use state::{Decision, SessionState};
 use targeting::TargetingContext;
 use targets::Targets;
 pub(crate) use trigger::Triggered;
+use watch::Watch;
 
 /// The events of this run.
 pub(crate) struct Totals {
@@ -114,14 +122,15 @@ pub(crate) struct Sessions {
     held_break: Mutex<Option<HeldBreak>>,
     /// There was a trigger that is not persisted.
     has_new_trigger: AtomicBool,
-    idle: IdleTimer,
-    activity: ActivityTimer,
+    idle: Arc<IdleTimer>,
+    activity: Arc<ActivityTimer>,
     opt_out_memory: OptOutMemory,
     state: Mutex<SessionState>,
     /// The remote configuration is not awaited any more.
     has_rule: AtomicBool,
     targets: Targets,
     worker: OnceCell<Thread>,
+    watch: Watch,
     /// For the one recorder of the process.
     fast_path: Option<&'static FastPath>,
     /// While there is one, no event takes the fast path, which would pass it by.
@@ -139,10 +148,8 @@ impl Sessions {
         rule: Option<CaptureRule>,
         fast_path: Option<&'static FastPath>,
     ) -> Self {
-        // With one of these, every event has to be looked at more closely.
-        let looks_at_events =
-            options.session_timeout.is_some() || options.idle_timeout.is_some() || options.validate_on_record;
-        let fast_path = fast_path.filter(|_| !looks_at_events);
+        // With it, every event has to be looked at more closely.
+        let fast_path = fast_path.filter(|_| !options.validate_on_record);
         let persisted = PersistedSession::read(&storage);
         let has_rule = AtomicBool::new(rule.is_some());
         let results = if options.remote_config { targets::read(&storage) } else { Default::default() };
@@ -160,13 +167,14 @@ impl Sessions {
             begins_anew: AtomicBool::new(false),
             held_break: Mutex::default(),
             has_new_trigger: AtomicBool::new(false),
-            idle: IdleTimer::new(options.session_timeout),
-            activity: ActivityTimer::new(options.idle_timeout),
+            idle: Arc::new(IdleTimer::new(options.session_timeout)),
+            activity: Arc::new(ActivityTimer::new(options.idle_timeout)),
             opt_out_memory,
             state: Mutex::new(state),
             has_rule,
             targets: Targets::default(),
             worker: OnceCell::new(),
+            watch: Watch::default(),
             fast_path,
             filter: Arc::default(),
             client_info: options.client_info(),
@@ -407,6 +415,18 @@ impl Sessions {
             self.log.write(LogLevel::Warn, || {
                 format!("the session can't be persisted for the next run: {error}")
             });
+        }
+    }
+
+    /// The worker thread comes by itself from now on, or not. `true`: see [`Watch::set`].
+    pub fn set_watched(&self, is_watched: bool) -> bool {
+        self.watch.set(is_watched)
+    }
+
+    /// Wakes the worker thread, unless it comes by itself in a moment: something is due that can wait so long.
+    pub(super) fn wake_worker_soon(&self) {
+        if self.watch.needs_wake() {
+            self.wake_worker();
         }
     }
 

@@ -58,6 +58,15 @@ impl Sessions {
         if !self.is_current(seen) {
             return Ok(());
         }
+        // What is held is discarded as time passes, and a snapshot that is there would be built on without what is refused now.
+        let may_be_known =
+            session.current_segments().is_none() && !session.has_snapshot() && FreshChunk::is_ordinary(event);
+        let version = self.storage.room().version();
+        if may_be_known && seen.no_room.holds(version) {
+            self.stats.refused_buffer_full.add(1);
+            self.publish_no_room(seen, session);
+            return Err(self.storage.room().buffer_full());
+        }
         let error = match self.fresh_chunk(event) {
             Ok(fresh) => {
                 self.put_chunk_in_place(seen, session, Some(fresh));
@@ -65,6 +74,10 @@ impl Sessions {
             }
             Err(error) => error,
         };
+        if matches!(error, Error::BufferFull { .. }) && FreshChunk::is_ordinary(event) {
+            // As of before it was looked for: what was made meanwhile is not overlooked.
+            seen.no_room.note(version);
+        }
         self.refuse(seen, session, error)
     }
 

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 
 use super::Sessions;
-use super::capture_state::{CaptureState, CapturedSession, Stretch};
-use super::fast_path::{self, CachedChunk};
+use super::activity::{ActivityTimer, Meets};
+use super::capture_state::{CaptureState, CapturedSession, SnapshotState, Stretch};
+use super::fast_path::{self, CachedCapture, Full};
 use super::held_segments::HeldSegments;
+use super::idle_timer::IdleTimer;
 use super::outcome::Outcome;
 use super::state::Decision;
 use crate::error::Error;
@@ -106,6 +108,7 @@ impl Sessions {
                     Decision::Closed => return Err(Error::ShutDown),
                     Decision::NotCaptured(_) | Decision::Captured(_) => {
                         self.stats.not_captured.add(1);
+                        self.publish_not_captured(&current, is_idle);
                         return Ok(Some(Outcome::NotCaptured));
                     }
                 }
@@ -130,7 +133,7 @@ impl Sessions {
             match current.chunk.as_ref().map_or(Append::Full, append) {
                 Append::Stored { first } => {
                     if first {
-                        self.wake_worker();
+                        self.wake_worker_soon();
                     }
                     return Ok(Some(self.outcome_of(&current, session, mark, event)));
                 }
@@ -155,7 +158,15 @@ impl Sessions {
         }
         let outcome = match mark {
             Some(mark) if mark.is_of_page() => Outcome::Done,
-            _ => session.outcome_of(event),
+            _ => {
+                let outcome = session.outcome_of(event);
+                if is_snapshot(mark, event) {
+                    // Who records after this call is told of a missing one no more.
+                    let _state = self.state.lock();
+                    self.revoke_fast_path();
+                }
+                outcome
+            }
         };
         if segments.is_some() {
             // From here on half a window passes until the next one is wanted: the time that sr-worker is to sleep at most.
@@ -176,30 +187,79 @@ impl Sessions {
         !self.storage.has_storage() || current.chunk.as_ref().is_none_or(|chunk| chunk.is_stored())
     }
 
-    /// Lets this thread's next events take the fast path, if there is nothing that the host has to be told about them.
+    /// Lets this thread's next events take the fast path.
     fn publish_fast_path(&self, current: &Arc<CaptureState>, session: &CapturedSession) {
-        let (Some(fast_path), Some(chunk), true) = (self.fast_path, &current.chunk, session.has_snapshot())
-        else {
+        let (Some(_), Some(chunk)) = (self.fast_path, &current.chunk) else { return };
+        let snapshot = session.snapshot_state();
+        let cached = current.cached(snapshot, || {
+            let awaits_snapshot = snapshot != SnapshotState::There;
+            let outcome = CapturedSession::plain_outcome(snapshot);
+            CachedCapture::into_chunk(chunk, outcome, awaits_snapshot, self.options.max_event_bytes)
+                .noted_by(self.session_timer(), self.activity_timer(Meets::Recording))
+        });
+        self.publish(current, cached, || session.snapshot_state() == snapshot);
+    }
+
+    /// The same where nothing is captured. What happens while the user is idle keeps no session.
+    fn publish_not_captured(&self, current: &Arc<CaptureState>, is_idle: bool) {
+        if self.fast_path.is_none() {
             return;
-        };
-        let cached =
-            current.cached_chunk.get_or_init(|| CachedChunk::new(chunk, self.options.max_event_bytes));
+        }
+        let cached = current.cached(SnapshotState::There, || {
+            CachedCapture::nowhere(&self.stats, self.options.max_event_bytes).noted_by(
+                self.session_timer().filter(|_| !is_idle),
+                self.activity_timer(if is_idle { Meets::Idle } else { Meets::Nothing }),
+            )
+        });
+        self.publish(current, cached, || true);
+    }
+
+    /// The same where the chunk is full, and there is no room for another. Who records the full snapshot that is missing revokes it.
+    pub(super) fn publish_no_room(&self, current: &Arc<CaptureState>, session: &CapturedSession) {
+        let (Some(_), Some(chunk)) = (self.fast_path, &current.chunk) else { return };
+        let cached = current.cached_no_room(|| {
+            let full = Full {
+                chunk: chunk.appender(),
+                no_room: current.no_room.clone(),
+                room: self.storage.room(),
+                stats: self.stats.clone(),
+            };
+            CachedCapture::no_room(full, self.options.max_event_bytes)
+                .noted_by(self.session_timer(), self.activity_timer(Meets::Recording))
+        });
+        self.publish(current, cached, || !session.has_snapshot());
+    }
+
+    /// Publishes what this thread caches from now on, if it is `current` still, and `holds`.
+    fn publish(
+        &self,
+        current: &Arc<CaptureState>,
+        cached: &Arc<CachedCapture>,
+        holds: impl FnOnce() -> bool,
+    ) {
+        let Some(fast_path) = self.fast_path else { return };
         if fast_path.is_published(cached) && fast_path::is_cached(cached) {
             return;
         }
         {
             // Under the lock no other capture state is put in place, and nobody asks for a snapshot or ends recording.
             let state = self.state.lock();
-            if !self.is_current(current)
-                || !session.has_snapshot()
-                || state.is_closed()
-                || self.filter.is_set()
-            {
+            if !self.is_current(current) || !holds() || state.is_closed() || self.filter.is_set() {
                 return;
             }
             fast_path.publish(cached);
         }
         fast_path::cache(cached);
+    }
+
+    /// The idle rule, where there is one.
+    fn activity_timer(&self, meets: Meets) -> Option<(Arc<ActivityTimer>, Meets)> {
+        self.activity.is_on().then(|| (self.activity.clone(), meets))
+    }
+
+    /// The built-in session timeout, where there is one.
+    fn session_timer(&self) -> Option<Arc<IdleTimer>> {
+        self.options.session_timeout.map(|_| self.idle.clone())
     }
 
     /// What can be checked without reading the event; all of it with `validateOnRecord`.

@@ -39,8 +39,11 @@ impl Sessions {
 
     /// The host's filter dropped a full snapshot. `sr-worker` asks for another, but not at once again and again.
     pub fn note_dropped_snapshot(&self) {
+        let _state = self.state.lock();
         if let Decision::Captured(session) = &self.capture_state.load().decision {
             session.note_dropped_snapshot();
+            // The answer to the next event is another one.
+            self.revoke_fast_path();
             self.wake_worker();
         }
     }

@@ -10,7 +10,8 @@ use super::clock::ClockStamp;
 use super::fs;
 use super::growth::Growth;
 use super::layout::{
-    ALL_EVENTS, HEADER_BYTES, HELD_MAGIC, INTERACTION_NUMBERS, PAGE, chunk_magic, left_label, segment_label,
+    ALL_EVENTS, HEADER_BYTES, HELD_MAGIC, INTERACTION_NUMBERS, PAGE, chunk_magic, left_label, record_bytes,
+    segment_label,
 };
 use super::map::{Append, Map};
 use super::quota::QuotaReservation;
@@ -72,6 +73,11 @@ impl Appender {
     #[inline]
     pub fn append(&self, event: &[u8]) -> Append {
         self.0.append(event)
+    }
+
+    /// Whether an event of this length does not fit any more. Not so of a sealed chunk.
+    pub fn is_full_for(&self, event: usize) -> bool {
+        self.0.is_full_for(record_bytes(event) as u64)
     }
 }
 

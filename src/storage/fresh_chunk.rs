@@ -33,6 +33,11 @@ impl FreshChunk {
         CHUNK_BYTES.max((HEADER_BYTES + record_bytes(event)).next_multiple_of(system_page()))
     }
 
+    /// Whether an event of this length asks for no more than any other.
+    pub fn is_ordinary(event: usize) -> bool {
+        Self::capacity_for(event) == CHUNK_BYTES
+    }
+
     /// Size of the map of a chunk of interactions, in whole pages, too.
     pub fn capacity_for_interactions() -> usize {
         INTERACTIONS_BYTES.next_multiple_of(system_page())

@@ -117,6 +117,9 @@ impl Map {
     #[inline]
     pub fn append(&self, event: &[u8]) -> Append {
         let need = record_bytes(event.len()) as u64;
+        if self.is_full_for(need) {
+            return Append::Full;
+        }
         // Before room is reserved: that waits until what was stored before has left the processor's buffers.
         let check = self.check.event(event);
         let start = match self.reserve(need) {
@@ -152,6 +155,14 @@ impl Map {
         };
         self.publish(offset, check.head(length, offset));
         Append::Stored { first: start == 0 }
+    }
+
+    /// Whether the rest is too small for so many bytes, as far as that is known without reserving them: then it is not worth making
+    /// a check first. A sealed chunk is none that is full.
+    #[inline]
+    pub fn is_full_for(&self, bytes: u64) -> bool {
+        let start = self.cursor.load(Ordering::Relaxed);
+        start & SEALED == 0 && start + bytes > self.room() as u64
     }
 
     /// Takes a range of so many bytes for the caller alone; says where behind the header it begins.

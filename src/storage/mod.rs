@@ -1,7 +1,7 @@
 //! The crash-safe buffer between the threads that record and the one that sends.
 //!
 //! In memory: [`memory`] is that of one chunk, [`map`] the append into it, [`chunk`] both with a file and an envelope.
-//! [`fresh_chunk`] is one that has none yet, [`chunk_maker`] makes it, [`spare`] is the one that is kept ready, [`salvage`] what becomes of appends that do not
+//! [`fresh_chunk`] is one that has none yet, [`chunk_maker`] makes it, [`spare`] are those that are kept ready, [`salvage`] what becomes of appends that do not
 //! end, [`sealed`] a closed chunk on its way to the server, [`counts`] what is in it, [`growth`] when it grew last,
 //! [`quota`] the storage limit.
 //!
@@ -52,7 +52,7 @@ mod stored_file;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 pub(crate) use chunk::{Appender, Chunk};
@@ -62,6 +62,7 @@ pub(crate) use fresh_chunk::FreshChunk;
 #[cfg(unix)]
 pub(crate) use fs::{fork_begins, fork_ends, leave_descriptors_behind};
 pub(crate) use map::Append;
+pub(crate) use quota::Room;
 pub(crate) use recovery::Recovered;
 #[cfg(unix)]
 pub(crate) use run_page::leave_page_behind;
@@ -77,6 +78,7 @@ use layout::{INTERACTION_NUMBERS, LATE_NUMBERS};
 use quota::{Quota, QuotaReservation};
 use recovery::ReportedFiles;
 use spare::Spare;
+pub(crate) use spare::SparesWanted;
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 ///
@@ -87,6 +89,10 @@ pub(crate) struct Storage {
     quota: Arc<Quota>,
     late_events: AtomicU64,
     spare: Spare,
+    /// One for an event larger than any that fits the others, such as the full snapshot of a large page.
+    large_spare: Spare,
+    /// The length of the last such event; 0: there was none.
+    large_event: AtomicUsize,
     /// See [`Self::take_evicted_at_start`].
     evicted_at_start: Mutex<Recovered>,
     reported: Mutex<ReportedFiles>,
@@ -111,6 +117,8 @@ impl Storage {
             quota: Arc::default(),
             late_events: AtomicU64::new(0),
             spare: Spare::default(),
+            large_spare: Spare::default(),
+            large_event: AtomicUsize::new(0),
             evicted_at_start: Mutex::new(evicted.unwrap_or_default()),
             reported: Mutex::default(),
         }
@@ -150,10 +158,23 @@ impl Storage {
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
     /// system calls.
     pub fn fresh(&self, event: usize) -> Result<FreshChunk, Error> {
+        if !FreshChunk::is_ordinary(event) {
+            return self.fresh_large(event);
+        }
         match self.take_spare() {
             Some(spare) if spare.holds(event) => return Ok(spare),
             Some(spare) => self.put_spare(spare),
-            None => {}
+            None => self.spare.note_missed(),
+        }
+        self.make(FreshChunk::capacity_for(event))
+    }
+
+    fn fresh_large(&self, event: usize) -> Result<FreshChunk, Error> {
+        self.large_event.store(event, Ordering::Relaxed);
+        match self.large_spare.take() {
+            Some(ready) if ready.holds(event) => return Ok(ready),
+            Some(too_small) => too_small.remove(),
+            None => self.large_spare.note_missed(),
         }
         self.make(FreshChunk::capacity_for(event))
     }
@@ -171,18 +192,22 @@ impl Storage {
     fn make(&self, capacity: usize) -> Result<FreshChunk, Error> {
         let reserve = || QuotaReservation::reserve(&self.quota, capacity, self.limit);
         let reservation = reserve().or_else(|| {
-            // One that is ready and too small is in the way; so is what could not be removed before.
-            if let Some(spare) = self.take_spare() {
-                spare.remove();
-            }
+            // What is ready and too small is in the way; so is what could not be removed before.
+            self.spare.keep(0);
+            self.large_spare.keep(0);
             self.remove_waiting();
             reserve()
         });
         let Some(reservation) = reservation else {
-            return Err(Error::BufferFull { used: self.used_bytes(), limit: self.limit });
+            return Err(self.room().buffer_full());
         };
         let _making = self.spare.making();
         self.maker.make(capacity, reservation)
+    }
+
+    /// How much room there is, for who outlives this.
+    pub fn room(&self) -> Room {
+        Room::of(&self.quota, self.limit)
     }
 
     /// Whether something is to be removed later: by [`Self::remove_waiting`], when its time comes.
@@ -205,7 +230,12 @@ impl Storage {
         self.maker.note_end();
     }
 
-    /// The chunk that was kept ready, if there is one.
+    /// How many chunks were wanted so far.
+    pub fn spares_wanted(&self) -> SparesWanted {
+        self.spare.wanted()
+    }
+
+    /// A chunk that was kept ready, if there is one.
     pub fn take_spare(&self) -> Option<FreshChunk> {
         self.spare.take()
     }
@@ -213,12 +243,39 @@ impl Storage {
     /// Keeps a chunk for the next that needs one.
     pub fn put_spare(&self, fresh: FreshChunk) {
         self.spare.put(fresh);
+        self.quota.note_room();
     }
 
-    /// Sees to it that a chunk is ready, so that no recording thread has to make one.
-    pub fn prepare_spare(&self) -> Result<(), Error> {
-        if !self.spare.is_there() {
-            self.spare.put(self.fresh(0)?);
+    /// Sees to it that so many chunks are ready, so that no recording thread has to make one; but no more than one where they would
+    /// take much of the limit.
+    pub fn prepare_spares(&self, wanted: usize) -> Result<(), Error> {
+        let capacity = FreshChunk::capacity_for(0);
+        let more = wanted.saturating_sub(self.spare.count()) as u64 * capacity as u64;
+        let has_room = self.used_bytes() + more <= self.limit / 2;
+        let wanted = if has_room { wanted } else { wanted.min(1) };
+        self.spare.keep(wanted);
+        while self.spare.count() < wanted && !self.spare.is_closed() {
+            self.put_spare(self.make(capacity)?);
+        }
+        Ok(())
+    }
+
+    /// How many chunks for large events were wanted so far.
+    pub fn large_spares_wanted(&self) -> SparesWanted {
+        self.large_spare.wanted()
+    }
+
+    /// Sees to it that a chunk is ready for an event somewhat larger than the last large one, or that none is.
+    pub fn prepare_large_spare(&self, is_wanted: bool) -> Result<(), Error> {
+        let event = self.large_event.load(Ordering::Relaxed);
+        if !is_wanted || event == 0 {
+            self.large_spare.keep(0);
+            return Ok(());
+        }
+        let capacity = FreshChunk::capacity_for(event + event / 8);
+        let has_room = self.used_bytes() + capacity as u64 <= self.limit / 2;
+        if has_room && self.large_spare.count() == 0 && !self.large_spare.is_closed() {
+            self.large_spare.put(self.make(capacity)?);
         }
         Ok(())
     }
@@ -274,6 +331,7 @@ impl Storage {
     /// Lets go of everything, so that a later run may recover what waits on disk.
     pub fn close(&self) {
         self.spare.close();
+        self.large_spare.close();
         self.maker.close();
     }
 
@@ -361,6 +419,43 @@ pub(crate) fn small_chunk(record_bytes: usize) -> Chunk {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chunk_is_kept_ready_for_an_event_as_large_as_the_last_large_one() {
+        let storage = Storage::open(None, &ApiKey::from_text("key").unwrap(), 64_000_000);
+        let large = 2_000_000;
+        storage.prepare_large_spare(true).unwrap();
+        assert_eq!(storage.used_bytes(), 0, "nobody knows how large");
+        let made = storage.fresh(large).unwrap();
+        let one = storage.used_bytes();
+        storage.prepare_large_spare(true).unwrap();
+        storage.prepare_large_spare(true).unwrap();
+        let with_ready = storage.used_bytes();
+        assert!(with_ready > 2 * one && with_ready < 3 * one);
+        let ready = storage.fresh(large + large / 10).unwrap();
+        assert!(ready.holds(large + large / 10));
+        assert_eq!(storage.used_bytes(), with_ready, "it was the one that was ready");
+        assert_eq!(storage.large_spares_wanted(), SparesWanted { taken: 1, missed: 1 });
+        storage.prepare_large_spare(true).unwrap();
+        storage.prepare_large_spare(false).unwrap();
+        assert_eq!(storage.used_bytes(), with_ready, "it is not wanted any more");
+        drop((made, ready));
+        assert_eq!(storage.used_bytes(), 0);
+    }
+
+    #[test]
+    fn as_many_chunks_are_ready_as_are_wanted_but_few_where_room_is_scarce() {
+        let storage = Storage::open(None, &ApiKey::from_text("key").unwrap(), 8_000_000);
+        storage.prepare_spares(3).unwrap();
+        let three = storage.used_bytes();
+        storage.prepare_spares(1).unwrap();
+        assert_eq!(storage.used_bytes() * 3, three);
+        let taken: Vec<_> = (0..8).map(|_| storage.fresh(0).unwrap()).collect();
+        assert_eq!(storage.spares_wanted(), SparesWanted { taken: 1, missed: 7 });
+        storage.prepare_spares(3).unwrap();
+        assert_eq!(storage.used_bytes(), three / 3 * 9, "half of what there is is taken");
+        drop(taken);
+    }
 
     #[test]
     fn a_thread_that_outlives_the_storage_leaves_no_chunk_in_it() {

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
+use crate::error::Error;
+
 /// Bytes that wait.
 #[derive(Default)]
 pub(super) struct Quota {
     all: AtomicU64,
     /// Of them, those in memory.
     memory: AtomicU64,
+    /// See [`Self::room_version`].
+    room: AtomicU64,
 }
 
 impl Quota {
@@ -17,9 +21,41 @@ impl Quota {
         self.all.load(Ordering::Relaxed)
     }
 
+    /// Another number once there may be more room than there was.
+    pub fn room_version(&self) -> u64 {
+        self.room.load(Ordering::Acquire)
+    }
+
+    /// There may be more room.
+    pub fn note_room(&self) {
+        self.room.fetch_add(1, Ordering::Release);
+    }
+
     /// Bytes that wait in memory.
     pub fn in_memory(&self) -> u64 {
         self.memory.load(Ordering::Relaxed)
+    }
+}
+
+/// How much room there is.
+pub(crate) struct Room {
+    quota: Arc<Quota>,
+    limit: u64,
+}
+
+impl Room {
+    pub(super) fn of(quota: &Arc<Quota>, limit: u64) -> Self {
+        Self { quota: quota.clone(), limit }
+    }
+
+    /// Another number once there may be more room than there was.
+    pub fn version(&self) -> u64 {
+        self.quota.room_version()
+    }
+
+    /// What is told where there is none.
+    pub fn buffer_full(&self) -> Error {
+        Error::BufferFull { used: self.quota.all(), limit: self.limit }
     }
 }
 
@@ -76,6 +112,9 @@ impl QuotaReservation {
         self.each_sum(|sum| {
             sum.fetch_sub(before.saturating_sub(bytes) as u64, Ordering::Relaxed);
         });
+        if before > bytes {
+            self.quota.note_room();
+        }
     }
 
     /// Moves what is counted to another reservation; nothing is left here.
@@ -144,7 +183,11 @@ mod tests {
         let taken = one.take();
         drop(one);
         assert_eq!((quota.all(), quota.in_memory()), (50, 20));
+        let version = quota.room_version();
+        taken.shrink_to(20);
+        assert_eq!(quota.room_version(), version, "no room was made");
         drop((taken, other));
+        assert_ne!(quota.room_version(), version);
         assert_eq!((quota.all(), quota.in_memory()), (0, 0));
     }
 }

@@ -1,49 +1,97 @@
-//! The chunk that is kept ready for the next that needs one, and who is making another.
+//! The chunks that are kept ready for the next that need one, and who is making another.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use super::fresh_chunk::FreshChunk;
 use crate::sync::Mutex;
 
+/// The most that are kept, whoever puts them here.
+const MAX_SPARES: usize = 4;
+
 /// See the module.
 #[derive(Default)]
 pub(super) struct Spare {
-    chunk: Mutex<Option<FreshChunk>>,
+    chunks: Mutex<Vec<FreshChunk>>,
     closed: AtomicBool,
     /// How many threads are making a chunk now.
     making: AtomicUsize,
+    taken: AtomicU64,
+    missed: AtomicU64,
+}
+
+/// How many chunks were wanted so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct SparesWanted {
+    /// There was one.
+    pub taken: u64,
+    /// A thread that records had to make one.
+    pub missed: u64,
 }
 
 impl Spare {
-    /// The chunk, if there is one.
+    /// A chunk, if there is one.
     pub fn take(&self) -> Option<FreshChunk> {
-        self.chunk.lock().take()
+        let taken = self.chunks.lock().pop();
+        if taken.is_some() {
+            self.taken.fetch_add(1, Ordering::Relaxed);
+        }
+        taken
     }
 
-    /// Whether there is one.
-    pub fn is_there(&self) -> bool {
-        self.chunk.lock().is_some()
+    /// There was none for a thread that records.
+    pub fn note_missed(&self) {
+        self.missed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Keeps this one, unless there is one already.
+    /// How many were wanted so far.
+    pub fn wanted(&self) -> SparesWanted {
+        SparesWanted {
+            taken: self.taken.load(Ordering::Relaxed),
+            missed: self.missed.load(Ordering::Relaxed),
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.chunks.lock().len()
+    }
+
+    /// Keeps this one, unless there are enough.
     pub fn put(&self, fresh: FreshChunk) {
         let surplus = {
-            let mut chunk = self.chunk.lock();
+            let mut chunks = self.chunks.lock();
             // After the end nobody takes it any more, and its file would keep the run from being recovered.
-            let is_unwanted = chunk.is_some() || self.closed.load(Ordering::Acquire);
-            if is_unwanted { Some(fresh) } else { chunk.replace(fresh) }
+            if chunks.len() >= MAX_SPARES || self.closed.load(Ordering::Acquire) {
+                Some(fresh)
+            } else {
+                chunks.push(fresh);
+                None
+            }
         };
         if let Some(surplus) = surplus {
             surplus.remove();
         }
     }
 
-    /// Removes it, and keeps none from now on.
+    /// Removes all but so many.
+    pub fn keep(&self, wanted: usize) {
+        let surplus = {
+            let mut chunks = self.chunks.lock();
+            let kept = chunks.len().min(wanted);
+            chunks.split_off(kept)
+        };
+        surplus.into_iter().for_each(FreshChunk::remove);
+    }
+
+    /// Whether none is kept any more.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Removes all, and keeps none from now on.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        if let Some(chunk) = self.take() {
-            chunk.remove();
-        }
+        self.keep(0);
     }
 
     /// Whether a thread is making a chunk, which takes a moment.

@@ -8,7 +8,7 @@ use super::flush_timer::{FlushTimer, interaction_bounds};
 use super::recovery::Recovery;
 use super::session_persister::SessionPersister;
 use super::snapshot_wants::SnapshotWants;
-use super::spare_chunk::SpareChunk;
+use super::spare_chunk::{SpareChunk, WATCH_EVERY};
 use super::targeting_persister::TargetingPersister;
 use crate::options::FlushInterval;
 use crate::session::Outcome;
@@ -35,7 +35,12 @@ pub(super) fn run(context: &Context) {
             thread::park_timeout(SHORT_PAUSE);
             continue;
         }
-        match [left, until_asked].into_iter().flatten().min() {
+        let is_busy = worker.spare_chunk.is_busy();
+        if context.sessions.set_watched(is_busy) {
+            continue;
+        }
+        let until_watched = is_busy.then_some(WATCH_EVERY);
+        match [left, until_asked, until_watched].into_iter().flatten().min() {
             Some(left) => thread::park_timeout(left),
             // Nothing is recorded: nothing is due until somebody wakes the thread.
             None => thread::park(),
@@ -98,7 +103,7 @@ impl<'a> Worker<'a> {
         context.sessions.keep_young();
         self.flush_if_due();
         self.flush_interactions_if_due();
-        self.spare_chunk.prepare(context);
+        let until_unready = self.spare_chunk.prepare(context);
         let now = Instant::now();
         let timers =
             [self.flush_timer.left(now), self.interaction_timer.left(now), self.recovery.timer.left(now)];
@@ -112,6 +117,7 @@ impl<'a> Worker<'a> {
             until_idle,
             until_remembered,
             late_check,
+            until_unready,
         ];
         others.into_iter().chain(timers).flatten().min()
     }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::{FULL_SNAPSHOT, META};
+
 /// The members of an event that travel, each as it is written.
 #[derive(Default)]
 pub(super) struct Members<'a> {
@@ -32,6 +34,17 @@ pub(crate) fn kind_of(json: &[u8]) -> Option<f64> {
         return Some(f64::from(digit - b'0'));
     }
     kind_in_any_form(json)
+}
+
+/// Whether the first bytes of an event, as rrweb writes them, say that it is neither a full snapshot nor the Meta event before one.
+#[inline]
+pub(crate) fn is_plainly_no_snapshot(json: &[u8]) -> bool {
+    match json.strip_prefix(br#"{"type":"#) {
+        Some([digit @ b'0'..=b'9', b',', ..]) => {
+            *digit != b'0' + FULL_SNAPSHOT as u8 && *digit != b'0' + META as u8
+        }
+        _ => false,
+    }
 }
 
 fn kind_in_any_form(json: &[u8]) -> Option<f64> {

@@ -21,11 +21,11 @@ mod view_mark;
 
 use super::json;
 use members::Members;
-pub(crate) use members::kind_of;
+pub(crate) use members::{is_plainly_no_snapshot, kind_of};
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
 pub(crate) use rrweb::event_type::{CUSTOM, FULL_SNAPSHOT, META, PLUGIN};
-pub(crate) use user_action::is_user_action;
+pub(crate) use user_action::{is_plainly_user_action, is_user_action};
 pub(crate) use view_mark::{Marked, ViewMark, split_mark};
 
 /// Bytes of an event: the ingest server takes no larger one.

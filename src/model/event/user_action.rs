@@ -24,9 +24,55 @@ pub(crate) fn is_user_action(event: &[u8]) -> bool {
     json::number(source).is_some_and(|source| ACTIONS.contains(&source))
 }
 
+/// The same by its first bytes, as rrweb writes them; `None` where they do not say it.
+#[inline]
+pub(crate) fn is_plainly_user_action(event: &[u8]) -> Option<bool> {
+    let [digit @ b'0'..=b'9', b',', rest @ ..] = event.strip_prefix(br#"{"type":"#)? else {
+        return None;
+    };
+    if *digit != b'0' + INCREMENTAL_SNAPSHOT as u8 {
+        return Some(false);
+    }
+    let source = match rest.strip_prefix(br#""data":{"source":"#)? {
+        [one @ b'0'..=b'9', b',' | b'}', ..] => one - b'0',
+        [ten @ b'1'..=b'9', one @ b'0'..=b'9', b',' | b'}', ..] => (ten - b'0') * 10 + one - b'0',
+        _ => return None,
+    };
+    const IN_BITS: u128 = {
+        let (mut bits, mut at) = (0, 0);
+        while at < ACTIONS.len() {
+            bits |= 1 << ACTIONS[at] as u8;
+            at += 1;
+        }
+        bits
+    };
+    Some(IN_BITS >> source & 1 == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_bytes_say_the_same_or_nothing() {
+        for source in 0..=99 {
+            let event = format!(r#"{{"type":3,"data":{{"source":{source},"id":7}},"timestamp":1}}"#);
+            let known = is_plainly_user_action(event.as_bytes());
+            assert_eq!(known, Some(is_user_action(event.as_bytes())), "{event}");
+        }
+        for (event, expected) in [
+            (r#"{"type":2,"data":{"source":2},"timestamp":1}"#, Some(false)),
+            (r#"{"type":3,"data":{"id":7,"source":2}}"#, None),
+            (r#"{"type":3,"data":{"source":2.5}}"#, None),
+            (r#"{"type":3,"data":{"source":111}}"#, None),
+            (r#"{"type":3,"timestamp":1,"data":{"source":2}}"#, None),
+            (r#"{"type":33,"data":{"source":2}}"#, None),
+            ("{\"type\":3,\"data\":{\"source\":", None),
+            ("{", None),
+        ] {
+            assert_eq!(is_plainly_user_action(event.as_bytes()), expected, "{event}");
+        }
+    }
 
     #[test]
     fn what_a_page_does_by_itself_is_no_action() {
