@@ -1,8 +1,13 @@
 # Builds the library for meson.build, and puts it where Meson expects it.
 #
-#   cmake -DSOURCE=… -DBUILD=… -DOUTPUT=… -DPROFILE=release [-DTARGET_DIR=…] -P cmake/Meson.cmake
+#   cmake -DSOURCE=… -DBUILD=… -DOUTPUT=… -DPROFILE=release [-DTARGET_DIR=…] [-DTLS=OFF] [-DVIEWS=OFF] -P cmake/Meson.cmake
 cmake_minimum_required(VERSION 3.20)
 set(options -DSESSION_REPLAY_INSTALL=OFF "-DSESSION_REPLAY_PROFILE=${PROFILE}")
+foreach(feature IN ITEMS TLS VIEWS)
+  if(DEFINED ${feature})
+    list(APPEND options "-DSESSION_REPLAY_${feature}=${${feature}}")
+  endif()
+endforeach()
 if(TARGET_DIR)
   list(APPEND options "-DSESSION_REPLAY_TARGET_DIR=${TARGET_DIR}")
 endif()

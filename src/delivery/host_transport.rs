@@ -81,7 +81,7 @@ impl Transport {
     }
 
     /// Whether there is such a function.
-    pub(super) fn has_http(&self) -> bool {
+    pub(crate) fn has_http(&self) -> bool {
         self.http.is_set()
     }
 

@@ -9,7 +9,6 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use url::Url;
@@ -21,6 +20,7 @@ use super::proxy::{Proxies, Route};
 use super::request::VERSION;
 use super::response::{Response, SKIPPED};
 use super::send_error::SendError;
+use super::tls;
 use crate::options::{HostRequests, ProxyChoice};
 
 /// No more of a response body is read: what follows can't matter.
@@ -48,13 +48,10 @@ struct Asked<'a> {
 impl Http {
     /// A client. It opens no connection until the first request.
     pub fn new(host: Arc<Transport>, proxy: ProxyChoice, host_requests: HostRequests) -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(provider)
-            .root_certs(RootCerts::PlatformVerifier)
-            .build();
-        let config = Agent::config_builder()
-            .tls_config(tls)
+        let config = Agent::config_builder();
+        #[cfg(feature = "tls")]
+        let config = config.tls_config(tls::config());
+        let config = config
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -86,7 +83,7 @@ impl Http {
         // A server that takes most of the time to connect counts as unreachable; a request that is under way when the
         // time is over counts as too slow, and maybe as oversized.
         let connect = timeout.mul_f64(0.75);
-        let route = self.proxies.route(url)?;
+        let route = self.route(url)?;
         let config = self.agent.post(url.as_str()).config().proxy(route.proxy.clone());
         let mut request = config.timeout_global(Some(timeout)).timeout_connect(Some(connect)).build();
         for (name, value) in headers {
@@ -103,7 +100,7 @@ impl Http {
         if let Some(result) = self.of_host(&by_host, if patient { MAX_UNTAKEN } else { timeout }) {
             return result;
         }
-        let route = self.proxies.route(url)?;
+        let route = self.route(url)?;
         let config = self.agent.get(url.as_str()).config().proxy(route.proxy.clone());
         let mut request = config.timeout_global(Some(timeout)).build();
         for (name, value) in headers {
@@ -127,6 +124,12 @@ impl Http {
         let (url, headers) = (url.as_str().to_owned(), headers.to_vec());
         let offer = Offer { kind, method, url, headers, body: body.map(RequestBody::new), timeout };
         Some(self.host.offer(offer, patience, &self.aborted))
+    }
+
+    /// The way to the server, if this build can go there at all.
+    fn route(&self, url: &Url) -> Result<Route, SendError> {
+        tls::check(url)?;
+        self.proxies.route(url)
     }
 
     /// Why there was no response; the next request may go another way.

@@ -4,7 +4,7 @@
 //! - [`body`]: the body of a request, gzipped; [`interactions`]: that of one with clicks; [`escape`]: an event as a string in it; [`buffer`]: its memory
 //! - [`request`]: addresses and headers
 //! - [`response`]: what a response means
-//! - [`http`]: one request; [`send_error`]: why it got no response
+//! - [`http`]: one request; [`tls`]: whether it may be an encrypted one; [`send_error`]: why it got no response
 //! - [`host_transport`]: the host's own HTTP in place of ours; [`offer`]: a request that waits for the host to take it
 //! - [`proxy`]: which proxy a request goes through
 
@@ -20,6 +20,7 @@ mod proxy;
 mod request;
 mod response;
 mod send_error;
+mod tls;
 
 pub(crate) use body::{Body, BodyWriter};
 pub use host_transport::{HostHttp, HostRequest, HostResponse, Transport};
@@ -33,3 +34,4 @@ pub(crate) use proxy::note_fork;
 pub(crate) use request::{Endpoints, track_headers};
 pub(crate) use response::{Response, SKIPPED};
 pub(crate) use send_error::SendError;
+pub(crate) use tls::check_options as check_tls;

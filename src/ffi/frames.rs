@@ -8,6 +8,7 @@ use super::instance;
 use super::status::sr_status;
 use crate::error::Error;
 use crate::pixels::{Bitmap, Content, Frame, Mime, PixelFormat, Rect, Region};
+use crate::views;
 
 /// What the bytes of a pixel mean, in the order in which they lie in memory. What stands for A is passed over: a frame is opaque.
 #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
@@ -220,7 +221,12 @@ pub unsafe extern "C" fn sr_view_frame(frame: *const sr_frame) -> sr_status {
 /// Threads: any. Blocks: never.
 #[unsafe(no_mangle)]
 pub extern "C" fn sr_view_next_frame_ms(view: u64) -> u32 {
-    guard(|| instance::with(|replay| Ok(replay.next_frame_ms(view))))
+    guard(|| {
+        instance::with(|replay| {
+            views::check_built()?;
+            Ok(replay.next_frame_ms(view))
+        })
+    })
 }
 
 /// `None`: an image file.

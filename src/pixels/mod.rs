@@ -23,6 +23,7 @@ mod grid;
 mod hash;
 mod mask;
 mod merge;
+#[cfg(feature = "views")]
 mod palette;
 mod picture;
 mod quality;
@@ -34,10 +35,24 @@ mod slot;
 mod tile;
 mod update;
 mod view;
+#[cfg(feature = "views")]
 mod webp;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "views"))]
 mod tests;
+
+/// Without libwebp no frame is taken, so nothing is encoded.
+#[cfg(not(feature = "views"))]
+mod webp {
+    pub(super) fn encode(
+        _: &mut [u32],
+        _: u32,
+        _: (u32, u32),
+        _: super::quality::Quality,
+    ) -> Option<Vec<u8>> {
+        None
+    }
+}
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -28,7 +28,7 @@ use std::time::{Instant, SystemTime};
 
 use memchr::memchr;
 
-use crate::delivery::{Http, Transport};
+use crate::delivery::{Http, Transport, check_tls};
 use crate::error::Error;
 use crate::filter::{Filter, Filtered};
 use crate::log::Log;
@@ -133,6 +133,7 @@ impl SessionReplay {
         let api_key = ApiKey::from_text(api_key).map_err(|error| {
             Error::InvalidArgument(format!("the API key {error}: use the key of your Amplitude project"))
         })?;
+        check_tls(&options, &api_key, transport.has_http())?;
         log.set_level(options.log_level);
         if options.session_timeout_is_overruled {
             log.write(LogLevel::Warn, || {

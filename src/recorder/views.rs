@@ -10,7 +10,7 @@ use crate::model::privacy::MaskLevel;
 use crate::page_line::PageLine;
 use crate::pixels::Frame;
 use crate::session::Outcome;
-use crate::views::{Beside, NOT_NOW_MS, NodeInfo, PointerKind, ViewInfo, WHOLE_REPLAY};
+use crate::views::{self, ARE_BUILT, Beside, NOT_NOW_MS, NodeInfo, PointerKind, ViewInfo, WHOLE_REPLAY};
 
 const MAX_TAG_BYTES: usize = 256;
 
@@ -41,13 +41,13 @@ impl SessionReplay {
 
     /// Shows, moves, resizes, raises or hides a view.
     pub fn place_view(&self, info: &ViewInfo) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         self.views.place(info)
     }
 
     /// Takes a view away, with those that lie in it.
     pub fn close_view(&self, view: u64) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         // Also of one that was never placed: frames of it may have been refused.
         let mut closed = vec![view];
         let result = self.views.close(view, &mut closed);
@@ -58,24 +58,24 @@ impl SessionReplay {
     /// Shows a frame in its view, which is made where there is none. `NotCaptured` also where it has to say that its masks
     /// are known and does not. It is compared at once, and encoded by the thread `sr-encoder`.
     pub fn show_frame(&self, frame: &Frame) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         self.frames.show(frame)
     }
 
     /// In how many milliseconds the view wants a frame; 0: now.
     pub fn next_frame_ms(&self, view: u64) -> u32 {
-        if self.is_ending() { NOT_NOW_MS } else { self.frames.next_ms(view) }
+        if !ARE_BUILT || self.is_ending() { NOT_NOW_MS } else { self.frames.next_ms(view) }
     }
 
     /// Shows these nodes in a view, which is made where there is none.
     pub fn show_nodes(&self, view: u64, nodes: &[NodeInfo]) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         self.views.show_nodes(view, nodes)
     }
 
     /// Records events of the page in a view, one per line. `done` tells at each moment how far it came.
     pub fn record_view_lines(&self, view: u64, lines: &[u8], done: &mut Lines) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         for_each_line(lines, done, |line| {
             let kind = PageLine::of(line);
             match kind {
@@ -96,7 +96,7 @@ impl SessionReplay {
         place: [f64; 2],
         time: Option<i64>,
     ) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         let outcome = self.views.point(view, kind, place, time)?;
         if !kind.is_move() {
             self.frames.note_input(view);
@@ -106,7 +106,7 @@ impl SessionReplay {
 
     /// Tells of a key that is no text, like "Enter".
     pub fn press_key(&self, view: u64, key: &str, time: Option<i64>) -> Result<Outcome, Error> {
-        self.refuse_if_ending()?;
+        self.refuse_without_views()?;
         let outcome = self.views.press(view, key, time)?;
         self.frames.note_input(view);
         Ok(outcome)
@@ -127,5 +127,11 @@ impl SessionReplay {
             return self.record_interaction(payload.get());
         }
         self.record_beside(Beside::custom(tag, &payload.get()))
+    }
+
+    #[inline(always)]
+    fn refuse_without_views(&self) -> Result<(), Error> {
+        views::check_built()?;
+        self.refuse_if_ending()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::layers::Drawn;
-use super::{Opening, Views};
+use super::{ARE_BUILT, Opening, Views};
 use crate::error::Error;
 use crate::log::Log;
 use crate::options::LogLevel;
@@ -132,6 +132,9 @@ struct Screen {
 
 impl Sink for Screen {
     fn show(&self, update: Update) {
+        if !ARE_BUILT {
+            return;
+        }
         // Written before the scene is locked: that takes longest.
         let drawn = Drawn::from(&update);
         if let Err(error) = self.views.show_pixels(drawn, update.timestamp_ms) {

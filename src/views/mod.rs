@@ -64,6 +64,22 @@ use telling::interrupt;
 use timeline::Timeline;
 pub use view::{ViewFlag, ViewInfo};
 
+/// Whether the scene is in this build: the cargo feature `views`.
+pub(crate) const ARE_BUILT: bool = cfg!(feature = "views");
+
+/// Refuses a call that needs the scene where it was left out. Always inlined: so the compiler knows that nothing behind it is reached.
+#[inline(always)]
+pub(crate) fn check_built() -> Result<(), Error> {
+    match ARE_BUILT {
+        true => Ok(()),
+        false => Err(Error::InvalidArgument(
+            "this build of session-replay has no views: build it with the cargo feature \"views\", which is in the default ones, or record one page \
+             with sr_record"
+                .to_owned(),
+        )),
+    }
+}
+
 /// The views of one recorder. All methods may be called from any thread at any time.
 pub(crate) struct Views {
     sessions: Arc<Sessions>,

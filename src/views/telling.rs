@@ -66,6 +66,9 @@ impl Views {
         let before = std::mem::replace(&mut state.level, level);
         if level > before {
             state.masking += 1;
+            if state.scene.is_empty() {
+                return;
+            }
             let mut changes = Changes::default();
             state.scene.tighten(level, &mut changes);
             if !changes.is_empty() && self.record(state, changes, None).is_err() {

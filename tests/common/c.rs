@@ -35,7 +35,12 @@ pub fn library() -> PathBuf {
 
 /// The names that the shared library exports.
 pub fn exported_symbols() -> BTreeSet<String> {
-    let bytes = std::fs::read(library()).expect("cargo built it");
+    symbols_of(&library())
+}
+
+/// Those that this one exports.
+pub fn symbols_of(library: &Path) -> BTreeSet<String> {
+    let bytes = std::fs::read(library).expect("it was built");
     let file = object::File::parse(&*bytes).expect("it is a library");
     let exports = file.exports().expect("it has a list of them").map(|export| export.expect("it is sound"));
     let names = exports.filter_map(|export| export.name().into_name().map(<[u8]>::to_vec));
