@@ -51,6 +51,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(downloads)
         .merge(imports)
         .layer(from_fn(origins::same_origin));
+    // In JSON, as everything else.
+    let api = api.fallback(api::error::not_found).method_not_allowed_fallback(api::error::not_allowed);
     let ours = Router::new()
         .nest("/api", api)
         .merge(page::routes())

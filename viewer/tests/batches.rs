@@ -58,3 +58,94 @@ fn batches_that_another_viewer_received_are_there_too() {
     assert_eq!(events(&lines(&here, "")), events(&lines(&there, "")));
     assert_eq!(lines(&here, "").len(), 2);
 }
+
+/// The files of the batches of a folder's only session, in the order of their arrival.
+fn stored_batches(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let files = std::fs::read_dir(folder.join("v1/sequences/d/s")).unwrap();
+    let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_damaged_batch_is_named_and_the_rest_of_its_session_is_there() {
+    let whole: [&[u8]; 6] = [
+        b"",
+        b"no line break",
+        b"{\"arrived\":",
+        b"{}\n{\"version\":1,\"events\":[",
+        b"{}\n{\"version\":1,\"events\":[{}]}",
+        b"{}\n{\"version\":1,\"events\":[\"{\"]}",
+    ];
+    for damage in whole {
+        let folder = tempfile::tempdir().unwrap();
+        let viewer = start_in(folder.path());
+        for event in [META, SNAPSHOT, MOVE] {
+            Batch::new("d", "s", &[event]).send(&viewer);
+        }
+        let second = stored_batches(folder.path()).remove(1);
+        std::fs::write(&second, damage).unwrap();
+        let name = second.file_name().unwrap().to_str().unwrap();
+        let what = String::from_utf8_lossy(damage);
+        let texts: Vec<String> = [META, MOVE].iter().map(|event| format!("{event}\n")).collect();
+        let download = common::call(&viewer, "GET", "/api/sessions/d/s/events.jsonl", "");
+        assert_eq!(String::from_utf8(download.body).unwrap(), texts.concat(), "{what}");
+        let both: [Value; 2] = [META, MOVE].map(|event| serde_json::from_str(event).unwrap());
+        assert_eq!(common::get(&viewer, "/api/sessions/d/s/events"), json!(both), "{what}");
+        if damage.ends_with(b"\"{\"]}") {
+            // That one's events are strings, which is all that these look at.
+            assert_eq!(lines(&viewer, "").len(), 3);
+        } else {
+            for all in [
+                lines(&viewer, ""),
+                serde_json::from_value(common::get(&viewer, "/api/sessions/d/s/sequences")).unwrap(),
+            ] {
+                assert_eq!(all.len(), 3, "{what}");
+                assert_eq!(
+                    [&all[0]["events"], &all[2]["events"]],
+                    [&json!([META]), &json!([MOVE])],
+                    "{what}"
+                );
+                assert_eq!(all[1]["sequence"], name, "{what}");
+                assert!(all[1]["problem"].is_string() && all[1].as_object().unwrap().len() == 2, "{what}");
+            }
+        }
+        let session = common::get(&viewer, "/api/sessions/d/s");
+        let problems = session["problems"].as_array().unwrap();
+        let damaged = problems.iter().find(|problem| problem["code"] == "damaged_requests").unwrap();
+        assert!(damaged["message"].as_str().unwrap().contains(name), "{damaged}");
+        assert_eq!(common::get(&viewer, "/api/search?q=has:problems")["total"], 1, "{what}");
+    }
+}
+
+#[test]
+fn a_damaged_marker_or_refusal_keeps_nothing_from_being_stored_or_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewer);
+    Batch::new("d", "s", &["no event"]).send(&viewer);
+    let refused = std::fs::read_dir(folder.path().join("v1/refused/d/s")).unwrap().next().unwrap().unwrap();
+    std::fs::write(refused.path(), "{").unwrap();
+    std::fs::write(folder.path().join("v1/sessions/d/s/first"), "{").unwrap();
+    drop(viewer);
+    let viewer = start_in(folder.path());
+    assert_eq!(Batch::new("d", "s", &[MOVE]).send(&viewer).status, 200);
+    let session = common::get(&viewer, "/api/sessions/d/s");
+    assert_eq!((&session["events"], &session["refused"]), (&json!(3), &json!(1)));
+    assert_eq!(session["refused_requests"], json!([]));
+    assert_eq!(session["client_url"], "app://test", "the marker is made anew");
+}
+
+#[test]
+fn a_live_feed_goes_on_behind_a_damaged_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    for event in [META, MOVE] {
+        Batch::new("d", "s", &[event]).send(&viewer);
+    }
+    std::fs::write(&stored_batches(folder.path())[0], "").unwrap();
+    let mut feed = common::Feed::open(&viewer, "/api/sessions/d/s/live", None);
+    let told = feed.next_text();
+    assert!(told.contains("is left out"), "{told}");
+    assert_eq!(feed.next()["events"], json!([MOVE]));
+}

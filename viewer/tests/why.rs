@@ -222,3 +222,29 @@ fn everything_below(folder: &Path) -> String {
     }
     text
 }
+
+#[test]
+fn ids_that_can_be_none_end_in_why_and_what_is_wrong_is_said_in_json() {
+    let viewer = start();
+    for path in ["%ff", "a%25b/x", "d/%ff"] {
+        let found = check(&viewer, path, "ids");
+        assert_eq!(found["state"], "problem", "{path}: {found}");
+    }
+    for (method, path, status, says) in [
+        ("GET", "/api/sessions/%25/x", 404, "device_id holds '%'"),
+        ("GET", "/api/sessions/%ff/x", 404, "device_id holds"),
+        ("GET", "/api/sessions/d/%ff/events", 400, "session_id holds"),
+        ("GET", "/api/sessions/d/s/events?after=-1", 400, "after"),
+        ("GET", "/api/sessions/d/s/batches?exact=perhaps", 400, "exact"),
+        ("GET", "/api/search?limit=many", 400, "limit"),
+        ("DELETE", "/api/sessions?older_than=yesterday", 400, "older_than"),
+        ("DELETE", "/api/devices/%25", 400, "device_id holds '%'"),
+        ("DELETE", "/api/faults/first", 400, "\"first\""),
+        ("GET", "/api/nothing", 404, "/nothing"),
+        ("PUT", "/api/search", 405, "PUT"),
+    ] {
+        let reply = call(&viewer, method, path, "");
+        let error = reply.json()["error"].as_str().unwrap().to_owned();
+        assert!(reply.status == status && error.contains(says), "{path}: {} {error}", reply.status);
+    }
+}

@@ -1,9 +1,10 @@
-//! A session's batches and events, byte for byte, written out batch by batch so that no session is held in memory whole.
+//! A session's batches and events, byte for byte, written out batch by batch so that no session is held in memory whole. A batch that is
+//! damaged ends none of these: it is left out, and named where there is a place for that.
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -11,12 +12,10 @@ use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
 use super::error::ApiError;
-use super::lent_text::LentText;
-use super::path::replay_id;
+use super::path::{Ids, Query};
 use super::session_feed::a_little_before;
-use super::stored_batch::{batch_json, reply_memory};
+use super::stored_batch::{Reading, Write, batch_json, problem_json, read_batch};
 use crate::app::App;
-use crate::batch::event_string;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, Content, ListedBatch, StoreError, StoredBatch};
 
@@ -31,10 +30,10 @@ pub(crate) struct After {
 /// `GET …/events`: a JSON array of the session's events in the order of their arrival.
 pub(crate) async fn events(
     State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
+    ids: Ids,
     Query(After { after }): Query<After>,
 ) -> Result<Response, ApiError> {
-    let id = replay_id(path)?;
+    let id = ids.replay()?;
     let mut skip = after;
     let mut wanted = Vec::new();
     for listed in app.store.batches.list(&id, None).await? {
@@ -44,15 +43,10 @@ pub(crate) async fn events(
         }
         skip = skip.saturating_sub(events);
     }
-    Ok(array(app, id, wanted, |_, skip, batch| {
+    Ok(array(app, id, wanted, Damaged::LeftOut, |_, skip, batch| {
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        let mut events = Vec::new();
-        for token in batch.event_tokens()?.into_iter().skip(skip) {
-            // The event was checked when it was taken in; a token that fails now was written by someone else.
-            let event = event_string(token).map_err(StoreError::Event)?;
-            events.push(event.into_owned());
-        }
-        Ok(events.join(","))
+        let events = batch.events()?;
+        Ok(events.get(skip..).unwrap_or_default().join(","))
     }))
 }
 
@@ -71,20 +65,24 @@ pub(crate) struct From {
 /// what they have asks for `exact=true`, and again without it where something is missing.
 pub(crate) async fn lines(
     State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
+    ids: Ids,
     Query(From { after, exact }): Query<From>,
 ) -> Result<Response, ApiError> {
-    let id = replay_id(path)?;
+    let id = ids.replay()?;
     let known = after.as_deref().and_then(BatchInfo::parse);
     let after = known.map(|(name, info)| if exact { name } else { a_little_before(&info) });
     let batches = app.store.batches.list(&id, after.as_ref()).await?;
-    let lines = stream::iter(batches).then(move |listed| {
+    let lines = stream::iter(batches).filter_map(move |listed| {
         let (app, id) = (Arc::clone(&app), id.clone());
         async move {
-            let memory = reply_memory(&app, &listed).await?;
-            let batch = app.store.batches.read(&id, &listed.name).await?;
-            let text = batch_json(&listed, &batch)? + "\n";
-            Ok::<_, StoreError>(Bytes::from_owner(LentText::new(text, memory)))
+            let name = listed.name.clone();
+            let line: Write = |listed, skip, batch| Ok(batch_json(listed, skip, batch)? + "\n");
+            match read_batch(&app, Content::Replay, &id, listed, 0, line).await {
+                Ok(Reading::Text(line)) => Some(Ok::<_, StoreError>(line)),
+                Ok(Reading::Damaged(why)) => Some(Ok((problem_json(name.as_str(), &why) + "\n").into())),
+                Ok(Reading::Gone) => None,
+                Err(error) => Some(Err(error)),
+            }
         }
     });
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
@@ -93,25 +91,19 @@ pub(crate) async fn lines(
 
 /// `GET …/sequences`: a JSON array of the session's batches: the name, what is known about the request, and the event
 /// strings as they stood in its body.
-pub(crate) async fn list(
-    State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
-) -> Result<Response, ApiError> {
-    let id = replay_id(path)?;
+pub(crate) async fn list(State(app): State<Arc<App>>, ids: Ids) -> Result<Response, ApiError> {
+    let id = ids.replay()?;
     let batches = app.store.batches.list(&id, None).await?;
     let wanted = batches.into_iter().map(|listed| (listed, 0)).collect();
-    Ok(array(app, id, wanted, |listed, _, batch| batch_json(listed, batch)))
+    Ok(array(app, id, wanted, Damaged::Named, batch_json))
 }
 
 /// `GET …/interactions`: a JSON array of the session's clicks and scroll depths in the order of their arrival.
-pub(crate) async fn interactions(
-    State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
-) -> Result<Response, ApiError> {
-    let id = replay_id(path)?;
+pub(crate) async fn interactions(State(app): State<Arc<App>>, ids: Ids) -> Result<Response, ApiError> {
+    let id = ids.replay()?;
     let batches = app.store.interactions.list(&id, None).await?;
     let wanted = batches.into_iter().map(|listed| (id.clone(), listed, 0)).collect();
-    Ok(array_of(Content::Interactions, app, wanted, write_objects))
+    Ok(array_of(Content::Interactions, app, wanted, Damaged::LeftOut, write_objects))
 }
 
 /// `GET /api/interactions`: those of all sessions.
@@ -119,7 +111,15 @@ pub(crate) async fn all_interactions(State(app): State<Arc<App>>) -> Result<Resp
     let mut batches = app.store.interactions.all().await?;
     batches.sort_by(|(_, one), (_, other)| one.name.cmp(&other.name));
     let wanted = batches.into_iter().map(|(id, listed)| (id, listed, 0)).collect();
-    Ok(array_of(Content::Interactions, app, wanted, write_objects))
+    Ok(array_of(Content::Interactions, app, wanted, Damaged::LeftOut, write_objects))
+}
+
+/// What stands in the place of a batch that can't be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Damaged {
+    /// Its name, and why.
+    Named,
+    LeftOut,
 }
 
 fn write_objects(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String, StoreError> {
@@ -134,10 +134,11 @@ fn array(
     app: Arc<App>,
     id: ReplayId,
     wanted: Vec<(ListedBatch, u64)>,
-    write: fn(&ListedBatch, u64, &StoredBatch) -> Result<String, StoreError>,
+    damaged: Damaged,
+    write: Write,
 ) -> Response {
     let wanted = wanted.into_iter().map(|(listed, skip)| (id.clone(), listed, skip)).collect();
-    array_of(Content::Replay, app, wanted, write)
+    array_of(Content::Replay, app, wanted, damaged, write)
 }
 
 /// The same, of batches of this content.
@@ -145,14 +146,22 @@ fn array_of(
     content: Content,
     app: Arc<App>,
     wanted: Vec<(ReplayId, ListedBatch, u64)>,
-    write: fn(&ListedBatch, u64, &StoredBatch) -> Result<String, StoreError>,
+    damaged: Damaged,
+    write: Write,
 ) -> Response {
-    let elements = stream::iter(wanted).then(move |(id, listed, skip)| {
+    let elements = stream::iter(wanted).filter_map(move |(id, listed, skip)| {
         let app = Arc::clone(&app);
         async move {
-            let memory = reply_memory(&app, &listed).await?;
-            let batch = app.store.batches_of(content).read(&id, &listed.name).await?;
-            Ok(Bytes::from_owner(LentText::new(write(&listed, skip, &batch)?, memory)))
+            let name = listed.name.clone();
+            match read_batch(&app, content, &id, listed, skip, write).await {
+                // Nothing between two commas is no JSON.
+                Ok(Reading::Text(text)) => Some(Ok(text)).filter(|text| !is_empty(text)),
+                Ok(Reading::Damaged(why)) if damaged == Damaged::Named => {
+                    Some(Ok(problem_json(name.as_str(), &why).into()))
+                }
+                Ok(Reading::Damaged(_) | Reading::Gone) => None,
+                Err(error) => Some(Err(error)),
+            }
         }
     });
     let separated = elements.enumerate().flat_map(|(index, element)| {
@@ -160,10 +169,12 @@ fn array_of(
         stream::iter([separator, element])
     });
     let [begin, end] = [b"[", b"]"].map(|bracket| stream::iter([Ok(Bytes::from_static(bracket))]));
-    let body = begin.chain(separated).chain(end).filter(|chunk: &Result<Bytes, StoreError>| {
-        // An empty chunk would end the body.
-        std::future::ready(chunk.as_ref().map_or(true, |bytes| !bytes.is_empty()))
-    });
+    // An empty chunk would end the body.
+    let body = begin.chain(separated).chain(end).filter(|chunk| std::future::ready(!is_empty(chunk)));
     let json = [(header::CONTENT_TYPE, "application/json")];
     (json, Body::from_stream(body)).into_response()
+}
+
+fn is_empty(chunk: &Result<Bytes, StoreError>) -> bool {
+    chunk.as_ref().is_ok_and(Bytes::is_empty)
 }

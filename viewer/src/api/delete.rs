@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::error::ApiError;
-use super::path::replay_id;
+use super::path::{Ids, Query};
 use crate::app::App;
 use crate::arrival::ArrivalTime;
 use crate::deletion::{Deleted, delete};
@@ -26,10 +26,10 @@ pub(crate) struct How {
 /// `DELETE /api/sessions/<device>/<session>`: what is not there is deleted already.
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
+    ids: Ids,
     Query(how): Query<How>,
 ) -> Result<Json<Deleted>, ApiError> {
-    let id = replay_id(path)?;
+    let id = ids.replay()?;
     let sessions = app.store.inventory(Extent::Session(&id)).await?;
     carry_out(app, sessions, &how, Requests::None).await
 }
@@ -37,10 +37,10 @@ pub(crate) async fn session(
 /// `DELETE /api/devices/<device>`
 pub(crate) async fn device(
     State(app): State<Arc<App>>,
-    Path(device): Path<String>,
+    ids: Ids,
     Query(how): Query<How>,
 ) -> Result<Json<Deleted>, ApiError> {
-    let device = DeviceId::try_from(device).map_err(ApiError::bad)?;
+    let device = ids.device()?;
     let sessions = app.store.inventory(Extent::Device(&device)).await?;
     carry_out(app, sessions, &how, Requests::Of(device)).await
 }

@@ -3,29 +3,23 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
 use super::error::ApiError;
-use super::lent_text::LentText;
-use super::path::replay_id;
-use super::stored_batch::reply_memory;
+use super::path::Ids;
+use super::stored_batch::{Reading, read_batch};
 use crate::app::App;
-use crate::batch::event_string;
 use crate::replay_id::ReplayId;
-use crate::store::{StoreError, StoredBatch};
+use crate::store::{Content, ListedBatch, StoreError, StoredBatch};
 
 /// Most characters of each id in a file's name.
 const MAX_ID_CHARS: usize = 60;
 
-pub(crate) async fn events(
-    State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
-) -> Result<Response, ApiError> {
-    let id = replay_id(path)?;
+pub(crate) async fn events(State(app): State<Arc<App>>, ids: Ids) -> Result<Response, ApiError> {
+    let id = ids.replay()?;
     let batches = app.store.batches.list(&id, None).await?;
     if batches.is_empty() {
         return Err(ApiError::new(StatusCode::NOT_FOUND, format!("nothing was received of {id}")));
@@ -34,21 +28,22 @@ pub(crate) async fn events(
         (header::CONTENT_TYPE, "application/x-ndjson".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file_name(&id))),
     ];
-    let lines = stream::iter(batches).then(move |listed| {
+    let lines = stream::iter(batches).filter_map(move |listed| {
         let (app, id) = (Arc::clone(&app), id.clone());
         async move {
-            let memory = reply_memory(&app, &listed).await?;
-            let batch = app.store.batches.read(&id, &listed.name).await?;
-            Ok::<_, StoreError>(Bytes::from_owner(LentText::new(lines_of(&batch)?, memory)))
+            match read_batch(&app, Content::Replay, &id, listed, 0, lines_of).await {
+                Ok(Reading::Text(lines)) => Some(Ok::<_, StoreError>(lines)),
+                Ok(Reading::Damaged(_) | Reading::Gone) => None,
+                Err(error) => Some(Err(error)),
+            }
         }
     });
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
-fn lines_of(batch: &StoredBatch) -> Result<String, StoreError> {
+fn lines_of(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String, StoreError> {
     let mut lines = String::new();
-    for token in batch.event_tokens()? {
-        let event = event_string(token).map_err(StoreError::Event)?;
+    for event in batch.events()? {
         // JSON has line breaks only between its tokens, where a space says the same.
         if event.contains(['\n', '\r']) {
             lines.push_str(&event.replace(['\n', '\r'], " "));

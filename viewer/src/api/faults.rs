@@ -44,8 +44,9 @@ pub(crate) async fn clear(State(app): State<Arc<App>>) -> Json<Value> {
 /// `DELETE /api/faults/<id>`
 pub(crate) async fn clear_one(
     State(app): State<Arc<App>>,
-    Path(id): Path<u64>,
+    Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
+    let id: u64 = id.parse().map_err(|_| ApiError::bad(format!("{id:?} is not the number of a fault")))?;
     match app.faults.clear(Some(id)) {
         0 => Err(ApiError::new(StatusCode::NOT_FOUND, format!("there is no fault {id}"))),
         removed => Ok(Json(json!({ "removed": removed }))),

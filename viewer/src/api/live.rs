@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
@@ -11,10 +11,9 @@ use serde::Deserialize;
 
 use super::error::ApiError;
 use super::list_feed::ListFeed;
-use super::path::replay_id;
-use super::session_feed::SessionFeed;
+use super::path::{Ids, Query};
+use super::session_feed::{Message, SessionFeed};
 use crate::app::App;
-use crate::store::StoreError;
 
 /// Where a client stopped listening that can't say so in a header.
 #[derive(Debug, Deserialize)]
@@ -26,17 +25,22 @@ pub(crate) struct Last {
 /// client that comes back with `Last-Event-ID`, or with `?last=`, gets what is newer, and some before it once more.
 pub(crate) async fn session(
     State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
+    ids: Ids,
     Query(Last { last }): Query<Last>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let again = headers.get("last-event-id").and_then(|id| id.to_str().ok());
     let last = again.or(last.as_deref());
-    let feed = SessionFeed::new(app, replay_id(path)?, last);
+    let feed = SessionFeed::new(app, ids.replay()?, last);
     let messages = stream::unfold(feed, async |mut feed| {
         let event = match feed.next().await {
-            Ok((name, message)) => Event::default().id(name.as_str()).data(message),
-            Err(error) => problem(&error),
+            Ok(Message { sequence, batch: Ok(batch) }) => {
+                Event::default().id(sequence.as_str()).data(String::from_utf8_lossy(&batch))
+            }
+            Ok(Message { sequence, batch: Err(why) }) => {
+                failure(&format!("request {sequence} is left out: {why}")).id(sequence.as_str())
+            }
+            Err(error) => failure(&error.to_string()),
         };
         Some((Ok(event), feed))
     });
@@ -59,10 +63,6 @@ pub(crate) async fn list(
         Some((Ok(message), feed))
     });
     Sse::new(messages).keep_alive(KeepAlive::default())
-}
-
-fn problem(error: &StoreError) -> Event {
-    failure(&error.to_string())
 }
 
 fn failure(text: &str) -> Event {

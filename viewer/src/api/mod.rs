@@ -4,7 +4,7 @@ pub(crate) mod batches;
 pub(crate) mod captured;
 pub(crate) mod delete;
 pub(crate) mod download;
-mod error;
+pub(crate) mod error;
 pub(crate) mod faults;
 pub(crate) mod import;
 mod lent_text;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query as UrlQuery, State};
+use axum::extract::State;
 use serde::Deserialize;
 
 use super::error::ApiError;
+use super::path::Query as UrlQuery;
 use crate::app::App;
 use crate::index::{Found, Page, Query};
 use crate::replay_id::ReplayId;

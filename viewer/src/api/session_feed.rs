@@ -4,13 +4,14 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::{Instant, timeout};
+use bytes::Bytes;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
 
-use super::stored_batch::{batch_json, reply_memory};
+use super::stored_batch::{Reading, batch_json, read_batch};
 use crate::app::App;
 use crate::replay_id::ReplayId;
-use crate::store::{BatchInfo, BatchName, ListedBatch, StoreError};
+use crate::store::{BatchInfo, BatchName, Content, ListedBatch, StoreError};
 
 /// How often it is looked what other viewers received.
 const POLL: Duration = Duration::from_secs(1);
@@ -35,8 +36,15 @@ pub(super) struct SessionFeed {
     after: Option<BatchName>,
     /// Names above `after` that were listed before.
     seen: HashSet<BatchName>,
-    /// Lent to the batch that the client is reading.
-    memory: Option<OwnedSemaphorePermit>,
+    /// What the client is reading, with the memory that is lent to it.
+    sent: Option<Bytes>,
+}
+
+/// What a client is sent.
+pub(super) struct Message {
+    pub(super) sequence: BatchName,
+    /// The batch as one line of JSON, or why it can't be read.
+    pub(super) batch: Result<Bytes, String>,
 }
 
 impl SessionFeed {
@@ -51,23 +59,34 @@ impl SessionFeed {
             pending: VecDeque::new(),
             after: last.map(|(_, info)| a_little_before(&info)),
             seen: HashSet::new(),
-            memory: None,
+            sent: None,
         }
     }
 
-    /// The next batch: its name and itself as one line of JSON. Waits until there is one. Only one is held in
-    /// memory at a time, however long the session is, and not too many of all clients together.
-    pub(super) async fn next(&mut self) -> Result<(BatchName, String), StoreError> {
+    /// The next batch. Waits until there is one. Only one is held in memory at a time, however long the session is, and not too many of
+    /// all clients together.
+    pub(super) async fn next(&mut self) -> Result<Message, StoreError> {
         // Being asked for the next one means that the one before was sent.
-        self.memory = None;
+        self.sent = None;
         loop {
-            if let Some(listed) = self.pending.front() {
-                self.memory = Some(reply_memory(&self.app, listed).await?);
-            }
-            if let Some(listed) = self.pending.pop_front() {
-                let batch = self.app.store.batches.read(&self.id, &listed.name).await?;
-                let message = batch_json(&listed, &batch)?;
-                return Ok((listed.name, message));
+            while let Some(listed) = self.pending.front().cloned() {
+                let sequence = listed.name.clone();
+                let reading = read_batch(&self.app, Content::Replay, &self.id, listed, 0, batch_json).await;
+                if reading.is_err() {
+                    // The store does not answer. It is asked again, and not at once.
+                    sleep(POLL).await;
+                }
+                let reading = reading?;
+                self.pending.pop_front();
+                let batch = match reading {
+                    Reading::Text(text) => {
+                        self.sent = Some(text.clone());
+                        Ok(text)
+                    }
+                    Reading::Damaged(why) => Err(why),
+                    Reading::Gone => continue,
+                };
+                return Ok(Message { sequence, batch });
             }
             self.wait_for_news().await;
             self.look().await?;

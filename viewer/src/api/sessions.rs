@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::error::ApiError;
-use super::path::replay_id;
+use super::path::Ids;
 use crate::app::App;
 use crate::index::Summary;
 use crate::store::RefusedRequest;
@@ -28,11 +28,9 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Summary>> {
 }
 
 /// One session; 404 when nothing of it was ever seen.
-pub(crate) async fn details(
-    State(app): State<Arc<App>>,
-    path: Path<(String, String)>,
-) -> Result<Json<Details>, ApiError> {
-    let id = replay_id(path)?;
+pub(crate) async fn details(State(app): State<Arc<App>>, ids: Ids) -> Result<Json<Details>, ApiError> {
+    // Nothing can have been received of what can't be an id; the page then says why.
+    let id = ids.replay().map_err(|error| error.with_status(StatusCode::NOT_FOUND))?;
     app.index.catch_up().await;
     if app.index.get(&id).is_none() && !app.index.is_complete() {
         app.index.count_again(&id).await;

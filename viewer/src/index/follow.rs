@@ -196,9 +196,12 @@ impl Index {
                 // What was told meanwhile may have come after the listing.
                 continue;
             }
-            state.sessions.remove(id);
+            let before = state.sessions.remove(id);
             for listed in batches {
                 state.sessions.add(id, &listed.name, &listed.info);
+            }
+            for name in before.map(|(_, entry)| entry.totals.damaged).unwrap_or_default() {
+                state.sessions.add_damaged(id, &name);
             }
             for name in refused {
                 state.sessions.add_refused(id, &name);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::Index;
-use super::state::Op;
+use super::state::{Op, State};
 use crate::arrival::ArrivalTime;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, BatchName, CHANGE_VERSION, Change};
@@ -100,6 +100,18 @@ impl Index {
         if let Some(id) = again {
             self.count_again(&id).await;
         }
+    }
+
+    /// A batch of a session turned out to be damaged. Whoever reads it finds out: other viewers are not told.
+    pub(crate) fn note_damaged(&self, id: &ReplayId, name: &BatchName) {
+        // Most often it is known: no need to keep everybody from reading.
+        let is_known =
+            |state: &State| state.sessions.get(id).is_some_and(|entry| entry.totals.damaged.contains(name));
+        if is_known(&self.0.state.read()) {
+            return;
+        }
+        let _ = self.0.state.write().apply(Op::Damaged(id.clone(), name.clone()));
+        self.announce();
     }
 
     /// A session has something that lists do not show.

@@ -124,6 +124,13 @@ impl Sessions {
         })
     }
 
+    /// Notes that a batch can't be read; `None` for one that is not counted, or is known to be so.
+    pub(super) fn add_damaged(&mut self, id: &ReplayId, name: &BatchName) -> Option<Arc<ReplayId>> {
+        let at = ArrivalTime::of_name(name.as_str())?;
+        self.entries.get(id)?.keys.binary_search(&key(at, name.as_str())).ok()?;
+        self.change(id, |entry| entry.totals.damaged.insert(name.clone()))
+    }
+
     pub(super) fn set_facts(&mut self, id: &ReplayId, facts: Arc<Facts>) -> Option<Arc<ReplayId>> {
         self.entries.contains_key(id).then_some(())?;
         self.change(id, |entry| {

@@ -22,6 +22,8 @@ const MAX_FORGOTTEN: usize = 10_000;
 pub(super) enum Op {
     Batch(ReplayId, BatchName, BatchInfo),
     Refused(ReplayId, String),
+    /// A batch that can't be read.
+    Damaged(ReplayId, BatchName),
     Forget(ReplayId, ArrivalTime),
 }
 
@@ -74,7 +76,7 @@ impl State {
         let (id, arrived) = match op {
             Op::Batch(id, _, info) => (id, info.arrived),
             Op::Refused(id, name) => (id, ArrivalTime::of_name(name)?),
-            Op::Forget(..) => return None,
+            Op::Damaged(..) | Op::Forget(..) => return None,
         };
         self.forgotten.get(id).is_some_and(|until| arrived <= *until).then(|| id.clone())
     }
@@ -165,6 +167,10 @@ impl State {
             if let Some(facts) = facts {
                 found.set_facts(&id, facts);
             }
+            let damaged = self.sessions.get(&id).map(|known| known.totals.damaged.clone());
+            for name in damaged.unwrap_or_default() {
+                found.add_damaged(&id, &name);
+            }
             if self.sessions.get(&id).map(counted) != found.get(&id).map(counted) {
                 different.push(id);
             }
@@ -189,6 +195,7 @@ fn apply_to(sessions: &mut Sessions, op: Op) -> (Option<Arc<ReplayId>>, Option<R
     match op {
         Op::Batch(id, name, info) => (sessions.add(&id, &name, &info), None),
         Op::Refused(id, name) => (sessions.add_refused(&id, &name), None),
+        Op::Damaged(id, name) => (sessions.add_damaged(&id, &name), None),
         Op::Forget(id, until) => match sessions.forget(&id, until) {
             Forgotten::Unknown => (None, None),
             Forgotten::Removed => (Some(Arc::new(id)), None),

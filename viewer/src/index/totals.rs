@@ -1,5 +1,6 @@
 //! Sums over the batches of a session, made from their names alone.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub(crate) struct Totals {
     pub(crate) refused: u64,
     /// The name of the newest batch.
     pub(crate) last_batch: Option<BatchName>,
+    /// Batches that somebody wanted to read and could not; names do not tell.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) damaged: BTreeSet<BatchName>,
 }
 
 impl Totals {

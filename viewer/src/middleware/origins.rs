@@ -1,6 +1,7 @@
 //! Lets pages of any origin post replays and ask for configuration, as the ingest does, and nothing else: what was
 //! recorded is read by the viewer's own page only.
 
+use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -59,5 +60,5 @@ pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let error = "the control API is not open to pages of other origins";
-    (StatusCode::FORBIDDEN, error).into_response()
+    (StatusCode::FORBIDDEN, Json(serde_json::json!({ "error": error }))).into_response()
 }

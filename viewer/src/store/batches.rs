@@ -1,7 +1,10 @@
 //! Accepted batches. Each is an object: a line of JSON about it, then its decoded body, byte for byte.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use object_store::PutPayload;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -56,6 +59,17 @@ impl StoredBatch {
     /// The title of the first page in it that has one.
     pub(crate) fn title(&self) -> Option<String> {
         batch::check(&self.object[self.body..], batch::Version::Batch).ok()?.title
+    }
+
+    /// The events that those strings hold, each of them JSON.
+    pub(crate) fn events(&self) -> Result<Vec<Cow<'_, str>>, StoreError> {
+        let read = |token| {
+            // It was checked when it was taken in. What fails now is damaged, or was written by someone else.
+            let event = batch::event_string(token).map_err(StoreError::Event)?;
+            serde_json::from_str::<IgnoredAny>(&event)?;
+            Ok(event)
+        };
+        self.event_tokens()?.into_iter().map(read).collect()
     }
 
     /// The events as they stood in the body: JSON strings, untouched.

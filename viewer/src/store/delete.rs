@@ -13,12 +13,15 @@ use serde::{Deserialize, Serialize};
 use super::error::StoreError;
 use super::layout::{Kind, MARKER};
 use super::objects::Extent;
-use super::{SessionMarker, Store};
+use super::{SessionMarker, Store, StoredBatch};
 use crate::arrival::ArrivalTime;
 use crate::replay_id::ReplayId;
 
 /// What a session consists of, beside its marker. Names in each begin with the time of arrival.
 const KINDS: [Kind; 3] = [Kind::Batch, Kind::Interactions, Kind::Refused];
+
+/// Most damaged batches that are passed over on the way to one that tells of its session.
+const MAX_DAMAGED: usize = 10;
 
 /// A deletion that has begun.
 #[derive(Debug, Serialize, Deserialize)]
@@ -151,18 +154,27 @@ impl Store {
     /// Makes the marker of a session that has batches and none: its first batch came to a viewer that did not know yet that the session
     /// before it was deleted.
     pub(crate) async fn remark(&self, id: &ReplayId) -> Result<(), StoreError> {
-        let Some(first) = self.batches.list(id, None).await?.into_iter().next() else {
-            return Ok(());
-        };
-        let batch = match self.batches.read(id, &first.name).await {
-            Ok(batch) => batch,
-            // Deleted once more.
-            Err(StoreError::Objects(object_store::Error::NotFound { .. })) => return Ok(()),
-            Err(error) => return Err(error),
-        };
-        let meta = serde_json::from_str(batch.meta()?.get())?;
-        self.markers.mark(id, &SessionMarker::new(&meta, batch.title())).await
+        // The first that can be read.
+        for listed in self.batches.list(id, None).await?.into_iter().take(MAX_DAMAGED) {
+            let marker = match self.batches.read(id, &listed.name).await {
+                Ok(batch) => marker_by(&batch),
+                Err(error) => Err(error),
+            };
+            match marker {
+                Ok(marker) => return self.markers.mark(id, &marker).await,
+                // Deleted once more, or damaged.
+                Err(error) if error.is_gone() || error.is_damage() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
+}
+
+/// The marker of a session whose first batch this is.
+fn marker_by(batch: &StoredBatch) -> Result<SessionMarker, StoreError> {
+    let meta = serde_json::from_str(batch.meta()?.get())?;
+    Ok(SessionMarker::new(&meta, batch.title()))
 }
 
 /// When an object arrived, by its name, in milliseconds since the epoch; `None` for names that say no time.

@@ -15,3 +15,22 @@ pub(crate) enum StoreError {
     #[error("too much is being read at once; try again")]
     Busy,
 }
+
+impl StoreError {
+    /// Whether one object is at fault, and the others can be read all the same: it is cut off or overwritten, or its file can't be opened. A
+    /// bucket that does not answer is none of this.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            Self::Foreign(_) | Self::NoFirstLine(_) | Self::Event(_) => true,
+            Self::Objects(error) => {
+                matches!(error, object_store::Error::Generic { store: "LocalFileSystem", .. })
+            }
+            Self::Interrupted(_) | Self::Busy => false,
+        }
+    }
+
+    /// Whether the object was deleted since it was listed.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self, Self::Objects(object_store::Error::NotFound { .. }))
+    }
+}

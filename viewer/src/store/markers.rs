@@ -87,8 +87,12 @@ impl Markers {
                 self.remember(id, Arc::new(marker.clone()));
                 Ok(true)
             }
-            // Read, so that the next batch need not try again.
-            Err(object_store::Error::AlreadyExists { .. }) => self.of(id).await.map(|_| false),
+            // Read, so that the next batch need not try again. Whether it can be read is no matter of the batch's.
+            Err(object_store::Error::AlreadyExists { .. }) => match self.of(id).await {
+                Ok(_) => Ok(false),
+                Err(error) if error.is_damage() => Ok(false),
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error.into()),
         }
     }
@@ -112,6 +116,11 @@ impl Markers {
         let marker: Arc<SessionMarker> = Arc::new(serde_json::from_slice(&object)?);
         self.remember(id, Arc::clone(&marker));
         Ok(Some(marker))
+    }
+
+    /// Takes away a marker that can't be read, so that it can be made anew.
+    pub(super) async fn remove_damaged(&self, id: &ReplayId) -> Result<(), StoreError> {
+        Ok(self.objects.delete(Kind::Marker, id, vec![MARKER.to_owned()]).await?)
     }
 
     fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>) {

@@ -137,9 +137,11 @@ impl Store {
 
     /// The marker of a session that has batches.
     pub(crate) async fn marker_of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
-        let marker = self.markers.of(id).await?;
-        if marker.is_some() {
-            return Ok(marker);
+        match self.markers.of(id).await {
+            Ok(Some(marker)) => return Ok(Some(marker)),
+            Ok(None) => {}
+            Err(error) if error.is_damage() => self.markers.remove_damaged(id).await?,
+            Err(error) => return Err(error),
         }
         self.remark(id).await?;
         self.markers.of(id).await

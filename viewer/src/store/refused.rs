@@ -64,10 +64,18 @@ impl RefusedRequests {
         let newest = names.split_off(names.len().saturating_sub(MAX_READ));
         let mut refused = Vec::with_capacity(newest.len());
         for name in newest {
-            let object = self.objects.get(Kind::Refused, id, &name).await?;
-            refused.push(serde_json::from_slice(&object)?);
+            refused.extend(self.read(id, &name).await?);
         }
         Ok(refused)
+    }
+
+    /// One of them; `None` for what is damaged or someone else's, which says nothing and hides nothing, and for what was deleted meanwhile.
+    async fn read(&self, id: &ReplayId, name: &str) -> Result<Option<RefusedRequest>, StoreError> {
+        match self.objects.get(Kind::Refused, id, name).await.map_err(StoreError::from) {
+            Ok(object) => Ok(serde_json::from_slice(&object).ok()),
+            Err(error) if error.is_damage() || error.is_gone() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The names of all refused requests of a session.
@@ -90,9 +98,7 @@ impl RefusedRequests {
         let newest = names.split_off(names.len().saturating_sub(MAX_READ));
         let mut refused = Vec::with_capacity(newest.len());
         for (id, name) in newest {
-            let object = self.objects.get(Kind::Refused, &id, &name).await?;
-            // What someone else wrote there says nothing, and hides nothing.
-            refused.extend(serde_json::from_slice(&object).ok().map(|request| (id, request)));
+            refused.extend(self.read(&id, &name).await?.map(|request| (id, request)));
         }
         Ok(refused)
     }

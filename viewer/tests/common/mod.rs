@@ -191,10 +191,15 @@ impl Feed {
     /// The next message.
     #[allow(clippy::should_implement_trait, reason = "it never ends")]
     pub fn next(&mut self) -> Value {
+        serde_json::from_str(&self.next_text()).unwrap()
+    }
+
+    /// The next message, whatever it is.
+    pub fn next_text(&mut self) -> String {
         loop {
             let line = self.0.next().unwrap().unwrap();
             if let Some(data) = line.strip_prefix("data: ") {
-                return serde_json::from_str(data).unwrap();
+                return data.to_owned();
             }
         }
     }

@@ -8,10 +8,11 @@ mod guide;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 
 use super::error::ApiError;
+use super::path::Ids;
 use crate::app::App;
 use crate::store::KeptOutcome;
 use checks::{Check, checks};
@@ -52,18 +53,12 @@ impl From<BadRequest> for Shown {
     }
 }
 
-pub(crate) async fn device(
-    State(app): State<Arc<App>>,
-    Path(device): Path<String>,
-) -> Result<Json<Why>, ApiError> {
-    why(&app, device, None).await
+pub(crate) async fn device(State(app): State<Arc<App>>, ids: Ids) -> Result<Json<Why>, ApiError> {
+    why(&app, ids.device, None).await
 }
 
-pub(crate) async fn session(
-    State(app): State<Arc<App>>,
-    Path((device, session)): Path<(String, String)>,
-) -> Result<Json<Why>, ApiError> {
-    why(&app, device, Some(session)).await
+pub(crate) async fn session(State(app): State<Arc<App>>, ids: Ids) -> Result<Json<Why>, ApiError> {
+    why(&app, ids.device, Some(ids.session.unwrap_or_default())).await
 }
 
 /// The ids may be anything: what is wrong with them is the first check.
