@@ -116,19 +116,33 @@ fn condition(key: Option<&str>, value: &str, utc_offset_minutes: i32) -> Result<
         "system" => text(Condition::System),
         "day" => match day_span(value, utc_offset_minutes) {
             Some((begin, end)) => Ok(Condition::Day(begin, end)),
-            None => Err(format!("day:{value} is no day; write day:2026-11-26")),
+            None => Err(format!("day:{value} is no day; write day:2026-11-26{}", or_word("day", value))),
         },
         "has" => match value.to_ascii_lowercase().as_str() {
             "errors" | "error" => Ok(Condition::Errors),
             "problems" | "problem" => Ok(Condition::Problems),
-            _ => Err(format!("has:{value} is not known; write has:errors or has:problems")),
+            _ => {
+                let or = or_word("has", value);
+                Err(format!("has:{value} is not known; write has:errors or has:problems{or}"))
+            }
         },
         _ => match value.to_ascii_lowercase().as_str() {
             "live" => Ok(Condition::Live),
             "refused" => Ok(Condition::Refused),
-            _ => Err(format!("is:{value} is not known; write is:live or is:refused")),
+            _ => {
+                let or = or_word("is", value);
+                Err(format!("is:{value} is not known; write is:live or is:refused{or}"))
+            }
         },
     }
+}
+
+/// Ids may look like conditions.
+fn or_word(key: &str, value: &str) -> String {
+    if value.is_empty() || value.contains('"') {
+        return String::new();
+    }
+    format!(", or \"{key}:{value}\" with quotes where that is a word")
 }
 
 impl Condition {
@@ -140,7 +154,11 @@ impl Condition {
         match self {
             Self::Word(word) => {
                 let texts = [&facts.client_url, &facts.title, &facts.app, &facts.system];
-                contains(device, word) || contains(session, word) || any(&texts, word)
+                contains(device, word)
+                    || contains(session, word)
+                    || any(&texts, word)
+                    // As the page shows a session, and copies it.
+                    || (word.contains('/') && contains(&format!("{device}/{session}"), word))
             }
             Self::Device(part) => contains(device, part),
             Self::Session(part) => contains(session, part),
@@ -253,6 +271,8 @@ mod tests {
             ("phone", &plain, 0, true),
             ("phone WARENKÖRBE 17323", &plain, 0, true),
             ("phone tablet", &plain, 0, false),
+            ("phone-7/1732300000000", &plain, 0, true),
+            ("phone-7/9", &plain, 0, false),
             ("\"firefox 132\"", &plain, 0, true),
             ("\"132 firefox\"", &plain, 0, false),
             ("https://shop", &plain, 0, true),
@@ -337,6 +357,7 @@ mod tests {
             ("is:", "write is:live or is:refused"),
             ("-is:dead", "write is:live"),
             ("day:today", "write day:2026-11-26"),
+            ("day:5", "or \"day:5\" with quotes"),
             ("day:1..b", "write day:2026-11-26"),
             (&"a ".repeat(33), "more than 32 words"),
             (&"a".repeat(1_001), "longer than 1000"),

@@ -42,7 +42,7 @@ class Question {
       choices.append(this.choice(() => ({ session: route }), "This session: ", h("code", {}, `${route.device}/${route.session}`)));
       choices.append(this.choice(() => ({ device: route.device }), "All sessions of the device ", h("code", {}, route.device)));
     }
-    const older = this.choice(() => ({ olderThan: Math.round(Date.now() - this.days.valueAsNumber * DAY_MS) }), "All sessions of which nothing has arrived for so many days: ");
+    const older = this.choice(() => ({ olderThan: Math.round(Math.max(0, Date.now() - this.days.valueAsNumber * DAY_MS)) }), "All sessions of which nothing has arrived for so many days: ");
     choices.append(h("div", { class: "row" }, older, this.days));
     const cancel = h("button", { type: "button", autofocus: true, click: () => this.dialog.close() }, "Cancel");
     const form = h("form", { method: "dialog" }, h("h2", { id: "delete-title" }, "Delete sessions"), choices, this.told, h("div", { class: "row end" }, cancel, this.confirm));
