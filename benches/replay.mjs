@@ -19,8 +19,8 @@ const START = 1_732_300_000_000;
 const ROWS = 200;
 const COLUMNS = 5;
 const FIRST_CELL = 1_000;
-/** The viewer takes a session for a live one for 15 seconds. */
-const NOT_LIVE_MS = 16_000;
+/** The viewer takes a session for a live one for 30 seconds. */
+const NOT_LIVE_MS = 31_000;
 
 export async function replay() {
   for (const folder of ["tests/support", "viewer/web"]) installed(folder);

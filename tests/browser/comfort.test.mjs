@@ -177,10 +177,70 @@ test("the keyboard goes from the top over the list to the picture and beyond, or
   }
   assert.deepEqual(areas, ["top", "list", "head", "stage", "panel", "side"]);
 
+  // Back again, the replay's frame is passed over, too, whatever is in it.
+  await page.getByRole("button", { name: "Details" }).focus();
+  await page.keyboard.press("Tab");
+  await until(() => page.evaluate(() => /^(Play|Pause)$/.test(document.activeElement.ariaLabel)), "what is in the picture is no stop");
+  await page.keyboard.press("Shift+Tab");
+  await until(() => page.evaluate(() => document.activeElement.textContent === "Details"), "nor backwards");
+
   await page.evaluate(() => document.activeElement?.blur());
   await page.getByRole("link", { name: "Skip to the replay" }).press("Enter");
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "Back to the list", "the first in the main part");
+  await close();
+});
+
+/** What goes while it has the focus, by this key, and what has the focus then. */
+const GOING = [
+  ["the way back", "a session, paused", (page) => page.getByRole("link", { name: "Back to the list" }), "Enter", () => document.activeElement.localName === "main"],
+  ["a session that is left", "a session, paused", (page) => page.getByRole("button", { name: "Details" }), "Escape", () => document.activeElement.localName === "main"],
+  ["a list that is folded", "a session, paused", (page) => page.locator("a.session").first(), "b", () => document.activeElement.id === "list-button" || document.activeElement.matches("main, .skip")],
+  ["details that are folded", "a session, paused", (page) => page.getByRole("button", { name: "Facts" }), "d", () => document.activeElement.closest("main") !== null],
+  ["a dialog", "a session, paused", (page) => page.getByRole("button", { name: "Delete…" }), ["Enter", "Escape"], () => document.activeElement.textContent === "Delete…"],
+  ["the help", "a session, paused", (page) => page.getByRole("button", { name: "Details" }), ["?", "Escape"], () => document.activeElement.textContent === "Details"],
+];
+
+for (const [what, page_, locate, keys, isRight] of GOING) {
+  test(`the focus is not lost with ${what}`, { timeout: 60_000 }, async () => {
+    const { page, notes, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
+    await go(page, pages, named(page_));
+    await locate(page).focus();
+    for (const key of [keys].flat()) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(200);
+    }
+    await until(() => page.evaluate(isRight), async () => `and not ${await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "none", "it is seen");
+    assert.deepEqual(notes.errors, []);
+    await close();
+  });
+}
+
+test("an element that is drawn anew keeps the focus, and who clicks beside everything has none", { timeout: 60_000 }, async () => {
+  const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
+  await go(page, pages, paused);
+  const copy = page.locator(".head .copy");
+  await copy.focus();
+  await copy.evaluate((button) => button.closest(".row").replaceWith(button.closest(".row").cloneNode(true)));
+  await until(() => copy.evaluate((button) => button === document.activeElement), "what is called alike has it");
+  await copy.evaluate((button) => (button.disabled = true));
+  await until(() => page.evaluate(() => document.activeElement.ariaLabel === "Back to the list"), "or what is beside it");
+  await page.mouse.click(700, 20);
+  await page.waitForTimeout(100);
+  await page.getByRole("button", { name: "Sessions" }).evaluate((button) => button.classList.add("other"));
+  assert.equal(await page.evaluate(() => document.activeElement.localName), "body");
+  await close();
+});
+
+test("brackets have letters beside them, for keyboards that have none", { timeout: 60_000 }, async () => {
+  const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
+  await go(page, pages, paused);
+  const isSeen = () => page.evaluate(() => ["#list", "#side"].map((part) => document.querySelector(part).checkVisibility()));
+  for (const [keys, seen] of [["b", [false, true]], ["d", [false, false]], ["[", [true, false]], ["]", [true, true]]]) {
+    await page.keyboard.press(keys);
+    assert.deepEqual(await isSeen(), seen, keys);
+  }
   await close();
 });
 
@@ -192,7 +252,7 @@ test("the help names every key that does something", { timeout: 60_000 }, async 
   // Whatever says that a key is its shortcut is in there.
   await page.keyboard.press("Escape");
   await go(page, pages, paused);
-  const shortcuts = await page.locator("[aria-keyshortcuts]").evaluateAll((all) => all.map((it) => it.getAttribute("aria-keyshortcuts")));
+  const shortcuts = await page.locator("[aria-keyshortcuts]").evaluateAll((all) => all.flatMap((it) => it.getAttribute("aria-keyshortcuts").split(" ")));
   assert.deepEqual(shortcuts.filter((key) => !keys.includes(key)), []);
   await close();
 });

@@ -12,6 +12,29 @@ before(async () => {
   ({ Rows, query } = await import(`data:text/javascript,${encodeURIComponent(text)}`));
 });
 
+for (const [zone, written, asked] of [
+  ["Europe/Berlin", "day:2026-11-26", "day:1795647600000..1795734000000"],
+  ["Europe/Berlin", "-day:2026-07-15 x", "-day:1784066400000..1784152800000 x"],
+  // A day of 25 hours, and one of 23.
+  ["Europe/Berlin", "day:2026-10-25", "day:1792879200000..1792969200000"],
+  ["Europe/Berlin", 'DAY:"2026-03-29"', "DAY:1774738800000..1774821600000"],
+  ["America/Los_Angeles", "day:2026-11-26", "day:1795680000000..1795766400000"],
+  ["Pacific/Kiritimati", "day:2026-11-26", "day:1795600800000..1795687200000"],
+  ["UTC", "day:2026-02-29 day:today day: xday:2026-11-26 day:2026-11-26x", "day:2026-02-29 day:today day: xday:2026-11-26 day:2026-11-26x"],
+  ["UTC", '"said day:2026-11-26 " device:"a day:2026-11-26', '"said day:2026-11-26 " device:"a day:2026-11-26'],
+]) {
+  test(`in ${zone} ${written} is asked for as it is there`, () => {
+    const before = process.env.TZ;
+    process.env.TZ = zone;
+    try {
+      assert.equal(query.withDaysAsSpans(written), asked);
+    } finally {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    }
+  });
+}
+
 const row = (replay_id, last_arrival, device_id = "d") => ({ replay_id, device_id, session_id: replay_id, last_arrival });
 
 /** Sessions `a`, `b`, … that arrived one before the other, at these places. */

@@ -59,6 +59,25 @@ for (const [what, events, code, ...says] of MISTAKES) {
   });
 }
 
+const sized = (n, width, height) => ({ type: 3, timestamp: SESSION + 10 + n, data: { source: 4, width, height } });
+const metaOf = (width, height) => ({ ...pageWith([])[0], data: { href: "", width, height } });
+
+for (const [what, events, number, others] of [
+  ["a page of a thousand million pixels", [metaOf(1e9, 720), ...pageWith([]).slice(1)], 0, false],
+  ["a page without a size", [metaOf(0, 0), ...pageWith([]).slice(1)], 0, false],
+  ["a window that becomes impossible, twice", [...pageWith([]), sized(0, 10, 32_768), sized(1, -1, 10)], 2, true],
+]) {
+  test(`is told of: ${what}`, () => {
+    const problems = diagnosed(events);
+    assert.deepEqual(problems.map(({ code }) => code), ["odd_size"]);
+    assert.match(problems[0].message, new RegExp(`^Event ${number} .* pixels large${others ? " \\(and so 1 later event says\\)" : ""}, as no screen is`));
+  });
+}
+
+test("a window of no size, and one as large as a system knows, are none", () => {
+  assert.deepEqual(diagnosed([...pageWith([]), sized(0, 0, 0), sized(1, 32_767, 32_767)]), []);
+});
+
 const FINE = [
   ["nodes in an event in any order", [adds(add(11, text(12)), add(10, div(11)), add(4, div(10), 13), add(4, div(13)))]],
   ["the document of a frame, whole", [at(0, { adds: [add(4, element("iframe", 10))] }), at(1, { adds: [add(10, frameDocument(20, div(30, text(31))))], isAttachIframe: true })]],

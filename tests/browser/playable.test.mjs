@@ -52,6 +52,70 @@ test("what the player plays is not told of", { timeout: 90_000 }, async () => {
   assert.deepEqual(await plays("plays"), []);
 });
 
+test("no element that could hold a script is made, however it is written", { timeout: 90_000 }, async () => {
+  const inSvg = (tagName, id, children = []) => element(tagName, id, children, { isSVG: true });
+  const scripts = ["SCRIPT", "script", "Script", "svg:script"].flatMap((name, n) => [element(name, 20 + n), inSvg("svg", 30 + n, [inSvg(name, 40 + n)])]);
+  const added = scripts.map((node, n) => ({ parentId: 4, nextId: null, node: { ...node, childNodes: [], id: 60 + n } }));
+  const styled = element("LINK", 80, [], { attributes: { _cssText: "body { color: rgb(1, 2, 3) }", rel: "stylesheet" } });
+  const mutation = at(20, { type: 3, timestamp: 0, data: { source: 0, adds: added, removes: [], texts: [], attributes: [] } });
+  await send("scripts", [...pageWith([...scripts, inSvg("svg", 50, [inSvg("linearGradient", 51)]), styled]), mutation, last]);
+  for (const t of [1, 10_000, 0]) {
+    const { page, close } = await open(browser);
+    await page.goto(`${viewer.url}/sessions/scripts/${SESSION}?t=${t}`);
+    const body = page.frameLocator(".replayer-wrapper iframe").locator("html > body");
+    await body.getByText("the end").waitFor({ state: "attached", timeout: 15_000 });
+    assert.deepEqual(await body.evaluate((body) => [...body.ownerDocument.querySelectorAll("*")].map(({ localName }) => localName).filter((name) => /script$/i.test(name) && name !== "noscript")), [], `t=${t}`);
+    assert.equal(await body.locator("linearGradient").count(), 1, "names of SVG keep their capitals");
+    assert.equal(await body.evaluate((body) => getComputedStyle(body).color), "rgb(1, 2, 3)", "a style sheet in capitals is one");
+    await close();
+  }
+});
+
+test("what the player throws is told with its event", { timeout: 90_000 }, async () => {
+  // As text: what is so deep is more than JSON.stringify can do, too.
+  const [deep, levels] = [JSON.stringify(at(500, pageWith(["deep"])[1])), Array.from({ length: 20_000 }, (_, n) => n)];
+  const nested = `${levels.map((n) => `{"type":2,"tagName":"div","attributes":{},"id":${100 + n},"childNodes":[`).join("")}${"]}".repeat(levels.length)}`;
+  await send("deep", [...pageWith([]), deep.replace('"deep"', nested), at(700, pageWith([])[1]), last]);
+  const { page, close } = await open(browser);
+  await page.goto(`${viewer.url}/sessions/deep/${SESSION}?t=600`);
+  const note = page.locator('[data-code="player_failed"]');
+  await note.waitFor();
+  assert.match(await note.textContent(), /^Event 2 \(counted from 0 as they arrived\) can't be drawn: .*(call stack|recursion)/i);
+  await page.keyboard.press("9");
+  await page.keyboard.press("End");
+  await page.frameLocator(".replayer-wrapper iframe").locator("html > body").getByText("the end").waitFor({ state: "attached", timeout: 15_000 });
+  await close();
+});
+
+test("a batch that the viewer can't read is told of, and the others play", { timeout: 90_000 }, async () => {
+  await send("damaged", [...pageWith([]), last]);
+  const { page, close } = await open(browser);
+  await page.route("**/api/sessions/damaged/*/batches*", async (route) => {
+    const response = await route.fetch();
+    const lines = (await response.text()).split("\n");
+    await route.fulfill({ response, body: [JSON.stringify({ sequence: "0-damaged", problem: "the object ends too early" }), ...lines].join("\n") });
+  });
+  await page.goto(`${viewer.url}/sessions/damaged/${SESSION}?t=10000`);
+  await page.frameLocator(".replayer-wrapper iframe").getByText("the end").waitFor({ state: "attached" });
+  assert.match(await page.locator('[data-code="damaged_batch"]').textContent(), /^The batch 0-damaged can't be read: the object ends too early\. .* all other batches are played\.$/);
+  assert.equal(await page.locator("#connection").textContent(), "");
+  await close();
+});
+
+test("where the viewer refuses a session it is not said that it does not answer", { timeout: 90_000 }, async () => {
+  await send("refused", [...pageWith([]), last]);
+  const { page, close } = await open(browser);
+  let isRefused = true;
+  await page.route("**/api/sessions/refused/*/batches*", (route) => (isRefused ? route.fulfill({ status: 500, json: { error: "the store says no" } }) : route.continue()));
+  await page.goto(`${viewer.url}/sessions/refused/${SESSION}?t=1`);
+  await page.locator(".note").filter({ hasText: "The viewer can't read this session: the store says no" }).waitFor();
+  assert.equal(await page.locator("#connection").textContent(), "");
+  isRefused = false;
+  await page.frameLocator(".replayer-wrapper iframe").locator("html > body").waitFor({ state: "attached" });
+  await page.locator(".note").filter({ hasText: "can't read this session" }).waitFor({ state: "detached" });
+  await close();
+});
+
 test("nodes that no browser can build do not keep the rest from being drawn", { timeout: 90_000 }, async () => {
   const odd = [
     null,

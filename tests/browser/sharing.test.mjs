@@ -105,15 +105,42 @@ test("while a session merely plays, its address stays", async () => {
   }
 });
 
+test("where a page has no clipboard, it copies all the same", async () => {
+  const opened = await open(browser, { permissions: ["clipboard-read"] });
+  await opened.page.addInitScript(() => {
+    const { clipboard } = navigator;
+    window.readText = () => clipboard.readText();
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+  });
+  await viewer.send("share", SESSION, events());
+  await opened.page.goto(address("share", "?at=1732300012000"));
+  await opened.page.frameLocator(".replayer-wrapper iframe").getByText("at first, then").waitFor();
+  const button = opened.page.getByRole("button", { name: `Copy share/${SESSION}` });
+  await button.focus();
+  await opened.page.keyboard.press("Enter");
+  await opened.page.getByText("Copied", { exact: true }).waitFor();
+  assert.equal(await opened.page.evaluate(() => readText()), `share/${SESSION}`);
+  assert.ok(await button.evaluate((element) => element === document.activeElement), "the focus is where it was");
+  await opened.page.keyboard.press("s");
+  await opened.page.getByRole("status").filter({ hasText: "Link to this moment copied" }).waitFor();
+  assert.match(await opened.page.evaluate(() => readText()), /^http:.*at=17323000/);
+  assert.deepEqual(opened.notes.errors, []);
+  await opened.close();
+});
+
 test("where copying is not allowed, the link is said", async () => {
   await page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
+    document.execCommand = () => false;
   });
   await viewer.send("share", SESSION, events());
   await page.goto(address("share", "?at=1732300012000"));
   await replayedText("at first, then").waitFor();
   await page.keyboard.press("s");
-  await page.getByRole("alert").filter({ hasText: /The link is http:.*at=17323000/ }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "does not let this page copy" }).waitFor();
+  const link = page.getByRole("textbox", { name: "To be copied" });
+  assert.match(await link.inputValue(), /^http:.*at=17323000/);
+  assert.deepEqual(await link.evaluate((field) => [document.activeElement === field, field.selectionEnd - field.selectionStart === field.value.length]), [true, true], "one key copies it");
   await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "Close" }).waitFor({ state: "detached" });
 });
@@ -208,6 +235,33 @@ test("a session is deleted by keyboard, behind a question whose first answer is 
   await until(() => new URL(page.url()).pathname === "/", "what was open is gone, and so the page is left");
   assert.deepEqual((await viewer.sessions()).filter(({ device_id: device }) => device === "doomed").map(({ session_id: session }) => session), [String(SESSION + 1)]);
   assert.deepEqual(notes, { elsewhere: [], errors: [] });
+});
+
+test("while days are typed nothing is looked up, and an answer that is late is let go", async () => {
+  await viewer.send("typed", SESSION, events());
+  await page.goto(viewer.url);
+  const asked = [];
+  let letGo;
+  const first = new Promise((resolve) => (letGo = resolve));
+  await page.route("**/api/sessions?*dry_run=true*", async (route) => {
+    asked.push(route.request());
+    // The first question, as the dialog opens, is answered last.
+    if (asked.length === 1) await first;
+    await route.continue().catch(() => {});
+  });
+  await page.keyboard.press("Delete");
+  await until(() => asked.length === 1, "it is asked as it opens");
+  const dialog = page.getByRole("dialog", { name: "Delete sessions" });
+  const days = dialog.getByRole("spinbutton", { name: "Days" });
+  await days.fill("");
+  await days.pressSequentially("36500");
+  await dialog.getByRole("status").filter({ hasText: "There is nothing to delete." }).waitFor();
+  assert.equal(asked.length, 2, "once for all that was typed");
+  assert.notEqual(asked[0].failure(), null, "the question before was given up");
+  letGo();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.unroute("**/api/sessions?*dry_run=true*");
 });
 
 test("a device is deleted, and then all that is old", async () => {

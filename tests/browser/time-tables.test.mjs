@@ -9,6 +9,7 @@ const format = await importPageModule("dom/format");
 const { scaleOf } = await importPageModule("timeline/scale");
 const { gapAt, gapsOf } = await importPageModule("timeline/gaps");
 const { Recording } = await importPageModule("recording/recording");
+const { diagnose } = await importPageModule("session/diagnosis");
 const { snapshotFor, metaFor, asFollowing } = await importPageModule("player/segment");
 
 const NOW = Date.parse("2026-11-26T12:00:00+10:30");
@@ -127,6 +128,23 @@ for (const [name, batches, length, strays] of [
     else assert.deepEqual(recording.strays.map(({ number, time }) => [number, time]), strays);
     assert.equal(recording.events.length, batches.flat().length, "none is lost");
     assert.ok(recording.events.every(({ timestamp }, n) => n === 0 || timestamp >= recording.events[n - 1].timestamp), "in their order");
+  });
+}
+
+const US = START * 1_000;
+for (const [name, times, ...says] of [
+  ["one of another clock", [START, 5e11, START + 20], /event 1 .* says .*length\. Take all timestamps from one clock, in milliseconds since 1970\.$/],
+  ["seconds", [START, START / 1_000, START + 20], /event 1 .*Such times are seconds in place of milliseconds: multiply them by 1,000\.$/],
+  ["microseconds", [START, US, US + 1, START + 20, START + 30], /2 events, first in event 1 .* say .*Such times are microseconds in place of milliseconds: divide them by 1,000\.$/],
+  ["nanoseconds", [START, US * 1_000, START + 20], /Such times are nanoseconds in place of milliseconds: divide them by 1,000,000\.$/],
+  ["some of each", [START, START / 1_000, 5e11, START / 1_000 + 1, US, START + 1, START + 2, START + 3], /length\. 2 of them are seconds in place of milliseconds: multiply them by 1,000\. 1 of them is microseconds in place of milliseconds: divide them by 1,000\. Take the others from one clock, in milliseconds since 1970\.$/],
+  ["a session in seconds, and one right time", [START / 1_000, START / 1_000 + 1, START], /event 2 .* does not count for the session's length\.$/, /^The timestamps are seconds .* a thousand times too short: multiply them by 1,000\.$/],
+  ["a session in microseconds", [US, US + 5_000], /^The timestamps are microseconds in place of milliseconds .* too long: divide them by 1,000\.$/],
+]) {
+  test(`of a clock that went astray by ${name}, it is said what to do`, () => {
+    const problems = diagnose(recordingOf(times)).filter(({ code }) => code === "odd_times");
+    assert.equal(problems.length, says.length, JSON.stringify(problems));
+    for (const [n, { message }] of problems.entries()) assert.match(message, says[n]);
   });
 }
 

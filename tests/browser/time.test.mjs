@@ -186,8 +186,8 @@ test("what is followed live says how far behind it is, catches up, and says when
   await picture.getByText("at last").waitFor();
   await controls.getByText("up to date").waitFor();
   assert.equal(await controls.getByRole("button", { name: "Catch up" }).isVisible(), false);
-  await page.clock.setSystemTime(Date.now() + 20_000);
-  await page.locator('[data-code="live_ended"]').waitFor();
+  await page.clock.setSystemTime(Date.now() + 35_000);
+  await page.locator('[data-code="live_ended"]').filter({ hasText: "for 30 seconds" }).waitFor();
   await controls.getByText("The recording has ended").waitFor();
   assert.equal(await page.locator("main .badge.live:visible").count(), 0, "nothing says that it is live");
   await page.keyboard.press("l");

@@ -9,8 +9,9 @@ use crate::store::IMPORT_LIBRARY;
 /// Longest query, and most conditions in one.
 const MAX_CHARS: usize = 1_000;
 const MAX_TERMS: usize = 32;
-/// A session with a batch so recent counts as live, as on the page.
-const LIVE_MS: u64 = 15_000;
+/// A session with a batch so recent counts as live, as on the page. The SDK sends each 10 s at least while something is recorded, and a user who reads
+/// records nothing for a while.
+const LIVE_MS: u64 = 30_000;
 const DAY_MS: f64 = 86_400_000.0;
 
 /// Which sessions are wanted: those that meet all conditions.
@@ -34,8 +35,8 @@ enum Condition {
     Page(String),
     App(String),
     System(String),
-    /// Some of it is of this day: its beginning, in milliseconds since the epoch.
-    Day(f64),
+    /// Some of it is of this day: its beginning and its end, in milliseconds since the epoch.
+    Day(f64, f64),
     Errors,
     Problems,
     Live,
@@ -113,21 +114,35 @@ fn condition(key: Option<&str>, value: &str, utc_offset_minutes: i32) -> Result<
         "page" => text(Condition::Page),
         "app" => text(Condition::App),
         "system" => text(Condition::System),
-        "day" => match day(value) {
-            Some(day) => Ok(Condition::Day(day * DAY_MS - f64::from(utc_offset_minutes) * 60_000.0)),
-            None => Err(format!("day:{value} is no day; write day:2026-11-26")),
+        "day" => match day_span(value, utc_offset_minutes) {
+            Some((begin, end)) => Ok(Condition::Day(begin, end)),
+            None => Err(format!("day:{value} is no day; write day:2026-11-26{}", or_word("day", value))),
         },
         "has" => match value.to_ascii_lowercase().as_str() {
             "errors" | "error" => Ok(Condition::Errors),
             "problems" | "problem" => Ok(Condition::Problems),
-            _ => Err(format!("has:{value} is not known; write has:errors or has:problems")),
+            _ => {
+                let or = or_word("has", value);
+                Err(format!("has:{value} is not known; write has:errors or has:problems{or}"))
+            }
         },
         _ => match value.to_ascii_lowercase().as_str() {
             "live" => Ok(Condition::Live),
             "refused" => Ok(Condition::Refused),
-            _ => Err(format!("is:{value} is not known; write is:live or is:refused")),
+            _ => {
+                let or = or_word("is", value);
+                Err(format!("is:{value} is not known; write is:live or is:refused{or}"))
+            }
         },
     }
+}
+
+/// Ids may look like conditions.
+fn or_word(key: &str, value: &str) -> String {
+    if value.is_empty() || value.contains('"') {
+        return String::new();
+    }
+    format!(", or \"{key}:{value}\" with quotes where that is a word")
 }
 
 impl Condition {
@@ -139,16 +154,20 @@ impl Condition {
         match self {
             Self::Word(word) => {
                 let texts = [&facts.client_url, &facts.title, &facts.app, &facts.system];
-                contains(device, word) || contains(session, word) || any(&texts, word)
+                contains(device, word)
+                    || contains(session, word)
+                    || any(&texts, word)
+                    // As the page shows a session, and copies it.
+                    || (word.contains('/') && contains(&format!("{device}/{session}"), word))
             }
             Self::Device(part) => contains(device, part),
             Self::Session(part) => contains(session, part),
             Self::Page(part) => any(&[&facts.client_url, &facts.title], part),
             Self::App(part) => any(&[&facts.app, &facts.library], part),
             Self::System(part) => any(&[&facts.system], part),
-            Self::Day(begin) => {
+            Self::Day(begin, end) => {
                 let span = totals.span();
-                span.start < begin + DAY_MS && span.end >= *begin
+                span.start < *end && span.end >= *begin
             }
             Self::Errors => totals.stats.errors > 0,
             Self::Problems => !problems(totals).is_empty(),
@@ -175,6 +194,17 @@ fn contains(text: &str, part: &str) -> bool {
         }
         false => text.to_lowercase().contains(part),
     }
+}
+
+/// From when until when a day lasts: one like `2026-11-26`, in a zone that is so many minutes ahead of UTC, or the two times themselves with `..` between
+/// them. The page gives these, since it knows the zone's summers, in which days have other hours.
+fn day_span(text: &str, utc_offset_minutes: i32) -> Option<(f64, f64)> {
+    if let Some((begin, end)) = text.split_once("..") {
+        let time = |text: &str| Some(text.parse::<i64>().ok()? as f64);
+        return Some((time(begin)?, time(end)?));
+    }
+    let begin = day(text)? * DAY_MS - f64::from(utc_offset_minutes) * 60_000.0;
+    Some((begin, begin + DAY_MS))
 }
 
 /// The number of a day like `2026-11-26` since 1970.
@@ -241,6 +271,8 @@ mod tests {
             ("phone", &plain, 0, true),
             ("phone WARENKÖRBE 17323", &plain, 0, true),
             ("phone tablet", &plain, 0, false),
+            ("phone-7/1732300000000", &plain, 0, true),
+            ("phone-7/9", &plain, 0, false),
             ("\"firefox 132\"", &plain, 0, true),
             ("\"132 firefox\"", &plain, 0, false),
             ("https://shop", &plain, 0, true),
@@ -264,7 +296,8 @@ mod tests {
             ("has:errors", &failing, 0, true),
             ("-has:errors", &failing, 0, false),
             ("has:problems", &plain, 0, false),
-            ("is:live", &plain, NOON as u64 + 14_999, true),
+            ("is:live", &plain, NOON as u64 + 29_999, true),
+            ("is:live", &plain, NOON as u64 + 30_000, false),
             ("is:live", &plain, day_before, false),
             ("is:live", &refused, NOON as u64, false),
             ("is:live", &imported, NOON as u64, false),
@@ -286,6 +319,11 @@ mod tests {
             ("day:2026-11-27", 12 * 60, true),
             ("day:2026-11-26", -12 * 60, true),
             ("day:2026-11-25", -13 * 60, true),
+            ("day:1795694400000..1795694400001", 12 * 60, true),
+            ("day:1795694460000..1795694500000", 12 * 60, true),
+            ("day:1795694460001..1795694500000", 12 * 60, false),
+            ("day:1795694300000..1795694400000", 12 * 60, false),
+            ("-day:-62167219200000..-62167132800000", 12 * 60, true),
         ] {
             assert_eq!(
                 Query::parse(query, offset).unwrap().matches(&id, &totals, &facts, 0),
@@ -319,6 +357,8 @@ mod tests {
             ("is:", "write is:live or is:refused"),
             ("-is:dead", "write is:live"),
             ("day:today", "write day:2026-11-26"),
+            ("day:5", "or \"day:5\" with quotes"),
+            ("day:1..b", "write day:2026-11-26"),
             (&"a ".repeat(33), "more than 32 words"),
             (&"a".repeat(1_001), "longer than 1000"),
         ] {

@@ -5,6 +5,7 @@ import "./style.css";
 import { onFeed } from "./api/feed";
 import { byId } from "./dom/elements";
 import { Fold } from "./dom/fold";
+import { keepFocus } from "./dom/keep-focus";
 import { SessionList } from "./list/session-list";
 import { listenToKeys } from "./page/keys";
 import { currentRoute, handleLinks, navigate } from "./page/route";
@@ -53,6 +54,7 @@ const ROOM_FOR_LIST = matchMedia("(min-width: 1200px)");
 const listFold = new Fold("list", byId("list-button"), (isOpen) => document.body.classList.toggle("list-folded", !isOpen), ROOM_FOR_LIST.matches);
 
 handleLinks();
+keepFocus();
 offerDeletion(byId("connection"));
 offerImport(byId("connection"));
 addEventListener("popstate", show);

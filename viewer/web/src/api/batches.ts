@@ -1,8 +1,8 @@
 // Reads a session's batches one after the other, as they come over the wire.
 
 import { isFields } from "../model/json";
-import { sessionPath } from "./client";
-import type { Batch, Identity } from "./types";
+import { refusal, sessionPath } from "./client";
+import type { Batch, DamagedBatch, Identity } from "./types";
 
 export interface BatchesQuery {
   /** The name of the last batch that is there. */
@@ -12,13 +12,13 @@ export interface BatchesQuery {
   signal?: AbortSignal;
 }
 
-export async function* readBatches(identity: Identity, { after, exact, signal }: BatchesQuery = {}): AsyncGenerator<Batch> {
+export async function* readBatches(identity: Identity, { after, exact, signal }: BatchesQuery = {}): AsyncGenerator<Batch | DamagedBatch> {
   const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}${exact ? "&exact=true" : ""}`;
   const response = await fetch(`/api${sessionPath(identity)}/batches${query}`, { signal: signal ?? null });
-  if (!response.ok || !response.body) throw new Error(`the session can't be read: ${response.status}`);
+  if (!response.ok || !response.body) throw await refusal(response);
   for await (const line of linesOf(response.body)) {
     const batch: unknown = JSON.parse(line);
-    if (isBatch(batch)) yield batch;
+    if (isBatch(batch) || isDamaged(batch)) yield batch;
   }
 }
 
@@ -41,6 +41,11 @@ async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGen
     // Whoever stops reading lets go of the connection, too.
     reader.cancel().catch(() => {});
   }
+}
+
+/** Whether what was read is none. */
+export function isDamaged(value: unknown): value is DamagedBatch {
+  return isFields(value) && typeof value["sequence"] === "string" && typeof value["problem"] === "string";
 }
 
 function isBatch(value: unknown): value is Batch {

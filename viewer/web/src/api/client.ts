@@ -15,9 +15,14 @@ export class ApiError extends Error {
 /** Calls the API; throws what it answers with where it refuses. */
 export async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(path, init);
+  if (!response.ok) throw await refusal(response);
+  return (await response.json().catch(() => null)) as T;
+}
+
+/** What the API says where it refuses. */
+export async function refusal(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError((body as { error?: string } | null)?.error ?? `${path}: ${response.status}`, response.status);
-  return body as T;
+  return new ApiError((body as { error?: string } | null)?.error ?? `${new URL(response.url).pathname}: ${response.status}`, response.status);
 }
 
 /** Where the page shows a session; the API has it below `/api`. */

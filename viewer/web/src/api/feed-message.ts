@@ -2,6 +2,11 @@
 
 import type { Summary } from "./types";
 
+/** How often a window that is seen says so. */
+export const SAY_MS = 20_000;
+/** A window, or a hub, of which nothing was heard for so long is gone. */
+export const GONE_MS = 3 * SAY_MS + 5_000;
+
 /** What is new in the list of sessions. */
 export interface FeedMessage {
   /** Grows with each change. */
@@ -16,7 +21,7 @@ export interface FeedMessage {
 }
 
 /** From the hub to one window. */
-export type ToWindow = { message: FeedMessage } | { isDown: boolean };
+export type ToWindow = { message: FeedMessage } | { isDown: boolean } | { alive: true };
 
-/** From a window to the hub. */
+/** From a window to the hub. A window that is seen says so again and again: one that crashed takes no leave. */
 export type ToHub = { isVisible: boolean } | { leave: true };

@@ -2,17 +2,20 @@
 // browser share; where there is none (Chrome on Android), by the window.
 
 import { askAgain, FeedHub } from "./feed-hub";
-import type { FeedMessage, ToHub, ToWindow } from "./feed-message";
+import { type FeedMessage, SAY_MS, type ToHub, type ToWindow } from "./feed-message";
 
 type Listener = (message: FeedMessage) => void;
 
 /** To be raised when the messages between window and worker change: a window of an earlier version may still hold its worker. */
-const PROTOCOL = 1;
+const PROTOCOL = 2;
+/** After so many questions without an answer, the worker has crashed: browsers tell nobody, and start another for who asks. */
+const MAX_UNANSWERED = 3;
 
 const listeners = new Set<{ listener: Listener }>();
 const connectionListeners = new Set<(isDown: boolean) => void>();
 let latest: FeedMessage | null = null;
 let isConnected = false;
+let unanswered = 0;
 
 /** Calls `listener` with what has changed, the first time to ask for all; returns how to stop. */
 export function onFeed(listener: Listener): () => void {
@@ -33,6 +36,8 @@ export function onFeedConnection(listener: (isDown: boolean) => void): void {
 }
 
 function hear(news: ToWindow): void {
+  unanswered = 0;
+  if ("alive" in news) return;
   if ("isDown" in news) {
     for (const listener of connectionListeners) listener(news.isDown);
     return;
@@ -44,16 +49,30 @@ function hear(news: ToWindow): void {
 function connect(): void {
   if (isConnected) return;
   isConnected = true;
-  let say = throughWorker(() => {
-    say = new FeedHub().join(hear);
+  let say: (message: ToHub) => void = () => {};
+  const sayVisible = () => {
+    unanswered += 1;
     say({ isVisible: !document.hidden });
-  });
-  const sayVisible = () => say({ isVisible: !document.hidden });
+  };
+  const join = () => {
+    unanswered = 0;
+    say = throughWorker(() => {
+      say = new FeedHub().join(hear);
+      sayVisible();
+    });
+    sayVisible();
+  };
+  join();
   document.addEventListener("visibilitychange", sayVisible);
   // A page that the browser keeps for "back" is shown again without being loaded.
   addEventListener("pagehide", () => say({ leave: true }));
   addEventListener("pageshow", ({ persisted }) => persisted && sayVisible());
-  sayVisible();
+  setInterval(() => {
+    if (document.hidden) return;
+    if (unanswered < MAX_UNANSWERED) return sayVisible();
+    say({ leave: true });
+    join();
+  }, SAY_MS);
 }
 
 /** Joins the worker's feed; `onFailure` is called, once, where there can be no worker. */

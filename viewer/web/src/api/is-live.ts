@@ -2,8 +2,8 @@
 
 import type { Summary } from "./types";
 
-/** A session with a batch so recent counts as live. */
-const LIVE_MS = 15_000;
+/** A session with a batch so recent counts as live, as on the server. The SDK sends each 10 s, and a user who reads records nothing for a while. */
+export const LIVE_MS = 30_000;
 
 /** What imported batches say of their library: they arrive at once, long after they were recorded. */
 const IMPORT = "import";

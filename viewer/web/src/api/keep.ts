@@ -23,10 +23,10 @@ export interface Imported {
 }
 
 /** With `isDryRun` it only says what would go. */
-export function deleteSessions(doomed: Doomed, isDryRun: boolean): Promise<Deleted> {
+export function deleteSessions(doomed: Doomed, isDryRun: boolean, signal?: AbortSignal): Promise<Deleted> {
   const parameters = new URLSearchParams(isDryRun ? { dry_run: "true" } : {});
   if ("olderThan" in doomed) parameters.set("older_than", String(doomed.olderThan));
-  return call<Deleted>(`${doomedPath(doomed)}?${parameters}`, { method: "DELETE" });
+  return call<Deleted>(`${doomedPath(doomed)}?${parameters}`, { method: "DELETE", signal: signal ?? null });
 }
 
 function doomedPath(doomed: Doomed): string {

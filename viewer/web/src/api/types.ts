@@ -10,6 +10,8 @@ export type ProblemCode =
   | "meta_after_snapshot"
   | "late_snapshot"
   | "odd_times"
+  | "odd_size"
+  | "damaged_batch"
   | "nested_adds"
   | "duplicate_ids"
   | "unknown_places"
@@ -138,6 +140,13 @@ export type Interaction = {
   | { type: "click"; x: number; y: number; selector?: string; count: number }
   | { type: "scroll"; maxScrollX: number; maxScrollY: number; maxScrollWidth: number; maxScrollHeight: number }
 );
+
+/** A batch that the viewer could not read from its store. */
+export interface DamagedBatch {
+  sequence: string;
+  /** What is wrong with it. */
+  problem: string;
+}
 
 /** One accepted request. */
 export interface Batch {

@@ -1,5 +1,6 @@
 // A text with a button that copies it.
 
+import { copyText } from "./clipboard";
 import { h } from "./elements";
 
 export function copyable(text: string): HTMLElement {
@@ -10,13 +11,10 @@ export function copyable(text: string): HTMLElement {
 export function copyButton(label: string, text: () => string): HTMLButtonElement {
   const button: HTMLButtonElement = h("button", { type: "button", class: "quiet copy", "aria-label": label }, "Copy");
   button.addEventListener("click", () => {
-    void navigator.clipboard
-      .writeText(text())
-      .then(() => "Copied", () => "Copying is not allowed")
-      .then((said) => {
-        button.textContent = said;
-        setTimeout(() => (button.textContent = "Copy"), 1_500);
-      });
+    void copyText(text()).then((isCopied) => {
+      button.textContent = isCopied ? "Copied" : "Copying is not allowed";
+      setTimeout(() => (button.textContent = "Copy"), 1_500);
+    });
   });
   return button;
 }

@@ -34,5 +34,19 @@ export function dayWord(date: Date): string {
   return `day:${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/**
+ * The query with each day as it is in this browser's zone, from when until when in milliseconds since 1970: how far a zone is from UTC differs by
+ * the season, and some days have 23 or 25 hours. What is no day is left to the server, which says what to write.
+ */
+export function withDaysAsSpans(query: string): string {
+  return query.replace(/"[^"]*"?|(?<=^|\s)(-?day:)"?(\d{4})-(\d\d)-(\d\d)"?(?=\s|$)/gi, (word, key: string | undefined, ...date: string[]) => {
+    if (key === undefined) return word;
+    const [year, month, day] = date.slice(0, 3).map(Number) as [number, number, number];
+    const begin = new Date(year, month - 1, day);
+    if (begin.getMonth() !== month - 1 || begin.getDate() !== day || begin.getFullYear() !== year) return word;
+    return `${key}${begin.getTime()}..${new Date(year, month - 1, day + 1).getTime()}`;
+  });
+}
+
 /** Whether time alone can change what is found. */
 export const dependsOnTime = (query: string): boolean => wordsOf(query).some((word) => /^-?is:live$/i.test(word));

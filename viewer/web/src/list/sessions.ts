@@ -3,8 +3,9 @@
 
 import { ApiError, search, type Place } from "../api/client";
 import type { FeedMessage } from "../api/feed-message";
+import { LIVE_MS } from "../api/is-live";
 import type { Found } from "../api/types";
-import { dependsOnTime } from "./query";
+import { dependsOnTime, withDaysAsSpans } from "./query";
 import { Rows } from "./rows";
 
 /** Rows asked for at once: more than a tall screen shows. */
@@ -18,8 +19,8 @@ const MAX_SETTLE_MS = 10_000;
 const SETTLE_SHARE = 50;
 /** When a question that failed is asked again. */
 const RETRY_MS = 3_000;
-/** Sessions stop being live after 15 s; what `is:live` finds is asked for again a little later. */
-const AFTER_LIVE_MS = 16_000;
+/** That a session stops being live is no message: what `is:live` finds is asked for again a little later. */
+const AFTER_LIVE_MS = LIVE_MS + 1_000;
 
 /** What the rows are shown for. */
 export interface Reader {
@@ -133,7 +134,7 @@ export class Sessions {
     const asking = new AbortController();
     const begin = performance.now();
     this.asking = asking;
-    const answer = await search(this.query, place, PAGE, asking.signal).catch((error: unknown) => error);
+    const answer = await search(withDaysAsSpans(this.query), place, PAGE, asking.signal).catch((error: unknown) => error);
     // A later search is on its way.
     if (this.asking !== asking) return;
     this.asking = null;

@@ -5,9 +5,9 @@ import type { Fields } from "../model/json";
 import { offlineCss, offlineSheet } from "./css";
 import { isExternal, isFragment, isMedia, isPicture, isPictureSet } from "./urls";
 
-/** Of no use without a network. */
+/** Of no use without a network, or in a picture: what takes the focus. */
 const BLOCKED = new Set(
-  "action archive attributionsrc cite classid code codebase data formaction http-equiv imagesrcset longdesc manifest object ping profile rr_src srcdoc".split(" "),
+  "action archive attributionsrc autofocus cite classid code codebase data formaction http-equiv imagesrcset longdesc manifest object ping profile rr_src srcdoc".split(" "),
 );
 const PICTURE_ATTRIBUTES = new Set(["background", "dynsrc", "icon", "lowsrc", "poster", "rr_dataurl"]);
 /** Elements on which `src` is a picture, sound or film. */

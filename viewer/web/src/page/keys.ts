@@ -1,6 +1,7 @@
 // The keyboard: what each key does, and the help that says so.
 
 import { byId, h } from "../dom/elements";
+import { stopBeside } from "../dom/keep-focus";
 import { press } from "../dom/shortcut";
 
 export interface Actions {
@@ -29,8 +30,8 @@ const HELP: [string[], string][] = [
   [["<", ">"], "play slower, faster"],
   [["l"], "live or from the beginning"],
   [["f"], "full screen"],
-  [["["], "show or hide the list of sessions"],
-  [["]"], "show or hide what is beside the replay"],
+  [["[", "b"], "show or hide the list of sessions"],
+  [["]", "d"], "show or hide what is beside the replay"],
   [["n", "p"], "next or previous moment of the story"],
   [["0", "…", "9"], "to the beginning, or so many tenths of the replay"],
   [["s"], "copy a link to this moment"],
@@ -62,6 +63,9 @@ export function listenToKeys(actions: Actions): void {
     l: () => actions.live(),
     "[": () => actions.toggleList(),
     "]": () => actions.toggleSide(),
+    // Brackets take AltGr on many keyboards, and Option, which makes letters, on a Mac.
+    b: () => actions.toggleList(),
+    d: () => actions.toggleSide(),
     ...Object.fromEntries([..."np0123456789"].map((key) => [key, () => actions.press(key)])),
     s: () => press("s"),
     Delete: () => press("Delete"),
@@ -69,10 +73,17 @@ export function listenToKeys(actions: Actions): void {
     "/": () => actions.search(),
     "?": () => help.showModal(),
   };
-  // Whatever puts the focus into the replay's frame, the keys stay ours.
-  addEventListener("blur", () => {
-    if (document.activeElement instanceof HTMLIFrameElement) document.activeElement.blur();
-  });
+  // Whatever puts the focus into the replay's frame, the keys stay ours; who comes with Tab goes on behind it, since nothing in there does anything.
+  let tab: KeyboardEvent | null = null;
+  addEventListener("keydown", (event) => (tab = event.key === "Tab" ? event : null), { capture: true });
+  const leaveFrame = () => {
+    const { activeElement: frame } = document;
+    if (!(frame instanceof HTMLIFrameElement)) return;
+    frame.blur();
+    if (tab) stopBeside(frame, tab.shiftKey)?.focus();
+  };
+  // The frame has the focus a moment later.
+  addEventListener("blur", () => setTimeout(leaveFrame));
   // Captured, so that the player's own controls do not answer the same key a second time.
   addEventListener(
     "keydown",

@@ -3,6 +3,7 @@
 import "./player.css";
 import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { DEFAULT_SIZE } from "../recording/size";
 import { Scene } from "../scene/scene";
 import { measureForPaper } from "./paper";
 
@@ -19,8 +20,6 @@ interface Drawing {
 
 /** A picture is drawn larger than it was, where there is room: letters stay sharp, and beyond this only bitmaps get coarse. */
 const MAX_SCALE = 2;
-/** Size of a page that recorded none. */
-const DEFAULT_SIZE = { width: 1280, height: 720 };
 
 export interface MountedPlayer {
   player: Player;
@@ -65,6 +64,17 @@ const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** A copy: the player sorts and marks its events; ours stay as they are. */
 export const forPlayer = (event: RrwebEvent) => ({ ...event }) as unknown as PlayerEvents[number];
 
+/** What the player throws at an event. */
+export class DrawingError extends Error {
+  /** The event's data, by which it is found: players are given copies of events. */
+  readonly data: unknown;
+
+  constructor(cause: unknown, event: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.data = (event as Partial<RrwebEvent> | null)?.data;
+  }
+}
+
 /** An event that can't be drawn is reported, and the replay goes on; an error inside the player would stop its clock. */
 function reportDrawingErrors(replayer: Drawing): void {
   for (const step of ["applyIncremental", "rebuildFullSnapshot"] as const) {
@@ -73,7 +83,7 @@ function reportDrawingErrors(replayer: Drawing): void {
       try {
         draw(event, isSync);
       } catch (error) {
-        reportError(error);
+        reportError(new DrawingError(error, event));
       }
     };
   }

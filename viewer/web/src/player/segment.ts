@@ -3,9 +3,8 @@
 
 import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 import { firstAfter } from "../recording/search";
+import { DEFAULT_SIZE } from "../recording/size";
 
-/** Size of a page that recorded none. */
-const DEFAULT_SIZE = { width: 1280, height: 720 };
 
 /** The place of the full snapshot that a moment is drawn from: the last one by then, or else the first; -1: there is none. */
 export function snapshotFor(events: readonly RrwebEvent[], time: number): number {

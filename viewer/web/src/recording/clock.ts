@@ -3,8 +3,14 @@
 /** Times further apart than this are of two clocks: no session waits a week. */
 export const MAX_DISTANCE_MS = 7 * 86_400_000;
 
-/** Between these a number is a time of our days in seconds: in milliseconds it would be of the first months of 1970. */
-const SECONDS = { from: 1e9, to: 1e10 };
+/** Units that a clock may tell, and in which a number of this size is a time of our days; in milliseconds each would be of another age. */
+const UNITS = [
+  { name: "seconds", from: 1e9, to: 1e10, advice: "multiply them by 1,000" },
+  { name: "microseconds", from: 1e15, to: 1e16, advice: "divide them by 1,000" },
+  { name: "nanoseconds", from: 1e18, to: 1e19, advice: "divide them by 1,000,000" },
+] as const;
+
+export type Unit = (typeof UNITS)[number];
 
 /** More clocks are not told apart: each event may claim one of its own. */
 const MAX_CLUSTERS = 64;
@@ -62,5 +68,5 @@ function isBetter(one: Cluster, other: Cluster, arrived: number): boolean {
   return one.count > other.count || (one.count === other.count && distance(one) < distance(other));
 }
 
-/** Whether a time is in seconds, where milliseconds are meant. */
-export const isInSeconds = (time: number) => time >= SECONDS.from && time < SECONDS.to;
+/** The unit that a time is in, where milliseconds are meant; null: it may be milliseconds. */
+export const otherUnit = (time: number): Unit | null => UNITS.find(({ from, to }) => time >= from && time < to) ?? null;

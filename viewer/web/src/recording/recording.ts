@@ -2,7 +2,7 @@
 
 import type { Batch } from "../api/types";
 import { type Fields, isFields } from "../model/json";
-import { EventType, type RrwebEvent } from "../model/rrweb-event";
+import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 import { Missing } from "../missing/missing";
 import { OfflineCleaner } from "../offline/offline";
 import { type BrokenSnapshot, snapshotFault } from "./broken-snapshot";
@@ -11,6 +11,7 @@ import { fingerprint } from "./fingerprint";
 import { isPlayable } from "./playable";
 import { repair } from "./repair";
 import { firstAfter } from "./search";
+import { DEFAULT_SIZE, isPossible, type OddSize } from "./size";
 import { type Finding, type Mistake, TreeCheck } from "./tree-check";
 
 /** An event whose time is not by the session's clock; it is played at the time of the one that arrived before it. */
@@ -40,6 +41,8 @@ export class Recording {
   readonly missing = new Missing();
   /** Full snapshots that no player can build, in the order of arrival. */
   readonly brokenSnapshots: BrokenSnapshot[] = [];
+  /** Sizes that no page has, in the order of arrival. */
+  readonly oddSizes: OddSize[] = [];
   private readonly offline = new OfflineCleaner(this.missing);
   private readonly clock = new Clock();
   /** Where the last event that arrived is played. */
@@ -124,12 +127,19 @@ export class Recording {
       return null;
     }
     repair(type, data);
+    if (type === EventType.Meta || (type === EventType.Incremental && data.source === Source.ViewportResize)) this.checkSize(data, number, type === EventType.Meta);
     this.missing.begin(number, timestamp);
     if (type === EventType.FullSnapshot) this.missing.frames.reset(timestamp);
     if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
     const event = { type, timestamp, data: data ?? {} };
     this.numbers.set(event, number);
     return event;
+  }
+
+  private checkSize(data: Fields, number: number, isFirst: boolean): void {
+    if (isPossible(data, isFirst)) return;
+    this.oddSizes.push({ number, width: data["width"], height: data["height"] });
+    Object.assign(data, DEFAULT_SIZE);
   }
 
   /** Gives a stray event a time at which it can be played: a snapshot must not be lost with its clock. */

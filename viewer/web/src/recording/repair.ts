@@ -56,6 +56,15 @@ function childrenOfDocument(nodes: Fields[]): Fields[] {
   return [...(doctype ? [doctype] : []), root ?? own, ...comments];
 }
 
+/** A script, in whatever name space. It could not run in the replay's frame, but is not to be there. */
+const SCRIPT = /^(.*:)?script$/i;
+
+/** The player compares names with small letters, which those of HTML are; of SVG's, some have others. It makes no scripts of those that it knows. */
+function tagOf(name: string, isSvg: boolean): string {
+  if (SCRIPT.test(name)) return "noscript";
+  return isSvg ? name : name.toLowerCase();
+}
+
 /** Elements that can have a shadow tree, beside custom ones. */
 const SHADOW_HOSTS = /^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/i;
 const CUSTOM_ELEMENT = /^[a-z][-.\w]*-[-.\w]*$/;
@@ -63,7 +72,7 @@ const RESERVED = /^(annotation-xml|color-profile|font-face.*|missing-glyph)$/;
 
 function repairElement(node: Fields): void {
   if (!isName(node["tagName"])) node["tagName"] = "div";
-  const tag = String(node["tagName"]);
+  const tag = (node["tagName"] = tagOf(String(node["tagName"]), Boolean(node["isSVG"])));
   const isCustom = CUSTOM_ELEMENT.test(tag) && !RESERVED.test(tag);
   if (!isCustom) delete node["isCustom"];
   if (!isCustom && !SHADOW_HOSTS.test(tag)) delete node["isShadowHost"];

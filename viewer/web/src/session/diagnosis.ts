@@ -1,11 +1,12 @@
 // Why is there no replay? What only the events themselves can tell; the rest comes from the server.
 
-import type { Problem, ProblemCode } from "../api/types";
+import type { DamagedBatch, Problem, ProblemCode } from "../api/types";
 import { count, iso } from "../dom/format";
 import { missingPicture } from "../missing/told";
 import { EventType } from "../model/rrweb-event";
-import { isInSeconds } from "../recording/clock";
-import type { Recording } from "../recording/recording";
+import { otherUnit, type Unit } from "../recording/clock";
+import type { Recording, Stray } from "../recording/recording";
+import { DEFAULT_SIZE } from "../recording/size";
 import type { Finding, Mistake } from "../recording/tree-check";
 
 export function diagnose(recording: Recording): Problem[] {
@@ -28,7 +29,7 @@ export function diagnose(recording: Recording): Problem[] {
       message: `${count(changes, "change")} before the first full snapshot can't be drawn; the replay begins at the snapshot.`,
     });
   }
-  problems.push(...strayTimes(recording));
+  problems.push(...strayTimes(recording), ...oddSizes(recording));
   const broken = brokenSnapshot(recording);
   if (broken) problems.push({ code: "unplayable_events", message: broken });
   for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
@@ -37,28 +38,64 @@ export function diagnose(recording: Recording): Problem[] {
   return problems;
 }
 
-/** Times that are not by the session's clock, and sessions whose own clock is of the first days of 1970. */
+/** Batches that are lost to the viewer, though it accepted them. */
+export function damagedBatches([first, ...more]: readonly DamagedBatch[]): Problem[] {
+  if (!first) return [];
+  const which = more.length > 0 ? `${count(more.length + 1, "batch", "batches")} of this session can't be read, first ${first.sequence}` : `The batch ${first.sequence} can't be read`;
+  const message = `${which}: ${first.problem}. The object in the viewer's store is damaged, or was changed by something else; all other batches are played.`;
+  return [{ code: "damaged_batch", message }];
+}
+
+/** Times that are not by the session's clock, and sessions whose own clock tells another unit. */
 function strayTimes(recording: Recording): Problem[] {
   const { strays, start, end } = recording;
-  const [first] = strays;
-  if (first) {
-    const seconds = strays.filter(({ time }) => isInSeconds(time));
-    const isInside = seconds.length > 0 && !isInSeconds(start);
-    const where = strays.length === 1 ? `event ${first.number}` : `${count(strays.length, "event")}, first in event ${first.number}`;
-    const advice = isInside
-      ? "Such times are seconds in place of milliseconds: multiply them by 1,000."
-      : "Take all timestamps from one clock, in milliseconds since 1970.";
-    const message =
-      `The clock went astray: ${where} (counted from 0 as they arrived) says ${iso(first.time)}, and the rest of the session is of ` +
-      `${iso(start)}. It is shown where it arrived, and does not count for the session's length. ${advice}`;
-    return [{ code: "odd_times", message }];
-  }
-  if (recording.events.length === 0 || !isInSeconds(end)) return [];
-  const [event] = recording.events;
+  const own = recording.events.length > 0 ? otherUnit(end) : null;
+  return [...(strays[0] ? [strayProblem(strays, strays[0], start, own)] : []), ...(own ? [unitProblem(recording, own)] : [])];
+}
+
+/** `own`: the unit of the session's own clock, which is told beside. */
+function strayProblem(strays: readonly Stray[], first: Stray, start: number, own: Unit | null): Problem {
+  const where = strays.length === 1 ? `event ${first.number}` : `${count(strays.length, "event")}, first in event ${first.number}`;
+  const one = strays.length === 1;
   const message =
-    `The timestamps are seconds in place of milliseconds (event ${event ? recording.numberOf(event) : 0} says ${start}, which is ${iso(start)} ` +
-    `in milliseconds), so the replay is a thousand times too short. Multiply them by 1,000.`;
-  return [{ code: "odd_times", message }];
+    `The clock went astray: ${where} (counted from 0 as they arrived) ${one ? "says" : "say"} ${iso(first.time)}, and the rest of the session is of ` +
+    `${iso(start)}. ${one ? "It is" : "They are"} shown where ${one ? "it" : "they"} arrived, and ${one ? "does" : "do"} not count for the session's length. ${clockAdvice(strays, own)}`.trimEnd();
+  return { code: "odd_times", message };
+}
+
+/** For each unit that times are in its own advice; those that are in none are of another clock. */
+function clockAdvice(strays: readonly Stray[], own: Unit | null): string {
+  const counts = new Map<Unit | null, number>();
+  for (const { time } of strays) counts.set(otherUnit(time), (counts.get(otherUnit(time)) ?? 0) + 1);
+  // Beside a clock that tells another unit, what is right looks astray.
+  const others = own ? 0 : (counts.get(null) ?? 0);
+  const said = [...counts].flatMap(([unit, number]) => {
+    if (!unit) return [];
+    const which = number === strays.length ? "Such times are" : count(number, "of them is", "of them are");
+    return [`${which} ${unit.name} in place of milliseconds: ${unit.advice}.`];
+  });
+  if (others > 0) said.push(`Take ${said.length > 0 ? "the others" : "all timestamps"} from one clock, in milliseconds since 1970.`);
+  return said.join(" ");
+}
+
+function unitProblem(recording: Recording, { name, advice }: Unit): Problem {
+  const { events, end } = recording;
+  const event = events.at(-1);
+  const effect = name === "seconds" ? "a thousand times too short" : "too long";
+  const message =
+    `The timestamps are ${name} in place of milliseconds (event ${event ? recording.numberOf(event) : 0} says ${end}, which is ${iso(end)} ` +
+    `in milliseconds), so the replay is ${effect}: ${advice}.`;
+  return { code: "odd_times", message };
+}
+
+function oddSizes({ oddSizes: [first, ...more] }: Recording): Problem[] {
+  if (!first) return [];
+  const others = more.length > 0 ? ` (and so ${count(more.length, "later event says", "later events say")})` : "";
+  const { width, height } = DEFAULT_SIZE;
+  const message =
+    `Event ${first.number} (counted from 0 as they arrived) says that the page is ${first.width} × ${first.height} pixels large${others}, as no screen is. ` +
+    `It is drawn at ${width} × ${height}. Record window.innerWidth and window.innerHeight in CSS pixels.`;
+  return [{ code: "odd_size", message }];
 }
 
 /** Why nothing is drawn of a session all of which has arrived. */

@@ -15,7 +15,7 @@ export class SessionLayout {
   constructor(head: Child[], picture: Child[], { below, side }: Parts) {
     const beside = h("section", { class: "side", id: "side", "aria-label": "About the session" }, ...side.map(section));
     const sideButton = panelButton("Details", "side");
-    sideButton.setAttribute("aria-keyshortcuts", "]");
+    sideButton.setAttribute("aria-keyshortcuts", "] d");
     const panels = below.map(panel);
     const buttons = h("div", { class: "panel-buttons row", role: "group", "aria-label": "Panels" }, ...panels.map(({ button }) => button), sideButton);
     this.element = h(

@@ -1,8 +1,9 @@
 // Brings a session into a recording: first what there is, a part after the other so that the page stays responsive, and then
 // what arrives.
 
-import { readBatches } from "../api/batches";
-import type { Batch, Identity } from "../api/types";
+import { isDamaged, readBatches } from "../api/batches";
+import { ApiError } from "../api/client";
+import type { Batch, DamagedBatch, Identity } from "../api/types";
 import { pause } from "../dom/pause";
 import type { RrwebEvent } from "../model/rrweb-event";
 import type { Recording } from "../recording/recording";
@@ -20,10 +21,14 @@ export interface LoaderEvents {
   /** All that there was is loaded. */
   onLoaded(): void;
   onConnection(isDown: boolean): void;
+  /** The viewer answers, but can't read the session: what it says; null: it can again. */
+  onRefusal(says: string | null): void;
 }
 
 export class Loader {
   isLoaded = false;
+  /** Batches that the viewer could not read; the rest is played. */
+  readonly damaged: DamagedBatch[] = [];
   private readonly seen = new Set<string>();
   private readonly aborter = new AbortController();
   /** The newest name; names sort by arrival. */
@@ -62,9 +67,12 @@ export class Loader {
         // A batch of another viewer became visible after one that arrived later.
         if (this.seen.size < this.wanted && !this.isAsked) await this.readOnce(false);
         this.events.onConnection(false);
-      } catch {
+        this.events.onRefusal(null);
+      } catch (error) {
         if (this.aborter.signal.aborted) return;
-        this.events.onConnection(true);
+        const isRefusal = error instanceof ApiError;
+        this.events.onConnection(!isRefusal);
+        this.events.onRefusal(isRefusal ? error.message : null);
         this.isAsked = true;
         await new Promise((done) => setTimeout(done, RETRY_MS));
       }
@@ -76,7 +84,8 @@ export class Loader {
     const { signal } = this.aborter;
     for await (const batch of readBatches(this.identity, { after: this.last, exact, signal })) {
       if (this.seen.has(batch.sequence)) continue;
-      await this.take(batch);
+      if (isDamaged(batch)) this.damaged.push(batch);
+      else await this.take(batch);
       if (signal.aborted) return;
       this.seen.add(batch.sequence);
       if (this.last === undefined || batch.sequence > this.last) this.last = batch.sequence;

@@ -3,7 +3,7 @@
 import { getDetails } from "../api/client";
 import { onFeed } from "../api/feed";
 import type { FeedMessage } from "../api/feed-message";
-import { isLive } from "../api/is-live";
+import { isLive, LIVE_MS } from "../api/is-live";
 import type { Details, Problem } from "../api/types";
 import { h, redraw } from "../dom/elements";
 import { time } from "../dom/format";
@@ -18,8 +18,9 @@ import { Recording } from "../recording/recording";
 import { gapsOf } from "../timeline/gaps";
 import { type Scale, scaleOf } from "../timeline/scale";
 import { WhyPanel } from "../why/why-panel";
-import { diagnose, whyNothing } from "./diagnosis";
+import { damagedBatches, diagnose, whyNothing } from "./diagnosis";
 import { head } from "./facts";
+import { Failures } from "./failures";
 import { SessionLayout } from "./layout";
 import { Loader } from "./loader";
 import { LoadingBar } from "./loading-bar";
@@ -50,10 +51,12 @@ export class SessionView {
   private isDestroyed = false;
   private isRefreshing = false;
   private isAskedAgain = false;
+  /** Why the session's events can't be read. */
+  private loadError: string | null = null;
   /** Why there are no details. */
   private apiError: string | null = null;
   /** What went wrong inside the player, such as a document too deep for it. */
-  private playerError: string | null = null;
+  private readonly failures = new Failures(this.recording);
   private why: WhyPanel | null = null;
   private stage: Stage | null = null;
   /** The player refused to begin. */
@@ -70,8 +73,7 @@ export class SessionView {
   private drawnAt = 0;
   private drawMs = 0;
   private readonly onError = (event: ErrorEvent) => {
-    this.playerError = event.message;
-    this.isStale = true;
+    if (this.failures.add(event.error, event.message)) this.isStale = true;
   };
 
   constructor(
@@ -97,6 +99,11 @@ export class SessionView {
       onEvents: (added) => this.onEvents(added),
       onLoaded: () => this.show(),
       onConnection: connectionNotice("session"),
+      onRefusal: (says) => {
+        if (says === this.loadError) return;
+        this.loadError = says;
+        this.isStale = true;
+      },
     });
     this.stopFeed = onFeed((message) => this.onFeed(message));
     addEventListener("error", this.onError);
@@ -206,7 +213,7 @@ export class SessionView {
     if (!this.stage && this.details) this.begin(at);
     if (this.apiError && !this.details) this.explain();
     const isFatal = this.stage === null;
-    redraw(this.notes, ...(isLoaded || this.apiError ? this.problems().map((problem) => note(problem, isFatal)) : []));
+    redraw(this.notes, ...(isLoaded || this.apiError || this.loadError ? this.problems().map((problem) => note(problem, isFatal)) : []));
     this.loading.update(this.recording.arrived, this.details?.events ?? 0, isLoaded || this.apiError !== null);
     this.wasLive = this.isLive();
     this.liveButton.hidden = !this.wasLive && this.mode !== "live";
@@ -265,8 +272,10 @@ export class SessionView {
 
   private problems(): Problem[] {
     const problems: Problem[] = [];
+    if (this.loadError && this.loadError !== this.apiError) problems.push({ code: "unknown", message: `The viewer can't read this session: ${this.loadError}` });
+    problems.push(...damagedBatches(this.loader.damaged));
     if (this.apiError) problems.push({ code: "unknown", message: this.apiError });
-    if (this.playerError) problems.push({ code: "player_failed", message: `The player failed: ${this.playerError}` });
+    problems.push(...this.failures.problems());
     if (this.mode === "live" && !this.isLive()) problems.push({ code: "live_ended", message: LIVE_ENDED });
     const found = diagnose(this.recording);
     // What both know of, the events themselves tell better.
@@ -283,7 +292,7 @@ export class SessionView {
 }
 
 const LIVE_ENDED =
-  "Nothing has arrived for 15 seconds: the recording has ended, or its device is away. The replay goes on if more arrives; press l to play it from the beginning.";
+  `Nothing has arrived for ${LIVE_MS / 1_000} seconds: the recording has ended, or its device is away. The replay goes on if more arrives; press l to play it from the beginning.`;
 
 const empty = (text: string) => h("p", { class: "empty" }, text);
 

@@ -19,9 +19,13 @@ export function announce(text: string, isLasting = false): void {
   if (!isLasting) timer = setTimeout(() => (done.textContent = ""), SHOWN_MS);
 }
 
-/** Stays until it is closed, or something else is said. */
-export function announceFailure(text: string): void {
+/** Stays until it is closed, or something else is said. `copied` is to be copied by hand: it is selected. */
+export function announceFailure(text: string, copied?: string): void {
   clearTimeout(timer);
   done.textContent = "";
-  failed.replaceChildren(h("span", {}, text), h("button", { type: "button", click: () => failed.replaceChildren() }, "Close"));
+  const field = copied !== undefined && h("input", { class: "by-hand", readonly: true, value: copied, "aria-label": "To be copied" });
+  failed.replaceChildren(h("span", {}, text), ...(field ? [field] : []), h("button", { type: "button", click: () => failed.replaceChildren() }, "Close"));
+  if (!field) return;
+  field.focus();
+  field.select();
 }

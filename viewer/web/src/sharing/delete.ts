@@ -11,6 +11,8 @@ import { icon } from "./icons";
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
+/** Typing pauses for so long before it is asked what would go: each answer lists the store. */
+const PAUSE_MS = 300;
 
 /** Puts a button behind an element that opens the question. */
 export function offerDeletion(behind: Element): void {
@@ -30,6 +32,9 @@ class Question {
   private readonly radios: [HTMLInputElement, () => Doomed][] = [];
   /** What the answer that is shown is about. */
   private doomed: Doomed | null = null;
+  private timer: number | undefined;
+  /** Ends the question before. */
+  private asked = new AbortController();
 
   constructor(private readonly route: Route | null) {
     const choices = h("fieldset", {}, h("legend", {}, "What goes"));
@@ -37,25 +42,29 @@ class Question {
       choices.append(this.choice(() => ({ session: route }), "This session: ", h("code", {}, `${route.device}/${route.session}`)));
       choices.append(this.choice(() => ({ device: route.device }), "All sessions of the device ", h("code", {}, route.device)));
     }
-    const older = this.choice(() => ({ olderThan: Math.round(Date.now() - this.days.valueAsNumber * DAY_MS) }), "All sessions of which nothing has arrived for so many days: ");
+    const older = this.choice(() => ({ olderThan: Math.round(Math.max(0, Date.now() - this.days.valueAsNumber * DAY_MS)) }), "All sessions of which nothing has arrived for so many days: ");
     choices.append(h("div", { class: "row" }, older, this.days));
     const cancel = h("button", { type: "button", autofocus: true, click: () => this.dialog.close() }, "Cancel");
     const form = h("form", { method: "dialog" }, h("h2", { id: "delete-title" }, "Delete sessions"), choices, this.told, h("div", { class: "row end" }, cancel, this.confirm));
     this.dialog = h("dialog", { class: "deletion", "aria-labelledby": "delete-title" }, form);
     form.addEventListener("change", (event) => {
       // What the days are is told as they are typed; their change comes when the button takes the focus from them.
-      if (event.target !== this.days) void this.ask();
+      if (event.target !== this.days) this.ask();
     });
     this.days.addEventListener("input", () => {
       const last = this.radios.at(-1);
       if (last) last[0].checked = true;
-      void this.ask();
+      this.ask(PAUSE_MS);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.carryOut();
     });
-    this.dialog.addEventListener("close", () => this.dialog.remove());
+    this.dialog.addEventListener("close", () => {
+      clearTimeout(this.timer);
+      this.asked.abort();
+      this.dialog.remove();
+    });
   }
 
   open(): void {
@@ -63,7 +72,7 @@ class Question {
     if (first) first[0].checked = true;
     document.body.append(this.dialog);
     this.dialog.showModal();
-    void this.ask();
+    this.ask();
   }
 
   private choice(doomed: () => Doomed, ...label: (string | Node)[]): HTMLElement {
@@ -72,8 +81,10 @@ class Question {
     return h("label", {}, radio, " ", ...label);
   }
 
-  /** Says how much it would be. */
-  private async ask(): Promise<void> {
+  /** Says how much it would be, where nothing else is asked within so many milliseconds. */
+  private ask(pause = 0): void {
+    clearTimeout(this.timer);
+    this.asked.abort();
     this.confirm.disabled = true;
     const chosen = this.radios.find(([radio]) => radio.checked)?.[1]() ?? null;
     this.doomed = chosen;
@@ -82,14 +93,20 @@ class Question {
       return;
     }
     this.told.textContent = "Looking…";
+    this.asked = new AbortController();
+    const { signal } = this.asked;
+    this.timer = setTimeout(() => void this.look(chosen, signal), pause);
+  }
+
+  private async look(chosen: Doomed, signal: AbortSignal): Promise<void> {
     try {
-      const would = await deleteSessions(chosen, true);
-      if (this.doomed !== chosen) return;
+      const would = await deleteSessions(chosen, true, signal);
+      if (signal.aborted) return;
       this.told.textContent = inWords(would);
       this.confirm.textContent = would.sessions > 0 ? `Delete ${count(would.sessions, "session")}` : "Delete";
       this.confirm.disabled = would.sessions === 0;
     } catch (error) {
-      if (this.doomed === chosen) this.told.textContent = (error as Error).message;
+      if (!signal.aborted) this.told.textContent = (error as Error).message;
     }
   }
 

@@ -2,6 +2,7 @@
 
 import "./sharing.css";
 import { downloadPath } from "../api/keep";
+import { copyText } from "../dom/clipboard";
 import { h } from "../dom/elements";
 import { hrefOfMoment, keepMoment, namesMoment } from "../page/route";
 import type { SessionContext, SessionPart } from "../part/session-part";
@@ -35,12 +36,7 @@ export class Sharing implements SessionPart {
 
   private async copy(): Promise<void> {
     const link = hrefOfMoment(this.context.scene() ? this.moment(this.context.now()) : null);
-    try {
-      await navigator.clipboard.writeText(link);
-      announce("Link to this moment copied");
-    } catch {
-      // Browsers forbid it to pages that came over plain HTTP from another machine.
-      announceFailure(`The browser does not let this page copy. The link is ${link}`);
-    }
+    if (await copyText(link)) announce("Link to this moment copied");
+    else announceFailure("The browser does not let this page copy. The link is", link);
   }
 }

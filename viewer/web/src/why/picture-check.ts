@@ -1,6 +1,6 @@
 // The check that only the events themselves answer: does the recording hold all that it shows?
 
-import { readBatches } from "../api/batches";
+import { isDamaged, readBatches } from "../api/batches";
 import type { Check, Identity, Why } from "../api/types";
 import { missingPicture } from "../missing/told";
 import { Recording } from "../recording/recording";
@@ -20,7 +20,7 @@ export class PictureCheck {
     if (sequences === 0 || decoded_bytes > MAX_BYTES) return check;
     if (sequences !== this.batches) {
       const recording = new Recording();
-      for await (const batch of readBatches(this.identity)) recording.add(batch);
+      for await (const batch of readBatches(this.identity)) if (!isDamaged(batch)) recording.add(batch);
       this.missing = missingPicture(recording.missing);
       this.batches = sequences;
     }
