@@ -5,13 +5,15 @@
 //! are carried through byte for byte: they are never decoded, so a number beyond doubles, an escape of a lone
 //! surrogate or a DOM nested thousands of levels deep arrives as it was recorded.
 //!
-//! - [`members`]: the event's members, found without decoding their values
+//! - [`one_walk`]: the whole check at once, of an event as recorders write them
+//! - [`members`]: the event's members, found without decoding their values, in any form
 //! - [`playable`]: what a stock player needs in `data`
 //! - [`rrweb`]: the numbers of its types and sources
 //! - [`user_action`]: whether a user did what it tells
 //! - [`view_mark`]: which view a stored event is of
 
 mod members;
+mod one_walk;
 mod playable;
 mod rrweb;
 #[cfg(test)]
@@ -68,14 +70,25 @@ impl<'a> WireEvent<'a> {
     /// Reads one event. Where a key stands twice the last one counts, as in JavaScript.
     pub fn parse(json: &'a [u8]) -> Result<Self, InvalidEvent> {
         let text = str::from_utf8(json).map_err(|error| InvalidEvent::NotUtf8(error.valid_up_to()))?;
-        let members = Members::read(text).map_err(|error| InvalidEvent::Syntax(error.to_string()))?;
-        let (event_type, type_number) = number(members.event_type).ok_or(InvalidEvent::NoNumber("type"))?;
-        let (timestamp, time) = number(members.timestamp).ok_or(InvalidEvent::NoNumber("timestamp"))?;
-        if !time.is_finite() {
-            // `Infinity` in JavaScript: the replay would never end.
-            return Err(InvalidEvent::Unplayable(Fault::new("timestamp", "a finite number")));
+        match one_walk::read(text) {
+            Some(event) => Ok(event),
+            None => Self::parse_any_form(text),
         }
+    }
+
+    /// The same, member by member: this decides what is an event, and says what is wrong with one.
+    fn parse_any_form(text: &'a str) -> Result<Self, InvalidEvent> {
+        let members = Members::read(text).map_err(|error| InvalidEvent::Syntax(error.to_string()))?;
+        let (_, type_number) = number(members.event_type).ok_or(InvalidEvent::NoNumber("type"))?;
+        playable_at(&members)?;
         playable::check(type_number, members.data).map_err(InvalidEvent::Unplayable)?;
+        Self::of_members(members)
+    }
+
+    /// Of members that are well-formed, with data that a player can play.
+    fn of_members(members: Members<'a>) -> Result<Self, InvalidEvent> {
+        let (event_type, type_number) = number(members.event_type).ok_or(InvalidEvent::NoNumber("type"))?;
+        let timestamp = playable_at(&members)?;
         let Members { delay, data, .. } = members;
         if type_number == CUSTOM && is_interaction(data.unwrap_or_default()) {
             return Err(InvalidEvent::Interaction);
@@ -182,6 +195,16 @@ pub(crate) fn trim(json: &[u8]) -> &[u8] {
     };
     let end = json.iter().rposition(|byte| !space(byte)).map_or(start, |last| last + 1);
     &json[start..end]
+}
+
+/// The timestamp, if a player can do with it.
+fn playable_at<'a>(members: &Members<'a>) -> Result<&'a str, InvalidEvent> {
+    let (timestamp, time) = number(members.timestamp).ok_or(InvalidEvent::NoNumber("timestamp"))?;
+    if !time.is_finite() {
+        // `Infinity` in JavaScript: the replay would never end.
+        return Err(InvalidEvent::Unplayable(Fault::new("timestamp", "a finite number")));
+    }
+    Ok(timestamp)
 }
 
 /// The text and its value, where it is a number.

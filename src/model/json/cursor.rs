@@ -1,46 +1,21 @@
-//! Walks over JSON that is known to be well-formed, value by value, without keeping any of it.
+//! Walks over JSON, value by value, without keeping any of it, and notes whether what it goes past is well-formed.
 //!
 //! Nothing here recurses, so that a document nested a hundred thousand levels deep costs no stack. Text that is not
 //! well-formed is walked over in some way that ends: it can't make this panic or loop.
+//!
+//! - [`nested`]: past an object or array at once; [`quoted`]: past a text; [`word`]: past a number, `true`, `false`, `null`
 
+mod nested;
+mod quoted;
 #[cfg(test)]
 mod tests;
+mod word;
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
-
 use super::number;
-
-/// What a number, `true`, `false` or `null` ends before.
-const ENDS_WORD: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut at = 0;
-    while at < 256 {
-        ends[at] = matches!(at as u8, b',' | b'}' | b']' | b':' | b' ' | b'\t' | b'\n' | b'\r');
-        at += 1;
-    }
-    ends
-};
-
-/// What a byte outside of texts means for how deep the next one is nested.
-#[derive(Clone, Copy)]
-enum Nesting {
-    Same,
-    Text,
-    Begins,
-    Ends,
-}
-
-const NESTING: [Nesting; 256] = {
-    let mut nesting = [Nesting::Same; 256];
-    nesting[b'"' as usize] = Nesting::Text;
-    nesting[b'{' as usize] = Nesting::Begins;
-    nesting[b'[' as usize] = Nesting::Begins;
-    nesting[b'}' as usize] = Nesting::Ends;
-    nesting[b']' as usize] = Nesting::Ends;
-    nesting
-};
+use quoted::short_text;
+use word::ENDS_WORD;
 
 /// What kind of value stands somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +36,21 @@ pub(crate) struct Cursor<'a> {
     whole: &'a str,
     text: &'a [u8],
     at: usize,
+    /// Inside an object or array of which nothing was gone past yet: no comma comes next.
+    is_first: bool,
+    is_well_formed: bool,
 }
 
 impl<'a> Cursor<'a> {
     /// Before the value that this text is.
     pub fn new(text: &'a str) -> Self {
-        Self { whole: text, text: text.as_bytes(), at: 0 }
+        Self { whole: text, text: text.as_bytes(), at: 0, is_first: false, is_well_formed: true }
+    }
+
+    /// Whether it is past all of the text but white space, and all that it went past is well-formed: then the text is JSON, of
+    /// the kind that was entered or skipped first.
+    pub fn ends_well_formed(&mut self) -> bool {
+        self.next_byte().is_none() && self.is_well_formed
     }
 
     /// How many bytes it is past.
@@ -101,6 +85,7 @@ impl<'a> Cursor<'a> {
     pub fn enter(&mut self) {
         self.next_byte();
         self.at += 1;
+        self.is_first = true;
     }
 
     /// Inside an object: the next key, and the cursor is before its value. `None` once it is past the object.
@@ -108,6 +93,7 @@ impl<'a> Cursor<'a> {
     pub fn next_member(&mut self) -> Option<Cow<'a, [u8]>> {
         if let Some(b'}') = self.text.get(self.at) {
             self.at += 1;
+            self.is_first = false;
             return None;
         }
         match self.next_plain_key() {
@@ -122,8 +108,8 @@ impl<'a> Cursor<'a> {
     fn next_plain_key(&mut self) -> Option<&'a [u8]> {
         let rest = self.text.get(self.at..)?;
         let start = match rest {
-            [b'"', ..] => 1,
-            [b',', b'"', ..] => 2,
+            [b'"', ..] if self.is_first => 1,
+            [b',', b'"', ..] if !self.is_first => 2,
             _ => return None,
         };
         let (key, rest) = rest.get(start..)?.split_at_checked(short_text(rest.get(start..)?)?)?;
@@ -131,15 +117,17 @@ impl<'a> Cursor<'a> {
             return None;
         }
         self.at += start + key.len() + 2;
+        self.is_first = false;
         Some(key)
     }
 
     fn next_member_of_any_form(&mut self) -> Option<Cow<'a, [u8]>> {
-        if !self.next_item() {
+        if !self.next_item(b'}') {
             return None;
         }
+        self.is_well_formed &= self.next_byte() == Some(b'"');
         let key = self.text();
-        self.next_byte();
+        self.is_well_formed &= self.next_byte() == Some(b':');
         self.at += 1;
         Some(key)
     }
@@ -158,7 +146,7 @@ impl<'a> Cursor<'a> {
 
     /// Inside an array: whether there is another element; the cursor is before it. If not, it is past the array.
     pub fn next_element(&mut self) -> bool {
-        self.next_item()
+        self.next_item(b']')
     }
 
     /// The next value, if it is a number: then the cursor is past it.
@@ -243,47 +231,26 @@ impl<'a> Cursor<'a> {
             Some(b'"') => _ = self.skip_text(),
             Some(b'{' | b'[') => self.skip_nested(),
             // Where there is no value to go past, it stays where it is.
-            Some(b'}' | b']' | b',' | b':') | None => {}
+            Some(b'}' | b']' | b',' | b':') | None => self.is_well_formed = false,
             Some(_) => self.skip_word(),
-        }
-    }
-
-    /// Goes past the object or array that begins here: only texts in it can hold what looks like its end.
-    fn skip_nested(&mut self) {
-        let mut depth = 0_usize;
-        while let Some(byte) = self.text.get(self.at) {
-            match NESTING[usize::from(*byte)] {
-                Nesting::Same => self.at += 1,
-                Nesting::Text => _ = self.skip_text(),
-                Nesting::Begins => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                Nesting::Ends => {
-                    depth -= 1;
-                    self.at += 1;
-                    if depth == 0 {
-                        return;
-                    }
-                }
-            }
         }
     }
 
     /// Past the comma, if there is one; `false`, and past the end, where the object or array ends. A colon has no place here,
     /// and no value begins with one: staying before it would be for ever.
-    fn next_item(&mut self) -> bool {
-        if let Some(b',' | b':') = self.next_byte() {
-            self.at += 1;
-        }
-        match self.next_byte() {
-            Some(b'}' | b']') => {
-                self.at += 1;
-                false
-            }
-            Some(_) => true,
-            None => false,
-        }
+    fn next_item(&mut self, end: u8) -> bool {
+        let separator = self.next_byte().filter(|byte| matches!(byte, b',' | b':'));
+        self.at += usize::from(separator.is_some());
+        let (next, is_first) = (self.next_byte(), self.is_first);
+        self.is_first = false;
+        let ends = matches!(next, Some(b'}' | b']'));
+        self.is_well_formed &= match (ends, is_first) {
+            (true, _) => separator.is_none() && next == Some(end),
+            (false, true) => separator.is_none() && next.is_some(),
+            (false, false) => separator == Some(b',') && next.is_some(),
+        };
+        self.at += usize::from(ends);
+        next.is_some() && !ends
     }
 
     /// The next byte that is no white space.
@@ -304,63 +271,4 @@ impl<'a> Cursor<'a> {
         }
         None
     }
-
-    /// Past the text that begins here; whether there is an escape in it.
-    #[inline]
-    fn skip_text(&mut self) -> bool {
-        self.at += 1;
-        match self.text.get(self.at..).and_then(short_text) {
-            Some(length) => {
-                self.at += length + 1;
-                false
-            }
-            None => self.skip_long_text(),
-        }
-    }
-
-    fn skip_long_text(&mut self) -> bool {
-        let mut is_escaped = false;
-        while let Some(found) = self.text.get(self.at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-            self.at += found;
-            if self.text[self.at] == b'"' {
-                self.at += 1;
-                return is_escaped;
-            }
-            is_escaped = true;
-            self.at += 2;
-        }
-        self.at = self.text.len();
-        is_escaped
-    }
-
-    /// A number, `true`, `false` or `null`.
-    fn skip_word(&mut self) {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| ENDS_WORD[usize::from(*byte)]);
-        self.at += length.unwrap_or(rest.len()).max(1);
-    }
-}
-
-/// How long the text is that begins here, behind its quote, where it ends within 16 bytes and has no escape in it: most are
-/// short (keys, classes, numbers as text).
-#[inline]
-fn short_text(rest: &[u8]) -> Option<usize> {
-    for (at, bytes) in rest.first_chunk::<16>()?.as_chunks::<8>().0.iter().enumerate() {
-        if let Some(found) = quote_or_escape(u64::from_le_bytes(*bytes)) {
-            return (bytes[found] == b'"').then_some(8 * at + found);
-        }
-    }
-    None
-}
-
-/// Which of eight bytes is the first that is `"` or `\`.
-fn quote_or_escape(bytes: u64) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    // The high bit of each byte that is this one, and perhaps of some behind it.
-    let is = |byte: u8| {
-        let other = bytes ^ (ONES * u64::from(byte));
-        other.wrapping_sub(ONES) & !other & (ONES << 7)
-    };
-    let found = is(b'"') | is(b'\\');
-    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }

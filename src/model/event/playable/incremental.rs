@@ -20,7 +20,7 @@ struct IncrementalData {
 }
 
 /// Looks at the data of an incremental snapshot.
-pub(super) fn check(mut data: Cursor) -> Result<(), Fault> {
+pub(super) fn check(data: &mut Cursor) -> Result<(), Fault> {
     let mut seen = IncrementalData {
         source: None,
         id: None,
@@ -35,7 +35,7 @@ pub(super) fn check(mut data: Cursor) -> Result<(), Fault> {
     };
     data.enter();
     while let Some(name) = data.next_member() {
-        seen.read_member(&name, &mut data);
+        seen.read_member(&name, data);
     }
     seen.check()
 }

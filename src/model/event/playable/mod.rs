@@ -26,23 +26,32 @@ use fault::{A_NUMBER, AN_OBJECT, needed};
 
 /// Looks at the `data` of an event of this type, which is well-formed JSON.
 pub(super) fn check(type_number: f64, data: Option<&str>) -> Result<(), Fault> {
-    let check: fn(Cursor) -> Result<(), Fault> = match type_number {
+    check_next(type_number, &mut Cursor::new(data.unwrap_or_default()))
+}
+
+/// The same of the value that comes next. Where nothing is wrong with it the cursor is past it.
+pub(super) fn check_next(type_number: f64, data: &mut Cursor) -> Result<(), Fault> {
+    let check: fn(&mut Cursor) -> Result<(), Fault> = match type_number {
         event_type::FULL_SNAPSHOT => full_snapshot,
         event_type::INCREMENTAL_SNAPSHOT => incremental::check,
         event_type::META => meta,
         // Custom events and those of plugins: their content is whoever reads it's affair.
-        event_type::CUSTOM | event_type::PLUGIN => |_| Ok(()),
+        event_type::CUSTOM | event_type::PLUGIN => anything,
         // 0 and 1 tell by being there. What a later version invents is passed over.
-        _ => return Ok(()),
+        _ => return anything(data),
     };
-    let mut data = Cursor::new(data.unwrap_or_default());
     match data.kind() {
         JsonKind::Object => check(data),
         _ => Err(Fault::new("data", AN_OBJECT)),
     }
 }
 
-fn full_snapshot(mut data: Cursor) -> Result<(), Fault> {
+fn anything(data: &mut Cursor) -> Result<(), Fault> {
+    data.skip();
+    Ok(())
+}
+
+fn full_snapshot(data: &mut Cursor) -> Result<(), Fault> {
     let mut node = None;
     data.enter();
     while let Some(key) = data.next_member() {
@@ -50,7 +59,7 @@ fn full_snapshot(mut data: Cursor) -> Result<(), Fault> {
             b"node" => {
                 node = Some(data.kind());
                 match node {
-                    Some(JsonKind::Object) => document::check(&mut data, "data.node")?,
+                    Some(JsonKind::Object) => document::check(data, "data.node")?,
                     _ => data.skip(),
                 }
             }
@@ -68,7 +77,7 @@ fn full_snapshot(mut data: Cursor) -> Result<(), Fault> {
     needed(node == Some(JsonKind::Object), "data.node", AN_OBJECT)
 }
 
-fn meta(mut data: Cursor) -> Result<(), Fault> {
+fn meta(data: &mut Cursor) -> Result<(), Fault> {
     let (mut width, mut height) = (None, None);
     data.enter();
     while let Some(key) = data.next_member() {
