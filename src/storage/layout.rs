@@ -104,15 +104,7 @@ pub(super) fn header(
     label: &[u8],
     clock: Option<ClockStamp>,
 ) -> Vec<u8> {
-    assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
-    let mut header = Vec::with_capacity(HEADER_COPY);
-    let mut numbered = number.to_le_bytes().to_vec();
-    numbered.extend_from_slice(label);
-    header.extend_from_slice(&magic);
-    header.extend_from_slice(&check.seed().to_le_bytes());
-    header.extend_from_slice(&check.number(0).to_le_bytes());
-    header.extend_from_slice(&check.label_head(&numbered, label.len()).to_le_bytes());
-    header.extend_from_slice(&numbered);
+    let mut header = header_start(magic, check, number, label);
     header.resize(CLOCK_AT, 0);
     match clock {
         Some(clock) => {
@@ -120,6 +112,20 @@ pub(super) fn header(
         }
         None => header.resize(HEADER_COPY, 0),
     }
+    header
+}
+
+/// A header without clocks, up to the zeros that are the rest of it.
+pub(super) fn header_start(magic: [u8; 8], check: &Check, number: u64, label: &[u8]) -> Vec<u8> {
+    assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
+    let mut header = Vec::with_capacity(LABEL_AT + label.len());
+    let mut numbered = number.to_le_bytes().to_vec();
+    numbered.extend_from_slice(label);
+    header.extend_from_slice(&magic);
+    header.extend_from_slice(&check.seed().to_le_bytes());
+    header.extend_from_slice(&check.number(0).to_le_bytes());
+    header.extend_from_slice(&check.label_head(&numbered, label.len()).to_le_bytes());
+    header.extend_from_slice(&numbered);
     header
 }
 

@@ -67,7 +67,8 @@ impl Map {
 
     /// Writes the header. `&mut`: the map is not shared yet (invariant 3).
     pub fn write_header(&mut self, magic: [u8; 8], number: u64, label: &[u8]) {
-        self.memory.write_header(&layout::header(magic, &self.check, number, label, None));
+        // The rest is zero, as all of it was: not touched, since the thread that records is waiting.
+        self.memory.write_header(&layout::header_start(magic, &self.check, number, label));
     }
 
     /// Puts another magic in the place of the one that was written: it says who may read the chunk, and what may be done with it.

@@ -73,11 +73,11 @@ impl Memory {
         self.raw.len()
     }
 
-    /// Writes both copies of the header. `&mut`: nobody else has the memory yet.
+    /// Writes the beginning of both copies of the header. `&mut`: nobody else has the memory yet.
     pub fn write_header(&mut self, header: &[u8]) {
         // SAFETY: `&mut self` says that nobody else uses the map, and the header lies inside it.
         let place = unsafe { slice::from_raw_parts_mut(self.raw.as_mut_ptr(), HEADER_BYTES) };
-        place.chunks_mut(HEADER_COPY).for_each(|copy| copy.copy_from_slice(header));
+        place.chunks_mut(HEADER_COPY).for_each(|copy| copy[..header.len()].copy_from_slice(header));
     }
 
     /// The word at `offset`, a multiple of 8: a record's head, or one of the header's.
