@@ -85,6 +85,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What the next value is.
+    #[inline]
     pub fn kind(&mut self) -> JsonKind {
         match self.next_byte() {
             Some(b'{') => JsonKind::Object,
@@ -98,6 +99,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes into the object or array that comes next.
+    #[inline]
     pub fn enter(&mut self) {
         self.next_byte();
         self.at += 1;
@@ -145,6 +147,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text that comes next; the cursor is past it. One that no Rust text can hold is empty.
+    #[inline]
     pub fn text(&mut self) -> Cow<'a, [u8]> {
         self.next_byte();
         let start = self.at;
@@ -157,11 +160,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Inside an array: whether there is another element; the cursor is before it. If not, it is past the array.
+    #[inline]
     pub fn next_element(&mut self) -> bool {
         self.next_item()
     }
 
     /// The next value, if it is a number: then the cursor is past it.
+    #[inline]
     pub fn number(&mut self) -> Option<f64> {
         let start = (self.kind() == JsonKind::Number).then_some(self.at)?;
         self.skip_word();
@@ -216,6 +221,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes past the next value; its number, if it is one.
+    #[inline]
     pub fn number_or_skip(&mut self) -> Option<f64> {
         let number = self.number();
         if number.is_none() {
@@ -225,6 +231,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes past the next value; whether JavaScript takes it for true.
+    #[inline]
     pub fn is_truthy(&mut self) -> bool {
         match self.kind() {
             JsonKind::Number => self.number() != Some(0.0),
@@ -272,6 +279,7 @@ impl<'a> Cursor<'a> {
 
     /// Past the comma, if there is one; `false`, and past the end, where the object or array ends. A colon has no place here,
     /// and no value begins with one: staying before it would be for ever.
+    #[inline]
     fn next_item(&mut self) -> bool {
         if let Some(b',' | b':') = self.next_byte() {
             self.at += 1;
@@ -334,6 +342,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A number, `true`, `false` or `null`.
+    #[inline]
     fn skip_word(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| ENDS_WORD[usize::from(*byte)]);
@@ -354,6 +363,7 @@ fn short_text(rest: &[u8]) -> Option<usize> {
 }
 
 /// Which of eight bytes is the first that is `"` or `\`.
+#[inline]
 fn quote_or_escape(bytes: u64) -> Option<usize> {
     const ONES: u64 = u64::MAX / 255;
     // The high bit of each byte that is this one, and perhaps of some behind it.
