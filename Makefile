@@ -24,7 +24,7 @@ CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test test-long check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
   test-browser test-store store-server store-server-lock test-web test-beside test-targeting test-node test-package test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
-  node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
+  node-package node-backends npm-tools library install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -204,6 +204,10 @@ test-windows-short: ## Of it the journal's unit tests, unloading, and a C progra
 check-macos: ## Compile the library for macOS, and link it as far as that goes without Apple's frameworks
 	scripts/cross/macos.sh
 
+# As CMake builds it: see CMakeLists.txt. `cargo build --release` makes the crate for Rust as well, and then cargo passes over `lto`.
+library: ## The C libraries as they are shipped, in target/release; FEATURES='--no-default-features --features tls' leaves something out
+	cargo rustc --release --package session-replay --lib --crate-type cdylib,staticlib $(FEATURES) -- -C llvm-args=-inline-threshold=30
+
 install: $(CARGO_C) ## Install the library, shared and static, its headers and its pkg-config file under PREFIX (/usr/local)
 	PATH="$(dir $(CARGO_C)):$$PATH" cargo cinstall --release --prefix "$(PREFIX)" --libdir lib
 	cmake -DPREFIX="$(PREFIX)" -P cmake/AfterCargoC.cmake
@@ -248,7 +252,7 @@ crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was 
 
 bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
 	@scripts/install-tools.sh bench
-	cargo build --release --package session-replay
+	$(MAKE) --no-print-directory library
 	node benches/bench.mjs $${BENCH:-}
 
 sanitize: tools ## The library and its C and C++ programs under AddressSanitizer, UBSan, ThreadSanitizer and valgrind

@@ -4,15 +4,22 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { alive, build, dead, folder, inScratch, median, optionsFor, quick, release, run, table } from "./common.mjs";
+import { alive, build, dead, folder, inScratch, median, optionsFor, project, quick, release, run, table } from "./common.mjs";
 
 const rounds = quick ? 1 : 5;
 const events = quick ? 100_000 : 1_000_000;
 const left = quick ? 8e6 : 64e6;
 
-function strippedBytes() {
+/** Built without TLS and views; where its library is. */
+function releaseWithout() {
+  const target = join(release, "..", "left-out");
+  execFileSync("make", ["library", "FEATURES=--no-default-features"], { cwd: project, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: target } });
+  return join(target, "release");
+}
+
+function strippedBytes(built) {
   const library = join(folder, "stripped.so");
-  copyFileSync(join(release, "libsession_replay.so"), library);
+  copyFileSync(join(built, "libsession_replay.so"), library);
   execFileSync("strip", ["--strip-unneeded", library]);
   return statSync(library).size;
 }
@@ -34,9 +41,11 @@ export async function footprint() {
     });
   }
   const of = (value) => median(idle.map(value));
+  const mega = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
   const mebi = (kibi) => `${(kibi / 1024).toFixed(2)} MiB`;
   table(["", "measured", "target"], [
-    ["the library, stripped", `${(strippedBytes() / 1e6).toFixed(2)} MB`, "2.5 MB"],
+    ["the library, stripped", mega(strippedBytes(release)), "2.9 MB"],
+    ["– without TLS and views", quick ? "not built" : mega(strippedBytes(releaseWithout())), "1.2 MB"],
     ["sr_init", `${(of((run) => run["init-us"]) / 1e3).toFixed(2)} ms`, "1 ms"],
     ["resident, more than before sr_init: after it", mebi(of((run) => run["rss-after-init"] - run["rss-before"])), "4 MiB"],
     [`– after ${events.toLocaleString("en")} events`, mebi(of((run) => run["rss-after-events"] - run["rss-before"])), "4 MiB"],

@@ -113,7 +113,7 @@ enum sr_status
    */
   SR_ERROR_NOT_INITIALIZED = -1,
   /**
-   * An argument is NULL, malformed or out of bounds, or the call is not allowed now or on this thread.
+   * An argument is NULL, malformed or out of bounds, or the call is not allowed now, on this thread or in this build.
    */
   SR_ERROR_INVALID_ARGUMENT = -2,
   /**

@@ -577,6 +577,13 @@ fn the_packages_name_this_version() {
     }
 }
 
+/// `cargo update` would bring them back without a word.
+#[test]
+fn the_library_has_no_tables_of_all_scripts() {
+    let lock = std::fs::read_to_string(project().join("Cargo.lock")).unwrap();
+    assert!(lock.contains("name = \"idna_adapter\"\nversion = \"1.0.0\"\n"), "Cargo.toml says why, at url");
+}
+
 #[test]
 fn the_packages_name_the_same_repository() {
     let read = |path: &str| std::fs::read_to_string(project().join(path)).unwrap();

@@ -36,15 +36,24 @@ pub(super) fn escape(json: &str, out: &mut MmapBuffer) -> io::Result<()> {
     for block in json.as_bytes().chunks(BLOCK) {
         out.push_some(|room: &mut [u8; ROOM]| {
             let mut length = 0;
-            for byte in block {
-                let escape = ESCAPES[usize::from(*byte)];
+            let mut push = |byte: u8| {
+                let escape = ESCAPES[usize::from(byte)];
                 // Two bytes are written even where one stands for it: the next store overwrites the second. The
                 // remainder changes nothing; it saves the bounds checks.
                 let at = length % (2 * BLOCK);
                 room[at] = escape as u8;
                 room[at + 1] = (escape >> 8) as u8;
                 length += (escape >> 16) as usize;
+            };
+            // In fours, also where the compiler is told to make little code.
+            let (fours, rest) = block.as_chunks::<4>();
+            for [a, b, c, d] in fours {
+                push(*a);
+                push(*b);
+                push(*c);
+                push(*d);
             }
+            rest.iter().for_each(|byte| push(*byte));
             length
         })?;
     }

@@ -29,7 +29,7 @@ pub enum sr_status {
     SR_NOT_STORED = 3,
     /// sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since.
     SR_ERROR_NOT_INITIALIZED = -1,
-    /// An argument is NULL, malformed or out of bounds, or the call is not allowed now or on this thread.
+    /// An argument is NULL, malformed or out of bounds, or the call is not allowed now, on this thread or in this build.
     SR_ERROR_INVALID_ARGUMENT = -2,
     /// The event is not an rrweb event, or not one that a player can play.
     SR_ERROR_INVALID_JSON = -3,

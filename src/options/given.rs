@@ -139,7 +139,12 @@ impl Given<'_> {
             .as_str()
             .and_then(|text| Url::parse(text).ok())
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-            .ok_or_else(|| self.expected_url("an http or https URL"))
+            .ok_or_else(|| {
+                self.expected_url(match self.value.as_str().is_none_or(str::is_ascii) {
+                    true => "an http or https URL",
+                    false => "an http or https URL, its host in ASCII (xn--…)",
+                })
+            })
     }
 
     pub fn proxy(&self) -> Result<ProxyChoice, OptionsError> {

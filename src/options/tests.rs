@@ -177,6 +177,10 @@ fn names_the_key_whose_value_is_refused() {
             "option \"trackServerUrl\" must be an http or https URL, but is \"ftp://x\"",
         ),
         (
+            r#"{"trackServerUrl":"http://bücher.example"}"#,
+            "option \"trackServerUrl\" must be an http or https URL, its host in ASCII (xn--…), but is \"http://bücher.example\"",
+        ),
+        (
             r#"{"segment":{"mode":"cloud"}}"#,
             "option \"segment.mode\" must be one of \"actions\", \"classic-device\", \"classic-cloud\", but is \"cloud\"",
         ),

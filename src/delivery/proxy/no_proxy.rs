@@ -115,7 +115,9 @@ mod tests {
             ("*.corp.example", "http://ingest.corp.example/", true),
             ("corp.example", "http://notcorp.example/", false),
             ("corp.example", "http://corp.example.org/", false),
-            ("bücher.example", "http://xn--bcher-kva.example/", true),
+            ("xn--bcher-kva.example", "http://xn--bcher-kva.example/", true),
+            // Its tables are left out: see Cargo.toml.
+            ("bücher.example", "http://xn--bcher-kva.example/", false),
             ("corp.example:8080", "http://corp.example:8080/", true),
             ("corp.example:8080", "http://corp.example/", false),
             ("corp.example:443", "https://a.corp.example/", true),

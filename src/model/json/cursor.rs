@@ -69,6 +69,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// What the next value is.
+    #[inline]
     pub fn kind(&mut self) -> JsonKind {
         match self.next_byte() {
             Some(b'{') => JsonKind::Object,
@@ -82,6 +83,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes into the object or array that comes next.
+    #[inline]
     pub fn enter(&mut self) {
         self.next_byte();
         self.at += 1;
@@ -133,6 +135,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text that comes next; the cursor is past it. One that no Rust text can hold is empty.
+    #[inline]
     pub fn text(&mut self) -> Cow<'a, [u8]> {
         self.next_byte();
         let start = self.at;
@@ -145,11 +148,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Inside an array: whether there is another element; the cursor is before it. If not, it is past the array.
+    #[inline]
     pub fn next_element(&mut self) -> bool {
         self.next_item(b']')
     }
 
     /// The next value, if it is a number: then the cursor is past it.
+    #[inline]
     pub fn number(&mut self) -> Option<f64> {
         let start = (self.kind() == JsonKind::Number).then_some(self.at)?;
         self.skip_word();
@@ -204,6 +209,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes past the next value; its number, if it is one.
+    #[inline]
     pub fn number_or_skip(&mut self) -> Option<f64> {
         let number = self.number();
         if number.is_none() {
@@ -213,6 +219,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes past the next value; whether JavaScript takes it for true.
+    #[inline]
     pub fn is_truthy(&mut self) -> bool {
         match self.kind() {
             JsonKind::Number => self.number() != Some(0.0),

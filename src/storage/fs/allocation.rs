@@ -24,11 +24,15 @@ pub(in super::super) fn allocate(file: &File, bytes: usize) -> io::Result<()> {
 /// Written and not left to the map's first stores: the system then makes its pages many at a time, which costs half. In
 /// pieces of this size: a store to a page looks at all that were made with it.
 fn write_zeros(mut file: &File, bytes: usize) -> io::Result<()> {
-    static ZEROS: [u8; 64 * 1_024] = [0; 64 * 1_024];
+    const PIECE: usize = 64 * 1_024;
+    // Not a constant: it would lie in the library's file.
+    let mut zeros = Vec::new();
+    zeros.try_reserve_exact(bytes.min(PIECE)).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    zeros.resize(bytes.min(PIECE), 0);
     let mut left = bytes;
     while left > 0 {
-        let piece = left.min(ZEROS.len());
-        io::Write::write_all(&mut file, &ZEROS[..piece])?;
+        let piece = left.min(PIECE);
+        io::Write::write_all(&mut file, &zeros[..piece])?;
         left -= piece;
     }
     Ok(())
