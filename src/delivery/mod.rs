@@ -21,7 +21,7 @@ mod request;
 mod response;
 mod send_error;
 
-pub(crate) use body::{Body, BodyWriter};
+pub(crate) use body::{Body, BodyWriter, GZIP_LEVEL};
 pub use host_transport::{HostHttp, HostRequest, HostResponse, Transport};
 pub(crate) use http::Http;
 pub(crate) use interactions::InteractionWriter;
