@@ -22,7 +22,7 @@ use crate::connection::cut;
 use crate::faults::{Cut, Target};
 use crate::replay_id::{ClaimedIds, ReplayId};
 use crate::request_log::{LoggedRequest, Outcome, RequestKind};
-use crate::store::{BatchInfo, BatchMeta, Content, RefusedRequest};
+use crate::store::{BatchInfo, BatchMeta, Content, MAX_KEPT_REFUSALS, RefusedRequest};
 
 /// A request that passed every check.
 struct Accepted {
@@ -137,8 +137,12 @@ async fn refuse(
             problems: refusal.problems.clone(),
             headers: record.headers.clone(),
         };
-        if let Err(error) = store_refused(app, id, arrived, refused).await {
-            record.problems.push(error.to_string());
+        match store_refused(app, id, arrived, refused).await {
+            Ok(true) => {}
+            Ok(false) => record.problems.push(format!(
+                "this refusal is not kept in the store, nor counted: {MAX_KEPT_REFUSALS} of this process are; start it again to keep more"
+            )),
+            Err(error) => record.problems.push(error.to_string()),
         }
     }
     (refusal.status, Json(refusal.body())).into_response()
