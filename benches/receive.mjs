@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildRust, inScratch, median, project, quick, release, table } from "./common.mjs";
 import { start } from "../tests/support/children.mjs";
-import { recording, recordingNames } from "../tests/support/recordings.mjs";
+import { read, recordingNames } from "../tests/support/recordings.mjs";
 import { startViewerFrom } from "../tests/support/viewer.mjs";
 
 const connections = 4;
@@ -24,7 +24,7 @@ export async function receive() {
   const bare = buildRust("receive");
   const rows = [];
   for (const name of recordingNames) {
-    const batches = batchesOf(recording(name));
+    const batches = batchesOf(read(name));
     const unpacked = batches.reduce((sum, batch) => sum + batch.bytes, 0) / batches.length;
     const figures = { viewer: [], bare: [] };
     for (let round = 0; round < rounds; round++) {
@@ -60,8 +60,9 @@ function batchesOf(events) {
     texts = [];
   };
   let bytes = 0;
-  for (const event of events) {
-    const text = JSON.stringify(event);
+  for (const { type, timestamp, delay, data } of events) {
+    // Their members in the order that the library sends them in.
+    const text = JSON.stringify(JSON.stringify({ type, timestamp, delay, data }));
     if (texts.length > 0 && bytes + text.length > batchBytes) {
       close();
       bytes = 0;

@@ -58,6 +58,8 @@ async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal
     let _turn = app.limits.check().await;
     let wire_bytes = wire.len() as u64;
     let limit = app.max_body_bytes;
+    // Only the marker of a session tells the title, and that is made once.
+    let wants_title = !app.store.markers.is_known(&head.id);
     let checked = tokio::task::spawn_blocking(move || {
         let body = match head.gzip {
             true => decompress(&wire, limit)?,
@@ -65,7 +67,7 @@ async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal
             false => wire,
         };
         let batch = match head.content {
-            Content::Replay => batch::check(&body, head.version),
+            Content::Replay => batch::check(&body, head.version, wants_title),
             Content::Interactions => batch::interactions::check(&body),
         };
         Ok((batch.map_err(Refusal::bad)?, body))
