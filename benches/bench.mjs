@@ -11,6 +11,7 @@ import { growth } from "./growth.mjs";
 import { node } from "./node.mjs";
 import { page } from "./page.mjs";
 import { pixels } from "./pixels.mjs";
+import { receive } from "./receive.mjs";
 import { record } from "./record.mjs";
 import { replay } from "./replay.mjs";
 import { showStates } from "./states.mjs";
@@ -18,7 +19,7 @@ import { viewer } from "./viewer.mjs";
 import { views } from "./views.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, states: showStates, whole, footprint, growth, node, page, pixels, views, viewer, replay };
+const parts = { record, states: showStates, whole, footprint, growth, node, page, pixels, views, viewer, receive, replay };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

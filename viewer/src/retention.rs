@@ -53,6 +53,7 @@ pub(crate) async fn keep_within_limits(app: Arc<App>) {
 async fn look(app: &App) -> Result<Option<u64>, StoreError> {
     // What can't be deleted keeps nothing else from it.
     let mut result = finish(app).await;
+    result = app.store.kept.trim().await.and(result);
     if !app.retention.is_limited() {
         return result.map(|()| None);
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Seconds of each unit of time, the largest first.
-const TIMES: [(&str, u64); 5] = [("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
+const TIMES: [(&str, u64); 5] = [("w", 604_800), ("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
 
 /// Bytes of each unit of size, the largest first. Those of disks are powers of ten.
 const SIZES: [(&str, u64); 9] = [
@@ -21,8 +21,15 @@ const SIZES: [(&str, u64); 9] = [
 /// Reads a time such as `30d`, `12h` or `4w`.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let problem =
-        || format!("{text:?} is not a whole number above 0 with its unit: s, m, h, d or w, as in 30d");
+        || format!("{text:?} is not a whole number above 0 with its unit: s, min, h, d or w, as in 30d");
     let (number, unit) = parts(text).ok_or_else(problem)?;
+    if unit == "m" {
+        // What is meant by it would be deleted or kept for months by mistake.
+        return Err(format!(
+            "{text:?} may be months or minutes: write {}d or {number}min",
+            number.saturating_mul(30)
+        ));
+    }
     let seconds = TIMES.iter().find(|(name, _)| *name == unit).ok_or_else(problem)?.1;
     number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(problem)
 }
@@ -75,7 +82,8 @@ mod tests {
             ("30d", Some(2_592_000)),
             ("1h", Some(3_600)),
             (" 4 w ", Some(2_419_200)),
-            ("90m", Some(5_400)),
+            ("90min", Some(5_400)),
+            ("1m", None),
             ("2s", Some(2)),
             ("30", None),
             ("0d", None),
@@ -112,7 +120,7 @@ mod tests {
 
     #[test]
     fn they_are_said_as_they_were_written() {
-        for text in ["30d", "12h", "3w", "90m"] {
+        for text in ["30d", "12h", "3w", "90min"] {
             assert_eq!(duration_in_words(parse_duration(text).unwrap()), text);
         }
         assert_eq!(duration_in_words(parse_duration("24h").unwrap()), "1d");

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -50,6 +52,37 @@ fn session_of(reply: &Reply) -> String {
     let answer = reply.json();
     assert_eq!(answer["device_id"], "imported");
     answer["session_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn who_begins_to_import_and_sends_nothing_gives_way() {
+    let viewer = start();
+    let mut idle: Vec<TcpStream> = (0..2)
+        .map(|_| {
+            let mut client = TcpStream::connect(viewer.address()).unwrap();
+            let host = viewer.address();
+            write!(client, "POST /api/import?name=x HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\nConnection: close\r\n\r\n").unwrap();
+            client
+        })
+        .collect();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let mut file = format!("{META}\n{MOVE}\n").into_bytes();
+    let answered = loop {
+        // They take their places when their heads are read.
+        file.extend_from_slice(format!("{MOVE}\n").as_bytes());
+        import(&viewer, "x", &file);
+        let has_answer = |client: &TcpStream| {
+            client.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+            client.peek(&mut [0]).is_ok()
+        };
+        if let Some(answered) = idle.iter().position(has_answer) {
+            break answered;
+        }
+        assert!(Instant::now() < deadline);
+    };
+    let mut reply = String::new();
+    idle.swap_remove(answered).read_to_string(&mut reply).unwrap();
+    assert!(reply.contains("others wait for their turn"), "{reply}");
 }
 
 #[test]
@@ -235,6 +268,7 @@ fn a_session_and_all_that_belongs_to_it_is_deleted_once() {
         200
     );
 
+    std::fs::write(folder.path().join("v1/sequences/d/s/notes.txt"), "of somebody else's").unwrap();
     let asked = delete(&viewer, "/api/sessions/d/s?dry_run=true");
     assert_eq!((&asked["sessions"], &asked["examples"]), (&json!(1), &json!(["d/s"])));
     assert_eq!(ids(&viewer), ["d/other", "d/s"], "asking deletes nothing");

@@ -4,14 +4,22 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::error::{ApiError, off_the_workers};
 use crate::app::App;
 use crate::replay_id::ReplayId;
 
-pub(crate) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Value>> {
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     app.index.catch_up().await;
-    Json(app.index.captured().iter().map(|(id, arrived)| replay_captured(id, *arrived)).collect())
+    let index = app.index.clone();
+    off_the_workers(move || {
+        let captured = index.captured();
+        let events: Vec<Value> = captured.iter().map(|(id, arrived)| replay_captured(id, *arrived)).collect();
+        Json(events).into_response()
+    })
+    .await
 }
 
 fn replay_captured(id: &ReplayId, arrived: u64) -> Value {

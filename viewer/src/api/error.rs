@@ -31,6 +31,14 @@ impl ApiError {
     }
 }
 
+/// Makes an answer that takes a while, of a hundred thousand sessions, say, on a thread that nobody else waits for.
+pub(super) async fn off_the_workers<T: Send + 'static>(
+    make: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    let made = tokio::task::spawn_blocking(make).await;
+    made.map_err(|error| ApiError::failed(format!("the answer was not made: {error}")))
+}
+
 /// For a path that leads nowhere.
 pub(crate) async fn not_found(uri: Uri) -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, format!("there is nothing at {} in the API", uri.path()))

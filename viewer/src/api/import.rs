@@ -4,10 +4,10 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::{Extension, Json};
 use bytes::{Buf, Bytes};
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::arrival::ArrivalTime;
 use crate::headers::Headers;
 use crate::import::{self, ImportError, Imported, MAX_FILE_BYTES, Spool, SpooledBatch};
+use crate::limits::ImportPlace;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
 use crate::store::{BatchInfo, BatchMeta, Content, IMPORT_LIBRARY};
 
@@ -50,11 +51,12 @@ pub(crate) struct Answer {
 pub(crate) async fn import(
     State(app): State<Arc<App>>,
     Query(Name { name }): Query<Name>,
+    Extension(place): Extension<Arc<ImportPlace>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Answer>, ApiError> {
     check_content_type(&headers)?;
-    let imported = read(&app, name, body).await?;
+    let imported = read(&app, name, body, &place).await?;
     // Goes on when the client does not wait for it: half of a file is no session.
     let stored = tokio::spawn(async move { store(&app, imported).await }).await;
     Ok(Json(stored.map_err(|error| internal(format!("the import did not end: {error}")))??))
@@ -73,7 +75,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 /// Reads the file while it arrives. What follows a mistake is passed over: a browser hears nothing before it has sent everything.
-async fn read(app: &App, name: String, mut body: Body) -> Result<Imported, ApiError> {
+async fn read(app: &App, name: String, mut body: Body, place: &ImportPlace) -> Result<Imported, ApiError> {
     let (parts, file) = mpsc::channel(MAX_PARTS);
     let max_body_bytes = app.max_body_bytes;
     let reading = tokio::task::spawn_blocking(move || {
@@ -82,13 +84,20 @@ async fn read(app: &App, name: String, mut body: Body) -> Result<Imported, ApiEr
     });
     let mut total = 0;
     let broken = loop {
-        let frame = match timeout(PAUSE_TIMEOUT, body.frame()).await {
+        let frame = tokio::select! {
+            frame = timeout(PAUSE_TIMEOUT, body.frame()) => frame,
+            () = place.evicted() => {
+                break Some("the file stopped on its way, and others wait for their turn".to_owned());
+            }
+        };
+        let frame = match frame {
             Ok(Some(Ok(frame))) => frame,
             Ok(Some(Err(error))) => break Some(format!("the file did not arrive: {error}")),
             Ok(None) => break None,
             Err(_) => break Some("the file stopped on its way".to_owned()),
         };
         let Ok(part) = frame.into_data() else { continue };
+        place.arrived(part.len());
         total += part.len() as u64;
         if total > MAX_FILE_BYTES {
             break Some(format!("it has more than {} GiB", MAX_FILE_BYTES >> 30));
@@ -99,6 +108,7 @@ async fn read(app: &App, name: String, mut body: Body) -> Result<Imported, ApiEr
         let _ = parts.send(Err(io::Error::other(why))).await;
     }
     drop(parts);
+    place.is_complete();
     let imported = reading.await.map_err(|error| internal(format!("the import did not end: {error}")))?;
     imported.map_err(|error| match error {
         ImportError::Spool(_) => internal(error.to_string()),

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 
-use super::error::ApiError;
+use super::error::{ApiError, off_the_workers};
 use super::path::Query as UrlQuery;
 use crate::app::App;
 use crate::index::{Found, Page, Query};
@@ -48,8 +48,7 @@ pub(crate) async fn page(
     app.index.catch_up().await;
     let index = app.index.clone();
     // A hundred thousand sessions take a while to look at.
-    let found = tokio::task::spawn_blocking(move || index.search(&query, &page, limit)).await;
-    found.map(Json).map_err(|error| ApiError::failed(format!("the search did not end: {error}")))
+    off_the_workers(move || index.search(&query, &page, limit)).await.map(Json)
 }
 
 fn around(id: &str) -> Result<ReplayId, ApiError> {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::error::ApiError;
+use super::error::{ApiError, off_the_workers};
 use super::path::Ids;
 use crate::app::App;
 use crate::index::Summary;
@@ -22,9 +23,10 @@ pub(crate) struct Details {
 }
 
 /// All sessions, the one that heard something last first.
-pub(crate) async fn list(State(app): State<Arc<App>>) -> Json<Vec<Summary>> {
+pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     app.index.catch_up().await;
-    Json(app.index.all())
+    let index = app.index.clone();
+    off_the_workers(move || Json(index.all()).into_response()).await
 }
 
 /// One session; 404 when nothing of it was ever seen.

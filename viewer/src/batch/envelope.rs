@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::event;
+use super::event::{self, CheckedEvent};
 use super::stats::BatchStats;
 
 /// Most events of one batch that are named because the player would throw on them, or leave something out.
@@ -40,9 +40,15 @@ struct Envelope<'a, Events> {
     events: Events,
 }
 
-/// Checks a decoded body and every event in it.
-pub(crate) fn check(body: &[u8], version: Version) -> Result<CheckedBatch, String> {
-    let CheckedEvents(checked) = events_of(body, version as u8)?;
+/// Checks a decoded body and every event in it. `wants_title`: that of the first page that has one, which takes another look at snapshots.
+pub(crate) fn check(body: &[u8], version: Version, wants_title: bool) -> Result<CheckedBatch, String> {
+    let version = version as u8;
+    let checked = match wants_title {
+        true => events_of(body, version).map(|InPassing::<true>(checked)| checked),
+        false => events_of(body, version).map(|InPassing::<false>(checked)| checked),
+    };
+    // What is wrong is said by those who have the event as it stands in the body.
+    let checked = checked.or_else(|_| events_of(body, version).map(|ByToken(checked)| checked))?;
     if checked.stats.events == 0 {
         return Err("the body has no events".to_owned());
     }
@@ -60,54 +66,117 @@ pub(super) fn events_of<'a, Events: Deserialize<'a>>(body: &'a [u8], version: u8
     }
 }
 
-/// Events that were checked one by one while they were read, so that a list of millions is never held.
-struct CheckedEvents(CheckedBatch);
+/// Events that were checked while their strings were read, so that no byte is looked at once more to find where each ends, and a list of
+/// millions is never held. `TITLE`: with the title of the first page that has one.
+struct InPassing<const TITLE: bool>(CheckedBatch);
 
-impl<'de> Deserialize<'de> for CheckedEvents {
+impl<'de, const TITLE: bool> Deserialize<'de> for InPassing<TITLE> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(EventsVisitor)
+        struct List<const TITLE: bool>;
+
+        impl<'de, const TITLE: bool> Visitor<'de> for List<TITLE> {
+            type Value = InPassing<TITLE>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list of event strings")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut checked = CheckedBatch::default();
+                while let Some(event) =
+                    list.next_element_seed(EventString { wants_title: TITLE && checked.title.is_none() })?
+                {
+                    checked.add(event);
+                }
+                Ok(InPassing(checked))
+            }
+        }
+
+        deserializer.deserialize_seq(List)
     }
 }
 
-struct EventsVisitor;
+/// One event, checked where its string was unescaped.
+struct EventString {
+    wants_title: bool,
+}
 
-impl<'de> Visitor<'de> for EventsVisitor {
-    type Value = CheckedEvents;
+impl<'de> DeserializeSeed<'de> for EventString {
+    type Value = CheckedEvent;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<CheckedEvent, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for EventString {
+    type Value = CheckedEvent;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an event string")
+    }
+
+    fn visit_str<E: Error>(self, event: &str) -> Result<CheckedEvent, E> {
+        event::check(event, self.wants_title).map_err(E::custom)
+    }
+}
+
+/// The same, token by token, to say which event is wrong and how it begins.
+struct ByToken(CheckedBatch);
+
+impl<'de> Deserialize<'de> for ByToken {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(TokensVisitor)
+    }
+}
+
+struct TokensVisitor;
+
+impl<'de> Visitor<'de> for TokensVisitor {
+    type Value = ByToken;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a list of event strings")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let CheckedBatch { mut stats, mut problems, mut title } = CheckedBatch::default();
+        let mut checked = CheckedBatch::default();
         while let Some(token) = list.next_element::<&RawValue>()? {
-            let event = event_string(token).and_then(|event| event::check(&event, title.is_none())).map_err(
-                |problem| {
+            let event =
+                event_string(token).and_then(|event| event::check(&event, false)).map_err(|problem| {
                     let begin = shorten(token.get());
-                    A::Error::custom(format!("event {} {problem}; it begins {begin}", stats.events))
-                },
-            )?;
-            if let Some(reason) = event.unplayable {
-                stats.add_unplayable(reason);
-                if problems.len() < MAX_NAMED {
-                    problems.push(format!("event {} can't be played: {reason}", stats.events));
-                }
-            }
-            if event.nested > 0 {
-                stats.nested += event.nested;
-                if problems.len() < MAX_NAMED {
-                    problems.push(format!(
-                        "event {} has {} in data.adds with children inside the node, which players drop: give each node an entry of its own",
-                        stats.events,
-                        if event.nested == 1 { "one entry".to_owned() } else { format!("{} entries", event.nested) },
-                    ));
-                }
-            }
-            stats.errors += u64::from(event.is_error);
-            title = title.or(event.title);
-            stats.add(event.event_type, event.timestamp);
+                    A::Error::custom(format!("event {} {problem}; it begins {begin}", checked.stats.events))
+                })?;
+            checked.add(event);
         }
-        Ok(CheckedEvents(CheckedBatch { stats, problems, title }))
+        Ok(ByToken(checked))
+    }
+}
+
+impl CheckedBatch {
+    fn add(&mut self, event: CheckedEvent) {
+        let Self { stats, problems, title } = self;
+        if let Some(reason) = event.unplayable {
+            stats.add_unplayable(reason);
+            if problems.len() < MAX_NAMED {
+                problems.push(format!("event {} can't be played: {reason}", stats.events));
+            }
+        }
+        if event.nested > 0 {
+            stats.nested += event.nested;
+            if problems.len() < MAX_NAMED {
+                problems.push(format!(
+                    "event {} has {} in data.adds with children inside the node, which players drop: give each node an entry of its own",
+                    stats.events,
+                    if event.nested == 1 { "one entry".to_owned() } else { format!("{} entries", event.nested) },
+                ));
+            }
+        }
+        stats.errors += u64::from(event.is_error);
+        if title.is_none() {
+            *title = event.title;
+        }
+        stats.add(event.event_type, event.timestamp);
     }
 }
 

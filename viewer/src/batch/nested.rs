@@ -9,7 +9,10 @@ use super::playable::{is_object, members, number};
 pub(super) fn entries(event_type: f64, data: Option<&RawValue>) -> u64 {
     const MUTATION: f64 = 0.0;
     const ELEMENT: f64 = 2.0;
-    let Some(data) = data.filter(|data| event_type == 3.0 && is_object(data)) else { return 0 };
+    let Some(data) = data.filter(|data| event_type == 3.0 && is_object(data) && may_be_filled(data.get()))
+    else {
+        return 0;
+    };
     let [source, adds] = members(data, ["source", "adds"]);
     let Some(adds) = adds.filter(|_| source.and_then(number) == Some(MUTATION)) else { return 0 };
     let adds: Vec<&RawValue> = serde_json::from_str(adds.get()).unwrap_or_default();
@@ -24,6 +27,18 @@ pub(super) fn entries(event_type: f64, data: Option<&RawValue>) -> u64 {
         kind.and_then(number) == Some(ELEMENT) && children.is_some_and(is_filled)
     };
     adds.iter().filter(has_children).count() as u64
+}
+
+/// Whether there may be a list of children with something in it: most changes have none, and need not be taken apart.
+fn may_be_filled(data: &str) -> bool {
+    const KEY: &str = "\"childNodes\"";
+    let is_filled = |at: usize| {
+        let value = data[at + KEY.len()..].trim_start().strip_prefix(':').map(str::trim_start);
+        let inside = value.and_then(|value| value.strip_prefix('[')).map(str::trim_start);
+        inside.is_some_and(|inside| !inside.starts_with(']'))
+    };
+    // A key may be written with escapes.
+    data.contains("\\u") || data.match_indices(KEY).any(|(at, _)| is_filled(at))
 }
 
 #[cfg(test)]
@@ -49,6 +64,8 @@ mod tests {
             (3.0, r#"{"source":0,"adds":{}}"#.to_owned(), 0),
             (3.0, r#"{"source":8,"adds":[{"rule":"a{}"}]}"#.to_owned(), 0),
             (3.0, "[]".to_owned(), 0),
+            (3.0, mutation(&[filled.replace("childNodes", "child\\u004eodes")]), 1),
+            (3.0, mutation(&[filled.replace(":[", " :\n[ ")]), 1),
             (2.0, mutation(&[filled]), 0),
         ] {
             let data: &RawValue = serde_json::from_str(&data).unwrap();

@@ -7,6 +7,9 @@ use crate::batch::MAX_EVENT_BYTES;
 /// Longest value: an event in a string has each of its characters escaped at worst.
 const MAX_VALUE_BYTES: usize = MAX_EVENT_BYTES * 2 + 2;
 
+/// Most white space between two values. Packed, it is next to nothing, and takes long to look through.
+const MAX_BLANKS: usize = 1 << 20;
+
 /// What comes next between two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Expected {
@@ -38,6 +41,8 @@ pub(super) struct Splitter {
     depth: usize,
     in_string: bool,
     is_escaped: bool,
+    /// Blanks since the value before.
+    blanks: usize,
     /// Bytes of a byte order mark that have been passed over.
     mark: usize,
 }
@@ -54,6 +59,11 @@ impl Splitter {
     ) -> Result<(), ImportError> {
         for &byte in part {
             if self.value.is_empty() {
+                self.blanks = if byte.is_ascii_whitespace() { self.blanks + 1 } else { 0 };
+                if self.blanks > MAX_BLANKS {
+                    let problem = "there is more than 1 MiB of white space where an event should be";
+                    return Err(ImportError::line(self.line(), problem));
+                }
                 self.between(byte)?;
             } else {
                 self.value.push(byte);
@@ -166,6 +176,15 @@ mod tests {
             splitter.finish().unwrap();
             let found: Vec<_> = found.iter().map(|(line, value)| (*line, value.as_str())).collect();
             assert_eq!(found, expected, "parts of {size}");
+        }
+    }
+
+    #[test]
+    fn white_space_is_not_looked_through_for_long() {
+        for (blanks, expected) in [(MAX_BLANKS, true), (MAX_BLANKS + 1, false)] {
+            let mut splitter = Splitter::default();
+            let text = format!("{{}} {{}}{}{{}} ", "\n".repeat(blanks));
+            assert_eq!(splitter.feed(text.as_bytes(), |_, _| Ok(())).is_ok(), expected, "{blanks}");
         }
     }
 

@@ -108,7 +108,7 @@ impl Spooler {
         }
         self.body.extend_from_slice(END.as_bytes());
         // Each event was checked already; this is what counts them, as it does for what an SDK sends.
-        let checked = batch::check(&self.body, Version::Batch)
+        let checked = batch::check(&self.body, Version::Batch, true)
             .map_err(|problem| ImportError::line(self.line, problem))?;
         self.file.write_all(&self.body).map_err(failed)?;
         self.batches.push(SpooledBatch { checked, offset: self.written, bytes: self.body.len() });

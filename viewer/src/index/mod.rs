@@ -30,7 +30,11 @@ use crate::replay_id::ReplayId;
 use crate::store::{BatchName, Store};
 use follow::Follower;
 use record::Recorder;
+use sessions::Entry;
 use state::State;
+
+/// Sessions that are looked at in one go, while nothing can be taken in.
+const LOOK_TOGETHER: usize = 1_000;
 
 /// The index of one viewer. A copy is the same index.
 #[derive(Debug, Clone)]
@@ -134,14 +138,11 @@ impl Index {
 
     /// The sessions that have batches, and when their first one arrived, in this order.
     pub(crate) fn captured(&self) -> Vec<(ReplayId, u64)> {
-        let state = self.0.state.read();
-        let with_batches = state.sessions.newest_first().filter(|(_, entry)| entry.totals.batches > 0);
-        let mut captured: Vec<_> = with_batches
-            .map(|(id, entry)| {
-                let arrived = entry.facts.as_ref().map_or(0, |facts| facts.arrived);
-                (id.clone(), if arrived > 0 { arrived } else { entry.totals.first_arrival })
-            })
-            .collect();
+        let mut captured = self.look_at_each(|id, entry| {
+            let arrived = entry.facts.as_ref().map_or(0, |facts| facts.arrived);
+            let first = if arrived > 0 { arrived } else { entry.totals.first_arrival };
+            (entry.totals.batches > 0).then(|| (id.clone(), first))
+        });
         captured.sort_by_key(|(_, arrived)| *arrived);
         captured
     }
@@ -154,15 +155,27 @@ impl Index {
 
     /// All sessions, the one that heard something last first.
     pub(crate) fn all(&self) -> Vec<Summary> {
-        self.0.state.read().sessions.newest_first().map(|(id, entry)| entry.summary(id)).collect()
+        self.look_at_each(|id, entry| Some(entry.summary(id)))
+    }
+
+    /// What `take` makes of each session, the one that heard something last first. What arrives waits for a few of them, not for all.
+    fn look_at_each<T>(&self, take: impl Fn(&ReplayId, &Entry) -> Option<T>) -> Vec<T> {
+        let ids: Vec<Arc<ReplayId>> = self.0.state.read().sessions.ids_newest_first().collect();
+        let mut taken = Vec::new();
+        for some in ids.chunks(LOOK_TOGETHER) {
+            let state = self.0.state.read();
+            let known = some.iter().filter_map(|id| Some((id, state.sessions.get(id)?)));
+            taken.extend(known.filter_map(|(id, entry)| take(id, entry)));
+        }
+        taken
     }
 
     /// A page of those that meet the query, the one that heard something last first.
     pub(crate) fn search(&self, query: &Query, page: &Page, limit: usize) -> Found {
         let now = ArrivalTime::now().millis();
-        let state = self.0.state.read();
-        let all = state.sessions.newest_first();
         let (total, offset, sessions) = if query.is_empty() {
+            let state = self.0.state.read();
+            let all = state.sessions.newest_first();
             let offset = match page {
                 Page::At(offset) => *offset,
                 Page::Around(wanted) => page_of(all.map(|(id, _)| id).position(|id| id == wanted), limit),
@@ -170,15 +183,17 @@ impl Index {
             let page = state.sessions.newest_first().skip(offset).take(limit);
             (state.sessions.len(), offset, page.map(|(id, entry)| entry.summary(id)).collect())
         } else {
-            let matching = all.filter(|(id, entry)| entry.meets(query, id, now));
-            let matching: Vec<_> = matching.collect();
+            let matching = self.look_at_each(|id, entry| entry.meets(query, id, now).then(|| id.clone()));
             let offset = match page {
                 Page::At(offset) => *offset,
-                Page::Around(wanted) => page_of(matching.iter().position(|(id, _)| *id == wanted), limit),
+                Page::Around(wanted) => page_of(matching.iter().position(|id| id == wanted), limit),
             };
             let page = matching.iter().skip(offset).take(limit);
-            (matching.len(), offset, page.map(|(id, entry)| entry.summary(id)).collect())
+            let state = self.0.state.read();
+            let known = page.filter_map(|id| Some(state.sessions.get(id)?.summary(id)));
+            (matching.len(), offset, known.collect())
         };
+        let state = self.0.state.read();
         Found { revision: state.revision, complete: state.complete, total, offset, sessions }
     }
 

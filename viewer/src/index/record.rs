@@ -10,7 +10,7 @@ use super::Index;
 use super::state::{Op, State};
 use crate::arrival::ArrivalTime;
 use crate::replay_id::ReplayId;
-use crate::store::{BatchInfo, BatchName, CHANGE_VERSION, Change};
+use crate::store::{BatchInfo, BatchName, Change};
 
 /// How long what was done waits to be written together with what follows.
 const WRITE_PAUSE: Duration = Duration::from_secs(1);
@@ -196,16 +196,17 @@ impl Index {
         if change.is_empty() {
             return false;
         }
-        change.version = CHANGE_VERSION;
-        let at = self.0.store.arrival();
-        if self.0.store.changes.write(at, &change).await.is_err() {
-            // Written with what follows.
-            let mut pending = self.0.recorder.pending.lock();
-            let newer = std::mem::replace(&mut *pending, change);
-            pending.batches.extend(newer.batches);
-            pending.refused.extend(newer.refused);
-            pending.touched.extend(newer.touched);
-            pending.forgotten.extend(newer.forgotten);
+        while !change.is_empty() {
+            let mut some = change.take_some();
+            let at = self.0.store.arrival();
+            if self.0.store.changes.write(at, &some).await.is_err() {
+                // Written with what follows.
+                some.append(change);
+                let mut pending = self.0.recorder.pending.lock();
+                some.append(take(&mut *pending));
+                *pending = some;
+                break;
+            }
         }
         true
     }

@@ -86,6 +86,11 @@ impl Sessions {
         self.order.iter().rev().filter_map(|(_, id)| Some((&**id, self.entries.get(id)?)))
     }
 
+    /// The same, without what is known of each.
+    pub(super) fn ids_newest_first(&self) -> impl Iterator<Item = Arc<ReplayId>> {
+        self.order.iter().rev().map(|(_, id)| Arc::clone(id))
+    }
+
     pub(super) fn ids(&self) -> Vec<Arc<ReplayId>> {
         self.entries.keys().map(Arc::clone).collect()
     }
@@ -150,7 +155,7 @@ impl Sessions {
     /// Forgets what arrived of a session up to a time.
     pub(super) fn forget(&mut self, id: &ReplayId, until: ArrivalTime) -> Forgotten {
         let Some(entry) = self.entries.get(id) else { return Forgotten::Unknown };
-        if entry.keys.last().is_some_and(|last| last >> PROCESS_BITS > until.micros()) {
+        if entry.keys.last().is_some_and(|last| last >> PROCESS_BITS > until.micros().min(MAX_MICROS)) {
             return Forgotten::Partly;
         }
         self.remove(id);
@@ -181,13 +186,15 @@ impl Sessions {
     }
 }
 
-const PROCESS_BITS: u32 = 13;
+/// So the time has 54 bits, which last until the year 2540.
+const PROCESS_BITS: u32 = 10;
+const MAX_MICROS: u64 = u64::MAX >> PROCESS_BITS;
 
 /// What a name is known by: the time of arrival, and of the process as much as there is room for.
 fn key(at: ArrivalTime, name: &str) -> u64 {
     let process =
         name.split('-').nth(1).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
-    (at.micros() << PROCESS_BITS) | (process & ((1 << PROCESS_BITS) - 1))
+    (at.micros().min(MAX_MICROS) << PROCESS_BITS) | (process & ((1 << PROCESS_BITS) - 1))
 }
 
 #[cfg(test)]

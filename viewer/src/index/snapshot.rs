@@ -15,7 +15,7 @@ use crate::arrival::ArrivalTime;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
 
 /// The version that is written, and the only one that is read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// How much is unpacked of a snapshot.
 const MAX_DECODED_BYTES: u64 = 2 << 30;
 
@@ -151,7 +151,7 @@ mod tests {
         assert!(read(&turned).is_none(), "a wrong checksum");
         assert!(read(b"{}").is_none());
         for (what, from, to) in [
-            ("version", "\"version\":1", "\"version\":2"),
+            ("version", "\"version\":2", "\"version\":1"),
             ("count", "\"sessions\":3", "\"sessions\":4"),
             ("id", "\"device\":\"d\"", "\"device\":\"../d\""),
             ("order", "\"keys\":[", "\"keys\":[99999999999,18446744073709551615,"),

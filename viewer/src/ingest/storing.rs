@@ -30,27 +30,28 @@ pub(super) async fn store_batch(
     .await
 }
 
-/// Stores a refused request of a session that could be named.
+/// Stores a refused request of a session that could be named; `false` when no more of them are kept.
 pub(super) async fn store_refused(
     app: &Arc<App>,
     id: ReplayId,
     arrived: ArrivalTime,
     refused: RefusedRequest,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let app = Arc::clone(app);
     to_its_end(async move {
         let recording = app.index.begin().await;
-        if let Some(name) = app.store.refused.add(&id, arrived, &refused).await? {
-            app.index.add_refused(&id, &name, &recording).await;
+        let name = app.store.refused.add(&id, arrived, &refused).await?;
+        if let Some(name) = &name {
+            app.index.add_refused(&id, name, &recording).await;
         }
-        Ok(())
+        Ok(name.is_some())
     })
     .await
 }
 
 /// A handler is dropped with the connection of its client, wherever it is; a task is not.
-async fn to_its_end(
-    storing: impl Future<Output = Result<(), StoreError>> + Send + 'static,
-) -> Result<(), StoreError> {
+async fn to_its_end<T: Send + 'static>(
+    storing: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
     tokio::spawn(storing).await.unwrap_or_else(|error| Err(StoreError::Interrupted(error.to_string())))
 }

@@ -22,7 +22,7 @@ use crate::connection::cut;
 use crate::faults::{Cut, Target};
 use crate::replay_id::{ClaimedIds, ReplayId};
 use crate::request_log::{LoggedRequest, Outcome, RequestKind};
-use crate::store::{BatchInfo, BatchMeta, Content, RefusedRequest};
+use crate::store::{BatchInfo, BatchMeta, Content, MAX_KEPT_REFUSALS, RefusedRequest};
 
 /// A request that passed every check.
 struct Accepted {
@@ -58,6 +58,8 @@ async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal
     let _turn = app.limits.check().await;
     let wire_bytes = wire.len() as u64;
     let limit = app.max_body_bytes;
+    // Only the marker of a session tells the title, and that is made once.
+    let wants_title = !app.store.markers.is_known(&head.id);
     let checked = tokio::task::spawn_blocking(move || {
         let body = match head.gzip {
             true => decompress(&wire, limit)?,
@@ -65,7 +67,7 @@ async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal
             false => wire,
         };
         let batch = match head.content {
-            Content::Replay => batch::check(&body, head.version),
+            Content::Replay => batch::check(&body, head.version, wants_title),
             Content::Interactions => batch::interactions::check(&body),
         };
         Ok((batch.map_err(Refusal::bad)?, body))
@@ -137,8 +139,12 @@ async fn refuse(
             problems: refusal.problems.clone(),
             headers: record.headers.clone(),
         };
-        if let Err(error) = store_refused(app, id, arrived, refused).await {
-            record.problems.push(error.to_string());
+        match store_refused(app, id, arrived, refused).await {
+            Ok(true) => {}
+            Ok(false) => record.problems.push(format!(
+                "this refusal is not kept in the store, nor counted: {MAX_KEPT_REFUSALS} of this process are; start it again to keep more"
+            )),
+            Err(error) => record.problems.push(error.to_string()),
         }
     }
     (refusal.status, Json(refusal.body())).into_response()

@@ -1,14 +1,17 @@
 //! How much of each kind may go on at once, so that clients who hold one thing for long leave the others be.
 
+mod imports;
 mod memory;
 
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
+pub(crate) use imports::ImportPlace;
 pub(crate) use memory::MemoryBudget;
 
 use crate::connection::Connection;
+use imports::ImportPlaces;
 
 /// Most connections, where the system lets a process have enough files.
 const MAX_CONNECTIONS: usize = 512;
@@ -20,8 +23,6 @@ const MAX_BODY_BYTES_HELD: usize = 512 << 20;
 const MAX_CHECKS: usize = 8;
 /// Most requests that are being kept at once. More only wait where the store hangs.
 const MAX_KEEPING: usize = 64;
-/// Most files that are imported at once: each takes a thread, and room on the disk.
-const MAX_IMPORTS: usize = 2;
 /// Most bytes of stored events in memory at once, on their way to whoever reads them.
 const MAX_REPLY_BYTES_HELD: usize = 256 << 20;
 
@@ -32,7 +33,7 @@ pub(crate) struct Limits {
     feeds: Arc<Semaphore>,
     downloads: Arc<Semaphore>,
     api: Arc<Semaphore>,
-    imports: Arc<Semaphore>,
+    imports: ImportPlaces,
     /// Requests that a fault keeps waiting.
     held: Arc<Semaphore>,
     checks: Semaphore,
@@ -51,7 +52,7 @@ impl Limits {
             feeds: share(8),
             downloads: share(8),
             api: share(8),
-            imports: Arc::new(Semaphore::new(MAX_IMPORTS)),
+            imports: ImportPlaces::default(),
             held: share(4),
             checks: Semaphore::new(MAX_CHECKS),
             keeping: Arc::new(Semaphore::new(MAX_KEEPING)),
@@ -80,8 +81,8 @@ impl Limits {
     }
 
     /// A place among the files that are imported; `None` when there are enough of them.
-    pub(crate) fn import(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.imports).try_acquire_owned().ok()
+    pub(crate) fn import(&self) -> Option<ImportPlace> {
+        self.imports.take()
     }
 
     /// A place among the requests that a fault keeps waiting; `None` when there are enough of them.

@@ -40,10 +40,11 @@ pub(crate) async fn download(State(app): State<Arc<App>>, request: Request, next
 }
 
 /// Lets a file be imported, or says that others are.
-pub(crate) async fn import(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Some(_place) = app.limits.import() else {
+pub(crate) async fn import(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let Some(place) = app.limits.import() else {
         return busy("other files are being imported; try again when they are done");
     };
+    request.extensions_mut().insert(Arc::new(place));
     next.run(request).await
 }
 

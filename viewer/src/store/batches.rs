@@ -58,7 +58,7 @@ impl StoredBatch {
 
     /// The title of the first page in it that has one.
     pub(crate) fn title(&self) -> Option<String> {
-        batch::check(&self.object[self.body..], batch::Version::Batch).ok()?.title
+        batch::check(&self.object[self.body..], batch::Version::Batch, true).ok()?.title
     }
 
     /// The events that those strings hold, each of them JSON.

@@ -40,8 +40,11 @@ pub(crate) struct Change {
     pub(crate) forgotten: Vec<(DeviceId, SessionId, String)>,
 }
 
+/// Most entries of one change, so that it stays well below what is read of one: an entry has two ids and a name.
+const MAX_ENTRIES: usize = 10_000;
+
 /// The version that is written and read.
-pub(crate) const CHANGE_VERSION: u32 = 1;
+const CHANGE_VERSION: u32 = 1;
 
 impl Change {
     pub(crate) fn is_empty(&self) -> bool {
@@ -50,6 +53,33 @@ impl Change {
             && self.touched.is_empty()
             && self.forgotten.is_empty()
     }
+
+    /// Takes off as much as is written in one piece.
+    pub(crate) fn take_some(&mut self) -> Self {
+        let mut room = MAX_ENTRIES;
+        Self {
+            version: CHANGE_VERSION,
+            // What was forgotten first: a batch that is told after that counts.
+            forgotten: take(&mut self.forgotten, &mut room),
+            batches: take(&mut self.batches, &mut room),
+            refused: take(&mut self.refused, &mut room),
+            touched: take(&mut self.touched, &mut room),
+        }
+    }
+
+    /// Adds what another one has.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.batches.append(&mut other.batches);
+        self.refused.append(&mut other.refused);
+        self.touched.append(&mut other.touched);
+        self.forgotten.append(&mut other.forgotten);
+    }
+}
+
+fn take<T>(from: &mut Vec<T>, room: &mut usize) -> Vec<T> {
+    let taken: Vec<T> = from.drain(..from.len().min(*room)).collect();
+    *room -= taken.len();
+    taken
 }
 
 /// What a look at the changes found.
@@ -165,4 +195,30 @@ fn parse(name: &str) -> Option<(ArrivalTime, &str)> {
     let (time, process) = name.split_once('-')?;
     let is_process = process.len() == 16 && process.bytes().all(|byte| byte.is_ascii_hexdigit());
     Some((ArrivalTime::parse(time)?, process)).filter(|_| is_process)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_much_for_one_change_is_written_in_several() {
+        let device = DeviceId::try_from("d".to_owned()).unwrap();
+        let session = SessionId::try_from("s".to_owned()).unwrap();
+        let mut change = Change::default();
+        let refused = |number: usize| (device.clone(), session.clone(), number.to_string());
+        change.refused.extend((0..MAX_ENTRIES + 5).map(refused));
+        change.forgotten.extend((0..3).map(refused));
+        let whole = change.clone();
+        let mut again = Change::default();
+        let mut sizes = Vec::new();
+        while !change.is_empty() {
+            let some = change.take_some();
+            assert_eq!(some.version, CHANGE_VERSION);
+            sizes.push((some.forgotten.len(), some.refused.len()));
+            again.append(some);
+        }
+        assert_eq!(sizes, [(3, MAX_ENTRIES - 3), (0, 8)]);
+        assert_eq!(again, whole);
+    }
 }

@@ -143,7 +143,8 @@ impl Store {
         self.objects.delete(Kind::Marker, id, vec![MARKER.to_owned()]).await?;
         for kind in KINDS {
             let mut names = self.objects.names(kind, id, None).await?;
-            names.retain(|name| *name <= deletion.through);
+            // What names no time was put there by someone else, and would keep the folder of a session that is no more.
+            names.retain(|name| *name <= deletion.through || arrival_of(name).is_none());
             self.objects.delete(kind, id, names).await?;
         }
         self.markers.forget(id);

@@ -183,6 +183,12 @@ impl KeptRequests {
         self.remove(&paths).await
     }
 
+    /// Deletes the oldest of what processes have kept one after the other: no more are read of each device, and so many devices are enough.
+    pub(crate) async fn trim(&self) -> Result<(), StoreError> {
+        let too_many = too_many(self.objects.kept_paths().await?);
+        self.remove(&too_many).await
+    }
+
     async fn remove(&self, paths: &[Path]) -> Result<(), StoreError> {
         self.own.lock().forget(paths);
         self.remove_objects(paths).await
@@ -233,9 +239,38 @@ impl KeptRequests {
     }
 }
 
+/// Those of these paths that go: of each folder the oldest above what is read of one, and of all the oldest above what is kept of two
+/// processes. Names that tell no time are someone else's.
+fn too_many(mut paths: Vec<Path>) -> Vec<Path> {
+    let time = |path: &Path| path.filename().and_then(ArrivalTime::of_name);
+    paths.retain(|path| time(path).is_some());
+    paths.sort_unstable_by_key(|path| std::cmp::Reverse(time(path)));
+    let mut counts = HashMap::<String, usize>::new();
+    let mut stay = 0;
+    paths.retain(|path| {
+        let folder = path.as_ref().rsplit_once('/').map_or("", |(folder, _)| folder);
+        let of_folder = counts.entry(folder.to_owned()).or_default();
+        let goes = *of_folder >= MAX_READ || stay >= 2 * MAX_KEPT;
+        *of_folder += usize::from(!goes);
+        stay += usize::from(!goes);
+        goes
+    });
+    paths
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_processes_kept_one_after_the_other_is_bounded() {
+        let path = |folder: &str, micros: usize| Path::from(format!("v1/requests/{folder}/{micros:020}-07"));
+        let mut paths: Vec<Path> = (0..MAX_READ + 2).map(|micros| path("busy", micros)).collect();
+        paths.extend([path("quiet", 1), Path::from("v1/requests/busy/readme")]);
+        assert_eq!(too_many(paths), [path("busy", 1), path("busy", 0)]);
+        let many = (0..2 * MAX_KEPT + 3).map(|number| path(&format!("d{number}"), number));
+        assert_eq!(too_many(many.collect()), [path("d2", 2), path("d1", 1), path("d0", 0)]);
+    }
 
     #[test]
     fn the_oldest_of_a_device_goes_first_and_no_other_devices() {

@@ -71,6 +71,11 @@ impl Markers {
         Self { objects, seen: Mutex::default() }
     }
 
+    /// Whether a session's marker was made or seen here.
+    pub(crate) fn is_known(&self, id: &ReplayId) -> bool {
+        self.seen.lock().contains_key(id)
+    }
+
     /// Makes the marker unless it is there.
     pub(super) async fn mark(&self, id: &ReplayId, marker: &SessionMarker) -> Result<(), StoreError> {
         if self.seen.lock().contains_key(id) {

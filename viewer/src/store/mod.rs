@@ -25,7 +25,7 @@ use tempfile::TempDir;
 
 pub(crate) use batch_name::{BatchInfo, BatchName};
 pub(crate) use batches::{BatchMeta, Batches, ListedBatch, StoredBatch};
-pub(crate) use changes::{CHANGE_VERSION, Change, Changes, ChangesReader};
+pub(crate) use changes::{Change, Changes, ChangesReader};
 pub(crate) use delete::StoredSession;
 pub(crate) use error::StoreError;
 pub(crate) use index_file::IndexFile;
@@ -33,7 +33,7 @@ pub(crate) use kept::{KeptOutcome, KeptRequest, KeptRequests};
 pub(crate) use markers::{IMPORT_LIBRARY, Markers, SessionMarker};
 pub(crate) use objects::Extent;
 pub use open::OpenError;
-pub(crate) use refused::{RefusedRequest, RefusedRequests};
+pub(crate) use refused::{MAX_KEPT_REFUSALS, RefusedRequest, RefusedRequests};
 pub(crate) use retention::Retention;
 
 use crate::arrival::{ArrivalClock, ArrivalTime};

@@ -16,7 +16,7 @@ use crate::replay_id::{DeviceId, ReplayId};
 const MAX_READ: usize = 100;
 
 /// Most refused requests that one process keeps, so that a client in a loop can't fill the disk.
-const MAX_KEPT: u64 = 10_000;
+pub(crate) const MAX_KEPT_REFUSALS: u64 = 10_000;
 
 /// A request that was refused, and why.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ impl RefusedRequests {
         arrived: ArrivalTime,
         refused: &RefusedRequest,
     ) -> Result<Option<String>, StoreError> {
-        if self.kept.fetch_add(1, Ordering::Relaxed) >= MAX_KEPT {
+        if self.kept.fetch_add(1, Ordering::Relaxed) >= MAX_KEPT_REFUSALS {
             return Ok(None);
         }
         let name = format!("{arrived}-{:016x}", self.process);
