@@ -3,7 +3,9 @@
 
 import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 import type { Recording } from "../recording/recording";
+import { firstAfter } from "../recording/search";
 import { gapAt, type Gap } from "../timeline/gaps";
+import { compact, wantsVirtualDom } from "./compact";
 import { asFollowing, metaFor, snapshotFor } from "./segment";
 
 /** As much of rrweb's replayer as is needed; what has no public way in is here. */
@@ -14,6 +16,7 @@ export interface Replayer {
     send(event: unknown): void;
   };
   emitter: { emit(event: string): void };
+  config: { useVirtualDom: boolean };
   on(event: string, handler: () => void): unknown;
   play(offset: number): void;
   pause(offset?: number): void;
@@ -57,6 +60,8 @@ export class Playback {
   /** Place of the first event that the replayer has not been given. */
   private next: number;
   private changes: number;
+  /** Until then the replayer has not each event, but what they come to: who goes back begins with the snapshot. */
+  private compactUntil = -Infinity;
   /** Where the replay stands still, to the millisecond. */
   private standsAt: number | null = null;
   /** The replayer stands elsewhere: it is at its end, or at the first snapshot in place of a moment before it. */
@@ -168,7 +173,8 @@ export class Playback {
     const at = snapshotFor(recording.events, time);
     this.standsAt = null;
     replayer.service.send({ type: "PAUSE" });
-    if (recording.events[at] !== this.snapshot || this.isStale()) this.reload(at);
+    if (recording.events[at] !== this.snapshot || this.isStale() || time < this.compactUntil) this.reload(at);
+    this.catchUp(time);
     this.give(time + this.ahead());
     const offset = time - (context.events[0]?.timestamp ?? 0);
     const { isPlaying } = this.state;
@@ -192,6 +198,7 @@ export class Playback {
     this.snapshot = snapshot;
     this.next = at + 1;
     this.changes = recording.changes;
+    this.compactUntil = -Infinity;
     this.reloadedAt = performance.now();
   }
 
@@ -203,18 +210,34 @@ export class Playback {
     return AHEAD_MS * this.state.speed;
   }
 
+  /** Gives the replayer what comes until a moment that is drawn at once: what that comes to. */
+  private catchUp(time: number): void {
+    const { events } = this.recording;
+    const end = Math.max(this.next, firstAfter(events, time));
+    const passed = events.slice(this.next, end);
+    this.next = end;
+    this.replayer.config.useVirtualDom = wantsVirtualDom(passed);
+    this.compactUntil = time;
+    if (passed.some(isTouch)) this.showTouch();
+    for (const event of compact(passed)) this.replayer.service.state.context.events.push(asFollowing(event));
+  }
+
   /** Gives the replayer what comes until then, and one event more: it stops after the last one that it has. */
   private give(until: number, isPlaying = false): void {
     const { events } = this.recording;
-    const { service, wrapper } = this.replayer;
+    const { service } = this.replayer;
     let last = service.state.context.events.at(-1)?.timestamp ?? 0;
     while (this.next < events.length && last <= until) {
       const event = asFollowing(events[this.next++] as RrwebEvent);
       last = event.timestamp;
-      if (isTouch(event)) wrapper.querySelector(".replayer-mouse")?.classList.add("touch-device");
+      if (isTouch(event)) this.showTouch();
       if (isPlaying) service.send({ type: "ADD_EVENT", payload: { event } });
       else service.state.context.events.push(event);
     }
+  }
+
+  private showTouch(): void {
+    this.replayer.wrapper.querySelector(".replayer-mouse")?.classList.add("touch-device");
   }
 
   private finish(): void {
