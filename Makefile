@@ -24,7 +24,7 @@ CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
   test-browser test-store store-server store-server-lock test-web test-beside test-targeting test-node test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
-  node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
+  node-package node-backends npm-tools install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test torture bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -241,6 +241,10 @@ check-release: ## Whether all that names a version names that of TAG (v1.2.3), a
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash --test view_crash -- --nocapture
 	SR_KILLS=$${SR_KILLS_HELD:-300} cargo test --test on_error -- --nocapture
+
+# Hours; a few rounds of each kind are part of `cargo test`.
+torture: ## Hosts that are killed, whose storage calls fail, whose directories are copied and cut: for SR_MINUTES (240), by SR_SEED
+	SR_MINUTES=$${SR_MINUTES:-240} cargo test --test torture -- --nocapture
 
 bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
 	@scripts/install-tools.sh bench
