@@ -259,8 +259,10 @@ sanitize: tools ## The library and its C and C++ programs under AddressSanitizer
 
 # libFuzzer's instrumentation is an unstable flag of the compiler.
 fuzz: export RUSTC_BOOTSTRAP = 1
-fuzz: $(CARGO_FUZZ) ## Throw bytes at what reads bytes, FUZZ_SECONDS (60) for each target
-	@for target in $$($(CARGO_FUZZ) list); do set -x; $(CARGO_FUZZ) run $$target -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096; done
+# The first folder gets what is new; fuzz/seeds is kept with the project.
+fuzz: $(CARGO_FUZZ) ## Throw bytes at what reads bytes, FUZZ_SECONDS (60) for each target; TARGETS='storage_reader' takes some
+	@for target in $(or $(TARGETS),$$($(CARGO_FUZZ) list)); do mkdir -p fuzz/{corpus,seeds}/$$target; \
+	  (set -x; $(CARGO_FUZZ) run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096 -print_final_stats=1); done
 
 $(CARGO_FUZZ):
 	cargo install cargo-fuzz --version $(CARGO_FUZZ_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools

@@ -104,10 +104,12 @@ pub fn evictions(programs: &Programs, rng: &mut Rng) -> Findings {
     last.pause();
     sums.add(&mut last, |stats| stats["waiting"]["events"] == 0);
     last.end(10_000);
-    assert_eq!(
-        sums.delivered + sums.dropped,
-        sums.recorded,
-        "every event is told of by one of those who had it"
+    // More only where a host was killed between counting what it evicts and removing it.
+    let told = sums.delivered + sums.dropped;
+    assert!(
+        told >= sums.recorded,
+        "of {} events {told} are told of by one of those who had them",
+        sums.recorded
     );
     let found = compare(&place.entries(), &arrivals(&server), Rules { is_limited: true, ..STRICT });
     assert!(
@@ -136,9 +138,11 @@ impl Sums {
     fn add(&mut self, host: &mut Host, is_done: impl Fn(&Value) -> bool) {
         let number = |value: &Value| value.as_u64().unwrap();
         let deadline = Instant::now() + Duration::from_secs(60);
+        let mut before = Value::Null;
         let stats = loop {
             let stats = host.settled();
-            if self.adopted + number(&stats["adopted"]) == self.left && is_done(&stats) {
+            // At rest: what is evicted is counted first and removed then, so a kill in between would have it counted twice.
+            if stats == before && self.adopted + number(&stats["adopted"]) >= self.left && is_done(&stats) {
                 break stats;
             }
             assert!(
@@ -147,7 +151,8 @@ impl Sums {
                 self.left,
                 self.adopted
             );
-            std::thread::sleep(Duration::from_millis(20));
+            before = stats;
+            std::thread::sleep(Duration::from_millis(100));
         };
         self.recorded += number(&stats["recorded"]["events"]);
         self.delivered += number(&stats["delivered"]);
