@@ -24,7 +24,7 @@ CARGO_FUZZ_VERSION := 0.13.2
 
 .PHONY: help demo test test-long check check-names check-notices check-release deny notices tools docs test-rust test-loom test-portable \
   test-browser test-store store-server store-server-lock test-web test-beside test-targeting test-node test-package test-electron test-npm test-runners test-segment test-preload test-packagers test-qt test-sdl test-win32 test-gtk test-arm64 test-arm64-short test-arm32 test-windows test-windows-short check-macos test-support web-packages \
-  node-package node-backends npm-tools library install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test bench fuzz \
+  node-package node-backends npm-tools library install test-install dist dist-all test-dist dist-npm test-npm-platforms crash-test torture bench fuzz \
   sanitize clean
 
 help: ## Say what there is to make
@@ -251,6 +251,10 @@ crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was 
 	SR_KILLS=$${SR_KILLS_HELD:-300} cargo test --test on_error -- --nocapture
 	SR_KILLS=$${SR_KILLS_RESEND:-500} cargo test --test resend -- --nocapture
 
+# Hours; a few rounds of each kind are part of `cargo test`.
+torture: ## Hosts that are killed, whose storage calls fail, whose directories are copied and cut: for SR_MINUTES (240), by SR_SEED
+	SR_MINUTES=$${SR_MINUTES:-240} cargo test --test torture -- --nocapture
+
 bench: ## Us beside our peers; BENCH='--quick whole' for a first look at one part
 	@scripts/install-tools.sh bench
 	$(MAKE) --no-print-directory library
@@ -264,8 +268,10 @@ sanitize: tools ## The library and its C and C++ programs under AddressSanitizer
 
 # libFuzzer's instrumentation is an unstable flag of the compiler.
 fuzz: export RUSTC_BOOTSTRAP = 1
-fuzz: $(CARGO_FUZZ) ## Throw bytes at what reads bytes, FUZZ_SECONDS (60) for each target
-	@for target in $$($(CARGO_FUZZ) list); do set -x; $(CARGO_FUZZ) run $$target -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096; done
+# The first folder gets what is new; fuzz/seeds is kept with the project.
+fuzz: $(CARGO_FUZZ) ## Throw bytes at what reads bytes, FUZZ_SECONDS (60) for each target; TARGETS='storage_reader' takes some
+	@for target in $(or $(TARGETS),$$($(CARGO_FUZZ) list)); do mkdir -p fuzz/{corpus,seeds}/$$target; \
+	  (set -x; $(CARGO_FUZZ) run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096 -print_final_stats=1); done
 
 $(CARGO_FUZZ):
 	cargo install cargo-fuzz --version $(CARGO_FUZZ_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools

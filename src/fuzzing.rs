@@ -4,14 +4,19 @@ use crate::model::event::{Marked, WireEvent};
 use crate::model::sample_rate::SampleRate;
 use crate::model::targeting::Targeting;
 use crate::remote_config::RemoteConfig;
-use crate::storage::events_in_file;
+use crate::storage::fuzzed;
 use crate::views::page;
 
 pub use crate::views::fuzzed::PlayedScene;
 
 /// The events in the bytes of a stored file, and how many places in it are damaged.
 pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
-    events_in_file(bytes)
+    fuzzed::events_in_file(bytes)
+}
+
+/// The bytes of a chunk and of a compacted file with these events.
+pub fn stored_files(events: &[&[u8]]) -> Option<[Vec<u8>; 2]> {
+    Some([fuzzed::chunk_file(events.iter().copied()), fuzzed::compacted_file(events, 3).ok()?])
 }
 
 /// An event in wire form, if it is one.

@@ -1,69 +1,63 @@
-//! Any bytes as a stored file, and as a patch of a real one.
+//! Any bytes as a stored file, as what stands behind a good header, and as a patch of a real file.
 #![no_main]
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use session_replay::fuzzing::read_stored;
-use session_replay::{Options, SessionReplay};
+use session_replay::fuzzing::{read_stored, stored_files};
 
-/// A real file and the events in it.
-struct Real {
-    bytes: Vec<u8>,
-    events: HashSet<Vec<u8>>,
-}
+/// Where the records of a file begin.
+const RECORDS: usize = 8_192;
 
-/// Real files: a chunk and a packed one, left behind by a run without a server.
-static FILES: LazyLock<Vec<Real>> = LazyLock::new(|| {
-    let dir = std::env::temp_dir().join(format!("session-replay-fuzz-{}", std::process::id()));
-    let options = format!(
-        r#"{{"deviceId":"d","sessionId":1,"sampleRate":1,"enableRemoteConfig":false,"flushMaxRetries":1,
-            "trackServerUrl":"http://127.0.0.1:9/","storageDir":{:?}}}"#,
-        dir.to_str().expect("a path in UTF-8")
-    );
-    let replay =
-        SessionReplay::start("key", Options::from_json(&options).expect("good options"), Default::default()).expect("it starts");
-    for number in 0..400 {
-        let event = format!(r#"{{"type":3,"timestamp":{number},"data":"{}"}}"#, "x".repeat(1_000));
-        replay.record(event.as_bytes()).expect("it is taken");
-    }
-    let _ = replay.flush(200);
-    std::thread::sleep(std::time::Duration::from_secs(1));
-    for number in 0..20 {
-        let event = format!(r#"{{"type":3,"timestamp":{number},"data":{number}}}"#);
-        replay.record(event.as_bytes()).expect("it is taken");
-    }
-    drop(replay);
-    let mut files = Vec::new();
-    for home in std::fs::read_dir(&dir).expect("the directory is there").flatten() {
-        for run in std::fs::read_dir(home.path()).into_iter().flatten().flatten() {
-            for file in std::fs::read_dir(run.path()).into_iter().flatten().flatten() {
-                let mut bytes = std::fs::read(file.path()).unwrap_or_default();
-                bytes.truncate(20_000);
-                files.push(bytes);
-            }
-        }
-    }
-    let _ = std::fs::remove_dir_all(dir);
-    let with_events = |bytes: Vec<u8>| Real { events: read_stored(bytes.clone()).0.into_iter().collect(), bytes };
-    let mut files: Vec<_> = files.into_iter().map(with_events).collect();
-    files.retain(|file| !file.events.is_empty());
-    assert!(files.len() >= 2, "a chunk and a packed file");
+/// What is in the real files. Small, so that a run takes microseconds.
+static EVENTS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
+    let event = |number: usize| format!(r#"{{"type":3,"timestamp":{number},"data":"{}"}}"#, "x".repeat(number * 3));
+    (0..12).map(|number| event(number).into_bytes()).collect()
+});
+
+/// A chunk and a compacted file. Neither is ever a file.
+static FILES: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
+    let events: Vec<&[u8]> = EVENTS.iter().map(Vec::as_slice).collect();
+    let files = stored_files(&events).expect("they are made");
+    assert!(files.iter().all(|file| read_stored(file.clone()).0.len() == EVENTS.len()));
     files
 });
 
+/// Patched bytes that the fuzzer can't make a check of. It sees both sides of a comparison, so it finds eight bytes that fit, which no
+/// damage does.
+const MAX_DAMAGE: usize = 4;
+
+/// What comes out went in: a record is never made up of others' bytes.
+fn read(file: Vec<u8>) {
+    let (events, _) = read_stored(file);
+    assert!(events.iter().all(|event| EVENTS.contains(event)));
+}
+
 fuzz_target!(|data: &[u8]| {
-    read_stored(data.to_vec());
-    // The same bytes as a patch of a real file: where, then what.
-    if let [which, high, low, patch @ ..] = data {
-        let real = &FILES[usize::from(*which) % FILES.len()];
-        let mut file = real.bytes.clone();
-        let at = usize::from(u16::from_be_bytes([*high, *low])) % file.len();
-        let end = file.len().min(at + patch.len());
-        file[at..end].copy_from_slice(&patch[..end - at]);
-        let (events, _) = read_stored(file);
-        // What comes out went in: a record is never made up of others' bytes.
-        assert!(events.iter().all(|event| real.events.contains(event)));
+    let [which, high, low, patch @ ..] = data else { return };
+    let real = &FILES[usize::from(*which) % FILES.len()];
+    match which / 64 {
+        // Mostly no file of ours, and if it is one, there is nothing to compare with.
+        0 => _ = read_stored(data.to_vec()),
+        // Records that somebody made up, behind a header that is good.
+        1 => _ = read_stored([&real[..RECORDS], patch].concat()),
+        // The same bytes as a patch of a real file: where, then what.
+        2 => {
+            let mut file = real.clone();
+            let at = usize::from(u16::from_be_bytes([*high, *low])) % file.len();
+            let end = file.len().min(at + patch.len());
+            file[at..end].copy_from_slice(&patch[..end - at]);
+            if patch.len() <= MAX_DAMAGE { read(file) } else { _ = read_stored(file) }
+        }
+        // Some of its bits flipped, by place.
+        _ => {
+            let mut file = real.clone();
+            for place in patch.chunks_exact(2) {
+                let at = usize::from(u16::from_be_bytes([place[0], place[1]])) % (file.len() * 8);
+                file[at / 8] ^= 1 << (at % 8);
+            }
+            read(file);
+        }
     }
 });

@@ -181,7 +181,7 @@ pub(crate) fn default_client_url() -> String {
     format!("app://{}", name.unwrap_or_default())
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Envelope {
     /// One for tests that need an envelope and no one in particular.
     pub fn any() -> Self {

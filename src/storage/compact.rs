@@ -53,7 +53,7 @@ impl Compactor {
         Ok(self.file)
     }
 
-    fn close_block(&mut self) -> io::Result<()> {
+    pub(super) fn close_block(&mut self) -> io::Result<()> {
         let block = std::mem::replace(&mut self.block, encoder()).finish()?;
         let offset = self.file.len();
         self.file.extend_from_slice(&self.check.record_head(&block, offset).to_le_bytes());

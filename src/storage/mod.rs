@@ -23,6 +23,8 @@ mod counts;
 mod file_names;
 mod fresh_chunk;
 mod fs;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzed;
 mod growth;
 mod header;
 mod layout;
@@ -398,13 +400,6 @@ impl Drop for Storage {
     fn drop(&mut self) {
         self.close();
     }
-}
-
-/// The events in a stored file, and how many places in it are damaged.
-#[cfg(fuzzing)]
-pub(crate) fn events_in_file(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
-    let records = records::Records::parse(bytes);
-    (records.iter().map(<[u8]>::to_vec).collect(), records.damaged)
 }
 
 /// A chunk in memory with room for records of so many bytes, heads included.

@@ -94,9 +94,9 @@ fn within(sizes: impl Iterator<Item = u64>, limit: u64) -> usize {
 enum Evicted {
     /// It is left for later, and nothing of it was counted.
     NotNow,
-    /// It held events. Each was delivered, or is counted by now.
+    /// It held events, undamaged. Each was delivered, or is counted by now.
     Events,
-    /// It held none, or none that could be read.
+    /// It held none, or some that can't be read.
     Nothing,
 }
 
@@ -181,7 +181,7 @@ impl Recovered {
                 return;
             }
             // Killed before the chunks themselves were removed. What is in them goes with it, in one step: it is counted by
-            // now, or was delivered. A file that can't be read took none over.
+            // now, or was delivered. A file that can't be read to its end took none over.
             let evicted = self.evict_file(&dir, &name, true, budget);
             let numbers = file_names::compacted_numbers(&name).filter(|_| evicted != Evicted::Nothing);
             let is_in_it = |chunk: &mut String| {
@@ -233,7 +233,7 @@ impl Recovered {
             Ok(()) => self.damaged += loss.damaged,
             Err(_) => self.look_again = true,
         }
-        if loss.events > 0 { Evicted::Events } else { Evicted::Nothing }
+        if loss.events > 0 && loss.damaged == 0 { Evicted::Events } else { Evicted::Nothing }
     }
 
     fn not_now(&mut self, budget: &mut Budget<'_>) -> Evicted {

@@ -143,6 +143,34 @@ fn a_chunk_in_a_packed_file_is_neither_counted_nor_sent_once_that_was_delivered(
     }
 }
 
+/// A power cut took its tail, and its process had not noted in the chunks that they are in it.
+#[test]
+fn a_packed_file_that_lost_its_tail_takes_the_place_of_no_chunk() {
+    for limit in [0, u64::MAX] {
+        let place = Place::new();
+        for run in 0..RUNS as usize {
+            let mut compactor = Compactor::new(1, &serde_json::to_vec(&Envelope::any()).unwrap());
+            for _ in 0..2 {
+                noise().for_each(|event| compactor.push(&event).unwrap());
+                compactor.close_block().unwrap();
+            }
+            let mut bytes = compactor.finish().unwrap();
+            bytes.truncate(bytes.len() * 3 / 4);
+            let dir = place.opened(run);
+            dir.replace_file(&file_names::compacted_name(1, 2), &bytes).unwrap();
+            write_chunk(&dir, 2);
+        }
+        let recovered =
+            recover(&place.parent, None, &Arc::default(), limit, None, &mut ReportedFiles::default())
+                .unwrap();
+        assert_eq!(
+            recovered.evicted + recovered.events,
+            RUNS * (EVENTS + 1),
+            "its first block, and the chunk"
+        );
+    }
+}
+
 fn write_chunk(dir: &Dir, number: u64) {
     let name = file_names::chunk_name(number);
     let file = dir.new_file(&name).unwrap();

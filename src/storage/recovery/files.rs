@@ -41,7 +41,7 @@ impl Recovered {
         let (compacted, chunks): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|left| file_names::compacted_numbers(&left.name).is_some());
         let mut found = Vec::new();
-        // Compacted, but killed before the chunks themselves were removed. A compacted file that can't be read took none over.
+        // Compacted, but killed before the chunks themselves were removed. A compacted file that can't be read, or not to its end, took none over.
         let mut ranges = CompactedRanges::new();
         for left in compacted {
             found.extend(self.take(left, quota, &mut ranges, &mut Vec::new(), reported));
@@ -105,7 +105,8 @@ impl Recovered {
             Ok(FoundFile { content: Content::Events(sealed), number, clock, damaged, is_held, segment }) => {
                 let range = file_names::compacted_numbers(&name);
                 let is_chunk = range.is_none();
-                if sealed.counts().events > 0 {
+                // One that lost its tail before they were removed says nothing of what was in that.
+                if sealed.counts().events > 0 && damaged == 0 {
                     compacted.extend(range.map(|range| (origin.clone(), range)));
                 }
                 if is_chunk && compacted.iter().any(|(of, range)| *of == origin && range.contains(&number)) {
