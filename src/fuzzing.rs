@@ -16,7 +16,7 @@ pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
 
 /// An event in wire form, if it is one.
 pub fn wire_form(event: &[u8]) -> Option<String> {
-    Some(WireEvent::parse(event).ok()?.pieces().collect())
+    Some(WireEvent::parse(event).ok()?.to_json())
 }
 
 /// What travels of an event of this document of the page in this view, in wire form; none where it is no event.
@@ -25,7 +25,7 @@ pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> 
     let mark = Marked::Page { view, document, not_before: "5" };
     let mut scratch = page::Scratch::default();
     let rewritten = page::rewrite(&mark, &event, &mut scratch);
-    Some(rewritten.iter().flatten().map(|it| it.as_event(&event, &mark).pieces().collect()).collect())
+    Some(rewritten.iter().flatten().map(|it| it.as_event(&event, &mark).to_json()).collect())
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.
