@@ -14,9 +14,12 @@ pub fn read_stored(bytes: Vec<u8>) -> (Vec<Vec<u8>>, u64) {
     events_in_file(bytes)
 }
 
-/// An event in wire form, if it is one.
+/// An event in wire form, if it is one. Both ways of reading it agree.
 pub fn wire_form(event: &[u8]) -> Option<String> {
-    Some(WireEvent::parse(event).ok()?.to_json())
+    let wire = WireEvent::parse(event).ok().map(WireEvent::to_json);
+    let in_any_form = str::from_utf8(event).ok().and_then(|text| WireEvent::parse_any_form(text).ok());
+    assert_eq!(wire, in_any_form.map(WireEvent::to_json));
+    wire
 }
 
 /// What travels of an event of this document of the page in this view, in wire form; none where it is no event.

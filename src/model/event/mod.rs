@@ -80,7 +80,7 @@ impl<'a> WireEvent<'a> {
     }
 
     /// The same, member by member: this decides what is an event, and says what is wrong with one.
-    fn parse_any_form(text: &'a str) -> Result<Self, InvalidEvent> {
+    pub(crate) fn parse_any_form(text: &'a str) -> Result<Self, InvalidEvent> {
         let members = Members::read(text).map_err(|error| InvalidEvent::Syntax(error.to_string()))?;
         let (_, type_number) = number(members.event_type).ok_or(InvalidEvent::NoNumber("type"))?;
         playable_at(&members)?;

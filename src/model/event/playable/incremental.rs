@@ -134,6 +134,7 @@ fn style_sheet_rules(path: &'static str, value: &mut Cursor) -> Result<(), Fault
             value.skip();
             return Ok(());
         }
+        JsonKind::Array if value.skip_empty() => return Ok(()),
         JsonKind::Array => value.enter(),
         _ => return Err(Fault::new(path, AN_ARRAY)),
     }

@@ -116,6 +116,10 @@ impl<'a> Node<'a> {
 }
 
 fn read_type(value: &mut Cursor) -> u8 {
+    // As each recorder writes it. (0 is for the document alone.)
+    if let Some(&[digit]) = value.digits(1).map(str::as_bytes) {
+        return digit - b'0';
+    }
     match value.number_or_skip() {
         Some(number) if number.fract() == 0.0 && (0.0..=9.0).contains(&number) => number as u8,
         _ => OTHER,

@@ -60,13 +60,13 @@ fn is_escape(bytes: &[u8]) -> bool {
 /// what is none of a text: most are short (keys, classes, numbers as text).
 #[inline]
 pub(super) fn short_text(rest: &[u8]) -> Option<usize> {
-    let [one, other] = *rest.first_chunk::<16>()?.as_chunks::<8>().0 else { return None };
-    let (stops, bytes, before) = match stops_at(u64::from_le_bytes(one)) {
-        0 => (stops_at(u64::from_le_bytes(other)), other, 8),
-        stops => (stops, one, 0),
-    };
-    let at = stops.trailing_zeros() as usize / 8;
-    (bytes.get(at) == Some(&b'"')).then_some(before + at)
+    let bytes = rest.first_chunk::<16>()?;
+    let [one, other] = bytes.as_chunks::<8>().0 else { return None };
+    // Both, whether or not it ends in the first: that can't be foreseen, and a wrong guess takes longer.
+    let [one, other] = [one, other].map(|bytes| stops_at(u64::from_le_bytes(*bytes)));
+    let bits = if one != 0 { one.trailing_zeros() } else { 64 + other.trailing_zeros() };
+    let length = bits as usize / 8;
+    (bytes.get(length) == Some(&b'"')).then_some(length)
 }
 
 /// The high bit of the first of eight bytes that is `"`, `\` or a control character, and of some behind it.
