@@ -19,9 +19,12 @@ pub fn stored_files(events: &[&[u8]]) -> Option<[Vec<u8>; 2]> {
     Some([fuzzed::chunk_file(events.iter().copied()), fuzzed::compacted_file(events, 3).ok()?])
 }
 
-/// An event in wire form, if it is one.
+/// An event in wire form, if it is one. Both ways of reading it agree.
 pub fn wire_form(event: &[u8]) -> Option<String> {
-    Some(WireEvent::parse(event).ok()?.pieces().collect())
+    let wire = WireEvent::parse(event).ok().map(WireEvent::to_json);
+    let in_any_form = str::from_utf8(event).ok().and_then(|text| WireEvent::parse_any_form(text).ok());
+    assert_eq!(wire, in_any_form.map(WireEvent::to_json));
+    wire
 }
 
 /// What travels of an event of this document of the page in this view, in wire form; none where it is no event.
@@ -30,7 +33,7 @@ pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> 
     let mark = Marked::Page { view, document, not_before: "5" };
     let mut scratch = page::Scratch::default();
     let rewritten = page::rewrite(&mark, &event, &mut scratch);
-    Some(rewritten.iter().flatten().map(|it| it.as_event(&event, &mark).pieces().collect()).collect())
+    Some(rewritten.iter().flatten().map(|it| it.as_event(&event, &mark).to_json()).collect())
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

@@ -25,14 +25,9 @@ impl MmapBuffer {
         Ok(())
     }
 
-    /// Lets `fill` write to the next `MAX` bytes and appends as many of them as it returns. The others may be lost.
-    pub fn push_some<const MAX: usize>(
-        &mut self,
-        fill: impl FnOnce(&mut [u8; MAX]) -> usize,
-    ) -> io::Result<()> {
-        if let Some(room) = self.room(MAX)?.first_chunk_mut() {
-            self.length += fill(room).min(MAX);
-        }
+    /// Lets `fill` write to the next `max` bytes and appends as many of them as it returns. The others may be lost.
+    pub fn push_some(&mut self, max: usize, fill: impl FnOnce(&mut [u8]) -> usize) -> io::Result<()> {
+        self.length += fill(self.room(max)?).min(max);
         Ok(())
     }
 

@@ -36,6 +36,9 @@ pub(crate) const MAX_EVENT_BYTES: u64 = 9_000_000;
 /// The tag of a custom event that tells a click or a scroll depth. It never stands in a replay.
 pub(crate) const INTERACTION_TAG: &str = "session-replay-interaction";
 
+/// The members that travel, in this order.
+pub(crate) const WIRE_NAMES: [&str; 4] = ["type", "timestamp", "delay", "data"];
+
 /// An rrweb event in wire form, borrowed from the text it was read from.
 #[derive(Debug, Clone, Copy)]
 pub struct WireEvent<'a> {
@@ -77,7 +80,7 @@ impl<'a> WireEvent<'a> {
     }
 
     /// The same, member by member: this decides what is an event, and says what is wrong with one.
-    fn parse_any_form(text: &'a str) -> Result<Self, InvalidEvent> {
+    pub(crate) fn parse_any_form(text: &'a str) -> Result<Self, InvalidEvent> {
         let members = Members::read(text).map_err(|error| InvalidEvent::Syntax(error.to_string()))?;
         let (_, type_number) = number(members.event_type).ok_or(InvalidEvent::NoNumber("type"))?;
         playable_at(&members)?;
@@ -142,21 +145,22 @@ impl<'a> WireEvent<'a> {
 
     /// Size of the event as it travels, in bytes of UTF-8, before it is escaped into a body.
     pub fn wire_len(&self) -> usize {
-        let key = |name: &str, value: &str| name.len() + 3 + value.len();
-        let mut length = 2 + key("type", self.event_type) + 1 + key("timestamp", self.timestamp);
-        for (name, value) in [("delay", self.delay), ("data", self.data)] {
-            length += value.map_or(0, |value| 1 + key(name, value));
-        }
-        length
+        let values = self.values().into_iter().zip(WIRE_NAMES);
+        // A quote on each side of the name, a colon, a comma or the brace before the first.
+        values.map(|(value, name)| value.map_or(0, |value| name.len() + 4 + value.len())).sum::<usize>() + 1
     }
 
-    /// The event as it travels, piece by piece.
-    pub fn pieces(&self) -> impl Iterator<Item = &'a str> {
-        let optional = |key: &'static str, value: Option<&'a str>| value.map(|value| [key, value]);
-        let needed = ["{\"type\":", self.event_type, ",\"timestamp\":", self.timestamp];
-        let delay = optional(",\"delay\":", self.delay).into_iter().flatten();
-        let data = optional(",\"data\":", self.data).into_iter().flatten();
-        needed.into_iter().chain(delay).chain(data).chain(["}"])
+    /// What travels: the values of [`WIRE_NAMES`], each as it is written.
+    pub fn values(&self) -> [Option<&'a str>; 4] {
+        [Some(self.event_type), Some(self.timestamp), self.delay, self.data]
+    }
+
+    /// The event as it travels.
+    #[cfg(any(test, fuzzing))]
+    pub fn to_json(self) -> String {
+        let values = self.values().into_iter().zip(WIRE_NAMES);
+        let members = values.filter_map(|(value, name)| Some(format!("\"{name}\":{}", value?)));
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
     }
 }
 

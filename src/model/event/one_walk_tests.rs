@@ -14,7 +14,7 @@ fn of_recordings() -> Vec<String> {
 }
 
 fn whole(event: &WireEvent) -> String {
-    event.pieces().collect()
+    event.to_json()
 }
 
 /// Both ways agree; whether the one walk took it.

@@ -4,7 +4,7 @@ use super::*;
 
 fn wire(json: &str) -> Result<String, InvalidEvent> {
     let event = WireEvent::parse(json.as_bytes())?;
-    let out: String = event.pieces().collect();
+    let out: String = event.to_json();
     assert_eq!(event.wire_len(), out.len());
     Ok(out)
 }

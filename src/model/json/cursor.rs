@@ -108,19 +108,17 @@ impl<'a> Cursor<'a> {
     /// not, the cursor stays where it is.
     #[inline]
     fn next_plain_key(&mut self) -> Option<&'a [u8]> {
-        let rest = self.text.get(self.at..)?;
-        let start = match rest {
-            [b'"', ..] if self.is_first => 1,
-            [b',', b'"', ..] if !self.is_first => 2,
-            _ => return None,
-        };
-        let (key, rest) = rest.get(start..)?.split_at_checked(short_text(rest.get(start..)?)?)?;
-        if !rest.starts_with(b"\":") {
+        // The brace that was gone past already, or the comma.
+        let start = self.at.wrapping_sub(self.is_first.into());
+        let before = if self.is_first { b'{' } else { b',' };
+        let [first, b'"', rest @ ..] = self.text.get(start..)? else { return None };
+        let length = if *first == before { short_text(rest)? } else { return None };
+        if rest.get(length + 1) != Some(&b':') {
             return None;
         }
-        self.at += start + key.len() + 2;
+        self.at = start + length + 4;
         self.is_first = false;
-        Some(key)
+        rest.get(..length)
     }
 
     fn next_member_of_any_form(&mut self) -> Option<Cow<'a, [u8]>> {

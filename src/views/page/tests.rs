@@ -14,7 +14,7 @@ fn rewritten(event: &str) -> Vec<String> {
     let mut scratch = Scratch::default();
     let rewritten = rewrite(&MARK, &event, &mut scratch);
     for it in rewritten.iter().flatten() {
-        let text: String = it.as_event(&event, &MARK).pieces().collect();
+        let text: String = it.as_event(&event, &MARK).to_json();
         WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
     }
     let data = |it| match it {
@@ -103,7 +103,7 @@ fn no_event_of_a_page_is_before_its_frame() {
     {
         let mut scratch = Scratch::default();
         let [Some(rewritten), None] = &rewrite(&MARK, &event, &mut scratch) else { panic!("one") };
-        let text: String = rewritten.as_event(&event, &page_since(not_before)).pieces().collect();
+        let text: String = rewritten.as_event(&event, &page_since(not_before)).to_json();
         assert!(text.contains(&format!(r#""timestamp":{expected},"#)), "{text}");
     }
 }
@@ -116,7 +116,7 @@ fn the_scenes_full_snapshot_travels_behind_its_meta_event() {
     let events: Vec<String> = rewrite(&mark, &event, &mut Scratch::default())
         .iter()
         .flatten()
-        .map(|it| it.as_event(&event, &mark).pieces().collect())
+        .map(|it| it.as_event(&event, &mark).to_json())
         .collect();
     let meta = r#"{"type":4,"timestamp":7,"data":{"href":"app://scene","width":1280,"height":800}}"#;
     assert_eq!(events, [meta, str::from_utf8(text).unwrap()]);
@@ -332,7 +332,7 @@ fn what_travels_of_a_damaged_event_is_an_event() {
         }
         let Ok(event) = WireEvent::parse(&bytes) else { continue };
         for it in rewrite(&MARK, &event, &mut Scratch::default()).into_iter().flatten() {
-            let text: String = it.as_event(&event, &page_since("5")).pieces().collect();
+            let text: String = it.as_event(&event, &page_since("5")).to_json();
             WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
             rewritten += 1;
         }

@@ -51,5 +51,5 @@ fn fault_at(path: &str, open: &[Node], fault: Fault) -> Fault {
         }
     }
     whole.push_str(&fault.path);
-    Fault { path: whole, ..fault }
+    Fault { path: whole.into(), ..fault }
 }

@@ -1,27 +1,27 @@
 //! What makes a serialized element one that the player can build.
 
+use std::borrow::Cow;
+
 use super::fault::AN_OBJECT;
 use super::names;
 use crate::model::json::cursor::{Cursor, JsonKind};
 
 /// The members of an element that the player uses.
-pub(super) struct Element {
-    tag_name: TagName,
+pub(super) struct Element<'a> {
+    tag_name: TagName<'a>,
     attributes: Attributes,
     is_svg: bool,
     is_custom: bool,
     is_shadow_host: bool,
 }
 
-/// What an element's `tagName` is good for. Without one the player makes an `undefined`.
-#[derive(Clone, Copy)]
-struct TagName {
-    is_name: bool,
-    is_link: bool,
-    is_svg: bool,
-    is_custom: bool,
-    is_shadow_host: bool,
-    is_media: bool,
+/// An element's `tagName`. What a name is good for is asked of few.
+enum TagName<'a> {
+    /// Without one the player makes an `undefined`.
+    None,
+    /// What the player makes text of: that of a number, an object or an array is no name.
+    NoText,
+    Name(Cow<'a, [u8]>),
 }
 
 /// What is known of an element's `attributes`.
@@ -35,10 +35,10 @@ struct Attributes {
     is_media_rate_possible: bool,
 }
 
-impl Element {
+impl<'a> Element<'a> {
     /// One of whose members none was read yet.
     pub const NEW: Self = Self {
-        tag_name: TagName::NONE,
+        tag_name: TagName::None,
         attributes: Attributes::NONE,
         is_svg: false,
         is_custom: false,
@@ -46,7 +46,7 @@ impl Element {
     };
 
     /// Goes past the value of this member.
-    pub fn read_member(&mut self, name: &[u8], value: &mut Cursor) {
+    pub fn read_member(&mut self, name: &[u8], value: &mut Cursor<'a>) {
         match name {
             b"tagName" => self.tag_name = TagName::read(value),
             b"attributes" => self.attributes = Attributes::read(value),
@@ -65,65 +65,44 @@ impl Element {
     /// The member that the player can't use, and what it must be.
     pub fn fault(&self) -> Option<(&'static str, &'static str)> {
         let Self { tag_name, attributes, is_svg, .. } = self;
-        if !tag_name.is_name {
-            return Some((".tagName", "the name of an element"));
-        }
-        if *is_svg && !tag_name.is_svg {
+        let name = match tag_name {
+            TagName::None => None,
+            TagName::Name(name) if names::is_element(name) => Some(&**name),
+            _ => return Some((".tagName", "the name of an element")),
+        };
+        let is = |rule: fn(&[u8]) -> bool| name.is_some_and(rule);
+        if *is_svg && name.is_some() && !is(names::is_svg) {
             return Some((".tagName", "a name that an element of SVG can have"));
         }
-        if self.is_custom && !is_svg && !tag_name.is_custom {
+        if self.is_custom && !is_svg && !is(names::is_custom) {
             return Some((".tagName", "a name that a custom element can have"));
         }
-        if tag_name.is_link && !attributes.are_there {
+        if !attributes.are_there && is(names::is_link) {
             return Some((".attributes", AN_OBJECT));
         }
-        if self.is_shadow_host && (*is_svg || !tag_name.is_shadow_host) {
+        if self.is_shadow_host && (*is_svg || !is(names::is_shadow_host)) {
             return Some((".isShadowHost", "left out: this element can't have a shadow tree"));
         }
-        let is_media = tag_name.is_media && !is_svg;
-        if attributes.has_media_state && !is_media {
-            return Some((".attributes.rr_mediaState", "left out: this element plays nothing"));
-        }
-        if is_media && !attributes.is_media_volume_possible {
-            return Some((".attributes.rr_mediaVolume", "0 to 1"));
-        }
-        if is_media && !attributes.is_media_rate_possible {
-            return Some((".attributes.rr_mediaPlaybackRate", "0, or 0.0625 to 16"));
+        if attributes.are_of_media() {
+            let is_media = !is_svg && is(names::is_media);
+            return attributes.fault_of_media(is_media);
         }
         None
     }
 }
 
-impl TagName {
-    const NONE: Self = Self {
-        is_name: true,
-        is_link: false,
-        is_svg: true,
-        is_custom: false,
-        is_shadow_host: false,
-        is_media: false,
-    };
-
-    fn read(value: &mut Cursor) -> Self {
+impl<'a> TagName<'a> {
+    fn read(value: &mut Cursor<'a>) -> Self {
         match value.kind() {
-            JsonKind::Text => {}
-            // The player makes text of it: that of a number, an object or an array is no name.
-            kind => {
+            JsonKind::Text => Self::Name(value.text()),
+            JsonKind::Null | JsonKind::True | JsonKind::False => {
                 value.skip();
-                return Self {
-                    is_name: matches!(kind, JsonKind::Null | JsonKind::True | JsonKind::False),
-                    ..Self::NONE
-                };
+                Self::None
             }
-        }
-        let name = &*value.text();
-        Self {
-            is_name: names::is_element(name),
-            is_link: name.eq_ignore_ascii_case(b"link"),
-            is_svg: names::is_svg(name),
-            is_custom: names::is_custom(name),
-            is_shadow_host: names::is_shadow_host(name),
-            is_media: names::is_media(name),
+            JsonKind::Number | JsonKind::Object | JsonKind::Array => {
+                value.skip();
+                Self::NoText
+            }
         }
     }
 }
@@ -141,6 +120,9 @@ impl Attributes {
         let kind = value.kind();
         let have_members = matches!(kind, JsonKind::Object | JsonKind::Array);
         let mut read = Self { are_there: kind != JsonKind::Null, have_members, ..Self::NONE };
+        if value.skip_empty() {
+            return read;
+        }
         if kind != JsonKind::Object {
             value.skip();
             return read;
@@ -164,5 +146,23 @@ impl Attributes {
             }
         }
         read
+    }
+
+    /// Whether one of them is of what plays something, and not as each element may have it.
+    fn are_of_media(&self) -> bool {
+        self.has_media_state || !self.is_media_volume_possible || !self.is_media_rate_possible
+    }
+
+    fn fault_of_media(&self, is_media: bool) -> Option<(&'static str, &'static str)> {
+        if self.has_media_state && !is_media {
+            return Some((".attributes.rr_mediaState", "left out: this element plays nothing"));
+        }
+        if is_media && !self.is_media_volume_possible {
+            return Some((".attributes.rr_mediaVolume", "0 to 1"));
+        }
+        if is_media && !self.is_media_rate_possible {
+            return Some((".attributes.rr_mediaPlaybackRate", "0, or 0.0625 to 16"));
+        }
+        None
     }
 }

@@ -128,12 +128,13 @@ fn mouse_positions(value: &mut Cursor) -> Result<(), Fault> {
 }
 
 /// Rules of a style sheet that come or go, if any do.
-fn style_sheet_rules(path: &str, value: &mut Cursor) -> Result<(), Fault> {
+fn style_sheet_rules(path: &'static str, value: &mut Cursor) -> Result<(), Fault> {
     match value.kind() {
         JsonKind::Null => {
             value.skip();
             return Ok(());
         }
+        JsonKind::Array if value.skip_empty() => return Ok(()),
         JsonKind::Array => value.enter(),
         _ => return Err(Fault::new(path, AN_ARRAY)),
     }

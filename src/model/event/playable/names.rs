@@ -57,6 +57,11 @@ pub(super) fn is_shadow_host(name: &[u8]) -> bool {
     HOSTS.contains(&name.as_slice()) || is_custom(&name)
 }
 
+/// Whether this is the name of a link, whose attributes the player asks for without more ado.
+pub(super) fn is_link(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"link")
+}
+
 /// Whether an element of HTML with this name plays something.
 pub(super) fn is_media(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"video") || name.eq_ignore_ascii_case(b"audio")

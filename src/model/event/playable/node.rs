@@ -10,9 +10,9 @@ use crate::model::json::cursor::{Cursor, JsonKind};
 const OTHER: u8 = u8::MAX;
 
 /// A node whose members are being read. Small: a document may be nested as deep as its event is long.
-pub(super) struct Node {
+pub(super) struct Node<'a> {
     node_type: u8,
-    element: Element,
+    element: Element<'a>,
     /// The name of a doctype is none.
     is_misnamed: bool,
     /// It is drawn as the browsers of old drew: the player reads the attributes of its first child.
@@ -29,7 +29,7 @@ pub(super) struct Node {
     is_first_child_bare: bool,
 }
 
-impl Node {
+impl<'a> Node<'a> {
     pub fn new() -> Self {
         Self {
             node_type: OTHER,
@@ -47,7 +47,7 @@ impl Node {
     }
 
     /// Goes past the value of this member; into it, if it is the array of children.
-    pub fn read_member(&mut self, name: &[u8], value: &mut Cursor) {
+    pub fn read_member(&mut self, name: &[u8], value: &mut Cursor<'a>) {
         match name {
             b"type" => self.node_type = read_type(value),
             b"name" => self.is_misnamed = is_no_doctype_name(value),
@@ -65,7 +65,7 @@ impl Node {
     }
 
     /// Notes the child that was begun last, of which everything is known now.
-    pub fn add_child(&mut self, child: &Self) {
+    pub fn add_child(&mut self, child: &Node) {
         let fits = match child.node_type {
             TEXT => false,
             ELEMENT => !self.has_element,
@@ -116,6 +116,10 @@ impl Node {
 }
 
 fn read_type(value: &mut Cursor) -> u8 {
+    // As each recorder writes it. (0 is for the document alone.)
+    if let Some(&[digit]) = value.digits(1).map(str::as_bytes) {
+        return digit - b'0';
+    }
     match value.number_or_skip() {
         Some(number) if number.fract() == 0.0 && (0.0..=9.0).contains(&number) => number as u8,
         _ => OTHER,

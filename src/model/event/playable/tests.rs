@@ -3,7 +3,7 @@
 use super::*;
 
 fn fault(kind: f64, data: &str) -> String {
-    check(kind, Some(data)).err().map_or_else(String::new, |fault| fault.path)
+    check(kind, Some(data)).err().map_or_else(String::new, |fault| fault.path.into_owned())
 }
 
 fn snapshot(node: &str) -> String {

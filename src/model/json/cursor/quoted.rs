@@ -60,21 +60,21 @@ fn is_escape(bytes: &[u8]) -> bool {
 /// what is none of a text: most are short (keys, classes, numbers as text).
 #[inline]
 pub(super) fn short_text(rest: &[u8]) -> Option<usize> {
-    for (at, bytes) in rest.first_chunk::<16>()?.as_chunks::<8>().0.iter().enumerate() {
-        if let Some(found) = first_to_stop_at(u64::from_le_bytes(*bytes)) {
-            return (bytes[found] == b'"').then_some(8 * at + found);
-        }
-    }
-    None
+    let bytes = rest.first_chunk::<16>()?;
+    let [one, other] = bytes.as_chunks::<8>().0 else { return None };
+    // Both, whether or not it ends in the first: that can't be foreseen, and a wrong guess takes longer.
+    let [one, other] = [one, other].map(|bytes| stops_at(u64::from_le_bytes(*bytes)));
+    let bits = if one != 0 { one.trailing_zeros() } else { 64 + other.trailing_zeros() };
+    let length = bits as usize / 8;
+    (bytes.get(length) == Some(&b'"')).then_some(length)
 }
 
-/// Which of eight bytes is the first that is `"`, `\` or a control character.
+/// The high bit of the first of eight bytes that is `"`, `\` or a control character, and of some behind it.
 #[inline]
-fn first_to_stop_at(bytes: u64) -> Option<usize> {
+fn stops_at(bytes: u64) -> u64 {
     const ONES: u64 = u64::MAX / 255;
-    // The high bit of each byte that is less than this one (of at most 128), and perhaps of some behind it.
+    // Of each byte that is less than this one (of at most 128), and perhaps of some behind it.
     let is_less = |bytes: u64, than: u8| bytes.wrapping_sub(ONES * u64::from(than)) & !bytes & (ONES << 7);
-    let is = |byte: u8| is_less(bytes ^ (ONES * u64::from(byte)), 1);
-    let found = is(b'"') | is(b'\\') | is_less(bytes, b' ');
-    (found != 0).then(|| found.trailing_zeros() as usize / 8)
+    // With its second bit turned over, a quote comes right behind the control characters, which stay before it.
+    is_less(bytes ^ (ONES * 2), b'"' - 1) | is_less(bytes ^ (ONES * u64::from(b'\\')), 1)
 }

@@ -17,19 +17,23 @@ impl Cursor<'_> {
     /// Past the word that begins here.
     #[inline]
     pub(super) fn skip_word(&mut self) {
+        // Nearly all are digits alone.
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+        let ends = rest.get(length).is_none_or(|byte| ENDS_WORD[usize::from(*byte)]);
+        match rest {
+            [b'1'..=b'9', ..] if ends => self.at += length,
+            [b'0', ..] if ends && length == 1 => self.at += 1,
+            _ => self.skip_word_of_any_form(),
+        }
+    }
+
+    fn skip_word_of_any_form(&mut self) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| ENDS_WORD[usize::from(*byte)]).unwrap_or(rest.len());
-        self.is_well_formed &= is_word(&rest[..length]);
+        let word = &rest[..length];
+        self.is_well_formed &= matches!(word, b"true" | b"false" | b"null") || is_number(word);
         self.at += length.max(1);
-    }
-}
-
-#[inline]
-fn is_word(word: &[u8]) -> bool {
-    match word {
-        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => true,
-        b"0" | b"true" | b"false" | b"null" => true,
-        _ => is_number(word),
     }
 }
 
