@@ -7,6 +7,7 @@ use super::fast_path::{self, FastAnswer, FastPath, drop_cached};
 use super::{Outcome, Sessions};
 use crate::error::Error;
 use crate::model::capture::CaptureRule;
+use crate::model::event::ViewMark;
 use crate::model::ids::{ApiKey, SessionId};
 use crate::model::sample_rate::SampleRate;
 use crate::options::Options;
@@ -98,8 +99,9 @@ fn what_is_told_changes_with_the_want_of_a_snapshot() {
     host.slow(EVENT);
     assert_eq!(host.fast(EVENT), Some(Outcome::NeedsFullSnapshot));
     let stretch = host.sessions.stretch().unwrap().unwrap();
-    host.sessions.record_in(stretch, None, FULL).unwrap();
-    assert_ne!(host.fast(EVENT), Some(Outcome::NeedsFullSnapshot));
+    let mark = Some(ViewMark::of_scene([1, 1]));
+    host.sessions.record_in(stretch, mark, FULL).unwrap();
+    assert_eq!((host.fast(EVENT), host.slow(EVENT)), (None, Outcome::Done));
 }
 
 #[test]
