@@ -11,11 +11,10 @@
 mod common;
 
 use std::collections::{HashMap, HashSet};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -195,44 +194,23 @@ struct Taken {
 /// A server that keeps bodies as they came.
 struct Server {
     url: String,
-    address: std::net::SocketAddr,
     manner: Arc<AtomicU64>,
     taken: Arc<Mutex<Vec<Taken>>>,
-    is_over: Arc<AtomicBool>,
 }
 
 impl Server {
     fn start(seed: u64) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let (manner, taken) = (Arc::new(AtomicU64::new(0)), Arc::new(Mutex::new(Vec::new())));
-        let is_over = Arc::new(AtomicBool::new(false));
-        let server = Self {
-            url: format!("http://{address}"),
-            address,
-            manner: manner.clone(),
-            taken: taken.clone(),
-            is_over,
-        };
-        let (is_over, seen) = (server.is_over.clone(), Arc::new(Mutex::new(HashSet::new())));
-        let mut rng = Rng::with_seed(seed);
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                if is_over.load(Ordering::Relaxed) {
-                    return;
-                }
-                let (manner, seen, taken) = (manner.clone(), seen.clone(), taken.clone());
-                let mut rng = rng.fork();
-                std::thread::spawn(move || {
-                    while serve(stream.as_ref().unwrap(), &manner, &seen, &taken, &mut rng).is_some() {}
-                });
-            }
+        let (seen, rng) = (Mutex::new(HashSet::new()), Mutex::new(Rng::with_seed(seed)));
+        let (its_manner, its_taken) = (manner.clone(), taken.clone());
+        let url = common::serve_requests(move |request| {
+            let is_new = seen.lock().unwrap().insert(request.body.clone());
+            let mut rng = rng.lock().unwrap().fork();
+            serve(request.body, is_new, its_manner.load(Ordering::Relaxed), &its_taken, &mut rng)
         });
-        server
+        Self { url, manner, taken }
     }
-}
 
-impl Server {
     /// Until it has taken one more, if one comes.
     fn wait_for_a_request(&self) {
         let count = || self.taken.lock().unwrap().len();
@@ -246,25 +224,15 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.is_over.store(true, Ordering::Relaxed);
-        let _ = TcpStream::connect(self.address);
-    }
-}
-
-/// One request. `None`: the connection is to be closed.
+/// Takes a request, or not. `None`: it hangs up.
 fn serve(
-    stream: &TcpStream,
-    manner: &AtomicU64,
-    seen: &Mutex<HashSet<Vec<u8>>>,
+    body: Vec<u8>,
+    is_new: bool,
+    manner: u64,
     taken: &Mutex<Vec<Taken>>,
     rng: &mut Rng,
-) -> Option<()> {
-    let body = read_body(stream)?;
+) -> Option<&'static str> {
     let events = events_of(&body);
-    let is_new = seen.lock().unwrap().insert(body.clone());
-    let manner = manner.load(Ordering::Relaxed);
     let (mut status, mut is_cut_off) = ("200 OK", false);
     match manner {
         2 if events.len() > 300 => status = "413 Content Too Large",
@@ -278,33 +246,7 @@ fn serve(
     }
     // While it takes its time, they are killed.
     std::thread::sleep(Duration::from_micros(rng.u64(..if manner == 1 { 40_000 } else { 5_000 })));
-    if is_cut_off {
-        return None;
-    }
-    let mut stream = stream;
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").ok()
-}
-
-fn read_body(stream: &TcpStream) -> Option<Vec<u8>> {
-    let mut stream = BufReader::new(stream);
-    let (mut line, mut length) = (String::new(), 0);
-    loop {
-        line.clear();
-        if stream.read_line(&mut line).ok()? == 0 {
-            return None;
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some((name, value)) = line.split_once(": ")
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap();
-        }
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).ok()?;
-    Some(body)
+    (!is_cut_off).then_some(status)
 }
 
 fn events_of(body: &[u8]) -> Vec<(Event, usize)> {
