@@ -281,7 +281,7 @@ test("a session is live until nothing arrives, and an idle page does nothing", {
   await few.send("clock", "ends", recording(0));
   const live = row(page, "ends").getByText("live", { exact: true });
   await live.waitFor();
-  await page.clock.fastForward(20_000);
+  await page.clock.fastForward(35_000);
   await live.waitFor({ state: "detached" });
   let requests = 0;
   page.on("request", () => requests++);

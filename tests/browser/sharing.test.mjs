@@ -264,6 +264,21 @@ test("while days are typed nothing is looked up, and an answer that is late is l
   await page.unroute("**/api/sessions?*dry_run=true*");
 });
 
+test("who watches a session that is deleted is told so, and sees what was loaded", async () => {
+  await viewer.send("watched", SESSION, events());
+  const opened = await open(browser);
+  await opened.page.goto(address("watched", "?t=1"));
+  const badge = opened.page.locator("main .badge.live");
+  await badge.waitFor();
+  await opened.page.frameLocator(".replayer-wrapper iframe").getByText("at first").waitFor();
+  await fetch(`${viewer.url}/api/devices/watched`, { method: "DELETE" });
+  await opened.page.locator(".note").filter({ hasText: "This session was deleted." }).waitFor();
+  await badge.waitFor({ state: "detached" });
+  await opened.page.keyboard.press("End");
+  await opened.page.frameLocator(".replayer-wrapper iframe").getByText("at first").waitFor();
+  await opened.close();
+});
+
 test("a device is deleted, and then all that is old", async () => {
   await viewer.send("doomed", SESSION, events());
   await viewer.send("doomed", SESSION + 1, events());

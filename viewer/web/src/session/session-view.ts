@@ -1,6 +1,6 @@
 // One session: its replay, recorded or live, the facts about it, and what is wrong with it.
 
-import { getDetails } from "../api/client";
+import { ApiError, getDetails } from "../api/client";
 import { onFeed } from "../api/feed";
 import type { FeedMessage } from "../api/feed-message";
 import { isLive, LIVE_MS } from "../api/is-live";
@@ -53,6 +53,8 @@ export class SessionView {
   private isAskedAgain = false;
   /** Why the session's events can't be read. */
   private loadError: string | null = null;
+  /** It was there, and was deleted since. */
+  private isGone = false;
   /** Why there are no details. */
   private apiError: string | null = null;
   /** What went wrong inside the player, such as a document too deep for it. */
@@ -160,9 +162,11 @@ export class SessionView {
     try {
       this.details = await getDetails(this.route);
       this.apiError = null;
+      this.isGone = false;
       this.loader.more(this.details.sequences);
     } catch (error) {
-      this.apiError = (error as Error).message;
+      this.isGone = this.details !== null && error instanceof ApiError && error.status === 404;
+      this.apiError = this.isGone ? GONE : (error as Error).message;
     }
     this.isRefreshing = false;
     // Somebody went elsewhere meanwhile: nothing is to be drawn, and no player made.
@@ -201,7 +205,7 @@ export class SessionView {
   }
 
   private isLive(): boolean {
-    return this.details !== null && isLive(this.details);
+    return this.details !== null && !this.isGone && isLive(this.details);
   }
 
   /** Redraws everything, and makes the stage as soon as there is enough for it. */
@@ -209,7 +213,7 @@ export class SessionView {
     const begun = performance.now();
     const { isLoaded } = this.loader;
     this.measure();
-    redraw(this.title, head(this.route, this.details));
+    redraw(this.title, head(this.route, this.isGone ? null : this.details));
     if (!this.stage && this.details) this.begin(at);
     if (this.apiError && !this.details) this.explain();
     const isFatal = this.stage === null;
@@ -293,6 +297,8 @@ export class SessionView {
 
 const LIVE_ENDED =
   `Nothing has arrived for ${LIVE_MS / 1_000} seconds: the recording has ended, or its device is away. The replay goes on if more arrives; press l to play it from the beginning.`;
+
+const GONE = "This session was deleted. What this page had loaded of it can be played until the page is left.";
 
 const empty = (text: string) => h("p", { class: "empty" }, text);
 
