@@ -17,7 +17,7 @@ impl SampleRate {
     /// No session.
     pub const NONE: Self = Self(0.0);
     /// Every session.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub const ALL: Self = Self(1.0);
 
     /// The nearest rate; none for what is no number.
