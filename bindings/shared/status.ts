@@ -19,7 +19,9 @@ export const Status = {
   NotStored: 3,
   /** sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since. */
   NotInitialized: -1,
-  /** An argument is NULL, malformed or out of bounds, or the call is not allowed now, on this thread or in this build. */
+  /**
+   * An argument is NULL, malformed or out of bounds, or the call is not allowed now, on this thread or in this build.
+   */
   InvalidArgument: -2,
   /** The event is not an rrweb event, or not one that a player can play. */
   InvalidJson: -3,

@@ -32,7 +32,8 @@ public:
         not_stored = SR_NOT_STORED,
         /// sr_init was not called, or sr_shutdown or sr_shutdown_begin was called since.
         not_initialized = SR_ERROR_NOT_INITIALIZED,
-        /// An argument is NULL, malformed or out of bounds, or the call is not allowed now, on this thread or in this build.
+        /// An argument is NULL, malformed or out of bounds, or the call is not allowed now, on this thread or in this
+        /// build.
         invalid_argument = SR_ERROR_INVALID_ARGUMENT,
         /// The event is not an rrweb event, or not one that a player can play.
         invalid_json = SR_ERROR_INVALID_JSON,

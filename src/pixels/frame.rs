@@ -180,6 +180,7 @@ impl Bitmap<'_> {
     }
 
     /// The pixels `left` to `right` of the row `y` of a frame that is checked and has `height` rows.
+    #[inline]
     pub(super) fn pixels(&self, y: u32, height: u32, left: u32, right: u32) -> &[u8] {
         let y = if self.bottom_up { height - 1 - y } else { y };
         let (start, size) = (y as usize * self.stride, self.format.bytes());

@@ -38,7 +38,8 @@ mod view;
 #[cfg(feature = "views")]
 mod webp;
 
-#[cfg(all(test, feature = "views"))]
+#[cfg(test)]
+#[cfg(feature = "views")]
 mod tests;
 
 /// Without libwebp no frame is taken, so nothing is encoded.
