@@ -82,6 +82,22 @@ pub(super) fn fail<T: CallResult>(error: Error) -> T {
     failed
 }
 
+/// The same for the fast path, where that frees nothing: the last error was the same with other numbers, and nobody has asked
+/// for its sentence. `None`: nothing happened.
+pub(super) fn fail_again<T: CallResult>(error: Error) -> Option<T> {
+    let replace = |last: &RefCell<LastError>| {
+        let mut last = last.try_borrow_mut().ok()?;
+        let frees_nothing =
+            last.text.is_none() && matches!(last.error, None | Some(Error::BufferFull { .. }));
+        frees_nothing.then(|| {
+            let failed = T::failed(&error);
+            last.error = Some(error);
+            failed
+        })
+    };
+    LAST_ERROR.try_with(replace).ok().flatten()
+}
+
 thread_local! {
     static LAST_ERROR: RefCell<LastError> = const { RefCell::new(LastError { error: None, text: None }) };
 }

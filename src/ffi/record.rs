@@ -3,9 +3,10 @@
 use std::ffi::c_char;
 
 use super::arguments;
-use super::boundary::{fail, guard, guard_fast, is_last_error};
+use super::boundary::{fail_again, guard, guard_fast, is_last_error};
 use super::instance::{self, FAST_PATH};
 use super::status::sr_status;
+use crate::error::Error;
 use crate::recorder::Lines;
 use crate::session::fast_path::{self, FastAnswer};
 
@@ -24,8 +25,9 @@ use crate::session::fast_path::{self, FastAnswer};
 /// power cut.
 /// Threads: any number at once; the events of one thread keep their order.
 /// Blocks: only when a chunk of the buffer (512 KiB) is full and sr-worker has not prepared the next one: then this call
-/// makes one, a file with a storageDir, or waits for the thread that is making one. Within a chunk it allocates nothing
-/// and makes no system call; the first event of a chunk allocates a little and wakes sr-worker.
+/// makes one, a file with a storageDir, or waits for the thread that is making one. Within a chunk nearly every call
+/// allocates nothing and makes no system call. A thread's first event in a chunk, and after what is told has changed (a
+/// full snapshot came, or is missing), may allocate a little and wake sr-worker.
 ///
 /// event_json points to length bytes; NULL is refused.
 #[unsafe(no_mangle)]
@@ -34,14 +36,21 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
         // SAFETY: the caller's promise. Nothing from here to the end of the closure is a cancellation point, at which a
         // cancelled thread would be unwound through this frame: a thread-local is read (of which the first use
         // registers its destructor), a pointer compared, bytes copied into a map, atomics stored and, with
-        // `sessionTimeoutMs`, the clock read, which is none either. No lock is taken and no function of the host's called:
-        // see `FastPath::record` and `Map::append`.
+        // `sessionTimeoutMs`, `idleTimeoutMs` and while the buffer is full, the clock read, which is none either. An event
+        // that is refused writes numbers over the thread's last error, and frees nothing: see `fail_again`. No lock is taken
+        // and no function of the host's called: see `FastPath::record` and `Map::append`.
         let event = unsafe { arguments::bytes("event_json", event_json, length) };
-        FAST_PATH.record(event.ok()?)
+        match FAST_PATH.record(event.ok()?)? {
+            FastAnswer::Told(outcome) => Some(Ok(outcome.into())),
+            // What can't be told here without freeing anything is told by `refuse_full`.
+            FastAnswer::BufferFull => {
+                Some(fast_path::buffer_full().and_then(fail_again).ok_or(fast_path::buffer_full()))
+            }
+        }
     });
     match recorded {
-        Some(FastAnswer::Told(outcome)) => return outcome.into(),
-        Some(FastAnswer::BufferFull) => return refuse_full(),
+        Some(Ok(status)) => return status,
+        Some(Err(error)) => return refuse_full(error),
         None => {}
     }
     if let Some(refusal) = instance::refusal()
@@ -54,9 +63,11 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
     unsafe { record_slow(event_json, length) }
 }
 
-/// As the slow path tells it.
-fn refuse_full() -> sr_status {
-    fast_path::buffer_full().map_or(sr_status::SR_ERROR_BUFFER_FULL, fail)
+/// The event is refused and counted: it is only told, as the slow path tells it. This thread's last error was another.
+#[cold]
+#[inline(never)]
+fn refuse_full(error: Option<Error>) -> sr_status {
+    guard(|| error.map_or(Ok(sr_status::SR_ERROR_BUFFER_FULL), Err))
 }
 
 /// The slow path: looks up the session, and tells whatever there is to tell.

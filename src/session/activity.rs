@@ -160,23 +160,23 @@ mod tests {
         const CLOCK: &[u8] = br#"{"type":3,"data":{"source":0},"timestamp":1}"#;
         const OTHER: &[u8] = br#"{"timestamp":1,"type":3,"data":{"source":0}}"#;
         let timer = |ago_ms: u64| ActivityTimer {
-            timeout: Some(Duration::from_secs(10)),
+            timeout: Some(Duration::from_secs(3_600)),
             last_ms: AtomicU64::new(monotonic::now_ms().saturating_sub(ago_ms)),
         };
         for (event, meets, ago_ms, is_enough) in [
-            (CLOCK, Meets::Recording, 5_000, true),
-            (CLOCK, Meets::Recording, 10_000, false),
-            (CLOCK, Meets::Idle, 10_000, true),
-            (CLOCK, Meets::Nothing, 10_000, true),
-            (ACTION, Meets::Recording, 10_000, true),
-            (ACTION, Meets::Idle, 10_000, false),
-            (ACTION, Meets::Nothing, 10_000, true),
+            (CLOCK, Meets::Recording, 1_800_000, true),
+            (CLOCK, Meets::Recording, 4_000_000, false),
+            (CLOCK, Meets::Idle, 4_000_000, true),
+            (CLOCK, Meets::Nothing, 4_000_000, true),
+            (ACTION, Meets::Recording, 4_000_000, true),
+            (ACTION, Meets::Idle, 4_000_000, false),
+            (ACTION, Meets::Nothing, 4_000_000, true),
             (OTHER, Meets::Recording, 0, false),
         ] {
             assert_eq!(timer(ago_ms).note_if_plain(event, meets), is_enough, "{meets:?} {ago_ms}");
         }
-        let noted = timer(9_000);
+        let noted = timer(3_000_000);
         assert!(noted.note_if_plain(ACTION, Meets::Recording));
-        assert!(noted.left().is_some_and(|left| left > Duration::from_secs(5)));
+        assert!(noted.left().is_some_and(|left| left > Duration::from_secs(1_800)));
     }
 }

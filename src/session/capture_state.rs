@@ -1,6 +1,6 @@
 //! What every recorded event reads: where it goes, if anywhere. ("Snapshot" is the word for rrweb's full snapshot only.)
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering, fence};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -84,6 +84,8 @@ pub(super) struct CapturedSession {
     stretch: AtomicU64,
     /// The stretch in which the full snapshot that is missing now, or was last, came to be missing.
     want: AtomicU64,
+    /// How often something was lost, so that who records a full snapshot finds what was lost beside it.
+    losses: AtomicU64,
     began: Instant,
 }
 
@@ -131,6 +133,7 @@ impl CapturedSession {
             snapshot: AtomicU8::new(SnapshotState::Missing as u8),
             stretch: AtomicU64::new(stretch),
             want: AtomicU64::new(stretch),
+            losses: AtomicU64::new(0),
             began: Instant::now(),
         }
     }
@@ -186,7 +189,26 @@ impl CapturedSession {
         }
     }
 
+    /// How often something was lost so far. To be asked before a full snapshot is recorded: see [`Self::outcome_of`].
+    pub fn losses(&self) -> u64 {
+        self.losses.load(Ordering::Acquire)
+    }
+
+    /// An event is refused: whether nothing builds on it, since the full snapshot is still missing. `false`: one is there, and another
+    /// has to be required for this event.
+    pub fn loses_before_snapshot(&self) -> bool {
+        self.note_loss();
+        !self.has_snapshot()
+    }
+
+    fn note_loss(&self) {
+        self.losses.fetch_add(1, Ordering::Relaxed);
+        // With the fence of `outcome_of`: either the snapshot is seen here, or this loss there.
+        fence(Ordering::SeqCst);
+    }
+
     pub fn require_snapshot(&self) {
+        self.note_loss();
         let next = Stretch::next();
         self.stretch.store(next, Ordering::Relaxed);
         // One that was missing before is still the same want, however much more is lost.
@@ -219,8 +241,8 @@ impl CapturedSession {
         }
     }
 
-    /// What to tell the host about the event that was just recorded.
-    pub fn outcome_of(&self, event: &[u8]) -> Outcome {
+    /// What to tell the host about the event that was just recorded; `losses` as before that.
+    pub fn outcome_of(&self, event: &[u8], losses: u64) -> Outcome {
         let before = self.snapshot_state();
         if before == SnapshotState::There {
             return Outcome::Done;
@@ -228,6 +250,11 @@ impl CapturedSession {
         match event::kind_of(event) {
             Some(event::FULL_SNAPSHOT) => {
                 self.snapshot.store(SnapshotState::There as u8, Ordering::Relaxed);
+                fence(Ordering::SeqCst);
+                if self.losses() != losses {
+                    // Another thread's event may come after what the snapshot shows. The next event asks for another.
+                    self.require_snapshot();
+                }
                 Outcome::Done
             }
             // Right before every full snapshot rrweb emits a Meta event. Asking for a snapshot in answer to it

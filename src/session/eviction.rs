@@ -58,9 +58,11 @@ impl Sessions {
     /// Makes the next chunks ready, ahead of need: so many, where there is room.
     pub fn prepare(&self, wanted: usize) -> Result<(), Error> {
         if self.storage.is_full_for(0) {
+            // What is only kept ready goes before anything that was accepted.
+            self.storage.keep_spares_few();
             self.finalize_sealed();
         }
-        if self.storage.is_full_for(0) {
+        if self.storage.is_full_for(0) && !self.storage.has_spare() {
             match self.discard_oldest_segment() {
                 true => self.remove_discarded(),
                 false => _ = self.evict_oldest_session(),

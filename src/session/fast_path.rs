@@ -16,6 +16,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::activity::{ActivityTimer, Meets};
+use super::capture_state::CapturedSession;
 use super::idle_timer::IdleTimer;
 use super::no_room::NoRoom;
 use super::outcome::Outcome;
@@ -45,13 +46,15 @@ enum Target {
     Chunk(Appender),
     /// Nowhere: they are only counted.
     Nowhere(Arc<Stats>),
-    /// Nowhere, for want of room, as far as they do not fit into this chunk.
+    /// Nowhere, for want of room, as far as they do not fit into the chunk that there is.
     NoRoom(Box<Full>),
 }
 
-/// A chunk that is full, and no room for another.
+/// A chunk that is full, or none, and no room for another.
 pub(super) struct Full {
-    pub chunk: Appender,
+    /// `None` once it was sealed to be delivered.
+    pub chunk: Option<Appender>,
+    pub session: Arc<CapturedSession>,
     pub no_room: Arc<NoRoom>,
     pub room: Room,
     pub stats: Arc<Stats>,
@@ -132,8 +135,9 @@ impl CachedCapture {
 impl Full {
     fn refuse(&self, event: &[u8]) -> Option<FastAnswer> {
         let is_refused = FreshChunk::is_ordinary(event.len())
-            && self.chunk.is_full_for(event.len())
-            && self.no_room.holds(self.room.version());
+            && self.chunk.as_ref().is_none_or(|chunk| chunk.is_full_for(event.len()))
+            && self.no_room.holds(self.room.version())
+            && self.session.loses_before_snapshot();
         is_refused.then(|| {
             self.stats.refused_buffer_full.add(1);
             FastAnswer::BufferFull

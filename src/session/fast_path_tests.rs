@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::fast_path::{self, FastAnswer, FastPath, drop_cached};
+use super::state::Decision;
 use super::{Outcome, Sessions};
 use crate::error::Error;
 use crate::model::capture::CaptureRule;
@@ -137,15 +138,15 @@ fn what_is_not_captured_is_counted_on_the_fast_path_until_it_is() {
 
 #[test]
 fn a_session_that_timed_out_ends_for_the_fast_path_too() {
-    let host = Host::new(r#"{"deviceId":"d","sessionTimeoutMs":1000}"#, SampleRate::ALL, 64_000_000);
+    let host = Host::new(r#"{"deviceId":"d","sessionTimeoutMs":3600000}"#, SampleRate::ALL, 64_000_000);
     host.slow(FULL);
     let first = host.sessions.session();
     assert_eq!(host.fast(EVENT), Some(Outcome::Done));
-    host.sessions.idle.silent_for(Duration::from_millis(900));
+    host.sessions.idle.silent_for(Duration::from_secs(50 * 60));
     assert_eq!(host.fast(EVENT), Some(Outcome::Done));
-    host.sessions.idle.silent_for(Duration::from_millis(900));
+    host.sessions.idle.silent_for(Duration::from_secs(50 * 60));
     assert_eq!(host.fast(EVENT), Some(Outcome::Done), "the event before counts");
-    host.sessions.idle.silent_for(Duration::from_millis(1_100));
+    host.sessions.idle.silent_for(Duration::from_secs(70 * 60));
     assert_eq!(host.fast(EVENT), None);
     assert_eq!(host.slow(EVENT), Outcome::NeedsFullSnapshot);
     assert_ne!(host.sessions.session(), first);
@@ -153,12 +154,12 @@ fn a_session_that_timed_out_ends_for_the_fast_path_too() {
 
 #[test]
 fn who_is_idle_comes_back_with_an_action() {
-    let options = r#"{"deviceId":"d","sessionId":1,"idleTimeoutMs":1000}"#;
+    let options = r#"{"deviceId":"d","sessionId":1,"idleTimeoutMs":3600000}"#;
     let host = Host::new(options, SampleRate::ALL, 64_000_000);
     host.slow(FULL);
     assert_eq!((host.fast(EVENT), host.fast(ACTION)), (Some(Outcome::Done), Some(Outcome::Done)));
     assert_eq!(host.fast(UNUSUAL), None, "it may be an action");
-    host.sessions.activity.silent_for(Duration::from_millis(1_100));
+    host.sessions.activity.silent_for(Duration::from_secs(70 * 60));
     assert_eq!((host.fast(EVENT), host.slow(EVENT)), (None, Outcome::NotCaptured));
     assert_eq!((host.fast(EVENT), host.fast(ACTION)), (Some(Outcome::NotCaptured), None));
     assert_eq!(host.slow(ACTION), Outcome::NeedsFullSnapshot);
@@ -193,4 +194,44 @@ fn a_full_buffer_is_not_searched_for_each_event_and_takes_more_once_there_is_roo
     host.sessions.set_session(SessionId::from_millis(2).unwrap());
     assert_eq!(host.fast_path.record(&large), None);
     assert_eq!(host.slow(&large), Outcome::NeedsFullSnapshot);
+}
+
+#[test]
+fn a_full_buffer_is_refused_on_the_fast_path_after_a_flush_too() {
+    let room_for_one = 600_000;
+    let host = Host::new(r#"{"deviceId":"d","sessionId":1}"#, SampleRate::ALL, room_for_one);
+    let large = [b"{\"type\":3,\"data\":\"".as_slice(), &vec![b'x'; 300_000], b"\"}"].concat();
+    host.slow(&large);
+    host.sessions.seal();
+    assert!(host.sessions.capture_state.load().chunk.is_none());
+    let is_refused = || matches!(host.sessions.record(EVENT), Err(Error::BufferFull { .. }));
+    // The first search cuts the sealed chunk to what is in it, which makes room: the second finds that it is not enough.
+    assert!(is_refused() && is_refused() && is_refused());
+    for event in [EVENT, &large, META] {
+        assert_eq!(host.fast_path.record(event), Some(FastAnswer::BufferFull));
+    }
+    assert_eq!(host.sessions.stats.refused_buffer_full.get(), 6);
+}
+
+#[test]
+fn what_is_refused_beside_a_full_snapshot_asks_for_another() {
+    let host = Host::new(r#"{"deviceId":"d","sessionId":1}"#, SampleRate::ALL, 600_000);
+    let large = [b"{\"type\":3,\"data\":\"".as_slice(), &vec![b'x'; 300_000], b"\"}"].concat();
+    host.slow(&large);
+    let refuse = || assert!(host.sessions.record(&large).is_err());
+    (refuse(), refuse());
+    assert_eq!(host.fast_path.record(&large), Some(FastAnswer::BufferFull));
+    let seen = host.sessions.capture_state.load_full();
+    let Decision::Captured(session) = &seen.decision else { panic!("it is captured") };
+    // Another thread's is there, and it has not revoked the fast path yet.
+    session.outcome_of(FULL, session.losses());
+    assert!(session.is_whole());
+    assert_eq!(host.fast_path.record(&large), None);
+    refuse();
+    assert!(!session.has_snapshot());
+    // It was refused while the snapshot was recorded.
+    let before = session.losses();
+    assert!(session.loses_before_snapshot());
+    session.outcome_of(FULL, before);
+    assert!(!session.has_snapshot());
 }

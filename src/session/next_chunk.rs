@@ -62,7 +62,7 @@ impl Sessions {
         let may_be_known =
             session.current_segments().is_none() && !session.has_snapshot() && FreshChunk::is_ordinary(event);
         let version = self.storage.room().version();
-        if may_be_known && seen.no_room.holds(version) {
+        if may_be_known && seen.no_room.holds(version) && session.loses_before_snapshot() {
             self.stats.refused_buffer_full.add(1);
             self.publish_no_room(seen, session);
             return Err(self.storage.room().buffer_full());

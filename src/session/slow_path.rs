@@ -108,12 +108,13 @@ impl Sessions {
                     Decision::Closed => return Err(Error::ShutDown),
                     Decision::NotCaptured(_) | Decision::Captured(_) => {
                         self.stats.not_captured.add(1);
-                        self.publish_not_captured(&current, is_idle);
+                        self.publish_not_captured(&current);
                         return Ok(Some(Outcome::NotCaptured));
                     }
                 }
                 continue;
             };
+            let losses = session.losses();
             if stretch.is_some_and(|stretch| stretch != session.stretch()) {
                 return Ok(None);
             }
@@ -122,7 +123,9 @@ impl Sessions {
                 .is_some_and(|segments| begins_segment(session, segments, mark, event))
             {
                 match self.begin_segment(&current, session, mark, event)? {
-                    Some(current) => return Ok(Some(self.outcome_of(&current, session, mark, event))),
+                    Some(current) => {
+                        return Ok(Some(self.outcome_of(&current, session, mark, event, losses)));
+                    }
                     None => continue,
                 }
             }
@@ -135,7 +138,7 @@ impl Sessions {
                     if first {
                         self.wake_worker_soon();
                     }
-                    return Ok(Some(self.outcome_of(&current, session, mark, event)));
+                    return Ok(Some(self.outcome_of(&current, session, mark, event, losses)));
                 }
                 Append::Full => self.replace_chunk(&current, session, length)?,
                 Append::Sealed => std::hint::spin_loop(),
@@ -150,6 +153,7 @@ impl Sessions {
         session: &CapturedSession,
         mark: Option<ViewMark>,
         event: &[u8],
+        losses: u64,
     ) -> Outcome {
         // First: a trigger in between discards a segment without a full snapshot, and must not find that none is wanted.
         let segments = session.current_segments().filter(|_| is_snapshot(mark, event));
@@ -159,7 +163,7 @@ impl Sessions {
         let outcome = match mark {
             Some(mark) if mark.is_of_page() => Outcome::Done,
             _ => {
-                let outcome = session.outcome_of(event);
+                let outcome = session.outcome_of(event, losses);
                 if is_snapshot(mark, event) {
                     // Who records after this call is told of a missing one no more.
                     let _state = self.state.lock();
@@ -201,10 +205,11 @@ impl Sessions {
     }
 
     /// The same where nothing is captured. What happens while the user is idle keeps no session.
-    fn publish_not_captured(&self, current: &Arc<CaptureState>, is_idle: bool) {
+    fn publish_not_captured(&self, current: &Arc<CaptureState>) {
         if self.fast_path.is_none() {
             return;
         }
+        let is_idle = matches!(current.decision, Decision::NotCaptured(NotCaptured::Idle));
         let cached = current.cached(SnapshotState::There, || {
             CachedCapture::nowhere(&self.stats, self.options.max_event_bytes).noted_by(
                 self.session_timer().filter(|_| !is_idle),
@@ -215,11 +220,14 @@ impl Sessions {
     }
 
     /// The same where the chunk is full, and there is no room for another. Who records the full snapshot that is missing revokes it.
-    pub(super) fn publish_no_room(&self, current: &Arc<CaptureState>, session: &CapturedSession) {
-        let (Some(_), Some(chunk)) = (self.fast_path, &current.chunk) else { return };
+    pub(super) fn publish_no_room(&self, current: &Arc<CaptureState>, session: &Arc<CapturedSession>) {
+        if self.fast_path.is_none() {
+            return;
+        }
         let cached = current.cached_no_room(|| {
             let full = Full {
-                chunk: chunk.appender(),
+                chunk: current.chunk.as_ref().map(|chunk| chunk.appender()),
+                session: session.clone(),
                 no_room: current.no_room.clone(),
                 room: self.storage.room(),
                 stats: self.stats.clone(),
@@ -238,7 +246,9 @@ impl Sessions {
         holds: impl FnOnce() -> bool,
     ) {
         let Some(fast_path) = self.fast_path else { return };
-        if fast_path.is_published(cached) && fast_path::is_cached(cached) {
+        let is_done = || fast_path.is_published(cached) && fast_path::is_cached(cached);
+        // With a filter, no thread is to wait for the lock with each event.
+        if self.filter.is_set() || is_done() {
             return;
         }
         {

@@ -80,6 +80,34 @@ fn no_session_is_given_up_for_room_that_nobody_needs() {
     assert_eq!((sessions.totals().waiting_events, sessions.totals().evicted), (28, 0));
 }
 
+#[test]
+fn no_session_is_given_up_for_chunks_that_are_only_ready() {
+    let rrweb = |bytes: usize| [b"{\"type\":3,\"data\":\"".as_slice(), &vec![b'x'; bytes], b"\"}"].concat();
+    let fill = |sessions: &Sessions, event: &[u8]| {
+        while !sessions.storage.is_full_for(0) {
+            sessions.record(event).unwrap();
+        }
+    };
+    type Ready = fn(&Sessions);
+    let ready: [(&str, Ready, usize); 2] = [
+        ("for a large event", |sessions| sessions.storage.prepare_large_spare(true).unwrap(), 400_000),
+        ("for ordinary events", |sessions| sessions.prepare(3).unwrap(), 700_000),
+    ];
+    for (name, get_ready, bytes) in ready {
+        let sessions = sessions(8_000_000, true);
+        sessions.record(&rrweb(1_000_000)).unwrap();
+        sessions.set_session(SessionId::from_millis(2).unwrap());
+        get_ready(&sessions);
+        let waiting = sessions.storage.used_bytes();
+        fill(&sessions, &rrweb(bytes));
+        assert!(waiting > 2_000_000 && sessions.storage.is_full_for(0), "{name}: {waiting}");
+        let accepted = sessions.totals().recorded.events;
+        sessions.prepare(1).unwrap();
+        assert_eq!(sessions.totals().evicted, 0, "{name}");
+        assert_eq!(sessions.totals().recorded.events, accepted, "{name}");
+    }
+}
+
 const META: &[u8] = br#"{"type":4,"timestamp":1}"#;
 const FULL: &[u8] = br#"{"type":2,"timestamp":1}"#;
 const EVENT: &[u8] = br#"{"type":3,"timestamp":1}"#;

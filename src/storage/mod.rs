@@ -152,7 +152,7 @@ impl Storage {
         self.maker.dir().is_some()
     }
 
-    /// Whether another thread is making a chunk, which takes a moment.
+    /// Whether another thread is making a chunk for ordinary events, which takes a moment.
     pub fn is_making(&self) -> bool {
         self.spare.is_making()
     }
@@ -178,7 +178,7 @@ impl Storage {
             Some(too_small) => too_small.remove(),
             None => self.large_spare.note_missed(),
         }
-        self.make(FreshChunk::capacity_for(event))
+        self.make_for(&self.large_spare, FreshChunk::capacity_for(event))
     }
 
     /// A chunk for interactions. None is kept ready: they are few.
@@ -192,6 +192,11 @@ impl Storage {
     }
 
     fn make(&self, capacity: usize) -> Result<FreshChunk, Error> {
+        self.make_for(&self.spare, capacity)
+    }
+
+    /// `kind`: whose chunks are of this size. Only who needs one of them waits for it.
+    fn make_for(&self, kind: &Spare, capacity: usize) -> Result<FreshChunk, Error> {
         let reserve = || QuotaReservation::reserve(&self.quota, capacity, self.limit);
         let reservation = reserve().or_else(|| {
             // What is ready and too small is in the way; so is what could not be removed before.
@@ -203,7 +208,7 @@ impl Storage {
         let Some(reservation) = reservation else {
             return Err(self.room().buffer_full());
         };
-        let _making = self.spare.making();
+        let _making = kind.making();
         self.maker.make(capacity, reservation)
     }
 
@@ -262,6 +267,17 @@ impl Storage {
         Ok(())
     }
 
+    /// Removes what is ready but one chunk: for who needs the room.
+    pub fn keep_spares_few(&self) {
+        self.large_spare.keep(0);
+        self.spare.keep(1);
+    }
+
+    /// Whether a chunk is ready.
+    pub fn has_spare(&self) -> bool {
+        self.spare.count() > 0
+    }
+
     /// How many chunks for large events were wanted so far.
     pub fn large_spares_wanted(&self) -> SparesWanted {
         self.large_spare.wanted()
@@ -275,9 +291,13 @@ impl Storage {
             return Ok(());
         }
         let capacity = FreshChunk::capacity_for(event + event / 8);
-        let has_room = self.used_bytes() + capacity as u64 <= self.limit / 2;
-        if has_room && self.large_spare.count() == 0 && !self.large_spare.is_closed() {
-            self.large_spare.put(self.make(capacity)?);
+        let is_ready = self.large_spare.count() > 0;
+        let more = if is_ready { 0 } else { capacity as u64 };
+        if self.used_bytes() + more > self.limit / 2 {
+            self.large_spare.keep(0);
+        } else if !is_ready && !self.large_spare.is_closed() {
+            let fresh = self.make_for(&self.large_spare, capacity)?;
+            self.large_spare.put(fresh);
         }
         Ok(())
     }
@@ -436,6 +456,30 @@ mod tests {
         assert_eq!(storage.used_bytes(), with_ready, "it is not wanted any more");
         drop((made, ready));
         assert_eq!(storage.used_bytes(), 0);
+    }
+
+    #[test]
+    fn a_chunk_for_a_large_event_goes_once_half_of_the_room_is_taken() {
+        let storage = Storage::open(None, &ApiKey::from_text("key").unwrap(), 8_000_000);
+        let large = storage.fresh(1_000_000).unwrap();
+        storage.prepare_large_spare(true).unwrap();
+        assert_eq!(storage.large_spare.count(), 1);
+        let taken: Vec<_> = (0..4).map(|_| storage.fresh(0).unwrap()).collect();
+        storage.prepare_large_spare(true).unwrap();
+        assert_eq!(storage.large_spare.count(), 0);
+        drop((large, taken));
+        storage.prepare_large_spare(true).unwrap();
+        assert_eq!(storage.large_spare.count(), 1, "there is room again");
+    }
+
+    #[test]
+    fn nobody_waits_for_a_chunk_of_another_size() {
+        let storage = Storage::open(None, &ApiKey::from_text("key").unwrap(), 8_000_000);
+        for (kind, expected) in [(&storage.large_spare, false), (&storage.spare, true)] {
+            let making = kind.making();
+            assert_eq!(storage.is_making(), expected);
+            drop(making);
+        }
     }
 
     #[test]
