@@ -133,7 +133,57 @@ fn a_damaged_marker_or_refusal_keeps_nothing_from_being_stored_or_read() {
     let session = common::get(&viewer, "/api/sessions/d/s");
     assert_eq!((&session["events"], &session["refused"]), (&json!(3), &json!(1)));
     assert_eq!(session["refused_requests"], json!([]));
-    assert_eq!(session["client_url"], "app://test", "the marker is made anew");
+    assert_eq!(session["client_url"], "app://test", "the first batch tells the same");
+    assert_eq!(
+        std::fs::read(folder.path().join("v1/sessions/d/s/first")).unwrap(),
+        b"{",
+        "reading deletes nothing"
+    );
+}
+
+/// Makes a file one that can't be opened, root or not, and that is listed all the same.
+#[cfg(unix)]
+fn make_unreadable(file: &std::path::Path) {
+    std::fs::rename(file, file.with_extension("whole")).unwrap();
+    // A socket's path has to be short.
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("s");
+    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+    std::fs::rename(socket, file).unwrap();
+}
+
+/// Takes that back.
+#[cfg(unix)]
+fn make_readable(file: &std::path::Path) {
+    std::fs::rename(file.with_extension("whole"), file).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_marker_that_cannot_be_read_now_or_is_of_a_later_version_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewer);
+    drop(viewer);
+    let marker = folder.path().join("v1/sessions/d/s/first");
+    // Without a snapshot, every marker is read at the start.
+    let start_without_snapshot = || {
+        std::fs::remove_dir_all(folder.path().join("v1/index")).unwrap();
+        start_in(folder.path())
+    };
+    make_unreadable(&marker);
+    let viewer = start_without_snapshot();
+    common::get(&viewer, "/api/sessions/d/s");
+    assert_eq!(Batch::new("d", "s", &[MOVE]).send(&viewer).status, 200, "the batch is stored all the same");
+    drop(viewer);
+    make_readable(&marker);
+    let whole = std::fs::read(&marker).unwrap();
+    assert_eq!(common::get(&start_without_snapshot(), "/api/sessions/d/s")["client_url"], "app://test");
+    assert_eq!(std::fs::read(&marker).unwrap(), whole);
+    let later = r#"{"version":2,"began":{"at":1}}"#;
+    std::fs::write(&marker, later).unwrap();
+    assert_eq!(common::get(&start_without_snapshot(), "/api/sessions/d/s")["client_url"], "app://test");
+    assert_eq!(std::fs::read_to_string(&marker).unwrap(), later);
 }
 
 #[test]

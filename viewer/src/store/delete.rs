@@ -155,20 +155,27 @@ impl Store {
     /// Makes the marker of a session that has batches and none: its first batch came to a viewer that did not know yet that the session
     /// before it was deleted.
     pub(crate) async fn remark(&self, id: &ReplayId) -> Result<(), StoreError> {
-        // The first that can be read.
+        match self.marker_by_batches(id).await? {
+            Some(marker) => self.markers.mark(id, &marker).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The marker of a session by its first batch that is none of the damaged ones.
+    pub(super) async fn marker_by_batches(&self, id: &ReplayId) -> Result<Option<SessionMarker>, StoreError> {
         for listed in self.batches.list(id, None).await?.into_iter().take(MAX_DAMAGED) {
             let marker = match self.batches.read(id, &listed.name).await {
                 Ok(batch) => marker_by(&batch),
                 Err(error) => Err(error),
             };
             match marker {
-                Ok(marker) => return self.markers.mark(id, &marker).await,
+                Ok(marker) => return Ok(Some(marker)),
                 // Deleted once more, or damaged.
                 Err(error) if error.is_gone() || error.is_damage() => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 

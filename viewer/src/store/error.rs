@@ -17,15 +17,12 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
-    /// Whether one object is at fault, and the others can be read all the same: it is cut off or overwritten, or its file can't be opened. A
-    /// bucket that does not answer is none of this.
+    /// Whether an object was read and is none of the viewer's: it is cut off or overwritten, or of a later version. One that could not be read
+    /// is none of this: it may be whole, and be read the next time.
     pub(crate) fn is_damage(&self) -> bool {
         match self {
             Self::Foreign(_) | Self::NoFirstLine(_) | Self::Event(_) => true,
-            Self::Objects(error) => {
-                matches!(error, object_store::Error::Generic { store: "LocalFileSystem", .. })
-            }
-            Self::Interrupted(_) | Self::Busy => false,
+            Self::Objects(_) | Self::Interrupted(_) | Self::Busy => false,
         }
     }
 

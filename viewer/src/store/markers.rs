@@ -93,11 +93,10 @@ impl Markers {
                 Ok(true)
             }
             // Read, so that the next batch need not try again. Whether it can be read is no matter of the batch's.
-            Err(object_store::Error::AlreadyExists { .. }) => match self.of(id).await {
-                Ok(_) => Ok(false),
-                Err(error) if error.is_damage() => Ok(false),
-                Err(error) => Err(error),
-            },
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                let _ = self.of(id).await;
+                Ok(false)
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -123,12 +122,7 @@ impl Markers {
         Ok(Some(marker))
     }
 
-    /// Takes away a marker that can't be read, so that it can be made anew.
-    pub(super) async fn remove_damaged(&self, id: &ReplayId) -> Result<(), StoreError> {
-        Ok(self.objects.delete(Kind::Marker, id, vec![MARKER.to_owned()]).await?)
-    }
-
-    fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>) {
+    pub(super) fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>) {
         let mut seen = self.seen.lock();
         if seen.len() >= MAX_MARKERS_IN_MEMORY {
             seen.clear();

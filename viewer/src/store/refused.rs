@@ -64,18 +64,16 @@ impl RefusedRequests {
         let newest = names.split_off(names.len().saturating_sub(MAX_READ));
         let mut refused = Vec::with_capacity(newest.len());
         for name in newest {
-            refused.extend(self.read(id, &name).await?);
+            refused.extend(self.read(id, &name).await);
         }
         Ok(refused)
     }
 
-    /// One of them; `None` for what is damaged or someone else's, which says nothing and hides nothing, and for what was deleted meanwhile.
-    async fn read(&self, id: &ReplayId, name: &str) -> Result<Option<RefusedRequest>, StoreError> {
-        match self.objects.get(Kind::Refused, id, name).await.map_err(StoreError::from) {
-            Ok(object) => Ok(serde_json::from_slice(&object).ok()),
-            Err(error) if error.is_damage() || error.is_gone() => Ok(None),
-            Err(error) => Err(error),
-        }
+    /// One of them; `None` for what can't be read or is someone else's, which says nothing and hides nothing (they are counted by their names),
+    /// and for what was deleted meanwhile.
+    async fn read(&self, id: &ReplayId, name: &str) -> Option<RefusedRequest> {
+        let object = self.objects.get(Kind::Refused, id, name).await.ok()?;
+        serde_json::from_slice(&object).ok()
     }
 
     /// The names of all refused requests of a session.
@@ -98,7 +96,7 @@ impl RefusedRequests {
         let newest = names.split_off(names.len().saturating_sub(MAX_READ));
         let mut refused = Vec::with_capacity(newest.len());
         for (id, name) in newest {
-            refused.extend(self.read(&id, &name).await?.map(|request| (id, request)));
+            refused.extend(self.read(&id, &name).await.map(|request| (id, request)));
         }
         Ok(refused)
     }
