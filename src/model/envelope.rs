@@ -182,6 +182,7 @@ pub(crate) fn default_client_url() -> String {
 }
 
 #[cfg(any(test, fuzzing))]
+#[allow(clippy::unwrap_used, reason = "they are written so that they are ids")]
 impl Envelope {
     /// One for tests that need an envelope and no one in particular.
     pub fn any() -> Self {
