@@ -1,6 +1,11 @@
 //! A request that had no answer is made again as it was, whatever has changed; and where that can't be, its events are sent all the same.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that can't go on has failed"
+)]
 
 mod common;
 
