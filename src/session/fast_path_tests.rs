@@ -219,7 +219,8 @@ fn what_is_refused_beside_a_full_snapshot_asks_for_another() {
     let large = [b"{\"type\":3,\"data\":\"".as_slice(), &vec![b'x'; 300_000], b"\"}"].concat();
     host.slow(&large);
     let refuse = || assert!(host.sessions.record(&large).is_err());
-    (refuse(), refuse());
+    refuse();
+    refuse();
     assert_eq!(host.fast_path.record(&large), Some(FastAnswer::BufferFull));
     let seen = host.sessions.capture_state.load_full();
     let Decision::Captured(session) = &seen.decision else { panic!("it is captured") };
