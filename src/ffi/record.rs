@@ -44,7 +44,7 @@ pub unsafe extern "C" fn sr_record(event_json: *const c_char, length: usize) -> 
             FastAnswer::Told(outcome) => Some(Ok(outcome.into())),
             // What can't be told here without freeing anything is told by `refuse_full`.
             FastAnswer::BufferFull => {
-                Some(fast_path::buffer_full().and_then(fail_again).ok_or(fast_path::buffer_full()))
+                Some(fast_path::buffer_full().and_then(fail_again).ok_or_else(fast_path::buffer_full))
             }
         }
     });

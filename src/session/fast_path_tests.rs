@@ -207,7 +207,7 @@ fn a_full_buffer_is_refused_on_the_fast_path_after_a_flush_too() {
     let is_refused = || matches!(host.sessions.record(EVENT), Err(Error::BufferFull { .. }));
     // The first search cuts the sealed chunk to what is in it, which makes room: the second finds that it is not enough.
     assert!(is_refused() && is_refused() && is_refused());
-    for event in [EVENT, &large, META] {
+    for event in [EVENT, &large, FULL] {
         assert_eq!(host.fast_path.record(event), Some(FastAnswer::BufferFull));
     }
     assert_eq!(host.sessions.stats.refused_buffer_full.get(), 6);

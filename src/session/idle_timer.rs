@@ -35,7 +35,7 @@ impl IdleTimer {
     }
 
     /// The same in a fraction of the time, for every event: something happens now, and the session has not timed out. `false`: the
-    /// precise clock has to say that. So a session never ends too early, and a tick too late at most.
+    /// precise clock has to say that. As a rule a session never ends too early, and a tick too late at most: see [`monotonic`].
     #[inline]
     pub fn touch_if_fresh(&self) -> bool {
         self.timeout_ms().is_none_or(|timeout_ms| self.touch_within(timeout_ms, monotonic::coarse_ms()))
