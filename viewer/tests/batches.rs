@@ -141,24 +141,66 @@ fn a_damaged_marker_or_refusal_keeps_nothing_from_being_stored_or_read() {
     );
 }
 
+#[test]
+fn a_batch_whose_file_was_brought_back_is_damaged_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewer);
+    let file = stored_batches(folder.path()).remove(0);
+    let whole = std::fs::read(&file).unwrap();
+    let damaged =
+        || common::get(&viewer, "/api/sessions/d/s")["problems"].to_string().contains("damaged_requests");
+    std::fs::write(&file, "").unwrap();
+    assert!(lines(&viewer, "")[0]["problem"].is_string() && damaged());
+    std::fs::write(&file, whole).unwrap();
+    assert_eq!(events(&lines(&viewer, "")), [&json!([META, SNAPSHOT])]);
+    assert!(!damaged());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_batch_that_cannot_be_read_now_is_named_and_never_left_out_without_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    for event in [META, SNAPSHOT, MOVE] {
+        Batch::new("d", "s", &[event]).send(&viewer);
+    }
+    let second = stored_batches(folder.path()).remove(1);
+    make_unreadable(&second);
+    let all = lines(&viewer, "");
+    assert_eq!([&all[0]["events"], &all[2]["events"]], [&json!([META]), &json!([MOVE])]);
+    assert_eq!((&all[1]["retry"], all[1]["problem"].is_string()), (&json!(true), true));
+    let mut feed = common::Feed::open(&viewer, "/api/sessions/d/s/live", None);
+    assert_eq!(feed.next()["events"], json!([META]));
+    assert!(feed.next_text().contains("is left out"));
+    assert_eq!(feed.next()["events"], json!([MOVE]), "what is behind it comes");
+    for path in ["events", "events.jsonl"] {
+        let mut reply =
+            common::agent().get(format!("{}/api/sessions/d/s/{path}", viewer.url())).call().unwrap();
+        assert!(reply.body_mut().read_to_string().is_err(), "{path} breaks off");
+    }
+    let problems = common::get(&viewer, "/api/sessions/d/s")["problems"].to_string();
+    assert!(!problems.contains("damaged_requests"), "{problems}");
+    make_readable(&second);
+    assert_eq!(events(&lines(&viewer, "")), [&json!([META]), &json!([SNAPSHOT]), &json!([MOVE])]);
+}
+
 /// Makes a file one that can't be opened, root or not, and that is listed all the same.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn make_unreadable(file: &std::path::Path) {
     std::fs::rename(file, file.with_extension("whole")).unwrap();
-    // A socket's path has to be short.
-    let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("s");
-    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
-    std::fs::rename(socket, file).unwrap();
+    // A file that can only be written.
+    std::os::unix::fs::symlink("/proc/sys/vm/compact_memory", file).unwrap();
 }
 
 /// Takes that back.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn make_readable(file: &std::path::Path) {
+    std::fs::remove_file(file).unwrap();
     std::fs::rename(file.with_extension("whole"), file).unwrap();
 }
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn a_marker_that_cannot_be_read_now_or_is_of_a_later_version_stays() {
     let folder = tempfile::tempdir().unwrap();

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::error::ApiError;
 use super::path::{Ids, Query};
 use super::session_feed::a_little_before;
-use super::stored_batch::{Reading, Write, batch_json, problem_json, read_batch};
+use super::stored_batch::{Reading, Write, batch_json, problem_json, read_batch, unread_error, unread_json};
 use crate::app::App;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, Content, ListedBatch, StoreError, StoredBatch};
@@ -80,6 +80,7 @@ pub(crate) async fn lines(
             match read_batch(&app, Content::Replay, &id, listed, 0, line).await {
                 Ok(Reading::Text(line)) => Some(Ok::<_, StoreError>(line)),
                 Ok(Reading::Damaged(why)) => Some(Ok((problem_json(name.as_str(), &why) + "\n").into())),
+                Ok(Reading::Unread(why)) => Some(Ok((unread_json(name.as_str(), &why) + "\n").into())),
                 Ok(Reading::Gone) => None,
                 Err(error) => Some(Err(error)),
             }
@@ -159,6 +160,10 @@ fn array_of(
                 Ok(Reading::Damaged(why)) if damaged == Damaged::Named => {
                     Some(Ok(problem_json(name.as_str(), &why).into()))
                 }
+                Ok(Reading::Unread(why)) if damaged == Damaged::Named => {
+                    Some(Ok(unread_json(name.as_str(), &why).into()))
+                }
+                Ok(Reading::Unread(why)) => Some(Err(unread_error(why))),
                 Ok(Reading::Damaged(_) | Reading::Gone) => None,
                 Err(error) => Some(Err(error)),
             }

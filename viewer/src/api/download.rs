@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 
 use super::error::ApiError;
 use super::path::Ids;
-use super::stored_batch::{Reading, read_batch};
+use super::stored_batch::{Reading, read_batch, unread_error};
 use crate::app::App;
 use crate::replay_id::ReplayId;
 use crate::store::{Content, ListedBatch, StoreError, StoredBatch};
@@ -34,6 +34,7 @@ pub(crate) async fn events(State(app): State<Arc<App>>, ids: Ids) -> Result<Resp
             match read_batch(&app, Content::Replay, &id, listed, 0, lines_of).await {
                 Ok(Reading::Text(lines)) => Some(Ok::<_, StoreError>(lines)),
                 Ok(Reading::Damaged(_) | Reading::Gone) => None,
+                Ok(Reading::Unread(why)) => Some(Err(unread_error(why))),
                 Err(error) => Some(Err(error)),
             }
         }

@@ -83,7 +83,7 @@ impl SessionFeed {
                         self.sent = Some(text.clone());
                         Ok(text)
                     }
-                    Reading::Damaged(why) => Err(why),
+                    Reading::Damaged(why) | Reading::Unread(why) => Err(why),
                     Reading::Gone => continue,
                 };
                 return Ok(Message { sequence, batch });

@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 
 use super::Index;
-use super::state::{Op, State};
+use super::state::Op;
 use crate::arrival::ArrivalTime;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, BatchName, Change};
@@ -105,12 +105,21 @@ impl Index {
     /// A batch of a session turned out to be damaged. Whoever reads it finds out: other viewers are not told.
     pub(crate) fn note_damaged(&self, id: &ReplayId, name: &BatchName) {
         // Most often it is known: no need to keep everybody from reading.
-        let is_known =
-            |state: &State| state.sessions.get(id).is_some_and(|entry| entry.totals.damaged.contains(name));
-        if is_known(&self.0.state.read()) {
+        if self.is_damaged(id, name) {
             return;
         }
         let _ = self.0.state.write().apply(Op::Damaged(id.clone(), name.clone()));
+        self.announce();
+    }
+
+    /// Whether a batch was found to be damaged.
+    pub(crate) fn is_damaged(&self, id: &ReplayId, name: &BatchName) -> bool {
+        self.0.state.read().sessions.get(id).is_some_and(|entry| entry.totals.damaged.contains(name))
+    }
+
+    /// A batch that was damaged was read whole: somebody brought its file back.
+    pub(crate) fn note_whole(&self, id: &ReplayId, name: &BatchName) {
+        let _ = self.0.state.write().apply(Op::Whole(id.clone(), name.clone()));
         self.announce();
     }
 

@@ -136,6 +136,12 @@ impl Sessions {
         self.change(id, |entry| entry.totals.damaged.insert(name.clone()))
     }
 
+    /// A batch can be read again; `None` for one that was not damaged.
+    pub(super) fn remove_damaged(&mut self, id: &ReplayId, name: &BatchName) -> Option<Arc<ReplayId>> {
+        self.entries.get(id)?;
+        self.change(id, |entry| entry.totals.damaged.remove(name))
+    }
+
     pub(super) fn set_facts(&mut self, id: &ReplayId, facts: Arc<Facts>) -> Option<Arc<ReplayId>> {
         self.entries.contains_key(id).then_some(())?;
         self.change(id, |entry| {

@@ -24,6 +24,8 @@ pub(super) enum Op {
     Refused(ReplayId, String),
     /// A batch that can't be read.
     Damaged(ReplayId, BatchName),
+    /// One of those can be read again.
+    Whole(ReplayId, BatchName),
     Forget(ReplayId, ArrivalTime),
 }
 
@@ -76,7 +78,7 @@ impl State {
         let (id, arrived) = match op {
             Op::Batch(id, _, info) => (id, info.arrived),
             Op::Refused(id, name) => (id, ArrivalTime::of_name(name)?),
-            Op::Damaged(..) | Op::Forget(..) => return None,
+            Op::Damaged(..) | Op::Whole(..) | Op::Forget(..) => return None,
         };
         self.forgotten.get(id).is_some_and(|until| arrived <= *until).then(|| id.clone())
     }
@@ -196,6 +198,7 @@ fn apply_to(sessions: &mut Sessions, op: Op) -> (Option<Arc<ReplayId>>, Option<R
         Op::Batch(id, name, info) => (sessions.add(&id, &name, &info), None),
         Op::Refused(id, name) => (sessions.add_refused(&id, &name), None),
         Op::Damaged(id, name) => (sessions.add_damaged(&id, &name), None),
+        Op::Whole(id, name) => (sessions.remove_damaged(&id, &name), None),
         Op::Forget(id, until) => match sessions.forget(&id, until) {
             Forgotten::Unknown => (None, None),
             Forgotten::Removed => (Some(Arc::new(id)), None),
