@@ -24,13 +24,13 @@ struct Left {
     events: BTreeMap<String, Vec<String>>,
 }
 
-/// Two sessions, of which the first is packed and the second fills several chunks.
+/// Two sessions, of which the first is packed, but for what was in flight, and the second fills several chunks.
 fn leave() -> Left {
     let dir = tempfile::tempdir().unwrap();
     let mut events = BTreeMap::new();
     let server = Server::start();
     server.post("/api/faults", &json!({ "standing": true, "status": 503 }));
-    for (session, count) in [("packed", 1_500), ("chunks", 300)] {
+    for (session, count) in [("packed", 4_000), ("chunks", 300)] {
         let replay =
             start(&server, json!({ "storageDir": dir.path(), "sessionId": session, "flushMaxRetries": 1 }));
         let recorded: Vec<_> =

@@ -16,7 +16,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::activity::{ActivityTimer, Meets};
-use super::capture_state::CapturedSession;
+use super::captured_session::CapturedSession;
 use super::idle_timer::IdleTimer;
 use super::no_room::NoRoom;
 use super::outcome::Outcome;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Sessions;
-use super::capture_state::{CaptureState, CapturedSession};
+use super::capture_state::CaptureState;
+use super::captured_session::CapturedSession;
 use super::held_segments::HeldSegments;
 use super::state::{Decision, SessionState};
 use crate::error::Error;

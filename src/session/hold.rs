@@ -9,7 +9,8 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::Sessions;
-use super::capture_state::{CaptureState, CapturedSession};
+use super::capture_state::CaptureState;
+use super::captured_session::CapturedSession;
 use super::discarded::{Why, sum};
 use super::held_segments::{HeldChunk, HeldSegments};
 use super::state::{Decision, SessionState};

@@ -7,7 +7,7 @@
 //! - [`snapshots`]: whether the host has to take a full snapshot
 //! - [`rollover`]: another session, another decision; [`next_chunk`]: another chunk; [`eviction`]: making room for it,
 //!   [`no_room`]: where there is none
-//! - [`capture_state`]: the immutable state that every recorded event reads without waiting
+//! - [`capture_state`]: the immutable state that every recorded event reads without waiting; [`captured_session`]: the session in it
 //! - [`state`]: the rules, without locks, clocks and files; [`precedence`]: which of two sessions is the current one
 //! - [`analytics_event`]: what an event of the analytics names, and what it is enriched with
 //! - [`idle_timer`]: the built-in session timeout, by the clock in [`monotonic`]; [`activity`]: the idle rule, which ends recording and no session
@@ -21,6 +21,7 @@
 mod activity;
 pub(crate) mod analytics_event;
 mod capture_state;
+mod captured_session;
 mod deletion;
 mod discarded;
 mod eviction;
@@ -76,7 +77,7 @@ use crate::sync::Mutex;
 use activity::ActivityTimer;
 use analytics_event::{AnalyticsEvent, Enrichment, SessionSource};
 use capture_state::CaptureState;
-pub(crate) use capture_state::{SnapshotState, Stretch};
+pub(crate) use captured_session::{SnapshotState, Stretch};
 pub(crate) use deletion::Deletion;
 use discarded::Discarded;
 use fast_path::FastPath;

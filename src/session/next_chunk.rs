@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Sessions;
-use super::capture_state::{CaptureState, CapturedSession};
+use super::capture_state::CaptureState;
+use super::captured_session::CapturedSession;
 use super::state::{Decision, SessionState};
 use crate::error::Error;
 use crate::model::event::ViewMark;

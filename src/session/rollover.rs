@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Sessions;
-use super::capture_state::{CaptureState, CapturedSession};
+use super::capture_state::CaptureState;
+use super::captured_session::CapturedSession;
 use super::next_chunk::label;
 use super::outcome::Outcome;
 use super::state::{Decision, Recording, SessionState};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::Sessions;
 use super::activity::{ActivityTimer, Meets};
-use super::capture_state::{CaptureState, CapturedSession, SnapshotState, Stretch};
+use super::capture_state::CaptureState;
+use super::captured_session::{CapturedSession, SnapshotState, Stretch};
 use super::fast_path::{self, CachedCapture, Full};
 use super::held_segments::HeldSegments;
 use super::idle_timer::IdleTimer;

@@ -1,7 +1,7 @@
 //! Whether the host has to take a full snapshot.
 
 use super::Sessions;
-use super::capture_state::{SnapshotState, Stretch};
+use super::captured_session::{SnapshotState, Stretch};
 use super::state::Decision;
 use crate::model::ids::ReplayId;
 
