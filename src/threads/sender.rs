@@ -202,8 +202,8 @@ impl Sender {
             }
             let (outcome, is_reached) = self.post(leased, body, envelope);
             // Where nobody had it, what waits may be compacted, and go with more.
-            let waits = matches!(outcome, SendOutcome::ServerUnreachable | SendOutcome::Interrupted);
-            if outcome.is_for_smaller_batches() || (waits && !is_reached) {
+            if outcome.is_for_smaller_batches() || (outcome == SendOutcome::ServerUnreachable && !is_reached)
+            {
                 batch.forget_in_flight();
             }
             self.apply(outcome, body, envelope);

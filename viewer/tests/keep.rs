@@ -82,7 +82,8 @@ fn who_begins_to_import_and_sends_nothing_gives_way() {
     };
     let mut reply = String::new();
     idle.swap_remove(answered).read_to_string(&mut reply).unwrap();
-    assert!(reply.contains("others wait for their turn"), "{reply}");
+    // The latter where its head was read only when all places were taken.
+    assert!(reply.contains("others wait for their turn") || reply.starts_with("HTTP/1.1 503"), "{reply}");
 }
 
 #[test]
