@@ -64,7 +64,8 @@ function cargo(words) {
   };
   return {
     problem(tree) {
-      const test = named("--test").find((name) => !tree.has(`tests/${name}.rs`) && !tree.has(`viewer/tests/${name}.rs`));
+      const files = (name) => [`tests/${name}.rs`, `tests/${name}/main.rs`, `viewer/tests/${name}.rs`];
+      const test = named("--test").find((name) => !files(name).some((file) => tree.has(file)));
       if (test) return `cargo's test ${test}`;
       const packages = new Set();
       for (const file of tree.files.filter((one) => /(^|\/)Cargo\.toml$/.test(one))) {
