@@ -9,6 +9,8 @@ export CC ?= cc
 endif
 # A test compares the checked-in header with the generated one; a build that rewrote it would hide a difference.
 export SR_HEADER := check
+# A whole run builds each thing once: what a second build would reuse is gigabytes.
+export CARGO_INCREMENTAL ?= 0
 # What runs here talks to 127.0.0.1, which a proxy would look for on its own machine.
 export NO_PROXY := 127.0.0.1,localhost$(addprefix $(,),$(or $(NO_PROXY),$(no_proxy)))
 export no_proxy := $(NO_PROXY)
@@ -19,6 +21,8 @@ CARGO_C := $(CURDIR)/build/tools/bin/cargo-cinstall
 # The latest for Rust 1.95; a newer one wants a newer Rust.
 CARGO_C_VERSION := 0.10.24
 PREFIX ?= /usr/local
+# They are built once and run for seconds: the fastest build, and nothing of it is kept.
+install_tool = CARGO_PROFILE_DEV_DEBUG=0 cargo install $(1) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools && rm -rf $(TARGET)/tools
 CARGO_FUZZ := $(CURDIR)/build/tools/bin/cargo-fuzz
 CARGO_FUZZ_VERSION := 0.13.2
 
@@ -58,8 +62,7 @@ deny: $(CARGO_DENY) ## Licences, sources and known vulnerabilities of what we de
 	else echo 'Advisories were NOT checked: the RustSec database can not be reached from here.'; fi
 
 $(CARGO_DENY):
-	cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --debug --no-default-features \
-	  --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
+	$(call install_tool,cargo-deny --version $(CARGO_DENY_VERSION) --no-default-features)
 
 tools: ## What the tests need of the distribution: Chromium, valgrind, clang, CMake …
 	@scripts/install-tools.sh
@@ -219,7 +222,7 @@ test-install: tools ## Install with cargo-c, and use what is there from CMake an
 	SR_INSTALLED="$(CURDIR)/build/installed" cargo test --test packaging -- --ignored
 
 $(CARGO_C):
-	cargo install cargo-c --version $(CARGO_C_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
+	$(call install_tool,cargo-c --version $(CARGO_C_VERSION))
 
 dist: ## The archive that users download for this platform, in build/dist
 	node scripts/dist.mjs
@@ -273,7 +276,7 @@ fuzz: $(CARGO_FUZZ) ## Throw bytes at what reads bytes, FUZZ_SECONDS (60) for ea
 	  (set -x; $(CARGO_FUZZ) run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096 -print_final_stats=1); done
 
 $(CARGO_FUZZ):
-	cargo install cargo-fuzz --version $(CARGO_FUZZ_VERSION) --locked --debug --root $(CURDIR)/build/tools --target-dir $(TARGET)/tools
+	$(call install_tool,cargo-fuzz --version $(CARGO_FUZZ_VERSION))
 
 clean: ## Remove what was built
 	cargo clean
