@@ -36,7 +36,7 @@ async function record(version, name, scale) {
 
 /** Runs in the page: each node, as it looks. */
 const look = (body) =>
-  [...body.querySelectorAll(".n")].map((node) => {
+  [...body.querySelectorAll("[data-content=nodes] > .c > *")].map((node) => {
     const style = getComputedStyle(node);
     const box = node.getBoundingClientRect();
     const field = node.querySelector("input");

@@ -215,11 +215,12 @@ fn places(list: &NodeList) -> Vec<[f64; 2]> {
     };
     list.elements(VIEW)
         .map(|element| {
-            let (style, class) = (&element.attributes["style"], &element.attributes["class"]);
+            let style = &element.attributes["style"];
+            let class = element.attributes.get("class").and_then(|class| class.as_str()).unwrap_or_default();
             let of = |name: &str| {
                 length(style.as_str().unwrap().split(';').find_map(|it| it.strip_prefix(name)).unwrap())
             };
-            let class = class.as_str().unwrap().split(' ').find(|it| it.len() == 2 && it.starts_with('g'));
+            let class = class.split(' ').find(|it| it.len() == 2 && it.starts_with('g'));
             let [x, y] = class.map_or([0.0; 2], moved);
             [of("left:") + x, of("top:") + y]
         })
