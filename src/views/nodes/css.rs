@@ -9,6 +9,7 @@ use super::units::{colour, number, pixels};
 
 /// As the style sheet has it.
 const USUAL_FONT_SIZE: f32 = 13.0;
+const WHITE: u32 = 0xffff_ffff;
 const USUAL_TEXT: &str = "#16181b";
 const USUAL_BORDER: &str = "#b3b8bf";
 
@@ -27,6 +28,8 @@ pub(super) fn style(node: &Node, palette: Palette) -> String {
         match text {
             0 if palette.text != 0 && inherits_text_colour(node) => put("color", USUAL_TEXT),
             0 => {}
+            // As the style sheet has it for what is selected.
+            WHITE if node.has(NodeFlag::Selected) => {}
             text if text == palette.text && inherits_text_colour(node) => {}
             text => put("color", &colour(text)),
         }
@@ -64,7 +67,7 @@ pub(super) fn is_bordered(node: &Node, palette: Palette) -> bool {
 fn is_usual_background(node: &Node, background: u32) -> bool {
     use NodeKind::{Input, List, Menu, Password, ScrollArea};
     let is_white = matches!(node.kind, Input | List | Menu | Password | ScrollArea);
-    is_white && background == 0xffff_ffff && !node.has(NodeFlag::Selected)
+    is_white && background == WHITE && !node.has(NodeFlag::Selected)
 }
 
 #[cfg(test)]
@@ -128,6 +131,8 @@ mod tests {
             // The style sheet has a colour for the texts of these.
             (selected(says(of_kind(Item, [0; 3]))), "", false),
             (selected(says(of_kind(Item, [palette.text, 0, 0]))), ";color:#000", false),
+            (selected(says(of_kind(Item, [WHITE, 0, 0]))), "", false),
+            (says(of_kind(Text, [WHITE, 0, 0])), ";color:#fff", false),
             (says(of_kind(Image, [palette.text, 0, 0])), ";color:#000", false),
             (of_kind(Button, [0, 0, palette.border]), "", false),
             (of_kind(Button, [0; 3]), ";border-color:#b3b8bf", false),
