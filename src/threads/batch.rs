@@ -61,8 +61,8 @@ impl Batch {
         let mut scratch = page::Scratch::default();
         let parts = take_parts(chunks, |chunk, stored| {
             let (mark, json) = event::split_mark(stored);
-            let mut event = match WireEvent::parse(json) {
-                Ok(event) => event,
+            let (mut event, mut shifted) = match page::read(mark.as_ref(), json, &mut scratch) {
+                Ok(read) => read,
                 Err(error) => {
                     batch.invalid += 1;
                     batch.lacks_full_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
@@ -76,14 +76,14 @@ impl Batch {
             };
             match &decided {
                 Decided::AsItIs => {}
-                Decided::With(data) => event = event.replace_data(data),
+                Decided::With(data) => (event, shifted) = (event.replace_data(data), None),
                 Decided::NotTaken => {
                     batch.not_taken += 1;
                     return Ok(true);
                 }
             }
             let rewritten = match &mark {
-                Some(mark) => page::rewrite(mark, &event, &mut scratch),
+                Some(mark) => page::rewrite(mark, &event, shifted, &mut scratch),
                 None => [None, None],
             };
             let mut travelling = [event; 2];
