@@ -23,8 +23,8 @@ mod view_mark;
 
 use super::json;
 use members::Members;
-use one_walk::DataWalk;
 pub(crate) use members::{is_plainly_no_snapshot, kind_of};
+use one_walk::DataWalk;
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
 pub(crate) use rrweb::event_type::{CUSTOM, FULL_SNAPSHOT, META, PLUGIN};

@@ -101,7 +101,7 @@ const EIGHT_DIGITS: u64 = 100_000_000;
 /// The digits of a number below [`EIGHT_DIGITS`], zeros before it: halves, then pairs, then digits of all of them at once, each
 /// in a part of a word of its own.
 fn eight_digits(number: u64) -> [u8; 8] {
-    let halves = number / 10_000 | (number % 10_000) << 32;
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
     // Divided by 100, then by 10: exactly so for numbers this small.
     let hundreds = (halves * 10_486) >> 20 & 0x7f_0000_007f;
     let pairs = hundreds | (halves - hundreds * 100) << 16;
