@@ -61,7 +61,7 @@ fn field(node: &Node, id: u64, kind: &str) -> Element {
 const GROUP: [&str; GROUPS] = [" g0", " g1", " g2", " g3"];
 
 /// The element of a kind that HTML has no element for, or none that looks alike everywhere: what is said of each element is said
-/// in few bytes. The style sheet knows them, and the viewer's `names.ts`.
+/// in few bytes. The style sheet knows them, and `viewer/web/src/story/names.ts`.
 fn tag(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Text => "t",

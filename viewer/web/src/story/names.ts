@@ -62,7 +62,7 @@ const NATIVE = new Map([
   ["list", "list"],
   ["menu", "menu"],
 ]);
-/** The kinds of nodes, by the elements that the library draws for them: `tag` in its `draw.rs`. */
+/** The kinds of nodes, by the elements that the library draws for them: `tag` in `src/views/nodes/draw.rs`. */
 const DRAWN = new Map([
   ["t", "text"],
   ["g", "image"],
