@@ -9,19 +9,28 @@ import { startViewer } from "../support/viewer.mjs";
 import { until } from "../support/waiting.mjs";
 
 let viewer, Loader, Recording;
-const { fetch } = globalThis;
+const { fetch, MessageChannel } = globalThis;
+/** What the page's code makes of them is open for as long as a page is, and would keep this process. */
+const channels = [];
 
 before(async () => {
   viewer = await startViewer();
   // The page's addresses are the viewer's.
   globalThis.fetch = (path, init) => fetch(new URL(path, viewer.url), init);
+  globalThis.MessageChannel = class extends MessageChannel {
+    constructor() {
+      super();
+      channels.push(this);
+    }
+  };
   const exported = ["session/loader", "recording/recording"].map((name) => `export * from "./${name}";`);
   const code = await bundle(exported.join("\n"), join(project, "viewer/web/src"), { loader: "ts", platform: "node" });
   ({ Loader, Recording } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`));
 });
 
 after(async () => {
-  globalThis.fetch = fetch;
+  Object.assign(globalThis, { fetch, MessageChannel });
+  for (const { port1 } of channels) port1.close();
   await viewer?.stop();
 });
 
