@@ -15,22 +15,17 @@ done
 platform=${1%-short}
 is_short=${1#"$platform"}
 shift
-# Programs of Rust, built for that platform; and those that build programs of C for it, against its library, and judge them from here.
-suites=(accounting awkward_servers companions corrupt delivery end_to_end flush frames host_transport lives pages pixels recovery
-  remote_config segment storage storage_faults storage_format transport view_documents view_sessions views)
-hosts=(abi c_programs cpp_programs crash mask_levels view_crash)
-slowness=10
+column=2 slowness=10
 case $platform in
   arm64) target=aarch64-unknown-linux-gnu gnu=aarch64-linux-gnu emulator=qemu-aarch64-static ;;
   arm32) target=armv7-unknown-linux-gnueabihf gnu=arm-linux-gnueabihf emulator=qemu-arm-static ;;
-  windows)
-    target=x86_64-pc-windows-gnu gnu=x86_64-w64-mingw32 emulator=wine
-    hosts=() slowness=20
-    suites=(abi accounting awkward_servers c_programs companions corrupt cpp_programs crash delivery end_to_end flush frames host_transport lives
-      pixels recovery remote_config segment storage storage_faults transport unload_windows view_crash view_documents view_sessions views)
-    ;;
+  windows) target=x86_64-pc-windows-gnu gnu=x86_64-w64-mingw32 emulator=wine column=3 slowness=20 ;;
   *) echo "cross.sh knows arm64, arm32 and windows, not $platform" >&2 && exit 2 ;;
 esac
+# Programs of Rust, built for that platform; and those that build programs of C for it, against its library, and judge them from here.
+suites_of() { awk -v column="$column" -v kind="$1" '!/^#/ && $column == kind { print $1 }' scripts/cross/suites.txt; }
+mapfile -t suites < <(suites_of there)
+mapfile -t hosts < <(suites_of hosts)
 
 scripts/cross/install-tools.sh "$platform" || true
 need_programs "$gnu-gcc" "$gnu-g++" "$emulator"
@@ -51,8 +46,8 @@ export "CARGO_TARGET_${name^^}_LINKER=$gnu-gcc" "CARGO_TARGET_${name^^}_RUNNER=$
 # For the kills: a program takes its time under an emulator.
 export SR_KILLS=${SR_KILLS:-40} SR_SLOWNESS=${SR_SLOWNESS:-$slowness}
 
-# Each of its lines: a platform or an emulator, a test, and why it is left out there. Where a reason names a program, the emulator has
-# to show that fault itself.
+# Each of its lines: a platform, an emulator or "everywhere", a test or the file of a suite, and why it is left out there. Where a reason
+# names a program, the emulator has to show that fault itself.
 left_out=
 while read -r line; do
   probe=$(grep -o 'scripts/cross/qemu/[a-z_]*[.]c' <<< "$line" || true)
@@ -63,10 +58,10 @@ while read -r line; do
   fi
   left_out+="$line"$'\n'
 done < <(awk -v platform="$platform" -v emulator="${emulator%%-*}" \
-  '$1 == platform || $1 == emulator { print substr($0, length($1) + 2) }' scripts/cross/skipped.txt)
+  '$1 == platform || $1 == emulator || $1 == "everywhere" { print substr($0, length($1) + 2) }' scripts/cross/skipped.txt)
 skip=()
 while IFS=: read -r test _; do
-  [ -z "$test" ] || skip+=(--skip "$test")
+  case $test in "" | tests/*) ;; *) skip+=(--skip "$test") ;; esac
 done <<< "$left_out"
 
 log=$CARGO_TARGET_DIR/$platform.log
@@ -139,12 +134,6 @@ awk '/Running|Doc-tests/ { suite = $0; sub(/ \(.*/, "", suite); sub(/^ *Running 
   /^test result:/ { print "  " suite ": " $4 " passed, " $6 " failed, " $8 " ignored" }
   /kills: .* lost/ { print "    " $0 }' "$log"
 echo "NOT run there:"
-if [ $# -eq 0 ] && [ -z "$is_short" ]; then
-  for file in tests/*.rs; do
-    suite=$(basename "$file" .rs)
-    [[ " ${suites[*]} ${hosts[*]} " = *" $suite "* ]] || echo "  $file"
-  done
-fi
 [ -z "$is_short" ] || echo "  what \`make test-$platform\` runs besides"
 [ -z "$left_out" ] || sed 's/^/  /' <<< "$left_out"
 exit "$result"
