@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 declare -A before
-for name in CC CXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER; do
+for name in CC CXX CLANG CLANGXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER; do
   [ -z "${!name+set}" ] || before[$name]=${!name}
 done
 . scripts/cross/tools.sh
@@ -32,6 +32,7 @@ need_programs "$gnu-gcc" "$gnu-g++" "$emulator"
 need_target "$target"
 SR_RUNNER=$emulator
 CC=$gnu-gcc CXX=$gnu-g++
+CLANG="clang --target=$gnu" CLANGXX="clang++ --target=$gnu"
 if [ "$platform" = windows ]; then
   . scripts/cross/windows.sh
 else
@@ -41,7 +42,7 @@ versions "$gnu-gcc" "$emulator"
 
 # For cargo, for the crates that compile C, and for the tests that do (tests/common/c.rs).
 name=${target//-/_}
-export SR_RUNNER CC CXX "CC_$name=$gnu-gcc" "CXX_$name=$gnu-g++" "AR_$name=$gnu-ar"
+export SR_RUNNER CC CXX CLANG CLANGXX "CC_$name=$gnu-gcc" "CXX_$name=$gnu-g++" "AR_$name=$gnu-ar"
 export "CARGO_TARGET_${name^^}_LINKER=$gnu-gcc" "CARGO_TARGET_${name^^}_RUNNER=$SR_RUNNER"
 # For the kills: a program takes its time under an emulator.
 export SR_KILLS=${SR_KILLS:-40} SR_SLOWNESS=${SR_SLOWNESS:-$slowness}
@@ -82,7 +83,7 @@ run_there() {
 # A command as it would be called for this machine: what `make test` has built is not built once more.
 here() {
   (
-    unset CC CXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER
+    unset CC CXX CLANG CLANGXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER
     for name in "${!before[@]}"; do export "$name=${before[$name]}"; done
     "$@"
   )
@@ -104,7 +105,7 @@ run_hosts() {
   local chosen=() built
   while [ $# -gt 0 ] && [ "$1" != -- ]; do chosen+=("$1") && shift; done
   TIMEFORMAT='CPU seconds for the library: %U and %S of the system, %R passed'
-  time cargo rustc --package session-replay --lib --crate-type cdylib --target "$target"
+  time cargo rustc --package session-replay --lib --crate-type cdylib,staticlib --target "$target"
   export SR_LIBRARY_DIR=$CARGO_TARGET_DIR/$target/debug
   built=$(here cargo test --no-run --workspace "${chosen[@]}" --message-format=json-render-diagnostics)
   built=$(sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' <<< "$built")
