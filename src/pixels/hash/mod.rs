@@ -143,6 +143,6 @@ fn take_in(lanes: [u64; 8], stripe: &[u8; STRIPE], keys: &[u64; 8]) -> [u64; 8] 
     std::array::from_fn(|lane| {
         let word = u64::from_le_bytes(words[lane]);
         let keyed = word ^ keys[lane];
-        lanes[lane] ^ word ^ (keyed & 0xFFFF_FFFF).wrapping_mul(keyed >> 32)
+        lanes[lane].wrapping_add(word).wrapping_add((keyed & 0xFFFF_FFFF).wrapping_mul(keyed >> 32))
     })
 }

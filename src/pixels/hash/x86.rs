@@ -2,12 +2,15 @@
 //! same code for those is slower than what it makes for SSE2.
 
 use std::arch::x86_64::{
-    __m256i, __m512i, _mm256_loadu_si256, _mm256_mul_epu32, _mm256_srli_epi64, _mm256_storeu_si256,
-    _mm256_xor_si256, _mm512_loadu_si512, _mm512_mul_epu32, _mm512_setzero_si512, _mm512_srli_epi64,
-    _mm512_storeu_si512, _mm512_ternarylogic_epi64, _mm512_xor_si512,
+    __m256i, __m512i, _MM_HINT_T0, _mm_prefetch, _mm256_add_epi64, _mm256_loadu_si256, _mm256_mul_epu32,
+    _mm256_srli_epi64, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi64, _mm512_loadu_si512,
+    _mm512_mul_epu32, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_xor_si512,
 };
 
 use super::{BLOCK, BLOCKS, STRIPE, TileHash, keys, row_of_tiles};
+
+/// So far ahead memory is fetched: with less a frame that is in no cache waits for it, with more one that is in one gets slower.
+const AHEAD: usize = 4_096;
 
 /// Instructions that this processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,17 +74,13 @@ macro_rules! band {
                     let offset = at * BLOCK;
                     match (distance - offset) / STRIPE {
                         0 => {}
-                        1 => $stripes::<1>(wholes, blocks_at(bytes, distance, offset), place),
-                        2 => $stripes::<2>(wholes, blocks_at(bytes, distance, offset), place),
-                        3 => $stripes::<3>(wholes, blocks_at(bytes, distance, offset), place),
-                        // As nearly all are: one behind the other, which makes the loop half as long.
-                        _ if distance == BLOCK => $stripes::<4>(wholes, adjoining_blocks(bytes), place),
-                        _ => $stripes::<4>(wholes, blocks_at(bytes, distance, offset), place),
+                        1 => $stripes::<1>(wholes, bytes, distance, offset, place),
+                        2 => $stripes::<2>(wholes, bytes, distance, offset, place),
+                        3 => $stripes::<3>(wholes, bytes, distance, offset, place),
+                        _ => $stripes::<4>(wholes, bytes, distance, offset, place),
                     }
                 }
-                if !rest.is_empty() {
-                    row_of_tiles(rest, row, &bytes[whole * distance..], distance);
-                }
+                row_of_tiles(rest, row, &bytes[whole * distance..], distance);
             }
         }
     };
@@ -90,84 +89,79 @@ macro_rules! band {
 band!(band_avx2, "avx2", avx2);
 band!(band_avx512, "avx512f", avx512);
 
-/// The blocks of so many stripes that lie so far behind the beginning of each tile.
-#[inline(always)]
-fn blocks_at<const N: usize>(
-    bytes: &[u8],
-    distance: usize,
-    offset: usize,
-) -> impl Iterator<Item = &[[u8; STRIPE]; N]> {
-    bytes.chunks_exact(distance).filter_map(move |tile| tile[offset..].as_chunks().0.first_chunk())
-}
-
-/// All of it as blocks.
-#[inline(always)]
-fn adjoining_blocks<const N: usize>(bytes: &[u8]) -> impl Iterator<Item = &[[u8; STRIPE]; N]> {
-    bytes.as_chunks().0.as_chunks().0.iter()
-}
-
-// Nothing here asks for memory ahead: rows are read in order, and the processor does so by itself, sooner.
-
 #[target_feature(enable = "avx2")]
 #[inline]
-fn avx2<'a, const N: usize>(
-    tiles: &mut [TileHash],
-    blocks: impl Iterator<Item = &'a [[u8; STRIPE]; N]>,
-    place: usize,
-) {
+fn avx2<const N: usize>(tiles: &mut [TileHash], bytes: &[u8], distance: usize, offset: usize, place: usize) {
     let mut keys = [keys(place, 0); N];
     for (stripe, keys_of_it) in keys.iter_mut().enumerate() {
         *keys_of_it = super::keys(place, stripe);
     }
-    for (TileHash(lanes), stripes) in tiles.iter_mut().zip(blocks) {
+    for (TileHash(lanes), tile) in tiles.iter_mut().zip(bytes.chunks_exact(distance)) {
+        let Some((stripes, _)) = tile[offset..].as_chunks::<STRIPE>().0.split_first_chunk::<N>() else {
+            return;
+        };
         // SAFETY: all pointers are into an array of 64 bytes, to its first or its second half. None has to be aligned.
         unsafe {
             let lanes = lanes.as_mut_ptr().cast::<__m256i>();
-            let mut taken_in = [_mm256_loadu_si256(lanes), _mm256_loadu_si256(lanes.add(1))];
+            let mut sums = [_mm256_loadu_si256(lanes), _mm256_loadu_si256(lanes.add(1))];
             // By number: then the loop is unrolled.
             for at in 0..N {
                 let (stripe, keys) = (&stripes[at], keys[at]);
-                for (half, lanes) in taken_in.iter_mut().enumerate() {
+                fetch(stripe);
+                for (half, sum) in sums.iter_mut().enumerate() {
                     let word = _mm256_loadu_si256(stripe.as_ptr().cast::<__m256i>().add(half));
                     let key = _mm256_loadu_si256(keys.as_ptr().cast::<__m256i>().add(half));
                     let keyed = _mm256_xor_si256(word, key);
                     let product = _mm256_mul_epu32(keyed, _mm256_srli_epi64::<32>(keyed));
-                    *lanes = _mm256_xor_si256(*lanes, _mm256_xor_si256(word, product));
+                    *sum = _mm256_add_epi64(*sum, _mm256_add_epi64(word, product));
                 }
             }
-            _mm256_storeu_si256(lanes, taken_in[0]);
-            _mm256_storeu_si256(lanes.add(1), taken_in[1]);
+            _mm256_storeu_si256(lanes, sums[0]);
+            _mm256_storeu_si256(lanes.add(1), sums[1]);
         }
     }
 }
 
 #[target_feature(enable = "avx512f")]
 #[inline]
-fn avx512<'a, const N: usize>(
+fn avx512<const N: usize>(
     tiles: &mut [TileHash],
-    blocks: impl Iterator<Item = &'a [[u8; STRIPE]; N]>,
+    bytes: &[u8],
+    distance: usize,
+    offset: usize,
     place: usize,
 ) {
-    /// All three at once.
-    const XOR: i32 = 0b1001_0110;
     let mut keys = [_mm512_setzero_si512(); N];
     for (stripe, key) in keys.iter_mut().enumerate() {
         // SAFETY: it is a pointer to an array of 64 bytes.
         *key = unsafe { _mm512_loadu_si512(super::keys(place, stripe).as_ptr().cast()) };
     }
-    for (TileHash(lanes), stripes) in tiles.iter_mut().zip(blocks) {
+    for (TileHash(lanes), tile) in tiles.iter_mut().zip(bytes.chunks_exact(distance)) {
+        let Some((stripes, _)) = tile[offset..].as_chunks::<STRIPE>().0.split_first_chunk::<N>() else {
+            return;
+        };
         // SAFETY: all pointers are to an array of 64 bytes. None has to be aligned.
         unsafe {
             let lanes = lanes.as_mut_ptr().cast::<__m512i>();
-            let mut taken_in = _mm512_loadu_si512(lanes);
+            let mut sum = _mm512_loadu_si512(lanes);
             // By number: then the loop is unrolled.
             for at in 0..N {
-                let word = _mm512_loadu_si512(stripes[at].as_ptr().cast());
-                let keyed = _mm512_xor_si512(word, keys[at]);
+                let (stripe, key) = (&stripes[at], keys[at]);
+                fetch(stripe);
+                let word = _mm512_loadu_si512(stripe.as_ptr().cast());
+                let keyed = _mm512_xor_si512(word, key);
                 let product = _mm512_mul_epu32(keyed, _mm512_srli_epi64::<32>(keyed));
-                taken_in = _mm512_ternarylogic_epi64::<XOR>(taken_in, word, product);
+                sum = _mm512_add_epi64(sum, _mm512_add_epi64(word, product));
             }
-            _mm512_storeu_si512(lanes, taken_in);
+            _mm512_storeu_si512(lanes, sum);
         }
     }
+}
+
+/// Has the memory fetched that is read soon.
+#[inline(always)]
+fn fetch(stripe: &[u8; STRIPE]) {
+    let ahead = stripe.as_ptr().wrapping_add(AHEAD);
+    // SAFETY: nothing is read: an address without memory is passed over.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(ahead.cast()) };
 }
