@@ -30,17 +30,7 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
 /// What travels of an event of this document of the page in this view, in wire form; none where it is no event. Both ways to it
 /// agree.
 pub fn rewritten(view: u32, document: u32, json: &[u8]) -> Option<Vec<String>> {
-    let event = WireEvent::parse(json).ok();
-    let mark = Marked::Page { view, document, not_before: "5" };
-    let travels = |event: &WireEvent, shifted, scratch: &mut page::Scratch| {
-        let rewritten = page::rewrite(&mark, event, shifted, scratch);
-        rewritten.iter().flatten().map(|it| it.as_event(event, &mark).to_json()).collect::<Vec<_>>()
-    };
-    let mut scratch = page::Scratch::default();
-    let at_once = page::read(Some(&mark), json, &mut scratch).ok();
-    let at_once = at_once.map(|(event, shifted)| travels(&event, shifted, &mut scratch));
-    assert_eq!(at_once, event.map(|event| travels(&event, None, &mut scratch)));
-    at_once
+    page::travelling(&Marked::Page { view, document, not_before: "5" }, json).ok()
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

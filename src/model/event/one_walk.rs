@@ -80,7 +80,7 @@ fn read_data<'a>(
 ) -> Option<(&'a str, DataRead)> {
     // White space before it is no part of it.
     cursor.kind();
-    let before = cursor.clone();
+    let start = cursor.position();
     let read = match event_type {
         None => {
             cursor.skip();
@@ -90,9 +90,10 @@ fn read_data<'a>(
             let (_, type_number) = number(Some(event_type))?;
             match walk.filter(|_| type_number == INCREMENTAL_SNAPSHOT) {
                 Some(walk) => {
+                    let mut again = cursor.clone();
                     let source = walk(cursor)?;
                     if playable::needs_more_than_source(source) {
-                        playable::check_next(type_number, &mut before.clone()).ok()?;
+                        playable::check_next(type_number, &mut again).ok()?;
                     }
                     DataRead::Checked(Some(source))
                 }
@@ -103,7 +104,7 @@ fn read_data<'a>(
             }
         }
     };
-    Some((cursor.between(before.position(), cursor.position()), read))
+    Some((cursor.between(start, cursor.position()), read))
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ fn is_usual_background(node: &Node, background: u32) -> bool {
 mod tests {
     use super::super::kind::NodeKind;
     use super::super::node::{NodeInfo, prepare};
+    use super::super::style::SHEET;
     use super::*;
     use crate::model::privacy::MaskLevel;
 
@@ -87,6 +88,12 @@ mod tests {
 
     fn of_kind(kind: NodeKind, colours: [u32; 3]) -> NodeInfo<'static> {
         NodeInfo { kind: kind as u32, colours, rectangle: [0.0, 2.5, 5.0, 4.0], ..NodeInfo::default() }
+    }
+
+    #[test]
+    fn the_usual_colours_are_those_of_the_style_sheet() {
+        let content = format!("color:{USUAL_TEXT};border:0 solid {USUAL_BORDER}}}");
+        assert!(SHEET.contains(&content), "{content}");
     }
 
     #[test]

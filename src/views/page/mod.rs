@@ -64,10 +64,7 @@ pub(crate) fn read<'e>(
     let Some(Marked::Page { view, document, .. }) = mark else {
         return Ok((WireEvent::parse(json)?, None));
     };
-    let mut shift = |data: &mut Cursor| {
-        scratch.text.clear();
-        shift::data(ViewIds(*view), DocumentIds(*document), data, scratch)
-    };
+    let mut shift = |data: &mut Cursor| shift::data(ViewIds(*view), DocumentIds(*document), data, scratch);
     let (event, source) = WireEvent::parse_with(json, Some(&mut shift))?;
     Ok((event, source.map(Shifted)))
 }
@@ -91,6 +88,21 @@ pub(crate) fn rewrite<'s>(
     }
 }
 
+/// What travels of an event that has this mark, in wire form. Both ways to it agree: it is shifted as it is read, or afterwards.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn travelling(mark: &Marked, json: &[u8]) -> Result<Vec<String>, InvalidEvent> {
+    let travels = |event: &WireEvent, shifted, scratch: &mut Scratch| {
+        let rewritten = rewrite(mark, event, shifted, scratch);
+        rewritten.iter().flatten().map(|it| it.as_event(event, mark).to_json()).collect::<Vec<_>>()
+    };
+    let mut scratch = Scratch::default();
+    let at_once = read(Some(mark), json, &mut scratch);
+    let at_once = at_once.map(|(event, shifted)| travels(&event, shifted, &mut scratch));
+    let afterwards = WireEvent::parse(json).map(|event| travels(&event, None, &mut scratch));
+    assert_eq!(at_once, afterwards, "{}", String::from_utf8_lossy(json));
+    at_once
+}
+
 fn page_event<'s>(
     view: ViewIds,
     document: DocumentIds,
@@ -105,11 +117,8 @@ fn page_event<'s>(
         INCREMENTAL_SNAPSHOT => {
             let source = match shifted {
                 Some(Shifted(source)) => Some(source),
-                None => {
-                    scratch.text.clear();
-                    // One walk for both: nearly none is about the size.
-                    shift::data(view, document, &mut Cursor::new(data), scratch)
-                }
+                // One walk for both: nearly none is about the size.
+                None => shift::data(view, document, &mut Cursor::new(data), scratch),
             };
             match source {
                 Some(VIEWPORT_RESIZE) => [Some(frame_size(view, data)), None],

@@ -92,8 +92,7 @@ impl Scratch {
     }
 }
 
-/// Appends the data of an incremental snapshot, which comes next, to the text, which is empty; the cursor is past it. Its
-/// member `source`.
+/// Makes the data of an incremental snapshot, which comes next, the text; the cursor is past it. Its member `source`.
 ///
 /// A player that is told to add a document takes it for that of an iframe, if it is to lie in one. If not it opens the document
 /// that it plays in anew, which is the whole scene's: a page could wipe all others. So a document that is added gets a root to
@@ -104,6 +103,7 @@ pub(super) fn data(
     next: &mut Cursor,
     scratch: &mut Scratch,
 ) -> Option<f64> {
+    scratch.text.clear();
     let seen = shift(document, next, Object::Data, scratch);
     if let Some(place) = seen.adds_with_document {
         let (frame, root) = (view.frame(), document.root_of_added());

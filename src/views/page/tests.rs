@@ -9,20 +9,6 @@ const fn page_since(not_before: &str) -> Marked<'_> {
     Marked::Page { view: 2, document: 3, not_before }
 }
 
-/// What travels of an event that has this mark. Both ways to it agree: it is shifted as it is read, or afterwards.
-fn travelling(mark: &Marked, json: &[u8]) -> Result<Vec<String>, InvalidEvent> {
-    let mut scratch = Scratch::default();
-    let travels = |event: &WireEvent, shifted, scratch: &mut Scratch| {
-        let rewritten = rewrite(mark, event, shifted, scratch);
-        rewritten.iter().flatten().map(|it| it.as_event(event, mark).to_json()).collect::<Vec<_>>()
-    };
-    let at_once = read(Some(mark), json, &mut scratch);
-    let at_once = at_once.map(|(event, shifted)| travels(&event, shifted, &mut scratch));
-    let afterwards = WireEvent::parse(json).map(|event| travels(&event, None, &mut scratch));
-    assert_eq!(at_once, afterwards, "{}", String::from_utf8_lossy(json));
-    at_once
-}
-
 fn rewritten(event: &str) -> Vec<String> {
     travelling(&MARK, event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
     let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));

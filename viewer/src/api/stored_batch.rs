@@ -154,15 +154,18 @@ pub(super) fn unread_events<T>(read: &[Result<T, String>]) -> Option<String> {
 
 /// `{"sequence":"<name>","problem":"…","count":n}`: what stands in the place of a batch that can't be read, of so many events.
 pub(super) fn problem_json(listed: &ListedBatch, problem: &str) -> String {
-    let count = listed.info.stats.events;
-    serde_json::json!({ "sequence": listed.name, "problem": problem, "count": count }).to_string()
+    unreadable(listed, problem).to_string()
 }
 
 /// The same for one that may be read the next time.
 pub(super) fn unread_json(listed: &ListedBatch, problem: &str) -> String {
-    let count = listed.info.stats.events;
-    serde_json::json!({ "sequence": listed.name, "problem": problem, "count": count, "retry": true })
-        .to_string()
+    let mut told = unreadable(listed, problem);
+    told["retry"] = true.into();
+    told.to_string()
+}
+
+fn unreadable(listed: &ListedBatch, problem: &str) -> serde_json::Value {
+    serde_json::json!({ "sequence": listed.name, "problem": problem, "count": listed.info.stats.events })
 }
 
 /// What ends a text that has no place to name a batch in: without it, it would look whole.
