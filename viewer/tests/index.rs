@@ -6,9 +6,8 @@ mod common;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use common::{Batch, Feed, META, MOVE, SNAPSHOT, call, get, start, start_in};
+use common::{Batch, Feed, META, MOVE, SNAPSHOT, call, eventually, get, start, start_in};
 use serde_json::{Value, json};
 use session_replay_viewer::Viewer;
 
@@ -19,19 +18,6 @@ const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 
 fn ids(found: &Value) -> Vec<&str> {
     let sessions = found["sessions"].as_array().unwrap();
     sessions.iter().map(|session| session["replay_id"].as_str().unwrap()).collect()
-}
-
-/// Waits until the list of a viewer is as it should be.
-fn eventually(viewer: &Viewer, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        let found = get(viewer, "/api/search");
-        if holds(&found) {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what}: {found}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
 }
 
 fn count(found: &Value) -> usize {
