@@ -250,7 +250,7 @@ test("canvases are recorded at a rate where that is asked for, as pictures that 
   const colour = (document) => [...document.getElementById("c").getContext("2d").getImageData(30, 20, 1, 1).data];
   const isBlue = ([red, , blue]) => blue > 200 && red < 50;
   // A picture is made, and drawn, when the browser comes to it.
-  await until(async () => drawn().length > 0 && isBlue(await replay(browser, opened.events(), colour, { UNSAFE_replayCanvas: true })), "a player draws what is on it now");
+  await until(async () => drawn().length > idle && isBlue(await replay(browser, opened.events(), colour, { UNSAFE_replayCanvas: true })), "a player draws what is on it now");
   const nodes = JSON.stringify(opened.events().find(isSnapshot));
   const idOf = (name) => Number(new RegExp(`"id":"${name}"[^}]*},"childNodes":\\[\\],"id":(\\d+)`).exec(nodes)[1]);
   assert.ok(drawn().every(({ data }) => data.id !== idOf("masked")), "what is masked");
