@@ -333,21 +333,22 @@ impl Index {
     pub(super) async fn read_facts(&self, ids: Vec<Arc<ReplayId>>) {
         let is_few = ids.len() <= super::state::MAX_TOLD;
         let reads = stream::iter(ids).map(async |id| {
+            let began_with = self.0.state.read().sessions.first_key(&id);
             let marker = self.0.store.marker_of(&id).await;
-            (id, marker)
+            (id, began_with, marker)
         });
         let mut together = reads.buffer_unordered(MAX_READS).ready_chunks(READ_TOGETHER);
         let mut shown = Instant::now();
         while let Some(chunk) = together.next().await {
             let mut state = self.0.state.write();
-            for (id, marker) in chunk {
+            for (id, began_with, marker) in chunk {
                 let facts = match marker {
                     Ok(Some(marker)) => Facts::from(&*marker),
                     // Its process may have died before it made one.
                     Ok(None) => Facts::default(),
                     Err(_) => continue,
                 };
-                if let Some(id) = state.set_facts(&id, facts)
+                if let Some(id) = state.set_facts(&id, began_with, facts)
                     && is_few
                 {
                     state.note(id);

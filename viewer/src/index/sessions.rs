@@ -155,6 +155,11 @@ impl Sessions {
         self.change(id, |entry| entry.totals.damage.remove(name))
     }
 
+    /// What tells a session from one of the same ids that was deleted before it: what of it arrived first.
+    pub(super) fn first_key(&self, id: &ReplayId) -> Option<u64> {
+        self.entries.get(id)?.keys.first().copied()
+    }
+
     pub(super) fn set_facts(&mut self, id: &ReplayId, facts: Arc<Facts>) -> Option<Arc<ReplayId>> {
         self.entries.contains_key(id).then_some(())?;
         self.change(id, |entry| {

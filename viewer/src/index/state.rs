@@ -133,7 +133,17 @@ impl State {
         Some(ids)
     }
 
-    pub(super) fn set_facts(&mut self, id: &ReplayId, facts: Facts) -> Option<Arc<ReplayId>> {
+    /// Takes the facts of a session that began with this key when they began to be read. Was it deleted since, whoever told of the
+    /// session that it is now reads them anew: these may be those of the one before.
+    pub(super) fn set_facts(
+        &mut self,
+        id: &ReplayId,
+        began_with: Option<u64>,
+        facts: Facts,
+    ) -> Option<Arc<ReplayId>> {
+        if self.sessions.first_key(id) != began_with {
+            return None;
+        }
         self.sessions.set_facts(id, Arc::new(facts))
     }
 
@@ -277,6 +287,24 @@ mod tests {
         let mut state = State::new(0);
         [1, 9].into_iter().for_each(|micros| assert_eq!(state.apply(batch("a", micros)), None));
         assert_eq!(state.apply(Op::Forget(id("a"), ArrivalTime::from_micros(5))), Some(id("a")));
+    }
+
+    #[test]
+    fn facts_that_were_read_before_a_deletion_are_not_those_of_the_session_after_it() {
+        let facts = |arrived| Facts { arrived, ..Facts::default() };
+        let mut state = State::new(0);
+        state.apply(batch("s", 1_000));
+        let began_with = state.sessions.first_key(&id("s"));
+        state.apply(Op::Forget(id("s"), ArrivalTime::from_micros(1_000)));
+        state.apply(batch("s", 2_000));
+        let now = state.sessions.first_key(&id("s"));
+        assert!(state.set_facts(&id("s"), now, facts(2)).is_some());
+        for late in [facts(1), Facts::default()] {
+            for began_with in [began_with, None] {
+                assert_eq!(state.set_facts(&id("s"), began_with, late.clone()), None);
+            }
+        }
+        assert_eq!(state.sessions.get(&id("s")).unwrap().facts.as_deref(), Some(&facts(2)));
     }
 
     #[test]

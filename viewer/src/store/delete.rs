@@ -5,6 +5,7 @@
 //! arrives after the deletion began is not deleted, and makes a session of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use futures_util::TryStreamExt;
 use object_store::PutPayload;
@@ -154,12 +155,12 @@ impl Store {
     }
 
     /// Makes the marker of a session that has batches and none: its first batch came to a viewer that did not know yet that the session
-    /// before it was deleted.
-    pub(crate) async fn remark(&self, id: &ReplayId) -> Result<(), StoreError> {
-        match self.marker_by_batches(id).await? {
-            Some(marker) => self.markers.mark(id, &marker).await,
-            None => Ok(()),
-        }
+    /// before it was deleted. `None` when it has no batches.
+    pub(super) async fn remark(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
+        let Some(marker) = self.marker_by_batches(id).await?.map(Arc::new) else { return Ok(None) };
+        self.markers.mark(id, &marker).await?;
+        // As the batches have it. The marker itself may be deleted once more by now.
+        Ok(Some(marker))
     }
 
     /// The marker of a session by one of its first batches that are none of the damaged ones.

@@ -62,8 +62,15 @@ impl SessionMarker {
 #[derive(Debug)]
 pub(crate) struct Markers {
     objects: Objects,
-    /// Markers already seen. They are written once, so they go stale only where their session is deleted.
-    seen: Mutex<HashMap<ReplayId, Arc<SessionMarker>>>,
+    seen: Mutex<Seen>,
+}
+
+/// Markers already seen. They are written once, so they go stale only where their session is deleted.
+#[derive(Debug, Default)]
+struct Seen {
+    markers: HashMap<ReplayId, Arc<SessionMarker>>,
+    /// How often one was forgotten. What was read before is not remembered after: it may be the one that is forgotten.
+    forgotten: u64,
 }
 
 impl Markers {
@@ -73,12 +80,12 @@ impl Markers {
 
     /// Whether a session's marker was made or seen here.
     pub(crate) fn is_known(&self, id: &ReplayId) -> bool {
-        self.seen.lock().contains_key(id)
+        self.seen.lock().markers.contains_key(id)
     }
 
     /// Makes the marker unless it is there.
     pub(super) async fn mark(&self, id: &ReplayId, marker: &SessionMarker) -> Result<(), StoreError> {
-        if self.seen.lock().contains_key(id) {
+        if self.seen.lock().markers.contains_key(id) {
             return Ok(());
         }
         self.claim(id, marker).await.map(|_| ())
@@ -87,9 +94,10 @@ impl Markers {
     /// Makes the marker; `false` when it is there already.
     pub(super) async fn claim(&self, id: &ReplayId, marker: &SessionMarker) -> Result<bool, StoreError> {
         let payload = PutPayload::from(serde_json::to_vec(marker)?);
+        let forgotten = self.forgotten();
         match self.objects.put_once(Kind::Marker, id, MARKER, payload).await {
             Ok(()) => {
-                self.remember(id, Arc::new(marker.clone()));
+                self.remember(id, Arc::new(marker.clone()), forgotten);
                 Ok(true)
             }
             // Read, so that the next batch need not try again. Whether it can be read is no matter of the batch's.
@@ -103,12 +111,15 @@ impl Markers {
 
     /// Forgets what was seen of a session that was deleted, here or by another viewer: its next batch makes a new marker.
     pub(crate) fn forget(&self, id: &ReplayId) {
-        self.seen.lock().remove(id);
+        let mut seen = self.seen.lock();
+        seen.forgotten += 1;
+        seen.markers.remove(id);
     }
 
     /// The marker of a session; `None` when nothing of it was ever accepted.
     pub(crate) async fn of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
-        let seen = self.seen.lock().get(id).cloned();
+        let forgotten = self.forgotten();
+        let seen = self.seen.lock().markers.get(id).cloned();
         if seen.is_some() {
             return Ok(seen);
         }
@@ -118,15 +129,57 @@ impl Markers {
             Err(error) => return Err(error.into()),
         };
         let marker: Arc<SessionMarker> = Arc::new(serde_json::from_slice(&object)?);
-        self.remember(id, Arc::clone(&marker));
+        self.remember(id, Arc::clone(&marker), forgotten);
         Ok(Some(marker))
     }
 
-    pub(super) fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>) {
+    /// How often one was forgotten; asked for before the store is, for `remember`.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.seen.lock().forgotten
+    }
+
+    /// Remembers what the store had, unless one was forgotten since.
+    pub(super) fn remember(&self, id: &ReplayId, marker: Arc<SessionMarker>, forgotten: u64) {
         let mut seen = self.seen.lock();
-        if seen.len() >= MAX_MARKERS_IN_MEMORY {
-            seen.clear();
+        if seen.forgotten != forgotten {
+            return;
         }
-        seen.insert(id.clone(), marker);
+        if seen.markers.len() >= MAX_MARKERS_IN_MEMORY {
+            seen.markers.clear();
+        }
+        seen.markers.insert(id.clone(), marker);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::StoreLocation;
+    use crate::store::open;
+
+    #[test]
+    fn what_was_read_before_a_session_was_forgotten_is_not_remembered_after() {
+        let (objects, _folder) = open::open(&StoreLocation::Temporary).unwrap();
+        let markers = Markers::new(objects);
+        let id = ReplayId::new("d", "s").unwrap();
+        let marker = SessionMarker {
+            arrived: 1,
+            device_id: id.device.clone(),
+            session_id: id.session.clone(),
+            sample_rate: None,
+            library: None,
+            client_version: None,
+            client_url: None,
+            title: None,
+            system: None,
+        };
+        let before = markers.forgotten();
+        markers.remember(&id, Arc::new(marker.clone()), before);
+        assert!(markers.is_known(&id));
+        markers.forget(&id);
+        markers.remember(&id, Arc::new(marker.clone()), before);
+        assert!(!markers.is_known(&id));
+        markers.remember(&id, Arc::new(marker), markers.forgotten());
+        assert!(markers.is_known(&id));
     }
 }

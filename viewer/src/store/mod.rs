@@ -138,19 +138,19 @@ impl Store {
     /// The marker of a session that has batches. Where it is none, or of a later version, its first batch tells the same. It stays as it is:
     /// it is the record that the session began, and whoever wrote it can read it.
     pub(crate) async fn marker_of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
+        let forgotten = self.markers.forgotten();
         match self.markers.of(id).await {
             Ok(Some(marker)) => return Ok(Some(marker)),
             Ok(None) => {}
             Err(error) if error.is_damage() => {
                 let marker = self.marker_by_batches(id).await?.map(Arc::new);
                 if let Some(marker) = &marker {
-                    self.markers.remember(id, Arc::clone(marker));
+                    self.markers.remember(id, Arc::clone(marker), forgotten);
                 }
                 return Ok(marker);
             }
             Err(error) => return Err(error),
         }
-        self.remark(id).await?;
-        self.markers.of(id).await
+        self.remark(id).await
     }
 }
