@@ -5,7 +5,7 @@ use rapidhash::v3::rapidhash_v3;
 
 use super::frame::{Bitmap, Content, Frame};
 use super::grid::Grid;
-use super::hash::{TileHash, band_of_tiles};
+use super::hash::{TileHash, band_of_tiles, end_tiles};
 use super::mask::{self, hold};
 use super::merge::merge;
 use super::rect::{Area, Rect};
@@ -213,7 +213,7 @@ impl Compare {
         for (row, hashes) in (0..grid.rows()).zip(self.next.chunks_exact_mut(columns)) {
             let plain = &self.plain[row as usize * columns..][..columns];
             let Some(first) = plain.iter().position(|plain| *plain) else { continue };
-            let plain = &plain[first..];
+            let (plain, hashes) = (&plain[first..], &mut hashes[first..]);
             self.open.clear();
             self.open.resize(plain.len(), TileHash::default());
             let top = row * grid.tile_height();
@@ -227,11 +227,10 @@ impl Compare {
                     let rows =
                         (top..bottom).map(|y| bitmap.pixels(y, grid.height, left, right.min(grid.width)));
                     band_of_tiles(&mut self.open[from..to], rows, bytes_of_row);
+                    end_tiles(&self.open[from..to], &mut hashes[from..to]);
                 }
                 from = to;
             }
-            let ended = hashes[first..].iter_mut().zip(plain).zip(&self.open);
-            ended.filter(|((_, plain), _)| **plain).for_each(|((hash, _), open)| *hash = open.end());
         }
     }
 }

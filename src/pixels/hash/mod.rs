@@ -53,6 +53,19 @@ pub(super) fn band_of_tiles<'a>(
     }
 }
 
+/// Ends tiles that a band took in: the hash of each, of the rows that came.
+pub(super) fn end_tiles(tiles: &[TileHash], hashes: &mut [u64]) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(vectors) = x86::Vectors::best() {
+        return vectors.end(tiles, hashes);
+    }
+    end_one_by_one(tiles, hashes);
+}
+
+fn end_one_by_one(tiles: &[TileHash], hashes: &mut [u64]) {
+    tiles.iter().zip(hashes).for_each(|(tile, hash)| *hash = tile.end());
+}
+
 /// Takes in the row of this number of each tile.
 fn row_of_tiles(tiles: &mut [TileHash], row: usize, bytes: &[u8], bytes_of_tile: usize) {
     for (tile, bytes) in tiles.iter_mut().zip(bytes.chunks(bytes_of_tile)) {

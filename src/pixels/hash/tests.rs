@@ -17,7 +17,9 @@ fn ways() -> Vec<Way> {
             let mut hash = [TileHash::default()];
             let vectors = x86::Vectors::vaes().unwrap();
             vectors.band(&mut hash, tile.chunks(bytes_of_row), bytes_of_row);
-            hash[0].end()
+            let mut ended = [0];
+            vectors.end(&hash, &mut ended);
+            ended[0]
         };
         return vec![portable, vaes];
     }

@@ -4,11 +4,12 @@
 //! alone.
 
 use std::arch::x86_64::{
-    __m256i, _mm256_add_epi64, _mm256_aesenc_epi128, _mm256_loadu_si256, _mm256_mul_epu32, _mm256_srli_epi64,
-    _mm256_storeu_si256, _mm256_xor_si256,
+    __m256i, _mm_cvtsi128_si64, _mm256_add_epi64, _mm256_aesenc_epi128, _mm256_castsi256_si128,
+    _mm256_loadu_si256, _mm256_mul_epu32, _mm256_permute2x128_si256, _mm256_srli_epi64, _mm256_storeu_si256,
+    _mm256_xor_si256,
 };
 
-use super::{BLOCK, BLOCKS, STRIPE, TileHash, keys, row_of_tiles};
+use super::{BLOCK, BLOCKS, STRIPE, TileHash, end_one_by_one, keys, row_of_tiles};
 
 /// Instructions that this processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,15 @@ impl Vectors {
             Set::Avx2 => unsafe { band_avx2(tiles, rows, bytes_of_tile) },
             // SAFETY: and this one where it has AES for vectors of AVX2.
             Set::Vaes => unsafe { band_vaes(tiles, rows, bytes_of_tile) },
+        }
+    }
+
+    /// Ends tiles as [`super::end_tiles`] does.
+    pub fn end(self, tiles: &[TileHash], hashes: &mut [u64]) {
+        match self.0 {
+            Set::Avx2 => end_one_by_one(tiles, hashes),
+            // SAFETY: a `Vectors` of this set is only made where the processor has AVX2, and AES for its vectors.
+            Set::Vaes => unsafe { end_vaes(tiles, hashes) },
         }
     }
 }
@@ -141,5 +151,25 @@ fn vaes<const N: usize>(tiles: &mut [TileHash], bytes: &[u8], distance: usize, o
             _mm256_storeu_si256(lanes, states[0]);
             _mm256_storeu_si256(lanes.add(1), states[1]);
         }
+    }
+}
+
+/// A round of its own for each of the four lanes, one that brings them together two by two, one for those two, and one more: each bit of
+/// the lanes is in each of the hash.
+#[target_feature(enable = "avx2,vaes")]
+fn end_vaes(tiles: &[TileHash], hashes: &mut [u64]) {
+    for (TileHash(lanes), hash) in tiles.iter().zip(hashes) {
+        // SAFETY: all pointers are to arrays of 64 bytes, of which 32 are read at their beginning or in their middle. None has to be aligned.
+        let ([one, other], [first, second, last]) = unsafe {
+            let lanes = lanes.as_ptr().cast::<__m256i>();
+            let keys = [1, 2, 3].map(|stripe| _mm256_loadu_si256(keys(0, stripe).as_ptr().cast()));
+            ([_mm256_loadu_si256(lanes), _mm256_loadu_si256(lanes.add(1))], keys)
+        };
+        let one = _mm256_aesenc_epi128(one, first);
+        let other = _mm256_aesenc_epi128(other, second);
+        let both = _mm256_aesenc_epi128(one, other);
+        let all = _mm256_aesenc_epi128(both, _mm256_permute2x128_si256::<1>(both, both));
+        let ended = _mm256_aesenc_epi128(all, last);
+        *hash = _mm_cvtsi128_si64(_mm256_castsi256_si128(ended)).cast_unsigned();
     }
 }
