@@ -30,7 +30,7 @@ pub(crate) struct Body {
 /// Writes a body event by event, and gzips the whole at the end: libdeflate takes less than half of zlib's time for about
 /// as many bytes, but can't stream. `maxPersistedEventsSizeBytes` bounds the memory.
 pub(crate) struct BodyWriter {
-    gzip: bool,
+    gzip_level: u8,
     plain: MmapBuffer,
     events: usize,
     event_bytes: usize,
@@ -46,14 +46,21 @@ const ESCAPED_NAMES: [&[u8]; WIRE_NAMES.len()] =
 /// Room for what surrounds the events.
 const OVERHEAD: usize = 64 * 1024;
 /// Takes a quarter less time than the default, 6, for at most 1.05 times the bytes of zlib's default: docs/guide/performance.md.
-const GZIP_LEVEL: i32 = 5;
+pub(crate) const GZIP_LEVEL: u8 = 5;
 
 impl BodyWriter {
-    /// An empty body, with room for about `event_bytes` of events.
-    pub fn new(gzip: bool, event_bytes: usize) -> io::Result<Self> {
+    /// An empty body, with room for about `event_bytes` of events. Level 0: it is not gzipped.
+    pub fn new(gzip_level: u8, event_bytes: usize) -> io::Result<Self> {
         let mut plain = MmapBuffer::with_capacity(event_bytes.saturating_mul(2).saturating_add(OVERHEAD))?;
         plain.push(HEAD)?;
-        Ok(Self { gzip, plain, events: 0, event_bytes: 0, has_full_snapshot: false, is_built_on: false })
+        Ok(Self {
+            gzip_level,
+            plain,
+            events: 0,
+            event_bytes: 0,
+            has_full_snapshot: false,
+            is_built_on: false,
+        })
     }
 
     /// Adds what travels of one recorded event: itself, or the events in its place. It counts as one, and is never parted.
@@ -89,7 +96,7 @@ impl BodyWriter {
     pub fn finish(mut self) -> io::Result<Body> {
         self.plain.push(TAIL)?;
         let (has_full_snapshot, is_built_on) = (self.has_full_snapshot, self.is_built_on);
-        let body = Body::of(self.plain, self.gzip, self.events, self.event_bytes)?;
+        let body = Body::of(self.plain, self.gzip_level, self.events, self.event_bytes)?;
         Ok(Body { has_full_snapshot, is_built_on, ..body })
     }
 }
@@ -98,15 +105,15 @@ impl Body {
     /// Of what is written in full; none of its events stands for more than itself.
     pub(super) fn of(
         plain: MmapBuffer,
-        gzipped: bool,
+        gzip_level: u8,
         events: usize,
         event_bytes: usize,
     ) -> io::Result<Self> {
         let plain_bytes = plain.len();
-        let bytes = Arc::new(if gzipped { gzip(&plain)? } else { plain });
+        let bytes = Arc::new(if gzip_level > 0 { gzip(&plain, gzip_level)? } else { plain });
         Ok(Self {
             bytes,
-            gzipped,
+            gzipped: gzip_level > 0,
             events,
             event_bytes,
             plain_bytes,
@@ -116,8 +123,8 @@ impl Body {
     }
 }
 
-fn gzip(plain: &[u8]) -> io::Result<MmapBuffer> {
-    let level = CompressionLvl::new(GZIP_LEVEL).map_err(|_| io::ErrorKind::InvalidInput)?;
+fn gzip(plain: &[u8], level: u8) -> io::Result<MmapBuffer> {
+    let level = CompressionLvl::new(level.into()).map_err(|_| io::ErrorKind::InvalidInput)?;
     let mut compressor = Compressor::new(level);
     let mut bytes = MmapBuffer::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
     bytes.fill(|room| compressor.gzip_compress(plain, room)).map_err(io::Error::other)?;
@@ -134,8 +141,8 @@ mod tests {
         r#"{"type":1,"timestamp":2,"delay":3}"#,
     ];
 
-    fn body(gzip: bool) -> Body {
-        let mut writer = BodyWriter::new(gzip, 0).unwrap();
+    fn body(gzip_level: u8) -> Body {
+        let mut writer = BodyWriter::new(gzip_level, 0).unwrap();
         for event in EVENTS {
             writer.push(&[WireEvent::parse(event.as_bytes()).unwrap()]).unwrap();
         }
@@ -145,7 +152,7 @@ mod tests {
 
     #[test]
     fn holds_each_event_as_a_json_string() {
-        let body = body(false);
+        let body = body(0);
         let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap();
         assert_eq!(value, serde_json::json!({"version": 1, "events": EVENTS}));
         assert!(body.bytes.starts_with(br#"{"version":1,"events":["{\"type\":5,"#));
@@ -155,7 +162,7 @@ mod tests {
     #[test]
     fn what_travels_of_one_event_counts_as_one() {
         let [one, other] = EVENTS.map(|event| WireEvent::parse(event.as_bytes()).unwrap());
-        let mut writer = BodyWriter::new(false, 0).unwrap();
+        let mut writer = BodyWriter::new(0, 0).unwrap();
         writer.push(&[one, other]).unwrap();
         writer.push(&[other]).unwrap();
         let body = writer.finish().unwrap();
@@ -166,7 +173,7 @@ mod tests {
 
     #[test]
     fn gzipped_body_unpacks_to_the_plain_body() {
-        let (plain, gzipped) = (body(false), body(true));
+        let (plain, gzipped) = (body(0), body(GZIP_LEVEL));
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(&gzipped.bytes[..]).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, **plain.bytes);

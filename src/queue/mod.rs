@@ -14,6 +14,7 @@ mod upkeep;
 use std::time::{Duration, Instant};
 
 use crate::model::ids::{ReplayId, unix_millis};
+use crate::model::in_flight::InFlight;
 use crate::storage::{Counts, SealedChunk};
 use crate::sync::{Condvar, Mutex, MutexGuard};
 use order::{Item, Order, Queued};
@@ -80,6 +81,10 @@ impl Item for SealedChunk {
 
     fn can_be_compacted(&self) -> bool {
         self.can_be_compacted()
+    }
+
+    fn in_flight(&self) -> Option<InFlight> {
+        self.in_flight()
     }
 }
 
@@ -231,6 +236,11 @@ impl Queue {
     /// Leases `first` and those of its kind behind it that go under the same envelope, up to about `limit` bytes, until [`Self::ack`].
     pub fn lease(&self, first: &QueuedChunk, limit: usize) -> Vec<QueuedChunk> {
         self.state.lock().order.lease(first, limit)
+    }
+
+    /// Leases what was in the request that `first` was in first of all, if that had no answer and all of it is here.
+    pub fn lease_again(&self, first: &QueuedChunk) -> Option<Vec<QueuedChunk>> {
+        self.state.lock().order.lease_again(first)
     }
 
     /// Ends the lease of what [`Self::lease`] gave: what is `done` leaves the queue, the rest waits again.

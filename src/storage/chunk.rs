@@ -20,6 +20,7 @@ use super::run_dir::RunDir;
 use super::salvage::Salvage;
 use super::stored_file;
 use crate::model::envelope::Envelope;
+use crate::model::in_flight::InFlight;
 use crate::sync::Mutex;
 
 /// Where a chunk lies on disk. Holding the run keeps its directory locked. The file itself is not kept open: many
@@ -240,6 +241,11 @@ impl Chunk {
     pub fn note_delivered(&self, events: u64) {
         self.delivered.store(events, Ordering::Release);
         self.map.note_delivered(events);
+    }
+
+    /// Notes for a later run what of it is in a request.
+    pub(super) fn note_in_flight(&self, in_flight: &InFlight) {
+        self.map.note_in_flight(in_flight);
     }
 
     /// Notes for a later run alone that nothing of it is to be delivered, whatever still comes. A store into memory.

@@ -1,4 +1,4 @@
-//! From sealed chunks to the body of one request, and back to what of them is delivered.
+//! From sealed chunks to the body of one request, and back to what of them is in flight, and delivered.
 
 use std::fmt::Display;
 use std::io;
@@ -7,6 +7,7 @@ use crate::companions::{self, Decided};
 use crate::delivery::policy::BatchLimits;
 use crate::delivery::{Body, BodyWriter, InteractionWriter};
 use crate::model::event::{self, WireEvent};
+use crate::model::in_flight::{Encoding, InFlight};
 use crate::model::interaction::{Interaction, InvalidInteraction};
 use crate::model::page_config::PageConfig;
 use crate::queue::QueuedChunk;
@@ -26,9 +27,20 @@ pub(super) struct Batch {
     parts: Vec<Part>,
 }
 
+/// How much goes into a batch.
+#[derive(Clone, Copy)]
+pub(super) enum Extent {
+    /// As much as these allow.
+    UpTo(BatchLimits),
+    /// What was in the request that these chunks are in flight with.
+    AsBefore,
+}
+
 /// The part of a sealed chunk that belongs to a batch.
 struct Part {
     sealed: QueuedChunk,
+    /// Events from the chunk's beginning that were delivered before.
+    from: u64,
     /// Events from the chunk's beginning that are delivered once the batch is.
     delivered: u64,
     /// The chunk has no more.
@@ -50,16 +62,16 @@ impl Batch {
     /// decided on by `config`.
     pub fn of_replay(
         chunks: &[QueuedChunk],
-        limits: BatchLimits,
-        gzip: bool,
+        extent: Extent,
+        encoding: Encoding,
         config: &PageConfig,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
-        let mut writer = BodyWriter::new(gzip, waiting.min(limits.max_bytes))?;
+        let mut writer = BodyWriter::new(encoding.gzip_level, waiting.min(extent.limits().max_bytes))?;
         let mut batch = Self::default();
         let mut scratch = page::Scratch::default();
-        let parts = take_parts(chunks, |chunk, stored| {
+        let parts = take_parts(chunks, extent, |chunk, stored| {
             let (mark, json) = event::split_mark(stored);
             let mut event = match WireEvent::parse(json) {
                 Ok(event) => event,
@@ -96,7 +108,7 @@ impl Batch {
             }
             let travelling = &travelling[..count.max(1)];
             let bytes = travelling.iter().map(WireEvent::wire_len).sum();
-            let fits = limits.allow(writer.events(), writer.event_bytes(), bytes);
+            let fits = extent.limits().allow(writer.events(), writer.event_bytes(), bytes);
             if fits {
                 writer.push(travelling)?;
             }
@@ -112,18 +124,18 @@ impl Batch {
     /// The same for interactions.
     pub fn of_interactions(
         chunks: &[QueuedChunk],
-        limits: BatchLimits,
-        gzip: bool,
+        extent: Extent,
+        encoding: Encoding,
         config: &PageConfig,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
-        let mut writer = InteractionWriter::new(gzip, config.interaction.batch);
+        let mut writer = InteractionWriter::new(encoding);
         let mut batch = Self::default();
-        let parts = take_parts(chunks, |chunk, stored| {
+        let parts = take_parts(chunks, extent, |chunk, stored| {
             let not_utf8 = |error: std::str::Utf8Error| InvalidInteraction::Syntax(error.to_string());
             match std::str::from_utf8(stored).map_err(not_utf8).and_then(Interaction::parse) {
                 Ok(interaction) => {
-                    let fits = limits.allow(writer.events(), writer.event_bytes(), stored.len());
+                    let fits = extent.limits().allow(writer.events(), writer.event_bytes(), stored.len());
                     if fits {
                         let is_undecided = chunk.envelope().is_undecided();
                         let told = is_undecided
@@ -148,11 +160,27 @@ impl Batch {
         Ok(batch)
     }
 
+    /// Notes in the chunks that the events are about to be sent in one request, so that they are sent in the same again if it has
+    /// no answer; by a later run, too.
+    pub fn note_in_flight(&self, encoding: Encoding) {
+        let Ok(parts) = u16::try_from(self.parts.len()) else { return };
+        let batch = fastrand::u64(1..);
+        for (index, part) in (0..parts).zip(&self.parts) {
+            let [Ok(from), Ok(to)] = [part.from, part.delivered].map(u32::try_from) else { return };
+            part.sealed.note_in_flight(InFlight { batch, from, to, index, parts, encoding });
+        }
+    }
+
+    /// The events are to be sent in other requests.
+    pub fn forget_in_flight(&self) {
+        self.parts.iter().for_each(|part| part.sealed.forget_in_flight());
+    }
+
     /// Notes in the chunks that the events are delivered, and removes the chunks that are done.
     pub fn mark_delivered(&self) -> Settled {
         let mut settled = Settled::default();
         // All are noted before any is removed, which takes longer: a kill in between must not send again what the server
-        // has.
+        // has. The last first: who finds a part of what was in flight delivered knows that all is.
         for Part { sealed, delivered, .. } in self.parts.iter().rev() {
             sealed.note_delivered(*delivered);
         }
@@ -165,24 +193,45 @@ impl Batch {
     }
 }
 
-/// Hands the undelivered events of `chunks` to `take`, until that takes no more.
+impl Extent {
+    fn limits(self) -> BatchLimits {
+        match self {
+            Self::UpTo(limits) => limits,
+            Self::AsBefore => BatchLimits::NONE,
+        }
+    }
+
+    /// How many of the chunk's first events are in the batch at the most.
+    fn end_in(self, chunk: &QueuedChunk) -> u64 {
+        match self {
+            Self::UpTo(_) => u64::MAX,
+            Self::AsBefore => chunk.in_flight().map_or(u64::MAX, |part| part.to.into()),
+        }
+    }
+}
+
+/// Hands the undelivered events of `chunks` to `take`, until that takes no more. A chunk of which nothing is taken is no part.
 fn take_parts(
     chunks: &[QueuedChunk],
+    extent: Extent,
     mut take: impl FnMut(&QueuedChunk, &[u8]) -> io::Result<bool>,
 ) -> io::Result<Vec<Part>> {
     let mut parts = Vec::new();
     for sealed in chunks {
-        let mut delivered = sealed.delivered();
+        let (from, end) = (sealed.delivered(), extent.end_in(sealed));
+        let mut delivered = from;
         let is_last = sealed.with_events(|events| {
-            for stored in events.skip(delivered as usize) {
-                if !take(sealed, stored)? {
+            for stored in events.skip(from as usize) {
+                if delivered == end || !take(sealed, stored)? {
                     return Ok(false);
                 }
                 delivered += 1;
             }
             io::Result::Ok(true)
         })??;
-        parts.push(Part { sealed: sealed.clone(), delivered, is_last });
+        if is_last || delivered > from {
+            parts.push(Part { sealed: sealed.clone(), from, delivered, is_last });
+        }
         if !is_last {
             break;
         }

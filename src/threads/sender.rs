@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::time::Instant;
 
-use super::batch::Batch;
+use super::batch::{Batch, Extent};
 use super::context::Context;
 use super::refresh::ConfigRefresher;
 use super::report::{report, report_dropped};
@@ -15,10 +15,11 @@ use crate::delivery::policy::{
     self, Attempt, BackOff, BatchLimits, BatchSize, Disposition, DropReason, Lifetime, SendOutcome,
     SessionFacts,
 };
-use crate::delivery::{Body, Endpoints, track_headers};
+use crate::delivery::{Body, Endpoints, GZIP_LEVEL, track_headers};
 use crate::model::address_filter;
 use crate::model::envelope::{Envelope, EventKind, sent_client_url};
 use crate::model::ids::ReplayId;
+use crate::model::in_flight::Encoding;
 use crate::model::sample_rate::SampleRate;
 use crate::options::LogLevel;
 use crate::queue::QueuedChunk;
@@ -151,17 +152,19 @@ impl Sender {
 
     /// Leases `first` and what may go with it, and sends or drops it.
     fn process(&mut self, first: &QueuedChunk, disposition: Disposition) {
-        let max_bytes = self.context.options.max_batch_bytes.min(self.limits.max_bytes);
-        let limits = BatchLimits { max_bytes, ..self.limits };
-        let leased = self.context.queue.lease(first, max_bytes);
+        let queue = &self.context.queue;
+        let limits = self.limits.of_request(self.context.options.max_batch_bytes);
         match disposition {
             Disposition::Send { sample_rate } => {
                 let mut envelope = Envelope::clone(first.envelope());
                 envelope.sample_rate = Some(sample_rate);
-                self.send(&leased, &envelope, limits);
+                match queue.lease_again(first) {
+                    Some(leased) => self.send(&leased, &envelope, Extent::AsBefore),
+                    None => self.send(&queue.lease(first, limits.max_bytes), &envelope, Extent::UpTo(limits)),
+                }
             }
-            Disposition::Drop(reason) => self.drop_leased(&leased, reason),
-            Disposition::WaitFor(_) => self.context.queue.ack(&leased, &[]),
+            Disposition::Drop(reason) => self.drop_leased(&queue.lease(first, limits.max_bytes), reason),
+            Disposition::WaitFor(_) => {}
         }
         self.context.sessions.remove_evicted();
     }
@@ -175,16 +178,16 @@ impl Sender {
     }
 
     /// Sends one batch from the front of what is leased. What is not in it waits again.
-    fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, limits: BatchLimits) {
-        let gzip = self.context.options.transport_compression;
+    fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, extent: Extent) {
         let on_invalid = |json: &[u8], error: &dyn Display| {
             // What it holds is the user's: the log, which a host may print or send elsewhere, must not show it.
             self.fail(format!("dropped an invalid event of {} bytes: {error}", json.len()));
         };
         let config = self.context.page_config.lock().clone();
+        let encoding = self.encoding(leased, extent, config.interaction.batch);
         let batch = match envelope.kind {
-            EventKind::Replay => Batch::of_replay(leased, limits, gzip, &config, on_invalid),
-            EventKind::Interaction => Batch::of_interactions(leased, limits, gzip, &config, on_invalid),
+            EventKind::Replay => Batch::of_replay(leased, extent, encoding, &config, on_invalid),
+            EventKind::Interaction => Batch::of_interactions(leased, extent, encoding, &config, on_invalid),
         };
         let batch = match batch {
             Ok(batch) => batch,
@@ -194,7 +197,15 @@ impl Sender {
             }
         };
         let is_settled = batch.body.as_ref().is_none_or(|body| {
-            let outcome = self.post(leased, body, envelope);
+            if matches!(extent, Extent::UpTo(_)) {
+                batch.note_in_flight(encoding);
+            }
+            let (outcome, is_reached) = self.post(leased, body, envelope);
+            // Where nobody had it, what waits may be compacted, and go with more.
+            if outcome.is_for_smaller_batches() || (outcome == SendOutcome::ServerUnreachable && !is_reached)
+            {
+                batch.forget_in_flight();
+            }
             self.apply(outcome, body, envelope);
             outcome.is_settled()
         });
@@ -202,24 +213,35 @@ impl Sender {
         self.context.queue.ack(leased, &done);
     }
 
-    /// Posts one batch, and again as often as the policy says; but not once it was deleted.
-    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> SendOutcome {
+    /// How the body of what is leased is made: as it was before, if it was.
+    fn encoding(&self, leased: &[QueuedChunk], extent: Extent, merges_clicks: bool) -> Encoding {
+        let before = leased.first().and_then(|first| first.in_flight()).map(|part| part.encoding);
+        let gzip_level = if self.context.options.transport_compression { GZIP_LEVEL } else { 0 };
+        before
+            .filter(|_| matches!(extent, Extent::AsBefore))
+            .unwrap_or(Encoding { gzip_level, merges_clicks })
+    }
+
+    /// Posts one batch, and again as often as the policy says; but not once it was deleted. And whether any server was reached.
+    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> (SendOutcome, bool) {
         let context = &self.context;
         let url = self.endpoints.track(envelope);
         let headers = track_headers(&context.api_key, envelope, &self.client_url(envelope), body);
         let size = BatchSize { events: body.events, bytes: body.event_bytes };
         let mut attempt = Attempt { number: 1, max: context.options.flush_max_retries };
+        let mut is_reached = false;
         loop {
             if leased.iter().any(|sealed| context.queue.is_deleted(sealed)) {
-                return SendOutcome::Interrupted;
+                return (SendOutcome::Interrupted, is_reached);
             }
             let result = context.http.post(&url, &headers, &body.bytes, context.options.send_timeout);
             let stopping = context.stopping();
             let outcome = policy::outcome((&result).into(), size, attempt, stopping, fastrand::f64());
             report(context, outcome, &result, body, envelope);
-            let SendOutcome::RetryAfter(delay) = outcome else { return outcome };
+            is_reached |= result.as_ref().map_or_else(|error| error.maybe_oversized, |_| true);
+            let SendOutcome::RetryAfter(delay) = outcome else { return (outcome, is_reached) };
             if !context.sleep(delay) {
-                return SendOutcome::Interrupted;
+                return (SendOutcome::Interrupted, is_reached);
             }
             attempt.number += 1;
             context.stats.batches_retried.add(1);
