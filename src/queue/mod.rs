@@ -238,7 +238,7 @@ impl Queue {
         self.state.lock().order.lease(first, limit)
     }
 
-    /// Leases what was in the request that `first` was in first of all, if that had no answer and all of it is here.
+    /// Leases what was in the request that `first` was in, if that had no answer; or what is left of it, if it was refused.
     pub fn lease_again(&self, first: &QueuedChunk) -> Option<Vec<QueuedChunk>> {
         self.state.lock().order.lease_again(first)
     }

@@ -122,8 +122,8 @@ fn clock(copy: &[u8], check: &Check) -> Option<ClockStamp> {
 
 /// What is in flight, where a header tells.
 fn in_flight(copy: &[u8], check: &Check) -> Option<InFlight> {
-    let [batch, events, rest, found] = [0, 8, 16, 24].map(|at| word(copy, IN_FLIGHT_AT + at));
-    let in_flight = InFlight::from_words([batch?, events?, rest?])?;
+    let [request, events, rest, found] = [0, 8, 16, 24].map(|at| word(copy, IN_FLIGHT_AT + at));
+    let in_flight = InFlight::from_words([request?, events?, rest?])?;
     (in_flight_words(check, &in_flight)[3] == found?).then_some(in_flight)
 }
 
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_chunk_tells_what_of_it_is_in_flight_where_its_label_leaves_room() {
         let encoding = Encoding { gzip_level: 5, merges_clicks: true };
-        let in_flight = InFlight { batch: 9, from: 3, to: 8, index: 1, parts: 2, encoding };
+        let in_flight = InFlight { request: 9, from: 3, to: 8, until: 11, index: 1, encoding };
         let envelope = Envelope::any();
         let label = serde_json::to_vec(&envelope).unwrap();
         for (room, told) in [

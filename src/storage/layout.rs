@@ -141,6 +141,6 @@ pub(super) fn clock_words(check: &Check, clock: ClockStamp) -> [u64; 3] {
 
 /// How a header says what of a chunk is in flight.
 pub(super) fn in_flight_words(check: &Check, in_flight: &InFlight) -> [u64; 4] {
-    let [batch, events, rest] = in_flight.words();
-    [batch, events, rest, check.words(check.words(batch, events), rest)]
+    let [request, events, rest] = in_flight.words();
+    [request, events, rest, check.words(check.words(request, events), rest)]
 }

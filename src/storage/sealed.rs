@@ -274,9 +274,10 @@ impl SealedChunk {
         }
     }
 
-    /// Which of its events are in a request that was made, by this run or an earlier one, and had no answer.
+    /// Which of its events are in a request that was made, by this run or an earlier one, and had no answer; or in those that take its
+    /// place.
     pub fn in_flight(&self) -> Option<InFlight> {
-        self.noted_in_flight().filter(|noted| u64::from(noted.from) == self.delivered())
+        self.noted_in_flight()?.once_delivered(self.delivered())
     }
 
     /// The same, even if it was answered since.
@@ -297,11 +298,6 @@ impl SealedChunk {
             Source::File(stored) => stored.note_in_flight(&in_flight),
             Source::Compressed(_) => {}
         }
-    }
-
-    /// The request is not made again as it was. What the file says counts for a later run alone, which may do so.
-    pub fn forget_in_flight(&self) {
-        *self.in_flight.lock() = None;
     }
 
     /// It is to be deleted, even if a later run should find it; what is delivered of it until it goes still counts. `false`
@@ -345,12 +341,19 @@ impl SealedChunk {
 
     /// Hands its events, in order, to `read`.
     pub fn with_events<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> T) -> io::Result<T> {
-        let records = match &self.source {
-            Source::Mapped(chunk) => return Ok(read(&mut chunk.records())),
-            Source::File(stored) => stored.records()?,
-            Source::Compressed(compressed) => Records::parse(compressed.file.clone()),
-        };
-        Ok(read(&mut records.iter()))
+        match &self.source {
+            Source::Mapped(chunk) => Ok(read(&mut chunk.records())),
+            _ => Ok(read(&mut self.read()?.iter())),
+        }
+    }
+
+    /// Its events, copied: of a file, or what is compacted.
+    pub(super) fn read(&self) -> io::Result<Records> {
+        match &self.source {
+            Source::Mapped(chunk) => Ok(Records::of(chunk.records())),
+            Source::File(stored) => stored.records(),
+            Source::Compressed(compressed) => Ok(Records::parse(compressed.file.clone())),
+        }
     }
 
     /// Whether its file was taken away by somebody else, or can't be read and will not soon.

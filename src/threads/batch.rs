@@ -11,6 +11,7 @@ use crate::model::in_flight::{Encoding, InFlight};
 use crate::model::interaction::{Interaction, InvalidInteraction};
 use crate::model::page_config::PageConfig;
 use crate::queue::QueuedChunk;
+use crate::storage::SealedReader;
 use crate::views::page;
 
 /// The next undelivered events of some sealed chunks.
@@ -34,6 +35,8 @@ pub(super) enum Extent {
     UpTo(BatchLimits),
     /// What was in the request that these chunks are in flight with.
     AsBefore,
+    /// As much as these allow of what is left of a request that was refused.
+    RestUpTo(BatchLimits),
 }
 
 /// The part of a sealed chunk that belongs to a batch.
@@ -43,6 +46,8 @@ struct Part {
     from: u64,
     /// Events from the chunk's beginning that are delivered once the batch is.
     delivered: u64,
+    /// The request that it was in before, or that was refused.
+    noted: Option<InFlight>,
     /// The chunk has no more.
     is_last: bool,
 }
@@ -65,13 +70,14 @@ impl Batch {
         extent: Extent,
         encoding: Encoding,
         config: &PageConfig,
+        reader: &mut SealedReader,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
         let mut writer = BodyWriter::new(encoding.gzip_level, waiting.min(extent.limits().max_bytes))?;
         let mut batch = Self::default();
         let mut scratch = page::Scratch::default();
-        let parts = take_parts(chunks, extent, |chunk, stored| {
+        let parts = take_parts(chunks, extent, reader, |chunk, stored| {
             let (mark, json) = event::split_mark(stored);
             let mut event = match WireEvent::parse(json) {
                 Ok(event) => event,
@@ -127,11 +133,12 @@ impl Batch {
         extent: Extent,
         encoding: Encoding,
         config: &PageConfig,
+        reader: &mut SealedReader,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let mut writer = InteractionWriter::new(encoding);
         let mut batch = Self::default();
-        let parts = take_parts(chunks, extent, |chunk, stored| {
+        let parts = take_parts(chunks, extent, reader, |chunk, stored| {
             let not_utf8 = |error: std::str::Utf8Error| InvalidInteraction::Syntax(error.to_string());
             match std::str::from_utf8(stored).map_err(not_utf8).and_then(Interaction::parse) {
                 Ok(interaction) => {
@@ -164,16 +171,19 @@ impl Batch {
     /// no answer; by a later run, too.
     pub fn note_in_flight(&self, encoding: Encoding) {
         let Ok(parts) = u16::try_from(self.parts.len()) else { return };
-        let batch = fastrand::u64(1..);
+        let request = fastrand::u64(1..);
         for (index, part) in (0..parts).zip(&self.parts) {
             let [Ok(from), Ok(to)] = [part.from, part.delivered].map(u32::try_from) else { return };
-            part.sealed.note_in_flight(InFlight { batch, from, to, index, parts, encoding });
+            let anew = InFlight { request, from, to, until: to, index, encoding };
+            let of_refused = part.noted.map(|noted| InFlight { to, encoding, ..noted });
+            part.sealed.note_in_flight(of_refused.unwrap_or(anew));
         }
     }
 
-    /// The events are to be sent in other requests.
-    pub fn forget_in_flight(&self) {
-        self.parts.iter().for_each(|part| part.sealed.forget_in_flight());
+    /// The events are to be sent in smaller requests, which have no others; by a later run, too.
+    pub fn note_refused(&self) {
+        let parts = self.parts.iter().filter_map(|part| Some((part, part.sealed.in_flight()?)));
+        parts.for_each(|(part, noted)| part.sealed.note_in_flight(noted.refused()));
     }
 
     /// Notes in the chunks that the events are delivered, and removes the chunks that are done.
@@ -194,45 +204,70 @@ impl Batch {
 }
 
 impl Extent {
+    /// Of what was in one request: that again if it is in flight, or else, since it was refused, as much as these allow.
+    pub fn again(leased: &[QueuedChunk], limits: BatchLimits) -> Self {
+        let first = leased.first().and_then(|first| first.in_flight());
+        if first.is_some_and(|noted| noted.is_sent()) { Self::AsBefore } else { Self::RestUpTo(limits) }
+    }
+
     fn limits(self) -> BatchLimits {
         match self {
-            Self::UpTo(limits) => limits,
+            Self::UpTo(limits) | Self::RestUpTo(limits) => limits,
             Self::AsBefore => BatchLimits::NONE,
         }
     }
 
-    /// How many of the chunk's first events are in the batch at the most.
-    fn end_in(self, chunk: &QueuedChunk) -> u64 {
-        match self {
-            Self::UpTo(_) => u64::MAX,
-            Self::AsBefore => chunk.in_flight().map_or(u64::MAX, |part| part.to.into()),
-        }
+    /// How many of a chunk's first events are in the batch at the most, where this is noted in it.
+    fn end_in(self, noted: Option<&InFlight>) -> u64 {
+        let end = match self {
+            Self::UpTo(_) => None,
+            Self::AsBefore => noted.map(|noted| noted.to),
+            Self::RestUpTo(_) => noted.map(|noted| noted.until),
+        };
+        end.map_or(u64::MAX, u64::from)
     }
+}
+
+/// Why no more of a chunk is taken.
+#[derive(PartialEq)]
+enum End {
+    /// It has no more.
+    OfChunk,
+    /// No more of it belongs to the request.
+    OfPart,
+    /// The batch has enough.
+    OfBatch,
 }
 
 /// Hands the undelivered events of `chunks` to `take`, until that takes no more. A chunk of which nothing is taken is no part.
 fn take_parts(
     chunks: &[QueuedChunk],
     extent: Extent,
+    reader: &mut SealedReader,
     mut take: impl FnMut(&QueuedChunk, &[u8]) -> io::Result<bool>,
 ) -> io::Result<Vec<Part>> {
     let mut parts = Vec::new();
     for sealed in chunks {
-        let (from, end) = (sealed.delivered(), extent.end_in(sealed));
+        let noted = sealed.in_flight();
+        let (from, end) = (sealed.delivered(), extent.end_in(noted.as_ref()));
         let mut delivered = from;
-        let is_last = sealed.with_events(|events| {
+        let ended = reader.with_events(sealed.item(), |events| {
             for stored in events.skip(from as usize) {
-                if delivered == end || !take(sealed, stored)? {
-                    return Ok(false);
+                if delivered == end {
+                    return Ok(End::OfPart);
+                }
+                if !take(sealed, stored)? {
+                    return Ok(End::OfBatch);
                 }
                 delivered += 1;
             }
-            io::Result::Ok(true)
+            io::Result::Ok(End::OfChunk)
         })??;
+        let is_last = ended == End::OfChunk;
         if is_last || delivered > from {
-            parts.push(Part { sealed: sealed.clone(), from, delivered, is_last });
+            parts.push(Part { sealed: sealed.clone(), from, delivered, noted, is_last });
         }
-        if !is_last {
+        if ended == End::OfBatch {
             break;
         }
     }

@@ -23,7 +23,7 @@ use crate::model::in_flight::Encoding;
 use crate::model::sample_rate::SampleRate;
 use crate::options::LogLevel;
 use crate::queue::QueuedChunk;
-use crate::storage::SealedChunk;
+use crate::storage::{SealedChunk, SealedReader};
 
 pub(super) fn run(context: &Context) {
     let endpoints = Endpoints::new(&context.options);
@@ -36,6 +36,7 @@ pub(super) fn run(context: &Context) {
         snapshots: SnapshotRequests::default(),
         back_off: BackOff::default(),
         limits: BatchLimits::NONE,
+        reader: SealedReader::default(),
     };
     while !context.stopping() {
         sender.config.refresh_if_due(context);
@@ -57,6 +58,7 @@ struct Sender {
     back_off: BackOff,
     /// Of the next batch.
     limits: BatchLimits,
+    reader: SealedReader,
 }
 
 impl Sender {
@@ -64,6 +66,7 @@ impl Sender {
     fn send_due(&mut self) -> Option<Instant> {
         while !self.context.stopping() {
             if let Some(until) = self.paused_until() {
+                self.reader.forget();
                 self.compact_and_sync();
                 self.wake_to_remove();
                 return Some(until);
@@ -74,7 +77,10 @@ impl Sender {
                     drop(first);
                     self.wake_to_remove();
                 }
-                Err(next) => return next,
+                Err(next) => {
+                    self.reader.forget();
+                    return next;
+                }
             }
         }
         None
@@ -159,7 +165,7 @@ impl Sender {
                 let mut envelope = Envelope::clone(first.envelope());
                 envelope.sample_rate = Some(sample_rate);
                 match queue.lease_again(first) {
-                    Some(leased) => self.send(&leased, &envelope, Extent::AsBefore),
+                    Some(leased) => self.send(&leased, &envelope, Extent::again(&leased, limits)),
                     None => self.send(&queue.lease(first, limits.max_bytes), &envelope, Extent::UpTo(limits)),
                 }
             }
@@ -181,13 +187,16 @@ impl Sender {
     fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, extent: Extent) {
         let on_invalid = |json: &[u8], error: &dyn Display| {
             // What it holds is the user's: the log, which a host may print or send elsewhere, must not show it.
-            self.fail(format!("dropped an invalid event of {} bytes: {error}", json.len()));
+            fail(&self.context, format!("dropped an invalid event of {} bytes: {error}", json.len()));
         };
         let config = self.context.page_config.lock().clone();
         let encoding = self.encoding(leased, extent, config.interaction.batch);
+        let reader = &mut self.reader;
         let batch = match envelope.kind {
-            EventKind::Replay => Batch::of_replay(leased, extent, encoding, &config, on_invalid),
-            EventKind::Interaction => Batch::of_interactions(leased, extent, encoding, &config, on_invalid),
+            EventKind::Replay => Batch::of_replay(leased, extent, encoding, &config, reader, on_invalid),
+            EventKind::Interaction => {
+                Batch::of_interactions(leased, extent, encoding, &config, reader, on_invalid)
+            }
         };
         let batch = match batch {
             Ok(batch) => batch,
@@ -197,14 +206,12 @@ impl Sender {
             }
         };
         let is_settled = batch.body.as_ref().is_none_or(|body| {
-            if matches!(extent, Extent::UpTo(_)) {
+            if !matches!(extent, Extent::AsBefore) {
                 batch.note_in_flight(encoding);
             }
-            let (outcome, is_reached) = self.post(leased, body, envelope);
-            // Where nobody had it, what waits may be compacted, and go with more.
-            if outcome.is_for_smaller_batches() || (outcome == SendOutcome::ServerUnreachable && !is_reached)
-            {
-                batch.forget_in_flight();
+            let outcome = self.post(leased, body, envelope);
+            if outcome.is_for_smaller_batches() {
+                batch.note_refused();
             }
             self.apply(outcome, body, envelope);
             outcome.is_settled()
@@ -222,26 +229,24 @@ impl Sender {
             .unwrap_or(Encoding { gzip_level, merges_clicks })
     }
 
-    /// Posts one batch, and again as often as the policy says; but not once it was deleted. And whether any server was reached.
-    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> (SendOutcome, bool) {
+    /// Posts one batch, and again as often as the policy says; but not once it was deleted.
+    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> SendOutcome {
         let context = &self.context;
         let url = self.endpoints.track(envelope);
         let headers = track_headers(&context.api_key, envelope, &self.client_url(envelope), body);
         let size = BatchSize { events: body.events, bytes: body.event_bytes };
         let mut attempt = Attempt { number: 1, max: context.options.flush_max_retries };
-        let mut is_reached = false;
         loop {
             if leased.iter().any(|sealed| context.queue.is_deleted(sealed)) {
-                return (SendOutcome::Interrupted, is_reached);
+                return SendOutcome::Interrupted;
             }
             let result = context.http.post(&url, &headers, &body.bytes, context.options.send_timeout);
             let stopping = context.stopping();
             let outcome = policy::outcome((&result).into(), size, attempt, stopping, fastrand::f64());
             report(context, outcome, &result, body, envelope);
-            is_reached |= result.as_ref().map_or_else(|error| error.maybe_oversized, |_| true);
-            let SendOutcome::RetryAfter(delay) = outcome else { return (outcome, is_reached) };
+            let SendOutcome::RetryAfter(delay) = outcome else { return outcome };
             if !context.sleep(delay) {
-                return (SendOutcome::Interrupted, is_reached);
+                return SendOutcome::Interrupted;
             }
             attempt.number += 1;
             context.stats.batches_retried.add(1);
@@ -328,7 +333,11 @@ impl Sender {
     }
 
     fn fail(&self, message: String) {
-        self.context.report_failure(LogLevel::Warn, message);
-        self.context.log.deliver();
+        fail(&self.context, message);
     }
+}
+
+fn fail(context: &Context, message: String) {
+    context.report_failure(LogLevel::Warn, message);
+    context.log.deliver();
 }

@@ -2,9 +2,6 @@
 
 use super::outcome::SendOutcome;
 
-/// Bytes of events in the first request after a pause that the server asked for: `protocol.md`, "Replies", skip code 429.
-const MAX_BYTES_AFTER_PAUSE: usize = 4_000_000;
-
 /// As much goes into one request, in bytes of events: what is in flight when the process dies is sent twice, if the server had
 /// taken it.
 const MAX_REQUEST_BYTES: usize = 256 * 1_024;
@@ -39,10 +36,7 @@ impl BatchLimits {
             SendOutcome::Delivered => {
                 Self { max_events: more_events, max_bytes: self.max_bytes.saturating_mul(2) }
             }
-            SendOutcome::DeliveredThenPause => {
-                Self { max_events: more_events, max_bytes: MAX_BYTES_AFTER_PAUSE }
-            }
-            SendOutcome::SessionRejected | SendOutcome::Dropped(_) => {
+            SendOutcome::DeliveredThenPause | SendOutcome::SessionRejected | SendOutcome::Dropped(_) => {
                 Self { max_events: more_events, ..self }
             }
             SendOutcome::Split { max_events } => Self { max_events, ..self },
@@ -91,7 +85,7 @@ mod tests {
     fn each_outcome_moves_the_limits_as_in_the_table() {
         for (outcome, expected) in [
             (SendOutcome::Delivered, limits(20, 2_000)),
-            (SendOutcome::DeliveredThenPause, limits(20, 4_000_000)),
+            (SendOutcome::DeliveredThenPause, limits(20, 1_000)),
             (SendOutcome::SessionRejected, limits(20, 1_000)),
             (SendOutcome::Dropped(DropReason::RejectedByServer), limits(20, 1_000)),
             (SendOutcome::Dropped(DropReason::TooLargeForServer), limits(20, 1_000)),

@@ -60,6 +60,13 @@ pub(crate) struct Queued<T> {
     item: Arc<T>,
 }
 
+impl<T> Queued<T> {
+    /// What waits.
+    pub fn item(&self) -> &Arc<T> {
+        &self.item
+    }
+}
+
 impl<T> Clone for Queued<T> {
     fn clone(&self) -> Self {
         Self { position: self.position, item: self.item.clone() }

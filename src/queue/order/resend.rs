@@ -1,35 +1,38 @@
 //! What was in a request that had no answer goes into the same request again, so that a server that took it knows it.
 
 use super::{Item, Order, Queued};
+use crate::model::in_flight::InFlight;
 
 impl<T: Item> Order<T> {
-    /// Leases what was in the request that `first` was in first of all, until [`Self::ack`]. `None`: it was in none, or not all of it
-    /// is here, one behind the other. However much of an envelope they share: they did.
+    /// Leases what of the request that `first` was in is here, as it stood in it, until [`Self::ack`]: what is in flight, or else, since the
+    /// request was refused, what is left of it. `None`: it was in none. However much of an envelope they share, and whatever lies
+    /// between them: they were in one.
     pub fn lease_again(&mut self, first: &Queued<T>) -> Option<Vec<Queued<T>>> {
-        let start = self.index_of(first)?;
-        let mut last = first.in_flight().filter(|part| part.index == 0)?;
-        let mut found = vec![start];
-        for (at, entry) in self.entries.iter().enumerate().skip(start + 1) {
-            if last.is_last() {
-                break;
-            }
-            if entry.queued.is_of_another_kind(first) {
-                continue;
-            }
-            last = entry.queued.in_flight().filter(|part| part.follows(&last))?;
-            found.push(at);
-        }
-        let is_usable = |at: &usize| {
-            let entry = &self.entries[*at];
-            entry.is_due(self.released) && !entry.is_evicted
+        let request = first.in_flight()?.request;
+        let of_request = |at: usize| {
+            let entry = &self.entries[at];
+            let may_be_sent = entry.is_due(self.released) && !entry.is_evicted;
+            let noted = entry.queued.in_flight().filter(|noted| noted.request == request && may_be_sent);
+            noted.map(|noted| (noted, at))
         };
-        if !last.is_last() || !found.iter().all(is_usable) {
-            return None;
-        }
-        let lease = |at: usize| {
+        let positions = self.sessions.get(&first.replay_id())?;
+        let mut found: Vec<_> =
+            positions.iter().filter_map(|position| of_request(self.index_at(*position)?)).collect();
+        found.sort_by_key(|(noted, _)| noted.index);
+        // Of what a copy of the directory has twice, the other is sent by itself.
+        found.dedup_by_key(|(noted, _)| noted.index);
+        let first = found.first()?.0;
+        let belongs = |(index, (noted, _)): &(usize, &(InFlight, usize))| {
+            // A gap is one whose note was damaged: it waits there, and what follows it comes after it.
+            usize::from(noted.index) == usize::from(first.index) + index
+                && (noted.is_sent() || !first.is_sent())
+        };
+        let count = found.iter().enumerate().take_while(belongs).count();
+        found.truncate(count);
+        let mut lease = |at: usize| {
             self.entries[at].is_leased = true;
             self.entries[at].queued.clone()
         };
-        Some(found.into_iter().map(lease).collect())
+        Some(found.into_iter().map(|(_, at)| lease(at)).collect())
     }
 }

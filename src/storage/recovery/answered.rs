@@ -1,23 +1,29 @@
 //! Requests that were answered right before their process died: it had noted of some of their files that the events are delivered,
 //! the last first, and not of all.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::RecordedOrder;
-use crate::model::in_flight::InFlight;
 use crate::storage::sealed::SealedChunk;
 
 /// Notes of the files whose request was answered that these events are delivered. How many that are.
 pub(super) fn note_answered(found: &mut [(RecordedOrder, SealedChunk)]) -> u64 {
-    let is_answered = |sealed: &SealedChunk, part: &InFlight| sealed.delivered() == u64::from(part.to);
-    let noted = |sealed: &SealedChunk| sealed.noted_in_flight().filter(|part| is_answered(sealed, part));
-    let answered: HashSet<u64> = found.iter().filter_map(|(_, sealed)| Some(noted(sealed)?.batch)).collect();
+    // The last file of each request that says so: it speaks for those before it alone.
+    let mut answered: HashMap<u64, u16> = HashMap::new();
+    for (_, sealed) in &*found {
+        let noted = sealed.noted_in_flight().filter(|noted| sealed.delivered() == u64::from(noted.to));
+        if let Some(noted) = noted.filter(|noted| noted.is_sent()) {
+            let last = answered.entry(noted.request).or_default();
+            *last = noted.index.max(*last);
+        }
+    }
     let mut events = 0;
-    // The last first, as the process would have gone on: who is killed here leaves the same to who comes next.
-    for (_, sealed) in found.iter().rev() {
-        if let Some(part) = sealed.in_flight().filter(|part| answered.contains(&part.batch)) {
-            events += u64::from(part.to - part.from);
-            sealed.note_delivered(part.to.into());
+    for (_, sealed) in &*found {
+        let is_answered = |index: u16, request: u64| answered.get(&request).is_some_and(|last| index < *last);
+        let noted = sealed.in_flight().filter(|noted| is_answered(noted.index, noted.request));
+        if let Some(noted) = noted.filter(|noted| noted.is_sent()) {
+            events += u64::from(noted.to - noted.from);
+            sealed.note_delivered(noted.to.into());
         }
     }
     events

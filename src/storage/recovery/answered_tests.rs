@@ -16,23 +16,20 @@ fn open(dir: &tempfile::TempDir) -> Storage {
 /// The request: all of two chunks, and the first two events of a third.
 fn part(index: u16) -> InFlight {
     let encoding = Encoding { gzip_level: 5, merges_clicks: false };
-    InFlight { batch: 7, from: 0, to: if index == 2 { 2 } else { 3 }, index, parts: 3, encoding }
+    let to = if index == 2 { 2 } else { 3 };
+    InFlight { request: 7, from: 0, to, until: to, index, encoding }
 }
 
-/// A run that made the request, noted so many of its parts as delivered, the last first, and was killed.
-fn killed_behind(parts_delivered: usize) -> tempfile::TempDir {
+/// A run that left three chunks, with these notes and of each so many events delivered, and was killed.
+fn killed_with(noted: [InFlight; 3], delivered: [u64; 3]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let (storage, envelope) = (open(&dir), Arc::new(Envelope::any()));
-    let mut sealed = Vec::new();
-    for (number, index) in (1..).zip(0..3) {
+    for ((number, noted), delivered) in (1..).zip(noted).zip(delivered) {
         let chunk = Arc::new(storage.fresh(0).unwrap().label(number, &envelope, &envelope.to_json()));
         EVENTS.iter().for_each(|event| _ = chunk.append(event));
         let chunk = SealedChunk::seal(chunk);
-        chunk.note_in_flight(part(index));
-        sealed.push((chunk, u64::from(part(index).to)));
-    }
-    for (chunk, events) in sealed.iter().rev().take(parts_delivered) {
-        chunk.note_delivered(*events);
+        chunk.note_in_flight(noted);
+        chunk.note_delivered(delivered);
     }
     dir
 }
@@ -45,18 +42,36 @@ fn waiting(storage: &Storage) -> (u64, Vec<(u64, Option<InFlight>)>) {
 
 #[test]
 fn what_was_answered_is_delivered_however_little_of_that_was_noted() {
-    for parts_delivered in 1..=3 {
-        let dir = killed_behind(parts_delivered);
-        assert_eq!(waiting(&open(&dir)), (1, vec![(1, None)]), "{parts_delivered}");
-        assert_eq!(waiting(&open(&dir)), (1, vec![(1, None)]), "{parts_delivered}: and by who comes next");
+    for delivered in [[0, 0, 2], [0, 3, 2], [3, 3, 2]] {
+        let dir = killed_with([0, 1, 2].map(part), delivered);
+        assert_eq!(waiting(&open(&dir)), (1, vec![(1, None)]), "{delivered:?}");
+        assert_eq!(waiting(&open(&dir)), (1, vec![(1, None)]), "{delivered:?}: and by who comes next");
     }
 }
 
 #[test]
 fn what_was_not_answered_is_in_flight_for_whoever_takes_it_over() {
-    let dir = killed_behind(0);
+    let dir = killed_with([0, 1, 2].map(part), [0; 3]);
     for _ in 0..2 {
         let parts = [0, 1, 2].map(|index| (3, Some(part(index))));
         assert_eq!(waiting(&open(&dir)), (9, parts.to_vec()));
     }
+}
+
+/// Its first part speaks for itself alone: so does one whose note is that of a request which was made smaller since.
+#[test]
+fn what_is_delivered_says_nothing_of_what_follows_it() {
+    for (noted, waits) in [
+        ([part(0), part(1), part(2)], vec![(3, Some(part(1))), (3, Some(part(2)))]),
+        ([part(0), part(1).refused(), part(2)], vec![(3, Some(part(1).refused())), (3, Some(part(2)))]),
+    ] {
+        let dir = killed_with(noted, [3, 0, 0]);
+        assert_eq!(waiting(&open(&dir)), (6, waits));
+    }
+}
+
+#[test]
+fn of_a_refused_request_what_is_not_in_flight_is_not_answered_with_the_rest() {
+    let dir = killed_with([part(0).refused(), part(1), part(2)], [0, 0, 2]);
+    assert_eq!(waiting(&open(&dir)), (4, vec![(3, Some(part(0).refused())), (1, None)]));
 }
