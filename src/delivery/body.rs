@@ -38,6 +38,13 @@ pub(crate) struct BodyWriter {
     is_built_on: bool,
 }
 
+/// Compresses one body after the other in the same memory, some hundred kilobytes: the system would have to fill it anew for each.
+#[derive(Default)]
+pub(crate) struct Gzip {
+    /// The compressor of the last level.
+    last: Option<(u8, Compressor)>,
+}
+
 pub(super) const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
 pub(super) const TAIL: &[u8] = b"]}";
 /// What stands before the values of an event's [`WIRE_NAMES`], escaped.
@@ -93,10 +100,10 @@ impl BodyWriter {
     }
 
     /// Closes the body, and gzips it where that was asked for.
-    pub fn finish(mut self) -> io::Result<Body> {
+    pub fn finish(mut self, gzip: &mut Gzip) -> io::Result<Body> {
         self.plain.push(TAIL)?;
         let (has_full_snapshot, is_built_on) = (self.has_full_snapshot, self.is_built_on);
-        let body = Body::of(self.plain, self.gzip_level, self.events, self.event_bytes)?;
+        let body = Body::of(self.plain, gzip, self.gzip_level, self.events, self.event_bytes)?;
         Ok(Body { has_full_snapshot, is_built_on, ..body })
     }
 }
@@ -105,12 +112,13 @@ impl Body {
     /// Of what is written in full; none of its events stands for more than itself.
     pub(super) fn of(
         plain: MmapBuffer,
+        gzip: &mut Gzip,
         gzip_level: u8,
         events: usize,
         event_bytes: usize,
     ) -> io::Result<Self> {
         let plain_bytes = plain.len();
-        let bytes = Arc::new(if gzip_level > 0 { gzip(&plain, gzip_level)? } else { plain });
+        let bytes = Arc::new(if gzip_level > 0 { gzip.gzip(&plain, gzip_level)? } else { plain });
         Ok(Self {
             bytes,
             gzipped: gzip_level > 0,
@@ -123,12 +131,20 @@ impl Body {
     }
 }
 
-fn gzip(plain: &[u8], level: u8) -> io::Result<MmapBuffer> {
-    let level = CompressionLvl::new(level.into()).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let mut compressor = Compressor::new(level);
-    let mut bytes = MmapBuffer::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
-    bytes.fill(|room| compressor.gzip_compress(plain, room)).map_err(io::Error::other)?;
-    Ok(bytes)
+impl Gzip {
+    /// The same bytes for the same body, whatever it had before.
+    fn gzip(&mut self, plain: &[u8], level: u8) -> io::Result<MmapBuffer> {
+        let compressor = match &mut self.last {
+            Some((of, compressor)) if *of == level => compressor,
+            last => {
+                let new = CompressionLvl::new(level.into()).map_err(|_| io::ErrorKind::InvalidInput)?;
+                &mut last.insert((level, Compressor::new(new))).1
+            }
+        };
+        let mut bytes = MmapBuffer::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
+        bytes.fill(|room| compressor.gzip_compress(plain, room)).map_err(io::Error::other)?;
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -142,12 +158,16 @@ mod tests {
     ];
 
     fn body(gzip_level: u8) -> Body {
+        body_by(&mut Gzip::default(), gzip_level)
+    }
+
+    fn body_by(gzip: &mut Gzip, gzip_level: u8) -> Body {
         let mut writer = BodyWriter::new(gzip_level, 0).unwrap();
         for event in EVENTS {
             writer.push(&[WireEvent::parse(event.as_bytes()).unwrap()]).unwrap();
         }
         assert_eq!(writer.event_bytes(), EVENTS.iter().map(|event| event.len()).sum::<usize>());
-        writer.finish().unwrap()
+        writer.finish(gzip).unwrap()
     }
 
     #[test]
@@ -165,10 +185,20 @@ mod tests {
         let mut writer = BodyWriter::new(0, 0).unwrap();
         writer.push(&[one, other]).unwrap();
         writer.push(&[other]).unwrap();
-        let body = writer.finish().unwrap();
+        let body = writer.finish(&mut Gzip::default()).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap();
         assert_eq!(value["events"], serde_json::json!([EVENTS[0], EVENTS[1], EVENTS[1]]));
         assert_eq!((body.events, body.event_bytes), (2, EVENTS[0].len() + 2 * EVENTS[1].len()));
+    }
+
+    #[test]
+    fn what_was_gzipped_before_changes_no_byte() {
+        let mut gzip = Gzip::default();
+        for level in [GZIP_LEVEL, 1, 12] {
+            let other: Vec<u8> = (0..100_000_u32).flat_map(|number| (number % 997).to_le_bytes()).collect();
+            gzip.gzip(&other, level).unwrap();
+            assert_eq!(**body_by(&mut gzip, level).bytes, **body(level).bytes);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::body::{Body, HEAD, TAIL};
+use super::body::{Body, Gzip, HEAD, TAIL};
 use super::buffer::MmapBuffer;
 use crate::model::in_flight::Encoding;
 use crate::model::interaction::Interaction;
@@ -79,7 +79,7 @@ impl InteractionWriter {
     }
 
     /// Closes the body, and gzips it where that was asked for.
-    pub fn finish(self) -> io::Result<Body> {
+    pub fn finish(self, gzip: &mut Gzip) -> io::Result<Body> {
         let mut plain = MmapBuffer::with_capacity(self.event_bytes + 64 * self.events + 64)?;
         plain.push(HEAD)?;
         for (at, object) in self.objects.iter().enumerate() {
@@ -93,7 +93,7 @@ impl InteractionWriter {
             }
         }
         plain.push(TAIL)?;
-        Body::of(plain, self.gzip_level, self.events, self.event_bytes)
+        Body::of(plain, gzip, self.gzip_level, self.events, self.event_bytes)
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
         let mut writer = InteractionWriter::new(Encoding { gzip_level, merges_clicks });
         all.iter().for_each(|json| writer.push(&Interaction::parse(json).unwrap()));
         assert_eq!(writer.events(), all.len());
-        writer.finish().unwrap()
+        writer.finish(&mut Gzip::default()).unwrap()
     }
 
     #[test]

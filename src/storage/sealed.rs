@@ -300,6 +300,11 @@ impl SealedChunk {
         }
     }
 
+    /// The request had never left this machine. What the file says counts for a later run alone, which may make that, or another.
+    pub fn forget_in_flight(&self) {
+        *self.in_flight.lock() = None;
+    }
+
     /// It is to be deleted, even if a later run should find it; what is delivered of it until it goes still counts. `false`
     /// where a later run would send it.
     pub fn condemn(&self) -> bool {

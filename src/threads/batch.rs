@@ -5,7 +5,7 @@ use std::io;
 
 use crate::companions::{self, Decided};
 use crate::delivery::policy::BatchLimits;
-use crate::delivery::{Body, BodyWriter, InteractionWriter};
+use crate::delivery::{Body, BodyWriter, Gzip, InteractionWriter};
 use crate::model::event::{self, WireEvent};
 use crate::model::in_flight::{Encoding, InFlight};
 use crate::model::interaction::{Interaction, InvalidInteraction};
@@ -26,6 +26,13 @@ pub(super) struct Batch {
     /// A full snapshot is among these.
     pub lacks_full_snapshot: bool,
     parts: Vec<Part>,
+}
+
+/// What one batch leaves for the next, while there is one: a few megabytes at the most.
+#[derive(Default)]
+pub(super) struct Workspace {
+    reader: SealedReader,
+    gzip: Gzip,
 }
 
 /// How much goes into a batch.
@@ -70,14 +77,21 @@ impl Batch {
         extent: Extent,
         encoding: Encoding,
         config: &PageConfig,
-        reader: &mut SealedReader,
+        workspace: &mut Workspace,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
-        let mut writer = BodyWriter::new(encoding.gzip_level, waiting.min(extent.limits().max_bytes))?;
+        // The first event goes however large it is.
+        let first = chunks.first().map_or(0, |sealed| sealed.bytes());
+        let room = waiting.min(extent.limits().max_bytes.max(first));
+        let mut writer = BodyWriter::new(encoding.gzip_level, room)?;
         let mut batch = Self::default();
         let mut scratch = page::Scratch::default();
-        let parts = take_parts(chunks, extent, reader, |chunk, stored| {
+        let parts = take_parts(chunks, extent, &mut workspace.reader, |chunk, stored| {
+            // Before it is parsed, or one that ends a request would be parsed for the next once more: it may have megabytes.
+            if !extent.limits().allow(writer.events(), writer.event_bytes(), stored.len()) {
+                return Ok(false);
+            }
             let (mark, json) = event::split_mark(stored);
             let mut event = match WireEvent::parse(json) {
                 Ok(event) => event,
@@ -114,6 +128,7 @@ impl Batch {
             }
             let travelling = &travelling[..count.max(1)];
             let bytes = travelling.iter().map(WireEvent::wire_len).sum();
+            // What travels of it may be more.
             let fits = extent.limits().allow(writer.events(), writer.event_bytes(), bytes);
             if fits {
                 writer.push(travelling)?;
@@ -122,7 +137,7 @@ impl Batch {
         })?;
         batch.parts = parts;
         if writer.events() > 0 {
-            batch.body = Some(writer.finish()?);
+            batch.body = Some(writer.finish(&mut workspace.gzip)?);
         }
         Ok(batch)
     }
@@ -133,12 +148,12 @@ impl Batch {
         extent: Extent,
         encoding: Encoding,
         config: &PageConfig,
-        reader: &mut SealedReader,
+        workspace: &mut Workspace,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let mut writer = InteractionWriter::new(encoding);
         let mut batch = Self::default();
-        let parts = take_parts(chunks, extent, reader, |chunk, stored| {
+        let parts = take_parts(chunks, extent, &mut workspace.reader, |chunk, stored| {
             let not_utf8 = |error: std::str::Utf8Error| InvalidInteraction::Syntax(error.to_string());
             match std::str::from_utf8(stored).map_err(not_utf8).and_then(Interaction::parse) {
                 Ok(interaction) => {
@@ -162,7 +177,7 @@ impl Batch {
         })?;
         batch.parts = parts;
         if writer.events() > 0 {
-            batch.body = Some(writer.finish()?);
+            batch.body = Some(writer.finish(&mut workspace.gzip)?);
         }
         Ok(batch)
     }
@@ -178,6 +193,11 @@ impl Batch {
             let of_refused = part.noted.map(|noted| InFlight { to, encoding, ..noted });
             part.sealed.note_in_flight(of_refused.unwrap_or(anew));
         }
+    }
+
+    /// No server has the events: they may be compacted, and go with more.
+    pub fn forget_in_flight(&self) {
+        self.parts.iter().for_each(|part| part.sealed.forget_in_flight());
     }
 
     /// The events are to be sent in smaller requests, which have no others; by a later run, too.

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::time::Instant;
 
-use super::batch::{Batch, Extent};
+use super::batch::{Batch, Extent, Workspace};
 use super::context::Context;
 use super::refresh::ConfigRefresher;
 use super::report::{report, report_dropped};
@@ -23,7 +23,7 @@ use crate::model::in_flight::Encoding;
 use crate::model::sample_rate::SampleRate;
 use crate::options::LogLevel;
 use crate::queue::QueuedChunk;
-use crate::storage::{SealedChunk, SealedReader};
+use crate::storage::SealedChunk;
 
 pub(super) fn run(context: &Context) {
     let endpoints = Endpoints::new(&context.options);
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context) {
         snapshots: SnapshotRequests::default(),
         back_off: BackOff::default(),
         limits: BatchLimits::NONE,
-        reader: SealedReader::default(),
+        workspace: Workspace::default(),
     };
     while !context.stopping() {
         sender.config.refresh_if_due(context);
@@ -58,7 +58,7 @@ struct Sender {
     back_off: BackOff,
     /// Of the next batch.
     limits: BatchLimits,
-    reader: SealedReader,
+    workspace: Workspace,
 }
 
 impl Sender {
@@ -66,7 +66,7 @@ impl Sender {
     fn send_due(&mut self) -> Option<Instant> {
         while !self.context.stopping() {
             if let Some(until) = self.paused_until() {
-                self.reader.forget();
+                self.workspace = Workspace::default();
                 self.compact_and_sync();
                 self.wake_to_remove();
                 return Some(until);
@@ -78,7 +78,7 @@ impl Sender {
                     self.wake_to_remove();
                 }
                 Err(next) => {
-                    self.reader.forget();
+                    self.workspace = Workspace::default();
                     return next;
                 }
             }
@@ -191,11 +191,11 @@ impl Sender {
         };
         let config = self.context.page_config.lock().clone();
         let encoding = self.encoding(leased, extent, config.interaction.batch);
-        let reader = &mut self.reader;
+        let workspace = &mut self.workspace;
         let batch = match envelope.kind {
-            EventKind::Replay => Batch::of_replay(leased, extent, encoding, &config, reader, on_invalid),
+            EventKind::Replay => Batch::of_replay(leased, extent, encoding, &config, workspace, on_invalid),
             EventKind::Interaction => {
-                Batch::of_interactions(leased, extent, encoding, &config, reader, on_invalid)
+                Batch::of_interactions(leased, extent, encoding, &config, workspace, on_invalid)
             }
         };
         let batch = match batch {
@@ -209,9 +209,11 @@ impl Sender {
             if !matches!(extent, Extent::AsBefore) {
                 batch.note_in_flight(encoding);
             }
-            let outcome = self.post(leased, body, envelope);
+            let (outcome, is_unsent) = self.post(leased, body, envelope);
             if outcome.is_for_smaller_batches() {
                 batch.note_refused();
+            } else if is_unsent && matches!(extent, Extent::UpTo(_)) {
+                batch.forget_in_flight();
             }
             self.apply(outcome, body, envelope);
             outcome.is_settled()
@@ -229,24 +231,26 @@ impl Sender {
             .unwrap_or(Encoding { gzip_level, merges_clicks })
     }
 
-    /// Posts one batch, and again as often as the policy says; but not once it was deleted.
-    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> SendOutcome {
+    /// Posts one batch, and again as often as the policy says; but not once it was deleted. And whether none of it left this machine.
+    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> (SendOutcome, bool) {
         let context = &self.context;
         let url = self.endpoints.track(envelope);
         let headers = track_headers(&context.api_key, envelope, &self.client_url(envelope), body);
         let size = BatchSize { events: body.events, bytes: body.event_bytes };
         let mut attempt = Attempt { number: 1, max: context.options.flush_max_retries };
+        let mut is_unsent = true;
         loop {
             if leased.iter().any(|sealed| context.queue.is_deleted(sealed)) {
-                return SendOutcome::Interrupted;
+                return (SendOutcome::Interrupted, is_unsent);
             }
             let result = context.http.post(&url, &headers, &body.bytes, context.options.send_timeout);
             let stopping = context.stopping();
             let outcome = policy::outcome((&result).into(), size, attempt, stopping, fastrand::f64());
             report(context, outcome, &result, body, envelope);
-            let SendOutcome::RetryAfter(delay) = outcome else { return outcome };
+            is_unsent &= result.as_ref().is_err_and(|error| error.is_unsent);
+            let SendOutcome::RetryAfter(delay) = outcome else { return (outcome, is_unsent) };
             if !context.sleep(delay) {
-                return SendOutcome::Interrupted;
+                return (SendOutcome::Interrupted, is_unsent);
             }
             attempt.number += 1;
             context.stats.batches_retried.add(1);
