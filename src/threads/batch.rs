@@ -252,11 +252,11 @@ impl Extent {
 #[derive(PartialEq)]
 enum End {
     /// It has no more.
-    OfChunk,
+    Chunk,
     /// No more of it belongs to the request.
-    OfPart,
+    Part,
     /// The batch has enough.
-    OfBatch,
+    Batch,
 }
 
 /// Hands the undelivered events of `chunks` to `take`, until that takes no more. A chunk of which nothing is taken is no part.
@@ -274,20 +274,20 @@ fn take_parts(
         let ended = reader.with_events(sealed.item(), |events| {
             for stored in events.skip(from as usize) {
                 if delivered == end {
-                    return Ok(End::OfPart);
+                    return Ok(End::Part);
                 }
                 if !take(sealed, stored)? {
-                    return Ok(End::OfBatch);
+                    return Ok(End::Batch);
                 }
                 delivered += 1;
             }
-            io::Result::Ok(End::OfChunk)
+            io::Result::Ok(End::Chunk)
         })??;
-        let is_last = ended == End::OfChunk;
+        let is_last = ended == End::Chunk;
         if is_last || delivered > from {
             parts.push(Part { sealed: sealed.clone(), from, delivered, noted, is_last });
         }
-        if ended == End::OfBatch {
+        if ended == End::Batch {
             break;
         }
     }
