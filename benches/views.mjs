@@ -79,11 +79,12 @@ async function nodesOfASession() {
   const once = (calls, ...more) => () => inScratch((scratch) => run(program, calls, options(scratch), ...more));
   const of = await measured(once(calls, rounds));
   const paced = await measured(once(calls, 0, "paced"), Math.min(runs, 3));
-  const [bytes, texts] = [of("bytes"), (await measured(once(withoutIcons(calls), 0), 1))("bytes")];
+  const bytes = of("bytes");
+  const [texts, placeless] = [(await measured(once(withoutIcons(calls), 0), 1))("bytes"), (await measured(once(withoutPlaces(calls), 0), 1))("bytes")];
   const [read, unchanged, json, look] = ["read", "unchanged", "json", "look"].map((name) => of("time", name)());
   return [
-    row("nodes, the same, without icons: events", texts(), kb, 40e3, `with its 36 icons: ${kb(bytes())}`),
-    row("– gzipped, on the wire", texts(1), kb, 5e3, `with its 36 icons: ${kb(bytes(1))}`),
+    row("nodes, the same, without icons: events", texts(), kb, 40e3, `with its 36 icons: ${kb(bytes())}; without the places of icons: ${kb(placeless())}`),
+    row("– gzipped, on the wire", texts(1), kb, 5e3, `with its 36 icons: ${kb(bytes(1))}; without the places of icons: ${kb(placeless(1))}`),
     row("– one list of it", look, micros),
     row("– 500 nodes, unchanged", unchanged, micros, 60e3, `read once: ${micros(read)}; written as JSON: ${micros(json)}`),
     row("– events that these led to", of("events", "unchanged")(), String, 0),
@@ -110,6 +111,14 @@ function callsFor(path) {
 function withoutIcons(calls) {
   const target = join(folder, "calls-without-icons.tsv");
   writeFileSync(target, readFileSync(calls, "utf8").replace(/\tdata:image\/[^\t\n]*/g, "\t"));
+  return target;
+}
+
+/** The same calls with nodes of images that take no room, so that nothing is told of them; their path. */
+function withoutPlaces(calls) {
+  const target = join(folder, "calls-without-places.tsv");
+  const line = (line) => (line.startsWith("node\t2\t") ? line.split("\t").with(7, "0").with(8, "0").join("\t") : line);
+  writeFileSync(target, readFileSync(calls, "utf8").split("\n").map(line).join("\n"));
   return target;
 }
 

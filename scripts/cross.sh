@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 declare -A before
-for name in CC CXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER; do
+for name in CC CXX CLANG CLANGXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER; do
   [ -z "${!name+set}" ] || before[$name]=${!name}
 done
 . scripts/cross/tools.sh
@@ -15,28 +15,24 @@ done
 platform=${1%-short}
 is_short=${1#"$platform"}
 shift
-# Programs of Rust, built for that platform; and those that build programs of C for it, against its library, and judge them from here.
-suites=(accounting awkward_servers companions corrupt delivery end_to_end flush frames host_transport lives pages pixels recovery
-  remote_config segment storage storage_faults storage_format transport view_documents view_sessions views)
-hosts=(abi c_programs cpp_programs crash mask_levels view_crash)
-slowness=10
+column=2 slowness=10
 case $platform in
   arm64) target=aarch64-unknown-linux-gnu gnu=aarch64-linux-gnu emulator=qemu-aarch64-static ;;
   arm32) target=armv7-unknown-linux-gnueabihf gnu=arm-linux-gnueabihf emulator=qemu-arm-static ;;
-  windows)
-    target=x86_64-pc-windows-gnu gnu=x86_64-w64-mingw32 emulator=wine
-    hosts=() slowness=20
-    suites=(abi accounting awkward_servers c_programs companions corrupt cpp_programs crash delivery end_to_end flush frames host_transport lives
-      pixels recovery remote_config segment storage storage_faults transport unload_windows view_crash view_documents view_sessions views)
-    ;;
+  windows) target=x86_64-pc-windows-gnu gnu=x86_64-w64-mingw32 emulator=wine column=3 slowness=20 ;;
   *) echo "cross.sh knows arm64, arm32 and windows, not $platform" >&2 && exit 2 ;;
 esac
+# Programs of Rust, built for that platform; and those that build programs of C for it, against its library, and judge them from here.
+suites_of() { awk -v column="$column" -v kind="$1" '!/^#/ && $column == kind { print $1 }' scripts/cross/suites.txt; }
+mapfile -t suites < <(suites_of there)
+mapfile -t hosts < <(suites_of hosts)
 
 scripts/cross/install-tools.sh "$platform" || true
 need_programs "$gnu-gcc" "$gnu-g++" "$emulator"
 need_target "$target"
 SR_RUNNER=$emulator
 CC=$gnu-gcc CXX=$gnu-g++
+CLANG="clang --target=$gnu" CLANGXX="clang++ --target=$gnu"
 if [ "$platform" = windows ]; then
   . scripts/cross/windows.sh
 else
@@ -46,13 +42,13 @@ versions "$gnu-gcc" "$emulator"
 
 # For cargo, for the crates that compile C, and for the tests that do (tests/common/c.rs).
 name=${target//-/_}
-export SR_RUNNER CC CXX "CC_$name=$gnu-gcc" "CXX_$name=$gnu-g++" "AR_$name=$gnu-ar"
+export SR_RUNNER CC CXX CLANG CLANGXX "CC_$name=$gnu-gcc" "CXX_$name=$gnu-g++" "AR_$name=$gnu-ar"
 export "CARGO_TARGET_${name^^}_LINKER=$gnu-gcc" "CARGO_TARGET_${name^^}_RUNNER=$SR_RUNNER"
 # For the kills: a program takes its time under an emulator.
 export SR_KILLS=${SR_KILLS:-40} SR_SLOWNESS=${SR_SLOWNESS:-$slowness}
 
-# Each of its lines: a platform or an emulator, a test, and why it is left out there. Where a reason names a program, the emulator has
-# to show that fault itself.
+# Each of its lines: a platform, an emulator or "everywhere", a test or the file of a suite, and why it is left out there. Where a reason
+# names a program, the emulator has to show that fault itself.
 left_out=
 while read -r line; do
   probe=$(grep -o 'scripts/cross/qemu/[a-z_]*[.]c' <<< "$line" || true)
@@ -63,10 +59,10 @@ while read -r line; do
   fi
   left_out+="$line"$'\n'
 done < <(awk -v platform="$platform" -v emulator="${emulator%%-*}" \
-  '$1 == platform || $1 == emulator { print substr($0, length($1) + 2) }' scripts/cross/skipped.txt)
+  '$1 == platform || $1 == emulator || $1 == "everywhere" { print substr($0, length($1) + 2) }' scripts/cross/skipped.txt)
 skip=()
 while IFS=: read -r test _; do
-  [ -z "$test" ] || skip+=(--skip "$test")
+  case $test in "" | tests/*) ;; *) skip+=(--skip "$test") ;; esac
 done <<< "$left_out"
 
 log=$CARGO_TARGET_DIR/$platform.log
@@ -87,7 +83,7 @@ run_there() {
 # A command as it would be called for this machine: what `make test` has built is not built once more.
 here() {
   (
-    unset CC CXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER
+    unset CC CXX CLANG CLANGXX CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG CARGO_INCREMENTAL SR_HEADER
     for name in "${!before[@]}"; do export "$name=${before[$name]}"; done
     "$@"
   )
@@ -109,7 +105,7 @@ run_hosts() {
   local chosen=() built
   while [ $# -gt 0 ] && [ "$1" != -- ]; do chosen+=("$1") && shift; done
   TIMEFORMAT='CPU seconds for the library: %U and %S of the system, %R passed'
-  time cargo rustc --package session-replay --lib --crate-type cdylib --target "$target"
+  time cargo rustc --package session-replay --lib --crate-type cdylib,staticlib --target "$target"
   export SR_LIBRARY_DIR=$CARGO_TARGET_DIR/$target/debug
   built=$(here cargo test --no-run --workspace "${chosen[@]}" --message-format=json-render-diagnostics)
   built=$(sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' <<< "$built")
@@ -139,12 +135,6 @@ awk '/Running|Doc-tests/ { suite = $0; sub(/ \(.*/, "", suite); sub(/^ *Running 
   /^test result:/ { print "  " suite ": " $4 " passed, " $6 " failed, " $8 " ignored" }
   /kills: .* lost/ { print "    " $0 }' "$log"
 echo "NOT run there:"
-if [ $# -eq 0 ] && [ -z "$is_short" ]; then
-  for file in tests/*.rs; do
-    suite=$(basename "$file" .rs)
-    [[ " ${suites[*]} ${hosts[*]} " = *" $suite "* ]] || echo "  $file"
-  done
-fi
 [ -z "$is_short" ] || echo "  what \`make test-$platform\` runs besides"
 [ -z "$left_out" ] || sed 's/^/  /' <<< "$left_out"
 exit "$result"

@@ -27,13 +27,10 @@ pub fn wire_form(event: &[u8]) -> Option<String> {
     wire
 }
 
-/// What travels of an event of this document of the page in this view, in wire form; none where it is no event.
-pub fn rewritten(view: u32, document: u32, event: &[u8]) -> Option<Vec<String>> {
-    let event = WireEvent::parse(event).ok()?;
-    let mark = Marked::Page { view, document, not_before: "5" };
-    let mut scratch = page::Scratch::default();
-    let rewritten = page::rewrite(&mark, &event, &mut scratch);
-    Some(rewritten.iter().flatten().map(|it| it.as_event(&event, &mark).to_json()).collect())
+/// What travels of an event of this document of the page in this view, in wire form; none where it is no event. Both ways to it
+/// agree.
+pub fn rewritten(view: u32, document: u32, json: &[u8]) -> Option<Vec<String>> {
+    page::travelling(&Marked::Page { view, document, not_before: "5" }, json).ok()
 }
 
 /// The sample rate of the remote configuration in these bytes, if they have one.

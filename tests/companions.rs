@@ -158,7 +158,7 @@ fn what_is_told_before_the_server_has_answered_leaves_by_its_answer() {
             let server = Server::start();
             let config = json!({"sr_sampling_config": {"sample_rate": 1, "capture_enabled": true}, "sr_logging_config": remote, "sr_interaction_config": rules});
             server.put("/api/remote-config", &json!({"configs": {"sessionReplay": config}}));
-            server.post("/api/faults", &json!([{"on": "config", "delay_ms": 300}]));
+            server.delay_remote_config();
             let replay = start(&server, json!({"enableRemoteConfig": true, "loggingConfig": logging}));
             if has_views {
                 replay.place_view(&window(1)).unwrap();

@@ -10,16 +10,16 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use common::Server;
 use common::c::{Program, with_slashes};
 use common::child::slowness;
+use common::{Meta, Route, Server, cut_off};
 use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::json;
@@ -102,7 +102,6 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
     let server = Server::start();
     let storage = tempfile::tempdir().unwrap();
     let mut accepted: HashMap<Event, (u32, u32)> = HashMap::new();
-    let mut cut_off = BTreeSet::new();
     let mut packed = 0;
     let mut run = 0;
     while run < KILLS_A_ROUND as u32 {
@@ -111,9 +110,12 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
         // Now and then two share the directory, and each may take over what the other leaves.
         let hosts = (KILLS_A_ROUND as u32 - run).min(if rng.u8(..3) == 0 { 2 } else { 1 });
         let mut children: Vec<_> = (run..run + hosts)
-            .map(|run| (run, start(host, &server.url(), storage.path(), run, manner, rng)))
+            .map(|run| {
+                let route = Route::of(&run.to_string(), server.address());
+                (run, start(host, &route.url(), storage.path(), run, manner, rng), route)
+            })
             .collect();
-        for (run, child) in &mut children {
+        for (run, child, _) in &mut children {
             let (mut output, mut said) = (BufReader::new(child.stdout.take().unwrap()), String::new());
             // Some die while they start, some while they shut down, most in between.
             let manner_of_death = rng.u8(..5);
@@ -124,31 +126,20 @@ fn kill_and_compare(host: &Program, rng: &mut Rng) -> Findings {
             let most = slowness() * if manner_of_death == 0 { 3_000 } else { 130_000 };
             std::thread::sleep(Duration::from_micros(rng.u64(..most)));
             child.kill().unwrap();
-            let before: BTreeSet<_> = arrivals(&server).into_keys().collect();
             output.read_to_string(&mut said).unwrap();
             child.wait().unwrap();
             for line in said.lines() {
                 let numbers: Vec<u32> = line.split(' ').map(|number| number.parse().unwrap()).collect();
                 accepted.insert((*run, numbers[0], numbers[1]), (numbers[2], numbers[3]));
             }
-            // What was on its way when the process died, the server still takes.
-            std::thread::sleep(Duration::from_millis(slowness() * 60));
-            let after = arrivals(&server).into_keys().rev();
-            match hosts {
-                1 => cut_off.extend(after.take(1)),
-                // It had one request under way; the other host's came in before and behind it.
-                _ => {
-                    cut_off.extend(after.take_while(|name| !before.contains(name)));
-                    cut_off.extend(before.into_iter().rev().take(30));
-                }
-            }
         }
+        children.into_iter().for_each(|(_, _, route)| route.end());
         packed += u64::from(common::files_below(storage.path(), "packed") > 0);
         run += hosts;
     }
     server.delete("/api/faults");
-    cut_off.extend(deliver_the_rest(host, &server, storage.path()));
-    Findings { packed, ..compare(&accepted, &arrivals(&server), &cut_off) }
+    deliver_the_rest(host, &server, storage.path());
+    Findings { packed, ..compare(&accepted, &arrivals(&server)) }
 }
 
 /// What a run of the host does.
@@ -195,22 +186,19 @@ fn start(host: &Program, url: &str, storage: &Path, run: u32, manner: Manner, rn
     command.spawn().unwrap()
 }
 
-/// Starts runs that record nothing and end well, until nothing is left in the directory. The last requests of those that had not the
-/// time to deliver all: the end of the process cut off their answers.
-fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) -> BTreeSet<String> {
-    let mut cut_off = BTreeSet::new();
+/// Starts runs that record nothing and end well, until nothing is left in the directory.
+fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) {
     for run in 900..900 + 20 * slowness().min(10) {
-        let (run, url, dir) = (run.to_string(), server.url(), with_slashes(storage));
-        let life_ms = (100 * slowness()).to_string();
-        host.run(&[&url, &*dir, "device", &run, "0", "0", &life_ms, "4000", "2", "0"]);
+        let (run, dir, life_ms) = (run.to_string(), with_slashes(storage), (100 * slowness()).to_string());
+        let route = Route::of(&run, server.address());
+        host.run(&[&route.url(), &*dir, "device", &run, "0", "0", &life_ms, "4000", "2", "0"]);
+        route.end();
         // Not even an empty run's lock is left.
         if ["chunk", "packed"].iter().all(|kind| common::files_below(storage, kind) == 0)
             && runs(storage) == 0
         {
-            return cut_off;
+            return;
         }
-        std::thread::sleep(Duration::from_millis(60));
-        cut_off.extend(arrivals(server).into_keys().next_back());
     }
     let left = ["chunk", "packed"].map(|kind| common::list_below(storage, kind));
     panic!("something stays in {}: {left:?}, {} runs", storage.display(), runs(storage));
@@ -223,8 +211,16 @@ fn runs(storage: &Path) -> usize {
     names.filter(|name| name.to_string_lossy().starts_with("run-")).count()
 }
 
-/// Every request that arrived, in the order of arrival: its session and its events.
-fn arrivals(server: &Server) -> BTreeMap<String, (u64, Vec<Event>)> {
+/// A request that arrived.
+struct Arrival {
+    session: u64,
+    /// The process that sent it.
+    sender: String,
+    events: Vec<Event>,
+}
+
+/// Every request that arrived, by its name, which sorts by the time of arrival.
+fn arrivals(server: &Server) -> BTreeMap<String, Arrival> {
     #[derive(Deserialize)]
     struct Session {
         session_id: String,
@@ -232,36 +228,41 @@ fn arrivals(server: &Server) -> BTreeMap<String, (u64, Vec<Event>)> {
     #[derive(Deserialize)]
     struct Sequence {
         sequence: String,
+        meta: Meta,
         events: Vec<String>,
     }
     let sessions: Vec<Session> = serde_json::from_str(&server.get("/api/sessions")).unwrap();
     let mut arrived = BTreeMap::new();
     for Session { session_id } in sessions {
         let text = server.get(&format!("/api/sessions/device/{session_id}/sequences"));
-        for Sequence { sequence, events } in serde_json::from_str::<Vec<Sequence>>(&text).unwrap() {
+        for Sequence { sequence, meta, events } in serde_json::from_str::<Vec<Sequence>>(&text).unwrap() {
             let events = events.iter().map(|event| {
                 let Data { run, thread, number } = serde_json::from_str::<Wire>(event).unwrap().data;
                 (run, thread, number)
             });
-            let before = arrived.insert(sequence, (session_id.parse().unwrap(), events.collect()));
+            let (session, sender) = (session_id.parse().unwrap(), meta.sender().to_owned());
+            let before = arrived.insert(sequence, Arrival { session, sender, events: events.collect() });
             assert!(before.is_none(), "the names of requests tell them apart");
         }
     }
     arrived
 }
 
-fn compare(
-    accepted: &HashMap<Event, (u32, u32)>,
-    arrivals: &BTreeMap<String, (u64, Vec<Event>)>,
-    cut_off: &BTreeSet<String>,
-) -> Findings {
+fn compare(accepted: &HashMap<Event, (u32, u32)>, arrivals: &BTreeMap<String, Arrival>) -> Findings {
+    let cut_off = cut_off(arrivals.iter().map(|(name, arrival)| (&*arrival.sender, &**name)));
     let mut first_arrival: HashMap<Event, (&str, u64)> = HashMap::new();
+    // Those that their sender knew to have arrived, once it had the answer.
+    let mut answered: HashMap<Event, &str> = HashMap::new();
     let mut last_of_thread: HashMap<(u32, u32, u64), u32> = HashMap::new();
     let mut arrived_twice = 0;
-    for (name, (session, events)) in arrivals {
+    for (name, Arrival { session, events, .. }) in arrivals {
         for &event in events {
-            if let Some((first, in_session)) = first_arrival.get(&event) {
-                assert!(cut_off.contains(*first), "{event:?} came again although its answer was not cut off");
+            if !cut_off.contains(&**name)
+                && let Some(before) = answered.insert(event, name)
+            {
+                panic!("{event:?} was answered in {before}, and came again in {name}");
+            }
+            if let Some((_, in_session)) = first_arrival.get(&event) {
                 assert_eq!(in_session, session, "{event:?} is in two sessions");
                 arrived_twice += 1;
                 continue;

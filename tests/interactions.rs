@@ -251,8 +251,7 @@ fn what_the_remote_configuration_turns_out_not_to_take_is_not_sent() {
             "/api/remote-config",
             &json!({ "sr_sampling_config": { "capture_enabled": true, "sample_rate": 1 }, "sr_interaction_config": remote }),
         );
-        // Long enough to be recorded while the answer is awaited.
-        server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+        server.delay_remote_config();
         let replay = start(&server, on(json!({ "enableRemoteConfig": true })));
         replay.record(SNAPSHOT.as_bytes()).unwrap();
         assert_eq!(replay.record_interaction(&click(1, TIME)), Ok(Outcome::Done));

@@ -31,21 +31,21 @@ struct Host {
     said: BufReader<ChildStdout>,
     server: Server,
     storage: tempfile::TempDir,
+    /// An emulator opens it when it comes to it.
+    _program: Program,
 }
 
 impl Host {
     fn start(level: &str) -> Self {
         let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
         set_level(&server, level);
-        // Longer than an attempt may take; the third one succeeds.
-        let awaited = &json!({ "on": "config", "delay_ms": 1_500 });
-        server.post("/api/faults", &json!([awaited, awaited]));
+        server.delay_remote_config();
         let program = Program::c(&["tests/c/mask_levels.c"]);
         let mut command = program.command();
         command.arg(server.url()).arg(storage.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (told, said) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Self { child, told, said, server, storage }
+        Self { child, told, said, server, storage, _program: program }
     }
 
     fn tell(&mut self, command: &str) -> i32 {

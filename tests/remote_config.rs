@@ -28,7 +28,7 @@ fn sampling(config: Value) -> Value {
 fn events_are_held_until_the_config_comes_and_then_sent() {
     let server = Server::start();
     server.put("/api/remote-config", &sampling(json!({ "capture_enabled": true, "sample_rate": 1 })));
-    server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+    server.delay_remote_config();
     let replay = start(&server, json!({}));
     let event = timestamped(&json!(1));
     assert_eq!(replay.record(event.as_bytes()).unwrap(), Outcome::NeedsFullSnapshot);
@@ -46,7 +46,7 @@ fn events_are_held_until_the_config_comes_and_then_sent() {
 fn a_config_that_disables_capture_drops_what_was_held() {
     let server = Server::start();
     server.put("/api/remote-config", &sampling(json!({ "capture_enabled": false, "sample_rate": 1 })));
-    server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 100 }]));
+    server.delay_remote_config();
     let replay = start(&server, json!({ "sampleRate": 1 }));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
     replay.flush(20_000).unwrap();
@@ -184,7 +184,7 @@ fn a_page_is_told_what_the_server_says() {
         "sr_interaction_config": { "enabled": true, "batch": true, "ugcFilterRules": rule("/theirs") },
     } } });
     server.put("/api/remote-config", &config);
-    server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+    server.delay_remote_config();
     let options = json!({
         "loggingConfig": { "network": { "enabled": true } },
         "interactionConfig": { "enabled": false, "ugcFilterRules": rule("/ours") },
@@ -221,7 +221,7 @@ fn privacy_options_are_merged_with_the_config() {
         "defaultMaskLevel": "conservative", "blockSelector": [".theirs"], "unmaskSelector": [".ours"],
     } } } });
     server.put("/api/remote-config", &config);
-    server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+    server.delay_remote_config();
     let replay =
         start(&server, json!({ "privacyConfig": { "defaultMaskLevel": "light", "maskSelector": ".ours" } }));
     assert_eq!(

@@ -20,7 +20,7 @@ use std::time::Duration;
 use common::c::{Program, with_slashes};
 use common::child::slowness;
 use common::scene::{Played, play_those};
-use common::{DEAD, Server};
+use common::{DEAD, Meta, Route, Server};
 use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,6 +50,8 @@ struct Told {
 /// A request as it arrived.
 struct Batch {
     name: String,
+    /// The process that sent it.
+    sender: String,
     events: Vec<String>,
 }
 
@@ -92,10 +94,11 @@ fn what_was_accepted_of_views_arrives_however_the_host_ends() {
 fn end_and_compare(host: &Program, rng: &mut Rng) -> BTreeMap<&'static str, u64> {
     let (server, storage) = (Server::start(), tempfile::tempdir().unwrap());
     let dir = &*with_slashes(storage.path());
-    let (mut told, mut cut_off) = (Told::default(), BTreeSet::new());
+    let mut told = Told::default();
     for run in 0..ENDS_A_ROUND {
         // Half of them deliver nothing themselves.
-        let url = if rng.bool() { server.url() } else { DEAD.trim_end_matches('/').to_owned() };
+        let route = rng.bool().then(|| Route::of(&run.to_string(), server.address()));
+        let url = route.as_ref().map_or_else(|| DEAD.trim_end_matches('/').to_owned(), Route::url);
         server.delete("/api/faults");
         if rng.bool() {
             server.post("/api/faults", &json!({ "standing": true, "delay_ms": 20 }));
@@ -118,26 +121,11 @@ fn end_and_compare(host: &Program, rng: &mut Rng) -> BTreeMap<&'static str, u64>
         let status = child.wait().unwrap();
         assert!(how == "kill" || status.code() != Some(1), "{how}: {status}: a check failed");
         told.note(run, &said);
-        if url != DEAD.trim_end_matches('/') {
-            cut_off.extend(last_batch(&server));
-        }
+        route.into_iter().for_each(Route::end);
     }
     server.delete("/api/faults");
-    cut_off.extend(deliver_the_rest(host, &server, dir));
-    compare(&told, batches(&server), &cut_off, &server)
-}
-
-/// The last request of a host that has ended. What was on its way then, the server still takes, maybe late on a busy machine.
-fn last_batch(server: &Server) -> Option<String> {
-    let names = || batches(server).into_values().flatten().map(|batch| batch.name).collect::<BTreeSet<_>>();
-    let (mut last, mut quiet) = (names(), 0);
-    while quiet < 3 {
-        std::thread::sleep(Duration::from_millis(50));
-        let now = names();
-        quiet = if now == last { quiet + 1 } else { 0 };
-        last = now;
-    }
-    last.pop_last()
+    deliver_the_rest(host, &server, dir);
+    compare(&told, batches(&server), &server)
 }
 
 impl Told {
@@ -159,17 +147,16 @@ impl Told {
 
 /// Starts runs that show nothing and end well, until nothing is left in the directory. Nothing in it is damaged, but where a thread was
 /// in the middle of an event, for which nobody had a promise yet.
-/// The last requests of those that had not the time for all: the end of the process cut off their answers.
-fn deliver_the_rest(host: &Program, server: &Server, dir: &str) -> BTreeSet<String> {
-    let mut cut_off = BTreeSet::new();
+fn deliver_the_rest(host: &Program, server: &Server, dir: &str) {
     for run in 900..900 + 20 * slowness().min(10) {
-        let damaged = host.run(&[&*server.url(), dir, "device", &run.to_string(), "0", "0", "nothing"]);
+        let route = Route::of(&run.to_string(), server.address());
+        let damaged = host.run(&[&*route.url(), dir, "device", &run.to_string(), "0", "0", "nothing"]);
+        route.end();
         let damaged: u32 = damaged.trim().parse().unwrap();
         assert!(damaged <= THREADS_OF_A_HOST * ENDS_A_ROUND, "{damaged} damaged places");
         if ["chunk", "packed"].iter().all(|kind| common::files_below(dir.as_ref(), kind) == 0) {
-            return cut_off;
+            return;
         }
-        cut_off.extend(last_batch(server));
     }
     panic!("something stays: {:?}", ["chunk", "packed"].map(|kind| common::list_below(dir.as_ref(), kind)));
 }
@@ -183,14 +170,19 @@ fn batches(server: &Server) -> BTreeMap<String, Vec<Batch>> {
     #[derive(Deserialize)]
     struct Sequence {
         sequence: String,
+        meta: Meta,
         events: Vec<String>,
     }
     let sessions: Vec<Session> = serde_json::from_str(&server.get("/api/sessions")).unwrap();
     let of_session = |Session { session_id }| {
         let text = server.get(&format!("/api/sessions/device/{session_id}/sequences"));
         let batches: Vec<Sequence> = serde_json::from_str(&text).unwrap();
-        let batches = batches.into_iter().map(|it| Batch { name: it.sequence, events: it.events }).collect();
-        (session_id, batches)
+        let batch = |it: Sequence| Batch {
+            sender: it.meta.sender().to_owned(),
+            name: it.sequence,
+            events: it.events,
+        };
+        (session_id, batches.into_iter().map(batch).collect())
     };
     sessions.into_iter().map(of_session).collect()
 }
@@ -198,15 +190,18 @@ fn batches(server: &Server) -> BTreeMap<String, Vec<Batch>> {
 fn compare(
     told: &Told,
     arrived: BTreeMap<String, Vec<Batch>>,
-    cut_off: &BTreeSet<String>,
     server: &Server,
 ) -> BTreeMap<&'static str, u64> {
     let mut counts = BTreeMap::new();
     let mut count = |what| *counts.entry(what).or_insert(0) += 1;
     let mut times: HashMap<Shown, u32> = HashMap::new();
     let mut page_of_view = HashMap::new();
-    for (session, batches) in arrived {
-        let events = once(batches, cut_off);
+    let mut requests: Vec<_> =
+        arrived.values().flatten().map(|batch| (&*batch.name, &*batch.sender)).collect();
+    requests.sort_unstable();
+    let cut_off = common::cut_off(requests.into_iter().map(|(name, sender)| (sender, name)));
+    for (session, batches) in &arrived {
+        let events = once(batches, &cut_off);
         events
             .iter()
             .flat_map(|event| shown_in(event))
@@ -215,7 +210,7 @@ fn compare(
         count("sessions played");
         if is_sound {
             count("sessions without a gap");
-            assert_eq!(problems(server, &session), [] as [Value; 0], "what the viewer says");
+            assert_eq!(problems(server, session), [] as [Value; 0], "what the viewer says");
         }
     }
     for shown in told.accepted.keys() {
@@ -250,13 +245,12 @@ fn problems(server: &Server, session: &str) -> Vec<Value> {
 }
 
 /// The events of a session, those once that came again because a kill cut off the answer.
-fn once(batches: Vec<Batch>, cut_off: &BTreeSet<String>) -> Vec<String> {
+fn once(batches: &[Batch], cut_off: &BTreeSet<&str>) -> Vec<String> {
     let (mut events, mut may_repeat) = (Vec::new(), BTreeSet::new());
     for batch in batches {
-        let is_cut_off = cut_off.contains(&batch.name);
         let batch_events: Vec<_> =
-            batch.events.into_iter().filter(|event| !may_repeat.contains(event)).collect();
-        if is_cut_off {
+            batch.events.iter().filter(|event| !may_repeat.contains(*event)).cloned().collect();
+        if cut_off.contains(&*batch.name) {
             may_repeat.extend(batch_events.iter().cloned());
         }
         events.extend(batch_events);

@@ -7,10 +7,12 @@ need() { command -v "$1" > /dev/null || missing+=("${@:2}"); }
 arm64() {
   need aarch64-linux-gnu-g++ gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross
   need qemu-aarch64-static qemu-user-static
+  need clang++ clang
 }
 arm32() {
   need arm-linux-gnueabihf-g++ gcc-arm-linux-gnueabihf g++-arm-linux-gnueabihf libc6-dev-armhf-cross
   need qemu-arm-static qemu-user-static
+  need clang++ clang
 }
 windows() {
   need x86_64-w64-mingw32-g++ gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64

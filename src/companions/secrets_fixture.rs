@@ -24,6 +24,8 @@ pub(super) fn fixture() -> Fixture {
 impl Fixture {
     /// Fewer pieces than so many.
     pub fn random_text(&self, random: &mut fastrand::Rng, pieces: usize) -> String {
-        (0..random.usize(..pieces)).map(|_| &*self.pieces[random.usize(..self.pieces.len())]).collect()
+        // A number of 64 bits, so that the text is the same where usize is shorter.
+        let mut below = |count: usize| random.u64(..count as u64) as usize;
+        (0..below(pieces)).map(|_| &*self.pieces[below(self.pieces.len())]).collect()
     }
 }

@@ -122,14 +122,16 @@ pub(super) fn header(
 /// A header without clocks, up to the zeros that are the rest of it.
 pub(super) fn header_start(magic: [u8; 8], check: &Check, number: u64, label: &[u8]) -> Vec<u8> {
     assert!(label.len() <= MAX_LABEL_BYTES, "an envelope fits the header");
+    // All in one piece of memory: a thread that records waits for it where a chunk ends.
     let mut header = Vec::with_capacity(LABEL_AT + label.len());
-    let mut numbered = number.to_le_bytes().to_vec();
-    numbered.extend_from_slice(label);
     header.extend_from_slice(&magic);
     header.extend_from_slice(&check.seed().to_le_bytes());
     header.extend_from_slice(&check.number(0).to_le_bytes());
-    header.extend_from_slice(&check.label_head(&numbered, label.len()).to_le_bytes());
-    header.extend_from_slice(&numbered);
+    header.extend_from_slice(&[0; 8]);
+    header.extend_from_slice(&number.to_le_bytes());
+    header.extend_from_slice(label);
+    let head = check.label_head(&header[LABEL_HEAD_AT + 8..], label.len());
+    header[LABEL_HEAD_AT..][..8].copy_from_slice(&head.to_le_bytes());
     header
 }
 

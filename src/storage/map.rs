@@ -170,6 +170,7 @@ impl Map {
             self.check.event(self.memory.read(content, length))
         };
         self.publish(offset, check.head(length, offset));
+        self.memory.fetch_ahead(offset + need as usize, need as usize);
         Append::Stored { first: start == 0 }
     }
 

@@ -93,8 +93,8 @@ impl Batch {
                 return Ok(false);
             }
             let (mark, json) = event::split_mark(stored);
-            let mut event = match WireEvent::parse(json) {
-                Ok(event) => event,
+            let (mut event, mut shifted) = match page::read(mark.as_ref(), json, &mut scratch) {
+                Ok(read) => read,
                 Err(error) => {
                     batch.invalid += 1;
                     batch.lacks_full_snapshot |= event::kind_of(json) == Some(event::FULL_SNAPSHOT);
@@ -108,14 +108,14 @@ impl Batch {
             };
             match &decided {
                 Decided::AsItIs => {}
-                Decided::With(data) => event = event.replace_data(data),
+                Decided::With(data) => (event, shifted) = (event.replace_data(data), None),
                 Decided::NotTaken => {
                     batch.not_taken += 1;
                     return Ok(true);
                 }
             }
             let rewritten = match &mark {
-                Some(mark) => page::rewrite(mark, &event, &mut scratch),
+                Some(mark) => page::rewrite(mark, &event, shifted, &mut scratch),
                 None => [None, None],
             };
             let mut travelling = [event; 2];

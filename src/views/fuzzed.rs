@@ -132,6 +132,7 @@ mod tests {
             clip: rng.u32(0..2) * rng.u32(0..2),
             text: ["", "one", "two"][rng.usize(0..3)],
             image: ["", "data:image/png;base64,AAAA"][rng.usize(0..2)],
+            colours: [0; 3].map(|_| [0, 0x0100_0000, 0xff00_0000, 0xffff_ffff][rng.usize(0..4)]),
             ..NodeInfo::default()
         };
         let count = ids.len() / 2 + usize::from(ids[0] > 3) * 2;

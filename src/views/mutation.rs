@@ -79,6 +79,8 @@ struct Removed {
 #[serde(rename_all = "camelCase")]
 struct Add<'a> {
     node: Added<'a>,
+    /// None: at the end. Players take an add without the member as one with `null`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     next_id: Option<u64>,
     parent_id: u64,
 }
@@ -142,18 +144,17 @@ mod tests {
             format!(r#"{{"id":{id},"attributes":{attributes},"tagName":"{tag}","type":2,"childNodes":[]}}"#)
         };
         let text = |id: u64, text: &str| format!(r#"{{"id":{id},"type":3,"textContent":"{text}"}}"#);
-        let add = |node: String, next: &str, parent: u64| {
-            format!(r#"{{"node":{node},"nextId":{next},"parentId":{parent}}}"#)
-        };
+        let add =
+            |node: String, next: &str, parent: u64| format!(r#"{{"node":{node},{next}"parentId":{parent}}}"#);
         let adds = [
-            add(element(2, r#"{"class":"n"}"#, "div"), "10", 1),
-            add(element(5, "{}", "div"), "null", 1),
-            add(element(4, "{}", "input"), "null", 5),
-            add(element(7, "{}", "div"), "null", 1),
-            add(text(8, "four"), "null", 7),
-            add(element(9, "{}", "b"), "null", 7),
-            add(text(3, r#"one \"two\""#), "null", 2),
-            add(text(6, "three"), "null", 5),
+            add(element(2, r#"{"class":"n"}"#, "div"), "\"nextId\":10,", 1),
+            add(element(5, "{}", "div"), "", 1),
+            add(element(4, "{}", "input"), "", 5),
+            add(element(7, "{}", "div"), "", 1),
+            add(text(8, "four"), "", 7),
+            add(element(9, "{}", "b"), "", 7),
+            add(text(3, r#"one \"two\""#), "", 2),
+            add(text(6, "three"), "", 5),
         ];
         assert_eq!(
             mutation.data(),

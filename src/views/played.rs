@@ -185,9 +185,8 @@ pub(crate) fn sort_styles(tree: &mut Value) {
 /// Gives all that is in nodes the same id: they have others in each full snapshot.
 #[allow(dead_code, reason = "not all that have this ask")]
 pub(crate) fn forget_node_ids(tree: &mut Value) {
-    let class = tree.pointer("/attributes/class").and_then(Value::as_str).unwrap_or_default();
-    match class.split(' ').next() {
-        Some("n") => forget_ids(tree),
+    match tree.pointer("/attributes/class").and_then(Value::as_str) {
+        Some("c") => children(tree).filter(|inside| inside["tagName"] != "iframe").for_each(forget_ids),
         _ => children(tree).for_each(forget_node_ids),
     }
 }

@@ -21,6 +21,8 @@ for (const [zone, written, asked] of [
   ["America/Los_Angeles", "day:2026-11-26", "day:1795680000000..1795766400000"],
   ["Pacific/Kiritimati", "day:2026-11-26", "day:1795600800000..1795687200000"],
   ["UTC", "day:2026-02-29 day:today day: xday:2026-11-26 day:2026-11-26x", "day:2026-02-29 day:today day: xday:2026-11-26 day:2026-11-26x"],
+  ["UTC", "day:2026-11-26 -day:2026-11-26  day:2026-11-26", "day:1795651200000..1795737600000 -day:1795651200000..1795737600000  day:1795651200000..1795737600000"],
+  ["UTC", '"x"day:2026-11-26', '"x"day:2026-11-26'],
   ["UTC", '"said day:2026-11-26 " device:"a day:2026-11-26', '"said day:2026-11-26 " device:"a day:2026-11-26'],
 ]) {
   test(`in ${zone} ${written} is asked for as it is there`, () => {
@@ -112,6 +114,15 @@ test("a session changes in its place", () => {
   rows.patch([row("b", 500), row("z", 500)]);
   assert.equal(seen(rows, 4), "ab..");
   assert.equal(rows.at(1).last_arrival, 500);
+});
+
+test("sessions that were deleted go at once, and those behind them move up", () => {
+  const rows = rowsOf(8, [0, "abcd"], [6, "gh"]);
+  assert.equal(rows.remove(["z"]), 0);
+  assert.equal(seen(rows), "abcd..gh");
+  assert.equal(rows.remove(["b", "z", "g"]), 2);
+  assert.equal(seen(rows), "acd..h..");
+  assert.deepEqual(["c", "h", "g"].map((id) => rows.indexOf(id)), [1, 5, undefined]);
 });
 
 test("rows far from what is seen are forgotten when there are many", () => {

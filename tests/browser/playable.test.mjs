@@ -1,13 +1,18 @@
 // What makes rrweb's player throw is told of, and the rest of the session plays.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { bundle } from "../support/bundle.mjs";
 import { launch, open } from "../support/chromium.mjs";
 import { SESSION, element, pageWith } from "../support/events.mjs";
 import { project } from "../support/paths.mjs";
 import { startViewer } from "../support/viewer.mjs";
 
+/** The tag of the event that a download has in the place of what is missing. */
+const LEFT_OUT = "session-replay-viewer/left-out";
 const table = JSON.parse(readFileSync(join(project, "viewer/tests/playable.json"), "utf8"));
 let viewer, browser;
 
@@ -93,13 +98,94 @@ test("a batch that the viewer can't read is told of, and the others play", { tim
   await page.route("**/api/sessions/damaged/*/batches*", async (route) => {
     const response = await route.fetch();
     const lines = (await response.text()).split("\n");
-    await route.fulfill({ response, body: [JSON.stringify({ sequence: "0-damaged", problem: "the object ends too early" }), ...lines].join("\n") });
+    const foreign = [{ sequence: "0-damaged", problem: "the object ends too early", count: 7 }, { sequence: "0-other", meta: [], events: [] }, "what?"];
+    await route.fulfill({ response, body: [...foreign.map((line) => JSON.stringify(line)), ...lines].join("\n") });
   });
   await page.goto(`${viewer.url}/sessions/damaged/${SESSION}?t=10000`);
   await page.frameLocator(".replayer-wrapper iframe").getByText("the end").waitFor({ state: "attached" });
-  assert.match(await page.locator('[data-code="damaged_batch"]').textContent(), /^The batch 0-damaged can't be read: the object ends too early\. .* all other batches are played\.$/);
+  const told = await page.locator('[data-code="damaged_requests"]').textContent();
+  assert.match(told, /^3 batches of this session can't be read, or not whole, first 0-damaged: the object ends too early\. .* all the rest is played\./);
   assert.equal(await page.locator("#connection").textContent(), "");
   await close();
+});
+
+/** A viewer with a store of its own, its folder, and the files of a session's batches. */
+async function withStore(context) {
+  const folder = await mkdtemp(join(tmpdir(), "session-replay-store-"));
+  const own = await startViewer("--data", folder);
+  const { page, close } = await open(browser);
+  context.after(async () => {
+    await close();
+    await own.stop();
+    await rm(folder, { recursive: true });
+  });
+  const files = async (device) => (await readdir(join(folder, "v1/sequences", device, String(SESSION)))).sort().map((name) => join(folder, "v1/sequences", device, String(SESSION), name));
+  return { own, page, files };
+}
+
+test("what is damaged in the store is told once, and events keep their numbers", { timeout: 90_000 }, async (context) => {
+  const { own, page, files } = await withStore(context);
+  const note = at(100, { type: 5, timestamp: 0, data: { tag: "first", payload: {} } });
+  await own.send("d", SESSION, [note, note, pageWith([])[0]]);
+  await own.send("d", SESSION, [pageWith([])[0], at(50, note), pageWith([])[1]]);
+  await own.send("d", SESSION, [last]);
+  const [first, second] = await files("d");
+  await writeFile(first, "");
+  const body = await readFile(second, "utf8");
+  await writeFile(second, body.replace(JSON.stringify(JSON.stringify(at(50, note))), "{}"));
+  for (const visit of ["which finds it", "which is told by the server, too"]) {
+    await page.goto(`${own.url}/sessions/d/${SESSION}?t=1`);
+    await page.frameLocator(".replayer-wrapper iframe").locator("html > body").getByText("the end").waitFor({ state: "attached" });
+    const codes = await page.locator("[data-code]").evaluateAll((notes) => notes.map((note) => note.dataset.code));
+    assert.deepEqual(codes, ["damaged_requests"], visit);
+    assert.match(await page.locator("[data-code]").textContent(), /^2 batches of this session can't be read, or not whole/);
+  }
+  assert.match((await own.get(`/api/sessions/d/${SESSION}`)).problems.find(({ code }) => code === "damaged_requests").message, /event 1 of it, counted from 0, is not a string/);
+  const download = await (await fetch(`${own.url}/api/sessions/d/${SESSION}/events.jsonl`)).text();
+  assert.deepEqual(download.trim().split("\n").map((line) => JSON.parse(line)).map(({ type, data }) => data.tag ?? type), [LEFT_OUT, 4, 2, LEFT_OUT, 3]);
+  const imported = await (await fetch(`${own.url}/api/import?name=again`, { method: "POST", body: download, headers: { "content-type": "application/octet-stream" } })).json();
+  await page.goto(`${own.url}/sessions/imported/${imported.session_id}?t=1`);
+  await page.getByRole("region", { name: "Story" }).getByText("A request is missing from the file").first().waitFor();
+});
+
+test("a batch that the store does not give is asked for again until it does", { timeout: 90_000, skip: process.platform !== "linux" }, async (context) => {
+  const { own, page, files } = await withStore(context);
+  for (const event of pageWith([])) await own.send("d", SESSION, [event]);
+  await own.send("d", SESSION, [last]);
+  await own.send("d", SESSION, [at(950, { type: 5, timestamp: 0, data: { tag: "behind it", payload: {} } })]);
+  const [, , withheld] = await files("d");
+  await rename(withheld, `${withheld}.whole`);
+  // A file that can only be written, by whoever it be.
+  await symlink("/proc/sys/vm/compact_memory", withheld);
+  await page.goto(`${own.url}/sessions/d/${SESSION}?t=1`);
+  const note = page.locator('[data-code="unread_requests"]');
+  await note.filter({ hasText: "The store does not give the batch" }).waitFor();
+  await unlink(withheld);
+  await rename(`${withheld}.whole`, withheld);
+  await page.frameLocator(".replayer-wrapper iframe").locator("html > body").getByText("the end").waitFor({ state: "attached" });
+  await note.waitFor({ state: "detached" });
+});
+
+test("no script of the page looks behind in a regular expression: Safari before 16.4 would load none of it", async () => {
+  for (const script of ["app.js", "feed.js"]) {
+    const text = await (await fetch(`${viewer.url}/assets/${script}`)).text();
+    assert.ok(text.length > 1_000);
+    assert.deepEqual(text.match(/.{0,40}\(\?<[=!].{0,40}/g), null, script);
+  }
+});
+
+test("what the player threw is found without a look at every event", async () => {
+  const exported = ["session/failures", "player/drawing-error", "recording/recording"].map((name) => `export * from "./${name}";`);
+  const code = await bundle(exported.join("\n"), join(project, "viewer/web/src"), { loader: "ts", platform: "node" });
+  const { Failures, DrawingError, Recording } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+  const recording = new Recording();
+  const texts = [...pageWith([]), last].map((event) => JSON.stringify(event));
+  recording.addEvents(texts, SESSION);
+  const [, , third] = recording.events;
+  Object.defineProperty(recording, "events", { get: () => assert.fail("every event is looked at") });
+  const failures = new Failures(recording);
+  assert.ok(failures.add(new DrawingError(new Error("no"), { data: third.data }), "no"));
+  assert.match(failures.problems()[0].message, /^Event 2 \(counted from 0 as they arrived\) can't be drawn: no$/);
 });
 
 test("where the viewer refuses a session it is not said that it does not answer", { timeout: 90_000 }, async () => {

@@ -301,6 +301,19 @@ test("a device is deleted, and then all that is old", async () => {
   assert.deepEqual(notes, { elsewhere: [], errors: [] });
 });
 
+test("a deleted session leaves the list at once, and not only when the list is asked for again", async () => {
+  await viewer.send("going", SESSION, events());
+  await page.goto(viewer.url);
+  const list = page.getByRole("navigation", { name: "Sessions" });
+  await list.getByText("going").first().waitFor();
+  const before = Number.parseInt(await page.locator("#list-status").textContent(), 10);
+  // The list hears of it, and can ask nothing.
+  await page.route("**/api/search*", (route) => route.abort());
+  await fetch(`${viewer.url}/api/sessions/going/${SESSION}`, { method: "DELETE" });
+  await until(async () => (await list.getByText("going").count()) === 0, "its row is gone");
+  assert.equal(Number.parseInt(await page.locator("#list-status").textContent(), 10) || 0, before - 1);
+});
+
 test("another window learns that a session is gone", async () => {
   await viewer.send("watched", SESSION, events());
   const other = await open(browser);

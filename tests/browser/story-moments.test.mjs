@@ -149,6 +149,25 @@ test("windows of a native program open, hide and close, and clicks are in them",
   has("custom", "screen", '{"name":"orders"}');
 });
 
+test("nodes of a native program are told by their elements as by the classes that they had before", () => {
+  const KINDS = { text: "t", image: "g", button: "p", check: "k", radio: "k", list: "l", menu: "m", item: "i", scroll: "r", custom: "x" };
+  let drawn = 0;
+  const draw = (value) => {
+    if (typeof value !== "object" || value === null) return;
+    const [first, kind = "text", ...flags] = String(value.attributes?.class ?? "").split(" ");
+    if (value.tagName === "div" && first === "n") {
+      drawn++;
+      Object.assign(value, { tagName: KINDS[kind] ?? "t", attributes: { ...value.attributes, class: (kind in KINDS ? flags : [kind, ...flags]).join(" ") } });
+    }
+    Object.values(value).forEach(draw);
+  };
+  const events = readFileSync(join(project, "tests/fixtures/scenes/native-app.jsonl"), "utf8").split("\n").filter(Boolean).map((each) => JSON.parse(each));
+  const before = told(events);
+  events.forEach(draw);
+  assert.ok(drawn > 20, `${drawn} nodes`);
+  assert.deepEqual(told(events), before);
+});
+
 test("a story that grows is the one that is read at once", () => {
   const events = [...PAGE, ...TABLE.flatMap(([, more], index) => more.map((event) => ({ ...event, timestamp: event.timestamp + 20_000_000 * index })))];
   const story = new Story();

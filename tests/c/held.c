@@ -13,22 +13,16 @@
 
 static int number;
 
-static int64_t now_ms(void) {
-    struct timespec now;
-    CHECK(timespec_get(&now, TIME_UTC) == TIME_UTC);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Records one event, whose data begins with its number. */
 static sr_status record(int kind, const char *data) {
     char event[600], line[120];
-    const int64_t before = now_ms();
+    const int64_t before = wall_ms();
     const int length = snprintf(event, sizeof event, "{\"type\":%d,\"data\":{\"number\":%d,%s},\"timestamp\":%lld}", kind,
                                 number, data, (long long)before);
     CHECK(length > 0 && (size_t)length < sizeof event);
     const sr_status status = sr_record(event, (size_t)length);
     CHECK(status >= 0);
-    const int line_length = snprintf(line, sizeof line, "%d %d %lld %lld\n", number, kind, (long long)before, (long long)now_ms());
+    const int line_length = snprintf(line, sizeof line, "%d %d %lld %lld\n", number, kind, (long long)before, (long long)wall_ms());
     CHECK(write_line(line, line_length));
     number++;
     return status;
@@ -44,16 +38,16 @@ int main(int count, char **arguments) {
              " \"flushIntervalConfig\": {\"minIntervalMs\": 10, \"maxIntervalMs\": 20}}",
              arguments[3], arguments[4], arguments[1], arguments[2]);
     CHECK(sr_init("held-test-key", options) == SR_OK);
-    const int64_t begin = now_ms();
+    const int64_t begin = wall_ms();
     const long pause_us = atol(arguments[5]), life_ms = atol(arguments[6]), capture_ms = atol(arguments[8]);
     bool has_captured = capture_ms == 0;
-    while (now_ms() - begin < life_ms) {
+    while (wall_ms() - begin < life_ms) {
         if (record(3, "\"source\":3,\"id\":1,\"x\":0,\"y\":0") == SR_NEEDS_FULL_SNAPSHOT) {
             record(4, "\"href\":\"app://x\",\"width\":10,\"height\":10");
             record(2, "\"node\":{\"type\":0,\"id\":1,\"childNodes\":[{\"type\":2,\"id\":2,\"tagName\":\"html\",\"attributes\":{},"
                       "\"childNodes\":[]}]},\"initialOffset\":{\"left\":0,\"top\":0}");
         }
-        if (!has_captured && now_ms() - begin >= capture_ms) {
+        if (!has_captured && wall_ms() - begin >= capture_ms) {
             has_captured = true;
             CHECK(sr_capture_now("test") >= 0);
             CHECK(write_line("captured\n", 9));

@@ -2,8 +2,8 @@
  *
  *     numbered URL STORAGE_DIR DEVICE RUN THREADS PAUSE_US LIFE_MS ROLL_US RETRIES PADDING
  *
- * A session lasts ROLL_US, a batch is tried RETRIES times, an event carries PADDING bytes. After LIFE_MS it shuts down
- * by itself. Each line on standard output is `thread number from to`: the event was accepted
+ * A session lasts ROLL_US, a batch is tried RETRIES times, an event carries PADDING bytes. No answer is too late for it, so that
+ * nothing but its end cuts one off. After LIFE_MS it shuts down by itself. Each line on standard output is `thread number from to`: the event was accepted
  * under a session that was begun not before the from-th and not after the to-th of this run. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -68,7 +68,7 @@ int main(int count, char **arguments) {
     char options[2048];
     snprintf(options, sizeof options,
              "{\"deviceId\": \"%s\", \"sessionId\": %lld, \"sampleRate\": 1, \"enableRemoteConfig\": false,"
-             " \"trackServerUrl\": \"%s/sessions/v2/track\", \"storageDir\": \"%s\", \"flushMaxRetries\": %s,"
+             " \"trackServerUrl\": \"%s/sessions/v2/track\", \"storageDir\": \"%s\", \"flushMaxRetries\": %s, \"sendTimeoutMs\": 120000,"
              " \"storageLimitBytes\": 1000000000, \"flushIntervalConfig\": {\"minIntervalMs\": 10, \"maxIntervalMs\": 20}}",
              arguments[3], (long long)run * 1000000 + 1, arguments[1], arguments[2], arguments[9]);
     CHECK(sr_init("crash-test-key", options) == SR_OK);

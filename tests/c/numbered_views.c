@@ -154,7 +154,7 @@ int main(int count, char **arguments) {
     quiet_end();
     char options[2048];
     snprintf(options, sizeof options,
-             "{\"deviceId\": \"%s\", \"sessionId\": %ld, \"sampleRate\": 1, \"enableRemoteConfig\": false, \"flushMaxRetries\": 2,"
+             "{\"deviceId\": \"%s\", \"sessionId\": %ld, \"sampleRate\": 1, \"enableRemoteConfig\": false, \"flushMaxRetries\": 2, \"sendTimeoutMs\": 120000,"
              " \"trackServerUrl\": \"%s/sessions/v2/track\", \"storageDir\": \"%s\", \"storageLimitBytes\": 1000000000,"
              " \"frameIntervalMs\": 50, \"frameBytesPerSecond\": 10000000,"
              " \"flushIntervalConfig\": {\"minIntervalMs\": 10, \"maxIntervalMs\": 20}}",

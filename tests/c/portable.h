@@ -1,4 +1,4 @@
-/* The little of POSIX that the test programs use, for Windows too: threads, a mutex, keys with destructors, pauses, and an end
+/* The little of POSIX that the test programs use, for Windows too: threads, a mutex, keys with destructors, pauses, the time, and an end
  * that gives nobody a chance. Elsewhere it is the system's own. */
 #ifndef PORTABLE_H
 #define PORTABLE_H
@@ -57,6 +57,15 @@ static inline int pthread_detach(pthread_t thread) {
     return !CloseHandle(thread);
 }
 
+/* It is never closed: a test has few threads. */
+static inline pthread_t pthread_self(void) {
+    return OpenThread(THREAD_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, FALSE, GetCurrentThreadId());
+}
+
+static inline int pthread_equal(pthread_t one, pthread_t other) {
+    return GetThreadId(one) == GetThreadId(other);
+}
+
 static inline int pthread_mutex_lock(pthread_mutex_t *lock) {
     AcquireSRWLockExclusive(lock);
     return 0;
@@ -79,6 +88,13 @@ static inline int pthread_setspecific(pthread_key_t key, void *value) {
 /* In whole milliseconds: there is no shorter pause. */
 static inline void sleep_us(long us) {
     Sleep((DWORD)((us + 999) / 1000));
+}
+
+/* Since 1970, by the clock that the system's time is told by. */
+static inline int64_t wall_ms(void) {
+    FILETIME now; /* since 1601, in units of 100 ns */
+    GetSystemTimePreciseAsFileTime(&now);
+    return (int64_t)(((uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime) / 10000) - 11644473600000;
 }
 
 /* The whole line, or false. */
@@ -105,6 +121,11 @@ static inline void quiet_end(void) {
 static inline void sleep_us(long us) {
     const struct timespec pause = {us / 1000000, us % 1000000 * 1000};
     nanosleep(&pause, NULL);
+}
+
+static inline int64_t wall_ms(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
 }
 
 /* The whole line, or false. One shorter than PIPE_BUF is written whole or not at all. */

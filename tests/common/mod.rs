@@ -17,6 +17,7 @@ pub mod frames;
 pub mod painted;
 mod raw_requests;
 mod recorder;
+mod route;
 pub mod scene;
 mod server;
 mod waiting;
@@ -27,5 +28,6 @@ pub use raw_requests::{
     RawRequest, receive_one_request, receive_requests, serve_requests, serve_requests_at,
 };
 pub use recorder::{DEAD, capture_all, options, options_for, start};
+pub use route::{Meta, Route, cut_off};
 pub use server::Server;
 pub use waiting::wait_until;

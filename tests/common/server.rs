@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use session_replay_viewer::{Config, Viewer};
 
 use super::waiting::wait_until;
@@ -61,6 +61,14 @@ impl Server {
 
     pub fn delete(&self, path: &str) {
         ureq::delete(format!("{}{path}", self.url())).call().expect("the viewer does it");
+    }
+
+    /// From now on the remote configuration comes with the third attempt, after more than two seconds: so long what is recorded is recorded
+    /// while it is awaited, on a busy machine, too.
+    pub fn delay_remote_config(&self) {
+        // Longer than an attempt may take.
+        let in_vain = &json!({ "on": "config", "delay_ms": 1_500 });
+        self.post("/api/faults", &json!([in_vain, in_vain]));
     }
 
     /// The events of a session as they arrived, each the text that was sent.

@@ -53,10 +53,10 @@ for (const version of [4, 3]) {
         assert.equal(window.title, null, "a header bar is its title bar");
         const checks = CHECKS[moment] ?? [];
         assert.deepEqual(window.values.filter((value) => typeof value === "boolean").slice(0, checks.length), checks);
-        const partial = page.frameLocator(".replayer-wrapper iframe").locator(".check.partial input[type=checkbox]");
+        const partial = page.frameLocator(".replayer-wrapper iframe").locator("k.partial input[type=checkbox]");
         assert.equal(await partial.count(), checks.length ? 1 : 0, "what is half set is so without its picture, too");
         if (moment === "focus") {
-          const ring = await page.frameLocator(".replayer-wrapper iframe").locator(".n.f").boundingBox();
+          const ring = await page.frameLocator(".replayer-wrapper iframe").locator(".c > .f").boundingBox();
           assert.ok(ring.width > 100 && ring.height > 15, `the ring is around the whole check: ${JSON.stringify(ring)}`);
         }
         await close();

@@ -57,7 +57,7 @@ function look(body) {
   };
   const describe = (window, depth) => {
     const [bar] = own(window, ".b");
-    const texts = own(window, ".n:not(input, textarea)");
+    const texts = own(window, ".c > :not(input, textarea, iframe)");
     const box = window.getBoundingClientRect();
     const seen = {
       title: bar.style.display === "none" ? null : bar.textContent,
@@ -65,7 +65,7 @@ function look(body) {
       isShown: window.style.display !== "none",
       texts: texts.map(text).filter(Boolean),
       values: own(window, "input, textarea").map((input) => (/^(checkbox|radio)$/.test(input.type) ? input.checked : input.value)),
-      selected: own(window, ".n.s").map(text),
+      selected: own(window, ".c > .s").map(text),
       place: [box.left, box.top, box.width, box.height].map(Math.round),
       covered: texts.filter(isCovered).map(text),
       page: own(window, "iframe").map((frame) => frame.contentDocument.body.innerText.replace(/\s+/g, " ").trim())[0],

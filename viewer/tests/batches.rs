@@ -69,14 +69,8 @@ fn stored_batches(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn a_damaged_batch_is_named_and_the_rest_of_its_session_is_there() {
-    let whole: [&[u8]; 6] = [
-        b"",
-        b"no line break",
-        b"{\"arrived\":",
-        b"{}\n{\"version\":1,\"events\":[",
-        b"{}\n{\"version\":1,\"events\":[{}]}",
-        b"{}\n{\"version\":1,\"events\":[\"{\"]}",
-    ];
+    let whole: [&[u8]; 4] =
+        [b"", b"no line break", b"{\"arrived\":", b"{\"arrived\":1}\n{\"version\":1,\"events\":["];
     for damage in whole {
         let folder = tempfile::tempdir().unwrap();
         let viewer = start_in(folder.path());
@@ -87,35 +81,162 @@ fn a_damaged_batch_is_named_and_the_rest_of_its_session_is_there() {
         std::fs::write(&second, damage).unwrap();
         let name = second.file_name().unwrap().to_str().unwrap();
         let what = String::from_utf8_lossy(damage);
-        let texts: Vec<String> = [META, MOVE].iter().map(|event| format!("{event}\n")).collect();
-        let download = common::call(&viewer, "GET", "/api/sessions/d/s/events.jsonl", "");
-        assert_eq!(String::from_utf8(download.body).unwrap(), texts.concat(), "{what}");
+        let download = downloaded(&viewer);
+        assert_eq!([&*download[0], &*download[2]], [META, MOVE], "{what}");
+        let told: Value = serde_json::from_str(&download[1]).unwrap();
+        assert_eq!(
+            (&told["type"], &told["timestamp"]),
+            (&json!(5), &json!(1_795_465_976_855.5_f64)),
+            "{what}"
+        );
+        assert_eq!(told["data"]["tag"], "session-replay-viewer/left-out");
+        assert_eq!(told["data"]["payload"]["sequence"], name);
         let both: [Value; 2] = [META, MOVE].map(|event| serde_json::from_str(event).unwrap());
         assert_eq!(common::get(&viewer, "/api/sessions/d/s/events"), json!(both), "{what}");
-        if damage.ends_with(b"\"{\"]}") {
-            // That one's events are strings, which is all that these look at.
-            assert_eq!(lines(&viewer, "").len(), 3);
-        } else {
-            for all in [
-                lines(&viewer, ""),
-                serde_json::from_value(common::get(&viewer, "/api/sessions/d/s/sequences")).unwrap(),
-            ] {
-                assert_eq!(all.len(), 3, "{what}");
-                assert_eq!(
-                    [&all[0]["events"], &all[2]["events"]],
-                    [&json!([META]), &json!([MOVE])],
-                    "{what}"
-                );
-                assert_eq!(all[1]["sequence"], name, "{what}");
-                assert!(all[1]["problem"].is_string() && all[1].as_object().unwrap().len() == 2, "{what}");
-            }
+        for all in [
+            lines(&viewer, ""),
+            serde_json::from_value(common::get(&viewer, "/api/sessions/d/s/sequences")).unwrap(),
+        ] {
+            assert_eq!(all.len(), 3, "{what}");
+            assert_eq!([&all[0]["events"], &all[2]["events"]], [&json!([META]), &json!([MOVE])], "{what}");
+            assert_eq!((&all[1]["sequence"], &all[1]["count"]), (&json!(name), &json!(1)), "{what}");
+            assert!(all[1]["problem"].is_string() && all[1].as_object().unwrap().len() == 3, "{what}");
         }
-        let session = common::get(&viewer, "/api/sessions/d/s");
-        let problems = session["problems"].as_array().unwrap();
-        let damaged = problems.iter().find(|problem| problem["code"] == "damaged_requests").unwrap();
-        assert!(damaged["message"].as_str().unwrap().contains(name), "{damaged}");
+        assert!(damage_of(&viewer).unwrap().contains(name), "{what}");
         assert_eq!(common::get(&viewer, "/api/search?q=has:problems")["total"], 1, "{what}");
     }
+}
+
+/// The lines of a session's download.
+fn downloaded(viewer: &Viewer) -> Vec<String> {
+    let download = common::call(viewer, "GET", "/api/sessions/d/s/events.jsonl", "");
+    assert_eq!(download.status, 200);
+    String::from_utf8(download.body).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// What the session's problems say of damage.
+fn damage_of(viewer: &Viewer) -> Option<String> {
+    let session = common::get(viewer, "/api/sessions/d/s");
+    let problems = session["problems"].as_array().unwrap();
+    let damage: Vec<_> = problems.iter().filter(|problem| problem["code"] == "damaged_requests").collect();
+    assert!(damage.len() < 2, "{problems:?}");
+    damage.first().map(|problem| problem["message"].as_str().unwrap().to_owned())
+}
+
+/// Changes the one stored batch; it stays that of the name it has.
+fn change(folder: &std::path::Path, change: impl Fn(&str) -> String) {
+    let file = stored_batches(folder).remove(0);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let changed = change(&text);
+    assert_ne!(changed, text);
+    std::fs::write(&file, changed).unwrap();
+}
+
+#[test]
+fn an_event_that_is_none_takes_no_other_with_it_and_is_named() {
+    let quoted = |event: &str| serde_json::to_string(event).unwrap();
+    for (foreign, in_batch, why) in [
+        ("{}".to_owned(), Value::Null, "event 1 of it, counted from 0, is not a string"),
+        ("null".to_owned(), Value::Null, "event 1 of it, counted from 0, is not a string"),
+        (r#""{""#.to_owned(), json!("{"), "event 1 of it, counted from 0, is no JSON"),
+        (
+            r#""\ud800""#.to_owned(),
+            json!("?"),
+            "event 1 of it, counted from 0, is not a string of Unicode text",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let viewer = start_in(folder.path());
+        Batch::new("d", "s", &[META, SNAPSHOT, MOVE]).send(&viewer);
+        change(folder.path(), |text| text.replace(&quoted(SNAPSHOT), &foreign));
+        let [meta, third]: [Value; 2] = [META, MOVE].map(|event| serde_json::from_str(event).unwrap());
+        assert_eq!(common::get(&viewer, "/api/sessions/d/s/events"), json!([meta, third]), "{foreign}");
+        let said = damage_of(&viewer).unwrap();
+        assert!(said.contains(why), "{foreign}: {said}");
+        // The numbers of the events are what they would be.
+        assert_eq!(common::get(&viewer, "/api/sessions/d/s/events?after=1"), json!([third]), "{foreign}");
+        assert_eq!(common::get(&viewer, "/api/sessions/d/s/events?after=2"), json!([third]), "{foreign}");
+        let download = downloaded(&viewer);
+        assert_eq!((download.len(), &*download[0], &*download[1]), (3, META, MOVE), "{foreign}");
+        assert!(download[2].contains("left-out") && download[2].contains(why), "{foreign}");
+        // A file with such a line can be imported.
+        let imported = common::call(&viewer, "POST", "/api/import?name=x", &download.join("\n"));
+        assert_eq!(imported.json()["events"], 3, "{foreign}");
+        if in_batch == json!("?") {
+            continue; // No JSON text that a client could compare.
+        }
+        let [line] = <[Value; 1]>::try_from(lines(&viewer, "")).unwrap();
+        assert_eq!(line["events"], json!([META, in_batch, MOVE]), "{foreign}");
+        assert_eq!(line["left_out"].is_string(), in_batch.is_null(), "{foreign}");
+    }
+}
+
+#[test]
+fn a_batch_whose_first_line_is_damaged_plays_all_the_same_and_is_named() {
+    for first in ["{}", "[7]", "7", "\"arrived\"", "{\"arrived\":\"1\"}"] {
+        let folder = tempfile::tempdir().unwrap();
+        let viewer = start_in(folder.path());
+        Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewer);
+        let arrived = lines(&viewer, "")[0]["meta"]["arrived"].clone();
+        change(folder.path(), |text| format!("{first}\n{}", text.split_once('\n').unwrap().1));
+        let [line] = <[Value; 1]>::try_from(lines(&viewer, "")).unwrap();
+        assert_eq!(
+            (&line["events"], &line["meta"]["arrived"]),
+            (&json!([META, SNAPSHOT]), &arrived),
+            "{first}"
+        );
+        assert!(line["left_out"].as_str().unwrap().contains("first line"), "{line}");
+        assert!(damage_of(&viewer).unwrap().contains("first line"), "{first}");
+    }
+}
+
+#[test]
+fn one_batch_can_be_asked_for_alone() {
+    let viewer = start();
+    for event in [META, SNAPSHOT, MOVE] {
+        Batch::new("d", "s", &[event]).send(&viewer);
+    }
+    let name = lines(&viewer, "")[1]["sequence"].as_str().unwrap().to_owned();
+    assert_eq!(events(&lines(&viewer, &format!("?only={name}"))), [&json!([SNAPSHOT])]);
+    assert!(lines(&viewer, "?only=none").is_empty());
+}
+
+#[test]
+fn a_session_whose_first_batches_are_all_damaged_has_a_marker_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let viewer = start_in(folder.path());
+    for _ in 0..14 {
+        Batch::new("d", "s", &[MOVE]).send(&viewer);
+    }
+    drop(viewer);
+    for file in &stored_batches(folder.path())[..13] {
+        std::fs::write(file, "").unwrap();
+    }
+    for gone in ["v1/sessions", "v1/index"] {
+        let _ = std::fs::remove_dir_all(folder.path().join(gone));
+    }
+    let viewer = start_in(folder.path());
+    assert_eq!(common::get(&viewer, "/api/sessions/d/s")["client_url"], "app://test");
+    lines(&viewer, "");
+    let said = damage_of(&viewer).unwrap();
+    assert!(said.starts_with("13 stored requests") && said.contains("; and 10 more."), "{said}");
+    // One that ends before it has read its store writes no snapshot.
+    common::eventually(&viewer, "read whole", |found| found["complete"] == true);
+    drop(viewer);
+    // It is known after a restart, too, from a snapshot that names no more than a few.
+    let viewer = start_in(folder.path());
+    assert_eq!(damage_of(&viewer).unwrap(), said);
+}
+
+#[test]
+fn a_clock_that_went_astray_makes_no_session_of_decades() {
+    let viewer = start();
+    let stray = MOVE.replace("1795465977101", "7");
+    Batch::new("d", "s", &[META, SNAPSHOT, &stray, MOVE]).send(&viewer);
+    let session = common::get(&viewer, "/api/sessions/d/s");
+    assert_eq!(session["duration_ms"], 313.0);
+    let found = |day: &str| common::get(&viewer, &format!("/api/search?q=day:{day}"))["total"].clone();
+    assert_eq!([found("1970-01-01"), found("2026-11-23"), found("2000-01-01")], [0, 1, 0]);
 }
 
 #[test]

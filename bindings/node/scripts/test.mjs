@@ -16,7 +16,7 @@ const backends = wanted ? [wanted] : ["koffi", "ffi-napi"].filter(isThere);
 for (const backend of backends) {
   console.log(`\n# with ${backend}`);
   const env = { ...process.env, SESSION_REPLAY_BACKEND: backend };
-  run(["--test", ...tests], env);
+  run(["--test", "--test-concurrency=2", ...tests], env);
   run(["--expose-gc", "test/soak.mjs"], { SOAK_EVENTS: "100000", ...env });
 }
 

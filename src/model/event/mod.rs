@@ -24,6 +24,7 @@ mod view_mark;
 use super::json;
 use members::Members;
 pub(crate) use members::{is_plainly_no_snapshot, kind_of};
+use one_walk::DataWalk;
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;
 pub(crate) use rrweb::event_type::{CUSTOM, FULL_SNAPSHOT, META, PLUGIN};
@@ -45,6 +46,7 @@ pub struct WireEvent<'a> {
     event_type: &'a str,
     type_number: f64,
     timestamp: &'a str,
+    time: f64,
     delay: Option<&'a str>,
     data: Option<&'a str>,
 }
@@ -72,10 +74,19 @@ pub enum InvalidEvent {
 impl<'a> WireEvent<'a> {
     /// Reads one event. Where a key stands twice the last one counts, as in JavaScript.
     pub fn parse(json: &'a [u8]) -> Result<Self, InvalidEvent> {
+        Self::parse_with(json, None).map(|(event, _)| event)
+    }
+
+    /// The same; where recorders write the data of an incremental snapshot so that it is read once, `walk` does it, and finds in
+    /// it whatever it looks for. If what it found counts, the source that it gave.
+    pub(crate) fn parse_with(
+        json: &'a [u8],
+        walk: Option<DataWalk<'_, 'a>>,
+    ) -> Result<(Self, Option<f64>), InvalidEvent> {
         let text = str::from_utf8(json).map_err(|error| InvalidEvent::NotUtf8(error.valid_up_to()))?;
-        match one_walk::read(text) {
-            Some(event) => Ok(event),
-            None => Self::parse_any_form(text),
+        match one_walk::read(text, walk) {
+            Some(read) => Ok(read),
+            None => Self::parse_any_form(text).map(|event| (event, None)),
         }
     }
 
@@ -91,12 +102,12 @@ impl<'a> WireEvent<'a> {
     /// Of members that are well-formed, with data that a player can play.
     fn of_members(members: Members<'a>) -> Result<Self, InvalidEvent> {
         let (event_type, type_number) = number(members.event_type).ok_or(InvalidEvent::NoNumber("type"))?;
-        let timestamp = playable_at(&members)?;
+        let (timestamp, time) = playable_at(&members)?;
         let Members { delay, data, .. } = members;
         if type_number == CUSTOM && is_interaction(data.unwrap_or_default()) {
             return Err(InvalidEvent::Interaction);
         }
-        Ok(Self { event_type, type_number, timestamp, delay, data })
+        Ok(Self { event_type, type_number, timestamp, time, delay, data })
     }
 
     /// The same with other data, of this type, and not before this time in milliseconds.
@@ -110,9 +121,11 @@ impl<'a> WireEvent<'a> {
     where
         'a: 'd,
     {
-        let time = |text: &str| json::number(text).unwrap_or(f64::NEG_INFINITY);
-        let timestamp = if time(self.timestamp) < time(not_before) { not_before } else { self.timestamp };
-        WireEvent { event_type, type_number, timestamp, data: Some(data), ..*self }
+        let (timestamp, time) = match json::number(not_before) {
+            Some(earliest) if self.time < earliest => (not_before, earliest),
+            _ => (self.timestamp, self.time),
+        };
+        WireEvent { event_type, type_number, timestamp, time, data: Some(data), ..*self }
     }
 
     /// The number of its type.
@@ -201,14 +214,14 @@ pub(crate) fn trim(json: &[u8]) -> &[u8] {
     &json[start..end]
 }
 
-/// The timestamp, if a player can do with it.
-fn playable_at<'a>(members: &Members<'a>) -> Result<&'a str, InvalidEvent> {
+/// The timestamp as it is written and its value, if a player can do with it.
+fn playable_at<'a>(members: &Members<'a>) -> Result<(&'a str, f64), InvalidEvent> {
     let (timestamp, time) = number(members.timestamp).ok_or(InvalidEvent::NoNumber("timestamp"))?;
     if !time.is_finite() {
         // `Infinity` in JavaScript: the replay would never end.
         return Err(InvalidEvent::Unplayable(Fault::new("timestamp", "a finite number")));
     }
-    Ok(timestamp)
+    Ok((timestamp, time))
 }
 
 /// The text and its value, where it is a number.

@@ -19,7 +19,7 @@ fn whole(event: &WireEvent) -> String {
 
 /// Both ways agree; whether the one walk took it.
 fn is_taken(text: &str) -> bool {
-    let (at_once, in_any_form) = (read(text), WireEvent::parse_any_form(text));
+    let (at_once, in_any_form) = (read(text, None).map(|(event, _)| event), WireEvent::parse_any_form(text));
     if let Some(event) = &at_once {
         let other = in_any_form.unwrap_or_else(|error| panic!("{error}: {text}"));
         assert_eq!((whole(event), event.type_number), (whole(&other), other.type_number), "{text}");

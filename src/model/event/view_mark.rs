@@ -71,11 +71,19 @@ impl ViewMark {
         self.bytes[self.start] = byte;
     }
 
+    /// Each event of a page has a time of thirteen digits in its mark.
     fn put_number(&mut self, mut number: u64) {
+        while number >= EIGHT_DIGITS {
+            let end = self.start;
+            self.start -= 8;
+            self.bytes[self.start..end].copy_from_slice(&eight_digits(number % EIGHT_DIGITS));
+            number /= EIGHT_DIGITS;
+        }
+        let mut rest = number as u32;
         loop {
-            self.put(b'0' + (number % 10) as u8);
-            number /= 10;
-            if number == 0 {
+            self.put(b'0' + (rest % 10) as u8);
+            rest /= 10;
+            if rest == 0 {
                 break;
             }
         }
@@ -87,29 +95,57 @@ impl ViewMark {
     }
 }
 
+/// The first number of nine digits.
+const EIGHT_DIGITS: u64 = 100_000_000;
+
+/// The digits of a number below [`EIGHT_DIGITS`], zeros before it: halves, then pairs, then digits of all of them at once, each
+/// in a part of a word of its own.
+fn eight_digits(number: u64) -> [u8; 8] {
+    let halves = (number / 10_000) | ((number % 10_000) << 32);
+    // Divided by 100, then by 10: exactly so for numbers this small.
+    let hundreds = (halves * 10_486) >> 20 & 0x7f_0000_007f;
+    let pairs = hundreds | (halves - hundreds * 100) << 16;
+    let tens = (pairs * 103) >> 10 & 0x000f_000f_000f_000f;
+    let digits = tens | (pairs - tens * 10) << 8;
+    (digits + u64::from_le_bytes([b'0'; 8])).to_le_bytes()
+}
+
 /// A stored event without its mark, and what that says. What has no good mark is given back as it is: what begins otherwise than
 /// an event is refused later, by whoever parses it.
 pub(crate) fn split_mark(stored: &[u8]) -> (Option<Marked<'_>>, &[u8]) {
     let marked = || {
-        let (first, rest) = digits(stored.strip_prefix(&[SIGN])?);
-        let (second, rest) = digits(rest.strip_prefix(b",")?);
-        let (third, event) = digits(rest.strip_prefix(b",")?);
-        let (view, second) = (first.parse().ok()?, second.parse().ok()?);
-        let number: i64 = third.parse().ok()?;
-        let marked = match view {
-            SCENE => Marked::Scene { width: second, height: number.try_into().ok()? },
-            view => Marked::Page { view, document: second, not_before: third },
-        };
-        Some((marked, event))
+        let (view, rest) = number(stored.strip_prefix(&[SIGN])?)?;
+        let (second, rest) = number(rest.strip_prefix(b",")?)?;
+        let third = rest.strip_prefix(b",")?;
+        let (view, second) = (view.try_into().ok()?, second.try_into().ok()?);
+        if view == SCENE {
+            let (height, event) = number(third)?;
+            return Some((Marked::Scene { width: second, height: height.try_into().ok()? }, event));
+        }
+        let (not_before, event) = third.split_at(digits(third));
+        // Of so few, whatever they are, a word holds the number: it is looked at for each event of a page.
+        if !(1..MAX_DIGITS).contains(&not_before.len()) {
+            i64::try_from(number(not_before)?.0).ok()?;
+        }
+        let not_before = str::from_utf8(not_before).ok()?;
+        Some((Marked::Page { view, document: second, not_before }, event))
     };
     marked().map_or((None, stored), |(marked, event)| (Some(marked), event))
 }
 
-/// The digits at the beginning, and the rest.
-fn digits(bytes: &[u8]) -> (&str, &[u8]) {
-    let count = bytes.iter().take(MAX_BYTES).take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = bytes.split_at(count);
-    (str::from_utf8(digits).unwrap_or_default(), rest)
+/// So many any number has that is written; a word without a sign holds all of them.
+const MAX_DIGITS: usize = 19;
+
+/// How many digits come first.
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len())
+}
+
+/// The number that comes first, and the rest.
+fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (digits, rest) = bytes.split_at(digits(bytes));
+    let add = |number: u64, digit: &u8| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+    (1..=MAX_DIGITS).contains(&digits.len()).then(|| (digits.iter().fold(0, add), rest))
 }
 
 #[cfg(test)]
@@ -144,6 +180,18 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_written_as_any_are() {
+        let mut random = fastrand::Rng::with_seed(42);
+        for _ in 0..20_000 {
+            let any = [(); 3].map(|()| random.u64(..) >> random.u32(..64));
+            let [view, document] = [any[0] as u32, any[1] as u32];
+            let mark = ViewMark::of_page(view, document, any[2]);
+            let expected = format!("@{view},{document},{}", any[2].min(i64::MAX as u64));
+            assert_eq!(str::from_utf8(mark.as_bytes()), Ok(&*expected));
+        }
+    }
+
+    #[test]
     fn what_has_no_good_mark_stays_as_it_is() {
         for text in [
             "{}",
@@ -160,6 +208,9 @@ mod tests {
             "@4294967296,1,2{}",
             "@1,4294967296,2{}",
             "@1,2,9223372036854775808{}",
+            "@1,2,17323000000000000000{}",
+            "@1,2,173230000000000000000000{}",
+            "@1,18446744073709551617,2{}",
             "@0,1,4294967296{}",
         ] {
             assert_eq!(split_mark(text.as_bytes()), (None, text.as_bytes()), "{text}");

@@ -51,8 +51,10 @@ fn text_holds(
         Operator::DoesNotContain => contains(property, values, budget).map(|contains| !contains),
         Operator::Number(order) => {
             let number = coerce::number_of(property, budget)?;
-            any(array(values)?, |value| {
-                Ok(order.holds(number.partial_cmp(&coerce::to_number(value, budget)?)))
+            // The engine makes numbers of all values before it compares one: any that can't be one ends the evaluation.
+            array(values)?.iter().try_fold(false, |holds, value| {
+                let ordering = number.partial_cmp(&coerce::to_number(value, budget)?);
+                Ok(holds | order.holds(ordering))
             })
         }
         Operator::Version(order) => version_holds(order, property, array(values)?, budget),

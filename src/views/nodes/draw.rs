@@ -1,9 +1,10 @@
 //! How a node looks: an element with its own style.
 
-use super::css::{BLACK, style};
+use super::css::{is_bordered, style};
 use super::kind::{NodeFlag, NodeKind};
 use super::moves::GROUPS;
 use super::node::Node;
+use super::palette::Palette;
 use crate::views::element::Element;
 
 const TEXT: u64 = 1;
@@ -22,8 +23,12 @@ pub(super) fn ids_of(node: &Node) -> u64 {
 }
 
 /// A node as an element, whose ids begin with `id`.
-pub(super) fn draw(node: &Node, id: u64) -> Element {
-    let element = |tag| Element::new(id, tag).with("class", classes(node)).with("style", style(node));
+pub(super) fn draw(node: &Node, id: u64, palette: Palette) -> Element {
+    let element = |tag| {
+        let (element, classes) = (Element::new(id, tag), classes(node, palette));
+        let element = if classes.is_empty() { element } else { element.with("class", classes) };
+        element.with("style", style(node, palette))
+    };
     let with_text = |element: Element| match node.text.is_empty() {
         true => element,
         false => element.with_text(id + TEXT, &*node.text),
@@ -32,13 +37,13 @@ pub(super) fn draw(node: &Node, id: u64) -> Element {
         NodeKind::Input if node.has(NodeFlag::Multiline) => element("textarea").with("value", &*node.text),
         NodeKind::Input => element("input").with("type", "text").with("value", &*node.text),
         NodeKind::Password => element("input").with("type", "password").with("value", &*node.text),
-        NodeKind::Checkbox => with_text(element("div").with_child(field(node, id, "checkbox"))),
-        NodeKind::Radio => with_text(element("div").with_child(field(node, id, "radio"))),
+        NodeKind::Checkbox => with_text(element(tag(node.kind)).with_child(field(node, id, "checkbox"))),
+        NodeKind::Radio => with_text(element(tag(node.kind)).with_child(field(node, id, "radio"))),
         NodeKind::Image if !node.image.is_empty() => {
             let image = element("img").with("src", &*node.image);
             if node.text.is_empty() { image } else { image.with("alt", &*node.text) }
         }
-        _ => with_text(element("div")),
+        _ => with_text(element(tag(node.kind))),
     }
 }
 
@@ -55,18 +60,29 @@ fn field(node: &Node, id: u64, kind: &str) -> Element {
 /// The classes of what moves together.
 const GROUP: [&str; GROUPS] = [" g0", " g1", " g2", " g3"];
 
-fn classes(node: &Node) -> String {
+/// The element of a kind that HTML has no element for, or none that looks alike everywhere: what is said of each element is said
+/// in few bytes. The style sheet knows them, and `viewer/web/src/story/names.ts`.
+fn tag(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::Text => "t",
+        NodeKind::Image => "g",
+        NodeKind::Button => "p",
+        NodeKind::Input | NodeKind::Password => "input",
+        NodeKind::Checkbox | NodeKind::Radio => "k",
+        NodeKind::List => "l",
+        NodeKind::Menu => "m",
+        NodeKind::Item => "i",
+        NodeKind::ScrollArea => "r",
+        NodeKind::Custom => "x",
+    }
+}
+
+fn classes(node: &Node, palette: Palette) -> String {
+    // Elements of HTML, which may be something else elsewhere, have a class of their kind.
     let kind = match node.kind {
-        NodeKind::Text => "",
-        NodeKind::Image => " image",
-        NodeKind::Button => " button",
-        NodeKind::Input | NodeKind::Password => " input",
-        NodeKind::Checkbox | NodeKind::Radio => " check",
-        NodeKind::List => " list",
-        NodeKind::Menu => " menu",
-        NodeKind::Item => " item",
-        NodeKind::ScrollArea => " scroll",
-        NodeKind::Custom => " custom",
+        NodeKind::Image if !node.image.is_empty() => " n image",
+        NodeKind::Input | NodeKind::Password => " n input",
+        _ => "",
     };
     let flags = [
         (NodeFlag::Disabled, " d"),
@@ -81,9 +97,10 @@ fn classes(node: &Node) -> String {
         (NodeFlag::Partial, " partial"),
     ];
     let set = flags.into_iter().filter(|(flag, _)| node.has(*flag)).map(|(_, class)| class);
-    let black = if node.colours[0] == BLACK && node.shows_text_colour() { " k" } else { "" };
+    let border = if is_bordered(node, palette) { " o" } else { "" };
     let group = node.moved.map_or("", |moved| GROUP[moved.group]);
-    ["n", kind].into_iter().chain(set).chain([black, group]).collect()
+    let classes: String = [kind].into_iter().chain(set).chain([border, group]).collect();
+    classes.strip_prefix(' ').map(str::to_owned).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -95,7 +112,7 @@ mod tests {
 
     fn drawn(infos: &[NodeInfo]) -> serde_json::Value {
         let (nodes, _) = prepare(infos, MaskLevel::Light).unwrap();
-        draw(&nodes.last().unwrap().1, 100).to_tree()
+        draw(&nodes.last().unwrap().1, 100, Palette::default()).to_tree()
     }
 
     fn node(kind: NodeKind, text: &str, flags: u32) -> NodeInfo<'_> {
@@ -115,8 +132,8 @@ mod tests {
         };
         let checked = NodeFlag::Checked as u32;
         for (kind, flags, tag, more, children) in [
-            (NodeKind::Text, 0, "div", json!({"class": "n"}), text.clone()),
-            (NodeKind::Button, 2, "div", json!({"class": "n button f"}), text.clone()),
+            (NodeKind::Text, 0, "t", json!({}), text.clone()),
+            (NodeKind::Button, 2, "p", json!({"class": "f"}), text.clone()),
             (
                 NodeKind::Input,
                 0,
@@ -132,31 +149,25 @@ mod tests {
                 json!({"class": "n input d", "type": "password", "value": "********"}),
                 json!([]),
             ),
-            (
-                NodeKind::Checkbox,
-                checked,
-                "div",
-                json!({"class": "n check"}),
-                json!([field("checkbox", true), text[0]]),
-            ),
+            (NodeKind::Checkbox, checked, "k", json!({}), json!([field("checkbox", true), text[0]])),
             (
                 NodeKind::Checkbox,
                 checked | NodeFlag::Partial as u32,
-                "div",
-                json!({"class": "n check partial"}),
+                "k",
+                json!({"class": "partial"}),
                 json!([field("checkbox", false), text[0]]),
             ),
-            (NodeKind::Radio, 0, "div", json!({"class": "n check"}), json!([field("radio", false), text[0]])),
-            (NodeKind::List, 0, "div", json!({"class": "n list"}), text.clone()),
-            (NodeKind::Menu, 0, "div", json!({"class": "n menu"}), text.clone()),
-            (NodeKind::Item, 4, "div", json!({"class": "n item s"}), text.clone()),
-            (NodeKind::ScrollArea, 0, "div", json!({"class": "n scroll"}), text.clone()),
-            (NodeKind::Image, 0, "div", json!({"class": "n image"}), text.clone()),
+            (NodeKind::Radio, 0, "k", json!({}), json!([field("radio", false), text[0]])),
+            (NodeKind::List, 0, "l", json!({}), text.clone()),
+            (NodeKind::Menu, 0, "m", json!({}), text.clone()),
+            (NodeKind::Item, 4, "i", json!({"class": "s"}), text.clone()),
+            (NodeKind::ScrollArea, 0, "r", json!({}), text.clone()),
+            (NodeKind::Image, 0, "g", json!({}), text.clone()),
             (
                 NodeKind::Custom,
                 16 | 32 | 64 | 128,
-                "div",
-                json!({"class": "n custom bold italic mono center"}),
+                "x",
+                json!({"class": "bold italic mono center"}),
                 text.clone(),
             ),
         ] {

@@ -9,6 +9,7 @@ use super::draw::{draw, ids_of};
 use super::join::join;
 use super::moves::Groups;
 use super::node::{Key, Node, NodeInfo, Size};
+use super::palette::Palette;
 use crate::model::privacy::MaskLevel;
 use crate::views::changes::Changes;
 use crate::views::element::Element;
@@ -20,6 +21,7 @@ pub(in crate::views) struct NodeList {
     items: Vec<Item>,
     fingerprint: u64,
     groups: Groups,
+    palette: Palette,
     pub size: Size,
     /// The number of the next id. The ids of all nodes are in one half: where that is used up, all move to the other.
     pub next_id: u64,
@@ -66,8 +68,12 @@ impl NodeList {
         let parent = view.content();
         nodes.retain(|(_, node)| node.is_seen());
         join(&mut nodes);
+        if self.items.is_empty() && !nodes.is_empty() {
+            self.palette = Palette::of(nodes.iter().map(|(_, node)| node));
+        }
         let before = self.items.iter().map(|item| (item.key, &item.node)).collect();
         self.groups.follow(&before, &mut nodes);
+        let palette = self.palette;
         let stays = match self.moves_to_other_half(nodes.len()) {
             true => vec![None; nodes.len()],
             false => self.stays(&nodes),
@@ -76,8 +82,10 @@ impl NodeList {
         let mut is_new = Vec::with_capacity(nodes.len());
         for ((key, node), stays) in nodes.into_iter().zip(stays) {
             let before = stays.and_then(|at| old.get_mut(at)?.take());
-            let kept =
-                before.as_ref().filter(|before| update(view, before, &node, changes)).map(|it| it.number);
+            let kept = before
+                .as_ref()
+                .filter(|before| update(view, palette, before, &node, changes))
+                .map(|it| it.number);
             if let (Some(before), None) = (&before, kept) {
                 changes.remove(parent, view.of_content(before.number));
             }
@@ -91,7 +99,9 @@ impl NodeList {
         let mut next = kept.next();
         for (item, is_new) in self.items.iter().zip(&is_new) {
             match is_new {
-                true => changes.add(parent, next.map(|next| view.of_content(next)), &item.element(view)),
+                true => {
+                    changes.add(parent, next.map(|next| view.of_content(next)), &item.element(view, palette))
+                }
                 false => next = kept.next(),
             }
         }
@@ -161,12 +171,15 @@ impl NodeList {
 
     /// What the style of the element that they lie in says of them.
     pub fn declarations(&self) -> String {
-        self.groups.declarations()
+        let mut style = self.palette.declarations();
+        style.push_str(&self.groups.declarations());
+        style.truncate(style.trim_end_matches(';').len());
+        style
     }
 
     /// All elements, in paint order.
     pub fn elements(&self, view: ViewIds) -> impl Iterator<Item = Element> {
-        self.items.iter().map(move |item| item.element(view))
+        self.items.iter().map(move |item| item.element(view, self.palette))
     }
 
     /// The id of the node that lies on top at this place.
@@ -180,8 +193,8 @@ impl NodeList {
 }
 
 impl Item {
-    fn element(&self, view: ViewIds) -> Element {
-        draw(&self.node, view.of_content(self.number))
+    fn element(&self, view: ViewIds, palette: Palette) -> Element {
+        draw(&self.node, view.of_content(self.number), palette)
     }
 }
 
@@ -196,10 +209,10 @@ fn take_number(next: &mut u64, ids: u64) -> u64 {
 }
 
 /// Makes the element of `before` that of `node`. `false`: it can't be.
-fn update(view: ViewIds, before: &Item, node: &Node, changes: &mut Changes) -> bool {
+fn update(view: ViewIds, palette: Palette, before: &Item, node: &Node, changes: &mut Changes) -> bool {
     before.node == *node || {
         let id = view.of_content(before.number);
-        changes.update(&draw(&before.node, id), &draw(node, id))
+        changes.update(&draw(&before.node, id, palette), &draw(node, id, palette))
     }
 }
 

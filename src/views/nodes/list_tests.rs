@@ -106,6 +106,7 @@ fn a_player_that_makes_the_changes_has_what_a_full_snapshot_shows() {
                 id: if random.u8(0..4) == 0 { 0 } else { *id },
                 flags: random.u32(0..1 << 12),
                 rectangle: [f32::from(random.u8(..)), 1.0, 5.0, 5.0],
+                colours: [0; 3].map(|_| [0, 0xff00_0000, 0xffff_ffff][random.usize(0..3)]),
                 ..node(
                     NodeKind::from_number(random.u32(1..13)).unwrap(),
                     0,
@@ -118,6 +119,27 @@ fn a_player_that_makes_the_changes_has_what_a_full_snapshot_shows() {
         }
         assert_eq!(sorted(played.to_tree()), sorted(content(&list).to_tree()), "round {round}");
     }
+}
+
+#[test]
+fn what_most_nodes_have_stands_once_and_stays_while_any_is_there() {
+    const BLUE: u32 = 0xff00_00ff;
+    let coloured = |id, colour| NodeInfo { colours: [colour, 0, 0], ..node(NodeKind::Text, id, "a") };
+    let mut list = NodeList::default();
+    let mut declarations = |infos: &[NodeInfo]| {
+        let count = counts(show(&mut list, infos));
+        (count, list.declarations())
+    };
+    let black = |id| coloured(id, 0xff00_0000);
+    assert_eq!(declarations(&[black(1), black(2)]), ([0, 4, 0, 0, 0], "color:#000".to_owned()));
+    let blue = [1, 2, 3].map(|id| coloured(id, BLUE));
+    assert_eq!(
+        declarations(&blue),
+        ([0, 2, 0, 2, 0], "color:#000".to_owned()),
+        "two are told, none of the others"
+    );
+    assert_eq!(declarations(&[]), ([3, 0, 0, 0, 0], "color:#000".to_owned()));
+    assert_eq!(declarations(&blue), ([0, 6, 0, 0, 0], "color:#00f".to_owned()));
 }
 
 #[test]
@@ -215,11 +237,12 @@ fn places(list: &NodeList) -> Vec<[f64; 2]> {
     };
     list.elements(VIEW)
         .map(|element| {
-            let (style, class) = (&element.attributes["style"], &element.attributes["class"]);
+            let style = &element.attributes["style"];
+            let class = element.attributes.get("class").and_then(|class| class.as_str()).unwrap_or_default();
             let of = |name: &str| {
                 length(style.as_str().unwrap().split(';').find_map(|it| it.strip_prefix(name)).unwrap())
             };
-            let class = class.as_str().unwrap().split(' ').find(|it| it.len() == 2 && it.starts_with('g'));
+            let class = class.split(' ').find(|it| it.len() == 2 && it.starts_with('g'));
             let [x, y] = class.map_or([0.0; 2], moved);
             [of("left:") + x, of("top:") + y]
         })

@@ -3,7 +3,7 @@
 //! - [`kind`]: what a node is, and its states; [`node`]: one as it is kept, with its bounds
 //! - [`mask`]: what of its text is kept
 //! - [`join`]: which nodes are one element
-//! - [`draw`]: how it looks as an element; [`style`]: the CSS
+//! - [`draw`]: how it looks as an element; [`palette`]: what all of them inherit; [`css`], [`style`]: the CSS
 //! - [`moves`]: which of them move together
 //! - [`list`]: the list of a view, and what changes from one to the next
 
@@ -15,6 +15,7 @@ mod list;
 mod mask;
 mod moves;
 mod node;
+mod palette;
 pub(super) mod style;
 mod units;
 

@@ -75,15 +75,14 @@ impl Node {
         Self { text, image, ..self.clone() }
     }
 
-    /// Whether this one's element, once it is gone, is worth being made that of `node`. Fields stay what they are: a change of
-    /// what they hold is told as if the user had typed it. A picture is most of its bytes.
+    /// Whether this one's element, once it is gone, is worth being made that of `node`. Another kind is another element. Fields
+    /// stay what they are: a change of what they hold is told as if the user had typed it. A picture is most of its bytes.
     pub fn can_become(&self, node: &Self) -> bool {
         use NodeKind::{Checkbox, Input, Password, Radio};
         let is_field = |kind| matches!(kind, Input | Password | Checkbox | Radio);
         !is_field(self.kind)
-            && !is_field(node.kind)
+            && self.kind == node.kind
             && self.image == node.image
-            && (self.kind == NodeKind::Image) == (node.kind == NodeKind::Image)
             && self.text.is_empty() == node.text.is_empty()
     }
 

@@ -13,7 +13,7 @@ mod tests;
 use std::borrow::Cow;
 
 use super::ids::{DocumentIds, ViewIds};
-use crate::model::event::{FULL_SNAPSHOT, META, Marked, WireEvent};
+use crate::model::event::{FULL_SNAPSHOT, InvalidEvent, META, Marked, WireEvent};
 use crate::model::json::cursor::Cursor;
 
 pub(crate) use self::shift::Scratch;
@@ -52,15 +52,34 @@ pub(crate) fn is_needed(event_type: f64) -> bool {
     event_type != 0.0 && event_type != 1.0
 }
 
-/// What travels in place of this event, which has this mark: up to two. None: the event itself.
+/// The scratch holds the data of an event, shifted already. Its source.
+pub(crate) struct Shifted(f64);
+
+/// Reads a stored event that has this mark, if any. Most of a page are shifted in the same walk.
+pub(crate) fn read<'e>(
+    mark: Option<&Marked>,
+    json: &'e [u8],
+    scratch: &mut Scratch,
+) -> Result<(WireEvent<'e>, Option<Shifted>), InvalidEvent> {
+    let Some(Marked::Page { view, document, .. }) = mark else {
+        return Ok((WireEvent::parse(json)?, None));
+    };
+    let mut shift = |data: &mut Cursor| shift::data(ViewIds(*view), DocumentIds(*document), data, scratch);
+    let (event, source) = WireEvent::parse_with(json, Some(&mut shift))?;
+    Ok((event, source.map(Shifted)))
+}
+
+/// What travels in place of this event, which has this mark: up to two. None: the event itself. `shifted`: as [`read`] gave it for
+/// this data.
 pub(crate) fn rewrite<'s>(
     mark: &Marked,
     event: &WireEvent,
+    shifted: Option<Shifted>,
     scratch: &'s mut Scratch,
 ) -> [Option<Rewritten<'s>>; 2] {
     match *mark {
         Marked::Page { view, document, .. } => {
-            page_event(ViewIds(view), DocumentIds(document), event, scratch)
+            page_event(ViewIds(view), DocumentIds(document), event, shifted, scratch)
         }
         Marked::Scene { width, height } => {
             let data = format!(r#"{{"href":"app://scene","width":{width},"height":{height}}}"#);
@@ -69,22 +88,43 @@ pub(crate) fn rewrite<'s>(
     }
 }
 
+/// What travels of an event that has this mark, in wire form. Both ways to it agree: it is shifted as it is read, or afterwards.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn travelling(mark: &Marked, json: &[u8]) -> Result<Vec<String>, InvalidEvent> {
+    let travels = |event: &WireEvent, shifted, scratch: &mut Scratch| {
+        let rewritten = rewrite(mark, event, shifted, scratch);
+        rewritten.iter().flatten().map(|it| it.as_event(event, mark).to_json()).collect::<Vec<_>>()
+    };
+    let mut scratch = Scratch::default();
+    let at_once = read(Some(mark), json, &mut scratch);
+    let at_once = at_once.map(|(event, shifted)| travels(&event, shifted, &mut scratch));
+    let afterwards = WireEvent::parse(json).map(|event| travels(&event, None, &mut scratch));
+    assert_eq!(at_once, afterwards, "{}", String::from_utf8_lossy(json));
+    at_once
+}
+
 fn page_event<'s>(
     view: ViewIds,
     document: DocumentIds,
     event: &WireEvent,
+    shifted: Option<Shifted>,
     scratch: &'s mut Scratch,
 ) -> [Option<Rewritten<'s>>; 2] {
     let data = event.data().unwrap_or("{}");
-    scratch.text.clear();
     match event.type_number() {
         FULL_SNAPSHOT => full_snapshot(view, document, data, scratch),
         META => [Some(frame_size(view, data)), None],
-        // One walk for both: nearly none is about the size.
-        INCREMENTAL_SNAPSHOT => match shift::data(view, document, data, scratch) {
-            Some(VIEWPORT_RESIZE) => [Some(frame_size(view, data)), None],
-            _ => [Some(Rewritten::Incremental(scratch.text.as_str().into())), None],
-        },
+        INCREMENTAL_SNAPSHOT => {
+            let source = match shifted {
+                Some(Shifted(source)) => Some(source),
+                // One walk for both: nearly none is about the size.
+                None => shift::data(view, document, &mut Cursor::new(data), scratch),
+            };
+            match source {
+                Some(VIEWPORT_RESIZE) => [Some(frame_size(view, data)), None],
+                _ => [Some(Rewritten::Incremental(scratch.text.as_str().into())), None],
+            }
+        }
         _ => [None, None],
     }
 }
@@ -97,6 +137,7 @@ fn full_snapshot<'s>(
     scratch: &'s mut Scratch,
 ) -> [Option<Rewritten<'s>>; 2] {
     let frame = view.frame();
+    scratch.text.clear();
     scratch.text.push_str(&format!(
         r#"{{"source":0,"texts":[],"attributes":[],"removes":[],"adds":[{{"parentId":{frame},"nextId":null,"node":"#
     ));

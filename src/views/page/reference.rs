@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::ids::{DocumentIds, ViewIds};
 use super::shift;
+use crate::model::json::cursor::Cursor;
 
 /// Of several digits: an id of ten has some of them in common with it.
 const DOCUMENT: DocumentIds = DocumentIds(12_345);
@@ -102,7 +103,7 @@ fn compare(text: &str) -> bool {
     let Ok(mut expected) = serde_json::from_str::<Value>(text) else { return false };
     let source = expected.get("source").and_then(Value::as_f64);
     let mut scratch = shift::Scratch::default();
-    let found = shift::data(ViewIds(2), DOCUMENT, text, &mut scratch);
+    let found = shift::data(ViewIds(2), DOCUMENT, &mut Cursor::new(text), &mut scratch);
     if let Some(object) = expected.as_object_mut() {
         shift_in(object, data());
         give_roots(object.get_mut("adds"));

@@ -92,13 +92,19 @@ impl Scratch {
     }
 }
 
-/// Appends the data of an incremental snapshot to the text, which is empty. Its member `source`.
+/// Makes the data of an incremental snapshot, which comes next, the text; the cursor is past it. Its member `source`.
 ///
 /// A player that is told to add a document takes it for that of an iframe, if it is to lie in one. If not it opens the document
 /// that it plays in anew, which is the whole scene's: a page could wipe all others. So a document that is added gets a root to
 /// be made of: a comment, which is in the page's frame and in no document, and of which no document can be made.
-pub(super) fn data(view: ViewIds, document: DocumentIds, text: &str, scratch: &mut Scratch) -> Option<f64> {
-    let seen = shift(document, &mut Cursor::new(text), Object::Data, scratch);
+pub(super) fn data(
+    view: ViewIds,
+    document: DocumentIds,
+    next: &mut Cursor,
+    scratch: &mut Scratch,
+) -> Option<f64> {
+    scratch.text.clear();
+    let seen = shift(document, next, Object::Data, scratch);
     if let Some(place) = seen.adds_with_document {
         let (frame, root) = (view.frame(), document.root_of_added());
         scratch.text.insert_str(

@@ -10,9 +10,10 @@ const fn page_since(not_before: &str) -> Marked<'_> {
 }
 
 fn rewritten(event: &str) -> Vec<String> {
+    travelling(&MARK, event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
     let event = WireEvent::parse(event.as_bytes()).unwrap_or_else(|error| panic!("{event}: {error}"));
     let mut scratch = Scratch::default();
-    let rewritten = rewrite(&MARK, &event, &mut scratch);
+    let rewritten = rewrite(&MARK, &event, None, &mut scratch);
     for it in rewritten.iter().flatten() {
         let text: String = it.as_event(&event, &MARK).to_json();
         WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -26,7 +27,7 @@ fn rewritten(event: &str) -> Vec<String> {
 
 fn shifted(document: DocumentIds, data: &str) -> String {
     let mut scratch = Scratch::default();
-    shift::data(ViewIds(2), document, data, &mut scratch);
+    shift::data(ViewIds(2), document, &mut Cursor::new(data), &mut scratch);
     scratch.text
 }
 
@@ -97,13 +98,10 @@ fn a_full_snapshot_goes_into_the_views_frame() {
 #[test]
 fn no_event_of_a_page_is_before_its_frame() {
     let event = br#"{"type":3,"timestamp":1732300000000.5,"data":{"source":3,"id":4,"x":0,"y":1}}"#;
-    let event = WireEvent::parse(event).unwrap();
     for (not_before, expected) in
         [("0", "1732300000000.5"), ("1732300000000", "1732300000000.5"), ("1732300000001", "1732300000001")]
     {
-        let mut scratch = Scratch::default();
-        let [Some(rewritten), None] = &rewrite(&MARK, &event, &mut scratch) else { panic!("one") };
-        let text: String = rewritten.as_event(&event, &page_since(not_before)).to_json();
+        let text = travelling(&page_since(not_before), event).unwrap().concat();
         assert!(text.contains(&format!(r#""timestamp":{expected},"#)), "{text}");
     }
 }
@@ -113,7 +111,7 @@ fn the_scenes_full_snapshot_travels_behind_its_meta_event() {
     let text = br#"{"type":2,"timestamp":7,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","attributes":{},"childNodes":[],"id":2}],"id":1},"initialOffset":{"left":0,"top":0}}}"#;
     let event = WireEvent::parse(text).unwrap();
     let mark = Marked::Scene { width: 1280, height: 800 };
-    let events: Vec<String> = rewrite(&mark, &event, &mut Scratch::default())
+    let events: Vec<String> = rewrite(&mark, &event, None, &mut Scratch::default())
         .iter()
         .flatten()
         .map(|it| it.as_event(&event, &mark).to_json())
@@ -330,9 +328,7 @@ fn what_travels_of_a_damaged_event_is_an_event() {
             let at = random.usize(0..bytes.len());
             bytes[at] = *random.choice(br#"{}[]",:0123456789-.eE\ntf "#).unwrap();
         }
-        let Ok(event) = WireEvent::parse(&bytes) else { continue };
-        for it in rewrite(&MARK, &event, &mut Scratch::default()).into_iter().flatten() {
-            let text: String = it.as_event(&event, &page_since("5")).to_json();
+        for text in travelling(&page_since("5"), &bytes).into_iter().flatten() {
             WireEvent::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
             rewritten += 1;
         }

@@ -1,5 +1,5 @@
 //! A session's batches and events, byte for byte, written out batch by batch so that no session is held in memory whole. A batch that is
-//! damaged ends none of these: it is left out, and named where there is a place for that.
+//! damaged ends none of these: what can't be read of it is left out, and named where there is a place for that.
 
 use std::sync::Arc;
 
@@ -14,7 +14,9 @@ use serde::Deserialize;
 use super::error::ApiError;
 use super::path::{Ids, Query};
 use super::session_feed::a_little_before;
-use super::stored_batch::{Reading, Write, batch_json, problem_json, read_batch, unread_error, unread_json};
+use super::stored_batch::{
+    Reading, Write, Written, batch_json, problem_json, read_batch, unread_error, unread_events, unread_json,
+};
 use crate::app::App;
 use crate::replay_id::ReplayId;
 use crate::store::{BatchInfo, Content, ListedBatch, StoreError, StoredBatch};
@@ -45,8 +47,9 @@ pub(crate) async fn events(
     }
     Ok(array(app, id, wanted, Damaged::LeftOut, |_, skip, batch| {
         let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-        let events = batch.events()?;
-        Ok(events.get(skip..).unwrap_or_default().join(","))
+        let read = batch.events()?;
+        let wanted: Vec<&str> = read.iter().skip(skip).flatten().map(AsRef::as_ref).collect();
+        Ok(Written { text: wanted.join(","), left_out: unread_events(&read) })
     }))
 }
 
@@ -58,29 +61,36 @@ pub(crate) struct From {
     /// Nothing before that one once more.
     #[serde(default)]
     exact: bool,
+    /// The name of the one batch that they want: it could not be read the last time.
+    only: Option<String>,
 }
 
 /// `GET …/batches`: what `…/live` tells of the batches that are there, one a line, without waiting for more. A batch of
 /// another viewer may have become visible late, so `after` begins a little before the batch that it names; whoever counts
-/// what they have asks for `exact=true`, and again without it where something is missing.
+/// what they have asks for `exact=true`, and again without it where something is missing. `only` is the name of the one batch that is wanted.
 pub(crate) async fn lines(
     State(app): State<Arc<App>>,
     ids: Ids,
-    Query(From { after, exact }): Query<From>,
+    Query(From { after, exact, only }): Query<From>,
 ) -> Result<Response, ApiError> {
     let id = ids.replay()?;
     let known = after.as_deref().and_then(BatchInfo::parse);
     let after = known.map(|(name, info)| if exact { name } else { a_little_before(&info) });
-    let batches = app.store.batches.list(&id, after.as_ref()).await?;
+    let mut batches = app.store.batches.list(&id, after.as_ref()).await?;
+    if let Some(only) = only {
+        batches.retain(|listed| listed.name.as_str() == only);
+    }
     let lines = stream::iter(batches).filter_map(move |listed| {
         let (app, id) = (Arc::clone(&app), id.clone());
         async move {
-            let name = listed.name.clone();
-            let line: Write = |listed, skip, batch| Ok(batch_json(listed, skip, batch)? + "\n");
-            match read_batch(&app, Content::Replay, &id, listed, 0, line).await {
+            let line: Write = |listed, skip, batch| {
+                let Written { text, left_out } = batch_json(listed, skip, batch)?;
+                Ok(Written { text: text + "\n", left_out })
+            };
+            match read_batch(&app, Content::Replay, &id, listed.clone(), 0, line).await {
                 Ok(Reading::Text(line)) => Some(Ok::<_, StoreError>(line)),
-                Ok(Reading::Damaged(why)) => Some(Ok((problem_json(name.as_str(), &why) + "\n").into())),
-                Ok(Reading::Unread(why)) => Some(Ok((unread_json(name.as_str(), &why) + "\n").into())),
+                Ok(Reading::Damaged(why)) => Some(Ok((problem_json(&listed, &why) + "\n").into())),
+                Ok(Reading::Unread(why)) => Some(Ok((unread_json(&listed, &why) + "\n").into())),
                 Ok(Reading::Gone) => None,
                 Err(error) => Some(Err(error)),
             }
@@ -123,10 +133,10 @@ enum Damaged {
     LeftOut,
 }
 
-fn write_objects(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String, StoreError> {
+fn write_objects(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<Written, StoreError> {
     let tokens = batch.event_tokens()?;
     let events: Vec<&str> = tokens.iter().map(|token| token.get()).collect();
-    Ok(events.join(","))
+    Ok(events.join(",").into())
 }
 
 /// Streams a JSON array whose elements come from batches, one read at a time; `write` makes them, given how many events
@@ -153,15 +163,14 @@ fn array_of(
     let elements = stream::iter(wanted).filter_map(move |(id, listed, skip)| {
         let app = Arc::clone(&app);
         async move {
-            let name = listed.name.clone();
-            match read_batch(&app, content, &id, listed, skip, write).await {
+            match read_batch(&app, content, &id, listed.clone(), skip, write).await {
                 // Nothing between two commas is no JSON.
                 Ok(Reading::Text(text)) => Some(Ok(text)).filter(|text| !is_empty(text)),
                 Ok(Reading::Damaged(why)) if damaged == Damaged::Named => {
-                    Some(Ok(problem_json(name.as_str(), &why).into()))
+                    Some(Ok(problem_json(&listed, &why).into()))
                 }
                 Ok(Reading::Unread(why)) if damaged == Damaged::Named => {
-                    Some(Ok(unread_json(name.as_str(), &why).into()))
+                    Some(Ok(unread_json(&listed, &why).into()))
                 }
                 Ok(Reading::Unread(why)) => Some(Err(unread_error(why))),
                 Ok(Reading::Damaged(_) | Reading::Gone) => None,

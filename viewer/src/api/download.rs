@@ -1,4 +1,5 @@
-//! `GET …/events.jsonl`: a session's events as a file, one a line.
+//! `GET …/events.jsonl`: a session's events as a file, one a line. What can't be read has an event in its place that says so: players pass over
+//! it, and whoever imports the file sees it in the story.
 
 use std::sync::Arc;
 
@@ -7,14 +8,17 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
+use serde_json::json;
 
 use super::error::ApiError;
 use super::path::Ids;
-use super::stored_batch::{Reading, read_batch, unread_error};
+use super::stored_batch::{Reading, Written, read_batch, unread_error, unread_events};
 use crate::app::App;
 use crate::replay_id::ReplayId;
 use crate::store::{Content, ListedBatch, StoreError, StoredBatch};
 
+/// The tag of the event that names what is not in the file. The page knows it (`web/src/story/moments.ts`).
+const LEFT_OUT: &str = "session-replay-viewer/left-out";
 /// Most characters of each id in a file's name.
 const MAX_ID_CHARS: usize = 60;
 
@@ -31,9 +35,10 @@ pub(crate) async fn events(State(app): State<Arc<App>>, ids: Ids) -> Result<Resp
     let lines = stream::iter(batches).filter_map(move |listed| {
         let (app, id) = (Arc::clone(&app), id.clone());
         async move {
-            match read_batch(&app, Content::Replay, &id, listed, 0, lines_of).await {
+            match read_batch(&app, Content::Replay, &id, listed.clone(), 0, lines_of).await {
                 Ok(Reading::Text(lines)) => Some(Ok::<_, StoreError>(lines)),
-                Ok(Reading::Damaged(_) | Reading::Gone) => None,
+                Ok(Reading::Damaged(why)) => Some(Ok(left_out(&listed, &why).into())),
+                Ok(Reading::Gone) => None,
                 Ok(Reading::Unread(why)) => Some(Err(unread_error(why))),
                 Err(error) => Some(Err(error)),
             }
@@ -42,18 +47,31 @@ pub(crate) async fn events(State(app): State<Arc<App>>, ids: Ids) -> Result<Resp
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
-fn lines_of(_: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<String, StoreError> {
+fn lines_of(listed: &ListedBatch, _: u64, batch: &StoredBatch) -> Result<Written, StoreError> {
+    let read = batch.events()?;
+    let foreign = unread_events(&read);
     let mut lines = String::new();
-    for event in batch.events()? {
+    for event in read.iter().flatten() {
         // JSON has line breaks only between its tokens, where a space says the same.
         if event.contains(['\n', '\r']) {
             lines.push_str(&event.replace(['\n', '\r'], " "));
         } else {
-            lines.push_str(&event);
+            lines.push_str(event);
         }
         lines.push('\n');
     }
-    Ok(lines)
+    if let Some(why) = &foreign {
+        lines.push_str(&left_out(listed, why));
+    }
+    Ok(Written { text: lines, left_out: foreign })
+}
+
+/// The line of an event (rrweb's type 5, custom) that names a batch of which something is not in the file.
+fn left_out(listed: &ListedBatch, why: &str) -> String {
+    let arrived = listed.info.arrived.millis() as f64;
+    let begin = listed.info.stats.clocks.own(arrived).map_or(arrived, |own| own.start);
+    let data = json!({ "tag": LEFT_OUT, "payload": { "sequence": listed.name, "problem": why } });
+    format!("{{\"type\":5,\"timestamp\":{begin},\"data\":{data}}}\n")
 }
 
 /// A name that is safe in a header and on every file system.

@@ -208,7 +208,7 @@ async fn add(app: &App, id: &ReplayId, mut spool: Spool) -> Result<(), ApiError>
         let info = BatchInfo { arrived, wire_bytes: bytes, decoded_bytes: bytes, stats: batch.checked.stats };
         let recording = app.index.begin().await;
         let name = app.store.add(id, Content::Replay, &info, &meta, batch.checked.title, body).await?;
-        app.index.add_batch(id, name, info, &recording).await;
+        app.index.add_batch(id, name, &recording).await;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::clocks::Clocks;
 use super::unplayable::Unplayable;
 
 /// Counts and bounds over the events of one batch.
@@ -9,9 +10,11 @@ use super::unplayable::Unplayable;
 #[serde(default)]
 pub(crate) struct BatchStats {
     pub(crate) events: u64,
-    /// Smallest and largest timestamp, in milliseconds since the epoch.
+    /// Smallest and largest timestamp, in milliseconds since the epoch; strays count.
     pub(crate) first_timestamp: f64,
     pub(crate) last_timestamp: f64,
+    /// Which of the timestamps belong together.
+    pub(crate) clocks: Clocks,
     /// Bit `n` is set when there is an event of rrweb's type `n`.
     pub(crate) event_types: u32,
     /// Events that rrweb's player would throw on.
@@ -39,6 +42,7 @@ impl BatchStats {
         self.events += 1;
         self.first_timestamp = self.first_timestamp.min(timestamp);
         self.last_timestamp = self.last_timestamp.max(timestamp);
+        self.clocks.add(timestamp, timestamp, 1);
         self.event_types |= (0..32).find(|bit| f64::from(*bit) == event_type).map_or(0, |bit| 1 << bit);
     }
 
@@ -53,6 +57,7 @@ impl BatchStats {
         self.events = self.events.saturating_add(other.events);
         self.first_timestamp = self.first_timestamp.min(other.first_timestamp);
         self.last_timestamp = self.last_timestamp.max(other.last_timestamp);
+        self.clocks.merge(&other.clocks);
         self.event_types |= other.event_types;
         self.unplayable = self.unplayable.saturating_add(other.unplayable);
         self.unplayable_reasons |= other.unplayable_reasons;

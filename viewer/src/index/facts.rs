@@ -9,18 +9,28 @@ use crate::store::SessionMarker;
 const MAX_URL_CHARS: usize = 1_000;
 const MAX_CHARS: usize = 200;
 
-/// What the first batch said, as far as lists show it. All of it is missing while no batch was accepted.
+/// A session's marker, as far as anybody asks for it. All of it is missing while no batch was accepted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Facts {
     /// When the first batch arrived, in milliseconds since the epoch.
     pub(crate) arrived: u64,
+    pub(crate) told: Told,
+}
+
+/// What the first batch said, as lists show it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Told {
     pub(crate) sample_rate: Option<f64>,
     pub(crate) library: Option<String>,
     pub(crate) client_version: Option<String>,
     pub(crate) client_url: Option<String>,
+    /// Of its first page.
     pub(crate) title: Option<String>,
+    /// What was recorded: a host, or an app's identifier.
     pub(crate) app: Option<String>,
+    /// Browser and operating system, in a few words.
     pub(crate) system: Option<String>,
 }
 
@@ -28,8 +38,7 @@ impl From<&SessionMarker> for Facts {
     fn from(marker: &SessionMarker) -> Self {
         let short =
             |text: &Option<String>, chars| text.as_ref().map(|text| text.chars().take(chars).collect());
-        Self {
-            arrived: marker.arrived,
+        let told = Told {
             sample_rate: marker.sample_rate,
             library: short(&marker.library, MAX_CHARS),
             client_version: short(&marker.client_version, MAX_CHARS),
@@ -37,7 +46,8 @@ impl From<&SessionMarker> for Facts {
             title: short(&marker.title, MAX_CHARS),
             app: marker.client_url.as_deref().and_then(app_of),
             system: short(&marker.system, MAX_CHARS),
-        }
+        };
+        Self { arrived: marker.arrived, told }
     }
 }
 

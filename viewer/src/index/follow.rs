@@ -200,8 +200,8 @@ impl Index {
             for listed in batches {
                 state.sessions.add(id, &listed.name, &listed.info);
             }
-            for name in before.map(|(_, entry)| entry.totals.damaged).unwrap_or_default() {
-                state.sessions.add_damaged(id, &name);
+            if let Some((_, before)) = before {
+                state.sessions.set_damage(id, before.totals.damage);
             }
             for name in refused {
                 state.sessions.add_refused(id, &name);

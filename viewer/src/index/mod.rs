@@ -3,8 +3,10 @@
 //! `state.rs` is the memory, `follow.rs` reads what others did, `record.rs` writes what was done here, `snapshot.rs` makes a start fast.
 //! Nothing runs while nobody asks and nothing arrives.
 
+mod damage;
 mod facts;
 mod follow;
+mod key;
 mod problems;
 mod query;
 mod record;

@@ -4,10 +4,6 @@ use serde::Serialize;
 
 use super::totals::Totals;
 use crate::batch::Unplayable;
-use crate::store::BatchName;
-
-/// Most requests that are named.
-const MAX_NAMED: usize = 3;
 
 /// A reason why there may be no replay.
 #[derive(Debug, Clone, Serialize)]
@@ -77,21 +73,8 @@ pub(super) fn problems(totals: &Totals) -> Vec<Problem> {
             ),
         );
     }
-    if !totals.damaged.is_empty() {
-        let (requests, are) = match totals.damaged.len() {
-            1 => ("request", "is"),
-            _ => ("requests", "are"),
-        };
-        let some: Vec<_> = totals.damaged.iter().take(MAX_NAMED).map(BatchName::as_str).collect();
-        add(
-            "damaged_requests",
-            format!(
-                "{} stored {requests} of this session {are} damaged and left out, so what {are} in there is missing from the replay: {}. \
-                     The files below v1/sequences in the store were changed or cut off by something else; a backup may have them.",
-                totals.damaged.len(),
-                some.join(", "),
-            ),
-        );
+    if let Some(message) = totals.damage.in_words() {
+        add("damaged_requests", message);
     }
     if totals.refused > 0 {
         let (what, were) = match totals.refused {

@@ -153,7 +153,7 @@ impl Condition {
         let (device, session) = (id.device.as_str(), id.session.as_str());
         match self {
             Self::Word(word) => {
-                let texts = [&facts.client_url, &facts.title, &facts.app, &facts.system];
+                let texts = [&facts.told.client_url, &facts.told.title, &facts.told.app, &facts.told.system];
                 contains(device, word)
                     || contains(session, word)
                     || any(&texts, word)
@@ -162,9 +162,9 @@ impl Condition {
             }
             Self::Device(part) => contains(device, part),
             Self::Session(part) => contains(session, part),
-            Self::Page(part) => any(&[&facts.client_url, &facts.title], part),
-            Self::App(part) => any(&[&facts.app, &facts.library], part),
-            Self::System(part) => any(&[&facts.system], part),
+            Self::Page(part) => any(&[&facts.told.client_url, &facts.told.title], part),
+            Self::App(part) => any(&[&facts.told.app, &facts.told.library], part),
+            Self::System(part) => any(&[&facts.told.system], part),
             Self::Day(begin, end) => {
                 let span = totals.span();
                 span.start < *end && span.end >= *begin
@@ -173,7 +173,7 @@ impl Condition {
             Self::Problems => !problems(totals).is_empty(),
             Self::Live => {
                 // They arrive at once, long after they were recorded.
-                let is_import = facts.library.as_deref() == Some(IMPORT_LIBRARY);
+                let is_import = facts.told.library.as_deref() == Some(IMPORT_LIBRARY);
                 totals.batches > 0 && !is_import && now.saturating_sub(totals.last_arrival) < LIVE_MS
             }
             Self::Refused => totals.refused > 0,
@@ -238,19 +238,21 @@ fn day(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::facts::Told;
     use super::*;
 
     const NOON: f64 = 1_795_694_400_000.0; // 2026-11-26 12:00 UTC
 
     fn session() -> (ReplayId, Totals, Facts) {
         let text = |text: &str| Some(text.to_owned());
-        let facts = Facts {
+        let told = Told {
             client_url: text("https://Shop.example/cart"),
             title: text("Warenkörbe"),
             app: text("shop.example"),
             system: text("Firefox 132, Linux"),
-            ..Facts::default()
+            ..Told::default()
         };
+        let facts = Facts { told, ..Facts::default() };
         let mut totals = Totals { batches: 1, last_arrival: NOON as u64, ..Totals::default() };
         totals.stats.add(4.0, NOON);
         totals.stats.add(2.0, NOON + 60_000.0);
@@ -263,7 +265,7 @@ mod tests {
         let [mut failing, mut refused, mut imported] = [session(), session(), session()];
         failing.1.stats.errors = 2;
         (refused.1.refused, refused.1.batches) = (1, 0);
-        imported.2.library = Some("import".to_owned());
+        imported.2.told.library = Some("import".to_owned());
         let day_before = NOON as u64 + 86_400_000;
         for (query, (id, totals, facts), now, expected) in [
             ("", &plain, 0, true),

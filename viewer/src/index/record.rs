@@ -69,13 +69,9 @@ impl Index {
     }
 
     /// A batch of a replay was stored.
-    pub(crate) async fn add_batch(
-        &self,
-        id: &ReplayId,
-        name: BatchName,
-        info: BatchInfo,
-        _recording: &Recording,
-    ) {
+    pub(crate) async fn add_batch(&self, id: &ReplayId, name: BatchName, _recording: &Recording) {
+        // As much as its name tells, and no more: all viewers on the store count the same.
+        let Some((name, info)) = BatchInfo::parse(name.as_str()) else { return };
         self.record(|change| change.batches.push((id.device.clone(), id.session.clone(), name.clone())));
         let again;
         let lacks_facts = {
@@ -103,18 +99,18 @@ impl Index {
     }
 
     /// A batch of a session turned out to be damaged. Whoever reads it finds out: other viewers are not told.
-    pub(crate) fn note_damaged(&self, id: &ReplayId, name: &BatchName) {
+    pub(crate) fn note_damaged(&self, id: &ReplayId, name: &BatchName, why: &str) {
         // Most often it is known: no need to keep everybody from reading.
         if self.is_damaged(id, name) {
             return;
         }
-        let _ = self.0.state.write().apply(Op::Damaged(id.clone(), name.clone()));
+        let _ = self.0.state.write().apply(Op::Damaged(id.clone(), name.clone(), why.to_owned()));
         self.announce();
     }
 
     /// Whether a batch was found to be damaged.
     pub(crate) fn is_damaged(&self, id: &ReplayId, name: &BatchName) -> bool {
-        self.0.state.read().sessions.get(id).is_some_and(|entry| entry.totals.damaged.contains(name))
+        self.0.state.read().sessions.get(id).is_some_and(|entry| entry.totals.damage.contains(name))
     }
 
     /// A batch that was damaged was read whole: somebody brought its file back.

@@ -5,7 +5,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
+use super::damage::Damage;
 use super::facts::Facts;
+use super::key;
 use super::query::Query;
 use super::summary::Summary;
 use super::totals::Totals;
@@ -107,7 +109,7 @@ impl Sessions {
 
     /// Counts a batch; `None` when it was counted before.
     pub(super) fn add(&mut self, id: &ReplayId, name: &BatchName, info: &BatchInfo) -> Option<Arc<ReplayId>> {
-        let key = key(info.arrived, name.as_str());
+        let key = key::of(info.arrived, name.as_str());
         self.change(id, |entry| {
             let is_new = entry.count(key);
             if is_new {
@@ -121,7 +123,7 @@ impl Sessions {
     pub(super) fn add_refused(&mut self, id: &ReplayId, name: &str) -> Option<Arc<ReplayId>> {
         let at = ArrivalTime::of_name(name)?;
         self.change(id, |entry| {
-            let is_new = entry.count(key(at, name));
+            let is_new = entry.count(key::of(at, name));
             if is_new {
                 entry.totals.add_refused(at);
             }
@@ -129,17 +131,28 @@ impl Sessions {
         })
     }
 
-    /// Notes that a batch can't be read; `None` for one that is not counted, or is known to be so.
-    pub(super) fn add_damaged(&mut self, id: &ReplayId, name: &BatchName) -> Option<Arc<ReplayId>> {
-        let at = ArrivalTime::of_name(name.as_str())?;
-        self.entries.get(id)?.keys.binary_search(&key(at, name.as_str())).ok()?;
-        self.change(id, |entry| entry.totals.damaged.insert(name.clone()))
+    /// Notes that a batch can't be read, and why; `None` for one that is not counted, or is known to be so.
+    pub(super) fn add_damaged(
+        &mut self,
+        id: &ReplayId,
+        name: &BatchName,
+        why: &str,
+    ) -> Option<Arc<ReplayId>> {
+        self.entries.get(id)?.keys.binary_search(&key::of_batch(name)?).ok()?;
+        self.change(id, |entry| entry.totals.damage.insert(name, why))
+    }
+
+    /// Takes over what was known to be damaged of a session, as far as that is still there.
+    pub(super) fn set_damage(&mut self, id: &ReplayId, damage: Damage) {
+        if let Some(entry) = self.entries.get_mut(id) {
+            entry.totals.damage = damage.only(&entry.keys);
+        }
     }
 
     /// A batch can be read again; `None` for one that was not damaged.
     pub(super) fn remove_damaged(&mut self, id: &ReplayId, name: &BatchName) -> Option<Arc<ReplayId>> {
         self.entries.get(id)?;
-        self.change(id, |entry| entry.totals.damaged.remove(name))
+        self.change(id, |entry| entry.totals.damage.remove(name))
     }
 
     pub(super) fn set_facts(&mut self, id: &ReplayId, facts: Arc<Facts>) -> Option<Arc<ReplayId>> {
@@ -161,7 +174,7 @@ impl Sessions {
     /// Forgets what arrived of a session up to a time.
     pub(super) fn forget(&mut self, id: &ReplayId, until: ArrivalTime) -> Forgotten {
         let Some(entry) = self.entries.get(id) else { return Forgotten::Unknown };
-        if entry.keys.last().is_some_and(|last| last >> PROCESS_BITS > until.micros().min(MAX_MICROS)) {
+        if entry.keys.last().is_some_and(|last| key::is_after(*last, until)) {
             return Forgotten::Partly;
         }
         self.remove(id);
@@ -190,17 +203,6 @@ impl Sessions {
         }
         is_changed.then_some(id)
     }
-}
-
-/// So the time has 54 bits, which last until the year 2540.
-const PROCESS_BITS: u32 = 10;
-const MAX_MICROS: u64 = u64::MAX >> PROCESS_BITS;
-
-/// What a name is known by: the time of arrival, and of the process as much as there is room for.
-fn key(at: ArrivalTime, name: &str) -> u64 {
-    let process =
-        name.split('-').nth(1).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
-    (at.micros().min(MAX_MICROS) << PROCESS_BITS) | (process & ((1 << PROCESS_BITS) - 1))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::arrival::ArrivalTime;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
 
 /// The version that is written, and the only one that is read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// How much is unpacked of a snapshot.
 const MAX_DECODED_BYTES: u64 = 2 << 30;
 
@@ -101,6 +101,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<(ArrivalTime, Sessions)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::facts::Told;
     use super::*;
     use crate::batch::BatchStats;
     use crate::store::BatchInfo;
@@ -116,7 +117,8 @@ mod tests {
                 let info = BatchInfo { arrived, wire_bytes: u64::MAX, decoded_bytes: 1, stats };
                 sessions.add(&id, &info.name(7), &info);
             }
-            let facts = Facts { title: Some("é\n".to_owned()), ..Facts::default() };
+            let told = Told { title: Some("é\n".to_owned()), ..Told::default() };
+            let facts = Facts { told, ..Facts::default() };
             sessions.set_facts(&id, Arc::new(facts));
         }
         let mut writer = SnapshotWriter::new(ArrivalTime::from_micros(9), 3).unwrap();
@@ -137,7 +139,7 @@ mod tests {
         let entry = sessions.get(&ReplayId::new("d", "b").unwrap()).unwrap();
         assert_eq!((entry.totals.batches, entry.totals.last_arrival, entry.keys.len()), (2, 5, 2));
         assert_eq!(entry.totals.wire_bytes, u64::MAX);
-        assert_eq!(entry.facts.as_ref().unwrap().title.as_deref(), Some("é\n"));
+        assert_eq!(entry.facts.as_ref().unwrap().told.title.as_deref(), Some("é\n"));
     }
 
     #[test]
@@ -151,7 +153,7 @@ mod tests {
         assert!(read(&turned).is_none(), "a wrong checksum");
         assert!(read(b"{}").is_none());
         for (what, from, to) in [
-            ("version", "\"version\":2", "\"version\":1"),
+            ("version", "\"version\":3", "\"version\":2"),
             ("count", "\"sessions\":3", "\"sessions\":4"),
             ("id", "\"device\":\"d\"", "\"device\":\"../d\""),
             ("order", "\"keys\":[", "\"keys\":[99999999999,18446744073709551615,"),

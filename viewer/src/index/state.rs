@@ -22,8 +22,8 @@ const MAX_FORGOTTEN: usize = 10_000;
 pub(super) enum Op {
     Batch(ReplayId, BatchName, BatchInfo),
     Refused(ReplayId, String),
-    /// A batch that can't be read.
-    Damaged(ReplayId, BatchName),
+    /// A batch that can't be read, and why.
+    Damaged(ReplayId, BatchName, String),
     /// One of those can be read again.
     Whole(ReplayId, BatchName),
     Forget(ReplayId, ArrivalTime),
@@ -169,9 +169,8 @@ impl State {
             if let Some(facts) = facts {
                 found.set_facts(&id, facts);
             }
-            let damaged = self.sessions.get(&id).map(|known| known.totals.damaged.clone());
-            for name in damaged.unwrap_or_default() {
-                found.add_damaged(&id, &name);
+            if let Some(known) = self.sessions.get(&id) {
+                found.set_damage(&id, known.totals.damage.clone());
             }
             if self.sessions.get(&id).map(counted) != found.get(&id).map(counted) {
                 different.push(id);
@@ -197,7 +196,7 @@ fn apply_to(sessions: &mut Sessions, op: Op) -> (Option<Arc<ReplayId>>, Option<R
     match op {
         Op::Batch(id, name, info) => (sessions.add(&id, &name, &info), None),
         Op::Refused(id, name) => (sessions.add_refused(&id, &name), None),
-        Op::Damaged(id, name) => (sessions.add_damaged(&id, &name), None),
+        Op::Damaged(id, name, why) => (sessions.add_damaged(&id, &name, &why), None),
         Op::Whole(id, name) => (sessions.remove_damaged(&id, &name), None),
         Op::Forget(id, until) => match sessions.forget(&id, until) {
             Forgotten::Unknown => (None, None),

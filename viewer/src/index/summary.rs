@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::facts::Facts;
+use super::facts::{Facts, Told};
 use super::problems::{Problem, problems};
 use super::totals::Totals;
 use crate::replay_id::{DeviceId, ReplayId, SessionId};
@@ -20,7 +20,7 @@ pub(crate) struct Summary {
     pub(crate) events: u64,
     pub(crate) wire_bytes: u64,
     pub(crate) decoded_bytes: u64,
-    /// Milliseconds since the epoch, by the events' own clock.
+    /// Milliseconds since the epoch, by the events' own clock; what went astray does not count.
     pub(crate) first_timestamp: f64,
     pub(crate) last_timestamp: f64,
     pub(crate) duration_ms: f64,
@@ -35,16 +35,8 @@ pub(crate) struct Summary {
     pub(crate) errors: u64,
     /// The name of the newest batch.
     pub(crate) last_batch: Option<BatchName>,
-    pub(crate) sample_rate: Option<f64>,
-    pub(crate) library: Option<String>,
-    pub(crate) client_version: Option<String>,
-    pub(crate) client_url: Option<String>,
-    /// Of its first page.
-    pub(crate) title: Option<String>,
-    /// What was recorded: a host, or an app's identifier.
-    pub(crate) app: Option<String>,
-    /// Browser and operating system, in a few words.
-    pub(crate) system: Option<String>,
+    #[serde(flatten)]
+    pub(crate) told: Told,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -70,13 +62,7 @@ impl Summary {
             refused: totals.refused,
             errors: stats.errors,
             last_batch: totals.last_batch.clone(),
-            sample_rate: facts.sample_rate,
-            library: facts.library.clone(),
-            client_version: facts.client_version.clone(),
-            client_url: facts.client_url.clone(),
-            title: facts.title.clone(),
-            app: facts.app.clone(),
-            system: facts.system.clone(),
+            told: facts.told.clone(),
             problems: problems(totals),
         }
     }

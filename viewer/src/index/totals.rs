@@ -1,10 +1,10 @@
 //! Sums over the batches of a session, made from their names alone.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::damage::Damage;
 use crate::arrival::ArrivalTime;
 use crate::batch::BatchStats;
 use crate::store::{BatchInfo, BatchName};
@@ -24,9 +24,9 @@ pub(crate) struct Totals {
     pub(crate) refused: u64,
     /// The name of the newest batch.
     pub(crate) last_batch: Option<BatchName>,
-    /// Batches that somebody wanted to read and could not; names do not tell.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) damaged: BTreeSet<BatchName>,
+    /// What somebody wanted to read and could not; names do not tell.
+    #[serde(skip_serializing_if = "Damage::is_empty")]
+    pub(crate) damage: Damage,
 }
 
 impl Totals {
@@ -59,11 +59,13 @@ impl Totals {
         }
     }
 
-    /// When it was, in milliseconds since the epoch: by the events' clock, or the last refused request where nothing else is known.
+    /// When it was, in milliseconds since the epoch: by the events' clock without what went astray, or the last refused request where nothing else
+    /// is known.
     pub(crate) fn span(&self) -> Range<f64> {
+        let last_arrival = self.last_arrival as f64;
         match self.batches {
-            0 => self.last_arrival as f64..self.last_arrival as f64,
-            _ => self.stats.first_timestamp..self.stats.last_timestamp,
+            0 => last_arrival..last_arrival,
+            _ => self.stats.clocks.own(last_arrival).unwrap_or(last_arrival..last_arrival),
         }
     }
 }
@@ -73,6 +75,23 @@ mod tests {
     use super::*;
     use crate::arrival::ArrivalTime;
     use crate::batch::Unplayable;
+
+    #[test]
+    fn a_stray_clock_does_not_count_for_when_a_session_was() {
+        const NOW: f64 = 1_795_465_976_788.0;
+        let mut totals = Totals::default();
+        // One stray within a batch, one batch of strays alone.
+        for times in [&[NOW, 7.0, NOW + 500.0][..], &[NOW + 900.0], &[NOW * 1e3]] {
+            let mut stats = BatchStats::default();
+            times.iter().for_each(|time| stats.add(3.0, *time));
+            let arrived = ArrivalTime::from_millis(NOW as u64 + 1_000);
+            let name = BatchInfo { arrived, wire_bytes: 1, decoded_bytes: 1, stats }.name(7);
+            let (name, info) = BatchInfo::parse(name.as_str()).unwrap();
+            totals.add(&name, &info);
+        }
+        assert_eq!(totals.span(), NOW..NOW + 900.0);
+        assert_eq!((totals.stats.first_timestamp, totals.stats.last_timestamp), (7.0, NOW * 1e3));
+    }
 
     #[test]
     fn batches_add_up_in_any_order_and_whatever_they_claim() {

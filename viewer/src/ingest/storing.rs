@@ -22,7 +22,7 @@ pub(super) async fn store_batch(
         let recording = app.index.begin().await;
         let name = app.store.add(&id, content, &info, &meta, title, body).await?;
         match content {
-            Content::Replay => app.index.add_batch(&id, name, info, &recording).await,
+            Content::Replay => app.index.add_batch(&id, name, &recording).await,
             Content::Interactions => app.index.touch(&id, &recording),
         }
         Ok(())

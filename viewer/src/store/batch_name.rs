@@ -2,15 +2,15 @@
 //!
 //! `<arrival µs>-<process>-e<events>-w<wire>-d<decoded>-f<first>-l<last>-k<kinds>`: names sort by arrival, the random
 //! process part keeps several viewers from ever choosing the same one. `-u<events>.<kinds>` behind it counts what rrweb's
-//! player would throw on, if there is any; `-n<entries>` the entries of `adds` with children inside, `-x<errors>` the errors in the console. A reader passes over parts that it
-//! does not know.
+//! player would throw on, if there is any; `-n<entries>` the entries of `adds` with children inside, `-x<errors>` the errors in the console,
+//! `-c<first>.<last>` the session's own clock where first and last are by others. A reader passes over parts that it does not know.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::arrival::ArrivalTime;
-use crate::batch::BatchStats;
+use crate::batch::{BatchStats, Clocks};
 
 /// Longest name of a file.
 const MAX_BYTES: usize = 255;
@@ -70,6 +70,14 @@ impl BatchInfo {
         if stats.errors > 0 {
             name += &format!("-x{}", stats.errors);
         }
+        // Where the first and the last time do not tell it.
+        let arrived = self.arrived.millis() as f64;
+        let by_bounds = Clocks::of_bounds(stats.first_timestamp, stats.last_timestamp, stats.events);
+        if let Some(own) = stats.clocks.own(arrived)
+            && by_bounds.own(arrived).as_ref() != Some(&own)
+        {
+            name += &format!("-c{}.{}", in_name(own.start), in_name(own.end));
+        }
         BatchName(name)
     }
 
@@ -88,6 +96,7 @@ impl BatchInfo {
         let (events, wire, decoded) = (field('e')?, field('w')?, field('d')?);
         let (first, last, event_types) = (field('f')?, field('l')?, field('k')?);
         let (mut unplayable, mut unplayable_reasons, mut nested, mut errors) = (0, 0, 0, 0);
+        let mut own = None;
         for part in parts {
             if let Some(counts) = part.strip_prefix('u') {
                 let (events, reasons) = counts.split_once('.')?;
@@ -97,16 +106,23 @@ impl BatchInfo {
                 nested = entries.parse().ok()?;
             } else if let Some(count) = part.strip_prefix('x') {
                 errors = count.parse().ok()?;
+            } else if let Some((start, end)) = part.strip_prefix('c').and_then(|span| span.split_once('.')) {
+                own = Some(from_name(start)?..from_name(end)?);
             }
         }
+        let (events, first, last) = (events.parse().ok()?, from_name(first)?, from_name(last)?);
         let info = Self {
             arrived,
             wire_bytes: wire.parse().ok()?,
             decoded_bytes: decoded.parse().ok()?,
             stats: BatchStats {
-                events: events.parse().ok()?,
-                first_timestamp: from_name(first)?,
-                last_timestamp: from_name(last)?,
+                events,
+                first_timestamp: first,
+                last_timestamp: last,
+                clocks: own.map_or_else(
+                    || Clocks::of_bounds(first, last, events),
+                    |own| Clocks::of_one(own, events),
+                ),
                 event_types: u32::from_str_radix(event_types, 16).ok()?,
                 unplayable,
                 unplayable_reasons,
@@ -137,7 +153,7 @@ mod tests {
     fn names_can_be_read_back_and_sort_by_arrival() {
         let mut stats = BatchStats::default();
         stats.add(4.0, 1_795_465_976_788.25);
-        stats.add(2.0, -1.0);
+        stats.add(2.0, 1_795_465_976_000.0);
         let info = |micros| BatchInfo {
             arrived: ArrivalTime::from_micros(micros),
             wire_bytes: 1422,
@@ -155,10 +171,16 @@ mod tests {
         stats.add_unplayable(Unplayable::Data);
         stats.nested = 12;
         stats.errors = 3;
+        // Times of three clocks.
+        stats.add(3.0, -1.0);
+        stats.add(3.0, 1e300);
+        stats.clocks = Clocks::of_one(1_795_465_976_000.0..1_795_465_976_788.25, stats.events);
         let arrived = ArrivalTime::from_micros(u64::MAX);
         let worse = BatchInfo { arrived, wire_bytes: u64::MAX, decoded_bytes: 0, stats };
         let name = worse.name(u64::MAX);
-        assert!(name.as_str().ends_with("-u2.4001-n12-x3") && name.as_str().len() < 200, "{name}");
+        let own = format!("-c{}.{}", in_name(1_795_465_976_000.0), in_name(1_795_465_976_788.25));
+        let end = format!("-u2.4001-n12-x3{own}");
+        assert!(name.as_str().ends_with(&end) && name.as_str().len() < MAX_BYTES, "{name}");
         assert_eq!(BatchInfo::parse(name.as_str()), Some((name.clone(), worse)));
     }
 

@@ -43,17 +43,22 @@ pub(crate) struct StoredBatch {
 }
 
 impl StoredBatch {
-    fn new(object: Bytes, name: &BatchName) -> Result<Self, StoreError> {
-        let line = object
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .ok_or_else(|| StoreError::NoFirstLine(name.to_string()))?;
+    fn new(object: Bytes) -> Result<Self, StoreError> {
+        let line = object.iter().position(|byte| *byte == b'\n').ok_or(StoreError::NoFirstLine)?;
         Ok(Self { object, body: line + 1 })
     }
 
-    /// What is known about the request, as the JSON text that was stored.
+    /// What is known about the request, as the JSON text that was stored: an object that says when it arrived.
     pub(crate) fn meta(&self) -> Result<&RawValue, StoreError> {
-        Ok(serde_json::from_slice(&self.object[..self.body])?)
+        #[derive(Deserialize)]
+        struct Arrived {
+            #[serde(rename = "arrived")]
+            _arrived: u64,
+        }
+        let meta: &RawValue = serde_json::from_slice(&self.object[..self.body])?;
+        // A list of one number could be read as `Arrived`, too.
+        let told = if meta.get().starts_with('{') { meta.get() } else { "{}" };
+        serde_json::from_str(told).map(|Arrived { .. }| meta).map_err(StoreError::from)
     }
 
     /// The title of the first page in it that has one.
@@ -61,20 +66,36 @@ impl StoredBatch {
         batch::check(&self.object[self.body..], batch::Version::Batch, true).ok()?.title
     }
 
-    /// The events that those strings hold, each of them JSON.
-    pub(crate) fn events(&self) -> Result<Vec<Cow<'_, str>>, StoreError> {
+    /// The events that those strings hold, each of them JSON; what is none has what is wrong with it in its place. It was checked when it was taken
+    /// in: it is damaged, or was written by someone else.
+    pub(crate) fn events(&self) -> Result<Vec<Result<Cow<'_, str>, String>>, StoreError> {
         let read = |token| {
-            // It was checked when it was taken in. What fails now is damaged, or was written by someone else.
-            let event = batch::event_string(token).map_err(StoreError::Event)?;
-            serde_json::from_str::<IgnoredAny>(&event)?;
-            Ok(event)
+            let event = batch::event_string(token)?;
+            match serde_json::from_str::<IgnoredAny>(&event) {
+                Ok(_) => Ok(event),
+                Err(error) => Err(format!("is no JSON: {error}")),
+            }
         };
-        self.event_tokens()?.into_iter().map(read).collect()
+        Ok(self.event_tokens()?.into_iter().map(read).collect())
     }
 
-    /// The events as they stood in the body: JSON strings, untouched.
+    /// The same as the strings that stood in the body, untouched. What is in them is not looked at.
+    pub(crate) fn event_strings(&self) -> Result<Vec<Result<&str, String>>, StoreError> {
+        let texts = self.event_tokens()?.into_iter().map(RawValue::get);
+        let is_string = |text: &str| text.starts_with('"');
+        Ok(texts
+            .map(|text| is_string(text).then_some(text).ok_or_else(|| "is not a string".to_owned()))
+            .collect())
+    }
+
+    /// What stands in the list of events, whatever it is.
     pub(crate) fn event_tokens(&self) -> Result<Vec<&RawValue>, StoreError> {
         Ok(batch::event_tokens(&self.object[self.body..])?)
+    }
+
+    /// Whether all of it is as the viewer wrote it.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.meta().is_ok() && self.events().is_ok_and(|events| events.iter().all(Result::is_ok))
     }
 }
 
@@ -120,7 +141,7 @@ impl Batches {
     }
 
     pub(crate) async fn read(&self, id: &ReplayId, name: &BatchName) -> Result<StoredBatch, StoreError> {
-        StoredBatch::new(self.objects.get(self.kind, id, name.as_str()).await?, name)
+        StoredBatch::new(self.objects.get(self.kind, id, name.as_str()).await?)
     }
 
     /// The batches of a session in the order of their arrival, all of them or those with a name above `after`.

@@ -20,8 +20,9 @@ use crate::replay_id::ReplayId;
 /// What a session consists of, beside its marker. Names in each begin with the time of arrival.
 const KINDS: [Kind; 3] = [Kind::Batch, Kind::Interactions, Kind::Refused];
 
-/// Most damaged batches that are passed over on the way to one that tells of its session.
-const MAX_DAMAGED: usize = 10;
+/// So many batches of a session are read one after the other to find one that tells of it. Behind that many damaged ones, those are read whose
+/// distance doubles: some twenty more, however long the session is.
+const READ_IN_A_ROW: usize = 10;
 
 /// A deletion that has begun.
 #[derive(Debug, Serialize, Deserialize)]
@@ -161,9 +162,10 @@ impl Store {
         }
     }
 
-    /// The marker of a session by its first batch that is none of the damaged ones.
+    /// The marker of a session by one of its first batches that are none of the damaged ones.
     pub(super) async fn marker_by_batches(&self, id: &ReplayId) -> Result<Option<SessionMarker>, StoreError> {
-        for listed in self.batches.list(id, None).await?.into_iter().take(MAX_DAMAGED) {
+        let batches = self.batches.list(id, None).await?;
+        for listed in probes(batches.len()).filter_map(|place| batches.get(place)) {
             let marker = match self.batches.read(id, &listed.name).await {
                 Ok(batch) => marker_by(&batch),
                 Err(error) => Err(error),
@@ -177,6 +179,13 @@ impl Store {
         }
         Ok(None)
     }
+}
+
+/// Which of so many batches to read until one is whole; the last one is among them.
+fn probes(count: usize) -> impl Iterator<Item = usize> {
+    let further = std::iter::successors(Some(READ_IN_A_ROW), |place| place.checked_mul(2));
+    let some = (0..READ_IN_A_ROW).chain(further).take_while(move |place| place + 1 < count);
+    some.chain(count.checked_sub(1))
 }
 
 /// The marker of a session whose first batch this is.
@@ -193,6 +202,20 @@ fn arrival_of(name: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_batches_of_a_session_of_any_length_are_looked_at() {
+        for (count, wanted) in [
+            (0, vec![]),
+            (1, vec![0]),
+            (3, vec![0, 1, 2]),
+            (11, (0..11).collect()),
+            (45, (0..11).chain([20, 40, 44]).collect::<Vec<_>>()),
+        ] {
+            assert_eq!(probes(count).collect::<Vec<_>>(), wanted, "{count}");
+        }
+        assert!(probes(usize::MAX).count() < 80);
+    }
 
     #[test]
     fn names_tell_when_they_arrived_and_foreign_ones_do_not() {

@@ -6,10 +6,8 @@ pub(crate) enum StoreError {
     Objects(#[from] object_store::Error),
     #[error("the store holds something the viewer did not write: {0}")]
     Foreign(#[from] serde_json::Error),
-    #[error("the store holds a batch without its first line: {0}")]
-    NoFirstLine(String),
-    #[error("the store holds an event that {0}")]
-    Event(String),
+    #[error("the store holds a batch without its first line")]
+    NoFirstLine,
     #[error("storing did not end: {0}")]
     Interrupted(String),
     #[error("too much is being read at once; try again")]
@@ -21,7 +19,7 @@ impl StoreError {
     /// is none of this: it may be whole, and be read the next time.
     pub(crate) fn is_damage(&self) -> bool {
         match self {
-            Self::Foreign(_) | Self::NoFirstLine(_) | Self::Event(_) => true,
+            Self::Foreign(_) | Self::NoFirstLine => true,
             Self::Objects(_) | Self::Interrupted(_) | Self::Busy => false,
         }
     }

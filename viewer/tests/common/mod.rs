@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -160,6 +161,19 @@ pub fn get(viewer: &Viewer, path: &str) -> Value {
     let reply = call(viewer, "GET", path, "");
     assert_eq!(reply.status, 200, "{path}: {reply:?}");
     reply.json()
+}
+
+/// Waits until the list of a viewer is as it should be.
+pub fn eventually(viewer: &Viewer, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let found = get(viewer, "/api/search");
+        if holds(&found) {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{what}: {found}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 pub fn faults(viewer: &Viewer, faults: &Value) {

@@ -19,6 +19,21 @@ struct IncrementalData {
     is_edited: bool,
 }
 
+/// Whether a player needs more of the data of an incremental snapshot than this source, whatever is in it. Most of what is
+/// recorded is changes and input, of which it does not.
+pub(in super::super) fn needs_more_than_source(source: f64) -> bool {
+    matches!(
+        source,
+        source::MOUSE_MOVE
+            | source::TOUCH_MOVE
+            | source::DRAG
+            | source::MOUSE_INTERACTION
+            | source::STYLE_SHEET_RULE
+            | source::STYLE_DECLARATION
+            | source::ADOPTED_STYLE_SHEET
+    )
+}
+
 /// Looks at the data of an incremental snapshot.
 pub(super) fn check(data: &mut Cursor) -> Result<(), Fault> {
     let mut seen = IncrementalData {

@@ -23,6 +23,7 @@ use crate::model::event::rrweb::event_type;
 use crate::model::json::cursor::{Cursor, JsonKind};
 pub use fault::Fault;
 use fault::{A_NUMBER, AN_OBJECT, needed};
+pub(super) use incremental::needs_more_than_source;
 
 /// Looks at the `data` of an event of this type, which is well-formed JSON.
 pub(super) fn check(type_number: f64, data: Option<&str>) -> Result<(), Fault> {

@@ -111,6 +111,20 @@ fn an_incremental_snapshot_has_what_its_source_needs() {
 }
 
 #[test]
+fn what_needs_nothing_but_its_source_plays_whatever_is_in_it() {
+    let whatever = r#""positions":1,"type":{},"adds":[null],"removes":{},"styleIds":5,"styles":"x","set":{},"index":null"#;
+    for source in -1..30 {
+        let faults = ["", whatever].map(|rest| {
+            let rest = if rest.is_empty() { String::new() } else { format!(",{rest}") };
+            fault(3.0, &format!(r#"{{"source":{source}{rest}}}"#))
+        });
+        let needs_more = needs_more_than_source(f64::from(source));
+        assert_eq!(needs_more, faults.iter().any(|fault| !fault.is_empty()), "{source} {faults:?}");
+    }
+    assert!(!needs_more_than_source(1.5));
+}
+
+#[test]
 fn a_full_snapshot_has_a_document_that_can_be_built() {
     let element = |name: &str| format!(r#"{{"type":2,"tagName":{name},"attributes":{{}},"childNodes":[]}}"#);
     let whole = |path: &str| format!("{IN_BODY}{path}");

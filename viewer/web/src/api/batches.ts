@@ -1,6 +1,6 @@
 // Reads a session's batches one after the other, as they come over the wire.
 
-import { isFields } from "../model/json";
+import { type Fields, isFields } from "../model/json";
 import { refusal, sessionPath } from "./client";
 import type { Batch, DamagedBatch, Identity } from "./types";
 
@@ -9,16 +9,17 @@ export interface BatchesQuery {
   after?: string | undefined;
   /** Nothing of the last minute before it once more. */
   exact?: boolean;
+  /** The name of the one batch that is wanted. */
+  only?: string | undefined;
   signal?: AbortSignal;
 }
 
-export async function* readBatches(identity: Identity, { after, exact, signal }: BatchesQuery = {}): AsyncGenerator<Batch | DamagedBatch> {
-  const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}${exact ? "&exact=true" : ""}`;
-  const response = await fetch(`/api${sessionPath(identity)}/batches${query}`, { signal: signal ?? null });
+export async function* readBatches(identity: Identity, { after, exact, only, signal }: BatchesQuery = {}): AsyncGenerator<Batch | DamagedBatch> {
+  const query = new URLSearchParams({ ...(after !== undefined && { after }), ...(after !== undefined && exact && { exact: "true" }), ...(only !== undefined && { only }) });
+  const response = await fetch(`/api${sessionPath(identity)}/batches?${query}`, { signal: signal ?? null });
   if (!response.ok || !response.body) throw await refusal(response);
   for await (const line of linesOf(response.body)) {
-    const batch: unknown = JSON.parse(line);
-    if (isBatch(batch) || isDamaged(batch)) yield batch;
+    yield batchOf(JSON.parse(line));
   }
 }
 
@@ -44,12 +45,22 @@ async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGen
 }
 
 /** Whether what was read is none. */
-export function isDamaged(value: unknown): value is DamagedBatch {
-  return isFields(value) && typeof value["sequence"] === "string" && typeof value["problem"] === "string";
+export const isDamaged = (batch: Batch | DamagedBatch): batch is DamagedBatch => "problem" in batch;
+
+/** What a line says; nothing of a session vanishes without a word, whoever wrote it. */
+function batchOf(value: unknown): Batch | DamagedBatch {
+  if (isBatch(value)) return value;
+  const { sequence, problem, count, retry }: Fields = isFields(value) ? value : {};
+  return {
+    sequence: typeof sequence === "string" ? sequence : "without a name",
+    problem: typeof problem === "string" ? problem : "this page does not understand what the viewer says of it",
+    count: typeof count === "number" && count > 0 ? count : 0,
+    isRetried: retry === true,
+  };
 }
 
 function isBatch(value: unknown): value is Batch {
   if (!isFields(value) || typeof value["sequence"] !== "string" || !isFields(value["meta"])) return false;
   const events = value["events"];
-  return typeof value["meta"]["arrived"] === "number" && Array.isArray(events) && events.every((event) => typeof event === "string");
+  return typeof value["meta"]["arrived"] === "number" && Array.isArray(events) && events.every((event) => typeof event === "string" || event === null);
 }

@@ -7,11 +7,13 @@ export type ProblemCode =
   | "no_meta"
   | "unplayable_events"
   | "refused_requests"
+  | "damaged_requests"
   | "meta_after_snapshot"
   | "late_snapshot"
   | "odd_times"
   | "odd_size"
-  | "damaged_batch"
+  | "unread_requests"
+  | "foreign_events"
   | "nested_adds"
   | "duplicate_ids"
   | "unknown_places"
@@ -141,11 +143,15 @@ export type Interaction = {
   | { type: "scroll"; maxScrollX: number; maxScrollY: number; maxScrollWidth: number; maxScrollHeight: number }
 );
 
-/** A batch that the viewer could not read from its store. */
+/** A batch that the viewer could not read from its store, or not whole. */
 export interface DamagedBatch {
   sequence: string;
   /** What is wrong with it. */
   problem: string;
+  /** How many events it has. */
+  count: number;
+  /** It may be whole: the store did not give it. */
+  isRetried: boolean;
 }
 
 /** One accepted request. */
@@ -153,6 +159,8 @@ export interface Batch {
   /** Its name, which no other has. */
   sequence: string;
   meta: { arrived: number };
-  /** rrweb events, each as JSON. */
-  events: string[];
+  /** rrweb events, each as JSON; null where one can't be read. */
+  events: (string | null)[];
+  /** What of it can't be read, and why. */
+  left_out?: unknown;
 }

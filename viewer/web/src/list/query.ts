@@ -39,12 +39,13 @@ export function dayWord(date: Date): string {
  * the season, and some days have 23 or 25 hours. What is no day is left to the server, which says what to write.
  */
 export function withDaysAsSpans(query: string): string {
-  return query.replace(/"[^"]*"?|(?<=^|\s)(-?day:)"?(\d{4})-(\d\d)-(\d\d)"?(?=\s|$)/gi, (word, key: string | undefined, ...date: string[]) => {
-    if (key === undefined) return word;
+  // What is before the word is part of the match: browsers of before 2023 know no lookbehind, and would not even load the page.
+  return query.replace(/"[^"]*"?|(^|\s)(-?day:)"?(\d{4})-(\d\d)-(\d\d)"?(?=\s|$)/gi, (word, before: string | undefined, key: string | undefined, ...date: string[]) => {
+    if (before === undefined || key === undefined) return word;
     const [year, month, day] = date.slice(0, 3).map(Number) as [number, number, number];
     const begin = new Date(year, month - 1, day);
     if (begin.getMonth() !== month - 1 || begin.getDate() !== day || begin.getFullYear() !== year) return word;
-    return `${key}${begin.getTime()}..${new Date(year, month - 1, day + 1).getTime()}`;
+    return `${before}${key}${begin.getTime()}..${new Date(year, month - 1, day + 1).getTime()}`;
   });
 }
 

@@ -74,6 +74,17 @@ export class Rows {
     }
   }
 
+  /** Takes these sessions out; those behind them move up, as far as anybody knows. How many of them were known. */
+  remove(ids: readonly string[]): number {
+    const gone = ids.flatMap((id) => this.places.get(id) ?? []).sort((a, b) => a - b);
+    if (gone.length === 0) return 0;
+    for (const index of gone) this.rows.delete(index);
+    const before = (index: number) => gone.findLastIndex((place) => place < index) + 1;
+    this.rows = new Map([...this.rows].map(([index, row]): [number, Row] => [index - before(index), row]));
+    this.findPlaces();
+    return gone.length;
+  }
+
   /**
    * Moves sessions that heard something new to where they belong, if all of them are in the known beginning of the list: then it
    * has the same members as before, and nothing has to be asked.

@@ -90,8 +90,15 @@ export class Sessions {
     const isSame = message.removed.length === 0 && (message.changed.length === 0 || (isAll && message.total === this.rows.total));
     if (isSame && this.rows.promote(message.changed)) return this.reader.changed();
     this.rows.patch(message.changed);
+    this.takeOut(message, isAll);
     this.reader.changed();
     this.settle();
+  }
+
+  /** What was deleted goes at once; how many are left is asked for a little later, where the message does not tell it. */
+  private takeOut({ removed, total }: FeedMessage, isAll: boolean): void {
+    const gone = this.rows.remove(removed);
+    if (this.rows.total !== null && removed.length > 0) this.rows.total = Math.max(0, isAll ? Math.min(total, this.rows.total) : this.rows.total - gone);
   }
 
   /** Sessions leave and enter what `is:live` finds without a message. */

@@ -71,6 +71,8 @@ export function liveStage(box: HTMLElement, { recording, isLive }: LiveStageCont
   const timer = setInterval(() => bar.update(behind(), isLive()), TICK_MS);
   return {
     scene,
+    // All there is has been loaded before.
+    drawn: Promise.resolve(),
     add,
     update: () => bar.update(behind(), isLive()),
     toggle: () => {},

@@ -5,6 +5,7 @@ import RrwebPlayer from "rrweb-player";
 import { EventType, type RrwebEvent } from "../model/rrweb-event";
 import { DEFAULT_SIZE } from "../recording/size";
 import { Scene } from "../scene/scene";
+import { DrawingError } from "./drawing-error";
 import { measureForPaper } from "./paper";
 
 /** rrweb-player inherits these from Svelte, whose types are not installed. */
@@ -63,17 +64,6 @@ const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** A copy: the player sorts and marks its events; ours stay as they are. */
 export const forPlayer = (event: RrwebEvent) => ({ ...event }) as unknown as PlayerEvents[number];
-
-/** What the player throws at an event. */
-export class DrawingError extends Error {
-  /** The event's data, by which it is found: players are given copies of events. */
-  readonly data: unknown;
-
-  constructor(cause: unknown, event: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.data = (event as Partial<RrwebEvent> | null)?.data;
-  }
-}
 
 /** An event that can't be drawn is reported, and the replay goes on; an error inside the player would stop its clock. */
 function reportDrawingErrors(replayer: Drawing): void {

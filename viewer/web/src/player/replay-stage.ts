@@ -47,13 +47,17 @@ export function replayStage(box: HTMLElement, context: ReplayStageContext, at: n
   let beginAt = at;
   const now = () => (isBegun ? (playback.state.waitsFor ?? playback.now()) : beginAt);
   playback.setSkipsIdle(skipsIdle());
+  let stopWaiting = () => {};
+  const drawn = new Promise<void>((done) => (stopWaiting = done));
   const begin = setTimeout(() => {
     isBegun = true;
     playback.seek(beginAt, true);
+    stopWaiting();
   }, FIRST_DRAWING_MS);
   const timer = setInterval(() => playback.state.isPlaying && show(), TICK_MS);
   return {
     scene,
+    drawn,
     add: () => isBegun && playback.update(),
     update: () => {
       if (isBegun) playback.update();
@@ -69,6 +73,7 @@ export function replayStage(box: HTMLElement, context: ReplayStageContext, at: n
     fullscreen: () => room.fullscreen(),
     destroy: () => {
       clearTimeout(begin);
+      stopWaiting();
       clearInterval(timer);
       stopSelecting();
       playback.destroy();

@@ -6,6 +6,8 @@ import type { Scene } from "../scene/scene";
 export interface Stage {
   /** What is shown now. */
   readonly scene: Scene;
+  /** The first picture is drawn, or the stage is gone. */
+  readonly drawn: Promise<void>;
   /** The recording has these new events. */
   add(events: RrwebEvent[]): void;
   /** The recording was drawn anew below the replay: its length, its gaps, and whether it is loaded. */

@@ -35,12 +35,15 @@ export class Recording {
   changes = 0;
   hasFullSnapshot = false;
   private readonly known = new Set<number>();
-  private readonly numbers = new WeakMap<RrwebEvent, number>();
+  /** By the events' data, which copies share. */
+  private readonly numbers = new WeakMap<object, number>();
   private readonly tree = new TreeCheck();
   /** What the recording shows and does not hold; what it holds of its canvases. */
   readonly missing = new Missing();
   /** Full snapshots that no player can build, in the order of arrival. */
   readonly brokenSnapshots: BrokenSnapshot[] = [];
+  /** Numbers of what stands among the events and is none, in the order of arrival. */
+  readonly foreign: number[] = [];
   /** Sizes that no page has, in the order of arrival. */
   readonly oddSizes: OddSize[] = [];
   private readonly offline = new OfflineCleaner(this.missing);
@@ -59,12 +62,21 @@ export class Recording {
     this.arrivals.push(arrived);
   }
 
-  /** Adds events of a batch that arrived at that time, and returns the new ones in playing order. */
-  addEvents(texts: readonly string[], arrived: number): RrwebEvent[] {
+  /** Gives numbers to so many events, which may come later or never; the first of them. */
+  reserve(events: number): number {
+    const first = this.arrived;
+    this.arrived += events;
+    return first;
+  }
+
+  /** Adds events of a batch that arrived at that time, and returns the new ones in playing order; `from` is the number of the first one. */
+  addEvents(texts: Batch["events"], arrived: number, from = this.reserve(texts.length)): RrwebEvent[] {
     const added: RrwebEvent[] = [];
     let isOtherClock = false;
-    for (const text of texts) {
-      const number = this.arrived++;
+    for (const [place, text] of texts.entries()) {
+      const number = from + place;
+      // Whoever reads the batch says so.
+      if (text === null) continue;
       // A batch whose reply was lost is sent again: what an earlier batch had, word for word, is not played twice.
       if (this.isKnown(text)) continue;
       const event = this.parse(text, number);
@@ -80,8 +92,13 @@ export class Recording {
   }
 
   /** Which event it was in the order of arrival, counted from 0. */
-  numberOf(event: RrwebEvent): number {
-    return this.numbers.get(event) ?? -1;
+  numberOf({ data }: RrwebEvent): number {
+    return this.numberOfData(data) ?? -1;
+  }
+
+  /** The same of an event with this data, be it a copy; null: no event of the recording has it. */
+  numberOfData(data: unknown): number | null {
+    return typeof data === "object" && data !== null ? (this.numbers.get(data) ?? null) : null;
   }
 
   /** What a player leaves out of it, or mixes up. */
@@ -119,7 +136,10 @@ export class Recording {
   /** The event as it may be played; null if the player would stop at it. */
   private parse(text: string, number: number): RrwebEvent | null {
     const told = fieldsOf(text);
-    if (typeof told?.["type"] !== "number" || typeof told["timestamp"] !== "number") return null;
+    if (typeof told?.["type"] !== "number" || typeof told["timestamp"] !== "number") {
+      this.foreign.push(number);
+      return null;
+    }
     // `delay` belongs to the player; one from the recorder would only confuse it.
     const { type, timestamp, data } = told as unknown as RrwebEvent;
     if (!isPlayable(type, data)) {
@@ -131,8 +151,9 @@ export class Recording {
     this.missing.begin(number, timestamp);
     if (type === EventType.FullSnapshot) this.missing.frames.reset(timestamp);
     if (type === EventType.FullSnapshot || type === EventType.Incremental) this.offline.clean(data);
-    const event = { type, timestamp, data: data ?? {} };
-    this.numbers.set(event, number);
+    // The player does not read the data of the types that need none; as an object it can be told from that of others.
+    const event = { type, timestamp, data: isFields(data) ? data : {} };
+    this.numbers.set(event.data, number);
     return event;
   }
 

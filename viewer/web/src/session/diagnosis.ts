@@ -29,7 +29,7 @@ export function diagnose(recording: Recording): Problem[] {
       message: `${count(changes, "change")} before the first full snapshot can't be drawn; the replay begins at the snapshot.`,
     });
   }
-  problems.push(...strayTimes(recording), ...oddSizes(recording));
+  problems.push(...foreignEvents(recording), ...strayTimes(recording), ...oddSizes(recording));
   const broken = brokenSnapshot(recording);
   if (broken) problems.push({ code: "unplayable_events", message: broken });
   for (const [mistake, finding] of recording.mistakes()) problems.push(told(mistake, finding, recording));
@@ -38,12 +38,28 @@ export function diagnose(recording: Recording): Problem[] {
   return problems;
 }
 
-/** Batches that are lost to the viewer, though it accepted them. */
+/** Batches that are lost to the viewer, all or in part, though it accepted them. The server knows of some of them, and says less. */
 export function damagedBatches([first, ...more]: readonly DamagedBatch[]): Problem[] {
   if (!first) return [];
-  const which = more.length > 0 ? `${count(more.length + 1, "batch", "batches")} of this session can't be read, first ${first.sequence}` : `The batch ${first.sequence} can't be read`;
-  const message = `${which}: ${first.problem}. The object in the viewer's store is damaged, or was changed by something else; all other batches are played.`;
-  return [{ code: "damaged_batch", message }];
+  const which = more.length > 0 ? `${count(more.length + 1, "batch", "batches")} of this session can't be read, or not whole, first ${first.sequence}` : `The batch ${first.sequence} can't be read`;
+  const message = `${which}: ${first.problem}. The object in the viewer's store is damaged, or was changed by something else; all the rest is played. A download has an event in the place of what is missing.`;
+  return [{ code: "damaged_requests", message }];
+}
+
+/** Batches that the store does not give, and gives the next time, perhaps. */
+export function unreadBatches([first, ...more]: readonly DamagedBatch[]): Problem[] {
+  if (!first) return [];
+  const which = more.length > 0 ? `${count(more.length + 1, "batch", "batches")} of this session, first ${first.sequence}` : `the batch ${first.sequence}`;
+  const message = `The store does not give ${which}: ${first.problem}. The page asks again and again; meanwhile all the rest is played, and a download breaks off.`;
+  return [{ code: "unread_requests", message }];
+}
+
+/** What stands among the events and is none. */
+function foreignEvents({ foreign: [first, ...more] }: Recording): Problem[] {
+  if (first === undefined) return [];
+  const others = more.length > 0 ? `, and so ${more.length === 1 ? "is another one" : `are ${more.length} others`}` : "";
+  const message = `Event ${first} (counted from 0 as they arrived) is no rrweb event, and is passed over${others}. The viewer takes in no such thing: its store was changed by something else.`;
+  return [{ code: "foreign_events", message }];
 }
 
 /** Times that are not by the session's clock, and sessions whose own clock tells another unit. */

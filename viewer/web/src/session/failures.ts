@@ -2,7 +2,7 @@
 
 import type { Problem } from "../api/types";
 import { count } from "../dom/format";
-import { DrawingError } from "../player/player";
+import { DrawingError } from "../player/drawing-error";
 import type { Recording } from "../recording/recording";
 
 /** Browsers say so where a box that is measured changes its size again: nothing is lost. */
@@ -18,13 +18,12 @@ export class Failures {
   /** Takes what a window's error event has; says whether that is anything new. */
   add(error: unknown, message: string): boolean {
     if (HARMLESS.test(message)) return false;
-    const { events } = this.recording;
-    const failed = error instanceof DrawingError ? events.find(({ data }) => data === error.data) : undefined;
+    const failed = error instanceof DrawingError ? this.recording.numberOfData(error.data) : null;
     const known = this.events.size;
-    if (failed) this.events.add(this.recording.numberOf(failed));
+    if (failed !== null) this.events.add(failed);
     const said = error instanceof Error ? error.message : message;
     const isFirst = this.first === null;
-    this.first ??= failed ? `Event ${this.recording.numberOf(failed)} (counted from 0 as they arrived) can't be drawn: ${said}` : `The player failed: ${said}`;
+    this.first ??= failed !== null ? `Event ${failed} (counted from 0 as they arrived) can't be drawn: ${said}` : `The player failed: ${said}`;
     return isFirst || this.events.size > known;
   }
 

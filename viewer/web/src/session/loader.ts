@@ -1,7 +1,7 @@
 // Brings a session into a recording: first what there is, a part after the other so that the page stays responsive, and then
 // what arrives.
 
-import { isDamaged, readBatches } from "../api/batches";
+import { type BatchesQuery, isDamaged, readBatches } from "../api/batches";
 import { ApiError } from "../api/client";
 import type { Batch, DamagedBatch, Identity } from "../api/types";
 import { pause } from "../dom/pause";
@@ -12,12 +12,13 @@ import type { Recording } from "../recording/recording";
 const MAX_STRETCH_MS = 10;
 /** Events are added in parts of so many characters; looking at the clock after each would take longer than most events. */
 const PART_LENGTH = 32_768;
-/** When reading is tried again. */
+/** When reading is tried again; of batches that the store does not give the pause doubles, up to so much. */
 const RETRY_MS = 2_000;
+const MAX_RETRY_MS = 60_000;
 
 export interface LoaderEvents {
-  /** Events were added to the recording, in playing order. */
-  onEvents(added: RrwebEvent[]): void;
+  /** Events were added to the recording, in playing order. More of them wait for what is answered. */
+  onEvents(added: RrwebEvent[]): Promise<void> | undefined;
   /** All that there was is loaded. */
   onLoaded(): void;
   onConnection(isDown: boolean): void;
@@ -27,8 +28,13 @@ export interface LoaderEvents {
 
 export class Loader {
   isLoaded = false;
-  /** Batches that the viewer could not read; the rest is played. */
+  /** Batches that the viewer could not read, or not whole; the rest is played. */
   readonly damaged: DamagedBatch[] = [];
+  /** Batches that the store did not give, which are asked for again, and which number the first event of each has. */
+  private readonly withheld = new Map<string, { batch: DamagedBatch; from: number }>();
+  private retryMs = RETRY_MS;
+  private isRetryDue = false;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly seen = new Set<string>();
   private readonly aborter = new AbortController();
   /** The newest name; names sort by arrival. */
@@ -49,13 +55,23 @@ export class Loader {
   /** Reads what has arrived, where there are so many batches. */
   more(batches: number): void {
     this.wanted = Math.max(this.wanted, batches);
-    if (this.wanted <= this.seen.size) return;
-    this.isAsked = true;
-    if (!this.isReading) void this.read();
+    if (this.wanted <= this.seen.size + this.withheld.size) return;
+    this.ask();
+  }
+
+  /** Batches that are asked for again. */
+  get unread(): DamagedBatch[] {
+    return [...this.withheld.values()].map(({ batch }) => batch);
   }
 
   stop(): void {
+    clearTimeout(this.retryTimer);
     this.aborter.abort();
+  }
+
+  private ask(): void {
+    this.isAsked = true;
+    if (!this.isReading) void this.read();
   }
 
   private async read(): Promise<void> {
@@ -63,9 +79,10 @@ export class Loader {
     do {
       this.isAsked = false;
       try {
-        await this.readOnce(true);
+        await this.readOnce({ after: this.last, exact: true });
         // A batch of another viewer became visible after one that arrived later.
-        if (this.seen.size < this.wanted && !this.isAsked) await this.readOnce(false);
+        if (this.seen.size + this.withheld.size < this.wanted && !this.isAsked) await this.readOnce({ after: this.last });
+        if (this.isRetryDue) await this.readWithheld();
         this.events.onConnection(false);
         this.events.onRefusal(null);
       } catch (error) {
@@ -78,30 +95,61 @@ export class Loader {
       }
     } while (this.isAsked && !this.aborter.signal.aborted);
     this.isReading = false;
+    if (this.withheld.size > 0 && !this.aborter.signal.aborted) this.retryLater();
   }
 
-  private async readOnce(exact: boolean): Promise<void> {
+  private retryLater(): void {
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => {
+      this.isRetryDue = true;
+      this.ask();
+    }, this.retryMs);
+  }
+
+  private async readWithheld(): Promise<void> {
+    this.isRetryDue = false;
+    const before = this.withheld.size;
+    for (const only of [...this.withheld.keys()]) await this.readOnce({ only });
+    this.retryMs = this.withheld.size < before ? RETRY_MS : Math.min(MAX_RETRY_MS, 2 * this.retryMs);
+    // What is said of them has changed, perhaps.
+    await this.events.onEvents([]);
+  }
+
+  private async readOnce(query: BatchesQuery): Promise<void> {
     const { signal } = this.aborter;
-    for await (const batch of readBatches(this.identity, { after: this.last, exact, signal })) {
-      if (this.seen.has(batch.sequence)) continue;
-      if (isDamaged(batch)) this.damaged.push(batch);
-      else await this.take(batch);
-      if (signal.aborted) return;
-      this.seen.add(batch.sequence);
-      if (this.last === undefined || batch.sequence > this.last) this.last = batch.sequence;
+    for await (const batch of readBatches(this.identity, { ...query, signal })) {
+      const { sequence } = batch;
+      if (this.seen.has(sequence)) continue;
+      // The numbers of the events behind it are what they are with it.
+      const from = this.withheld.get(sequence)?.from ?? this.recording.reserve(isDamaged(batch) ? batch.count : batch.events.length);
+      if (isDamaged(batch) && batch.isRetried) this.withheld.set(sequence, { batch, from });
+      else {
+        if (isDamaged(batch)) this.damaged.push(batch);
+        else await this.take(batch, from);
+        if (signal.aborted) return;
+        this.seen.add(sequence);
+        this.withheld.delete(sequence);
+      }
+      if (this.last === undefined || sequence > this.last) this.last = sequence;
     }
     if (this.isLoaded || signal.aborted) return;
     this.isLoaded = true;
     this.events.onLoaded();
   }
 
-  private async take({ meta, events }: Batch): Promise<void> {
+  private async take({ sequence, meta, events, left_out }: Batch, number: number): Promise<void> {
+    if (left_out !== undefined) this.damaged.push({ sequence, problem: String(left_out), count: events.length, isRetried: false });
     this.recording.arrive(meta.arrived);
     let since = performance.now();
     for (let from = 0; from < events.length; ) {
       const to = partFrom(events, from);
-      this.events.onEvents(this.recording.addEvents(events.slice(from, to), meta.arrived));
+      const isFree = this.events.onEvents(this.recording.addEvents(events.slice(from, to), meta.arrived, number + from));
       from = to;
+      if (isFree) {
+        await isFree;
+        if (this.aborter.signal.aborted) return;
+        since = performance.now();
+      }
       if (performance.now() - since < MAX_STRETCH_MS) continue;
       await pause();
       if (this.aborter.signal.aborted) return;
@@ -111,8 +159,8 @@ export class Loader {
 }
 
 /** Where the part ends that begins at `from`. */
-function partFrom(events: readonly string[], from: number): number {
+function partFrom(events: Batch["events"], from: number): number {
   let [to, length] = [from, 0];
-  while (to < events.length && (length < PART_LENGTH || to === from)) length += (events[to++] as string).length;
+  while (to < events.length && (length < PART_LENGTH || to === from)) length += events[to++]?.length ?? 0;
   return to;
 }

@@ -18,7 +18,7 @@ import { Recording } from "../recording/recording";
 import { gapsOf } from "../timeline/gaps";
 import { type Scale, scaleOf } from "../timeline/scale";
 import { WhyPanel } from "../why/why-panel";
-import { damagedBatches, diagnose, whyNothing } from "./diagnosis";
+import { damagedBatches, diagnose, unreadBatches, whyNothing } from "./diagnosis";
 import { head } from "./facts";
 import { Failures } from "./failures";
 import { SessionLayout } from "./layout";
@@ -45,6 +45,8 @@ export class SessionView {
   private readonly layout: SessionLayout;
   private readonly liveButton = h("button", { type: "button", class: "live-toggle", "aria-pressed": "false", "aria-keyshortcuts": "l" }, "Live");
   private readonly loader: Loader;
+  /** The details are there, or why there are none. */
+  private readonly firstDetails: Promise<void>;
   private readonly stopFeed: () => void;
   private readonly timer: number;
   private details: Details | null = null;
@@ -110,7 +112,7 @@ export class SessionView {
     this.stopFeed = onFeed((message) => this.onFeed(message));
     addEventListener("error", this.onError);
     this.timer = setInterval(() => this.tick(), TICK_MS);
-    void this.refresh();
+    this.firstDetails = this.refresh();
   }
 
   destroy(): void {
@@ -184,11 +186,18 @@ export class SessionView {
     if (own || isRemoved || reset) void this.refresh();
   }
 
-  private onEvents(added: RrwebEvent[]): void {
+  private onEvents(added: RrwebEvent[]): Promise<void> | undefined {
     this.stage?.add(added);
     this.isStale = true;
-    // The first picture does not wait for the next drawing.
+    return this.stage || this.hasFailed || !this.hasPicture() ? undefined : this.firstPicture();
+  }
+
+  /** Does not wait for the next drawing; nor does it share the time with what is loaded next, which waits for it. */
+  private async firstPicture(): Promise<void> {
+    await this.firstDetails;
+    if (this.isDestroyed) return;
     if (!this.stage && !this.hasFailed && this.canBegin()) this.show();
+    await this.stage?.drawn;
   }
 
   private seek(ms: number): void {
@@ -244,9 +253,13 @@ export class SessionView {
 
   /** A replay plays its beginning while the rest is loaded; what is followed live begins with what is newest. */
   private canBegin(): boolean {
-    const { hasFullSnapshot, events } = this.recording;
-    if (this.details === null || !hasFullSnapshot) return false;
-    return this.mode === "live" ? this.loader.isLoaded : events.length >= 2;
+    if (this.details === null || !this.hasPicture()) return false;
+    return this.mode !== "live" || this.loader.isLoaded;
+  }
+
+  /** A player needs two events, and one of them has to be a snapshot. */
+  private hasPicture(): boolean {
+    return this.recording.hasFullSnapshot && this.recording.events.length >= 2;
   }
 
   private begin(at: number): void {
@@ -277,13 +290,14 @@ export class SessionView {
   private problems(): Problem[] {
     const problems: Problem[] = [];
     if (this.loadError && this.loadError !== this.apiError) problems.push({ code: "unknown", message: `The viewer can't read this session: ${this.loadError}` });
-    problems.push(...damagedBatches(this.loader.damaged));
+    problems.push(...damagedBatches(this.loader.damaged), ...unreadBatches(this.loader.unread));
     if (this.apiError) problems.push({ code: "unknown", message: this.apiError });
     problems.push(...this.failures.problems());
     if (this.mode === "live" && !this.isLive()) problems.push({ code: "live_ended", message: LIVE_ENDED });
     const found = diagnose(this.recording);
-    // What both know of, the events themselves tell better.
-    const told = this.details?.problems.filter(({ code }) => !found.some((problem) => problem.code === code)) ?? [];
+    // What both know of, whoever has read the events tells better.
+    const codes = new Set([...problems, ...found].map(({ code }) => code));
+    const told = this.details?.problems.filter(({ code }) => code === "unknown" || !codes.has(code)) ?? [];
     return [...problems, ...told, ...found];
   }
 

@@ -20,6 +20,8 @@ const DIED = "process-died";
 const UNHANDLED_ERROR = "session-replay-unhandled-error";
 const RECORDER = "session-replay-recorder";
 const KEY = "key";
+/** Of a session that was downloaded: what of it could not be read. */
+const LEFT_OUT = "session-replay-viewer/left-out";
 /** Of the browser SDK's plugin, which tells each change of the address. */
 const ADDRESSES = "amplitude/url-tracking@1";
 
@@ -230,6 +232,7 @@ class Reader {
     else if (name === UNHANDLED_ERROR || (name === TRIGGER && fields["reason"] === "unhandled-error")) this.tell(event, "error", "Uncaught error", line(payload), "grave");
     else if (name === TRIGGER) this.tell(event, "custom", `Captured: ${line(fields["reason"])}`);
     else if (name === RECORDER) this.tell(event, "recorder", "The page's recorder has problems", asList(fields["problems"]).map(line).join("; "), "warn");
+    else if (name === LEFT_OUT) this.tell(event, "recorder", "A request is missing from the file", [fields["sequence"], fields["problem"]].map(line).join(": "), "warn");
     else if (name === KEY && typeof fields["key"] === "string") this.tell(event, "key", `Pressed ${fields["key"]}`, this.viewTitle(fields["view"]));
     else this.tell(event, "custom", name, line(payload));
   }

@@ -53,7 +53,7 @@ const ROLES = new Map([
   ["textbox", "text field"],
   ["combobox", "list"],
 ]);
-/** What the library draws for a node of a native program, by its class. */
+/** The words for nodes of a native program that are controls. */
 const NATIVE = new Map([
   ["button", "button"],
   ["check", "checkbox"],
@@ -62,16 +62,38 @@ const NATIVE = new Map([
   ["list", "list"],
   ["menu", "menu"],
 ]);
+/** The kinds of nodes, by the elements that the library draws for them: `tag` in `src/views/nodes/draw.rs`. */
+const DRAWN = new Map([
+  ["t", "text"],
+  ["g", "image"],
+  ["p", "button"],
+  ["k", "check"],
+  ["l", "list"],
+  ["m", "menu"],
+  ["i", "item"],
+  ["r", "scroll"],
+  ["x", "custom"],
+]);
+/** Those that stand beside a field and may say what it is for. */
+const BESIDE = new Set(["text", "image", "scroll", "custom"]);
+
+/** Of which kind a node of a native program is; null: it is none. Recordings of before have it as a class behind "n", as fields have still. */
+function nativeKind({ tag, attributes, parent }: StoryNode): string | null {
+  const [first, kind = "text"] = string(attributes["class"]).split(" ");
+  if (first === "n") return kind;
+  const isInContent = parent !== null && string(parent.attributes["class"]) === "c" && isInView(parent);
+  return isInContent ? (DRAWN.get(tag) ?? null) : null;
+}
 
 /** What kind of control an element is; null: none, or it has no word. */
-export function controlOf({ tag, attributes }: StoryNode): string | null {
+export function controlOf(node: StoryNode): string | null {
+  const { tag, attributes } = node;
   const role = ROLES.get(string(attributes["role"]));
   if (role) return role;
   if (tag === "input") return INPUTS.get(string(attributes["type"]).toLowerCase()) ?? "text field";
   const word = TAGS.get(tag);
   if (word) return word;
-  const classes = string(attributes["class"]).split(" ");
-  return classes[0] === "n" ? (NATIVE.get(classes[1] ?? "") ?? null) : null;
+  return NATIVE.get(nativeKind(node) ?? "") ?? null;
 }
 
 /** The control that a node is in, or else the element that it is in. */
@@ -88,7 +110,7 @@ export function called(nodes: StoryNodes, node: StoryNode): string {
   if (name !== "") return `"${name}"`;
   const word = controlOf(control) ?? THINGS.get(control.tag);
   if (word) return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`;
-  if (/^[wc]\b/.test(string(control.attributes["class"])) && isInView(control)) return "the window";
+  if (nativeKind(control) !== null || (/^[wc]\b/.test(string(control.attributes["class"])) && isInView(control))) return "the window";
   return control.tag === "" || control.tag === "html" || control.tag === "body" ? "the page" : `<${control.tag}>`;
 }
 
@@ -131,11 +153,12 @@ function labelOf(nodes: StoryNodes, node: StoryNode): string {
 }
 
 /** What stands beside a native program's field: the text to the left of it, or else above it. Nothing else says what it is for. */
-function textBeside({ attributes, parent }: StoryNode): string {
-  const field = /^n input\b/.test(string(attributes["class"])) ? boxOf(attributes["style"]) : null;
+function textBeside(node: StoryNode): string {
+  const { attributes, parent } = node;
+  const field = nativeKind(node) === "input" ? boxOf(attributes["style"]) : null;
   let [nearest, distance] = ["", MAX_BESIDE];
   for (const other of field && parent ? parent.children : []) {
-    const box = /^n($| (?!input|check|radio|button|item|list|menu))/.test(string(other.attributes["class"])) ? boxOf(other.attributes["style"]) : null;
+    const box = BESIDE.has(nativeKind(other) ?? "") ? boxOf(other.attributes["style"]) : null;
     if (!box || !field) continue;
     const isLeft = box.top < field.top + field.height && box.top + box.height > field.top;
     const isAbove = box.left < field.left + field.width && box.left + box.width > field.left;
@@ -157,7 +180,7 @@ function boxOf(style: unknown): { left: number; top: number; width: number; heig
   return [left, top, width, height].every(Number.isFinite) ? { left, top, width, height } : null;
 }
 
-const isNativeCheck = ({ attributes }: StoryNode) => /^n (check|radio)\b/.test(string(attributes["class"]));
+const isNativeCheck = (node: StoryNode) => ["check", "radio"].includes(nativeKind(node) ?? "");
 
 const said = (attributes: Fields, name: string) => string(attributes[name]).trim();
 const string = (value: unknown) => (typeof value === "string" ? value : "");
