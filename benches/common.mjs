@@ -50,6 +50,9 @@ export function buildRust(name) {
   return join(target, "release", name);
 }
 
+/** Builds the viewer for `startViewerFrom(release)`. */
+export const buildViewer = () => execFileSync("cargo", ["build", "--release", "--quiet", "--locked", "-p", "session-replay-viewer"], { cwd: project, stdio: "inherit" });
+
 export const npm = (folder, ...args) => execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 
 /** One of the project's packages, with what it needs; its path. */

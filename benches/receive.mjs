@@ -1,12 +1,11 @@
 // How fast the viewer receives: recordings in gzipped batches, from several connections of another process, beside a bare server of the same
 // HTTP library that only reads the bodies and unpacks them.
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { buildRust, inScratch, median, project, quick, release, table } from "./common.mjs";
+import { buildRust, buildViewer, inScratch, median, quick, release, table } from "./common.mjs";
 import { start } from "../tests/support/children.mjs";
 import { read, recordingNames } from "../tests/support/recordings.mjs";
 import { startViewerFrom } from "../tests/support/viewer.mjs";
@@ -20,7 +19,7 @@ const batchBytes = 1_000_000;
 
 export async function receive() {
   console.log(`\n## The viewer receives: gzipped batches of about ${batchBytes / 1e6} MB, ${connections} connections\n`);
-  execFileSync("cargo", ["build", "--release", "--quiet", "--locked", "-p", "session-replay-viewer"], { cwd: project, stdio: "inherit" });
+  buildViewer();
   const bare = buildRust("receive");
   const rows = [];
   for (const name of recordingNames) {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "../tests/support/servers.mjs";
 import { startViewerFrom } from "../tests/support/viewer.mjs";
-import { installed, median, project, quick, release, table } from "./common.mjs";
+import { buildViewer, installed, median, project, quick, release, table } from "./common.mjs";
 
 const EVENTS = quick ? 20_000 : 200_000;
 /** A recorder takes a full snapshot now and then; seeking costs what lies since the last one. */
@@ -27,6 +27,7 @@ export async function replay() {
   const { launch } = await import("../tests/support/chromium.mjs");
   const texts = Array.from({ length: EVENTS }, (_, number) => JSON.stringify(event(number)));
   const megabytes = texts.reduce((sum, text) => sum + text.length, 0) / 1e6;
+  buildViewer();
   const viewer = await startViewerFrom(release);
   const alone = await besideServer(texts);
   const browser = await launch("--js-flags=--expose-gc");

@@ -1,10 +1,9 @@
 // The viewer beside a store of 100,000 sessions, made by writing files as it lays them out: how soon the list is there, and what it costs.
 
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { inScratch, project, quick, release, table } from "./common.mjs";
+import { buildViewer, inScratch, quick, release, table } from "./common.mjs";
 import { startViewerFrom } from "../tests/support/viewer.mjs";
 
 const sessions = quick ? 10_000 : 100_000;
@@ -14,7 +13,7 @@ const liveBatches = 50;
 
 export async function viewer() {
   console.log(`\n## The viewer beside ${sessions.toLocaleString("en")} sessions of ${batches} batches\n`);
-  execFileSync("cargo", ["build", "--release", "--quiet", "--locked", "-p", "session-replay-viewer"], { cwd: project, stdio: "inherit" });
+  buildViewer();
   await inScratch(async (scratch) => {
     const store = join(scratch, "store");
     fill(store);

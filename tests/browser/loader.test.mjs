@@ -60,3 +60,35 @@ test("nothing more is loaded while the first picture is drawn", async () => {
   assert.deepEqual(parts, [1, 1, 1]);
   loader.stop();
 });
+
+test("a batch that the store does not give is asked for by itself, and stands in its place once it is given", async () => {
+  const session = SESSION + 1;
+  for (const name of ["first", "second", "third"]) await viewer.send("d", session, [...(name === "first" ? pageWith([]) : []), custom(name, 1_000)]);
+  const give = globalThis.fetch;
+  const asked = [];
+  globalThis.fetch = async (path, init) => {
+    const response = await give(path, init);
+    const url = new URL(path, viewer.url);
+    if (!url.pathname.endsWith("/batches")) return response;
+    const only = url.searchParams.get("only");
+    asked.push(only);
+    if (only !== null) return response;
+    const lines = (await response.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const told = lines.map((line, at) => (at === 1 ? { sequence: line.sequence, problem: "busy", count: line.events.length, retry: true } : line));
+    return new Response(told.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  };
+  const recording = new Recording();
+  const names = () => recording.events.filter(({ type }) => type === 5).map(({ data }) => data.payload);
+  const events = { onEvents() {}, onLoaded() {}, onConnection() {}, onRefusal() {} };
+  const loader = new Loader({ device: "d", session: String(session) }, recording, events);
+  try {
+    await until(() => loader.isLoaded, "what is given is there");
+    assert.deepEqual([names(), loader.unread.map(({ problem, count }) => [problem, count])], [["first", "third"], [["busy", 1]]]);
+    await until(() => loader.unread.length === 0, "it is given at last", 20_000);
+    assert.deepEqual([names(), loader.damaged], [["first", "second", "third"], []]);
+    assert.equal(asked.filter((only) => only !== null).length, 1, `it alone was asked for, once: ${asked}`);
+  } finally {
+    loader.stop();
+    globalThis.fetch = give;
+  }
+});

@@ -183,12 +183,20 @@ export class Recording {
     this.changes += 1;
   }
 
+  /** Which one is played first: by their times, then by their arrival. */
+  private inOrder(a: RrwebEvent, b: RrwebEvent): number {
+    return byTime(a, b) || this.numberOf(a) - this.numberOf(b);
+  }
+
   private insert(added: RrwebEvent[]): void {
     const [first] = added;
     if (!first) return;
-    const later = this.events.splice(firstAfter(this.events, first.timestamp));
+    let from = firstAfter(this.events, first.timestamp);
+    // What the store withheld comes before that of the same time which arrived behind it.
+    for (let before = this.events[from - 1]; before && this.inOrder(first, before) < 0; before = this.events[from - 1]) from -= 1;
+    const later = this.events.splice(from);
     if (later.length > 0) this.changes += 1;
-    const tail = later.length > 0 ? [...later, ...added].sort(byTime) : added;
+    const tail = later.length > 0 ? [...later, ...added].sort((a, b) => this.inOrder(a, b)) : added;
     // One by one: as arguments there may be too many.
     for (const event of tail) this.events.push(event);
   }

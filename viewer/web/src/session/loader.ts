@@ -7,14 +7,14 @@ import type { Batch, DamagedBatch, Identity } from "../api/types";
 import { pause } from "../dom/pause";
 import type { RrwebEvent } from "../model/rrweb-event";
 import type { Recording } from "../recording/recording";
+import { Withheld } from "./withheld";
 
 /** Work at a stretch: a frame of a screen takes 16 ms. */
 const MAX_STRETCH_MS = 10;
 /** Events are added in parts of so many characters; looking at the clock after each would take longer than most events. */
 const PART_LENGTH = 32_768;
-/** When reading is tried again; of batches that the store does not give the pause doubles, up to so much. */
+/** When reading is tried again. */
 const RETRY_MS = 2_000;
-const MAX_RETRY_MS = 60_000;
 
 export interface LoaderEvents {
   /** Events were added to the recording, in playing order. More of them wait for what is answered. */
@@ -30,11 +30,9 @@ export class Loader {
   isLoaded = false;
   /** Batches that the viewer could not read, or not whole; the rest is played. */
   readonly damaged: DamagedBatch[] = [];
-  /** Batches that the store did not give, which are asked for again, and which number the first event of each has. */
-  private readonly withheld = new Map<string, { batch: DamagedBatch; from: number }>();
-  private retryMs = RETRY_MS;
+  private readonly withheld = new Withheld();
+  /** What is withheld is to be asked for once more. */
   private isRetryDue = false;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly seen = new Set<string>();
   private readonly aborter = new AbortController();
   /** The newest name; names sort by arrival. */
@@ -61,11 +59,11 @@ export class Loader {
 
   /** Batches that are asked for again. */
   get unread(): DamagedBatch[] {
-    return [...this.withheld.values()].map(({ batch }) => batch);
+    return this.withheld.all;
   }
 
   stop(): void {
-    clearTimeout(this.retryTimer);
+    this.withheld.stop();
     this.aborter.abort();
   }
 
@@ -95,22 +93,16 @@ export class Loader {
       }
     } while (this.isAsked && !this.aborter.signal.aborted);
     this.isReading = false;
-    if (this.withheld.size > 0 && !this.aborter.signal.aborted) this.retryLater();
-  }
-
-  private retryLater(): void {
-    clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => {
+    if (this.aborter.signal.aborted) return;
+    this.withheld.later(() => {
       this.isRetryDue = true;
       this.ask();
-    }, this.retryMs);
+    });
   }
 
   private async readWithheld(): Promise<void> {
     this.isRetryDue = false;
-    const before = this.withheld.size;
-    for (const only of [...this.withheld.keys()]) await this.readOnce({ only });
-    this.retryMs = this.withheld.size < before ? RETRY_MS : Math.min(MAX_RETRY_MS, 2 * this.retryMs);
+    await this.withheld.askAgain((only) => this.readOnce({ only }));
     // What is said of them has changed, perhaps.
     await this.events.onEvents([]);
   }
@@ -122,7 +114,7 @@ export class Loader {
       if (this.seen.has(sequence)) continue;
       // The numbers of the events behind it are what they are with it.
       const from = this.withheld.get(sequence)?.from ?? this.recording.reserve(isDamaged(batch) ? batch.count : batch.events.length);
-      if (isDamaged(batch) && batch.isRetried) this.withheld.set(sequence, { batch, from });
+      if (isDamaged(batch) && batch.isRetried) this.withheld.put(batch, from);
       else {
         if (isDamaged(batch)) this.damaged.push(batch);
         else await this.take(batch, from);
