@@ -1,8 +1,8 @@
 //! The hash that tiles are compared by: XXH3's way to take in memory, kept open over the rows of a tile.
 //!
 //! All tiles beside each other take in a row of the frame at a time, so memory is read in order, and what a hash costs to end is
-//! paid once a tile. Eight lanes, so that vector instructions do it: [`x86`] has them by hand, for whole tiles; what is here the
-//! compiler makes some of, and it is what they are held to.
+//! paid once a tile. Eight lanes, so that vector instructions do it: [`x86`] has them by hand, for whole tiles, and another way to take in
+//! memory where the processor has one that is faster; what is here the compiler makes some of.
 
 #[cfg(test)]
 mod tests;
