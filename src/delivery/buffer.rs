@@ -18,6 +18,16 @@ impl MmapBuffer {
         Ok(Self { map: map(bytes.max(1))?, length: 0 })
     }
 
+    /// How many bytes there is room for without growing.
+    pub fn capacity(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Empties it, and keeps its memory.
+    pub fn clear(&mut self) {
+        self.length = 0;
+    }
+
     /// Appends these bytes.
     pub fn push(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.room(bytes.len())?.copy_from_slice(bytes);

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::io;
 
 use super::body::{Body, Gzip, HEAD, TAIL};
-use super::buffer::MmapBuffer;
 use crate::model::in_flight::Encoding;
 use crate::model::interaction::Interaction;
 use crate::model::json::cursor::Cursor;
@@ -80,7 +79,7 @@ impl InteractionWriter {
 
     /// Closes the body, and gzips it where that was asked for.
     pub fn finish(self, gzip: &mut Gzip) -> io::Result<Body> {
-        let mut plain = MmapBuffer::with_capacity(self.event_bytes + 64 * self.events + 64)?;
+        let mut plain = gzip.plain(self.event_bytes + 64 * self.events + 64)?;
         plain.push(HEAD)?;
         for (at, object) in self.objects.iter().enumerate() {
             plain.push(if at > 0 { b"," } else { b"" })?;

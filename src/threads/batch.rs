@@ -84,7 +84,7 @@ impl Batch {
         // The first event goes however large it is.
         let first = chunks.first().map_or(0, |sealed| sealed.bytes());
         let room = waiting.min(extent.limits().max_bytes.max(first));
-        let mut writer = BodyWriter::new(encoding.gzip_level, room)?;
+        let mut writer = BodyWriter::new(encoding.gzip_level, room, &mut workspace.gzip)?;
         let mut batch = Self::default();
         let mut scratch = page::Scratch::default();
         let parts = take_parts(chunks, extent, &mut workspace.reader, |chunk, stored| {

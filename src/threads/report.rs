@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn each_outcome_is_counted_in_its_place() {
         use SendOutcome::*;
-        let mut writer = BodyWriter::new(0, 0).unwrap();
+        let mut writer = BodyWriter::new(0, 0, &mut Gzip::default()).unwrap();
         for json in [r#"{"type":0,"timestamp":1}"#, r#"{"type":1,"timestamp":2}"#] {
             writer.push(&[WireEvent::parse(json.as_bytes()).unwrap()]).unwrap();
         }
