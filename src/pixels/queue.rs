@@ -253,14 +253,14 @@ mod tests {
             };
             let once_asleep = || std::iter::repeat_with(sleeps).find_map(|sleeps| sleeps).unwrap();
             let before = once_asleep();
-            let after: Vec<_> = std::iter::repeat_with(|| {
+            for _ in 0..100 {
                 drop(queue.reserve().unwrap());
-                once_asleep()
-            })
-            .take(100)
-            .collect();
+                once_asleep();
+            }
+            let after = once_asleep();
             queue.end();
-            assert_eq!(after, [before; 100]);
+            // It looks around by itself once it was idle for long.
+            assert!(after - before <= 1, "{before} {after}");
         });
     }
 

@@ -247,20 +247,13 @@ test("canvases are recorded at a rate where that is asked for, as pictures that 
   const idle = drawn().length;
   assert.ok(idle <= 2, `${idle} pictures of canvases that don't change`);
   await opened.page.evaluate(() => draw("rgb(0, 0, 255)"));
-  await until(() => drawn().length > idle, "what is on it now");
+  const colour = (document) => [...document.getElementById("c").getContext("2d").getImageData(30, 20, 1, 1).data];
+  const isBlue = ([red, , blue]) => blue > 200 && red < 50;
+  // A picture is made, and drawn, when the browser comes to it.
+  await until(async () => drawn().length > idle && isBlue(await replay(browser, opened.events(), colour, { UNSAFE_replayCanvas: true })), "a player draws what is on it now");
   const nodes = JSON.stringify(opened.events().find(isSnapshot));
   const idOf = (name) => Number(new RegExp(`"id":"${name}"[^}]*},"childNodes":\\[\\],"id":(\\d+)`).exec(nodes)[1]);
   assert.ok(drawn().every(({ data }) => data.id !== idOf("masked")), "what is masked");
-  const color = await replay(
-    browser,
-    opened.events(),
-    async (document) => {
-      await new Promise((done) => setTimeout(done, 500));
-      return [...document.getElementById("c").getContext("2d").getImageData(30, 20, 1, 1).data];
-    },
-    { UNSAFE_replayCanvas: true },
-  );
-  assert.ok(color[2] > 200 && color[0] < 50, String(color));
   // While nothing is recorded no canvas is read.
   await opened.page.evaluate(() => {
     sessionReplayRecorder.pause();

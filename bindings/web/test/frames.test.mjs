@@ -79,8 +79,8 @@ test("either may start first, and either may be loaded anew", async () => {
     "late.example": late,
   });
   await shows(opened, ["page", "child", "late"]);
-  await frameOf(opened, "child.example").evaluate(() => location.reload());
-  await until(() => frameOf(opened, "child.example").evaluate(() => document.readyState === "complete").catch(() => false), "reloaded");
+  await frameOf(opened, "child.example").evaluate(() => ((window.isBefore = true), location.reload()));
+  await until(() => frameOf(opened, "child.example").evaluate(() => !window.isBefore && document.readyState === "complete").catch(() => false), "reloaded");
   await frameOf(opened, "child.example").evaluate(() => document.body.append(" again"));
   await shows(opened, ["page", "child again", "late"]);
   opened.messages.length = 0;

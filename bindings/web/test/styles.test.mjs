@@ -80,9 +80,7 @@ test("a sheet whose text is not at hand, and has lost a shorthand, is named", as
   const opened = await open(browser, `<link rel="stylesheet" href="/style.css"><style>${VARIABLES}</style>${BODY}`, [withOptions({}), script]);
   await opened.page.route("**/style.css", (route) => route.fulfill({ contentType: "text/css", body: SHORTHANDS }));
   await opened.page.reload();
-  await until(() => opened.events().filter(({ type }) => type === 2).length === 2, "a full snapshot");
-  await until(async () => (await problems(opened)).length > 0, "the problem");
-  assert.match((await problems(opened)).join(), /style\.css.*var\(\)/);
+  await until(async () => /style\.css.*var\(\)/.test((await problems(opened)).join()), "the problem");
   await opened.close();
 });
 

@@ -179,7 +179,7 @@ export class Recording {
     this.strays = [];
     this.last = null;
     for (const event of this.events.toSorted((a, b) => this.numberOf(a) - this.numberOf(b))) this.place(event);
-    this.events.sort(byTime);
+    this.events.sort((a, b) => this.inOrder(a, b));
     this.changes += 1;
   }
 
