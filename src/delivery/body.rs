@@ -38,13 +38,16 @@ pub(crate) struct BodyWriter {
     is_built_on: bool,
 }
 
-/// Compresses one body after the other in the same memory, a megabyte or two: the system would have to fill it anew for each.
+/// Makes one body after the other in the same memory: the system would have to clear it anew for each, and that costs more than
+/// the request.
 #[derive(Default)]
 pub(crate) struct Gzip {
     /// The compressor of the last level.
     last: Option<(u8, Compressor)>,
-    /// Where the last body was written before it was compressed.
+    /// Where the last body was written.
     plain: Option<MmapBuffer>,
+    /// Where the last body was compressed.
+    compressed: Option<MmapBuffer>,
 }
 
 pub(super) const HEAD: &[u8] = b"{\"version\":1,\"events\":[";
@@ -52,7 +55,7 @@ pub(super) const TAIL: &[u8] = b"]}";
 /// What stands before the values of an event's [`WIRE_NAMES`], escaped.
 const ESCAPED_NAMES: [&[u8]; WIRE_NAMES.len()] =
     [br#"\"type\":"#, br#",\"timestamp\":"#, br#",\"delay\":"#, br#",\"data\":"#];
-/// The most of a plain body that is kept for the next.
+/// A larger buffer is not kept for the next body: one that follows a large event is small.
 const MAX_KEPT_BYTES: usize = 2 << 20;
 /// Room for what surrounds the events.
 const OVERHEAD: usize = 64 * 1024;
@@ -136,15 +139,9 @@ impl Body {
 }
 
 impl Gzip {
-    /// An empty buffer with room for so many bytes.
+    /// An empty buffer for a plain body, with room for so many bytes.
     pub(super) fn plain(&mut self, bytes: usize) -> io::Result<MmapBuffer> {
-        match self.plain.take() {
-            Some(mut kept) if kept.capacity() >= bytes => {
-                kept.clear();
-                Ok(kept)
-            }
-            _ => MmapBuffer::with_capacity(bytes),
-        }
+        reuse(&mut self.plain, bytes)
     }
 
     /// The same bytes for the same body, whatever it had before.
@@ -156,11 +153,31 @@ impl Gzip {
                 &mut last.insert((level, Compressor::new(new))).1
             }
         };
-        let mut bytes = MmapBuffer::with_capacity(compressor.gzip_compress_bound(plain.len()))?;
+        let mut bytes = reuse(&mut self.compressed, compressor.gzip_compress_bound(plain.len()))?;
         bytes.fill(|room| compressor.gzip_compress(&plain, room)).map_err(io::Error::other)?;
-        self.plain = Some(plain).filter(|plain| plain.capacity() <= MAX_KEPT_BYTES);
+        self.plain = keep(plain);
         Ok(bytes)
     }
+
+    /// Takes the memory of a body that was sent; unless somebody, a host that carries requests, still reads it.
+    pub fn take_back(&mut self, body: Body) {
+        let bytes = Arc::into_inner(body.bytes).and_then(keep);
+        *(if body.gzipped { &mut self.compressed } else { &mut self.plain }) = bytes;
+    }
+}
+
+fn reuse(kept: &mut Option<MmapBuffer>, bytes: usize) -> io::Result<MmapBuffer> {
+    match kept.take() {
+        Some(mut buffer) if buffer.capacity() >= bytes => {
+            buffer.clear();
+            Ok(buffer)
+        }
+        _ => MmapBuffer::with_capacity(bytes),
+    }
+}
+
+fn keep(buffer: MmapBuffer) -> Option<MmapBuffer> {
+    Some(buffer).filter(|buffer| buffer.capacity() <= MAX_KEPT_BYTES)
 }
 
 #[cfg(test)]
@@ -210,10 +227,40 @@ mod tests {
     #[test]
     fn what_was_gzipped_before_changes_no_byte() {
         let mut gzip = Gzip::default();
-        for level in [GZIP_LEVEL, 1, 12] {
-            let other: Vec<u8> = (0..100_000_u32).flat_map(|number| (number % 997).to_le_bytes()).collect();
-            gzip.gzip(&other, level).unwrap();
+        for level in [GZIP_LEVEL, 1, 12, 0] {
+            let mut other = gzip.plain(0).unwrap();
+            (0..100_000_u32).for_each(|number| other.push(&(number % 997).to_le_bytes()).unwrap());
+            let other = Body::of(other, &mut gzip, level, 1, 1).unwrap();
+            gzip.take_back(other);
             assert_eq!(**body_by(&mut gzip, level).bytes, **body(level).bytes);
+        }
+    }
+
+    #[test]
+    fn the_memory_of_a_body_is_reused_once_nobody_reads_it() {
+        for level in [GZIP_LEVEL, 0] {
+            let mut gzip = Gzip::default();
+            let place = |body: &Body| body.bytes.as_ptr();
+            let first = body_by(&mut gzip, level);
+            let (was, reader) = (place(&first), first.bytes.clone());
+            gzip.take_back(first);
+            let second = body_by(&mut gzip, level);
+            assert_ne!(place(&second), was, "it is still read");
+            assert_eq!(**reader, **second.bytes);
+            let was = place(&second);
+            gzip.take_back(second);
+            assert_eq!(place(&body_by(&mut gzip, level)), was);
+        }
+    }
+
+    #[test]
+    fn the_memory_of_a_large_body_goes_back_to_the_system() {
+        for level in [GZIP_LEVEL, 0] {
+            let mut gzip = Gzip::default();
+            let large = gzip.plain(MAX_KEPT_BYTES + 1).unwrap();
+            let body = Body::of(large, &mut gzip, level, 1, 1).unwrap();
+            gzip.take_back(body);
+            assert!(gzip.plain.is_none());
         }
     }
 

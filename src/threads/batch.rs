@@ -68,6 +68,13 @@ pub(super) struct Settled {
     pub lost: u64,
 }
 
+impl Workspace {
+    /// The request was answered, or given up: its memory is for the next.
+    pub fn take_back(&mut self, body: Body) {
+        self.gzip.take_back(body);
+    }
+}
+
 impl Batch {
     /// Puts the first undelivered events of `chunks` into a body, as many as the limits allow. Hands those that are not
     /// rrweb events to `on_invalid`, and leaves them out. What was recorded before the remote configuration was known is

@@ -198,7 +198,7 @@ impl Sender {
                 Batch::of_interactions(leased, extent, encoding, &config, workspace, on_invalid)
             }
         };
-        let batch = match batch {
+        let mut batch = match batch {
             Ok(batch) => batch,
             Err(error) => {
                 self.fail(format!("stored events can't be read: {error}"));
@@ -220,6 +220,9 @@ impl Sender {
         });
         let done = if is_settled { self.settle(&batch, envelope) } else { Vec::new() };
         self.context.queue.ack(leased, &done);
+        if let Some(body) = batch.body.take() {
+            self.workspace.take_back(body);
+        }
     }
 
     /// How the body of what is leased is made: as it was before, if it was.
