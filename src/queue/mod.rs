@@ -42,8 +42,18 @@ struct QueueState {
     woken: bool,
     /// Somebody waits for everything to be sent.
     flush_requested: bool,
+    /// Up to where somebody waits for everything to be drained; of several, the first.
+    awaited: Option<i64>,
     /// Nothing is worth waiting for any more.
     closed: bool,
+}
+
+impl QueueState {
+    /// Whether somebody waits no longer, who is woken once: each request of many would wake the host's thread otherwise. Who has to wait on
+    /// says so again.
+    fn take_awaited(&mut self) -> bool {
+        self.awaited.take_if(|last| self.order.is_past(*last)).is_some()
+    }
 }
 
 impl Item for SealedChunk {
@@ -245,8 +255,13 @@ impl Queue {
 
     /// Ends the lease of what [`Self::lease`] gave: what is `done` leaves the queue, the rest waits again.
     pub fn ack(&self, leased: &[QueuedChunk], done: &[QueuedChunk]) {
-        self.state.lock().order.ack(leased, done);
-        self.drained.notify_all();
+        let mut state = self.state.lock();
+        state.order.ack(leased, done);
+        let is_over = state.take_awaited();
+        drop(state);
+        if is_over {
+            self.drained.notify_all();
+        }
     }
 
     /// Ends every lease: what was leased waits again.
@@ -361,6 +376,7 @@ impl Queue {
         let mut state = self.state.lock();
         let mut is_over = false;
         while !state.closed && !state.order.is_past(last) && !is_over {
+            state.awaited = Some(state.awaited.map_or(last, |awaited| awaited.min(last)));
             (state, is_over) = self.drained.wait_until(state, Some(deadline));
         }
         state.order.is_drained(last)
