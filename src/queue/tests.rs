@@ -209,13 +209,14 @@ fn who_waits_is_woken_when_the_last_of_what_it_waits_for_is_drained() {
         queue.push(SealedChunk::seal(Arc::new(chunk)));
     }
     queue.finalize_and_release(Duration::ZERO);
+    let queue = &queue;
     let ack_first = |count: usize| {
         let leased = queue.lease(&queue.first_due(&[]).unwrap(), usize::MAX);
         queue.ack(&leased, &leased[..count]);
     };
     std::thread::scope(|scope| {
         let far = Instant::now() + Duration::from_secs(3_600);
-        let waiting = scope.spawn(|| queue.wait_until_drained(far));
+        let waiting = scope.spawn(move || queue.wait_until_drained(far));
         let awaited = || queue.state.lock().awaited;
         while awaited() != Some(2) {
             std::thread::yield_now();
