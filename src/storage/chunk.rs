@@ -13,7 +13,7 @@ use super::layout::{
     ALL_EVENTS, HEADER_BYTES, HELD_MAGIC, INTERACTION_NUMBERS, PAGE, chunk_magic, left_label, record_bytes,
     segment_label,
 };
-use super::map::{Append, Map};
+use super::map::{Append, Map, MapRecords};
 use super::quota::QuotaReservation;
 use super::records::Records;
 use super::run_dir::RunDir;
@@ -204,6 +204,11 @@ impl Chunk {
             Some(salvaged) => Box::new(salvaged.iter()),
             None => Box::new(self.map.records()),
         }
+    }
+
+    /// Those from a place in the map on, at which one stands, or the end. `None`: they are not read from there.
+    pub(super) fn records_from(&self, offset: usize) -> Option<MapRecords<'_>> {
+        self.salvage.records().is_none().then(|| self.map.records_from(offset))
     }
 
     /// Waits no longer for what is unfinished in it; the rest is found in its bytes as the system reads them. `false` where

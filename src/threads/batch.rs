@@ -278,8 +278,8 @@ fn take_parts(
         let noted = sealed.in_flight();
         let (from, end) = (sealed.delivered(), extent.end_in(noted.as_ref()));
         let mut delivered = from;
-        let ended = reader.with_events(sealed.item(), |events| {
-            for stored in events.skip(from as usize) {
+        let ended = reader.with_events(sealed.item(), from, |events| {
+            for stored in events {
                 if delivered == end {
                     return Ok(End::Part);
                 }
