@@ -252,6 +252,7 @@ check-release: ## Whether all that names a version names that of TAG (v1.2.3), a
 crash-test: ## Kill a recording host SR_KILLS times (5000) and compare what was accepted with what arrived
 	SR_KILLS=$${SR_KILLS:-5000} cargo test --test crash --test view_crash -- --nocapture
 	SR_KILLS=$${SR_KILLS_HELD:-300} cargo test --test on_error -- --nocapture
+	SR_KILLS=$${SR_KILLS_RESEND:-500} cargo test --test resend -- --nocapture
 
 # Hours; a few rounds of each kind are part of `cargo test`.
 torture: ## Hosts that are killed, whose storage calls fail, whose directories are copied and cut: for SR_MINUTES (240), by SR_SEED

@@ -6,6 +6,10 @@ use std::ops::Deref;
 
 use memmap2::MmapMut;
 
+/// Bytes of a huge page, where they are smallest.
+#[cfg(target_os = "linux")]
+const HUGE_PAGE: usize = 2 << 20;
+
 /// See the module. What was never written to takes no memory.
 pub(crate) struct MmapBuffer {
     map: MmapMut,
@@ -16,6 +20,16 @@ impl MmapBuffer {
     /// An empty buffer with room for `bytes`. It grows where that is not enough.
     pub fn with_capacity(bytes: usize) -> io::Result<Self> {
         Ok(Self { map: map(bytes.max(1))?, length: 0 })
+    }
+
+    /// How many bytes there is room for without growing.
+    pub fn capacity(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Empties it, and keeps its memory.
+    pub fn clear(&mut self) {
+        self.length = 0;
     }
 
     /// Appends these bytes.
@@ -49,11 +63,14 @@ impl MmapBuffer {
     }
 }
 
-/// Memory that is all zero. Each page costs a fault at first use: with huge pages that takes a quarter of the time.
+/// Memory that is all zero. Each page costs a fault at first use: with huge pages that takes a quarter of the time. Not so where less
+/// than one is used: the system joins neighbouring maps, and would clear a whole huge page for a part of it.
 fn map(bytes: usize) -> io::Result<MmapMut> {
     let map = MmapMut::map_anon(bytes)?;
     #[cfg(target_os = "linux")]
-    let _ = map.advise(memmap2::Advice::HugePage);
+    if bytes >= HUGE_PAGE {
+        let _ = map.advise(memmap2::Advice::HugePage);
+    }
     Ok(map)
 }
 

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::body::{Body, HEAD, TAIL};
-use super::buffer::MmapBuffer;
+use super::body::{Body, Gzip, HEAD, TAIL};
+use crate::model::in_flight::Encoding;
 use crate::model::interaction::Interaction;
 use crate::model::json::cursor::Cursor;
 
@@ -16,7 +16,7 @@ const HOUR_MS: u64 = 3_600_000;
 
 /// Writes a body interaction by interaction.
 pub(crate) struct InteractionWriter {
-    gzip: bool,
+    gzip_level: u8,
     merges_clicks: bool,
     objects: Vec<MergedInteraction>,
     /// Where in `objects` a merged click stands, by its text.
@@ -35,8 +35,15 @@ enum MergedInteraction {
 
 impl InteractionWriter {
     /// An empty body.
-    pub fn new(gzip: bool, merges_clicks: bool) -> Self {
-        Self { gzip, merges_clicks, objects: Vec::new(), merged: HashMap::new(), events: 0, event_bytes: 0 }
+    pub fn new(Encoding { gzip_level, merges_clicks }: Encoding) -> Self {
+        Self {
+            gzip_level,
+            merges_clicks,
+            objects: Vec::new(),
+            merged: HashMap::new(),
+            events: 0,
+            event_bytes: 0,
+        }
     }
 
     /// Adds one.
@@ -71,8 +78,8 @@ impl InteractionWriter {
     }
 
     /// Closes the body, and gzips it where that was asked for.
-    pub fn finish(self) -> io::Result<Body> {
-        let mut plain = MmapBuffer::with_capacity(self.event_bytes + 64 * self.events + 64)?;
+    pub fn finish(self, gzip: &mut Gzip) -> io::Result<Body> {
+        let mut plain = gzip.plain(self.event_bytes + 64 * self.events + 64)?;
         plain.push(HEAD)?;
         for (at, object) in self.objects.iter().enumerate() {
             plain.push(if at > 0 { b"," } else { b"" })?;
@@ -85,7 +92,7 @@ impl InteractionWriter {
             }
         }
         plain.push(TAIL)?;
-        Body::of(plain, self.gzip, self.events, self.event_bytes)
+        Body::of(plain, gzip, self.gzip_level, self.events, self.event_bytes)
     }
 }
 
@@ -111,6 +118,7 @@ fn uncounted(json: &str, timestamp: Option<u64>) -> String {
 mod tests {
     use std::io::Read;
 
+    use super::super::body::GZIP_LEVEL;
     use super::*;
     use serde_json::{Value, json};
 
@@ -129,10 +137,11 @@ mod tests {
     }
 
     fn body(gzip: bool, merges_clicks: bool, all: &[String]) -> Body {
-        let mut writer = InteractionWriter::new(gzip, merges_clicks);
+        let gzip_level = if gzip { GZIP_LEVEL } else { 0 };
+        let mut writer = InteractionWriter::new(Encoding { gzip_level, merges_clicks });
         all.iter().for_each(|json| writer.push(&Interaction::parse(json).unwrap()));
         assert_eq!(writer.events(), all.len());
-        writer.finish().unwrap()
+        writer.finish(&mut Gzip::default()).unwrap()
     }
 
     #[test]

@@ -22,7 +22,7 @@ mod response;
 mod send_error;
 mod tls;
 
-pub(crate) use body::{Body, BodyWriter};
+pub(crate) use body::{Body, BodyWriter, GZIP_LEVEL, Gzip};
 pub use host_transport::{HostHttp, HostRequest, HostResponse, Transport};
 pub(crate) use http::Http;
 pub(crate) use interactions::InteractionWriter;

@@ -3,6 +3,7 @@
 //! - [`ids`]: device, session, replay, API key
 //! - [`event`]: one rrweb event, checked and in wire form
 //! - [`envelope`]: what a request says about its events
+//! - [`in_flight`]: which events are in a request that has no answer
 //! - [`interaction`]: a click or a scroll depth, for heatmaps
 //! - [`capture`]: whether a session is captured; [`sample_rate`]: the sample it is in
 //! - [`privacy`]: what a page's recorder masks; [`page_config`]: what it records beside the document
@@ -16,6 +17,7 @@ pub(crate) mod capture;
 pub(crate) mod envelope;
 pub(crate) mod event;
 pub(crate) mod ids;
+pub(crate) mod in_flight;
 pub(crate) mod interaction;
 pub(crate) mod json;
 pub(crate) mod named;

@@ -14,6 +14,7 @@ mod upkeep;
 use std::time::{Duration, Instant};
 
 use crate::model::ids::{ReplayId, unix_millis};
+use crate::model::in_flight::InFlight;
 use crate::storage::{Counts, SealedChunk};
 use crate::sync::{Condvar, Mutex, MutexGuard};
 use order::{Item, Order, Queued};
@@ -41,8 +42,18 @@ struct QueueState {
     woken: bool,
     /// Somebody waits for everything to be sent.
     flush_requested: bool,
+    /// Up to where somebody waits for everything to be drained; of several, the first.
+    awaited: Option<i64>,
     /// Nothing is worth waiting for any more.
     closed: bool,
+}
+
+impl QueueState {
+    /// Whether somebody waits no longer, who is woken once: each request of many would wake the host's thread otherwise. Who has to wait on
+    /// says so again.
+    fn take_awaited(&mut self) -> bool {
+        self.awaited.take_if(|last| self.order.is_past(*last)).is_some()
+    }
 }
 
 impl Item for SealedChunk {
@@ -80,6 +91,10 @@ impl Item for SealedChunk {
 
     fn can_be_compacted(&self) -> bool {
         self.can_be_compacted()
+    }
+
+    fn in_flight(&self) -> Option<InFlight> {
+        self.in_flight()
     }
 }
 
@@ -233,10 +248,20 @@ impl Queue {
         self.state.lock().order.lease(first, limit)
     }
 
+    /// Leases what was in the request that `first` was in, if that had no answer; or what is left of it, if it was refused.
+    pub fn lease_again(&self, first: &QueuedChunk) -> Option<Vec<QueuedChunk>> {
+        self.state.lock().order.lease_again(first)
+    }
+
     /// Ends the lease of what [`Self::lease`] gave: what is `done` leaves the queue, the rest waits again.
     pub fn ack(&self, leased: &[QueuedChunk], done: &[QueuedChunk]) {
-        self.state.lock().order.ack(leased, done);
-        self.drained.notify_all();
+        let mut state = self.state.lock();
+        state.order.ack(leased, done);
+        let is_over = state.take_awaited();
+        drop(state);
+        if is_over {
+            self.drained.notify_all();
+        }
     }
 
     /// Ends every lease: what was leased waits again.
@@ -351,6 +376,7 @@ impl Queue {
         let mut state = self.state.lock();
         let mut is_over = false;
         while !state.closed && !state.order.is_past(last) && !is_over {
+            state.awaited = Some(state.awaited.map_or(last, |awaited| awaited.min(last)));
             (state, is_over) = self.drained.wait_until(state, Some(deadline));
         }
         state.order.is_drained(last)

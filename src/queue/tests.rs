@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Queue, QueuedChunk};
 use crate::model::envelope::Envelope;
@@ -197,4 +197,35 @@ fn what_comes_late_to_a_chunk_that_was_deleted_is_not_stored_again() {
     chunk.store_late(late, gap);
     queue.store_late_events(&storage);
     assert_eq!(queue.len(), 0);
+}
+
+#[test]
+fn who_waits_is_woken_when_the_last_of_what_it_waits_for_is_drained() {
+    let (storage, queue) = (open(None, 4_000_000), Queue::default());
+    let envelope = Arc::new(Envelope::any());
+    for number in 1..=2 {
+        let chunk = storage.fresh(0).unwrap().label(number, &envelope, &envelope.to_json());
+        chunk.append(b"{}");
+        queue.push(SealedChunk::seal(Arc::new(chunk)));
+    }
+    queue.finalize_and_release(Duration::ZERO);
+    let queue = &queue;
+    let ack_first = |count: usize| {
+        let leased = queue.lease(&queue.first_due(&[]).unwrap(), usize::MAX);
+        queue.ack(&leased, &leased[..count]);
+    };
+    std::thread::scope(|scope| {
+        let far = Instant::now() + Duration::from_secs(3_600);
+        let waiting = scope.spawn(move || queue.wait_until_drained(far));
+        let awaited = || queue.state.lock().awaited;
+        while awaited() != Some(2) {
+            std::thread::yield_now();
+        }
+        ack_first(0);
+        ack_first(1);
+        assert_eq!(awaited(), Some(2), "it sleeps on");
+        ack_first(1);
+        assert!(waiting.join().unwrap());
+        assert_eq!(awaited(), None);
+    });
 }

@@ -13,13 +13,14 @@ use super::layout::{
     ALL_EVENTS, HEADER_BYTES, HELD_MAGIC, INTERACTION_NUMBERS, PAGE, chunk_magic, left_label, record_bytes,
     segment_label,
 };
-use super::map::{Append, Map};
+use super::map::{Append, Map, MapRecords};
 use super::quota::QuotaReservation;
 use super::records::Records;
 use super::run_dir::RunDir;
 use super::salvage::Salvage;
 use super::stored_file;
 use crate::model::envelope::Envelope;
+use crate::model::in_flight::InFlight;
 use crate::sync::Mutex;
 
 /// Where a chunk lies on disk. Holding the run keeps its directory locked. The file itself is not kept open: many
@@ -205,6 +206,11 @@ impl Chunk {
         }
     }
 
+    /// Those from a place in the map on, at which one stands, or the end. `None`: they are not read from there.
+    pub(super) fn records_from(&self, offset: usize) -> Option<MapRecords<'_>> {
+        self.salvage.records().is_none().then(|| self.map.records_from(offset))
+    }
+
     /// Waits no longer for what is unfinished in it; the rest is found in its bytes as the system reads them. `false` where
     /// they can't be read now; where that is to be `for_good`, what stands before the first gap is all there is.
     pub fn salvage(&self, for_good: bool) -> bool {
@@ -240,6 +246,11 @@ impl Chunk {
     pub fn note_delivered(&self, events: u64) {
         self.delivered.store(events, Ordering::Release);
         self.map.note_delivered(events);
+    }
+
+    /// Notes for a later run what of it is in a request.
+    pub(super) fn note_in_flight(&self, in_flight: &InFlight) {
+        self.map.note_in_flight(in_flight);
     }
 
     /// Notes for a later run alone that nothing of it is to be delivered, whatever still comes. A store into memory.

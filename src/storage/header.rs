@@ -3,10 +3,11 @@
 use super::checksum::Check;
 use super::clock::ClockStamp;
 use super::layout::{
-    CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, FIRST_VERSION, HEADER_COPY, HELD_MAGIC, LABEL_AT, LABEL_HEAD_AT,
-    MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words,
+    CLOCK_AT, COMPACTED_MAGIC, DELIVERED_AT, FIRST_VERSION, HEADER_COPY, HELD_MAGIC, IN_FLIGHT_AT, LABEL_AT,
+    LABEL_HEAD_AT, MAX_LABEL_BYTES, NUMBER_AT, SEED_AT, clock_words, in_flight_words,
 };
 use crate::model::envelope::Envelope;
+use crate::model::in_flight::InFlight;
 
 /// What stands at the beginning of a file.
 pub(super) struct Header {
@@ -24,6 +25,10 @@ pub(super) struct Header {
     pub segment: Option<u64>,
     /// Its session was over for the run that recorded it before it was known whether it is held.
     pub is_left: bool,
+    /// Which of its events are in a request that had no answer when this was read.
+    pub in_flight: Option<InFlight>,
+    /// Whether the label leaves room for that.
+    pub has_room_for_in_flight: bool,
     /// Its records are blocks of several chunks' events, not events.
     pub is_compacted: bool,
     /// The checks of this file.
@@ -40,6 +45,9 @@ impl Header {
         // Whoever releases it is killed before the second copy says so: it is released.
         header.is_held = !header.is_compacted
             && copies.clone().filter(|copy| is_chunk(copy)).all(|copy| copy.starts_with(&HELD_MAGIC));
+        if header.has_room_for_in_flight {
+            header.in_flight = copies.clone().find_map(|copy| in_flight(copy, &header.check));
+        }
         header.clock = copies.find_map(|copy| clock(copy, &header.check));
         Some(header)
     }
@@ -66,6 +74,8 @@ impl Header {
             is_held: false,
             segment: told.segment,
             is_left: told.left,
+            in_flight: None,
+            has_room_for_in_flight: end <= IN_FLIGHT_AT,
             is_compacted,
             check,
         })
@@ -110,6 +120,13 @@ fn clock(copy: &[u8], check: &Check) -> Option<ClockStamp> {
     (clock_words(check, clock)[2] == found?).then_some(clock)
 }
 
+/// What is in flight, where a header tells.
+fn in_flight(copy: &[u8], check: &Check) -> Option<InFlight> {
+    let [request, events, rest, found] = [0, 8, 16, 24].map(|at| word(copy, IN_FLIGHT_AT + at));
+    let in_flight = InFlight::from_words([request?, events?, rest?])?;
+    (in_flight_words(check, &in_flight)[3] == found?).then_some(in_flight)
+}
+
 fn delivered(copy: &[u8], check: &Check) -> Option<u64> {
     let found = word(copy, DELIVERED_AT)?;
     let events = u64::from(found as u32);
@@ -126,6 +143,7 @@ mod tests {
     use super::super::fs;
     use super::super::layout::{CHUNK_MAGIC, HEADER_BYTES};
     use super::super::map::Map;
+    use crate::model::in_flight::Encoding;
     use std::io::{Read, Seek};
 
     use super::*;
@@ -192,6 +210,49 @@ mod tests {
             assert_eq!(Header::parse(&damaged).unwrap().clock, Some(clock), "the other copy tells");
             damaged[HEADER_COPY + at] ^= 1;
             assert_eq!(Header::parse(&damaged).unwrap().clock, None);
+        }
+    }
+
+    #[test]
+    fn a_chunk_tells_what_of_it_is_in_flight_where_its_label_leaves_room() {
+        let encoding = Encoding { gzip_level: 5, merges_clicks: true };
+        let in_flight = InFlight { request: 9, from: 3, to: 8, until: 11, index: 1, encoding };
+        let envelope = Envelope::any();
+        let label = serde_json::to_vec(&envelope).unwrap();
+        for (room, told) in [
+            (LABEL_AT + label.len(), true),
+            (IN_FLIGHT_AT, true),
+            (IN_FLIGHT_AT + 1, false),
+            (CLOCK_AT, false),
+        ] {
+            let mut label = label.clone();
+            label.resize(room - LABEL_AT, b' ');
+            let file = tempfile::tempfile().unwrap();
+            fs::allocate(&file, 16_384).unwrap();
+            let mut map = Map::over(&file, 16_384).unwrap();
+            map.write_header(CHUNK_MAGIC, 7, &label);
+            let header = || {
+                let mut bytes = vec![0; HEADER_BYTES];
+                (&file).rewind().unwrap();
+                (&file).read_exact(&mut bytes).unwrap();
+                bytes
+            };
+            assert_eq!(Header::parse(&header()).unwrap().in_flight, None);
+            map.note_in_flight(&in_flight);
+            let noted = Header::parse(&header()).expect("its label is whole");
+            assert_eq!(noted.in_flight, told.then_some(in_flight), "{room}");
+            assert_eq!((noted.number, &noted.envelope), (7, &envelope));
+            for at in (IN_FLIGHT_AT..CLOCK_AT).filter(|_| told) {
+                let mut damaged = header();
+                damaged[at] ^= 1;
+                assert_eq!(
+                    Header::parse(&damaged).unwrap().in_flight,
+                    Some(in_flight),
+                    "the other copy tells"
+                );
+                damaged[HEADER_COPY + at] ^= 1;
+                assert_eq!(Header::parse(&damaged).unwrap().in_flight, None, "{at}");
+            }
         }
     }
 }

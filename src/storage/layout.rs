@@ -16,6 +16,7 @@
 //! | 24..32 | length of the label in the low half; a check over number and label in the high half |
 //! | 32..40 | the chunk's number within its run; of a compacted file, that of its first chunk |
 //! | 40..4072 | the label: the envelope of the events, as JSON |
+//! | 4040..4072 | what of it is in a request that has no answer, where the label leaves room: an [`InFlight`] and a check |
 //! | 4072..4096 | how the clocks stood when the chunk was closed: the machine's start, the distance, a check over both |
 //!
 //! A record is a head of 8 bytes (its length in the low half, a check over its bytes and its place in the high half) and its
@@ -27,6 +28,7 @@
 use super::checksum::Check;
 use super::clock::ClockStamp;
 use crate::model::envelope::EventKind;
+use crate::model::in_flight::InFlight;
 
 /// The first bytes of a chunk of this version.
 pub(super) const CHUNK_MAGIC: [u8; 8] = *b"SRCHUNK3";
@@ -54,6 +56,8 @@ pub(super) const LABEL_HEAD_AT: usize = 24;
 pub(super) const NUMBER_AT: usize = 32;
 pub(super) const LABEL_AT: usize = 40;
 pub(super) const CLOCK_AT: usize = HEADER_COPY - 24;
+/// Where the header says what is in flight, if the label does not reach so far.
+pub(super) const IN_FLIGHT_AT: usize = CLOCK_AT - 32;
 /// Room for the label.
 pub(super) const MAX_LABEL_BYTES: usize = CLOCK_AT - LABEL_AT;
 /// Bytes of a record's head, and the multiple at which records stand.
@@ -135,4 +139,10 @@ pub(super) fn header_start(magic: [u8; 8], check: &Check, number: u64, label: &[
 pub(super) fn clock_words(check: &Check, clock: ClockStamp) -> [u64; 3] {
     let ahead = clock.ahead as u64;
     [clock.boot, ahead, check.words(clock.boot, ahead)]
+}
+
+/// How a header says what of a chunk is in flight.
+pub(super) fn in_flight_words(check: &Check, in_flight: &InFlight) -> [u64; 4] {
+    let [request, events, rest] = in_flight.words();
+    [request, events, rest, check.words(check.words(request, events), rest)]
 }

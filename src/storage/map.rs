@@ -13,10 +13,11 @@ use std::io;
 use super::checksum::Check;
 use super::clock::ClockStamp;
 use super::layout::{
-    self, CLOCK_AT, DELIVERED_AT, HEADER_BYTES, HEADER_COPY, LABEL_AT, LABEL_HEAD_AT, RECORD_HEAD,
-    record_bytes,
+    self, CLOCK_AT, DELIVERED_AT, HEADER_BYTES, HEADER_COPY, IN_FLIGHT_AT, LABEL_AT, LABEL_HEAD_AT,
+    RECORD_HEAD, record_bytes,
 };
 use super::memory::Memory;
+use crate::model::in_flight::InFlight;
 use crate::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// Set in `cursor` once the chunk takes no more.
@@ -94,6 +95,20 @@ impl Map {
         let word = self.check.number(events).to_le();
         for copy in [0, HEADER_COPY] {
             self.memory.word(copy + DELIVERED_AT).store(word, Ordering::Release);
+        }
+    }
+
+    /// Notes what of it is in a request, for a later run. Whoever kills the process in between leaves one copy whole, or none: then
+    /// the request has not gone out.
+    pub fn note_in_flight(&self, in_flight: &InFlight) {
+        let label = u64::from_le(self.memory.word(LABEL_HEAD_AT).load(Ordering::Relaxed)) as u32 as usize;
+        if LABEL_AT + label > IN_FLIGHT_AT {
+            return;
+        }
+        for copy in [0, HEADER_COPY] {
+            for (at, word) in layout::in_flight_words(&self.check, in_flight).into_iter().enumerate() {
+                self.memory.word(copy + IN_FLIGHT_AT + at * 8).store(word.to_le(), Ordering::Release);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! In memory: [`memory`] is that of one chunk, [`map`] the append into it, [`chunk`] both with a file and an envelope.
 //! [`fresh_chunk`] is one that has none yet, [`chunk_maker`] makes it, [`spare`] are those that are kept ready, [`salvage`] what becomes of appends that do not
-//! end, [`sealed`] a closed chunk on its way to the server, [`counts`] what is in it, [`growth`] when it grew last,
+//! end, [`sealed`] a closed chunk on its way to the server, [`sealed_reader`] how that is read part by part, [`counts`] what is in it, [`growth`] when it grew last,
 //! [`quota`] the storage limit.
 //!
 //! On disk: [`layout`] is the format, [`checksum`] how damage to it is found, [`header`] and [`records`] how it is read,
@@ -48,6 +48,7 @@ mod salvage;
 mod sealed;
 #[cfg(all(test, loom))]
 mod sealed_loom;
+mod sealed_reader;
 mod spare;
 mod stored_file;
 
@@ -70,6 +71,7 @@ pub(crate) use recovery::Recovered;
 pub(crate) use run_page::leave_page_behind;
 pub(crate) use run_page::{Crash, mark_crash};
 pub(crate) use sealed::SealedChunk;
+pub(crate) use sealed_reader::SealedReader;
 
 use crate::error::Error;
 use crate::model::envelope::Envelope;

@@ -12,6 +12,8 @@ use super::quota::{Quota, QuotaReservation};
 use super::records::Records;
 use super::stored_file::StoredFile;
 use crate::model::envelope::Envelope;
+use crate::model::in_flight::InFlight;
+use crate::sync::Mutex;
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 
 /// See the module.
@@ -22,6 +24,8 @@ pub(crate) struct SealedChunk {
     counts: OnceLock<Counts>,
     /// See [`Self::condemn`].
     is_condemned: AtomicBool,
+    /// See [`Self::in_flight`].
+    in_flight: Mutex<Option<InFlight>>,
     /// See [`Self::is_left_by_death`].
     is_left_by_death: bool,
     /// See [`Self::was_held_at_death`].
@@ -55,6 +59,7 @@ impl SealedChunk {
             source: Source::Mapped(chunk),
             counts: OnceLock::new(),
             is_condemned: AtomicBool::new(false),
+            in_flight: Mutex::default(),
             is_left_by_death: false,
             was_held_at_death: false,
         }
@@ -71,6 +76,7 @@ impl SealedChunk {
             source: Source::Mapped(chunk.clone()),
             counts: OnceLock::new(),
             is_condemned: AtomicBool::new(false),
+            in_flight: Mutex::default(),
             is_left_by_death: false,
             was_held_at_death: false,
         })
@@ -92,6 +98,7 @@ impl SealedChunk {
             sealed_at,
             counts: counts.into(),
             is_condemned,
+            in_flight: Mutex::default(),
             is_left_by_death,
             was_held_at_death: false,
         }
@@ -149,6 +156,7 @@ impl SealedChunk {
             sealed_at,
             counts: counts.into(),
             is_condemned,
+            in_flight: Mutex::default(),
             is_left_by_death: false,
             was_held_at_death: false,
         })
@@ -197,7 +205,8 @@ impl SealedChunk {
 
     /// Whether it could take less room.
     pub fn can_be_compacted(&self) -> bool {
-        self.chunk().is_some_and(|chunk| chunk.can_be_compacted())
+        // What is asked for again has to be found as it was.
+        self.in_flight().is_none() && self.chunk().is_some_and(|chunk| chunk.can_be_compacted())
     }
 
     /// Whether both may go in one request. What a death left is decided on by itself: that death may have been its trigger.
@@ -265,6 +274,37 @@ impl SealedChunk {
         }
     }
 
+    /// Which of its events are in a request that was made, by this run or an earlier one, and had no answer; or in those that take its
+    /// place.
+    pub fn in_flight(&self) -> Option<InFlight> {
+        self.noted_in_flight()?.once_delivered(self.delivered())
+    }
+
+    /// The same, even if it was answered since.
+    pub fn noted_in_flight(&self) -> Option<InFlight> {
+        *self.in_flight.lock()
+    }
+
+    /// Takes over what its file says of that.
+    pub(super) fn set_in_flight(&mut self, in_flight: Option<InFlight>) {
+        self.in_flight = Mutex::new(in_flight);
+    }
+
+    /// Notes it before the request is made, for a later run too.
+    pub fn note_in_flight(&self, in_flight: InFlight) {
+        *self.in_flight.lock() = Some(in_flight);
+        match &self.source {
+            Source::Mapped(chunk) => chunk.note_in_flight(&in_flight),
+            Source::File(stored) => stored.note_in_flight(&in_flight),
+            Source::Compressed(_) => {}
+        }
+    }
+
+    /// The request had never left this machine. What the file says counts for a later run alone, which may make that, or another.
+    pub fn forget_in_flight(&self) {
+        *self.in_flight.lock() = None;
+    }
+
     /// It is to be deleted, even if a later run should find it; what is delivered of it until it goes still counts. `false`
     /// where a later run would send it.
     pub fn condemn(&self) -> bool {
@@ -306,12 +346,19 @@ impl SealedChunk {
 
     /// Hands its events, in order, to `read`.
     pub fn with_events<T>(&self, read: impl FnOnce(&mut dyn Iterator<Item = &[u8]>) -> T) -> io::Result<T> {
-        let records = match &self.source {
-            Source::Mapped(chunk) => return Ok(read(&mut chunk.records())),
-            Source::File(stored) => stored.records()?,
-            Source::Compressed(compressed) => Records::parse(compressed.file.clone()),
-        };
-        Ok(read(&mut records.iter()))
+        match &self.source {
+            Source::Mapped(chunk) => Ok(read(&mut chunk.records())),
+            _ => Ok(read(&mut self.read()?.iter())),
+        }
+    }
+
+    /// Its events, copied: of a file, or what is compacted.
+    pub(super) fn read(&self) -> io::Result<Records> {
+        match &self.source {
+            Source::Mapped(chunk) => Ok(Records::of(chunk.records())),
+            Source::File(stored) => stored.records(),
+            Source::Compressed(compressed) => Ok(Records::parse(compressed.file.clone())),
+        }
     }
 
     /// Whether its file was taken away by somebody else, or can't be read and will not soon.

@@ -8,13 +8,14 @@ use super::clock::ClockStamp;
 use super::fs::{self, Dir};
 use super::header::Header;
 use super::layout::{
-    ALL_EVENTS, CLOCK_AT, DELIVERED_AT, HEADER_BYTES, HEADER_COPY, PAGE, RECORD_HEAD, chunk_magic,
-    clock_words, record_bytes,
+    ALL_EVENTS, CLOCK_AT, DELIVERED_AT, HEADER_BYTES, HEADER_COPY, IN_FLIGHT_AT, PAGE, RECORD_HEAD,
+    chunk_magic, clock_words, in_flight_words, record_bytes,
 };
 use super::quota::QuotaReservation;
 use super::records::Records;
 use super::run_dir::RunDir;
 use crate::model::envelope::EventKind;
+use crate::model::in_flight::InFlight;
 
 /// Larger than any file that is ever made: what is larger is none of ours.
 const MAX_FILE_BYTES: u64 = 16 << 20;
@@ -82,6 +83,15 @@ impl StoredFile {
     pub fn note_delivered(&self, events: u64) {
         self.delivered.store(events, Ordering::Release);
         let _ = self.run.dir().and_then(|dir| note_delivered(&dir, &self.name, events));
+    }
+
+    /// Notes for a later run what of it is in a request. Where that can't be noted, a later run may send these events in another.
+    pub fn note_in_flight(&self, in_flight: &InFlight) {
+        let words = |header: &Header| {
+            let words = in_flight_words(&header.check, in_flight);
+            header.has_room_for_in_flight.then(|| (IN_FLIGHT_AT, words.map(u64::to_le_bytes).concat()))
+        };
+        let _ = self.run.dir().and_then(|dir| write_into_header(&dir, &self.name, words));
     }
 
     /// Notes for a later run alone that nothing of it is to be delivered. `false` where that can neither be noted, nor the file
@@ -187,15 +197,28 @@ pub(super) fn trim_and_stamp(
 
 /// Notes in a file how many of its first events were delivered.
 pub(super) fn note_delivered(dir: &Dir, name: &str, events: u64) -> io::Result<()> {
+    write_into_header(dir, name, |header| {
+        Some((DELIVERED_AT, header.check.number(events).to_le_bytes().to_vec()))
+    })
+}
+
+/// Writes into both copies of a file's header what `bytes` says, and where. A file without a header stays as it is; none grows
+/// younger by that.
+fn write_into_header(
+    dir: &Dir,
+    name: &str,
+    bytes: impl FnOnce(&Header) -> Option<(usize, Vec<u8>)>,
+) -> io::Result<()> {
     let mut file = dir.open_file(name)?;
+    let modified = file.metadata()?.modified();
     let mut head = Vec::with_capacity(HEADER_BYTES + 1);
     (&mut file).take(HEADER_BYTES as u64).read_to_end(&mut head)?;
-    let Some(header) = Header::parse(&head) else {
+    let Some((at, bytes)) = Header::parse(&head).as_ref().and_then(bytes) else {
         return Ok(());
     };
     for copy in [0, HEADER_COPY] {
-        file.seek(SeekFrom::Start((copy + DELIVERED_AT) as u64))?;
-        file.write_all(&header.check.number(events).to_le_bytes())?;
+        file.seek(SeekFrom::Start((copy + at) as u64))?;
+        file.write_all(&bytes)?;
     }
-    Ok(())
+    modified.and_then(|modified| file.set_modified(modified))
 }

@@ -1,15 +1,17 @@
-//! From sealed chunks to the body of one request, and back to what of them is delivered.
+//! From sealed chunks to the body of one request, and back to what of them is in flight, and delivered.
 
 use std::fmt::Display;
 use std::io;
 
 use crate::companions::{self, Decided};
 use crate::delivery::policy::BatchLimits;
-use crate::delivery::{Body, BodyWriter, InteractionWriter};
+use crate::delivery::{Body, BodyWriter, Gzip, InteractionWriter};
 use crate::model::event::{self, WireEvent};
+use crate::model::in_flight::{Encoding, InFlight};
 use crate::model::interaction::{Interaction, InvalidInteraction};
 use crate::model::page_config::PageConfig;
 use crate::queue::QueuedChunk;
+use crate::storage::SealedReader;
 use crate::views::page;
 
 /// The next undelivered events of some sealed chunks.
@@ -26,11 +28,33 @@ pub(super) struct Batch {
     parts: Vec<Part>,
 }
 
+/// What one batch leaves for the next, while there is one: a few megabytes at the most.
+#[derive(Default)]
+pub(super) struct Workspace {
+    reader: SealedReader,
+    gzip: Gzip,
+}
+
+/// How much goes into a batch.
+#[derive(Clone, Copy)]
+pub(super) enum Extent {
+    /// As much as these allow.
+    UpTo(BatchLimits),
+    /// What was in the request that these chunks are in flight with.
+    AsBefore,
+    /// As much as these allow of what is left of a request that was refused.
+    RestUpTo(BatchLimits),
+}
+
 /// The part of a sealed chunk that belongs to a batch.
 struct Part {
     sealed: QueuedChunk,
+    /// Events from the chunk's beginning that were delivered before.
+    from: u64,
     /// Events from the chunk's beginning that are delivered once the batch is.
     delivered: u64,
+    /// The request that it was in before, or that was refused.
+    noted: Option<InFlight>,
     /// The chunk has no more.
     is_last: bool,
 }
@@ -44,22 +68,37 @@ pub(super) struct Settled {
     pub lost: u64,
 }
 
+impl Workspace {
+    /// The request was answered, or given up: its memory is for the next.
+    pub fn take_back(&mut self, body: Body) {
+        self.gzip.take_back(body);
+    }
+}
+
 impl Batch {
     /// Puts the first undelivered events of `chunks` into a body, as many as the limits allow. Hands those that are not
     /// rrweb events to `on_invalid`, and leaves them out. What was recorded before the remote configuration was known is
     /// decided on by `config`.
     pub fn of_replay(
         chunks: &[QueuedChunk],
-        limits: BatchLimits,
-        gzip: bool,
+        extent: Extent,
+        encoding: Encoding,
         config: &PageConfig,
+        workspace: &mut Workspace,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
         let waiting: usize = chunks.iter().map(|sealed| sealed.bytes()).sum();
-        let mut writer = BodyWriter::new(gzip, waiting.min(limits.max_bytes))?;
+        // The first event goes however large it is.
+        let first = chunks.first().map_or(0, |sealed| sealed.bytes());
+        let room = waiting.min(extent.limits().max_bytes.max(first));
+        let mut writer = BodyWriter::new(encoding.gzip_level, room, &mut workspace.gzip)?;
         let mut batch = Self::default();
         let mut scratch = page::Scratch::default();
-        let parts = take_parts(chunks, |chunk, stored| {
+        let parts = take_parts(chunks, extent, &mut workspace.reader, |chunk, stored| {
+            // Before it is parsed, or one that ends a request would be parsed for the next once more: it may have megabytes.
+            if !extent.limits().allow(writer.events(), writer.event_bytes(), stored.len()) {
+                return Ok(false);
+            }
             let (mark, json) = event::split_mark(stored);
             let (mut event, mut shifted) = match page::read(mark.as_ref(), json, &mut scratch) {
                 Ok(read) => read,
@@ -96,7 +135,8 @@ impl Batch {
             }
             let travelling = &travelling[..count.max(1)];
             let bytes = travelling.iter().map(WireEvent::wire_len).sum();
-            let fits = limits.allow(writer.events(), writer.event_bytes(), bytes);
+            // What travels of it may be more.
+            let fits = extent.limits().allow(writer.events(), writer.event_bytes(), bytes);
             if fits {
                 writer.push(travelling)?;
             }
@@ -104,7 +144,7 @@ impl Batch {
         })?;
         batch.parts = parts;
         if writer.events() > 0 {
-            batch.body = Some(writer.finish()?);
+            batch.body = Some(writer.finish(&mut workspace.gzip)?);
         }
         Ok(batch)
     }
@@ -112,18 +152,19 @@ impl Batch {
     /// The same for interactions.
     pub fn of_interactions(
         chunks: &[QueuedChunk],
-        limits: BatchLimits,
-        gzip: bool,
+        extent: Extent,
+        encoding: Encoding,
         config: &PageConfig,
+        workspace: &mut Workspace,
         mut on_invalid: impl FnMut(&[u8], &dyn Display),
     ) -> io::Result<Self> {
-        let mut writer = InteractionWriter::new(gzip, config.interaction.batch);
+        let mut writer = InteractionWriter::new(encoding);
         let mut batch = Self::default();
-        let parts = take_parts(chunks, |chunk, stored| {
+        let parts = take_parts(chunks, extent, &mut workspace.reader, |chunk, stored| {
             let not_utf8 = |error: std::str::Utf8Error| InvalidInteraction::Syntax(error.to_string());
             match std::str::from_utf8(stored).map_err(not_utf8).and_then(Interaction::parse) {
                 Ok(interaction) => {
-                    let fits = limits.allow(writer.events(), writer.event_bytes(), stored.len());
+                    let fits = extent.limits().allow(writer.events(), writer.event_bytes(), stored.len());
                     if fits {
                         let is_undecided = chunk.envelope().is_undecided();
                         let told = is_undecided
@@ -143,16 +184,40 @@ impl Batch {
         })?;
         batch.parts = parts;
         if writer.events() > 0 {
-            batch.body = Some(writer.finish()?);
+            batch.body = Some(writer.finish(&mut workspace.gzip)?);
         }
         Ok(batch)
+    }
+
+    /// Notes in the chunks that the events are about to be sent in one request, so that they are sent in the same again if it has
+    /// no answer; by a later run, too.
+    pub fn note_in_flight(&self, encoding: Encoding) {
+        let Ok(parts) = u16::try_from(self.parts.len()) else { return };
+        let request = fastrand::u64(1..);
+        for (index, part) in (0..parts).zip(&self.parts) {
+            let [Ok(from), Ok(to)] = [part.from, part.delivered].map(u32::try_from) else { return };
+            let anew = InFlight { request, from, to, until: to, index, encoding };
+            let of_refused = part.noted.map(|noted| InFlight { to, encoding, ..noted });
+            part.sealed.note_in_flight(of_refused.unwrap_or(anew));
+        }
+    }
+
+    /// No server has the events: they may be compacted, and go with more.
+    pub fn forget_in_flight(&self) {
+        self.parts.iter().for_each(|part| part.sealed.forget_in_flight());
+    }
+
+    /// The events are to be sent in smaller requests, which have no others; by a later run, too.
+    pub fn note_refused(&self) {
+        let parts = self.parts.iter().filter_map(|part| Some((part, part.sealed.in_flight()?)));
+        parts.for_each(|(part, noted)| part.sealed.note_in_flight(noted.refused()));
     }
 
     /// Notes in the chunks that the events are delivered, and removes the chunks that are done.
     pub fn mark_delivered(&self) -> Settled {
         let mut settled = Settled::default();
         // All are noted before any is removed, which takes longer: a kill in between must not send again what the server
-        // has.
+        // has. The last first: who finds a part of what was in flight delivered knows that all is.
         for Part { sealed, delivered, .. } in self.parts.iter().rev() {
             sealed.note_delivered(*delivered);
         }
@@ -165,25 +230,71 @@ impl Batch {
     }
 }
 
-/// Hands the undelivered events of `chunks` to `take`, until that takes no more.
+impl Extent {
+    /// Of what was in one request: that again if it is in flight, or else, since it was refused, as much as these allow.
+    pub fn again(leased: &[QueuedChunk], limits: BatchLimits) -> Self {
+        let first = leased.first().and_then(|first| first.in_flight());
+        if first.is_some_and(|noted| noted.is_sent()) { Self::AsBefore } else { Self::RestUpTo(limits) }
+    }
+
+    fn limits(self) -> BatchLimits {
+        match self {
+            Self::UpTo(limits) | Self::RestUpTo(limits) => limits,
+            Self::AsBefore => BatchLimits::NONE,
+        }
+    }
+
+    /// How many of a chunk's first events are in the batch at the most, where this is noted in it.
+    fn end_in(self, noted: Option<&InFlight>) -> u64 {
+        let end = match self {
+            Self::UpTo(_) => None,
+            Self::AsBefore => noted.map(|noted| noted.to),
+            Self::RestUpTo(_) => noted.map(|noted| noted.until),
+        };
+        end.map_or(u64::MAX, u64::from)
+    }
+}
+
+/// Why no more of a chunk is taken.
+#[derive(PartialEq)]
+enum End {
+    /// It has no more.
+    Chunk,
+    /// No more of it belongs to the request.
+    Part,
+    /// The batch has enough.
+    Batch,
+}
+
+/// Hands the undelivered events of `chunks` to `take`, until that takes no more. A chunk of which nothing is taken is no part.
 fn take_parts(
     chunks: &[QueuedChunk],
+    extent: Extent,
+    reader: &mut SealedReader,
     mut take: impl FnMut(&QueuedChunk, &[u8]) -> io::Result<bool>,
 ) -> io::Result<Vec<Part>> {
     let mut parts = Vec::new();
     for sealed in chunks {
-        let mut delivered = sealed.delivered();
-        let is_last = sealed.with_events(|events| {
-            for stored in events.skip(delivered as usize) {
+        let noted = sealed.in_flight();
+        let (from, end) = (sealed.delivered(), extent.end_in(noted.as_ref()));
+        let mut delivered = from;
+        let ended = reader.with_events(sealed.item(), from, |events| {
+            for stored in events {
+                if delivered == end {
+                    return Ok(End::Part);
+                }
                 if !take(sealed, stored)? {
-                    return Ok(false);
+                    return Ok(End::Batch);
                 }
                 delivered += 1;
             }
-            io::Result::Ok(true)
+            io::Result::Ok(End::Chunk)
         })??;
-        parts.push(Part { sealed: sealed.clone(), delivered, is_last });
-        if !is_last {
+        let is_last = ended == End::Chunk;
+        if is_last || delivered > from {
+            parts.push(Part { sealed: sealed.clone(), from, delivered, noted, is_last });
+        }
+        if ended == End::Batch {
             break;
         }
     }

@@ -142,7 +142,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::delivery::BodyWriter;
+    use crate::delivery::{BodyWriter, Gzip};
     use crate::model::event::WireEvent;
 
     fn response(status: u16, is_whole: bool) -> Result<Response, SendError> {
@@ -209,11 +209,11 @@ mod tests {
     #[test]
     fn each_outcome_is_counted_in_its_place() {
         use SendOutcome::*;
-        let mut writer = BodyWriter::new(false, 0).unwrap();
+        let mut writer = BodyWriter::new(0, 0, &mut Gzip::default()).unwrap();
         for json in [r#"{"type":0,"timestamp":1}"#, r#"{"type":1,"timestamp":2}"#] {
             writer.push(&[WireEvent::parse(json.as_bytes()).unwrap()]).unwrap();
         }
-        let body = writer.finish().unwrap();
+        let body = writer.finish(&mut Gzip::default()).unwrap();
         // The columns: batches sent, events delivered, throttled, rejected, too large, of a rejected session.
         for (outcome, expected) in [
             (Delivered, [1, 2, 0, 0, 0, 0]),

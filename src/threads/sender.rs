@@ -5,7 +5,7 @@
 use std::fmt::Display;
 use std::time::Instant;
 
-use super::batch::Batch;
+use super::batch::{Batch, Extent, Workspace};
 use super::context::Context;
 use super::refresh::ConfigRefresher;
 use super::report::{report, report_dropped};
@@ -15,10 +15,11 @@ use crate::delivery::policy::{
     self, Attempt, BackOff, BatchLimits, BatchSize, Disposition, DropReason, Lifetime, SendOutcome,
     SessionFacts,
 };
-use crate::delivery::{Body, Endpoints, track_headers};
+use crate::delivery::{Body, Endpoints, GZIP_LEVEL, track_headers};
 use crate::model::address_filter;
 use crate::model::envelope::{Envelope, EventKind, sent_client_url};
 use crate::model::ids::ReplayId;
+use crate::model::in_flight::Encoding;
 use crate::model::sample_rate::SampleRate;
 use crate::options::LogLevel;
 use crate::queue::QueuedChunk;
@@ -35,6 +36,7 @@ pub(super) fn run(context: &Context) {
         snapshots: SnapshotRequests::default(),
         back_off: BackOff::default(),
         limits: BatchLimits::NONE,
+        workspace: Workspace::default(),
     };
     while !context.stopping() {
         sender.config.refresh_if_due(context);
@@ -56,6 +58,7 @@ struct Sender {
     back_off: BackOff,
     /// Of the next batch.
     limits: BatchLimits,
+    workspace: Workspace,
 }
 
 impl Sender {
@@ -63,6 +66,7 @@ impl Sender {
     fn send_due(&mut self) -> Option<Instant> {
         while !self.context.stopping() {
             if let Some(until) = self.paused_until() {
+                self.workspace = Workspace::default();
                 self.compact_and_sync();
                 self.wake_to_remove();
                 return Some(until);
@@ -73,7 +77,10 @@ impl Sender {
                     drop(first);
                     self.wake_to_remove();
                 }
-                Err(next) => return next,
+                Err(next) => {
+                    self.workspace = Workspace::default();
+                    return next;
+                }
             }
         }
         None
@@ -151,17 +158,19 @@ impl Sender {
 
     /// Leases `first` and what may go with it, and sends or drops it.
     fn process(&mut self, first: &QueuedChunk, disposition: Disposition) {
-        let max_bytes = self.context.options.max_batch_bytes.min(self.limits.max_bytes);
-        let limits = BatchLimits { max_bytes, ..self.limits };
-        let leased = self.context.queue.lease(first, max_bytes);
+        let queue = &self.context.queue;
+        let limits = self.limits.of_request(self.context.options.max_batch_bytes);
         match disposition {
             Disposition::Send { sample_rate } => {
                 let mut envelope = Envelope::clone(first.envelope());
                 envelope.sample_rate = Some(sample_rate);
-                self.send(&leased, &envelope, limits);
+                match queue.lease_again(first) {
+                    Some(leased) => self.send(&leased, &envelope, Extent::again(&leased, limits)),
+                    None => self.send(&queue.lease(first, limits.max_bytes), &envelope, Extent::UpTo(limits)),
+                }
             }
-            Disposition::Drop(reason) => self.drop_leased(&leased, reason),
-            Disposition::WaitFor(_) => self.context.queue.ack(&leased, &[]),
+            Disposition::Drop(reason) => self.drop_leased(&queue.lease(first, limits.max_bytes), reason),
+            Disposition::WaitFor(_) => {}
         }
         self.context.sessions.remove_evicted();
     }
@@ -175,18 +184,21 @@ impl Sender {
     }
 
     /// Sends one batch from the front of what is leased. What is not in it waits again.
-    fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, limits: BatchLimits) {
-        let gzip = self.context.options.transport_compression;
+    fn send(&mut self, leased: &[QueuedChunk], envelope: &Envelope, extent: Extent) {
         let on_invalid = |json: &[u8], error: &dyn Display| {
             // What it holds is the user's: the log, which a host may print or send elsewhere, must not show it.
-            self.fail(format!("dropped an invalid event of {} bytes: {error}", json.len()));
+            fail(&self.context, format!("dropped an invalid event of {} bytes: {error}", json.len()));
         };
         let config = self.context.page_config.lock().clone();
+        let encoding = self.encoding(leased, extent, config.interaction.batch);
+        let workspace = &mut self.workspace;
         let batch = match envelope.kind {
-            EventKind::Replay => Batch::of_replay(leased, limits, gzip, &config, on_invalid),
-            EventKind::Interaction => Batch::of_interactions(leased, limits, gzip, &config, on_invalid),
+            EventKind::Replay => Batch::of_replay(leased, extent, encoding, &config, workspace, on_invalid),
+            EventKind::Interaction => {
+                Batch::of_interactions(leased, extent, encoding, &config, workspace, on_invalid)
+            }
         };
-        let batch = match batch {
+        let mut batch = match batch {
             Ok(batch) => batch,
             Err(error) => {
                 self.fail(format!("stored events can't be read: {error}"));
@@ -194,32 +206,54 @@ impl Sender {
             }
         };
         let is_settled = batch.body.as_ref().is_none_or(|body| {
-            let outcome = self.post(leased, body, envelope);
+            if !matches!(extent, Extent::AsBefore) {
+                batch.note_in_flight(encoding);
+            }
+            let (outcome, is_unsent) = self.post(leased, body, envelope);
+            if outcome.is_for_smaller_batches() {
+                batch.note_refused();
+            } else if is_unsent && matches!(extent, Extent::UpTo(_)) {
+                batch.forget_in_flight();
+            }
             self.apply(outcome, body, envelope);
             outcome.is_settled()
         });
         let done = if is_settled { self.settle(&batch, envelope) } else { Vec::new() };
         self.context.queue.ack(leased, &done);
+        if let Some(body) = batch.body.take() {
+            self.workspace.take_back(body);
+        }
     }
 
-    /// Posts one batch, and again as often as the policy says; but not once it was deleted.
-    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> SendOutcome {
+    /// How the body of what is leased is made: as it was before, if it was.
+    fn encoding(&self, leased: &[QueuedChunk], extent: Extent, merges_clicks: bool) -> Encoding {
+        let before = leased.first().and_then(|first| first.in_flight()).map(|part| part.encoding);
+        let gzip_level = if self.context.options.transport_compression { GZIP_LEVEL } else { 0 };
+        before
+            .filter(|_| matches!(extent, Extent::AsBefore))
+            .unwrap_or(Encoding { gzip_level, merges_clicks })
+    }
+
+    /// Posts one batch, and again as often as the policy says; but not once it was deleted. And whether none of it left this machine.
+    fn post(&self, leased: &[QueuedChunk], body: &Body, envelope: &Envelope) -> (SendOutcome, bool) {
         let context = &self.context;
         let url = self.endpoints.track(envelope);
         let headers = track_headers(&context.api_key, envelope, &self.client_url(envelope), body);
         let size = BatchSize { events: body.events, bytes: body.event_bytes };
         let mut attempt = Attempt { number: 1, max: context.options.flush_max_retries };
+        let mut is_unsent = true;
         loop {
             if leased.iter().any(|sealed| context.queue.is_deleted(sealed)) {
-                return SendOutcome::Interrupted;
+                return (SendOutcome::Interrupted, is_unsent);
             }
             let result = context.http.post(&url, &headers, &body.bytes, context.options.send_timeout);
             let stopping = context.stopping();
             let outcome = policy::outcome((&result).into(), size, attempt, stopping, fastrand::f64());
             report(context, outcome, &result, body, envelope);
-            let SendOutcome::RetryAfter(delay) = outcome else { return outcome };
+            is_unsent &= result.as_ref().is_err_and(|error| error.is_unsent);
+            let SendOutcome::RetryAfter(delay) = outcome else { return (outcome, is_unsent) };
             if !context.sleep(delay) {
-                return SendOutcome::Interrupted;
+                return (SendOutcome::Interrupted, is_unsent);
             }
             attempt.number += 1;
             context.stats.batches_retried.add(1);
@@ -306,7 +340,11 @@ impl Sender {
     }
 
     fn fail(&self, message: String) {
-        self.context.report_failure(LogLevel::Warn, message);
-        self.context.log.deliver();
+        fail(&self.context, message);
     }
+}
+
+fn fail(context: &Context, message: String) {
+    context.report_failure(LogLevel::Warn, message);
+    context.log.deliver();
 }

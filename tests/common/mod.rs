@@ -24,7 +24,9 @@ mod waiting;
 
 pub use events::{SNAPSHOT, recording, timestamped, wire_form};
 pub use files::{files_below, list_below, move_runs};
-pub use raw_requests::{RawRequest, receive_one_request, receive_requests};
+pub use raw_requests::{
+    RawRequest, receive_one_request, receive_requests, serve_requests, serve_requests_at,
+};
 pub use recorder::{DEAD, capture_all, options, options_for, start};
 pub use route::{Meta, Route, cut_off};
 pub use server::Server;

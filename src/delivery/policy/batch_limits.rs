@@ -2,8 +2,9 @@
 
 use super::outcome::SendOutcome;
 
-/// Bytes of events in the first request after a pause that the server asked for: `protocol.md`, "Replies", skip code 429.
-const MAX_BYTES_AFTER_PAUSE: usize = 4_000_000;
+/// As much goes into one request, in bytes of events: what is in flight when the process dies is sent twice, if the server had
+/// taken it.
+const MAX_REQUEST_BYTES: usize = 256 * 1_024;
 
 /// How much goes into one batch. One event alone may be larger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,8 +16,13 @@ pub(crate) struct BatchLimits {
 }
 
 impl BatchLimits {
-    /// No limit but the option `maxPersistedEventsSizeBytes`, which the sender applies.
+    /// None of the server's, nor of the network's.
     pub const NONE: Self = Self { max_events: usize::MAX, max_bytes: usize::MAX };
+
+    /// Those of one request, where the option `maxPersistedEventsSizeBytes` is `max_bytes`.
+    pub fn of_request(self, max_bytes: usize) -> Self {
+        Self { max_bytes: self.max_bytes.min(max_bytes).min(MAX_REQUEST_BYTES), ..self }
+    }
 
     /// Whether an event of so many bytes goes into a batch that has `events` of `bytes`. The first always does.
     pub fn allow(self, events: usize, bytes: usize, event: usize) -> bool {
@@ -30,10 +36,7 @@ impl BatchLimits {
             SendOutcome::Delivered => {
                 Self { max_events: more_events, max_bytes: self.max_bytes.saturating_mul(2) }
             }
-            SendOutcome::DeliveredThenPause => {
-                Self { max_events: more_events, max_bytes: MAX_BYTES_AFTER_PAUSE }
-            }
-            SendOutcome::SessionRejected | SendOutcome::Dropped(_) => {
+            SendOutcome::DeliveredThenPause | SendOutcome::SessionRejected | SendOutcome::Dropped(_) => {
                 Self { max_events: more_events, ..self }
             }
             SendOutcome::Split { max_events } => Self { max_events, ..self },
@@ -67,10 +70,22 @@ mod tests {
     }
 
     #[test]
+    fn a_request_has_the_least_of_all_limits() {
+        for (limit, option, allowed) in [
+            (usize::MAX, 6_000_000, MAX_REQUEST_BYTES),
+            (usize::MAX, 5_000, 5_000),
+            (64_000, 6_000_000, 64_000),
+            (64_000, 5_000, 5_000),
+        ] {
+            assert_eq!(limits(10, limit).of_request(option), limits(10, allowed), "{limit} {option}");
+        }
+    }
+
+    #[test]
     fn each_outcome_moves_the_limits_as_in_the_table() {
         for (outcome, expected) in [
             (SendOutcome::Delivered, limits(20, 2_000)),
-            (SendOutcome::DeliveredThenPause, limits(20, 4_000_000)),
+            (SendOutcome::DeliveredThenPause, limits(20, 1_000)),
             (SendOutcome::SessionRejected, limits(20, 1_000)),
             (SendOutcome::Dropped(DropReason::RejectedByServer), limits(20, 1_000)),
             (SendOutcome::Dropped(DropReason::TooLargeForServer), limits(20, 1_000)),

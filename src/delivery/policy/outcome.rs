@@ -90,6 +90,11 @@ impl SendOutcome {
         matches!(self, Self::Delivered | Self::DeliveredThenPause | Self::SessionRejected | Self::Dropped(_))
     }
 
+    /// The events are sent again, in other batches.
+    pub fn is_for_smaller_batches(self) -> bool {
+        matches!(self, Self::Split { .. } | Self::SmallerBatch { .. })
+    }
+
     /// The server does not have the events, and its session goes on: what builds on them can't be played.
     pub fn leaves_gap(self) -> bool {
         matches!(self, Self::DeliveredThenPause | Self::Dropped(_))

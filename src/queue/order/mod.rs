@@ -6,6 +6,7 @@
 //! changes.
 //!
 //! - here: in which order items wait, which may be sent, which are leased
+//! - [`resend`]: which are leased together once more, since a request for them had no answer
 //! - [`finalization`]: new items, until it is known what is in them
 //! - [`eviction`]: whole sessions that are evicted
 //! - [`compaction`]: neighbours that are worth compacting
@@ -13,6 +14,7 @@
 mod compaction;
 mod eviction;
 mod finalization;
+mod resend;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::model::ids::ReplayId;
+use crate::model::in_flight::InFlight;
 use crate::storage::Counts;
 
 /// Where an item stands: what comes first is smaller. Those of this run count from 1, those of earlier runs down from 0.
@@ -47,12 +50,21 @@ pub(crate) trait Item {
     fn is_same_recording(&self, other: &Self) -> bool;
     /// Whether it could take less room.
     fn can_be_compacted(&self) -> bool;
+    /// What of it was in a request that had no answer.
+    fn in_flight(&self) -> Option<InFlight>;
 }
 
 /// An item that waits, or waited, at its position.
 pub(crate) struct Queued<T> {
     position: Position,
     item: Arc<T>,
+}
+
+impl<T> Queued<T> {
+    /// What waits.
+    pub fn item(&self) -> &Arc<T> {
+        &self.item
+    }
 }
 
 impl<T> Clone for Queued<T> {
@@ -223,6 +235,10 @@ impl<T: Item> Order<T> {
                 continue;
             }
             if !entry.is_due(released) || !entry.queued.shares_envelope(first) || bytes >= limit {
+                break;
+            }
+            // What was in another request is in that one again.
+            if !leased.is_empty() && entry.queued.in_flight().is_some() {
                 break;
             }
             bytes += entry.queued.bytes();

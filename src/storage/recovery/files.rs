@@ -11,6 +11,7 @@ use super::super::fs;
 use super::super::quota::{Quota, QuotaReservation};
 use super::super::run_dir::RunDir;
 use super::super::sealed::SealedChunk;
+use super::answered::note_answered;
 use super::found_file::{Content, FoundFile};
 use super::held::HeldFile;
 use super::{RecordedOrder, Recovered, ReportedFiles};
@@ -51,6 +52,14 @@ impl Recovered {
         }
         // Before anything is moved: who is killed meanwhile leaves the rest to who comes next, as it was.
         found.extend(self.release_held(held, held_window));
+        self.events -= note_answered(&mut found);
+        found.retain(|(_, sealed)| {
+            let waits = sealed.waiting() > 0;
+            if !waits {
+                sealed.remove();
+            }
+            waits
+        });
         if let Some(own) = own {
             for ((origin, _), sealed) in &mut found {
                 // What is decided is so for every run.
@@ -105,12 +114,13 @@ impl Recovered {
                 } else if age(sealed.sealed_at(), clock) > MAX_AGE {
                     self.expired += sealed.waiting();
                     sealed.remove();
-                } else if sealed.waiting() == 0 {
-                    self.note_damage(damaged, &run, &name, reported);
-                    sealed.remove();
                 } else {
                     self.note_damage(damaged, &run, &name, reported);
                     let order = (origin, number);
+                    if sealed.waiting() == 0 {
+                        // Not removed yet: it may tell of others that they were delivered with it.
+                        return Some((order, sealed));
+                    }
                     match segment.filter(|_| is_held || sealed.envelope().sample_rate.is_some()) {
                         Some(segment) => {
                             let crash = run.crash();

@@ -84,19 +84,16 @@ impl FoundFile {
         let stored = StoredFile::new(name.to_owned(), run.clone(), bytes, header.delivered, reservation);
         // Counted here, so that nobody who asks for numbers has to read the file.
         let counts = records.iter().collect::<Counts>();
+        let is_left_by_death = is_of_death && !header.is_left;
+        let mut sealed = SealedChunk::file(stored, header.envelope, modified, counts, is_left_by_death);
+        sealed.set_in_flight(header.in_flight);
         Ok(Self {
             number: header.number,
             damaged: records.damaged,
             clock: header.clock.or(clock),
             is_held: header.is_held,
             segment: header.segment,
-            content: Content::Events(SealedChunk::file(
-                stored,
-                header.envelope,
-                modified,
-                counts,
-                is_of_death && !header.is_left,
-            )),
+            content: Content::Events(sealed),
         })
     }
 

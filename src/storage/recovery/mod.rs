@@ -6,9 +6,11 @@
 //!
 //! - [`found_file`]: what is in one file
 //! - [`files`]: the files of some runs, moved into this one's directory
+//! - [`answered`]: those whose request was answered right before the process died
 //! - [`held`]: those of a session that was held when its process died
 //! - [`eviction`]: what is more than the storage limit; [`budget`]: how much of that goes at once
 
+mod answered;
 mod budget;
 mod eviction;
 mod files;

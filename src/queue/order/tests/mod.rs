@@ -2,6 +2,7 @@
 
 mod compaction;
 mod eviction;
+mod resend;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::finalization::Finalized;
 use super::{Item, Order, Queued};
 use crate::model::ids::{DeviceId, ReplayId, SessionId};
+use crate::model::in_flight::InFlight;
 use crate::storage::Counts;
 
 /// An item of 100 bytes of one session, called by its name.
@@ -25,6 +27,7 @@ struct Fake {
     delivered: Arc<AtomicU64>,
     sealed_at_ms: u64,
     can_be_compacted: bool,
+    in_flight: Option<InFlight>,
 }
 
 fn fake(name: &'static str, session: i64) -> Fake {
@@ -38,6 +41,7 @@ fn fake(name: &'static str, session: i64) -> Fake {
         delivered: Arc::default(),
         sealed_at_ms: 0,
         can_be_compacted: true,
+        in_flight: None,
     }
 }
 
@@ -83,6 +87,10 @@ impl Item for Fake {
 
     fn can_be_compacted(&self) -> bool {
         self.can_be_compacted
+    }
+
+    fn in_flight(&self) -> Option<InFlight> {
+        self.in_flight
     }
 }
 
