@@ -151,7 +151,8 @@ fn the_good_is_delivered_the_bad_counted_and_the_start_never_fails() {
         let stats = || replay.stats();
         wait_until("all that is good", || {
             let stats = stats();
-            replay.flush(10_000).unwrap();
+            // It may take longer on a busy machine.
+            let _ = replay.flush(10_000);
             // A stored event at least is good in every case; then all that was adopted is on its way.
             stats["adopted"] != 0 && stats["waiting"]["events"] == 0
         });

@@ -16,7 +16,7 @@ use std::time::Duration;
 #[cfg(unix)]
 use std::time::SystemTime;
 
-use common::child::this_test;
+use common::child::{slowness, this_test};
 use common::{Server, list_below, start, timestamped, wait_until};
 use serde_json::{Value, json};
 use session_replay::{Log, Outcome, SessionId, SessionReplay};
@@ -163,7 +163,7 @@ fn what_waits_costs_the_host_no_file_descriptors() {
     assert_eq!(runs(dir.path()).len(), 1, "its own");
 
     server.delete("/api/faults");
-    replay.flush(30_000).unwrap();
+    replay.flush(30_000 * slowness() as u32).unwrap();
     assert!(server.events("device-1", SESSION) == numbered(0..120), "in order");
     assert_eq!(server.events("device-1", "session-219").len(), 1);
 }
@@ -194,8 +194,10 @@ fn however_many_runs_died_few_files_are_open_at_a_time() {
         });
         // A copy takes its whole length.
         let next = start(&server, json!({ "storageDir": dir.path(), "storageLimitBytes": 200_000_000 }));
-        next.flush(30_000).unwrap();
+        let flushed = next.flush(30_000 * slowness() as u32);
+        // Before anything that may panic: the thread above would go on for ever.
         over.store(true, Ordering::Relaxed);
+        flushed.unwrap();
         assert_eq!(next.stats()["delivered"], json!(RUNS * 50));
         let most = most.join().unwrap();
         assert!(most < RUNS / 3, "{most} files were open at a time");

@@ -34,7 +34,7 @@ impl Discarded {
     }
 
     /// Takes out what is to be removed, which counts as gone from now on.
-    fn take(&self) -> Vec<(SealedChunk, Why)> {
+    pub fn take(&self) -> Vec<(SealedChunk, Why)> {
         let mut chunks = self.0.lock();
         let taken = std::mem::take(&mut chunks.waiting);
         chunks.removed += sum(taken.iter().map(|(sealed, _)| sealed));
@@ -60,15 +60,20 @@ impl Sessions {
         }
     }
 
-    /// Removes what was discarded.
-    pub fn remove_discarded(&self) {
-        for (sealed, why) in self.discarded.take() {
+    /// Removes what was discarded. `false`: there was nothing.
+    pub fn remove_discarded(&self) -> bool {
+        // Before it is taken out: who needs the room finds it here, or that it is on its way.
+        let _making_room = self.storage.making_room();
+        let taken = self.discarded.take();
+        let has_some = !taken.is_empty();
+        for (sealed, why) in taken {
             match why {
                 Why::NotTriggered => self.stats.dropped_not_triggered.add(sealed.counts().events),
                 Why::Deleted => self.stats.dropped_deleted.add(sealed.counts().events),
             }
             sealed.remove();
         }
+        has_some
     }
 }
 

@@ -1,6 +1,6 @@
 //! Making room for a chunk: where the storage limit asks for it, the oldest sessions are evicted, the current one never.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Sessions;
 use crate::error::Error;
@@ -11,20 +11,26 @@ use crate::storage::FreshChunk;
 impl Sessions {
     /// A chunk with room for an event of this length. Evicts the oldest sessions where the limit asks for it.
     pub(super) fn fresh_chunk(&self, event: usize) -> Result<FreshChunk, Error> {
-        /// Longer than anybody takes to make a chunk, unless its thread died in the middle.
-        const MAX_WAITS: u32 = 10_000;
-        let (mut has_finalized, mut waited) = (false, 0);
+        self.with_room(|| self.storage.fresh(event))
+    }
+
+    /// A chunk for interactions, in the same way.
+    pub(super) fn fresh_chunk_for_interactions(&self) -> Result<FreshChunk, Error> {
+        self.with_room(|| self.storage.fresh_for_interactions())
+    }
+
+    /// What `fresh` gives once there is room for it, or the error where none can be made.
+    fn with_room(&self, fresh: impl Fn() -> Result<FreshChunk, Error>) -> Result<FreshChunk, Error> {
+        let (mut has_finalized, mut waiting) = (false, None);
         loop {
-            match self.storage.fresh(event) {
-                // What another thread is making now may be for all.
-                Err(Error::BufferFull { .. }) if self.storage.is_making() && waited < MAX_WAITS => {
-                    waited += 1;
+            let version = self.storage.room_version();
+            match fresh() {
+                // What another thread is making now may be for all, and nothing more is evicted for room that it makes.
+                Err(Error::BufferFull { .. })
+                    if self.has_more_room_since(version)
+                        && waiting.get_or_insert_with(Waiting::begin).goes_on() =>
+                {
                     std::thread::yield_now();
-                    match self.storage.take_spare() {
-                        Some(ready) if ready.holds(event) => return Ok(ready),
-                        Some(ready) => self.storage.put_spare(ready),
-                        None => {}
-                    }
                 }
                 Err(full @ Error::BufferFull { .. }) => self.make_room(full, &mut has_finalized)?,
                 result => return result,
@@ -32,27 +38,29 @@ impl Sessions {
         }
     }
 
-    /// A chunk for interactions, in the same way.
-    pub(super) fn fresh_chunk_for_interactions(&self) -> Result<FreshChunk, Error> {
-        let mut has_finalized = false;
-        loop {
-            match self.storage.fresh_for_interactions() {
-                Err(full @ Error::BufferFull { .. }) => self.make_room(full, &mut has_finalized)?,
-                result => return result,
-            }
-        }
+    /// Whether another thread made a chunk or room for one since this version of the room, or is about to. Asked in this order: what
+    /// was made before nobody was making any more is seen.
+    fn has_more_room_since(&self, version: u64) -> bool {
+        let is_on_its_way = self.storage.is_making() || self.storage.is_making_room();
+        is_on_its_way || self.storage.room_version() != version
     }
 
     /// The next step to more room, or the error where there is none.
     fn make_room(&self, full: Error, has_finalized: &mut bool) -> Result<(), Error> {
-        match std::mem::replace(has_finalized, true) {
-            false => self.finalize_sealed(),
-            true if self.discard_oldest_segment() => self.remove_discarded(),
-            true if self.evict_oldest_session().is_some() => {}
-            true if self.discard_held() => self.remove_discarded(),
-            true => return Err(full),
+        // What another thread discarded, and has not come to remove.
+        if self.remove_discarded() {
+            return Ok(());
         }
-        Ok(())
+        let has_more = match std::mem::replace(has_finalized, true) {
+            false => {
+                self.finalize_sealed();
+                true
+            }
+            true => {
+                self.discard_oldest_segment() || self.evict_oldest_session().is_some() || self.discard_held()
+            }
+        };
+        if has_more { Ok(()) } else { Err(full) }
     }
 
     /// Makes the next chunks ready, ahead of need: so many, where there is room.
@@ -64,7 +72,7 @@ impl Sessions {
         }
         if self.storage.is_full_for(0) && !self.storage.has_spare() {
             match self.discard_oldest_segment() {
-                true => self.remove_discarded(),
+                true => _ = self.remove_discarded(),
                 false => _ = self.evict_oldest_session(),
             }
         }
@@ -81,6 +89,7 @@ impl Sessions {
 
     /// `None`: there is none but the current one.
     fn evict_oldest_session(&self) -> Option<()> {
+        let _making_room = self.storage.making_room();
         let id = {
             // Under the lock no other session becomes the current one meanwhile.
             let state = self.state.lock();
@@ -93,6 +102,7 @@ impl Sessions {
 
     /// Removes the chunks of evicted sessions, and those that were deleted, as far as nobody is using them.
     pub fn remove_evicted(&self) {
+        let _making_room = self.storage.making_room();
         let (evicted, deleted) = {
             let _state = self.state.lock();
             let taken = self.queue.take_evicted();
@@ -101,6 +111,29 @@ impl Sessions {
             taken
         };
         evicted.iter().chain(&deleted).for_each(|sealed| sealed.remove());
+    }
+}
+
+/// A thread that waits for what another is about to have done, which may have died in the middle.
+struct Waiting {
+    since: Instant,
+    times: u32,
+}
+
+impl Waiting {
+    /// Longer than anybody takes to make a chunk or to remove some.
+    const MAX: Duration = Duration::from_millis(100);
+    /// On a busy machine that alone may pass before the other has its turn.
+    const MIN_TIMES: u32 = 100;
+
+    fn begin() -> Self {
+        Self { since: Instant::now(), times: 0 }
+    }
+
+    /// Whether to look once more.
+    fn goes_on(&mut self) -> bool {
+        self.times += 1;
+        self.times <= Self::MIN_TIMES || self.since.elapsed() < Self::MAX
     }
 }
 

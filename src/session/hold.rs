@@ -197,13 +197,17 @@ fn is_provisional(sealed: &SealedChunk, session: &CapturedSession) -> bool {
 /// Gives back the room that complete chunks don't need.
 pub(super) fn trim(segments: &HeldSegments) {
     let complete: Vec<_> = {
-        let mut segments = segments.lock();
-        let new = segments.iter_mut().filter(|held| !held.is_trimmed && held.sealed.can_be_finalized());
-        new.filter_map(|held| {
-            held.is_trimmed = true;
-            held.sealed.chunk().cloned()
-        })
-        .collect()
+        let segments = segments.lock();
+        let new = segments.iter().filter(|held| !held.is_trimmed && held.sealed.can_be_finalized());
+        new.filter_map(|held| held.sealed.chunk().cloned()).collect()
     };
+    if complete.is_empty() {
+        return;
+    }
     complete.iter().for_each(|chunk| chunk.trim());
+    // Only now: until then another thread that needs the room gives it back itself.
+    for held in segments.lock().iter_mut() {
+        held.is_trimmed |=
+            held.sealed.chunk().is_some_and(|of| complete.iter().any(|chunk| Arc::ptr_eq(of, chunk)));
+    }
 }

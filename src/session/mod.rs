@@ -25,6 +25,8 @@ mod captured_session;
 mod deletion;
 mod discarded;
 mod eviction;
+#[cfg(test)]
+mod eviction_tests;
 pub(crate) mod fast_path;
 #[cfg(all(test, loom))]
 mod fast_path_loom;

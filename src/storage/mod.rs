@@ -3,7 +3,7 @@
 //! In memory: [`memory`] is that of one chunk, [`map`] the append into it, [`chunk`] both with a file and an envelope.
 //! [`fresh_chunk`] is one that has none yet, [`chunk_maker`] makes it, [`spare`] are those that are kept ready, [`salvage`] what becomes of appends that do not
 //! end, [`sealed`] a closed chunk on its way to the server, [`sealed_reader`] how that is read part by part, [`counts`] what is in it, [`growth`] when it grew last,
-//! [`quota`] the storage limit.
+//! [`quota`] the storage limit, [`underway`] what another thread is about to have done.
 //!
 //! On disk: [`layout`] is the format, [`checksum`] how damage to it is found, [`header`] and [`records`] how it is read,
 //! [`compact`] how chunks are made small when no server takes them, [`stored_file`] a file that is not mapped.
@@ -51,6 +51,7 @@ mod sealed_loom;
 mod sealed_reader;
 mod spare;
 mod stored_file;
+mod underway;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -83,6 +84,7 @@ use quota::{Quota, QuotaReservation};
 use recovery::ReportedFiles;
 use spare::Spare;
 pub(crate) use spare::SparesWanted;
+use underway::{InTheMiddle, Underway};
 
 /// Makes chunks, within the storage limit, and finds those of earlier runs.
 ///
@@ -97,6 +99,8 @@ pub(crate) struct Storage {
     large_spare: Spare,
     /// The length of the last such event; 0: there was none.
     large_event: AtomicUsize,
+    /// See [`Self::making_room`].
+    making_room: Underway,
     /// See [`Self::take_evicted_at_start`].
     evicted_at_start: Mutex<Recovered>,
     reported: Mutex<ReportedFiles>,
@@ -123,6 +127,7 @@ impl Storage {
             spare: Spare::default(),
             large_spare: Spare::default(),
             large_event: AtomicUsize::new(0),
+            making_room: Underway::default(),
             evicted_at_start: Mutex::new(evicted.unwrap_or_default()),
             reported: Mutex::default(),
         }
@@ -157,6 +162,16 @@ impl Storage {
     /// Whether another thread is making a chunk for ordinary events, which takes a moment.
     pub fn is_making(&self) -> bool {
         self.spare.is_making()
+    }
+
+    /// This thread gives room back, as long as what this gives lives.
+    pub fn making_room(&self) -> InTheMiddle<'_> {
+        self.making_room.begin()
+    }
+
+    /// Whether another thread is giving room back, which takes a moment.
+    pub fn is_making_room(&self) -> bool {
+        self.making_room.is_any()
     }
 
     /// A chunk that holds an event of this length: the one that was kept ready, or else a new one, which costs
@@ -212,6 +227,11 @@ impl Storage {
         };
         let _making = kind.making();
         self.maker.make(capacity, reservation)
+    }
+
+    /// Another number once there may be more room than there was.
+    pub fn room_version(&self) -> u64 {
+        self.quota.room_version()
     }
 
     /// How much room there is, for who outlives this.

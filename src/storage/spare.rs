@@ -1,8 +1,9 @@
 //! The chunks that are kept ready for the next that need one, and who is making another.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::fresh_chunk::FreshChunk;
+use super::underway::{InTheMiddle, Underway};
 use crate::sync::Mutex;
 
 /// The most that are kept, whoever puts them here.
@@ -13,8 +14,8 @@ const MAX_SPARES: usize = 4;
 pub(super) struct Spare {
     chunks: Mutex<Vec<FreshChunk>>,
     closed: AtomicBool,
-    /// How many threads are making a chunk now.
-    making: AtomicUsize,
+    /// The making of a chunk.
+    making: Underway,
     taken: AtomicU64,
     missed: AtomicU64,
 }
@@ -96,21 +97,11 @@ impl Spare {
 
     /// Whether a thread is making a chunk, which takes a moment.
     pub fn is_making(&self) -> bool {
-        self.making.load(Ordering::Acquire) > 0
+        self.making.is_any()
     }
 
     /// This thread makes one, as long as what this gives lives.
-    pub fn making(&self) -> Making<'_> {
-        self.making.fetch_add(1, Ordering::Release);
-        Making(&self.making)
-    }
-}
-
-/// See [`Spare::making`].
-pub(super) struct Making<'a>(&'a AtomicUsize);
-
-impl Drop for Making<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Release);
+    pub fn making(&self) -> InTheMiddle<'_> {
+        self.making.begin()
     }
 }
