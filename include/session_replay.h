@@ -1227,7 +1227,8 @@ SR_API char *SR_CALL sr_stats(void);
  * power cut.
  * Threads: any number at once; the events of one thread keep their order.
  * Blocks: only when a chunk of the buffer (512 KiB) is full and sr-worker has not prepared the next one: then this call
- * makes one, a file with a storageDir, or waits for the thread that is making one. Within a chunk nearly every call
+ * makes one, a file with a storageDir, or, where the buffer is full, waits for the thread that is making one or room for
+ * one: at most 0.1 s, on a machine that lets nobody run for longer 0.5 s. Within a chunk nearly every call
  * allocates nothing and makes no system call. A thread's first event in a chunk, and after what is told has changed (a
  * full snapshot came, or is missing), may allocate a little and wake sr-worker.
  *

@@ -10,7 +10,7 @@ use std::path::Path;
 use common::child::{run, this_test};
 use common::{Server, start, timestamped, wait_until};
 use serde_json::{Value, json};
-use session_replay::SessionReplay;
+use session_replay::{SessionId, SessionReplay};
 
 const SESSION: &str = "1732300000000";
 /// Set in the process that a test starts of itself, to the storage directory it has to use.
@@ -108,33 +108,44 @@ fn what_somebody_removes_from_the_directory_is_counted_and_the_rest_delivered() 
     let server = Server::start();
     let dead = json!({ "storageDir": dir.path(), "trackServerUrl": common::DEAD, "flushMaxRetries": 1 });
     let earlier = start(&server, dead);
-    let events = record(&earlier, 0..2_000);
+    // Of several sessions: what waits of one is compacted into one file while no server takes it.
+    let mut sessions: Vec<(String, Vec<String>)> = Vec::new();
+    for number in 0..5 {
+        let session = (SESSION.parse::<u64>().unwrap() + number as u64).to_string();
+        earlier.set_session_id(SessionId::from_text(&session).unwrap());
+        sessions.push((session, record(&earlier, number * 400..(number + 1) * 400)));
+    }
     earlier.shut_down(50).unwrap_err();
 
-    // Everything the next run finds is taken away under its feet, but for the last file.
-    server.post("/api/faults", &json!({ "on": "track", "status": 503, "times": 1 }));
+    // Everything the next run finds is taken away under its feet while its first request waits for an answer, but for the last file.
+    server.post("/api/faults", &json!({ "on": "track", "status": 503, "times": 1, "delay_ms": 1_500 }));
     let replay = start(&server, json!({ "storageDir": dir.path(), "flushMaxRetries": 1 }));
     wait_until("adopted", || replay.stats()["adopted"] == 2_000);
-    wait_until("refused once", || replay.stats()["lastError"] != Value::Null);
-    let files = common::list_below(dir.path(), "chunk");
+    wait_until("asked once", || server.get("/api/faults").contains(r#""hits":1"#));
+    let mut files = common::list_below(dir.path(), "packed");
+    files.extend(common::list_below(dir.path(), "chunk"));
+    // The last two stay.
     for file in &files[..files.len() - 2] {
         fs::remove_file(file).unwrap();
     }
     let new = record(&replay, 2_000..2_010);
+    sessions[0].1.extend_from_slice(&new);
     replay.flush(10_000).unwrap();
     let stats = replay.stats();
     let (delivered, lost) =
         (stats["delivered"].as_u64().unwrap(), stats["dropped"]["storageLost"].as_u64().unwrap());
     assert_eq!(delivered + lost, 2_010, "{stats}");
     assert!(lost > 0, "{stats}");
-    let arrived = server.events("device-1", SESSION);
-    assert_eq!(arrived.len() as u64, delivered);
-    assert!(arrived.ends_with(&new));
-    let mut all = events.iter().chain(&new);
-    assert!(
-        arrived.iter().all(|event| all.any(|recorded| recorded == event)),
-        "what was not removed, in order"
-    );
+    assert!(server.events("device-1", SESSION).ends_with(&new));
+    let mut count = 0;
+    for (session, recorded) in &sessions {
+        let arrived = server.events("device-1", session);
+        let mut all = recorded.iter();
+        let is_of_it = |event: &String| all.any(|recorded| recorded == event);
+        assert!(arrived.iter().all(is_of_it), "what was not removed, in order");
+        count += arrived.len() as u64;
+    }
+    assert_eq!(count, delivered);
 }
 
 #[test]

@@ -33,6 +33,10 @@ impl Discarded {
         (sum(chunks.waiting.iter().map(|(sealed, _)| sealed)), chunks.removed)
     }
 
+    fn is_empty(&self) -> bool {
+        self.0.lock().waiting.is_empty()
+    }
+
     /// Takes out what is to be removed, which counts as gone from now on.
     pub fn take(&self) -> Vec<(SealedChunk, Why)> {
         let mut chunks = self.0.lock();
@@ -62,6 +66,10 @@ impl Sessions {
 
     /// Removes what was discarded. `false`: there was nothing.
     pub fn remove_discarded(&self) -> bool {
+        // Most often, and then nobody shall wait for this thread.
+        if self.discarded.is_empty() {
+            return false;
+        }
         // Before it is taken out: who needs the room finds it here, or that it is on its way.
         let _making_room = self.storage.making_room();
         let taken = self.discarded.take();

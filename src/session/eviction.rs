@@ -24,17 +24,23 @@ impl Sessions {
         let (mut has_finalized, mut waiting) = (false, None);
         loop {
             let version = self.storage.room_version();
-            match fresh() {
-                // What another thread is making now may be for all, and nothing more is evicted for room that it makes.
-                Err(Error::BufferFull { .. })
-                    if self.has_more_room_since(version)
-                        && waiting.get_or_insert_with(Waiting::begin).goes_on() =>
-                {
-                    std::thread::yield_now();
-                }
-                Err(full @ Error::BufferFull { .. }) => self.make_room(full, &mut has_finalized)?,
+            let full = match fresh() {
+                Err(full @ Error::BufferFull { .. }) => full,
                 result => return result,
+            };
+            // What another thread discarded, and has not come to remove.
+            if self.remove_discarded() {
+                continue;
             }
+            // What another thread is making now may be for all, and nothing more is evicted for room that it makes.
+            if self.has_more_room_since(version) {
+                if waiting.get_or_insert_with(Waiting::begin).goes_on() {
+                    std::thread::yield_now();
+                    continue;
+                }
+                self.storage.give_up_waiting();
+            }
+            self.make_room(full, &mut has_finalized)?;
         }
     }
 
@@ -47,10 +53,6 @@ impl Sessions {
 
     /// The next step to more room, or the error where there is none.
     fn make_room(&self, full: Error, has_finalized: &mut bool) -> Result<(), Error> {
-        // What another thread discarded, and has not come to remove.
-        if self.remove_discarded() {
-            return Ok(());
-        }
         let has_more = match std::mem::replace(has_finalized, true) {
             false => {
                 self.finalize_sealed();
@@ -123,8 +125,9 @@ struct Waiting {
 impl Waiting {
     /// Longer than anybody takes to make a chunk or to remove some.
     const MAX: Duration = Duration::from_millis(100);
-    /// On a busy machine that alone may pass before the other has its turn.
+    /// On a busy machine that alone may pass before the other has its turn: up to so many looks, in so much time.
     const MIN_TIMES: u32 = 100;
+    const MAX_OF_THOSE: Duration = Duration::from_millis(500);
 
     fn begin() -> Self {
         Self { since: Instant::now(), times: 0 }
@@ -133,7 +136,7 @@ impl Waiting {
     /// Whether to look once more.
     fn goes_on(&mut self) -> bool {
         self.times += 1;
-        self.times <= Self::MIN_TIMES || self.since.elapsed() < Self::MAX
+        self.since.elapsed() < if self.times <= Self::MIN_TIMES { Self::MAX_OF_THOSE } else { Self::MAX }
     }
 }
 

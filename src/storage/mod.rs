@@ -164,6 +164,12 @@ impl Storage {
         self.spare.is_making()
     }
 
+    /// Nobody waits any more for who is making a chunk or room now: it was waited for in vain.
+    pub fn give_up_waiting(&self) {
+        self.spare.give_up_waiting();
+        self.making_room.give_up();
+    }
+
     /// This thread gives room back, as long as what this gives lives.
     pub fn making_room(&self) -> InTheMiddle<'_> {
         self.making_room.begin()

@@ -100,6 +100,11 @@ impl Spare {
         self.making.is_any()
     }
 
+    /// Nobody waits for those that are making one now.
+    pub fn give_up_waiting(&self) {
+        self.making.give_up();
+    }
+
     /// This thread makes one, as long as what this gives lives.
     pub fn making(&self) -> InTheMiddle<'_> {
         self.making.begin()

@@ -28,7 +28,7 @@ pub(super) struct Batch {
     parts: Vec<Part>,
 }
 
-/// What one batch leaves for the next, while there is one: a few megabytes at the most.
+/// What one batch leaves for the next, while there is one: a few megabytes, and an unpacked file (16 MB at the most).
 #[derive(Default)]
 pub(super) struct Workspace {
     reader: SealedReader,
@@ -194,12 +194,21 @@ impl Batch {
     pub fn note_in_flight(&self, encoding: Encoding) {
         let Ok(parts) = u16::try_from(self.parts.len()) else { return };
         let request = fastrand::u64(1..);
+        let lacks_first = self.lacks_first();
         for (index, part) in (0..parts).zip(&self.parts) {
             let [Ok(from), Ok(to)] = [part.from, part.delivered].map(u32::try_from) else { return };
             let anew = InFlight { request, from, to, until: to, index, encoding };
-            let of_refused = part.noted.map(|noted| InFlight { to, encoding, ..noted });
+            let of_refused = part.noted.map(|noted| match lacks_first {
+                true => InFlight { request, index, to, encoding, ..noted },
+                false => InFlight { to, encoding, ..noted },
+            });
             part.sealed.note_in_flight(of_refused.unwrap_or(anew));
         }
+    }
+
+    /// Whether the first of these is not the first of the request that it was in before: that is not here, or was not readable.
+    pub fn lacks_first(&self) -> bool {
+        self.parts.first().and_then(|first| first.noted).is_some_and(|noted| noted.index > 0)
     }
 
     /// No server has the events: they may be compacted, and go with more.
@@ -300,3 +309,7 @@ fn take_parts(
     }
     Ok(parts)
 }
+
+#[cfg(test)]
+#[path = "batch_tests.rs"]
+mod tests;

@@ -206,7 +206,8 @@ impl Sender {
             }
         };
         let is_settled = batch.body.as_ref().is_none_or(|body| {
-            if !matches!(extent, Extent::AsBefore) {
+            // A part of a request whose first is not here must not say, once it is answered, that the first is delivered, too.
+            if !matches!(extent, Extent::AsBefore) || batch.lacks_first() {
                 batch.note_in_flight(encoding);
             }
             let (outcome, is_unsent) = self.post(leased, body, envelope);

@@ -22,8 +22,10 @@ pub(super) fn note_answered(found: &mut [(RecordedOrder, SealedChunk)]) -> u64 {
         let is_answered = |index: u16, request: u64| answered.get(&request).is_some_and(|last| index < *last);
         let noted = sealed.in_flight().filter(|noted| is_answered(noted.index, noted.request));
         if let Some(noted) = noted.filter(|noted| noted.is_sent()) {
-            events += u64::from(noted.to - noted.from);
+            // Of a damaged file fewer events may wait than were sent.
+            let waited = sealed.waiting();
             sealed.note_delivered(noted.to.into());
+            events += waited.saturating_sub(sealed.waiting());
         }
     }
     events

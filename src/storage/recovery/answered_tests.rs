@@ -75,3 +75,10 @@ fn of_a_refused_request_what_is_not_in_flight_is_not_answered_with_the_rest() {
     let dir = killed_with([part(0).refused(), part(1), part(2)], [0, 0, 2]);
     assert_eq!(waiting(&open(&dir)), (4, vec![(3, Some(part(0).refused())), (1, None)]));
 }
+
+#[test]
+fn of_a_damaged_file_no_more_counts_as_delivered_than_waited_in_it() {
+    let noted = [InFlight { to: 5, until: 5, ..part(0) }, part(1), part(2)];
+    let dir = killed_with(noted, [0, 0, 2]);
+    assert_eq!(waiting(&open(&dir)), (1, vec![(1, None)]));
+}

@@ -293,7 +293,12 @@ impl Index {
         let mut found = Sessions::default();
         store.batches.each(|id, listed| drop(found.add(&id, &listed.name, &listed.info))).await?;
         store.refused.each(|id, name| drop(found.add_refused(&id, &name))).await?;
-        let (is_different, again) = self.0.state.write().end_look_through(found);
+        let (is_different, again) = {
+            let mut state = self.0.state.write();
+            // Before their facts are read: they have another marker.
+            state.begun_anew(&found).iter().for_each(|id| store.markers.forget(id));
+            state.end_look_through(found)
+        };
         self.count_all_again(again).await;
         self.announce();
         Ok(is_different)

@@ -163,6 +163,14 @@ impl State {
         forgotten.filter_map(|op| apply_to(&mut self.sessions, op).1).collect()
     }
 
+    /// The sessions that begin with something else than what was known of them: they were deleted meanwhile, and came again.
+    pub(super) fn begun_anew(&self, found: &Sessions) -> Vec<Arc<ReplayId>> {
+        let is_other = |id: &Arc<ReplayId>| {
+            self.sessions.get(id).is_some() && self.sessions.first_key(id) != found.first_key(id)
+        };
+        found.ids().into_iter().filter(is_other).collect()
+    }
+
     /// Takes what the store was found to hold in place of what was known. Whether anything was different, and the sessions that have to be
     /// counted again.
     pub(super) fn end_look_through(&mut self, mut found: Sessions) -> (bool, Vec<ReplayId>) {
@@ -175,7 +183,9 @@ impl State {
         }
         let mut different = Vec::new();
         for id in found.ids() {
-            let facts = self.sessions.get(&id).and_then(|known| known.facts.clone());
+            // Of what was deleted meanwhile, and came again, they are read anew.
+            let is_same = self.sessions.first_key(&id) == found.first_key(&id);
+            let facts = self.sessions.get(&id).and_then(|known| known.facts.clone()).filter(|_| is_same);
             if let Some(facts) = facts {
                 found.set_facts(&id, facts);
             }
@@ -280,6 +290,26 @@ mod tests {
         let mut told = changed(&state, before).unwrap();
         told.sort();
         assert_eq!(told, ["gone", "missed"]);
+    }
+
+    #[test]
+    fn a_look_through_keeps_no_facts_of_a_session_that_was_deleted_and_came_again() {
+        let mut state = State::new(0);
+        for session in ["same", "other"] {
+            state.apply(batch(session, 1_000));
+            let began_with = state.sessions.first_key(&id(session));
+            state.set_facts(&id(session), began_with, Facts { arrived: 1, ..Facts::default() });
+        }
+        state.begin_look_through();
+        let mut found = Sessions::default();
+        for (session, micros) in [("same", 1_000), ("other", 2_000), ("missed", 1_000)] {
+            apply_to(&mut found, batch(session, micros));
+        }
+        assert_eq!(state.begun_anew(&found), [Arc::new(id("other"))]);
+        state.end_look_through(found);
+        for (session, has_facts) in [("same", true), ("other", false), ("missed", false)] {
+            assert_eq!(state.sessions.get(&id(session)).unwrap().facts.is_some(), has_facts, "{session}");
+        }
     }
 
     #[test]
