@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwapOption, Guard};
-use once_cell::sync::Lazy;
 
 use super::fork;
 use super::process_wide::ProcessWide;
@@ -23,9 +22,9 @@ use crate::signals::SignalsBlocked;
 static INSTANCE: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
 /// The recorder that is being shut down.
 static ENDING: ArcSwapOption<SessionReplay> = ArcSwapOption::const_empty();
-static LOG: Lazy<ProcessWide<Log>> = Lazy::new(ProcessWide::default);
-static TRANSPORT: Lazy<ProcessWide<Transport>> = Lazy::new(ProcessWide::default);
-static HOOKS: Lazy<ProcessWide<Hooks>> = Lazy::new(ProcessWide::default);
+static LOG: ProcessWide<Log> = ProcessWide::new();
+static TRANSPORT: ProcessWide<Transport> = ProcessWide::new();
+static HOOKS: ProcessWide<Hooks> = ProcessWide::new();
 /// The fast path of `sr_record`.
 pub(super) static FAST_PATH: FastPath = FastPath::new();
 /// Somebody is in `start`. Not a mutex: a child may be forked while it is held, and has to get out.
@@ -102,9 +101,9 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         // Its threads live in the parent, and so do the files it writes.
         std::mem::forget(take_away());
         std::mem::forget(ENDING.swap(None));
-        LOG.replace_in_child(Arc::default());
-        TRANSPORT.replace_in_child(Arc::default());
-        HOOKS.replace_in_child(Arc::new(HOOKS.load().in_child()));
+        LOG.replace(Arc::default());
+        TRANSPORT.replace(Arc::default());
+        HOOKS.replace(Arc::new(HOOKS.load().in_child()));
     } else if let Some(replay) = INSTANCE.load().as_deref() {
         let message = match replay.is_ending() {
             true => "session replay is shutting down: call sr_shutdown first",
@@ -201,7 +200,7 @@ pub(super) fn transport() -> Arc<Transport> {
 pub(super) fn set_filter_in_child(filter: Option<FilterFn>) {
     let hooks = Hooks::default();
     hooks.filter.set(filter);
-    HOOKS.replace_in_child(Arc::new(hooks));
+    HOOKS.replace(Arc::new(hooks));
 }
 
 /// The host's own functions: they are there before the recorder is.

@@ -65,12 +65,13 @@ mod imp {
 mod imp {
     use std::time::Instant;
 
-    use once_cell::sync::Lazy;
+    use once_cell::race::OnceBox;
 
-    static START: Lazy<Instant> = Lazy::new(Instant::now);
+    /// Nobody waits for who is making it: a child that is forked meanwhile would wait forever.
+    static START: OnceBox<Instant> = OnceBox::new();
 
     pub fn now_ms() -> u64 {
-        START.elapsed().as_millis() as u64
+        START.get_or_init(|| Box::new(Instant::now())).elapsed().as_millis() as u64
     }
 
     pub fn coarse_ms() -> u64 {

@@ -7,6 +7,8 @@
 use std::fs::File;
 use std::io;
 use std::mem::ManuallyDrop;
+#[cfg(unix)]
+use std::num::NonZeroUsize;
 use std::slice;
 use std::sync::atomic::AtomicBool;
 #[cfg(not(unix))]
@@ -32,10 +34,11 @@ pub(super) struct Memory {
 pub(super) fn system_page() -> usize {
     #[cfg(unix)]
     {
-        static BYTES: once_cell::sync::OnceCell<usize> = once_cell::sync::OnceCell::new();
+        // Nobody waits for who is asking: a child that is forked meanwhile would wait forever.
+        static BYTES: once_cell::race::OnceNonZeroUsize = once_cell::race::OnceNonZeroUsize::new();
         // SAFETY: it asks for a number.
         let asked = || usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(0);
-        *BYTES.get_or_init(|| asked().max(PAGE))
+        BYTES.get_or_init(|| NonZeroUsize::new(asked()).unwrap_or(NonZeroUsize::MIN)).get().max(PAGE)
     }
     #[cfg(not(unix))]
     PAGE

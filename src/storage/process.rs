@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use once_cell::sync::Lazy;
+use once_cell::race::OnceBox;
 use rapidhash::v3::rapidhash_v3;
 
 /// A process, told from all others of this run of the machine. A number that is not known is 0.
@@ -47,15 +47,17 @@ impl Process {
 
 /// Tells this run of the machine from others; 0 where that is not known, and with it no process.
 pub(super) fn boot() -> u64 {
-    static BOOT: Lazy<u64> = Lazy::new(|| {
+    // Nobody waits for who is reading it: a child that is forked meanwhile would wait forever.
+    static BOOT: OnceBox<u64> = OnceBox::new();
+    let read = || {
         // Under Wine there is a /proc, too: its numbers are those of other processes.
         if !cfg!(any(target_os = "linux", target_os = "android")) {
             return 0;
         }
         let id = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         if id.is_empty() { 0 } else { rapidhash_v3(&id).max(1) }
-    });
-    *BOOT
+    };
+    *BOOT.get_or_init(|| Box::new(read()))
 }
 
 /// When the process of this number began, in ticks since the machine's start; 0 where it is not there or that is not known.

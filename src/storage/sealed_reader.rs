@@ -104,6 +104,17 @@ mod tests {
         Arc::new(open().recover(None).unwrap().sealed.remove(0))
     }
 
+    /// Their directory is in use, and Windows would not let it go.
+    fn remove_chunks(dir: &std::path::Path) {
+        for path in dir.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                remove_chunks(&path);
+            } else if path.extension().is_some_and(|extension| extension == "chunk") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+
     #[test]
     fn what_is_mapped_is_read_on_from_where_the_last_request_ended() {
         let storage = Storage::open(None, &ApiKey::from_text("key").unwrap(), 64_000_000);
@@ -149,20 +160,12 @@ mod tests {
         };
         let first = read(&mut reader, &one).unwrap();
         assert_eq!(first, [b"{\"n\":1}"]);
-        dirs[0]
-            .path()
-            .read_dir()
-            .unwrap()
-            .for_each(|entry| std::fs::remove_dir_all(entry.unwrap().path()).unwrap());
+        remove_chunks(dirs[0].path());
         assert_eq!(read(&mut reader, &one).unwrap(), first, "though its file is gone");
         assert_eq!(read(&mut reader, &other).unwrap(), [b"{\"n\":2}"]);
         assert!(read(&mut reader, &one).is_err(), "it was forgotten for the other");
         assert_eq!(read(&mut reader, &other).unwrap(), [b"{\"n\":2}"]);
-        dirs[1]
-            .path()
-            .read_dir()
-            .unwrap()
-            .for_each(|entry| std::fs::remove_dir_all(entry.unwrap().path()).unwrap());
+        remove_chunks(dirs[1].path());
         assert!(read(&mut SealedReader::default(), &other).is_err());
     }
 }
