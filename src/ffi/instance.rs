@@ -101,9 +101,9 @@ pub(super) fn start(api_key: &str, options: Options) -> Result<sr_status, Error>
         // Its threads live in the parent, and so do the files it writes.
         std::mem::forget(take_away());
         std::mem::forget(ENDING.swap(None));
-        LOG.replace(Arc::default());
-        TRANSPORT.replace(Arc::default());
-        HOOKS.replace(Arc::new(HOOKS.load().in_child()));
+        LOG.replace_in_child(Arc::default());
+        TRANSPORT.replace_in_child(Arc::default());
+        HOOKS.replace_in_child(Arc::new(HOOKS.load().in_child()));
     } else if let Some(replay) = INSTANCE.load().as_deref() {
         let message = match replay.is_ending() {
             true => "session replay is shutting down: call sr_shutdown first",
@@ -200,7 +200,7 @@ pub(super) fn transport() -> Arc<Transport> {
 pub(super) fn set_filter_in_child(filter: Option<FilterFn>) {
     let hooks = Hooks::default();
     hooks.filter.set(filter);
-    HOOKS.replace(Arc::new(hooks));
+    HOOKS.replace_in_child(Arc::new(hooks));
 }
 
 /// The host's own functions: they are there before the recorder is.

@@ -31,13 +31,13 @@ impl<T: Default> ProcessWide<T> {
         })
     }
 
-    /// Replaces it.
-    pub fn replace(&self, next: Arc<T>) {
+    /// Replaces it, in a forked child: in the parent nobody does.
+    pub fn replace_in_child(&self, next: Arc<T>) {
         let Held { current, held } = self.get();
         current.store(next.clone());
         match held.try_lock() {
             Some(mut held) => *held = next,
-            // Of another thread, which may be one that only the parent has: it stays for good.
+            // By another thread of such a child, of which this is a child in turn, perhaps: then it stays for good.
             None => std::mem::forget(next),
         }
     }

@@ -190,11 +190,16 @@ impl Batch {
     }
 
     /// Notes in the chunks that the events are about to be sent in one request, so that they are sent in the same again if it has
-    /// no answer; by a later run, too.
-    pub fn note_in_flight(&self, encoding: Encoding) {
+    /// no answer; by a later run, too. Of what is sent as before that is noted.
+    pub fn note_in_flight(&self, extent: Extent, encoding: Encoding) {
         let Ok(parts) = u16::try_from(self.parts.len()) else { return };
+        // A part of a request whose first chunk is not here must not say, once it is answered, that this is delivered, too.
+        let lacks_first =
+            self.parts.first().and_then(|first| first.noted).is_some_and(|noted| noted.index > 0);
+        if matches!(extent, Extent::AsBefore) && !lacks_first {
+            return;
+        }
         let request = fastrand::u64(1..);
-        let lacks_first = self.lacks_first();
         for (index, part) in (0..parts).zip(&self.parts) {
             let [Ok(from), Ok(to)] = [part.from, part.delivered].map(u32::try_from) else { return };
             let anew = InFlight { request, from, to, until: to, index, encoding };
@@ -204,11 +209,6 @@ impl Batch {
             });
             part.sealed.note_in_flight(of_refused.unwrap_or(anew));
         }
-    }
-
-    /// Whether the first of these is not the first of the request that it was in before: that is not here, or was not readable.
-    pub fn lacks_first(&self) -> bool {
-        self.parts.first().and_then(|first| first.noted).is_some_and(|noted| noted.index > 0)
     }
 
     /// No server has the events: they may be compacted, and go with more.

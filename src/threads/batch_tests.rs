@@ -48,9 +48,7 @@ fn noted_again(indexes: &[u16]) -> Vec<InFlight> {
     let on_invalid = |_: &[u8], error: &dyn std::fmt::Display| panic!("{error}");
     let batch =
         Batch::of_replay(&leased, Extent::AsBefore, ENCODING, &config, &mut workspace, on_invalid).unwrap();
-    if batch.lacks_first() {
-        batch.note_in_flight(ENCODING);
-    }
+    batch.note_in_flight(Extent::AsBefore, ENCODING);
     leased.iter().filter_map(|sealed: &QueuedChunk| sealed.in_flight()).collect()
 }
 

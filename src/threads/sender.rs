@@ -206,10 +206,7 @@ impl Sender {
             }
         };
         let is_settled = batch.body.as_ref().is_none_or(|body| {
-            // A part of a request whose first is not here must not say, once it is answered, that the first is delivered, too.
-            if !matches!(extent, Extent::AsBefore) || batch.lacks_first() {
-                batch.note_in_flight(encoding);
-            }
+            batch.note_in_flight(extent, encoding);
             let (outcome, is_unsent) = self.post(leased, body, envelope);
             if outcome.is_for_smaller_batches() {
                 batch.note_refused();

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fmt::Debug;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -393,11 +394,7 @@ fn a_deletion_whose_viewer_died_is_ended_by_the_next() {
     Batch::new("d", "s", &[SNAPSHOT, MOVE]).send(&viewer);
 
     let next = start_in(folder.path());
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while deletions.exists() && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(20));
-    }
-    assert!(!deletions.exists());
+    wait_until(|| deletions.exists(), false);
     wait_for(&next, &["d/s"]);
     let session = get(&next, "/api/sessions/d/s");
     assert_eq!((&session["events"], &session["library"]), (&json!(2), &json!("standalone/0.1.0")));
@@ -429,15 +426,11 @@ fn viewers_delete_and_receive_at_the_same_moment() {
     Batch::new("d", "s", &[META, SNAPSHOT]).send(&viewers[1]);
     for viewer in &viewers {
         // For a moment it may show a batch of a session that the other has deleted, and then none.
-        let deadline = Instant::now() + Duration::from_secs(20);
         let library = || {
             let session = call(viewer, "GET", "/api/sessions/d/s", "").body;
             serde_json::from_slice::<Value>(&session).unwrap()["library"].clone()
         };
-        while library() != "standalone/0.1.0" && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(20));
-        }
-        assert_eq!(library(), "standalone/0.1.0");
+        wait_until(library, "standalone/0.1.0");
     }
 }
 
@@ -479,11 +472,16 @@ fn start_within(folder: &Path, keep: Option<Duration>, max_bytes: Option<u64>) -
 }
 
 fn wait_for(viewer: &Viewer, expected: &[&str]) {
+    wait_until(|| ids(viewer), expected);
+}
+
+/// Waits until this is what is seen.
+fn wait_until<T: PartialEq<E> + Debug, E: Debug>(look: impl Fn() -> T, expected: E) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while ids(viewer) != expected && Instant::now() < deadline {
+    while look() != expected && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(ids(viewer), expected);
+    assert_eq!(look(), expected);
 }
 
 #[test]
@@ -527,11 +525,7 @@ fn wait_for_requests(folder: &Path, expected: &[&str]) {
         devices.sort();
         devices
     };
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while devices() != expected && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(20));
-    }
-    assert_eq!(devices(), expected);
+    wait_until(devices, expected);
 }
 
 #[test]

@@ -118,11 +118,13 @@ impl Markers {
 
     /// The marker of a session; `None` when nothing of it was ever accepted.
     pub(crate) async fn of(&self, id: &ReplayId) -> Result<Option<Arc<SessionMarker>>, StoreError> {
-        let forgotten = self.forgotten();
-        let seen = self.seen.lock().markers.get(id).cloned();
-        if seen.is_some() {
-            return Ok(seen);
-        }
+        let forgotten = {
+            let seen = self.seen.lock();
+            if let Some(marker) = seen.markers.get(id) {
+                return Ok(Some(Arc::clone(marker)));
+            }
+            seen.forgotten
+        };
         let object = match self.objects.get(Kind::Marker, id, MARKER).await {
             Ok(object) => object,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
