@@ -14,12 +14,13 @@ import { pixels } from "./pixels.mjs";
 import { receive } from "./receive.mjs";
 import { record } from "./record.mjs";
 import { replay } from "./replay.mjs";
+import { snapshot } from "./snapshot.mjs";
 import { showStates } from "./states.mjs";
 import { viewer } from "./viewer.mjs";
 import { views } from "./views.mjs";
 import { whole } from "./whole.mjs";
 
-const parts = { record, states: showStates, whole, footprint, growth, node, page, pixels, views, viewer, receive, replay };
+const parts = { record, states: showStates, snapshot, whole, footprint, growth, node, page, pixels, views, viewer, receive, replay };
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 try {

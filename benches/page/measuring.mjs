@@ -1,4 +1,4 @@
-// The page that is measured, who records it, and what is done with it.
+// Who records a page, and how long its thread runs scripts for that while the page is used.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,8 +6,6 @@ import { bundle } from "../../tests/support/bundle.mjs";
 import { project } from "../../tests/support/paths.mjs";
 import { until } from "../../tests/support/waiting.mjs";
 
-const ROWS = 16_000;
-const CHANGES = 200;
 /** What recorders put off until the page is idle, or batch, is theirs, too: so long it is waited for. */
 const SETTLE_MS = 1_500;
 const URL = "https://shop.example/";
@@ -35,17 +33,11 @@ export const RECORDERS = {
   "the browser SDK": { scripts: [sdk], begin: `sr.init("key", ${JSON.stringify(SDK_OPTIONS)}).promise` },
 };
 
-export const STEPS = ["first snapshot", `${CHANGES} changes`, "scrolling"];
-
-const HTML = `<!doctype html><style>td { padding: 1px; height: 18px }</style><table><tbody id="rows"></tbody></table>
-  <script>document.getElementById("rows").innerHTML = Array.from({ length: ${ROWS} }, (_, i) =>
-    '<tr class="row" data-row="' + i + '"><td>Order ' + i + '</td><td class="sum">' + (i * 37 % 900) + ' EUR</td></tr>').join("")</script>`;
-
 /**
- * Opens the page, and returns of each step how long its thread ran scripts, and how long at a stretch. Layout and painting, which such a
- * table costs most, is the page's own.
+ * Opens the page, and returns of its first snapshot and of each step how long its thread ran scripts, and how long at a stretch. Layout
+ * and painting, which a large page costs most, is its own.
  */
-export async function measure(browser, name) {
+export async function measure(browser, name, { html, steps }) {
   const { scripts, begin } = RECORDERS[name];
   const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
   try {
@@ -53,7 +45,7 @@ export async function measure(browser, name) {
     let sent = 0;
     await page.route("**/*", (route) => {
       const { pathname } = new globalThis.URL(route.request().url());
-      if (pathname === "/") return route.fulfill({ contentType: "text/html", body: HTML });
+      if (pathname === "/") return route.fulfill({ contentType: "text/html", body: html });
       if (pathname.startsWith("/config")) return route.fulfill({ json: { configs: { sessionReplay: {} } } });
       sent += route.request().postDataBuffer()?.length ?? 0;
       return route.fulfill({ json: {} });
@@ -64,14 +56,15 @@ export async function measure(browser, name) {
     const cdp = await context.newCDPSession(page);
     await cdp.send("Profiler.enable");
     const times = {};
-    const work = [() => page.evaluate(`void setTimeout(() => ${begin})`), () => page.evaluate(change, CHANGES), () => page.evaluate(scroll)];
-    for (const [number, step] of STEPS.entries()) {
+    const work = { [FIRST]: `void setTimeout(() => ${begin})`, ...steps };
+    for (const [step, script] of Object.entries(work)) {
       times[step] = await sampled(cdp, async () => {
-        await work[number]();
+        await page.evaluate(script);
         await page.waitForTimeout(SETTLE_MS);
       });
     }
-    const isSent = async () => name === "not recorded" || sent > 0 || (await page.evaluate(() => (window.sent ?? 0) > 1_000_000));
+    // More than the page itself, so that its changes are there, too.
+    const isSent = async () => name === "not recorded" || sent > 0 || (await page.evaluate(() => window.sent ?? 0)) > html.length;
     await until(async () => (await page.evaluate(() => void dispatchEvent(new Event("blur"))), isSent()), `${name} recorded the page`);
     return times;
   } finally {
@@ -79,6 +72,9 @@ export async function measure(browser, name) {
     await context.close();
   }
 }
+
+/** The step that each page begins with. */
+export const FIRST = "first snapshot";
 
 /** What of the time is no script: V8's names of what it sees then. */
 const NO_SCRIPT = new Set(["(root)", "(program)", "(idle)"]);
@@ -100,23 +96,4 @@ async function sampled(cdp, work) {
     longest = Math.max(longest, stretch);
   }
   return { all: all / 1_000, longest: longest / 1_000 };
-}
-
-/** Each change in a task of its own: a cell's text, a class, and a row that goes and comes. */
-async function change(count) {
-  const rows = document.getElementById("rows");
-  for (let i = 0; i < count; i++) {
-    const row = rows.children[(i * 79) % rows.children.length];
-    row.lastChild.firstChild.data = `${i} EUR, changed`;
-    row.classList.toggle("changed");
-    if (i % 10 === 0) rows.append(row);
-    await new Promise((resolve) => setTimeout(resolve));
-  }
-}
-
-async function scroll() {
-  for (let i = 1; i <= 60; i++) {
-    scrollTo(0, i * 1_000);
-    await new Promise(requestAnimationFrame);
-  }
 }
