@@ -101,8 +101,9 @@ store-server-lock: ## Write tests/store/requirements.txt anew
 	build/store-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	  tests/store/requirements.in --output-file tests/store/requirements.txt
 
+# The viewer alone would be built anew: without the library its dependencies have other features.
 test-store: store-server ## Two viewers on one bucket of a real S3 server
-	cargo build --package session-replay-viewer
+	cargo build --workspace
 	cd tests/store && npm test
 
 test-web: test-support web-packages ## The recorder of web views in Chromium, its masking beside the browser SDK's
@@ -125,7 +126,7 @@ test-beside: test-support node-package ## The same pages recorded by Amplitude's
 test-targeting: ## Random targeting rules (SR_CASES=100000, SR_SEED=…), decided by the library and by what the browser SDK evaluates them with
 	cd tests/targeting && $(NPM_CI) --ignore-scripts && npm test
 	mkdir -p $(TARGET) && node tests/targeting/cases.mjs $(TARGET)/targeting-cases.jsonl
-	SR_TARGETING_CASES=$(TARGET)/targeting-cases.jsonl cargo test --lib new_cases_are_decided_alike -- --ignored --nocapture
+	SR_TARGETING_CASES=$(TARGET)/targeting-cases.jsonl cargo test --workspace --lib new_cases_are_decided_alike -- --ignored --nocapture
 
 # What the targets above share, each done once.
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
@@ -201,7 +202,7 @@ test-windows: ## The same for Windows (MinGW), run by Wine; SR_KILLS=1000 kills 
 	scripts/cross.sh windows $(SUITES)
 
 test-windows-short: ## Of it the journal's unit tests, unloading, and a C program that is killed; `make test` runs these
-	cargo build --package session-replay-viewer
+	cargo build --workspace
 	scripts/cross/windows-short.sh
 
 check-macos: ## Compile the library for macOS, and link it as far as that goes without Apple's frameworks

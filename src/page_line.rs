@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::event::{CUSTOM, INTERACTION_TAG};
+use crate::model::event::{CUSTOM, INTERACTION_TAG, plain_type};
 use crate::model::interaction::MAX_INTERACTION_BYTES;
 
 /// What a line of a page is.
@@ -45,7 +45,7 @@ const ADDRESS: &[u8] = br#"{"type":6,"data":{"plugin":"amplitude/url-tracking@1"
 impl PageLine {
     /// What this line is.
     pub fn of(line: &[u8]) -> Self {
-        match type_digit(line) {
+        match plain_type(line).map(|(digit, _)| digit) {
             Some(b'4') => return Self::Meta,
             Some(b'6') if line.starts_with(ADDRESS) => return Self::Address,
             // No custom event, whatever stands in it.
@@ -65,7 +65,7 @@ impl PageLine {
     /// those of other plugins are as quick as the rest.
     #[inline]
     pub fn is_special(line: &[u8]) -> bool {
-        match type_digit(line) {
+        match plain_type(line).map(|(digit, _)| digit) {
             Some(b'4') => true,
             Some(b'5') => {
                 line.starts_with(OWN) || (!line.starts_with(CUSTOM_EVENT) && names_interaction(line))
@@ -74,15 +74,6 @@ impl PageLine {
             Some(_) => false,
             None => names_interaction(line),
         }
-    }
-}
-
-/// The type of an event, a digit, if it stands where rrweb writes it.
-#[inline]
-fn type_digit(line: &[u8]) -> Option<u8> {
-    match line.strip_prefix(br#"{"type":"#)? {
-        [digit @ b'0'..=b'9', b',', ..] => Some(*digit),
-        _ => None,
     }
 }
 

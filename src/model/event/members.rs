@@ -36,15 +36,22 @@ pub(crate) fn kind_of(json: &[u8]) -> Option<f64> {
     kind_in_any_form(json)
 }
 
+/// The type of an event, a digit in ASCII, and what stands behind it, where it stands where rrweb writes it.
+#[inline]
+pub(crate) fn plain_type(json: &[u8]) -> Option<(u8, &[u8])> {
+    // Compared as one word: each call of `sr_record` comes by here.
+    let (head, rest) = json.split_first_chunk()?;
+    match rest {
+        [digit @ b'0'..=b'9', b',', rest @ ..] if head == br#"{"type":"# => Some((*digit, rest)),
+        _ => None,
+    }
+}
+
 /// Whether the first bytes of an event, as rrweb writes them, say that it is neither a full snapshot nor the Meta event before one.
 #[inline]
 pub(crate) fn is_plainly_no_snapshot(json: &[u8]) -> bool {
-    match json.strip_prefix(br#"{"type":"#) {
-        Some([digit @ b'0'..=b'9', b',', ..]) => {
-            *digit != b'0' + FULL_SNAPSHOT as u8 && *digit != b'0' + META as u8
-        }
-        _ => false,
-    }
+    plain_type(json)
+        .is_some_and(|(digit, _)| digit != b'0' + FULL_SNAPSHOT as u8 && digit != b'0' + META as u8)
 }
 
 fn kind_in_any_form(json: &[u8]) -> Option<f64> {

@@ -23,7 +23,7 @@ mod view_mark;
 
 use super::json;
 use members::Members;
-pub(crate) use members::{is_plainly_no_snapshot, kind_of};
+pub(crate) use members::{is_plainly_no_snapshot, kind_of, plain_type};
 use one_walk::DataWalk;
 pub use playable::Fault;
 use rrweb::event_type::INCREMENTAL_SNAPSHOT;

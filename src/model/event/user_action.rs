@@ -1,6 +1,6 @@
 //! Whether an event tells of an action of the user.
 
-use super::members::kind_of;
+use super::members::{kind_of, plain_type};
 use super::rrweb::event_type::INCREMENTAL_SNAPSHOT;
 use super::rrweb::incremental_source::{
     DRAG, INPUT, MEDIA_INTERACTION, MOUSE_INTERACTION, MOUSE_MOVE, SCROLL, SELECTION, TOUCH_MOVE,
@@ -27,13 +27,15 @@ pub(crate) fn is_user_action(event: &[u8]) -> bool {
 /// The same by its first bytes, as rrweb writes them; `None` where they do not say it.
 #[inline]
 pub(crate) fn is_plainly_user_action(event: &[u8]) -> Option<bool> {
-    let [digit @ b'0'..=b'9', b',', rest @ ..] = event.strip_prefix(br#"{"type":"#)? else {
-        return None;
-    };
-    if *digit != b'0' + INCREMENTAL_SNAPSHOT as u8 {
+    let (digit, rest) = plain_type(event)?;
+    if digit != b'0' + INCREMENTAL_SNAPSHOT as u8 {
         return Some(false);
     }
-    let source = match rest.strip_prefix(br#""data":{"source":"#)? {
+    let (head, rest) = rest.split_first_chunk()?;
+    if head != br#""data":{"source":"# {
+        return None;
+    }
+    let source = match rest {
         [one @ b'0'..=b'9', b',' | b'}', ..] => one - b'0',
         [ten @ b'1'..=b'9', one @ b'0'..=b'9', b',' | b'}', ..] => (ten - b'0') * 10 + one - b'0',
         _ => return None,
