@@ -34,8 +34,8 @@ impl Sessions {
             }
             // What another thread is making now may be for all, and nothing more is evicted for room that it makes.
             if self.has_more_room_since(version) {
-                if waiting.get_or_insert_with(Waiting::begin).goes_on() {
-                    std::thread::yield_now();
+                let waiting = waiting.get_or_insert_with(Waiting::begin);
+                if self.wait_for_room_since(version, waiting) {
                     continue;
                 }
                 self.storage.give_up_waiting();
@@ -47,8 +47,23 @@ impl Sessions {
     /// Whether another thread made a chunk or room for one since this version of the room, or is about to. Asked in this order: what
     /// was made before nobody was making any more is seen.
     fn has_more_room_since(&self, version: u64) -> bool {
-        let is_on_its_way = self.storage.is_making() || self.storage.is_making_room();
-        is_on_its_way || self.storage.room_version() != version
+        self.is_room_on_its_way() || self.storage.room_version() != version
+    }
+
+    fn is_room_on_its_way(&self) -> bool {
+        self.storage.is_making() || self.storage.is_making_room()
+    }
+
+    /// Waits for what others are about to have done. Whether to look for room once more: not in each turn, for whoever looks takes
+    /// what is ready and too small out of the way, and counts as a thread for which there was none. `false`: waited in vain.
+    fn wait_for_room_since(&self, version: u64, waiting: &mut Waiting) -> bool {
+        while waiting.goes_on() {
+            std::thread::yield_now();
+            if self.storage.room_version() != version || !self.is_room_on_its_way() {
+                return true;
+            }
+        }
+        false
     }
 
     /// The next step to more room, or the error where there is none.

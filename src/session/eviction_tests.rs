@@ -43,15 +43,18 @@ fn full_of_what_is_held() -> Sessions {
     sessions
 }
 
-/// Records one event more, and has another thread give room back once this one has looked for it in vain.
+/// Records one event more, and has another thread give room back once this one has looked for it in vain, and waits.
 fn record_while(sessions: &Sessions, give_back: impl FnOnce()) -> Result<Outcome, crate::error::Error> {
     let looked = || sessions.storage.spares_wanted().missed;
     let before = looked();
     thread::scope(|scope| {
         let recording = scope.spawn(|| sessions.record(&large()));
-        while looked() < before + 10 && !recording.is_finished() {
+        while looked() == before && !recording.is_finished() {
             thread::yield_now();
         }
+        // It gets some turns, in which it does not look again.
+        (0..20).for_each(|_| thread::yield_now());
+        assert!(looked() <= before + 1);
         give_back();
         recording.join().unwrap()
     })
