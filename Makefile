@@ -37,9 +37,9 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-test: tools check deny docs test-rust test-targeting test-browser test-store test-web test-node test-electron test-segment test-windows-short ## What every change has to pass, in half an hour on two cores
+test: tools check docs test-rust test-targeting test-browser test-store test-web test-node test-electron test-segment test-windows-short ## What every change has to pass, in forty minutes on two cores
 
-test-long: test-beside test-package test-runners test-preload test-packagers test-npm test-arm64-short ## What CI runs besides on every change: peers side by side, packed packages in other people's tools, arm64
+test-long: deny test-beside test-package test-runners test-preload test-packagers test-npm test-arm64-short ## What CI runs besides on every change: licences, peers side by side, packed packages in other people's tools, arm64
 
 check: check-names check-notices ## Formatting and lints, whether what docs, comments and CI name is there, and the notices are true
 	cargo fmt --all --check

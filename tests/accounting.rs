@@ -12,7 +12,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use session_replay::{SessionId, SessionReplay};
 
-const LIVES: usize = 3;
+const LIVES: usize = 2;
 const STEPS: usize = 10;
 
 fn number(value: &Value) -> u64 {
