@@ -18,7 +18,7 @@ static uint64_t take(void) {
         const char *at = strstr(request, "\"id\":");
         CHECK(at != NULL && (id = strtoull(at + 5, NULL, 10)) != 0);
         at = strstr(request, "\"bodyLength\":");
-        CHECK(at != NULL && (length = strtoull(at + 13, NULL, 10)) > 0 && length <= sizeof body);
+        CHECK(at != NULL && (length = (size_t)strtoull(at + 13, NULL, 10)) > 0 && length <= sizeof body);
         CHECK(strstr(request, "\"kind\":\"events\"") && strstr(request, "\"method\":\"POST\""));
         CHECK(strstr(request, "\"url\":\"https://example.invalid/sessions/v2/track?device_id="));
         CHECK(strstr(request, "\"Authorization\":\"Bearer key\"") && strstr(request, "\"timeoutMs\":10000"));
