@@ -93,6 +93,6 @@ int main(int count, char **arguments) {
 #endif
         return 0;
     }
-    (void)sr_shutdown(strcmp(end, "deliver") == 0 ? 20000 : 0);
+    (void)sr_shutdown(strcmp(end, "deliver") == 0 ? within_ms(20000) : 0);
     return 0;
 }
