@@ -73,11 +73,11 @@ cargo_test() {
   time cargo test --no-fail-fast --package session-replay "$@" 2>&1 | tee -a "$log" || result=$?
 }
 
-# What is built for the platform runs there. `--` and what is behind it are the tests' own.
+# What is built for the platform runs there, and says how many were killed, and what arrived. `--` and what is behind it are the tests' own.
 run_there() {
   local chosen=()
   while [ $# -gt 0 ] && [ "$1" != -- ]; do chosen+=("$1") && shift; done
-  cargo_test --target "$target" "${chosen[@]}" -- "${@:2}" "${skip[@]}"
+  cargo_test --target "$target" "${chosen[@]}" -- --show-output "${@:2}" "${skip[@]}"
 }
 
 # A command as it would be called for this machine: what `make test` has built is not built once more.

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Server, start, timestamped, wait_until};
+use common::{Server, start, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::SessionReplay;
 
@@ -93,7 +93,7 @@ fn every_form_of_2xx_is_delivered() {
     ] {
         let replay = ship(&respond_with(response), json!({}));
         record(&replay);
-        replay.flush(10_000).unwrap();
+        replay.flush(within_ms(10_000)).unwrap();
         let stats = replay.stats();
         let said = String::from_utf8_lossy(response);
         assert_eq!(
@@ -141,7 +141,7 @@ fn a_kept_connection_that_the_server_closed_meanwhile_is_no_failure() {
     let replay = ship(&url, json!({}));
     for _ in 0..3 {
         record(&replay);
-        replay.flush(10_000).unwrap();
+        replay.flush(within_ms(10_000)).unwrap();
         thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(replay.stats()["batches"], json!({ "sent": 3, "retried": 0 }), "{}", replay.stats());
@@ -163,7 +163,7 @@ fn a_kept_connection_is_used_again() {
     let replay = ship(&url, json!({}));
     for _ in 0..3 {
         record(&replay);
-        replay.flush(10_000).unwrap();
+        replay.flush(within_ms(10_000)).unwrap();
     }
     assert_eq!(replay.stats()["delivered"], 3);
     assert_eq!(connections.load(Ordering::SeqCst), 1);
@@ -185,7 +185,7 @@ fn a_response_that_trickles_ends_with_the_time_out() {
     let began = Instant::now();
     let replay = ship(&url, json!({ "sendTimeoutMs": 400 }));
     record(&replay);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(replay.stats()["batches"], json!({ "sent": 1, "retried": 1 }), "{}", replay.stats());
     assert!(began.elapsed() < Duration::from_secs(10));
 }
@@ -334,7 +334,7 @@ fn nothing_is_dropped_for_a_response_that_breaks_off() {
                 scope.spawn(move || {
                     let replay = ship(&breaks_off(head, how), json!({ "sendTimeoutMs": 700 }));
                     (0..4).for_each(|_| record(&replay));
-                    replay.flush(20_000).unwrap();
+                    replay.flush(within_ms(20_000)).unwrap();
                     let stats = replay.stats();
                     assert_eq!(stats["delivered"], 4, "{head} {how:?}: {stats}");
                     let dropped = stats["dropped"].as_object().unwrap().values().map(|n| n.as_u64().unwrap());
@@ -349,7 +349,7 @@ fn nothing_is_dropped_for_a_response_that_breaks_off() {
 fn a_single_event_is_not_dropped_for_a_413_that_breaks_off() {
     let replay = ship(&breaks_off("413 Payload Too Large", Break::Cut), json!({}));
     record(&replay);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(replay.stats()["delivered"], 1, "{}", replay.stats());
 }
 
@@ -366,7 +366,7 @@ fn a_response_that_a_shutdown_cuts_off_drops_nothing() {
         assert_eq!(stats["dropped"]["tooLargeForServer"], 0, "{head}: {stats}");
         drop(replay);
         let next = ship(&url, json!({ "storageDir": dir.path() }));
-        next.flush(20_000).unwrap();
+        next.flush(within_ms(20_000)).unwrap();
         assert_eq!(next.stats()["delivered"], 1, "{head}: {}", next.stats());
     }
 }
@@ -393,7 +393,7 @@ fn every_413_means_too_large_whatever_its_body_says() {
                 _ => record(&replay),
             }
         }
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         let stats = replay.stats();
         assert_eq!(stats["delivered"], 8, "{body}: {stats}");
         assert_eq!(stats["dropped"]["tooLargeForServer"], 1, "{body}: {stats}");

@@ -7,6 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::c::{Program, exported_symbols, project, with_slashes};
+use common::child::slowness;
 use common::{Server, recording, wire_form};
 use serde_json::{Value, json};
 
@@ -82,8 +83,9 @@ fn wire(events: &[String]) -> Vec<String> {
 /// The C host's command line: a recording, where to deliver, and more.
 fn replay_arguments(name: &str, server: &Server, more: &[&str]) -> Vec<String> {
     let path = format!("{}/tests/fixtures/recordings/{name}.jsonl", project().display());
-    let mut arguments =
-        vec![path, "--server".to_owned(), server.url(), "--session".to_owned(), SESSION.to_owned()];
+    let wait = (30 * slowness()).to_string();
+    let mut arguments: Vec<String> =
+        [&path, "--server", &server.url(), "--session", SESSION, "--wait", &wait].map(str::to_owned).into();
     arguments.extend(more.iter().map(|&argument| argument.to_owned()));
     arguments
 }

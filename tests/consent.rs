@@ -14,7 +14,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use common::child::this_test;
-use common::{DEAD, SNAPSHOT, Server, capture_all, list_below, start, timestamped, wait_until};
+use common::{DEAD, SNAPSHOT, Server, capture_all, list_below, start, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Error, Log, NodeInfo, NodeKind, Outcome, PointerKind, SessionReplay, ViewInfo};
 
@@ -78,7 +78,7 @@ fn while_paused_nothing_is_recorded_and_what_was_before_is_delivered() {
     assert_eq!((state(&replay), replay.is_capturing()), ("paused".to_owned(), false));
     assert!(replay.session_replay_properties().is_empty(), "as the browser SDK's after stop()");
     assert_eq!(record(&replay, json!("paused")), Outcome::NotCaptured);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(payloads(&server), ["before"]);
     // The user's wish is another: neither ends the other.
     assert_eq!(replay.set_opt_out(true).unwrap(), Outcome::NotCaptured);
@@ -91,7 +91,7 @@ fn while_paused_nothing_is_recorded_and_what_was_before_is_delivered() {
     assert_eq!((replay.resume(), replay.resume()), (Outcome::NeedsFullSnapshot, Outcome::Done));
     assert_eq!(record(&replay, json!("after")), Outcome::NeedsFullSnapshot, "a new stretch begins with one");
     assert_eq!(replay.session_replay_properties().len(), 1);
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert_eq!(payloads(&server), ["before", "after"]);
     assert_eq!(replay.pause(), Outcome::NotCaptured);
 }
@@ -234,7 +234,7 @@ fn what_is_deleted_is_never_sent_and_is_counted() {
     let server = Server::start();
     let later = start(&server, with_storage(dir.path(), json!({})));
     server.wait_for_events(DEVICE, "1732300000001", 1);
-    later.shut_down(10_000).unwrap();
+    later.shut_down(within_ms(10_000)).unwrap();
     assert_eq!(server.events(DEVICE, "1732300000001").len(), 1);
     assert_eq!(server.events(DEVICE, SESSION).len(), 0);
     assert_eq!(later.stats()["adopted"], 1);
@@ -379,7 +379,7 @@ fn what_another_living_process_recorded_stays_its_own() {
     other.wait().unwrap();
     let later = start(&server, with_storage(dir.path(), json!({})));
     server.wait_for_events(DEVICE, SESSION, 4);
-    later.shut_down(10_000).unwrap();
+    later.shut_down(within_ms(10_000)).unwrap();
     let expected: Vec<Value> = (0..4).map(|n| json!(["other", n])).collect();
     assert_eq!(payloads(&server), expected);
 }
@@ -411,7 +411,7 @@ fn killed_while_it_deletes() {
         other.wait().unwrap();
         let server = Server::start();
         let later = start(&server, with_storage(dir.path(), json!({})));
-        later.shut_down(20_000).unwrap();
+        later.shut_down(within_ms(20_000)).unwrap();
         let mut arrived: Vec<(u64, u64)> = payloads(&server)
             .iter()
             .map(|payload| (payload[0].as_u64().unwrap(), payload[1].as_u64().unwrap()))
@@ -440,14 +440,14 @@ fn who_is_idle_is_not_recorded_until_the_next_action() {
         assert_eq!(replay.record(event.as_bytes()).unwrap(), Outcome::NotCaptured);
     }
     assert!(replay.session_replay_properties().is_empty());
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     let before = server.events(DEVICE, SESSION).len();
     // The same session goes on, with a full snapshot.
     assert_eq!(replay.record(MOVED.as_bytes()).unwrap(), Outcome::NeedsFullSnapshot);
     assert_eq!(state(&replay), "capturing");
     assert_eq!(replay.record(SNAPSHOT.as_bytes()).unwrap(), Outcome::Done);
     record(&replay, json!("after"));
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert_eq!(server.events(DEVICE, SESSION).len(), before + 3);
     assert_eq!(payloads(&server), ["after"]);
 }
@@ -514,7 +514,7 @@ fn views_are_shown_as_they_are_when_the_user_comes_back() {
     assert_eq!(text("while idle"), Outcome::NotCaptured);
     assert_eq!(replay.point(7, PointerKind::Down, [5.0, 5.0], None).unwrap(), Outcome::Done);
     assert_eq!(state(&replay), "capturing");
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     let events = server.events(DEVICE, SESSION);
     let kind = |event: &String| serde_json::from_str::<Value>(event).unwrap()["type"].clone();
     let last_snapshot = events.iter().rposition(|event| kind(event) == 2).unwrap();

@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use common::{SNAPSHOT, Server, recording, start, timestamped, wait_until, wire_form};
+use common::{SNAPSHOT, Server, recording, start, timestamped, wait_until, wire_form, within_ms};
 use serde_json::{Value, json};
 use session_replay::Outcome;
 
@@ -25,7 +25,7 @@ fn a_retryable_status_is_retried() {
         server.post("/api/faults", &json!([{ "status": status }]));
         let replay = start(&server, json!({}));
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), 1, "{status}");
         assert_eq!(replay.stats()["batches"], json!({ "sent": 1, "retried": 1 }));
     }
@@ -38,7 +38,7 @@ fn a_broken_connection_is_retried() {
         server.post("/api/faults", &json!([{ "cut": cut }]));
         let replay = start(&server, json!({}));
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), 1, "{cut}");
     }
 }
@@ -49,7 +49,7 @@ fn a_200_whose_body_breaks_off_is_delivered() {
     server.post("/api/faults", &json!([{ "cut": "reply", "store": true }]));
     let replay = start(&server, json!({}));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION).len(), 1, "neither lost nor sent twice");
 }
 
@@ -74,7 +74,7 @@ fn an_endless_response_is_not_read_to_its_end() {
     });
     let replay = start(&Server::start(), json!({ "trackServerUrl": url }));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(replay.stats()["delivered"], 1);
     let sent = server.join().unwrap();
     assert!(sent < CLAIMED / 4, "{sent} bytes were taken"); // what it read, and what the system buffers
@@ -87,7 +87,7 @@ fn a_redirect_is_not_followed() {
     server.post("/api/faults", &json!([{ "redirect": there }]));
     let replay = start(&server, json!({}));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION).len(), 1);
     assert_eq!(elsewhere.get("/api/sessions"), "[]");
     assert_eq!(replay.stats()["batches"]["retried"], 1);
@@ -116,9 +116,9 @@ fn without_a_server_events_wait_and_recording_goes_on() {
 fn a_server_that_hangs_is_retried_after_the_time_out() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "hang": true }]));
-    let replay = start(&server, json!({ "sendTimeoutMs": 200 * common::child::slowness() }));
+    let replay = start(&server, json!({ "sendTimeoutMs": within_ms(200) }));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION).len(), 1);
 }
 
@@ -140,7 +140,7 @@ fn events_wait_while_the_server_fails_and_arrive_in_order() {
     assert_eq!(replay.stats()["waiting"]["events"], 30);
     assert!(replay.stats()["lastError"]["message"].as_str().unwrap().contains("503"));
     server.delete("/api/faults");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);
 }
 
@@ -170,7 +170,7 @@ fn a_413_halves_the_batch() {
     for event in &events {
         replay.record(event.as_bytes()).unwrap();
     }
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);
     let sizes: Vec<usize> = server.sequences("device-1", SESSION).iter().map(Vec::len).collect();
     assert_eq!(sizes[0], 4, "17 events were halved twice: {sizes:?}");
@@ -182,7 +182,7 @@ fn a_413_for_a_single_event_drops_and_counts_it() {
     server.post("/api/faults", &json!([{ "status": 413, "body": "payload exceeded" }]));
     let replay = start(&server, json!({}));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert!(server.events("device-1", SESSION).is_empty());
     assert_eq!(replay.stats()["dropped"]["tooLargeForServer"], 1);
 }
@@ -196,12 +196,12 @@ fn a_rejected_batch_is_dropped_and_counted() {
         for event in numbered(3) {
             replay.record(event.as_bytes()).unwrap();
         }
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         let stats = replay.stats();
         assert_eq!(stats["dropped"]["rejectedByServer"], 3, "{status}");
         assert_eq!(stats["batches"]["retried"], 0);
         replay.record(timestamped(&json!("after")).as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), 1, "what follows is sent");
     }
 }
@@ -213,7 +213,7 @@ fn a_rejected_session_is_not_captured_any_more() {
         server.post("/api/faults", &json!([{ "skip": code }]));
         let replay = start(&server, json!({}));
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         let outcome = replay.record(timestamped(&json!(2)).as_bytes()).unwrap();
         assert_eq!(outcome, session_replay::Outcome::NotCaptured, "{code}");
         assert_eq!(replay.stats()["state"], "session-ended-by-server");
@@ -222,7 +222,7 @@ fn a_rejected_session_is_not_captured_any_more() {
         let next = session_replay::SessionId::from_text("next").unwrap();
         replay.set_session_id(next);
         replay.record(timestamped(&json!(3)).as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(server.events("device-1", "next").len(), 1);
         assert!(server.events("device-1", SESSION).is_empty());
     }
@@ -236,7 +236,7 @@ fn an_unknown_skip_code_changes_nothing() {
     let events = numbered(2);
     for event in &events {
         replay.record(event.as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
     }
     assert_eq!(server.events("device-1", SESSION), events);
 }
@@ -247,7 +247,7 @@ fn a_flush_does_not_end_a_pause_of_the_server() {
     server.post("/api/faults", &json!([{ "skip": 429, "store": true }]));
     let replay = start(&server, json!({}));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     replay.record(timestamped(&json!(2)).as_bytes()).unwrap();
     assert!(replay.flush(700).is_err());
     assert_eq!(server.events("device-1", SESSION).len(), 1);
@@ -268,9 +268,9 @@ fn a_full_snapshot_that_the_server_did_not_keep_is_requested_again() {
         assert_eq!(record(SNAPSHOT), Outcome::Done);
         assert_eq!(record(&event), Outcome::Done);
         // Alone in its batch.
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(record(&event), Outcome::Done, "it arrived");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
 
         server.post("/api/faults", &json!([fault]));
         assert_eq!(record(SNAPSHOT), Outcome::Done);
@@ -293,11 +293,11 @@ fn only_a_lost_change_of_the_page_requests_a_full_snapshot() {
     let change =
         r#"{"type":3,"timestamp":1,"data":{"source":0,"adds":[],"removes":[],"texts":[],"attributes":[]}}"#;
     record(SNAPSHOT);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let refused = |event: &str| {
         server.post("/api/faults", &json!([{ "status": 400 }]));
         record(event);
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         record(&timestamped(&json!(1)))
     };
     assert_eq!(refused(&timestamped(&json!(1))), Outcome::Done, "nothing builds on a custom event");
@@ -309,7 +309,7 @@ fn an_invalid_full_snapshot_is_requested_again() {
     let replay = start(&Server::start(), json!({}));
     let broken = r#"{"type":2,"timestamp":1,"data":{"node":null}}"#;
     assert_eq!(replay.record(broken.as_bytes()).unwrap(), Outcome::Done, "it is not looked at yet");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let event = timestamped(&json!(1));
     assert_eq!(replay.record(event.as_bytes()).unwrap(), Outcome::NeedsFullSnapshot);
 }
@@ -322,7 +322,7 @@ fn a_loss_of_another_session_requests_nothing() {
     server.post("/api/faults", &json!([{ "status": 400 }]));
     replay.set_session_id(session_replay::SessionId::from_text("next").unwrap());
     replay.record(SNAPSHOT.as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(replay.stats()["dropped"]["rejectedByServer"], 1);
     assert_eq!(replay.record(timestamped(&json!(1)).as_bytes()).unwrap(), Outcome::Done);
 }

@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use common::{SNAPSHOT, Server, options, options_for, recording, start, timestamped, wire_form};
+use common::{SNAPSHOT, Server, options, options_for, recording, start, timestamped, wire_form, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Log, Options, Outcome, SessionId, SessionReplay};
 
@@ -22,7 +22,7 @@ fn every_recording_arrives_as_it_was_recorded() {
         for event in &events {
             replay.record(event.as_bytes()).unwrap();
         }
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         let arrived = server.events("device-1", &SESSION.to_string());
         let expected: Vec<String> = events.iter().map(|event| wire_form(event)).collect();
         assert!(
@@ -35,7 +35,7 @@ fn every_recording_arrives_as_it_was_recorded() {
         assert_eq!(stats["recorded"]["events"], events.len());
         assert_eq!(stats["delivered"], events.len());
         assert_eq!(stats["waiting"]["events"], 0);
-        replay.shut_down(5_000).unwrap();
+        replay.shut_down(within_ms(5_000)).unwrap();
     }
 }
 
@@ -85,7 +85,7 @@ fn threads_and_rollovers_lose_nothing_and_mix_nothing_up() {
         over.store(true, Ordering::SeqCst);
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    replay.shut_down(60_000).unwrap();
+    replay.shut_down(within_ms(60_000)).unwrap();
 
     let mut next = vec![0; THREADS];
     for session in 0..SESSIONS {
@@ -130,7 +130,7 @@ fn what_is_no_event_is_dropped_and_counted_and_harms_nothing() {
             assert!(replay.record(bad.as_bytes()).is_err(), "{bad}");
         }
     }
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", &SESSION.to_string()), good);
     let stats = replay.stats();
     assert_eq!(stats["dropped"]["invalidEvent"], 45);
@@ -172,7 +172,7 @@ fn what_json_allows_arrives_byte_for_byte() {
         replay.record(event.as_bytes()).unwrap();
     }
     replay.record(b"\n { \"data\" : 1 , \"timestamp\":3,\"x\":{},\"type\" : 1 }\t").unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     let arrived = server.events("device-1", &SESSION.to_string());
     assert_eq!(arrived[..4], events);
     assert_eq!(arrived[4], r#"{"type":1,"timestamp":3,"data":1}"#);
@@ -191,7 +191,7 @@ fn batches_keep_to_their_bounds() {
     replay.record(large.as_bytes()).unwrap();
     let too_large = timestamped(&json!("z".repeat(60_000)));
     assert!(replay.record(too_large.as_bytes()).unwrap_err().to_string().contains("maxSingleEventSizeBytes"));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let sequences = server.sequences("device-1", &SESSION.to_string());
     let all: Vec<&String> = sequences.iter().flatten().collect();
     assert_eq!(all, events.iter().chain([&large]).collect::<Vec<_>>());
@@ -253,7 +253,7 @@ fn the_properties_say_whether_the_session_is_captured() {
     assert!(replay.session_replay_properties().is_empty());
     assert_eq!(replay.record(timestamped(&json!(1)).as_bytes()).unwrap(), Outcome::NotCaptured);
     assert_eq!(replay.stats()["state"], "not-in-sample");
-    replay.flush(5_000).unwrap();
+    replay.flush(within_ms(5_000)).unwrap();
     assert!(server.events("device-1", "1761245063000").is_empty());
 }
 
@@ -268,7 +268,7 @@ fn opting_out_stops_and_opting_in_begins_anew() {
     assert_eq!(replay.stats()["state"], "opted-out");
     assert_eq!(replay.set_opt_out(false).unwrap(), Outcome::NeedsFullSnapshot);
     replay.record(snapshot.as_bytes()).unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", &SESSION.to_string()), [snapshot, snapshot]);
 }
 
@@ -285,7 +285,7 @@ fn nothing_is_captured_until_both_ids_are_known() {
     let session = SessionId::from_text("s").unwrap();
     assert_eq!(replay.set_session_id(session), Outcome::NeedsFullSnapshot);
     replay.record(event.as_bytes()).unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("d", "s"), [event]);
 }
 
@@ -298,7 +298,7 @@ fn another_device_begins_another_replay() {
     let device = session_replay::DeviceId::from_text("device-2").unwrap();
     assert_eq!(replay.set_device_id(device), Outcome::NeedsFullSnapshot);
     replay.record(two.as_bytes()).unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", &SESSION.to_string()), [one]);
     assert_eq!(server.events("device-2", &SESSION.to_string()), [two]);
 }
@@ -317,7 +317,7 @@ fn a_silence_longer_than_the_session_timeout_begins_another_session() {
     replay.record(two.as_bytes()).unwrap();
     let second = replay.session_id().unwrap();
     assert!(second.as_millis() > first.as_millis());
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", first.as_str()), [one]);
     assert_eq!(server.events("device-1", second.as_str()), [two]);
 }
@@ -392,7 +392,7 @@ fn a_session_shorter_than_the_minimum_is_not_sent() {
     replay.record(short.as_bytes()).unwrap();
     replay.set_session_id(SessionId::from_text("long").unwrap());
     replay.record(long.as_bytes()).unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", "long"), [long]);
     assert!(server.events("device-1", &SESSION.to_string()).is_empty());
     assert_eq!(replay.stats()["dropped"]["sessionTooShort"], 1);
@@ -406,7 +406,7 @@ fn options_reach_the_request() {
         json!({ "library": { "type": "segment", "version": "9.8.7" }, "clientUrl": "app://shop/ü", "sampleRate": 0.83 }),
     );
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     let session = server.session("device-1", &SESSION.to_string());
     let said = session.to_string();
     for expected in ["segment/9.8.7", "app://shop/%C3%BC", "0.83"] {
@@ -420,7 +420,7 @@ fn without_compression_the_body_is_plain() {
     let replay = start(&server, json!({ "enableTransportCompression": false }));
     let event = timestamped(&json!("x".repeat(1_000)));
     replay.record(event.as_bytes()).unwrap();
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", &SESSION.to_string()), [event]);
     let stats = replay.stats();
     assert_eq!(stats["bytes"]["beforeGzip"], stats["bytes"]["onTheWire"]);

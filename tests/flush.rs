@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use common::{Server, options_for, timestamped};
+use common::{Server, options_for, timestamped, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Error, HostResponse, SessionId, SessionReplay, Transport};
 
@@ -55,7 +55,7 @@ fn a_flush_waits_for_what_another_thread_is_rolling_over() {
             let event = timestamped(&json!(number));
             number += 1;
             replay.record(event.as_bytes()).unwrap();
-            replay.flush(20_000).unwrap();
+            replay.flush(within_ms(20_000)).unwrap();
             if !arrived.lock().unwrap().contains(&event) {
                 missing.push(event);
             }

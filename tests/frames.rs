@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use common::frames::{self, Recording};
 use common::scene::Played;
-use common::{Server, options_for, start};
+use common::{Server, options_for, start, within_ms};
 use serde_json::{Value, json};
 use session_replay::pixels::{Bitmap, Content, Frame, PixelFormat, Rect, Region};
 use session_replay::{Error, Log, NodeInfo, NodeKind, Outcome, SessionId, SessionReplay, ViewInfo};
@@ -237,7 +237,7 @@ mod through_the_c_abi {
             let ended = program.command().args(arguments).output().unwrap();
             assert!(!ended.status.success() && complaints(&ended).is_empty(), "{ended:?}");
             let next = start(&server, json!({"storageDir": storage_dir, "sessionId": 1_732_300_000_009_i64}));
-            next.flush(30_000).unwrap();
+            next.flush(within_ms(30_000)).unwrap();
             let arrived = events(&server, SESSION);
             assert!(!shows_secret(&arrived));
             let found = error(&play(&arrived, width, height), &frames[2], width, is_masked);
@@ -278,7 +278,7 @@ fn colour(colour: [u8; 3]) -> Vec<u8> {
 fn show(replay: &SessionReplay, frame: &Frame) -> Outcome {
     std::thread::sleep(std::time::Duration::from_millis(replay.next_frame_ms(frame.view).into()));
     let outcome = replay.show_frame(frame).unwrap();
-    replay.flush(30_000).unwrap();
+    replay.flush(within_ms(30_000)).unwrap();
     outcome
 }
 
@@ -289,7 +289,7 @@ fn each_session_begins_with_what_is_shown_without_another_frame() {
     let (red, blue) = (colour([200, 0, 0]), colour([0, 0, 200]));
     assert_eq!(show(&replay, &plain(1, &red)), Outcome::Done);
     assert_eq!(replay.set_session_id(SessionId::from_millis(1_732_300_000_001).unwrap()), Outcome::Done);
-    replay.flush(30_000).unwrap();
+    replay.flush(within_ms(30_000)).unwrap();
     assert_eq!(play(&events(&server, "1732300000001"), SIDE, SIDE), red);
     assert_eq!(show(&replay, &plain(1, &blue)), Outcome::Done);
     assert_eq!(play(&events(&server, "1732300000001"), SIDE, SIDE), blue);
@@ -332,7 +332,7 @@ fn a_view_changes_between_nodes_and_pixels() {
         show(&replay, &plain(1, &red));
         assert_eq!(play(&events(&server, SESSION), SIDE, SIDE), red, "although it showed the same before");
         replay.show_nodes(1, &[node]).unwrap();
-        replay.flush(30_000).unwrap();
+        replay.flush(within_ms(30_000)).unwrap();
         assert!(texts().contains("a label"));
         assert_eq!(play(&events(&server, SESSION), SIDE, SIDE), colour([0; 3]), "no image is left");
     }
@@ -352,7 +352,7 @@ fn while_nothing_is_captured_nothing_is_kept() {
     assert_eq!(replay.show_frame(&plain(1, &blue)), Ok(Outcome::NotCaptured));
     replay.set_session_id(SessionId::from_millis(1_732_300_000_002).unwrap());
     replay.set_opt_out(false).unwrap();
-    replay.flush(30_000).unwrap();
+    replay.flush(within_ms(30_000)).unwrap();
     let session = "1732300000002";
     assert_eq!(play(&events(&server, session), SIDE, SIDE), colour([0; 3]), "nothing of before is shown");
     show(&replay, &plain(1, &red));

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 use common::child::this_test;
 use common::{
     SNAPSHOT, Server, capture_all, list_below, options_for, start, timestamped, wait_until, wire_form,
+    within_ms,
 };
 use serde_json::{Value, json};
 use session_replay::{Error, Outcome, SessionId, SessionReplay};
@@ -113,7 +114,7 @@ fn no_byte_of_a_held_session_is_sent_without_a_trigger() {
     let replay = run(1);
     record(&replay, "first", 2_000);
     assert_eq!(state(&replay), "held");
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     replay.set_session_id(SessionId::from_millis(2).unwrap());
     record(&replay, "second", 2_000);
     replay.set_opt_out(true).unwrap();
@@ -123,17 +124,17 @@ fn no_byte_of_a_held_session_is_sent_without_a_trigger() {
     let stats = replay.stats();
     assert_eq!(stats["dropped"]["notTriggered"], 2 * 2_002);
     assert_eq!((&stats["held"]["events"], &stats["waiting"]["events"]), (&2_002.into(), &0.into()));
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert_eq!(files(storage.path()), 0);
     let next = run(3);
     record(&next, "fourth", 10);
-    next.flush(10_000).unwrap();
+    next.flush(within_ms(10_000)).unwrap();
     // Dropped in an orderly way is no death.
     drop(next);
     assert_eq!(files(storage.path()), 0);
     let last = run(4);
     record(&last, "fifth", 10);
-    last.flush(10_000).unwrap();
+    last.flush(within_ms(10_000)).unwrap();
     assert_eq!(wire.connections.load(Ordering::SeqCst), 0, "until now nobody has connected");
     // That the wire is looked at: this is sent.
     last.capture_now("now").unwrap();
@@ -157,7 +158,7 @@ fn what_is_held_is_sent_once_the_host_says_so_and_the_session_stays_captured() {
     let after = timestamped(&json!("after"));
     assert_eq!(replay.record(after.as_bytes()).unwrap(), Outcome::Done, "it needs no other full snapshot");
     assert_eq!(replay.capture_now("again").unwrap(), Outcome::Done);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let expected = [before, vec![wire_form(&after)]].concat();
     assert_eq!(
         arrived(&server),
@@ -165,11 +166,11 @@ fn what_is_held_is_sent_once_the_host_says_so_and_the_session_stays_captured() {
     );
     let said = server.session("device-1", SESSION).to_string();
     assert!(said.contains("\"sample_rate\":1"), "the rate that it was held at: {said}");
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
 
     let next = start(&server, options.clone());
     assert_eq!(state(&next), "capturing", "the same session goes on");
-    next.shut_down(10_000).unwrap();
+    next.shut_down(within_ms(10_000)).unwrap();
     let other = start(&server, held(json!({ "storageDir": storage.path(), "sessionId": 5 })));
     assert_eq!(state(&other), "held");
 }
@@ -183,14 +184,14 @@ fn there_is_nothing_to_capture_where_nothing_is_held() {
     let replay = start(&server, held(json!({})));
     replay.set_opt_out(true).unwrap();
     assert_eq!(replay.capture_now("no").unwrap(), Outcome::NotCaptured);
-    replay.shut_down(1_000).unwrap();
+    replay.shut_down(within_ms(1_000)).unwrap();
     assert!(replay.capture_now("no").is_err());
     // Before there was a full snapshot nothing can be played; what follows can.
     let replay = start(&server, held(json!({})));
     replay.record(timestamped(&json!("lost")).as_bytes()).unwrap();
     assert_eq!(replay.capture_now("early").unwrap(), Outcome::NeedsFullSnapshot);
     let events = record(&replay, "after", 1);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), (events, vec!["early".to_owned()]));
 }
 
@@ -213,10 +214,10 @@ fn an_unhandled_error_of_a_page_is_a_trigger_if_the_option_says_so() {
         let events = record(&replay, "before", 3);
         replay.record(line.as_bytes()).unwrap();
         assert_eq!(state(&replay), expected, "{line} {is_on}");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         if expected == "capturing" {
             assert_eq!(replay.record(UNHANDLED.as_bytes()).unwrap(), Outcome::Done, "it is captured already");
-            replay.flush(20_000).unwrap();
+            replay.flush(within_ms(20_000)).unwrap();
             assert_eq!(arrived(&server), (events, vec!["unhandled-error".to_owned()]), "nothing of the line");
         } else {
             assert_eq!(server.get("/api/sessions"), "[]");
@@ -236,7 +237,7 @@ fn an_unhandled_error_counts_before_the_remote_configuration_is_known() {
     }
     assert_eq!(state(&replay), "waiting-for-remote-config");
     wait_until("the configuration", || state(&replay) != "waiting-for-remote-config");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), (events, vec!["unhandled-error".to_owned()]));
 }
 
@@ -259,13 +260,13 @@ fn what_was_recorded_before_the_remote_configuration_came_is_held_sent_or_both_l
         assert_eq!(state(&replay), "waiting-for-remote-config");
         wait_until("the configuration", || state(&replay) == expected);
         events.extend(record(&replay, "late", 100));
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         if expected == "held" {
             let stats = replay.stats();
             assert_eq!((&stats["recorded"]["events"], &stats["held"]["events"]), (&205.into(), &205.into()));
             assert_eq!(server.get("/api/sessions"), "[]");
             replay.capture_now("now").unwrap();
-            replay.flush(20_000).unwrap();
+            replay.flush(within_ms(20_000)).unwrap();
             assert_eq!(arrived(&server), (events, vec!["now".to_owned()]));
         } else {
             events.insert(0, wire_form(&lost));
@@ -314,7 +315,7 @@ fn what_is_held_is_bounded_by_half_the_room_with_and_without_a_disk() {
         assert_eq!(replay.stats()["refused"]["bufferFull"], 0, "{on_disk}");
         replay.capture_now("full").unwrap();
         replay.record(last.as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         let (events, _) = arrived(&server);
         assert_eq!(events.last(), Some(&wire_form(&last)));
         assert_eq!(events[..2], begin, "{on_disk}: it plays");
@@ -401,7 +402,7 @@ fn what_was_held_at_a_death_is_not_sent_where_capture_is_off_by_then() {
                 && stats["waiting"]["events"] == 0
                 && stats["state"] != "waiting-for-remote-config"
         });
-        next.flush(20_000).unwrap();
+        next.flush(within_ms(20_000)).unwrap();
         let stats = next.stats();
         let (sent, dropped) = if enabled { (6, 0) } else { (0, 6) };
         assert_eq!(
@@ -430,7 +431,7 @@ fn who_died_before_it_knew_whether_it_was_held_is_held_by_the_next_runs_rule() {
                 && stats["adopted"] == 5
                 && stats["state"] != "waiting-for-remote-config"
         });
-        next.flush(20_000).unwrap();
+        next.flush(within_ms(20_000)).unwrap();
         assert_eq!(
             server.get("/api/sessions").contains(SESSION),
             expected > 0,
@@ -453,7 +454,7 @@ fn what_an_earlier_run_left_of_the_same_session_is_sent_and_nothing_of_this_run(
     wait_until("the earlier run's", || next.stats()["adopted"] == 5);
     assert_eq!(state(&next), "waiting-for-remote-config");
     wait_until("the decision", || state(&next) == "held");
-    next.flush(20_000).unwrap();
+    next.flush(within_ms(20_000)).unwrap();
     let (events, _) = arrived(&server);
     assert_eq!(events.len(), 5);
     assert!(!events.iter().any(|event| event.contains("own")), "{events:?}");
@@ -491,7 +492,7 @@ fn after_a_trigger_the_configuration_decides_what_is_taken_of_what_was_recorded_
     assert_eq!(replay.record_interaction(click).unwrap(), Outcome::Done);
     wait_until("the decision", || state(&replay) == "held");
     replay.capture_now("now").unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), (events, vec!["now".to_owned()]));
     assert_eq!(replay.stats()["dropped"]["notCaptured"], 2, "the line and the click");
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use common::{Server, options_for, timestamped};
+use common::{Server, options_for, timestamped, within_ms};
 use serde_json::{Value, json};
 use session_replay::{HostRequest, HostResponse, SessionReplay, Transport};
 
@@ -74,7 +74,7 @@ fn the_configuration_and_the_batches_go_through_the_host() {
     let (transport, made) = honest_transport();
     let replay = start(&server, json!({ "enableRemoteConfig": true, "sampleRate": 0 }), &transport);
     let events = record(&replay, 0..100);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);
     assert!(made.load(Ordering::Relaxed) >= 2, "one for the configuration, one for the batch");
 }
@@ -86,7 +86,7 @@ fn responses_through_the_host_count_as_any_other() {
     let (transport, _) = honest_transport();
     let replay = start(&server, json!({}), &transport);
     record(&replay, 0..10);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(replay.stats()["dropped"]["sessionEndedByServer"], 10);
     assert_eq!(replay.stats()["state"], "session-ended-by-server");
 }
@@ -108,7 +108,7 @@ fn a_failed_request_of_the_host_is_retried() {
     })));
     let replay = start(&server, json!({ "flushMaxRetries": 3, "sendTimeoutMs": 1_000 }), &transport);
     let events = record(&replay, 0..10);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);
     assert_eq!(replay.stats()["batches"]["retried"], 2);
 }
@@ -119,11 +119,11 @@ fn the_host_may_take_its_transport_back() {
     let (transport, made) = honest_transport();
     let replay = start(&server, json!({}), &transport);
     let mut events = record(&replay, 0..10);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     transport.set_http(None);
     let before = made.load(Ordering::Relaxed);
     events.extend(record(&replay, 10..20));
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(made.load(Ordering::Relaxed), before);
     assert_eq!(server.events("device-1", SESSION), events);
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::child::this_test;
-use common::{DEAD, SNAPSHOT, Server, capture_all, start, timestamped, wait_until};
+use common::{DEAD, SNAPSHOT, Server, capture_all, start, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Error, Lines, Log, Outcome, SessionId, SessionReplay, ViewInfo};
 
@@ -69,7 +69,7 @@ fn they_travel_in_requests_of_their_own_and_never_in_the_replay() {
     let lines = [timestamped(&json!(1)), line(&click(2, TIME)), line(&scroll()), timestamped(&json!(2))];
     let (kept, outcome) = replay.record_lines(lines.join("\n").as_bytes());
     assert_eq!((kept, outcome), (4, Ok(Outcome::Done)));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(
         interactions(&server, SESSION),
         [counted(&click(1, TIME), 1), counted(&click(2, TIME), 1), serde_json::from_str(&scroll()).unwrap()]
@@ -100,7 +100,7 @@ fn in_another_form_they_are_known_too() {
     }
     assert_eq!(replay.record_custom("session-replay-interaction", &click(5, TIME)), Ok(Outcome::Done));
     replay.record_custom("other", &json!({"is": "session-replay-interaction"}).to_string()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let one = counted(&payload, 1);
     assert_eq!(interactions(&server, SESSION), [one.clone(), one.clone(), one, counted(&click(5, TIME), 1)]);
     let events = server.events("device-1", SESSION);
@@ -132,7 +132,7 @@ fn a_request_is_as_the_browser_sdk_makes_it() {
                     replay.record_interaction(&told.to_string()).unwrap();
                 }
             }
-            replay.flush(20_000).unwrap();
+            replay.flush(within_ms(20_000)).unwrap();
             let told = server.get(&format!("/api/sessions/device-0001/{SESSION}/interactions"));
             assert_eq!(serde_json::from_str::<Value>(&told).unwrap(), theirs["body"]["events"], "{file}");
             let [ours] = &requests(&server)[..] else { panic!("one request") };
@@ -163,7 +163,7 @@ fn equal_clicks_are_merged_where_the_configuration_says_so() {
         replay.record_interaction(&click(1, TIME + minute * 60_000)).unwrap();
     }
     replay.record_interaction(&click(2, TIME)).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(interactions(&server, SESSION), [counted(&click(1, TIME), 50), counted(&click(2, TIME), 1)]);
     assert_eq!(replay.stats()["delivered"], 51, "each was recorded");
 }
@@ -178,7 +178,7 @@ fn what_is_not_wanted_or_not_right_is_refused_and_told() {
     assert_eq!(replay.stats()["interactions"]["off"], 2);
     replay.set_opt_out(true).unwrap();
     assert_eq!(replay.record(line(&click(1, TIME)).as_bytes()), Ok(Outcome::Done));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION).len(), 1, "no line stands in the replay");
 
     let replay = start(&server, on(json!({})));
@@ -197,7 +197,7 @@ fn what_is_not_wanted_or_not_right_is_refused_and_told() {
     assert!(error.to_string().contains("the limit is 32000"), "{error}");
     replay.set_opt_out(true).unwrap();
     assert_eq!(replay.record_interaction(&click(1, TIME)), Ok(Outcome::NotCaptured));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert!(requests(&server).is_empty());
     let stats = replay.stats();
     assert_eq!((&stats["refused"]["invalidEvent"], &stats["refused"]["tooLarge"]), (&json!(6), &json!(1)));
@@ -211,7 +211,7 @@ fn each_belongs_to_the_session_in_which_it_was_told() {
         replay.set_session_id(SessionId::from_millis(session).unwrap());
         replay.record_interaction(&click(session as u64, TIME)).unwrap();
     }
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     for session in 1..=3_u64 {
         let told = interactions(&server, &session.to_string());
         assert_eq!(told, [counted(&click(session, TIME), 1)], "{session}");
@@ -226,7 +226,7 @@ fn a_page_is_told_of_a_missing_snapshot_all_the_same_and_a_page_of_a_view_tells_
     let lines = [timestamped(&json!(1)), line(&click(1, TIME))].join("\n");
     assert_eq!(replay.record_lines(lines.as_bytes()).1, Ok(Outcome::NeedsFullSnapshot));
     assert_eq!(replay.record_interaction(&click(2, TIME)), Ok(Outcome::Done), "it is no part of the replay");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
 
     let replay = start(&server, on(json!({ "sessionId": "views" })));
     replay
@@ -236,7 +236,7 @@ fn a_page_is_told_of_a_missing_snapshot_all_the_same_and_a_page_of_a_view_tells_
     let lines = [SNAPSHOT.to_owned(), line(&click(3, TIME))].join("\n");
     assert_eq!(replay.record_view_lines(1, lines.as_bytes(), &mut done), Ok(Outcome::Done));
     assert_eq!(done.kept, 2);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(interactions(&server, "views"), [counted(&click(3, TIME), 1)]);
     assert!(!server.events("device-1", "views").concat().contains("#buy"));
 }
@@ -256,7 +256,7 @@ fn what_the_remote_configuration_turns_out_not_to_take_is_not_sent() {
         replay.record(SNAPSHOT.as_bytes()).unwrap();
         assert_eq!(replay.record_interaction(&click(1, TIME)), Ok(Outcome::Done));
         wait_until("the configuration is known", || replay.stats()["state"] == "capturing");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(interactions(&server, SESSION).len(), arrives, "{remote}");
         assert_eq!(server.events("device-1", SESSION).len(), 1);
         assert_eq!(replay.stats()["dropped"]["notCaptured"], 1 - arrives);
@@ -276,7 +276,7 @@ fn a_backlog_of_both_goes_in_few_requests() {
         let _ = replay.flush(0);
     }
     server.delete("/api/faults");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!((server.events("device-1", SESSION).len(), interactions(&server, SESSION).len()), (21, 20));
     let accepted = requests(&server).iter().filter(|request| request["outcome"] == "accepted").count();
     assert!(accepted <= 3, "{accepted} requests");
@@ -336,7 +336,7 @@ fn what_was_accepted_arrives_once_however_the_host_ends() {
     let server = Server::start();
     let replay = start(&server, on(json!({ "storageDir": storage.path(), "sessionId": "later" })));
     wait_until("what was left is found", || replay.stats()["adopted"].as_u64() > Some(accepted.len() as u64));
-    replay.flush(60_000).unwrap();
+    replay.flush(within_ms(60_000)).unwrap();
     let arrived: Vec<u64> =
         interactions(&server, SESSION).iter().map(|event| event["x"].as_u64().unwrap()).collect();
     for x in &accepted {

@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use common::c::{Program, compiler};
 use common::child::{run, this_test};
-use common::{Server, capture_all, files_below, move_runs, timestamped, wait_until};
+use common::{Server, capture_all, files_below, move_runs, timestamped, wait_until, within_ms};
 use once_cell::sync::Lazy;
 use serde_json::{Value, json};
 use session_replay::{Log, SessionId, SessionReplay};
@@ -118,8 +118,8 @@ fn what_is_recorded_in_several_sessions_arrives_once_and_leaves_nothing() {
             record(&replay, number * 2_000..(number + 1) * 2_000);
         }
         assert!(is_stored(&replay), "{}", replay.stats());
-        replay.flush(30_000).unwrap();
-        return replay.shut_down(30_000).unwrap();
+        replay.flush(within_ms(30_000)).unwrap();
+        return replay.shut_down(within_ms(30_000)).unwrap();
     }
     let (dir, server) = (tempfile::tempdir().unwrap(), Server::start());
     run(&mut again(
@@ -151,8 +151,8 @@ fn what_was_packed_in_an_outage_arrives_once() {
             assert!(is_stored(&replay), "{}", replay.stats());
             std::process::abort();
         }
-        replay.flush(60_000).unwrap();
-        return replay.shut_down(30_000).unwrap();
+        replay.flush(within_ms(60_000)).unwrap();
+        return replay.shut_down(within_ms(30_000)).unwrap();
     }
     let (dir, server) = (tempfile::tempdir().unwrap(), Server::start());
     server.post("/api/faults", &json!([{ "status": 503, "standing": true }]));
@@ -184,17 +184,17 @@ fn what_can_not_be_removed_counts_is_never_sent_again_and_goes_later() {
             println!("delivered");
             std::process::abort();
         }
-        replay.flush(30_000).unwrap();
+        replay.flush(within_ms(30_000)).unwrap();
         assert!(left(&dir).len() > 1, "the dead run's are held");
         fs::remove_file(&held).unwrap();
         wait_until("the dead run to go", || left(&dir).len() == 1);
         fs::write(&held, b"").unwrap();
         record(&replay, EVENTS..2 * EVENTS);
-        replay.flush(30_000).unwrap();
+        replay.flush(within_ms(30_000)).unwrap();
         assert!(files_below(&dir, "chunk") > 5, "they are held");
         fs::remove_file(&held).unwrap();
         wait_until("them to go", || files_below(&dir, "chunk") <= 2);
-        return replay.shut_down(30_000).unwrap();
+        return replay.shut_down(within_ms(30_000)).unwrap();
     }
     let (dir, server) = (tempfile::tempdir().unwrap(), Server::start());
     let (storage, held) = (dir.path().join("storage"), dir.path().join("held"));
@@ -226,8 +226,8 @@ fn the_limit_counts_what_could_not_be_removed_yet() {
         let replay =
             start(&url, json!({ "storageDir": dir, "flushMaxRetries": 1, "storageLimitBytes": limit }));
         if url != common::DEAD {
-            replay.flush(60_000).unwrap();
-            return replay.shut_down(30_000).unwrap();
+            replay.flush(within_ms(60_000)).unwrap();
+            return replay.shut_down(within_ms(30_000)).unwrap();
         }
         let mut largest = 0;
         for session in 0..40 {
@@ -264,8 +264,8 @@ fn what_was_evicted_is_not_sent_when_it_is_there_again_after_a_power_cut() {
         let replay =
             start(&url, json!({ "storageDir": dir, "flushMaxRetries": 1, "storageLimitBytes": limit }));
         if url != common::DEAD {
-            replay.flush(60_000).unwrap();
-            return replay.shut_down(30_000).unwrap();
+            replay.flush(within_ms(60_000)).unwrap();
+            return replay.shut_down(within_ms(30_000)).unwrap();
         }
         for session in 0..12 {
             replay.set_session_id(SessionId::from_text(&format!("session-{session}")).unwrap());
@@ -316,8 +316,8 @@ fn a_disk_that_is_full_for_a_while_costs_nothing_and_serves_again() {
         record(&replay, 3_000..6_000);
         let stats = replay.stats();
         assert_eq!(stats["storage"], json!({ "kind": "disk", "problem": null }), "{stats}");
-        replay.flush(30_000).unwrap();
-        return replay.shut_down(30_000).unwrap();
+        replay.flush(within_ms(30_000)).unwrap();
+        return replay.shut_down(within_ms(30_000)).unwrap();
     }
     let (dir, server) = (tempfile::tempdir().unwrap(), Server::start());
     let storage = dir.path().join("storage");
@@ -482,8 +482,8 @@ fn what_is_recorded_after_days_of_rest_is_not_as_old_as_its_file() {
     if let Some((dir, url)) = child() {
         let replay = start(&url, json!({ "storageDir": dir, "flushMaxRetries": 1 }));
         if url != common::DEAD {
-            replay.flush(60_000).unwrap();
-            return replay.shut_down(30_000).unwrap();
+            replay.flush(within_ms(60_000)).unwrap();
+            return replay.shut_down(within_ms(30_000)).unwrap();
         }
         record(&replay, 0..1);
         wait_until("a chunk to be ready", || files_below(&dir, "chunk") > 1);

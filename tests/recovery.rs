@@ -16,8 +16,8 @@ use std::time::Duration;
 #[cfg(unix)]
 use std::time::SystemTime;
 
-use common::child::{slowness, this_test};
-use common::{Server, list_below, start, timestamped, wait_until};
+use common::child::this_test;
+use common::{Server, list_below, start, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Log, Outcome, SessionId, SessionReplay};
 
@@ -81,8 +81,8 @@ fn a_flush_right_after_the_start_waits_for_what_earlier_runs_left() {
         leave_as(&device, dir.path(), &events);
         let next = start(&server, of_device(&device, json!({ "storageDir": dir.path() })));
         match round % 2 {
-            0 => next.flush(20_000).unwrap(),
-            _ => next.shut_down(20_000).unwrap(),
+            0 => next.flush(within_ms(20_000)).unwrap(),
+            _ => next.shut_down(within_ms(20_000)).unwrap(),
         }
         assert_eq!(server.events(&device, SESSION), events, "round {round}");
     }
@@ -163,7 +163,7 @@ fn what_waits_costs_the_host_no_file_descriptors() {
     assert_eq!(runs(dir.path()).len(), 1, "its own");
 
     server.delete("/api/faults");
-    replay.flush(30_000 * slowness() as u32).unwrap();
+    replay.flush(within_ms(30_000)).unwrap();
     assert!(server.events("device-1", SESSION) == numbered(0..120), "in order");
     assert_eq!(server.events("device-1", "session-219").len(), 1);
 }
@@ -194,7 +194,7 @@ fn however_many_runs_died_few_files_are_open_at_a_time() {
         });
         // A copy takes its whole length.
         let next = start(&server, json!({ "storageDir": dir.path(), "storageLimitBytes": 200_000_000 }));
-        let flushed = next.flush(30_000 * slowness() as u32);
+        let flushed = next.flush(within_ms(30_000));
         // Before anything that may panic: the thread above would go on for ever.
         over.store(true, Ordering::Relaxed);
         flushed.unwrap();
@@ -222,7 +222,7 @@ fn what_was_taken_over_can_be_taken_over_again_in_its_order() {
     let server = Server::start();
     let replay = start(&server, json!({ "storageDir": dir.path() }));
     server.wait_for_events("device-1", SESSION, 9_013);
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert!(server.events("device-1", SESSION) == numbered(0..9_013), "in order, once");
     assert_eq!(runs(dir.path()).len(), 0);
 }
@@ -267,7 +267,7 @@ fn a_file_that_grew_out_of_all_proportion_does_not_count_as_much() {
     let server = Server::start();
     let replay = start(&server, json!({ "storageDir": dir.path(), "sessionId": "next" }));
     server.wait_for_events("device-1", SESSION, 10);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert_eq!(replay.stats()["dropped"]["storageLimit"], 0);
 }
 
@@ -293,7 +293,7 @@ fn a_file_that_can_not_be_read_does_not_keep_the_rest_from_being_delivered() {
     fs::remove_file(&bad).unwrap();
     fs::create_dir(&bad).unwrap();
     server.delete("/api/faults");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let stats = replay.stats();
     assert_eq!((&stats["delivered"], &stats["dropped"]["storageLost"]), (&json!(20), &json!(10)), "{stats}");
     assert_eq!(server.events("device-1", SESSION).len(), 20);

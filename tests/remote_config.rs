@@ -6,7 +6,7 @@ mod common;
 
 use std::sync::Arc;
 
-use common::{Server, options_for, timestamped, wait_until};
+use common::{Server, options_for, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Outcome, SessionReplay};
 
@@ -34,7 +34,7 @@ fn events_are_held_until_the_config_comes_and_then_sent() {
     assert_eq!(replay.record(event.as_bytes()).unwrap(), Outcome::NeedsFullSnapshot);
     assert_eq!(replay.stats()["state"], "waiting-for-remote-config");
     assert!(replay.session_replay_properties().is_empty());
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), [event]);
     assert_eq!(replay.stats()["state"], "capturing");
     assert_eq!(replay.session_replay_properties().len(), 1);
@@ -49,7 +49,7 @@ fn a_config_that_disables_capture_drops_what_was_held() {
     server.delay_remote_config();
     let replay = start(&server, json!({ "sampleRate": 1 }));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(replay.record(timestamped(&json!(2)).as_bytes()).unwrap(), Outcome::NotCaptured);
     let stats = replay.stats();
     assert_eq!(stats["state"], "capture-disabled");
@@ -64,7 +64,7 @@ fn the_cached_config_is_used_when_none_comes() {
     server.put("/api/remote-config", &sampling(json!({ "capture_enabled": true, "sample_rate": 1 })));
     let first = start(&server, json!({ "storageDir": dir.path() }));
     wait_until("the configuration", || first.stats()["state"] == "capturing");
-    first.shut_down(10_000).unwrap();
+    first.shut_down(within_ms(10_000)).unwrap();
 
     server.post("/api/faults", &json!([{ "on": "config", "status": 503, "standing": true }]));
     let second = start(&server, json!({ "storageDir": dir.path() }));
@@ -130,7 +130,7 @@ fn only_a_config_with_a_part_for_session_replay_captures() {
         let stats = replay.stats();
         assert_eq!(stats["state"], state, "{body}: {stats}");
         assert_eq!(stats["advice"].is_null(), state == "capturing", "{body}");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), usize::from(state == "capturing"), "{body}");
     }
 }
@@ -267,7 +267,7 @@ fn the_client_url_is_told_by_the_rules_of_the_options_or_of_the_server() {
             json!({ "clientUrl": "https://shop.example/users/jane", "interactionConfig": local }),
         );
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(server.session("device-1", SESSION)["client_url"], expected, "rules of {kind}");
     }
 }

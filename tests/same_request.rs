@@ -14,7 +14,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use common::{RawRequest, SNAPSHOT, capture_all, list_below, timestamped, wait_until};
+use common::{RawRequest, SNAPSHOT, capture_all, list_below, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Log, SessionId, SessionReplay};
 
@@ -189,7 +189,7 @@ fn a_request_without_an_answer_is_made_again_byte_for_byte_in_this_run_and_the_n
     let before = server.bodies().len();
     server.set(|manner| manner.answers = true);
     let replay = run(&server.url, dir.path(), json!({ "enableTransportCompression": false }));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     end(replay, dir.path());
     let (bodies, distinct) = (server.bodies(), server.distinct());
     assert!(before >= 2 && bodies[..=before].iter().all(|body| *body == bodies[0]), "{:?}", server.events());
@@ -206,7 +206,7 @@ fn a_request_with_events_of_several_chunks_is_made_again_by_the_next_one() {
     let (server, expected) = leave_in_flight(dir.path());
     server.set(|manner| manner.answers = true);
     let replay = run(&server.url, dir.path(), json!({}));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert!(server.bodies().len() > 2, "again");
     let distinct: Vec<_> = server.distinct().iter().map(|body| events(body)).collect();
     assert!(distinct == [expected, other_session()], "{:?}", server.counts());
@@ -227,7 +227,7 @@ fn the_parts_of_a_request_that_is_refused_have_no_other_events_and_are_made_agai
     }
     server.set(|manner| manner.answers = true);
     let replay = run(&server.url, dir.path(), json!({}));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     // 18, and then 9 and 4 of them, none of which had an answer; each came again right away, or was refused.
     let all: Vec<_> = server.distinct().iter().map(|body| events(body)).collect();
     let counts: Vec<_> = all.iter().map(Vec::len).collect();
@@ -263,7 +263,7 @@ fn where_the_note_is_damaged_or_a_file_is_gone_the_rest_is_delivered_all_the_sam
             // Another one: the last request to the first may still be on its way.
             let server = Server::start(true);
             let replay = run(&server.url, dir.path(), json!({}));
-            replay.flush(20_000).unwrap();
+            replay.flush(within_ms(20_000)).unwrap();
             expected.extend(other_session());
             assert!(server.events().concat() == expected, "file {harmed}: {:?}", server.counts());
         }
@@ -282,7 +282,7 @@ fn interactions_are_merged_as_they_were() {
     end(replay, dir.path());
     server.set(|manner| manner.answers = true);
     let replay = run(&server.url, dir.path(), merging(false));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert!(server.bodies().len() >= 2);
     assert_eq!(server.distinct().len(), 1, "{:?}", server.events());
     assert_eq!(server.events()[1].len(), 1, "merged");

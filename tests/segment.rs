@@ -7,7 +7,7 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use common::{Server, options_for, start, timestamped, wait_until};
+use common::{Server, options_for, start, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{DeviceId, Log, Outcome, SessionId, SessionReplay};
 
@@ -126,7 +126,7 @@ fn what_is_recorded_belongs_to_the_session_that_the_event_began() {
         let outcome = replay.record(timestamped(&json!(current)).as_bytes()).unwrap();
         assert_eq!(outcome, Outcome::NeedsFullSnapshot);
     }
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     for (session, events) in [(SESSION, 1), (SESSION + 1, 2), (SESSION + 2, 1)] {
         let event = timestamped(&json!(session));
         assert_eq!(server.events("device-1", &session.to_string()), vec![event; events]);
@@ -187,7 +187,7 @@ fn a_session_is_remembered_by_the_next_run() {
     let mut event = actions(SESSION + 5);
     event["anonymousId"] = "anon-1".into();
     process(&first, &event);
-    first.shut_down(5_000).unwrap();
+    first.shut_down(within_ms(5_000)).unwrap();
     let second = start_empty(&server, more);
     event["integrations"] = json!({});
     assert_eq!(process(&second, &event)["properties"][ID], format!("anon-1/{}", SESSION + 5));
@@ -320,7 +320,7 @@ fn in_cloud_mode_every_event_is_given_the_session_that_the_silence_ends() {
         assert!(second > first);
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
         assert_eq!(sent(&replay, "alias"), second);
-        replay.shut_down(10_000).unwrap();
+        replay.shut_down(within_ms(10_000)).unwrap();
         assert_eq!(server.events(device, &second.to_string()).len(), rate);
     }
 }
@@ -367,7 +367,7 @@ fn what_is_no_event_is_refused_and_nothing_happens() {
         assert!(error.contains("not a JSON object"), "{error}");
     }
     assert_eq!(replay.session_id(), None);
-    replay.shut_down(1_000).unwrap();
+    replay.shut_down(within_ms(1_000)).unwrap();
     assert_eq!(&*replay.process_segment_event("{}").unwrap(), "{}", "also when recording has ended");
 }
 
@@ -384,7 +384,7 @@ fn a_session_that_an_event_began_waits_on_disk_while_the_server_is_away() {
         replay.record(timestamped(&json!(session)).as_bytes()).unwrap();
     }
     server.delete("/api/faults");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     for session in [SESSION, SESSION + 1, SESSION + 2] {
         wait_until("what waited", || {
             server.events("device-1", &session.to_string()) == [timestamped(&json!(session))]
@@ -645,12 +645,12 @@ fn a_session_from_the_future_blocks_no_later_one() {
         assert_eq!(sent(&replay, future), (format!("one/{future}").into(), today));
         assert_eq!(sent(&replay, today * 1_000), (Value::Null, today));
         assert_eq!(sent(&replay, today + 1), named(today + 1));
-        replay.shut_down(5_000).unwrap();
+        replay.shut_down(within_ms(5_000)).unwrap();
     }
     {
         let replay = start_empty(&server, more.clone());
         replay.set_session_id(SessionId::from_millis(future).unwrap());
-        replay.shut_down(5_000).unwrap();
+        replay.shut_down(within_ms(5_000)).unwrap();
     }
     // Across runs.
     let replay = start_empty(&server, more);

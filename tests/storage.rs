@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use common::child::this_test;
-use common::{Server, options_for, start, timestamped};
+use common::{Server, options_for, start, timestamped, wait_until, within_ms};
 use serde_json::json;
 use session_replay::{Error, Log, SessionId, SessionReplay};
 
@@ -38,11 +38,11 @@ fn what_was_not_delivered_is_delivered_first_by_the_next_run() {
     assert!(matches!(dead.shut_down(50), Err(Error::Timeout { waiting: 2_000, .. })));
 
     let replay = start(&server, json!({ "storageDir": dir.path() }));
-    replay.flush(20_000).unwrap();
-    common::wait_until("the first run's events", || server.events("device-1", "second").len() == 1_000);
+    replay.flush(within_ms(20_000)).unwrap();
+    wait_until("the first run's events", || server.events("device-1", "second").len() == 1_000);
     assert_eq!(server.events("device-1", SESSION), events[..1_000]);
     assert_eq!(server.events("device-1", "second"), events[1_000..]);
-    replay.shut_down(5_000).unwrap();
+    replay.shut_down(within_ms(5_000)).unwrap();
     assert_eq!(common::files_below(dir.path(), "chunk"), 0, "what was delivered is gone from the disk");
 }
 
@@ -62,9 +62,11 @@ fn the_path_of_the_directory_may_be_long() {
     assert_eq!(dead.stats()["notStored"], 0, "{}", dead.stats());
     assert!(dead.shut_down(50).is_err());
     let replay = start(&server, json!({ "storageDir": dir }));
-    replay.flush(20_000).unwrap();
+    // The first one may still be about to end.
+    wait_until("recovery", || replay.stats()["adopted"] == 1_000);
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);
-    replay.shut_down(5_000).unwrap();
+    replay.shut_down(within_ms(5_000)).unwrap();
     assert_eq!(common::files_below(&dir, "chunk"), 0);
 }
 
@@ -98,7 +100,7 @@ fn a_process_killed_in_the_middle_loses_nothing_it_accepted() {
             Some("device-1/1732300000000"),
             "goes on with it"
         );
-        common::wait_until("every accepted event", || server.events("device-1", SESSION).len() >= accepted);
+        wait_until("every accepted event", || server.events("device-1", SESSION).len() >= accepted);
         let arrived = server.events("device-1", SESSION);
         assert_eq!(arrived[..accepted], numbered(0..accepted));
     }
@@ -108,7 +110,7 @@ fn record_until_killed(dir: &str) {
     let options = common::capture_all(common::DEAD, json!({ "storageDir": dir }));
     let replay = SessionReplay::start("test-api-key", options, Arc::<Log>::default()).unwrap();
     // The session is kept by another thread: wait for it, so that the next run can be asked for it.
-    common::wait_until("the session to be kept", || common::files_below(dir.as_ref(), "json") == 1);
+    wait_until("the session to be kept", || common::files_below(dir.as_ref(), "json") == 1);
     for number in 0.. {
         replay.record(timestamped(&json!(number)).as_bytes()).unwrap();
         println!("accepted {}", number + 1);
@@ -125,8 +127,8 @@ fn two_recorders_share_a_directory() {
         one.record(event.as_bytes()).unwrap();
         two.record(event.as_bytes()).unwrap();
     }
-    one.shut_down(20_000).unwrap();
-    two.shut_down(20_000).unwrap();
+    one.shut_down(within_ms(20_000)).unwrap();
+    two.shut_down(within_ms(20_000)).unwrap();
     for device in ["one", "two"] {
         assert_eq!(server.events(device, SESSION), numbered(0..100), "{device}");
     }
@@ -141,8 +143,8 @@ fn another_api_keys_events_are_left_alone() {
     dead.record(timestamped(&json!(1)).as_bytes()).unwrap();
     drop(dead);
     let replay = start(&server, json!({ "storageDir": dir.path() }));
-    replay.flush(10_000).unwrap();
-    replay.shut_down(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert!(server.events("device-1", SESSION).is_empty());
     assert!(common::files_below(dir.path(), "chunk") > 0);
 }
@@ -173,8 +175,8 @@ fn a_clock_that_was_set_costs_nothing_and_three_days_are_the_end() {
         // A session that seems to have ended before it began is none that was too short.
         let more = json!({ "storageDir": dir.path(), "sessionId": "next", "minSessionDurationMs": if time < now { 500 } else { 0 } });
         let replay = start(&server, more);
-        common::wait_until("recovery", || replay.stats()["adopted"] == 10);
-        replay.flush(10_000).unwrap();
+        wait_until("recovery", || replay.stats()["adopted"] == 10);
+        replay.flush(within_ms(10_000)).unwrap();
         assert_eq!(server.events("device-1", SESSION).len(), delivered, "{time:?}");
         assert_eq!(replay.stats()["dropped"]["expired"], 10 - delivered);
         assert_eq!(replay.stats()["dropped"]["sessionTooShort"], 0);
@@ -196,13 +198,13 @@ fn at_the_limit_old_sessions_go_whole_and_the_current_one_stays() {
         replay.set_session_id(SessionId::from_text(session).unwrap());
         for _ in 0..events {
             // There is no room for a moment while a chunk of a session that has to go is being sent.
-            common::wait_until("room", || replay.record(event().as_bytes()).is_ok());
+            wait_until("room", || replay.record(event().as_bytes()).is_ok());
             recorded += 1;
         }
     }
     let dropped = || replay.stats()["dropped"]["storageLimit"].as_u64().unwrap();
     // A chunk that is being sent at the moment goes when that has ended.
-    common::wait_until("whole sessions to be gone", || dropped() >= 1_000 && dropped().is_multiple_of(1_000));
+    wait_until("whole sessions to be gone", || dropped() >= 1_000 && dropped().is_multiple_of(1_000));
     let stats = replay.stats();
     assert_eq!(stats["waiting"]["events"].as_u64().unwrap() + dropped(), recorded, "{stats}");
     // The current session alone: full, and said so.
@@ -225,7 +227,7 @@ fn what_waits_for_a_server_is_packed_and_arrives_all_the_same() {
         }
         let _ = replay.flush(0);
         let bytes = events[..30_000].iter().map(String::len).sum::<usize>() as u64;
-        common::wait_until("packing", || {
+        wait_until("packing", || {
             let stats = replay.stats();
             stats["waiting"]["events"] == 30_000 && stats["waiting"]["bytes"].as_u64().unwrap() < bytes
         });
@@ -241,12 +243,12 @@ fn what_waits_for_a_server_is_packed_and_arrives_all_the_same() {
             server.delete("/api/faults");
             replay
         };
-        common::wait_until("everything", || {
+        wait_until("everything", || {
             let _ = replay.flush(1_000);
             server.session("device-1", SESSION)["events"].as_u64() >= Some(60_000)
         });
         assert!(server.events("device-1", SESSION) == events, "in order, once");
-        replay.shut_down(5_000).unwrap();
+        replay.shut_down(within_ms(5_000)).unwrap();
         assert_eq!(common::files_below(dir.path(), "packed") + common::files_below(dir.path(), "chunk"), 0);
     }
 }

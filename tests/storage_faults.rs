@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use common::child::{run, this_test};
-use common::{Server, start, timestamped, wait_until};
+use common::{Server, start, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{SessionId, SessionReplay};
 
@@ -53,7 +53,7 @@ fn a_directory_that_cannot_be_used_is_named_and_memory_serves() {
     assert!(problem.contains(file.path().to_str().unwrap()), "{problem}");
     assert_eq!(storage(&replay), json!({ "kind": "memory", "problem": problem }));
     let events = record(&replay, 0..1_000);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert!(server.events("device-1", SESSION) == events, "all events, in order");
     let told = replay.stats()["lastError"]["message"].as_str().unwrap().to_owned();
     assert!(told.contains("can't be used"), "{told}");
@@ -71,11 +71,11 @@ fn a_directory_that_vanishes_is_made_again() {
     // The library may be making a file in it at this moment.
     while fs::remove_dir_all(&storage_dir).is_err() {}
     events.extend(record(&replay, 1_000..3_000));
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     events.extend(record(&replay, 3_000..4_000));
     assert!(is_on_disk(&replay), "{}", storage(&replay));
     assert!(common::files_below(&storage_dir, "chunk") > 0);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert!(server.events("device-1", SESSION) == events, "all events, in order");
 }
 
@@ -98,7 +98,7 @@ fn memory_serves_until_the_directory_works_again() {
     fs::remove_file(&storage_dir).unwrap();
     events.extend(record(&replay, 3_000..5_000));
     assert!(is_on_disk(&replay), "{}", storage(&replay));
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     assert!(server.events("device-1", SESSION) == events, "all events, in order");
 }
 
@@ -130,7 +130,7 @@ fn what_somebody_removes_from_the_directory_is_counted_and_the_rest_delivered() 
     }
     let new = record(&replay, 2_000..2_010);
     sessions[0].1.extend_from_slice(&new);
-    replay.flush(10_000).unwrap();
+    replay.flush(within_ms(10_000)).unwrap();
     let stats = replay.stats();
     let (delivered, lost) =
         (stats["delivered"].as_u64().unwrap(), stats["dropped"]["storageLost"].as_u64().unwrap());
@@ -166,7 +166,7 @@ fn change_directory() {
     let events = record(&replay, 0..2_000);
     assert!(is_on_disk(&replay), "{}", storage(&replay));
     assert!(common::files_below(two.path(), "chunk") == 0 && common::files_below(one.path(), "chunk") > 0);
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert!(server.events("device-1", SESSION) == events, "all events, in order");
 }
 
@@ -231,7 +231,7 @@ mod on_unix {
         let server = Server::start();
         let replay = start(&server, json!({ "storageDir": dir }));
         wait_until("the next run has taken over", || replay.stats()["adopted"] != 0);
-        replay.flush(10_000).unwrap();
+        replay.flush(within_ms(10_000)).unwrap();
         wait_until("all is delivered", || replay.stats()["waiting"]["events"] == 0);
         let arrived = server.events("device-1", SESSION);
         // Each once and in order. Not always the first ones: what is packed while the server is away makes room for later ones.
@@ -269,7 +269,7 @@ mod on_unix {
         let server = Server::start();
         let replay = start(&server, json!({ "storageDir": dir }));
         let mut events = record(&replay, 0..100);
-        replay.flush(10_000).unwrap();
+        replay.flush(within_ms(10_000)).unwrap();
         let before = getrlimit(Resource::Nofile);
         setrlimit(Resource::Nofile, Rlimit { current: Some(3), ..before }).unwrap();
         events.extend(record(&replay, 100..5_000));
@@ -278,7 +278,7 @@ mod on_unix {
         setrlimit(Resource::Nofile, before).unwrap();
         events.extend(record(&replay, 5_000..7_000));
         assert!(is_on_disk(&replay), "{}", storage(&replay));
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert!(server.events("device-1", SESSION) == events, "all events, in order");
     }
 
@@ -303,7 +303,7 @@ mod on_unix {
         let homes = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
         let left: Vec<_> = homes.flat_map(|home| fs::read_dir(home).unwrap()).collect();
         assert!(left.is_empty(), "{left:?}");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert!(server.events("device-1", SESSION) == events, "all events, in order");
     }
 
@@ -327,7 +327,7 @@ mod on_unix {
         assert_eq!(storage(&replay)["kind"], "memory");
         setrlimit(Resource::Fsize, before).unwrap();
         server.delete("/api/faults");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert!(server.events("device-1", SESSION) == events, "all events, in order");
     }
 
@@ -357,7 +357,7 @@ mod on_unix {
         assert!(replay.storage_problem().unwrap().contains("belongs to another user"));
         wait_until("a decision", || replay.stats()["state"] != "waiting-for-remote-config");
         assert_ne!(replay.stats()["state"], "capturing", "its configuration is not obeyed");
-        replay.shut_down(1_000).unwrap();
+        replay.shut_down(within_ms(1_000)).unwrap();
         assert_eq!(replay.stats()["adopted"], 0);
         let after: Vec<_> = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(after, before);
@@ -375,8 +375,8 @@ mod on_unix {
         std::os::unix::fs::symlink(victim.path(), &home).unwrap();
         events.extend(record(&replay, 100..3_000));
         assert!(is_on_disk(&replay), "{}", storage(&replay));
-        replay.flush(20_000).unwrap();
-        replay.shut_down(10_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
+        replay.shut_down(within_ms(10_000)).unwrap();
         assert!(server.events("device-1", SESSION) == events, "all events, in order");
         assert_eq!(fs::read_dir(victim.path()).unwrap().count(), 0);
     }

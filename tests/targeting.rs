@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use common::{SNAPSHOT, Server, options_for, timestamped, wait_until};
+use common::{SNAPSHOT, Server, options_for, timestamped, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Log, LogLevel, Outcome, SessionId, SessionReplay, ViewInfo};
 
@@ -157,7 +157,7 @@ fn the_rules_decide_in_each_situation() {
         assert_eq!(state(&replay), expected, "{name}: {}", replay.stats());
         record(&replay, name);
         assert_eq!(replay.session_replay_properties().len(), usize::from(is_captured), "{name}");
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(arrived(&server), usize::from(is_captured), "{name}");
     }
 }
@@ -173,7 +173,7 @@ fn a_session_that_is_chosen_late_begins_with_a_full_snapshot_and_stays() {
     assert_eq!(replay.record(SNAPSHOT.as_bytes()).unwrap(), Outcome::Done);
     assert_eq!(evaluate(&replay, event("Looked")), Outcome::Done, "it stays");
     assert_eq!(replay.stats()["targeting"], json!({ "matched": true, "rule": "chosen" }));
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), 2);
     // Another session is another matter.
     assert_eq!(
@@ -197,7 +197,7 @@ fn views_are_told_whole_where_a_session_is_chosen_late() {
     assert_eq!(replay.place_view(&view(1, "The first")).unwrap(), Outcome::NotCaptured);
     assert_eq!(replay.place_view(&view(2, "The second")).unwrap(), Outcome::NotCaptured);
     assert_eq!(evaluate(&replay, event("Bought")), Outcome::Done, "the library takes it by itself");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let events = server.events(DEVICE, SESSION).join("\n");
     assert!(events.contains("\"type\":2"), "a full snapshot: {events}");
     assert!(events.contains("The first") && events.contains("The second"), "{events}");
@@ -222,7 +222,7 @@ fn the_address_in_the_events_of_a_page_is_evaluated_before_they_are_recorded() {
     assert_eq!(replay.record(SNAPSHOT.as_bytes()).unwrap(), Outcome::Done);
     replay.record(other.as_bytes()).unwrap();
     assert_eq!(state(&replay), "capturing", "it stays");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), 3);
 
     let server = server_with(&config(chosen(&["page", "url"], "contains", json!(["/checkout"])), 0.0));
@@ -230,7 +230,7 @@ fn the_address_in_the_events_of_a_page_is_evaluated_before_they_are_recorded() {
     let lines = format!("{}\n{SNAPSHOT}\n", meta("https://shop.example/checkout"));
     let (count, outcome) = replay.record_lines(lines.as_bytes());
     assert_eq!((count, outcome.unwrap()), (2, Outcome::Done), "with its full snapshot behind it");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), 2);
 }
 
@@ -251,13 +251,13 @@ fn what_happens_while_the_configuration_is_awaited_is_not_lost() {
         record(&replay, "meanwhile");
         assert!(replay.session_replay_properties().is_empty(), "{name}");
         wait_for_config(&replay);
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         assert_eq!(arrived(&server), count, "{name}");
         if count == 0 {
             // Chosen later, it begins anew: what was recorded until then is never sent.
             assert_eq!(evaluate(&replay, event("Bought")), Outcome::NeedsFullSnapshot, "{name}");
             assert_eq!(replay.record(SNAPSHOT.as_bytes()).unwrap(), Outcome::Done, "{name}");
-            replay.flush(20_000).unwrap();
+            replay.flush(within_ms(20_000)).unwrap();
             assert_eq!(arrived(&server), 1, "{name}");
         } else {
             assert_eq!(record(&replay, "afterwards"), Outcome::Done, "{name}: its full snapshot counts");
@@ -273,7 +273,7 @@ fn a_restart_within_the_session_goes_on_captured_also_when_the_configuration_is_
     let first = start(&server, options());
     evaluate(&first, event("Bought"));
     first.record(SNAPSHOT.as_bytes()).unwrap();
-    first.shut_down(10_000).unwrap();
+    first.shut_down(within_ms(10_000)).unwrap();
 
     server.post("/api/faults", &json!([{ "on": "config", "status": 503, "standing": true }]));
     let second = start_logged(&server, options(), Arc::default());
@@ -281,7 +281,7 @@ fn a_restart_within_the_session_goes_on_captured_also_when_the_configuration_is_
     wait_for_config(&second);
     assert_eq!(state(&second), "capturing");
     assert_eq!(second.stats()["targeting"], json!({ "matched": true, "rule": "chosen" }));
-    second.flush(20_000).unwrap();
+    second.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), 2, "also what was recorded meanwhile");
     // It is the session that matched.
     let other = SessionId::from_millis(1_732_300_900_000).unwrap();
@@ -309,7 +309,7 @@ fn after_two_days_a_match_counts_no_more() {
     let options = || json!({ "storageDir": dir.path() });
     let first = start(&server, options());
     evaluate(&first, event("Bought"));
-    first.shut_down(10_000).unwrap();
+    first.shut_down(within_ms(10_000)).unwrap();
     for (hours, expected) in [(47, "capturing"), (49, "targeting-not-evaluated")] {
         let path = home(dir.path()).join("targeting.json");
         let mut file: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -319,7 +319,7 @@ fn after_two_days_a_match_counts_no_more() {
         let next = start(&server, options());
         assert_eq!(state(&next), expected, "{hours}");
         // The session goes on: what is known of it is as young as that.
-        next.shut_down(10_000).unwrap();
+        next.shut_down(within_ms(10_000)).unwrap();
     }
 }
 
@@ -329,12 +329,12 @@ fn a_file_of_garbage_is_as_none() {
     for garbage in ["", "{", "[]", "null", r#"{"sessions":[7,{"sessionId":[]}]}"#, "\u{0}\u{1}\u{2}"] {
         let dir = tempfile::tempdir().unwrap();
         let options = || json!({ "storageDir": dir.path() });
-        start(&server, options()).shut_down(10_000).unwrap();
+        start(&server, options()).shut_down(within_ms(10_000)).unwrap();
         fs::write(home(dir.path()).join("targeting.json"), garbage).unwrap();
         let replay = start(&server, options());
         assert_eq!(state(&replay), "targeting-not-evaluated", "{garbage}");
         evaluate(&replay, event("Bought"));
-        replay.shut_down(10_000).unwrap();
+        replay.shut_down(within_ms(10_000)).unwrap();
         assert_eq!(state(&start(&server, options())), "capturing", "{garbage}");
     }
 }
@@ -360,7 +360,7 @@ fn where_the_file_can_not_be_written_the_session_is_captured_all_the_same() {
         is_told(&format!("session {SESSION} is captured by targeting: the rule \"chosen\" decided"))
     });
     record(&replay, "an event");
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(arrived(&server), 1);
 }
 
@@ -398,7 +398,7 @@ fn who_opts_out_is_not_captured_and_nothing_is_collected() {
     replay.set_opt_out(true).unwrap();
     assert_eq!(state(&replay), "opted-out", "also where it matched");
     assert_eq!(replay.set_opt_out(false), Ok(Outcome::NeedsFullSnapshot), "and it matched for good");
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert!(kept(dir.path()).contains("Bought") && !kept(dir.path()).contains("Secret"));
 }
 
@@ -409,7 +409,7 @@ fn user_properties_come_with_the_options_and_are_not_stored() {
     let options = json!({ "storageDir": dir.path(), "userProperties": { "plan": "paid" } });
     let replay = start(&server, options);
     assert_eq!(state(&replay), "capturing");
-    replay.shut_down(10_000).unwrap();
+    replay.shut_down(within_ms(10_000)).unwrap();
     assert!(kept(dir.path()).contains("isMatched") && !kept(dir.path()).contains("paid"));
 }
 

@@ -9,7 +9,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::scene::{DEVICE, SESSION, arrived, page, page_says, play, play_known, record, text, window};
-use common::{Server, start, wait_until};
+use common::{Server, start, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Error, Lines, Outcome, SessionReplay};
 
@@ -107,13 +107,13 @@ fn what_follows_a_full_snapshot_that_was_lost_on_its_way_is_played_in_no_documen
             start(&server, json!({"sessionId": session, "flushIntervalConfig": {"minIntervalMs": 10_000}}));
         replay.place_view(&window(1)).unwrap();
         record(&replay, 1, &page("the document before"));
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         record(&replay, 1, &[page(session).remove(0), snapshot]);
         record(&replay, 1, &[page_says("of the document that was lost")]);
         if status != 200 {
             server.post("/api/faults", &json!([{ "status": status }]));
         }
-        replay.flush(20_000).unwrap();
+        replay.flush(within_ms(20_000)).unwrap();
         wait_until("the page is asked for", || {
             replay.place_view(&window(1)) == Ok(Outcome::NeedsFullSnapshot)
         });

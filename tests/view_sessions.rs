@@ -8,7 +8,7 @@ mod common;
 use std::time::Duration;
 
 use common::scene::{DEVICE, SESSION, arrived, node, page, page_says, play_known, record, text, window};
-use common::{Server, start, wait_until};
+use common::{Server, start, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{
     DeviceId, Lines, NodeInfo, NodeKind, Outcome, PointerKind, SessionId, SessionReplay, ViewInfo,
@@ -90,7 +90,7 @@ impl Turn {
             Self::Sample => take_session_that_is(replay, true),
             Self::Loss => {
                 server.post("/api/faults", &json!([{ "status": 400 }]));
-                replay.flush(20_000).unwrap();
+                replay.flush(within_ms(20_000)).unwrap();
                 wait_until("the loss is known", || {
                     replay.place_view(&window(2)) == Ok(Outcome::NeedsFullSnapshot)
                 });
@@ -147,7 +147,7 @@ fn current(replay: &SessionReplay) -> (String, String) {
 
 /// What a player shows of the current session, as it is now.
 fn shown(server: &Server, replay: &SessionReplay) -> Option<Vec<String>> {
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     let (device, session) = current(replay);
     let events = server.events(&device, &session);
     (!events.is_empty()).then(|| play_known(events).texts())
@@ -241,7 +241,7 @@ fn a_loss_of_a_scene_without_pages_is_made_good_although_nobody_calls() {
     let replay = start(&server, json!({"flushIntervalConfig": {"minIntervalMs": 10_000}}));
     server.post("/api/faults", &json!([{ "status": 400 }]));
     replay.show_nodes(1, &[text("nodes")]).unwrap();
-    replay.flush(20_000).unwrap();
+    replay.flush(within_ms(20_000)).unwrap();
     wait_until("the scene", || shown(&server, &replay).is_some());
     assert_eq!(shown(&server, &replay).unwrap(), ["nodes"]);
 }
@@ -251,7 +251,7 @@ fn a_session_that_follows_another_recorder_plays_from_its_beginning() {
     let server = Server::start();
     let first = start(&server, json!({}));
     show(&first);
-    first.shut_down(20_000).unwrap();
+    first.shut_down(within_ms(20_000)).unwrap();
     assert!(first.show_nodes(1, &[text("too late")]).is_err() && first.record_custom("tag", "1").is_err());
     let second = start(&server, json!({}));
     assert!(

@@ -19,7 +19,6 @@
 
 #define MAX_THREADS 64
 #define MAX_OPTIONS 8192
-#define DELIVERY_TIMEOUT_MS 30000
 
 static const char usage[] =
     "usage: replay RECORDING --server URL [options]\n"
@@ -31,6 +30,7 @@ static const char usage[] =
     "  --storage DIR     keep what is not delivered yet in this directory (in memory)\n"
     "  --speed FACTOR    1 keeps the recording's timing, 10 is ten times as fast, 0 does not wait (1)\n"
     "  --threads N       record from N threads, event i from thread i modulo N (1)\n"
+    "  --wait SECONDS    how long delivery may take at the end (30)\n"
     "  --no-rollover     keep to one session\n"
     "  --verbose         print what the library logs\n";
 
@@ -43,6 +43,7 @@ typedef struct {
     int64_t session;
     double speed;
     int threads;
+    uint32_t wait_ms;
     bool rollover;
     bool verbose;
 } settings;
@@ -222,9 +223,9 @@ static bool replay(const recording *recording, const settings *settings) {
         return false;
     }
     const bool recorded = record_all(recording, settings);
-    const bool delivered = sr_flush(DELIVERY_TIMEOUT_MS) == SR_OK || fail("sr_flush");
+    const bool delivered = sr_flush(settings->wait_ms) == SR_OK || fail("sr_flush");
     const bool printed = print_stats();
-    const bool ended = sr_shutdown(DELIVERY_TIMEOUT_MS) == SR_OK || fail("sr_shutdown");
+    const bool ended = sr_shutdown(settings->wait_ms) == SR_OK || fail("sr_shutdown");
     return recorded && delivered && printed && ended;
 }
 
@@ -269,6 +270,8 @@ static bool read_arguments(int count, char **arguments, settings *settings) {
             settings->speed = strtod(value, &rest);
         } else if (strcmp(name, "--threads") == 0) {
             settings->threads = (int)strtol(value, &rest, 10);
+        } else if (strcmp(name, "--wait") == 0) {
+            settings->wait_ms = (uint32_t)strtoul(value, &rest, 10) * 1000;
         } else {
             return false;
         }
@@ -283,7 +286,7 @@ static bool read_arguments(int count, char **arguments, settings *settings) {
 
 int main(int count, char **arguments) {
     settings settings = {.key = "demo-key", .device = "c-host", .session = wall_ms(), .speed = 1, .threads = 1,
-                         .rollover = true};
+                         .wait_ms = 30000, .rollover = true};
     if (!read_arguments(count, arguments, &settings)) {
         fputs(usage, stderr);
         return 2;

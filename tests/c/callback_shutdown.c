@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
     __atomic_store_n(&is_ending, 1, __ATOMIC_SEQ_CST);
     CHECK(sr_set_session_id(1732300000001) >= 0);
     CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
-    CHECK(sr_shutdown(30000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(30000)) == SR_OK);
     sr_set_log_callback(NULL, NULL);
     CHECK(refused > 0);
     return 0;

@@ -58,10 +58,16 @@ static inline long stat_of(const char *name) {
     return stat_in(NULL, name);
 }
 
+/* How long a wait that ends well may take where it usually takes less than `ms`: under an emulator SR_SLOWNESS times as long. */
+static inline uint32_t within_ms(uint32_t ms) {
+    const char *times = getenv("SR_SLOWNESS");
+    return times == NULL || *times == '\0' ? ms : ms * (uint32_t)strtoul(times, NULL, 10);
+}
+
 /* Waits until everything has arrived, for as long as something more does: how much there is depends on how fast the threads were
  * that recorded it, and how fast it goes on whatever else the machine does. */
 static inline void deliver_all(void) {
-    for (long before = -1, now; sr_flush(10000) == SR_ERROR_TIMEOUT; before = now) {
+    for (long before = -1, now; sr_flush(within_ms(10000)) == SR_ERROR_TIMEOUT; before = now) {
         now = stat_of("delivered");
         if (now == before) {
             fprintf(stderr, "nothing more is delivered after %ld events: %s\n", now, sr_last_error());

@@ -26,7 +26,7 @@ static void go_on(const char *server, const char *storage) {
         sleep_ms(50);
     }
     CHECK(stat_of("adopted") == 1);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
 }
 
 int main(int count, char **arguments) {

@@ -208,9 +208,9 @@ int main(int count, char **arguments) {
     drops_snapshots = false;
 
     /* It outlives the recording. */
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     CHECK(sr_init("key", options_with(arguments[1], "")) == SR_OK);
     CHECK(record("again", "drop") == SR_NOT_CAPTURED);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     return 0;
 }

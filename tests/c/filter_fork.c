@@ -39,7 +39,7 @@ static void in_child(const char *server, int own) {
     CHECK(stat_of("filtered") == (own ? 0 : 1));
     CHECK(sr_set_filter(NULL, NULL) == SR_OK);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     _exit(0);
 }
 
@@ -64,6 +64,6 @@ int main(int count, char **arguments) {
     }
     atomic_store(&leave, true);
     CHECK(pthread_join(thread, NULL) == 0);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     return 0;
 }

@@ -69,12 +69,12 @@ static void fork_in_the_short_cut(const char *options) {
         CHECK(sr_set_device_id("child") == SR_NEEDS_FULL_SNAPSHOT);
         CHECK(sr_record(SNAPSHOT, strlen(SNAPSHOT)) == SR_OK);
         CHECK(sr_record(EVENT, strlen(EVENT)) == SR_OK);
-        CHECK(sr_shutdown(20000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
         _exit(0);
     }
     wait_for(pid);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_OK);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
 }
 
 int main(int count, char **arguments) {

@@ -31,7 +31,7 @@ static void child(const char *server) {
     CHECK(sr_set_device_id("child") == SR_NEEDS_FULL_SNAPSHOT);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);
     CHECK(sr_view_frame(&frame) == SR_OK);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
 }
 
 int main(int count, char **arguments) {
@@ -52,7 +52,7 @@ int main(int count, char **arguments) {
         CHECK(pid > 0 && waitpid(pid, &status, 0) == pid);
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
         CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
-        CHECK(sr_shutdown(20000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     }
     return 0;
 }

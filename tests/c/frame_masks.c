@@ -63,6 +63,6 @@ int main(int argc, char **argv) {
         show_when_wanted(secret);
     }
     show_when_wanted(plain);
-    CHECK(sr_shutdown(30000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(30000)) == SR_OK);
     return 0;
 }

@@ -63,7 +63,7 @@ int main(int count, char **arguments) {
         if (strcmp(arguments[6], "shutdown") == 0) {
             char payload[16];
             snprintf(payload, sizeof payload, "%u", number);
-            CHECK(sr_flush(30000) == SR_OK);
+            CHECK(sr_flush(within_ms(30000)) == SR_OK);
             CHECK(sr_record_custom("frame", payload) == SR_OK);
         }
     }
@@ -74,7 +74,7 @@ int main(int count, char **arguments) {
         return 0;
     }
     if (strcmp(arguments[6], "shutdown") == 0) {
-        CHECK(sr_shutdown(30000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(30000)) == SR_OK);
         return 0;
     }
     /* Long enough for the encoder; nothing else ends it. */

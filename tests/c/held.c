@@ -60,7 +60,7 @@ int main(int count, char **arguments) {
         kill_itself();
     }
     if (strcmp(arguments[7], "shutdown") == 0) {
-        (void)sr_shutdown(10000);
+        (void)sr_shutdown(within_ms(10000));
         CHECK(write_line("ended\n", 6));
     }
     return 0;

@@ -43,14 +43,14 @@ int main(int count, char **arguments) {
     CHECK(sr_is_capturing());
     CHECK(sr_record_custom("screen", "\"first\"") >= 0);
     check_views();
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
 
     /* With a transport HTTPS is the host's matter. Once that is gone, what was recorded waits. */
     int asked = 0;
     CHECK(sr_set_transport(answer, &asked) == SR_OK);
     CHECK(sr_init("key", options_with(HTTPS, "")) == SR_OK);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);
-    CHECK(sr_flush(20000) == SR_OK && asked == 1);
+    CHECK(sr_flush(within_ms(20000)) == SR_OK && asked == 1);
     CHECK(sr_set_transport(NULL, NULL) == SR_OK);
     CHECK(sr_record(EVENT, strlen(EVENT)) == SR_NEEDS_FULL_SNAPSHOT);
     CHECK_FAILS(sr_flush(500), SR_ERROR_TIMEOUT, "1 event was not delivered");
@@ -58,8 +58,8 @@ int main(int count, char **arguments) {
     CHECK(stats != NULL && strstr(stats, "this build of session-replay has no TLS") != NULL);
     sr_string_free(stats);
     CHECK(sr_set_transport(answer, &asked) == SR_OK);
-    CHECK(sr_flush(20000) == SR_OK && asked == 2);
-    CHECK(sr_shutdown(1000) == SR_OK);
+    CHECK(sr_flush(within_ms(20000)) == SR_OK && asked == 2);
+    CHECK(sr_shutdown(within_ms(1000)) == SR_OK);
     CHECK(sr_set_transport(NULL, NULL) == SR_OK);
     return 0;
 }

@@ -58,7 +58,7 @@ int main(int count, char **arguments) {
     record(1, events);
     if (strcmp(end, "deliver") == 0) {
         /* What earlier lives left comes first. */
-        CHECK(sr_flush(30000) == SR_OK);
+        CHECK(sr_flush(within_ms(30000)) == SR_OK);
     }
     if (strcmp(end, "later") == 0) {
         /* Once it has been looked what is there, it is looked again. */
@@ -87,12 +87,12 @@ int main(int count, char **arguments) {
         /* Another life goes by meanwhile; then this one goes on in the same chunks, and in new ones. */
         CHECK(getchar() == '\n');
         record(events + 1, 2000);
-        CHECK(sr_shutdown(20000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
 #ifdef __linux__
         CHECK(write(3, "open\n", 5) == 5);
 #endif
         return 0;
     }
-    (void)sr_shutdown(strcmp(end, "deliver") == 0 ? 20000 : 0);
+    (void)sr_shutdown(strcmp(end, "deliver") == 0 ? within_ms(20000) : 0);
     return 0;
 }

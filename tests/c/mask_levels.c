@@ -146,7 +146,7 @@ static int run(const char *command, char *first, char *second) {
     } else if (strcmp(command, "opt-out") == 0) {
         return sr_set_opt_out(first[0] == '1');
     } else if (strcmp(command, "flush") == 0) {
-        return sr_flush(20000);
+        return sr_flush(within_ms(20000));
     } else if (strcmp(command, "config") == 0) {
         char *config = sr_get_privacy_config();
         const bool says = config != NULL && strstr(config, first) != NULL;
@@ -175,6 +175,6 @@ int main(int argc, char **argv) {
         printf("%d\n", run(command, first, second));
         fflush(stdout);
     }
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     return 0;
 }

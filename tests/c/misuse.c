@@ -122,7 +122,7 @@ static void defaults_capture_nothing(void) {
     sr_string_free(properties);
     /* Without a storageDir there is nothing to note it in. */
     CHECK(sr_mark_crash(11) == SR_ERROR_NOT_INITIALIZED);
-    CHECK(sr_shutdown(1000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(1000)) == SR_OK);
 }
 
 static void contexts_of_targeting(void) {
@@ -185,7 +185,7 @@ static void bad_events(void) {
     CHECK(sr_record("{\"type\": }", 10) >= 0);
     CHECK(sr_record("{\"a\": \"\xff\xfe\"}", 11) >= 0);
     CHECK(sr_record("{}", 2) >= 0);
-    CHECK(sr_flush(10000) == SR_OK);
+    CHECK(sr_flush(within_ms(10000)) == SR_OK);
     CHECK(stat_of("delivered") == 1);
     stats = sr_stats();
     CHECK(strstr(stats, "\"dropped\":") != NULL);
@@ -302,7 +302,7 @@ static void the_device_is_what_the_getter_tells(void) {
         sr_string_free(event);
     }
     CHECK(sr_set_segment_device_getter(NULL, NULL) == SR_OK);
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
 }
 
 static void the_getter_may_call_back(void) {
@@ -315,7 +315,7 @@ static void the_getter_may_call_back(void) {
     CHECK(sr_set_segment_session_getter(NULL, NULL) == SR_OK);
     sr_string_free(sr_segment_process(TRACK));
     CHECK(asked == 2);
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
 }
 
 static void bad_answers(void) {
@@ -328,7 +328,7 @@ static void bad_answers(void) {
 static void the_log_may_be_taken(void) {
     sr_string_free(sr_take_log());
     CHECK(sr_record("{\"type\": }", 10) >= 0);
-    CHECK(sr_flush(10000) == SR_OK);
+    CHECK(sr_flush(within_ms(10000)) == SR_OK);
     char *lines = sr_take_log();
     CHECK(lines != NULL && strstr(lines, "{\"level\":\"warn\",\"message\":\"dropped an invalid event") != NULL);
     sr_string_free(lines);
@@ -576,13 +576,13 @@ static void the_log_callback_may_call_back(void) {
     sr_set_log_callback(hear, (void *)&heard);
     CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
     for (int i = 0; i < 100 && heard < 3; i++) {
-        CHECK(sr_flush(10000) == SR_OK);
+        CHECK(sr_flush(within_ms(10000)) == SR_OK);
     }
     CHECK(heard >= 3);
     sr_set_log_callback(NULL, NULL);
     const int before = heard;
     CHECK(sr_record(EVENT, strlen(EVENT)) >= 0);
-    CHECK(sr_flush(10000) == SR_OK);
+    CHECK(sr_flush(within_ms(10000)) == SR_OK);
     CHECK(heard == before);
 }
 
@@ -626,7 +626,7 @@ int main(int count, char **arguments) {
     the_log_callback_may_call_back();
     bad_views();
     bad_frames();
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
     CHECK_FAILS(sr_shutdown(10000), SR_ERROR_NOT_INITIALIZED, "sr_init");
 
     the_getter_may_call_back();

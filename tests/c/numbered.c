@@ -84,6 +84,6 @@ int main(int count, char **arguments) {
         CHECK(pthread_join(recorders[i], NULL) == 0);
     }
     CHECK(pthread_join(roller, NULL) == 0);
-    (void)sr_shutdown(10000);
+    (void)sr_shutdown(within_ms(10000));
     return 0;
 }

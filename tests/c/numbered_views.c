@@ -161,9 +161,9 @@ int main(int count, char **arguments) {
              arguments[3], run * 1000000L + 1, arguments[1], arguments[2]);
     CHECK(sr_init("crash-test-key", options) == SR_OK);
     if (strcmp(arguments[7], "nothing") == 0) {
-        (void)sr_flush(10000);
+        (void)sr_flush(within_ms(10000));
         printf("%ld\n", stat_of("damaged"));
-        (void)sr_shutdown(10000);
+        (void)sr_shutdown(within_ms(10000));
         return 0;
     }
     pthread_t threads[PAGES + 2];

@@ -47,7 +47,7 @@ static void *record(void *thread) {
         CHECK(status == SR_OK || status == SR_NEEDS_FULL_SNAPSHOT);
         atomic_fetch_add(&recorded, 1);
         if (number % 50000 == 0) {
-            CHECK(sr_flush(20000) == SR_OK);
+            CHECK(sr_flush(within_ms(20000)) == SR_OK);
         }
     }
     return NULL;
@@ -70,7 +70,7 @@ int main(void) {
     for (int i = 0; i < THREADS; i++) {
         CHECK(pthread_join(threads[i], NULL) == 0);
     }
-    CHECK(sr_shutdown(60000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(60000)) == SR_OK);
     CHECK(atomic_load(&arrived) == atomic_load(&recorded));
     return 0;
 }

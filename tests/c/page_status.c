@@ -40,6 +40,6 @@ int main(int count, char **arguments) {
     record(META);
     CHECK(advises(NULL));
     CHECK(stat_of("invalidEvent") == 0);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     return 0;
 }

@@ -26,6 +26,6 @@ int main(int count, char **arguments) {
         CHECK(sr_view_record(view, event, strlen(event), NULL) >= 0);
     }
     fclose(file);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     return 0;
 }

@@ -98,7 +98,7 @@ int main(int count, char **arguments) {
             (void)sr_flush_poll(end);
         }
         /* Under valgrind on a busy machine each turn of a thread takes its time. */
-        CHECK(sr_shutdown(60000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(60000)) == SR_OK);
     }
     atomic_store(&over, true);
     for (int i = 0; i < THREADS; i++) {

@@ -40,7 +40,7 @@ int main(int count, char **arguments) {
     char *of_text = address();
     puts(of_text);
     sr_string_free(of_text);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     CHECK_FAILS(sr_get_session_replay_url(), NULL, "sr_init");
     return 0;
 }

@@ -24,7 +24,7 @@ static void wait_ms(uint32_t ms) {
 
 static void moment(const char *name) {
     wait_ms(100);
-    CHECK(sr_flush(30000) == SR_OK);
+    CHECK(sr_flush(within_ms(30000)) == SR_OK);
     char payload[32];
     snprintf(payload, sizeof payload, "\"%s\"", name);
     CHECK(sr_record_custom("moment", payload) >= 0);
@@ -195,7 +195,7 @@ static void large(void) {
         const sr_frame frame = {.size = sizeof frame, .format = SR_PIXELS_ENCODED, .mime = "image/png", .view = view,
                                 .width = WIDTH, .height = HEIGHT, .pixels = bytes, .length = sizeof bytes};
         CHECK(sr_view_frame(&frame) >= 0);
-        CHECK(sr_flush(30000) == SR_OK);
+        CHECK(sr_flush(within_ms(30000)) == SR_OK);
     }
     moment("end");
 }
@@ -218,6 +218,6 @@ int main(int count, char **arguments) {
             kinds[at].record();
         }
     }
-    CHECK(sr_shutdown(30000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(30000)) == SR_OK);
     return 0;
 }

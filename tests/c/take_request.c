@@ -18,7 +18,7 @@ static uint64_t take(void) {
         const char *at = strstr(request, "\"id\":");
         CHECK(at != NULL && (id = strtoull(at + 5, NULL, 10)) != 0);
         at = strstr(request, "\"bodyLength\":");
-        CHECK(at != NULL && (length = strtoull(at + 13, NULL, 10)) > 0 && length <= sizeof body);
+        CHECK(at != NULL && (length = (size_t)strtoull(at + 13, NULL, 10)) > 0 && length <= sizeof body);
         CHECK(strstr(request, "\"kind\":\"events\"") && strstr(request, "\"method\":\"POST\""));
         CHECK(strstr(request, "\"url\":\"https://example.invalid/sessions/v2/track?device_id="));
         CHECK(strstr(request, "\"Authorization\":\"Bearer key\"") && strstr(request, "\"timeoutMs\":10000"));
@@ -51,7 +51,7 @@ int main(void) {
     CHECK(sr_respond(id, 200, "{\"x-session-replay-event-skipped\": \"4005\"}", "{}", 2) == SR_OK);
     CHECK_FAILS(sr_respond(id, 200, NULL, NULL, 0), SR_ERROR_TIMEOUT, "not in progress");
     CHECK_FAILS(sr_request_body(id, body, sizeof body), SR_ERROR_TIMEOUT, "not in progress");
-    CHECK(sr_flush(20000) == SR_OK);
+    CHECK(sr_flush(within_ms(20000)) == SR_OK);
     CHECK(stat_of("sessionEndedByServer") == 1);
 
     /* One that nobody takes keeps no shutdown waiting, and no request is left of it. */

@@ -96,7 +96,7 @@ int main(int count, char **arguments) {
     for (int round = atoi(arguments[2]); round > 0; round--) {
         CHECK(sr_init("key", options_with(arguments[1], "")) == SR_OK);
         sleep_us(3000);
-        CHECK(sr_shutdown(20000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     }
     atomic_store(&over, true);
     for (int i = 0; i < THREADS; i++) {

@@ -102,7 +102,7 @@ static void in_forked_child(void) {
     all_return("in a forked child", SR_ERROR_FORKED);
     CHECK(sr_init("key", options_with(server, ", \"deviceId\": \"child\"")) == SR_OK);
     all_return("in a child that began anew", SR_OK);
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
     all_return("in a child that has ended", SR_ERROR_NOT_INITIALIZED);
 }
 
@@ -113,7 +113,7 @@ static void forked(void) {
         in_child(in_forked_child);
     }
     all_return("in the parent", SR_OK);
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
 }
 #endif
 
@@ -126,7 +126,7 @@ static void *last_calls(void *unused) {
 }
 
 static void *end(void *ended) {
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
     __atomic_store_n((bool *)ended, true, __ATOMIC_RELEASE);
     return NULL;
 }
@@ -143,12 +143,12 @@ static void states(void) {
     CHECK(show_frame() == SR_OK);
     CHECK(sr_shutdown_begin() > 0);
     all_return("ending", SR_ERROR_NOT_INITIALIZED);
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
     all_return("ended", SR_ERROR_NOT_INITIALIZED);
 
     CHECK(sr_init("key", options_with(server, ", \"sampleRate\": 0")) == SR_OK);
     all_return("not in the sample", SR_NOT_CAPTURED);
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
 
     /* The answer is awaited: what is shown is kept until it comes; or it is known that none does. */
     snprintf(more, sizeof more, ", \"enableRemoteConfig\": true, \"configServerUrl\": \"http://127.0.0.1:9/\", \"storageDir\": \"%s\"", storage);
@@ -301,7 +301,7 @@ static void shapes(void) {
     frame = of(1, 1, noise, 4);
     frame.view = 8;
     is_taken(&frame);
-    CHECK(sr_flush(30000) == SR_OK);
+    CHECK(sr_flush(within_ms(30000)) == SR_OK);
     const size_t length = (size_t)16384 * 16384 * 2;
     /* They are only read. */
     void *large = map_pages(length);
@@ -311,7 +311,7 @@ static void shapes(void) {
     frame.view = 8;
     frame.format = SR_PIXELS_RGB565;
     is_taken(&frame);
-    CHECK(sr_flush(60000) == SR_OK);
+    CHECK(sr_flush(within_ms(60000)) == SR_OK);
     printf("%ld\n", peak_kb() - before);
     CHECK(unmap_pages(large, length));
     char *log = sr_take_log();
@@ -319,7 +319,7 @@ static void shapes(void) {
         fprintf(stderr, "%s\n", log);
         exit(1);
     }
-    CHECK(sr_shutdown(10000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
 }
 
 /* Frames as fast as they come, whether wanted or not: memory is bounded, and the host is never kept waiting for the encoder. */
@@ -335,7 +335,7 @@ static void flood(void) {
     }
     sr_frame frame = of(width, height, pixels, count * 4);
     is_taken(&frame);
-    CHECK(sr_flush(30000) == SR_OK);
+    CHECK(sr_flush(within_ms(30000)) == SR_OK);
     const long before = peak_kb();
     for (uint32_t turn = 0; turn < 500; turn++) {
         for (size_t i = turn % 7; i < count; i += 7) {
@@ -395,7 +395,7 @@ int main(int count, char **arguments) {
     } else if (strcmp(arguments[3], "one") == 0) {
         CHECK(sr_init("key", options_with(server, "")) == SR_OK);
         CHECK(show_frame() == SR_OK);
-        CHECK(sr_shutdown(10000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
     } else if (strcmp(arguments[3], "last") == 0) {
         CHECK(pthread_key_create(&keys[0], at_thread_exit) == 0 && pthread_key_create(&keys[1], at_thread_exit) == 0);
         CHECK(sr_init("key", options_with(server, "")) == SR_OK);
@@ -404,7 +404,7 @@ int main(int count, char **arguments) {
             pthread_t thread;
             CHECK(pthread_create(&thread, NULL, ends_with_calls, NULL) == 0 && pthread_join(thread, NULL) == 0);
         }
-        CHECK(sr_shutdown(10000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(10000)) == SR_OK);
     } else {
         /* It ends while sr-encoder is at work, without a shutdown, and has something to say to the last. */
         CHECK(strcmp(arguments[3], "atexit") == 0 && atexit(at_exit) == 0);

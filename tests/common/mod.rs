@@ -30,4 +30,4 @@ pub use raw_requests::{
 pub use recorder::{DEAD, capture_all, options, options_for, start};
 pub use route::{Meta, Route, cut_off};
 pub use server::Server;
-pub use waiting::wait_until;
+pub use waiting::{wait_until, within_ms};

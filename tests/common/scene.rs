@@ -94,7 +94,7 @@ pub(crate) fn play_those(events: &[String], is_wanted: impl Fn(&Played, &Value) 
 }
 
 pub fn arrived(server: &Server, replay: &SessionReplay, session: &str) -> Vec<String> {
-    replay.flush(20_000 * super::child::slowness() as u32).unwrap();
+    replay.flush(super::waiting::within_ms(20_000)).unwrap();
     server.events(DEVICE, session)
 }
 

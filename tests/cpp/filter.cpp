@@ -68,6 +68,6 @@ int main(int count, char **arguments) {
     // Nobody filters what comes after it.
     CHECK(sr_init("key", options_with(arguments[1], "")) == SR_OK);
     CHECK(sr_record(tagged("after-drop").data(), tagged("after-drop").size()) == SR_NEEDS_FULL_SNAPSHOT);
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
     return 0;
 }

@@ -53,7 +53,7 @@ struct Ear {
 
 void say_something() {
     CHECK(sr_record(EVENT, std::strlen(EVENT)) >= 0);
-    CHECK(sr_flush(20000) == SR_OK);
+    CHECK(sr_flush(within_ms(20000)) == SR_OK);
 }
 
 void a_second_start_leaves_the_first_alone() {
@@ -120,7 +120,7 @@ void a_start_without_memory_leaves_nothing_behind() {
         // Who starts next makes the library talk.
         CHECK(sr_init("key", recording().to_json().c_str()) == SR_OK);
         say_something();
-        CHECK(sr_shutdown(20000) == SR_OK);
+        CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
         CHECK(*ear.lines == 0 || started);
     }
     CHECK(failed > 5 || !allocations_can_fail());
@@ -271,7 +271,7 @@ void a_callback_that_ends_its_owner_returns() {
     while (!ended) {
         std::this_thread::yield();
     }
-    CHECK(sr_shutdown(20000) == SR_OK);
+    CHECK(sr_shutdown(within_ms(20000)) == SR_OK);
 }
 
 void starts_may_race() {

@@ -21,11 +21,16 @@ long sysconf(int name) {
     return name == _SC_PAGESIZE ? (long)page() : real(name);
 }
 
-static void *map(void *place, size_t length, int protection, int flags, int file, off_t offset) {
+static void *map(void *place, size_t length, int protection, int flags, int file, off64_t offset) {
+#ifdef SYS_mmap2
+    /* In blocks of 4,096 bytes: 32 bits would not do for bytes. */
+    return (void *)syscall(SYS_mmap2, place, length, protection, flags, file, (long)(offset / 4096));
+#else
     return (void *)syscall(SYS_mmap, place, length, protection, flags, file, offset);
+#endif
 }
 
-void *mmap(void *place, size_t length, int protection, int flags, int file, off_t offset) {
+void *mmap64(void *place, size_t length, int protection, int flags, int file, off64_t offset) {
     if (place != NULL || length == 0) {
         return map(place, length, protection, flags, file, offset);
     }
@@ -45,6 +50,6 @@ void *mmap(void *place, size_t length, int protection, int flags, int file, off_
     return map(kept, length, protection, flags | MAP_FIXED, file, offset);
 }
 
-void *mmap64(void *place, size_t length, int protection, int flags, int file, off_t offset) {
-    return mmap(place, length, protection, flags, file, offset);
+void *mmap(void *place, size_t length, int protection, int flags, int file, off_t offset) {
+    return mmap64(place, length, protection, flags, file, offset);
 }
