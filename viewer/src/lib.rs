@@ -16,6 +16,7 @@ mod api;
 mod app;
 mod arrival;
 mod batch;
+mod blocking;
 mod config;
 mod connection;
 mod deletion;

@@ -1,18 +1,18 @@
 //! Errors in the console: what rrweb's console plugin recorded, which our recorders use for native logs and for errors that
 //! nobody handled, too.
 
-use serde_json::value::RawValue;
-
-use super::playable::{is_object, members};
+use super::data::{Data, is_object, members};
 
 /// Whether an event is an error in the console.
-pub(super) fn is_error(event_type: f64, data: Option<&RawValue>) -> bool {
-    let Some(data) = data.filter(|data| event_type == 6.0 && is_object(data)) else { return false };
-    let [plugin, payload] = members(data, ["plugin", "payload"]);
-    let is_console = plugin.is_some_and(|plugin| plugin.get() == r#""rrweb/console@1""#);
+pub(super) fn is_error(event_type: f64, data: &Data<'_>) -> bool {
+    if event_type != 6.0 || !data.is_object() {
+        return false;
+    }
+    let [plugin, payload] = data.members(["plugin", "payload"]);
+    let is_console = plugin.is_some_and(|plugin| plugin == r#""rrweb/console@1""#);
     let Some(payload) = payload.filter(|payload| is_console && is_object(payload)) else { return false };
     let [level] = members(payload, ["level"]);
-    level.is_some_and(|level| [r#""error""#, r#""assert""#].contains(&level.get()))
+    level.is_some_and(|level| [r#""error""#, r#""assert""#].contains(&level))
 }
 
 #[cfg(test)]
@@ -31,9 +31,8 @@ mod tests {
             (6.0, r#"["rrweb/console@1","error"]"#, false),
             (5.0, r#"{"plugin":"rrweb/console@1","payload":{"level":"error"}}"#, false),
         ] {
-            let value: &RawValue = serde_json::from_str(data).unwrap();
-            assert_eq!(is_error(event_type, Some(value)), expected, "{event_type} {data}");
+            assert_eq!(is_error(event_type, &Data::of(data)), expected, "{event_type} {data}");
         }
-        assert!(!is_error(6.0, None));
+        assert!(!is_error(6.0, &Data::none()));
     }
 }

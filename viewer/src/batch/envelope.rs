@@ -1,12 +1,16 @@
 //! A batch as JSON: `{"version":1,"events":["…","…"]}`.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::event::{self, CheckedEvent};
+use super::scan::Scanner;
 use super::stats::BatchStats;
 
 /// Most events of one batch that are named because the player would throw on them, or leave something out.
@@ -22,7 +26,7 @@ pub(crate) enum Version {
 }
 
 /// What is known about the events of a batch.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct CheckedBatch {
     pub(crate) stats: BatchStats,
     /// The first events that rrweb's player would throw on, or leave something out of, and why.
@@ -43,16 +47,43 @@ struct Envelope<'a, Events> {
 /// Checks a decoded body and every event in it. `wants_title`: that of the first page that has one, which takes another look at snapshots.
 pub(crate) fn check(body: &[u8], version: Version, wants_title: bool) -> Result<CheckedBatch, String> {
     let version = version as u8;
-    let checked = match wants_title {
-        true => events_of(body, version).map(|InPassing::<true>(checked)| checked),
-        false => events_of(body, version).map(|InPassing::<false>(checked)| checked),
+    let quick = std::str::from_utf8(body).ok().and_then(|body| quick_check(body, version, wants_title));
+    // What is wrong, or rare, is left to those who have the event as it stands in the body, and say so.
+    let checked = match quick {
+        Some(checked) => checked,
+        None if wants_title => events_of(body, version).map(|ByToken::<true>(checked)| checked)?,
+        None => events_of(body, version).map(|ByToken::<false>(checked)| checked)?,
     };
-    // What is wrong is said by those who have the event as it stands in the body.
-    let checked = checked.or_else(|_| events_of(body, version).map(|ByToken(checked)| checked))?;
     if checked.stats.events == 0 {
         return Err("the body has no events".to_owned());
     }
     Ok(checked)
+}
+
+/// Checks each event where its string is unescaped, so that no byte is looked at once more to find where it ends, and a list of millions is never held.
+fn quick_check(body: &str, version: u8, wants_title: bool) -> Option<CheckedBatch> {
+    let (mut given, mut checked) = (None, None);
+    let mut room = Vec::new();
+    let mut scanner = Scanner::new(body);
+    scanner.object(|key, scanner| match key {
+        "version" if given.is_none() => {
+            given = Some(scanner.value()?);
+            Some(())
+        }
+        "events" if checked.is_none() => {
+            let mut batch = CheckedBatch::default();
+            scanner.list(|scanner| {
+                let event = scanner.string(&mut room)?;
+                batch.add(event::check(event, wants_title && batch.title.is_none()).ok()?);
+                Some(())
+            })?;
+            checked = Some(batch);
+            Some(())
+        }
+        _ => None,
+    })?;
+    scanner.end()?;
+    checked.filter(|_| given == Some(&*version.to_string()))
 }
 
 /// The events of a decoded body that has to be of this version.
@@ -66,74 +97,19 @@ pub(super) fn events_of<'a, Events: Deserialize<'a>>(body: &'a [u8], version: u8
     }
 }
 
-/// Events that were checked while their strings were read, so that no byte is looked at once more to find where each ends, and a list of
-/// millions is never held. `TITLE`: with the title of the first page that has one.
-struct InPassing<const TITLE: bool>(CheckedBatch);
+/// The same, token by token, to say which event is wrong and how it begins. `TITLE`: with the title of the first page that has one.
+struct ByToken<const TITLE: bool>(CheckedBatch);
 
-impl<'de, const TITLE: bool> Deserialize<'de> for InPassing<TITLE> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List<const TITLE: bool>;
-
-        impl<'de, const TITLE: bool> Visitor<'de> for List<TITLE> {
-            type Value = InPassing<TITLE>;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a list of event strings")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut checked = CheckedBatch::default();
-                while let Some(event) =
-                    list.next_element_seed(EventString { wants_title: TITLE && checked.title.is_none() })?
-                {
-                    checked.add(event);
-                }
-                Ok(InPassing(checked))
-            }
-        }
-
-        deserializer.deserialize_seq(List)
-    }
-}
-
-/// One event, checked where its string was unescaped.
-struct EventString {
-    wants_title: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for EventString {
-    type Value = CheckedEvent;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<CheckedEvent, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for EventString {
-    type Value = CheckedEvent;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an event string")
-    }
-
-    fn visit_str<E: Error>(self, event: &str) -> Result<CheckedEvent, E> {
-        event::check(event, self.wants_title).map_err(E::custom)
-    }
-}
-
-/// The same, token by token, to say which event is wrong and how it begins.
-struct ByToken(CheckedBatch);
-
-impl<'de> Deserialize<'de> for ByToken {
+impl<'de, const TITLE: bool> Deserialize<'de> for ByToken<TITLE> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(TokensVisitor)
     }
 }
 
-struct TokensVisitor;
+struct TokensVisitor<const TITLE: bool>;
 
-impl<'de> Visitor<'de> for TokensVisitor {
-    type Value = ByToken;
+impl<'de, const TITLE: bool> Visitor<'de> for TokensVisitor<TITLE> {
+    type Value = ByToken<TITLE>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a list of event strings")
@@ -142,11 +118,13 @@ impl<'de> Visitor<'de> for TokensVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut checked = CheckedBatch::default();
         while let Some(token) = list.next_element::<&RawValue>()? {
-            let event =
-                event_string(token).and_then(|event| event::check(&event, false)).map_err(|problem| {
+            let wants_title = TITLE && checked.title.is_none();
+            let event = event_string(token).and_then(|event| event::check(&event, wants_title)).map_err(
+                |problem| {
                     let begin = shorten(token.get());
                     A::Error::custom(format!("event {} {problem}; it begins {begin}", checked.stats.events))
-                })?;
+                },
+            )?;
             checked.add(event);
         }
         Ok(ByToken(checked))

@@ -10,8 +10,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::console;
+use super::data::{self, Data};
 use super::nested;
 use super::playable;
+use super::scan::Scanner;
 use super::title;
 use super::unplayable::Unplayable;
 
@@ -43,19 +45,51 @@ pub(crate) fn check(event: &str, wants_title: bool) -> Result<CheckedEvent, Stri
     if event.len() > MAX_EVENT_BYTES {
         return Err(format!("is {} bytes long; an event may have {MAX_EVENT_BYTES}", event.len()));
     }
+    let mut data = Data::none();
+    let (event_type, timestamp) = match quick_parts(event, &mut data) {
+        Some(parts) => parts,
+        None => parts(event, &mut data)?,
+    };
+    Ok(CheckedEvent {
+        event_type,
+        timestamp,
+        unplayable: playable::check(event_type, &data).err(),
+        nested: nested::entries(event_type, &data),
+        is_error: console::is_error(event_type, &data),
+        title: if wants_title { title::of_event(event_type, &data) } else { None },
+    })
+}
+
+/// Type and time in one pass, and the data, of an event with which nothing is wrong, nor anything rare.
+fn quick_parts<'a>(event: &'a str, data: &mut Data<'a>) -> Option<(f64, f64)> {
+    let (mut event_type, mut timestamp) = (None, None);
+    let mut next = 0;
+    let mut scanner = Scanner::new(event);
+    scanner.object(|key, scanner| {
+        let place = KEYS.iter().position(|known| *known == key).filter(|place| *place >= next)?;
+        next = place + 1;
+        match place {
+            0 => event_type = Some(as_double(scanner.value()?)?),
+            1 => timestamp = Some(as_double(scanner.value()?)?),
+            2 => drop(scanner.value()?),
+            _ => data.scan(scanner)?,
+        }
+        Some(())
+    })?;
+    scanner.end()?;
+    Some((event_type?, timestamp?))
+}
+
+/// The same of any event, or what is wrong with it.
+fn parts<'a>(event: &'a str, data: &mut Data<'a>) -> Result<(f64, f64), String> {
     let Members(members) =
         serde_json::from_str(event).map_err(|error| format!("is not a JSON object in one piece: {error}"))?;
     check_keys(&members)?;
-    let event_type = number(&members, "type")?;
-    let data = members.iter().find(|(name, _)| name == "data").map(|(_, value)| *value);
-    Ok(CheckedEvent {
-        event_type,
-        timestamp: number(&members, "timestamp")?,
-        unplayable: playable::check(event_type, data).err(),
-        nested: nested::entries(event_type, data),
-        is_error: console::is_error(event_type, data),
-        title: if wants_title { title::of_event(event_type, data) } else { None },
-    })
+    *data = Data::none();
+    if let Some((_, value)) = members.iter().find(|(name, _)| name == "data") {
+        data.set(value.get());
+    }
+    Ok((number(&members, "type")?, number(&members, "timestamp")?))
 }
 
 /// The same event with its members in their order, values untouched; `None` for what is no event in any order.
@@ -96,10 +130,13 @@ fn number(members: &[(Cow<'_, str>, &RawValue)], key: &str) -> Result<f64, Strin
     members
         .iter()
         .find(|(name, _)| name == key)
-        .and_then(|(_, value)| value.get().parse::<f64>().ok())
-        // JSON has numbers that no double holds; they are numbers all the same.
-        .map(|value| value.clamp(f64::MIN, f64::MAX))
+        .and_then(|(_, value)| as_double(value.get()))
         .ok_or_else(|| format!("has a {key:?} that is not a number"))
+}
+
+/// JSON has numbers that no double holds; they are numbers all the same.
+fn as_double(value: &str) -> Option<f64> {
+    data::number(value).map(|value| value.clamp(f64::MIN, f64::MAX))
 }
 
 /// An object's members in their order, values untouched.

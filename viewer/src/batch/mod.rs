@@ -2,11 +2,13 @@
 
 mod clocks;
 mod console;
+mod data;
 mod envelope;
 mod event;
 pub(crate) mod interactions;
 mod nested;
 mod playable;
+mod scan;
 mod stats;
 mod title;
 mod unplayable;

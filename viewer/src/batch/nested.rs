@@ -1,44 +1,42 @@
 //! Nodes that lie inside of nodes that are added. Players drop them without a word: each node needs an entry of its own in
 //! `adds`. Only the document of an iframe is added whole.
 
-use serde_json::value::RawValue;
-
-use super::playable::{is_object, members, number};
+use super::data::{Data, is_object, items, members, number};
 
 /// How many entries of a mutation's `adds` have children inside their node.
-pub(super) fn entries(event_type: f64, data: Option<&RawValue>) -> u64 {
+pub(super) fn entries(event_type: f64, data: &Data<'_>) -> u64 {
     const MUTATION: f64 = 0.0;
     const ELEMENT: f64 = 2.0;
-    let Some(data) = data.filter(|data| event_type == 3.0 && is_object(data) && may_be_filled(data.get()))
+    if event_type != 3.0 || !data.is_object() {
+        return 0;
+    }
+    let [source, adds] = data.members(["source", "adds"]);
+    let Some(adds) = adds.filter(|adds| source.and_then(number) == Some(MUTATION) && may_be_filled(adds))
     else {
         return 0;
     };
-    let [source, adds] = members(data, ["source", "adds"]);
-    let Some(adds) = adds.filter(|_| source.and_then(number) == Some(MUTATION)) else { return 0 };
-    let adds: Vec<&RawValue> = serde_json::from_str(adds.get()).unwrap_or_default();
-    let has_children = |add: &&&RawValue| {
+    let has_children = |add: &str| {
         let [node] = if is_object(add) { members(add, ["node"]) } else { [None] };
         let Some(node) = node.filter(|node| is_object(node)) else { return false };
         let [kind, children] = members(node, ["type", "childNodes"]);
         // `[ ]` is empty, too.
-        let is_filled = |list: &RawValue| {
-            list.get().strip_prefix('[').is_some_and(|rest| !rest.trim_start().starts_with(']'))
-        };
+        let is_filled =
+            |list: &str| list.strip_prefix('[').is_some_and(|rest| !rest.trim_start().starts_with(']'));
         kind.and_then(number) == Some(ELEMENT) && children.is_some_and(is_filled)
     };
-    adds.iter().filter(has_children).count() as u64
+    items(adds).unwrap_or_default().into_iter().filter(|add| has_children(add)).count() as u64
 }
 
 /// Whether there may be a list of children with something in it: most changes have none, and need not be taken apart.
-fn may_be_filled(data: &str) -> bool {
+fn may_be_filled(adds: &str) -> bool {
     const KEY: &str = "\"childNodes\"";
     let is_filled = |at: usize| {
-        let value = data[at + KEY.len()..].trim_start().strip_prefix(':').map(str::trim_start);
+        let value = adds[at + KEY.len()..].trim_start().strip_prefix(':').map(str::trim_start);
         let inside = value.and_then(|value| value.strip_prefix('[')).map(str::trim_start);
         inside.is_some_and(|inside| !inside.starts_with(']'))
     };
     // A key may be written with escapes.
-    data.contains("\\u") || data.match_indices(KEY).any(|(at, _)| is_filled(at))
+    adds.len() > KEY.len() && (adds.contains("\\u") || adds.match_indices(KEY).any(|(at, _)| is_filled(at)))
 }
 
 #[cfg(test)]
@@ -68,9 +66,8 @@ mod tests {
             (3.0, mutation(&[filled.replace(":[", " :\n[ ")]), 1),
             (2.0, mutation(&[filled]), 0),
         ] {
-            let data: &RawValue = serde_json::from_str(&data).unwrap();
-            assert_eq!(entries(event_type, Some(data)), expected, "{data}");
+            assert_eq!(entries(event_type, &Data::of(&data)), expected, "{data}");
         }
-        assert_eq!(entries(3.0, None), 0);
+        assert_eq!(entries(3.0, &Data::none()), 0);
     }
 }

@@ -2,21 +2,19 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
-use super::playable::{is_object, members};
+use super::data::{Data, is_object, items, members};
 
 /// Longest title kept, in characters.
 const MAX_TITLE_CHARS: usize = 200;
 
 /// The title that an event tells.
-pub(super) fn of_event(event_type: f64, data: Option<&RawValue>) -> Option<String> {
-    let data = data.filter(|data| is_object(data))?;
+pub(super) fn of_event(event_type: f64, data: &Data<'_>) -> Option<String> {
+    data.is_object().then_some(())?;
     let title = match event_type {
-        2.0 => of_document(members(data, ["node"])[0]?)?,
+        2.0 => of_document(data.members(["node"])[0]?)?,
         6.0 => {
-            let [plugin, payload] = members(data, ["plugin", "payload"]);
-            plugin.filter(|plugin| plugin.get() == r#""amplitude/url-tracking@1""#)?;
+            let [plugin, payload] = data.members(["plugin", "payload"]);
+            plugin.filter(|plugin| *plugin == r#""amplitude/url-tracking@1""#)?;
             let [title] = members(payload.filter(|payload| is_object(payload))?, ["title"]);
             text(title?)?
         }
@@ -27,31 +25,30 @@ pub(super) fn of_event(event_type: f64, data: Option<&RawValue>) -> Option<Strin
 }
 
 /// The text of `<title>` in the head of a document.
-fn of_document(document: &RawValue) -> Option<Cow<'_, str>> {
+fn of_document(document: &str) -> Option<Cow<'_, str>> {
     let head = child(child(document, "html")?, "head")?;
     let title = children(child(head, "title")?).into_iter().next()?;
     text(members(title, ["textContent"])[0]?)
 }
 
-fn child<'a>(node: &'a RawValue, tag: &str) -> Option<&'a RawValue> {
+fn child<'a>(node: &'a str, tag: &str) -> Option<&'a str> {
     children(node).into_iter().find(|node| {
         let name = members(node, ["tagName"])[0].and_then(text);
         name.is_some_and(|name| name.eq_ignore_ascii_case(tag))
     })
 }
 
-fn children(node: &RawValue) -> Vec<&RawValue> {
+fn children(node: &str) -> Vec<&str> {
     let list = if is_object(node) { members(node, ["childNodes"])[0] } else { None };
-    let mut children: Vec<&RawValue> =
-        list.and_then(|list| serde_json::from_str(list.get()).ok()).unwrap_or_default();
+    let mut children = list.and_then(items).unwrap_or_default();
     children.retain(|child| is_object(child));
     children
 }
 
-fn text(value: &RawValue) -> Option<Cow<'_, str>> {
+fn text(value: &str) -> Option<Cow<'_, str>> {
     #[derive(serde::Deserialize)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-    serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0)
+    serde_json::from_str::<Text<'_>>(value).ok().map(|text| text.0)
 }
 
 #[cfg(test)]
@@ -85,10 +82,9 @@ mod tests {
             (6.0, tracking("7"), None),
             (6.0, tracking(r#""a""#).replace("amplitude", "other"), None),
         ] {
-            let value: &RawValue = serde_json::from_str(&data).unwrap();
-            assert_eq!(of_event(event_type, Some(value)).as_deref(), expected, "{event_type} {data}");
+            assert_eq!(of_event(event_type, &Data::of(&data)).as_deref(), expected, "{event_type} {data}");
         }
-        let long: &RawValue = &RawValue::from_string(tracking(&format!(r#""{}""#, "é".repeat(999)))).unwrap();
-        assert_eq!(of_event(6.0, Some(long)).map(|title| title.chars().count()), Some(MAX_TITLE_CHARS));
+        let long = tracking(&format!(r#""{}""#, "é".repeat(999)));
+        assert_eq!(of_event(6.0, &Data::of(&long)).map(|title| title.chars().count()), Some(MAX_TITLE_CHARS));
     }
 }

@@ -10,28 +10,30 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::decompress::decompress;
-use super::head;
+use super::head::{self, Head};
 use super::receive::receive;
 use super::refusal::Refusal;
 use super::reply::reply;
-use super::storing::{store_batch, store_refused};
+use super::storing::{NewBatch, end_of, store_batch, store_refused};
 use crate::app::App;
 use crate::arrival::ArrivalTime;
 use crate::batch::{self, CheckedBatch};
+use crate::blocking::{self, Progress};
 use crate::connection::cut;
 use crate::faults::{Cut, Target};
-use crate::replay_id::{ClaimedIds, ReplayId};
+use crate::headers::Headers;
+use crate::replay_id::ClaimedIds;
 use crate::request_log::{LoggedRequest, Outcome, RequestKind};
-use crate::store::{BatchInfo, BatchMeta, Content, MAX_KEPT_REFUSALS, RefusedRequest};
+use crate::store::{BatchInfo, BatchMeta, Content, MAX_KEPT_REFUSALS, RefusedRequest, StoreError};
 
 /// A request that passed every check.
 struct Accepted {
-    id: ReplayId,
-    content: Content,
-    batch: CheckedBatch,
     wire_bytes: u64,
-    /// Decoded.
-    body: Vec<u8>,
+    decoded_bytes: u64,
+    events: u64,
+    problems: Vec<String>,
+    /// `None` where a fault keeps it from being stored.
+    stored: Option<Result<(), StoreError>>,
 }
 
 pub(crate) async fn track(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -44,83 +46,93 @@ pub(crate) async fn track(State(app): State<Arc<App>>, request: Request) -> Resp
         return reply(&app, &parts, record, fault, cut()).await;
     }
     let keep = fault.as_ref().is_none_or(|fault| fault.spec.stores());
-    let honest = match check(&app, &parts, body).await {
-        Ok(accepted) => accept(&app, arrived, accepted, keep, &mut record).await,
+    let kept_headers = keep.then(|| record.headers.clone());
+    let honest = match take(&app, arrived, &parts, body, kept_headers).await {
+        Ok(accepted) => accept(accepted, &mut record),
         Err(refusal) => refuse(&app, arrived, &refusal, &mut record).await,
     };
     reply(&app, &parts, record, fault, honest).await
 }
 
-/// Everything the ingest would check, from the method to the last event.
-async fn check(app: &App, parts: &Parts, body: Body) -> Result<Accepted, Refusal> {
-    let head = head::check(&parts.method, &parts.uri, &parts.headers)?;
-    let (wire, _memory) = receive(body, app.max_wire_bytes, &app.limits.bodies).await?;
-    let _turn = app.limits.check().await;
-    let wire_bytes = wire.len() as u64;
-    let limit = app.max_body_bytes;
-    // Only the marker of a session tells the title, and that is made once.
-    let wants_title = !app.store.markers.is_known(&head.id);
-    let checked = tokio::task::spawn_blocking(move || {
-        let body = match head.gzip {
-            true => decompress(&wire, limit)?,
-            false if wire.len() > limit => return Err(Refusal::too_large(limit)),
-            false => wire,
-        };
-        let batch = match head.content {
-            Content::Replay => batch::check(&body, head.version, wants_title),
-            Content::Interactions => batch::interactions::check(&body),
-        };
-        Ok((batch.map_err(Refusal::bad)?, body))
-    });
-    let (batch, body) = checked.await.map_err(|error| {
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
-    })??;
-    Ok(Accepted { id: head.id, content: head.content, batch, wire_bytes, body })
-}
-
-async fn accept(
+/// Checks everything the ingest would, from the method to the last event, and stores what passes with these headers.
+async fn take(
     app: &Arc<App>,
     arrived: ArrivalTime,
-    accepted: Accepted,
-    keep: bool,
-    record: &mut LoggedRequest,
-) -> Response {
-    let Accepted { id, content, batch: CheckedBatch { stats, problems, title }, wire_bytes, body } = accepted;
-    let decoded_bytes = body.len() as u64;
+    parts: &Parts,
+    body: Body,
+    kept_headers: Option<Headers>,
+) -> Result<Accepted, Refusal> {
+    let head = head::check(&parts.method, &parts.uri, &parts.headers)?;
+    let (wire, memory) = receive(body, app.max_wire_bytes, &app.limits.bodies).await?;
+    let turn = app.limits.check().await;
+    let shared = Arc::clone(app);
+    // In one go on one thread: to hand a small body over to the next one costs more than to check and write it. It ends whether or not the client waits.
+    let taken = tokio::task::spawn_blocking(move || {
+        let app = shared;
+        let (wire_bytes, checked) = (wire.len() as u64, check(&app, &head, wire));
+        drop((memory, turn));
+        let (CheckedBatch { stats, problems, title }, body) = checked?;
+        let (events, decoded_bytes) = (stats.events, body.len() as u64);
+        let storing = kept_headers.map(|headers| {
+            let Head { id, content, .. } = head;
+            let meta = BatchMeta {
+                arrived: arrived.millis(),
+                device_id: id.device.clone(),
+                session_id: id.session.clone(),
+                headers,
+                wire_bytes,
+                decoded_bytes,
+                events,
+                first_timestamp: stats.first_timestamp,
+                last_timestamp: stats.last_timestamp,
+                problems: problems.clone(),
+            };
+            let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
+            blocking::run(store_batch(app, NewBatch { id, content, info, meta, title, body }))
+        });
+        Ok((Accepted { wire_bytes, decoded_bytes, events, problems, stored: None }, storing))
+    });
+    let (mut accepted, storing) = taken.await.map_err(|error| {
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
+    })??;
+    accepted.stored = match storing {
+        None => None,
+        Some(Progress::Done(stored)) => Some(stored),
+        Some(Progress::Task(storing)) => Some(end_of(storing).await),
+    };
+    Ok(accepted)
+}
+
+/// What is in a body, and the body decoded.
+fn check(app: &App, head: &Head, wire: Vec<u8>) -> Result<(CheckedBatch, Vec<u8>), Refusal> {
+    let limit = app.max_body_bytes;
+    let body = match head.gzip {
+        true => decompress(&wire, limit)?,
+        false if wire.len() > limit => return Err(Refusal::too_large(limit)),
+        false => wire,
+    };
+    let batch = match head.content {
+        // Only the marker of a session tells the title, and that is made once.
+        Content::Replay => batch::check(&body, head.version, !app.store.markers.is_known(&head.id)),
+        Content::Interactions => batch::interactions::check(&body),
+    };
+    Ok((batch.map_err(Refusal::bad)?, body))
+}
+
+fn accept(accepted: Accepted, record: &mut LoggedRequest) -> Response {
+    let Accepted { wire_bytes, decoded_bytes, events, problems, stored } = accepted;
     record.outcome = Outcome::Accepted;
     record.wire_bytes = wire_bytes;
     record.decoded_bytes = decoded_bytes;
-    record.events = stats.events;
-    record.problems.clone_from(&problems);
-    if !keep {
-        return Json(serde_json::json!({})).into_response();
-    }
-    let meta = BatchMeta {
-        arrived: arrived.millis(),
-        device_id: id.device.clone(),
-        session_id: id.session.clone(),
-        headers: record.headers.clone(),
-        wire_bytes,
-        decoded_bytes,
-        events: stats.events,
-        first_timestamp: stats.first_timestamp,
-        last_timestamp: stats.last_timestamp,
-        problems,
-    };
-    let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
-    match store_batch(app, id, content, info, meta, title, body).await {
-        Ok(()) => {
-            record.stored = true;
-            Json(serde_json::json!({})).into_response()
-        }
-        Err(error) => {
-            record.outcome = Outcome::Failed;
-            record.error = Some(error.to_string());
-            let body = serde_json::json!({ "error": error.to_string() });
-            // A client keeps what gets a 5xx and tries again, which is what a full disk calls for.
-            (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
-        }
-    }
+    record.events = events;
+    record.problems = problems;
+    record.stored = matches!(stored, Some(Ok(())));
+    let Some(Err(error)) = stored else { return Json(serde_json::json!({})).into_response() };
+    record.outcome = Outcome::Failed;
+    record.error = Some(error.to_string());
+    let body = serde_json::json!({ "error": error.to_string() });
+    // A client keeps what gets a 5xx and tries again, which is what a full disk calls for.
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }
 
 async fn refuse(

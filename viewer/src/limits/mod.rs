@@ -5,7 +5,7 @@ mod memory;
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use imports::ImportPlace;
 pub(crate) use memory::MemoryBudget;
@@ -36,7 +36,7 @@ pub(crate) struct Limits {
     imports: ImportPlaces,
     /// Requests that a fault keeps waiting.
     held: Arc<Semaphore>,
-    checks: Semaphore,
+    checks: Arc<Semaphore>,
     /// Requests that are being kept for "why is there no replay?".
     keeping: Arc<Semaphore>,
     pub(crate) bodies: MemoryBudget,
@@ -54,7 +54,7 @@ impl Limits {
             api: share(8),
             imports: ImportPlaces::default(),
             held: share(4),
-            checks: Semaphore::new(MAX_CHECKS),
+            checks: Arc::new(Semaphore::new(MAX_CHECKS)),
             keeping: Arc::new(Semaphore::new(MAX_KEEPING)),
             bodies: MemoryBudget::new(MAX_BODY_BYTES_HELD.max(max_wire_bytes)),
             replies: MemoryBudget::new(MAX_REPLY_BYTES_HELD),
@@ -96,8 +96,8 @@ impl Limits {
     }
 
     /// The turn to unpack and check a body. Unpacked, a body is large whatever came over the wire.
-    pub(crate) async fn check(&self) -> Option<SemaphorePermit<'_>> {
-        self.checks.acquire().await.ok()
+    pub(crate) async fn check(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.checks).acquire_owned().await.ok()
     }
 }
 

@@ -136,7 +136,7 @@ impl Batches {
         line.push(b'\n');
         let payload: PutPayload = [Bytes::from(line), Bytes::from(body)].into_iter().collect();
         let name = info.name(self.process);
-        self.objects.put_once(self.kind, id, name.as_str(), payload).await?;
+        self.objects.put_unique(self.kind, id, name.as_str(), payload).await?;
         Ok(name)
     }
 

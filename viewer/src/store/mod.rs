@@ -13,6 +13,8 @@ mod folders;
 mod index_file;
 mod kept;
 mod layout;
+#[cfg(unix)]
+mod local;
 mod markers;
 mod objects;
 mod open;

@@ -6,10 +6,15 @@ use bytes::Bytes;
 use futures_util::future::ready;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
 use super::layout::{Group, Kind, file, folder, locate};
+#[cfg(unix)]
+use super::local;
+#[cfg(unix)]
+use crate::blocking;
 use crate::replay_id::{DeviceId, ReplayId};
 
 /// How often an object is written whose folder was deleted at the same moment.
@@ -27,12 +32,27 @@ pub(crate) enum Extent<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Objects {
     objects: Arc<dyn ObjectStore>,
+    /// The same, where it is a folder.
+    #[cfg_attr(
+        not(unix),
+        allow(dead_code, reason = "Windows tells what closing a file failed of through another crate only")
+    )]
+    folder: Option<Arc<LocalFileSystem>>,
     prefix: Path,
 }
 
 impl Objects {
-    pub(super) fn new(objects: Arc<dyn ObjectStore>, prefix: Path) -> Self {
-        Self { objects, prefix }
+    pub(super) fn in_bucket(objects: Arc<dyn ObjectStore>, prefix: Path) -> Self {
+        Self { objects, folder: None, prefix }
+    }
+
+    pub(super) fn in_folder(folder: LocalFileSystem) -> Self {
+        let folder = Arc::new(folder);
+        Self {
+            objects: Arc::<LocalFileSystem>::clone(&folder),
+            folder: Some(folder),
+            prefix: Path::default(),
+        }
     }
 
     /// Writes an object that nobody has written yet.
@@ -44,6 +64,34 @@ impl Objects {
         payload: PutPayload,
     ) -> Result<(), Error> {
         self.put(&kind.object(&self.prefix, id, name), payload, PutMode::Create).await
+    }
+
+    /// The same, under a name that no other process can choose.
+    pub(super) async fn put_unique(
+        &self,
+        kind: Kind,
+        id: &ReplayId,
+        name: &str,
+        payload: PutPayload,
+    ) -> Result<(), Error> {
+        let path = kind.object(&self.prefix, id, name);
+        if self.put_here(&path, &payload) {
+            return Ok(());
+        }
+        self.put(&path, payload, PutMode::Create).await
+    }
+
+    /// Whether it was written by this thread, without asking another one. Where that fails (most often the folder is still to be made), the other way is taken,
+    /// which makes what is missing and says what is wrong.
+    #[cfg(unix)]
+    fn put_here(&self, path: &Path, payload: &PutPayload) -> bool {
+        let Some(folder) = self.folder.as_ref().filter(|_| blocking::is_allowed()) else { return false };
+        folder.path_to_filesystem(path).is_ok_and(|path| local::write(&path, payload).is_ok())
+    }
+
+    #[cfg(not(unix))]
+    fn put_here(&self, _: &Path, _: &PutPayload) -> bool {
+        false
     }
 
     async fn put(&self, path: &Path, payload: PutPayload, mode: PutMode) -> Result<(), Error> {
@@ -239,4 +287,35 @@ fn is_not_found(error: &Error) -> bool {
         source = error.source();
     }
     false
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use tokio::task::spawn_blocking;
+
+    use super::*;
+    use crate::blocking::Progress;
+    use crate::config::StoreLocation;
+    use crate::store::open;
+
+    #[tokio::test]
+    async fn whoever_may_wait_for_a_disk_writes_without_another_thread_once_there_is_a_folder() {
+        let (objects, _folder) = open::open(&StoreLocation::Temporary).unwrap();
+        let id = ReplayId::new("d", "s").unwrap();
+        let put = async |name: &'static str| {
+            let (objects, id) = (objects.clone(), id.clone());
+            let payload = PutPayload::from_static(name.as_bytes());
+            let work = async move { objects.put_unique(Kind::Batch, &id, name, payload).await };
+            spawn_blocking(|| blocking::run(work)).await.unwrap()
+        };
+        let Progress::Task(first) = put("1").await else { panic!("who made the folder?") };
+        first.await.unwrap().unwrap();
+        assert!(matches!(put("2").await, Progress::Done(Ok(()))));
+        objects.put_unique(Kind::Batch, &id, "3", PutPayload::from_static(b"3")).await.unwrap();
+        let names = objects.names(Kind::Batch, &id, None).await.unwrap();
+        assert_eq!(names, ["1", "2", "3"]);
+        for name in names {
+            assert_eq!(objects.get(Kind::Batch, &id, &name).await.unwrap(), name.as_bytes());
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! Opens the folder or bucket that the configuration names.
 
 use std::path::Path as FilePath;
-use std::sync::Arc;
 
 use object_store::local::LocalFileSystem;
-use object_store::path::Path;
 use tempfile::TempDir;
 use url::Url;
 
@@ -40,7 +38,7 @@ pub(super) fn open(location: &StoreLocation) -> Result<(Objects, Option<TempDir>
                 &Url::parse(url)?,
                 from_environment().chain(options.iter().cloned()),
             )?;
-            Ok((Objects::new(objects.into(), prefix), None))
+            Ok((Objects::in_bucket(objects.into(), prefix), None))
         }
     }
 }
@@ -49,7 +47,7 @@ fn open_folder(folder: &FilePath) -> Result<Objects, OpenError> {
     std::fs::create_dir_all(folder)?;
     // A folder's name is an id: it goes with the last object in it.
     let objects = LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true);
-    Ok(Objects::new(Arc::new(objects), Path::default()))
+    Ok(Objects::in_folder(objects))
 }
 
 /// The `AWS_…` variables, as options; names that the store does not know are ignored by it.
