@@ -26,5 +26,5 @@ export async function snapshot() {
     of((run) => run.get(name).p50 / run.get("warm").p50).toFixed(2),
     name === "sr_record" ? `≤ ${AIM.toFixed(2)}` : "",
   ]);
-  table(["", "p50", "longest", "beside the warm copy", "aim"], rows);
+  table(["", "p50", "longest of a run", "beside the warm copy", "aim"], rows);
 }

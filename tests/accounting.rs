@@ -12,8 +12,8 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use session_replay::{SessionId, SessionReplay};
 
-const LIVES: usize = 2;
-const STEPS: usize = 10;
+const LIVES: usize = 3;
+const STEPS: usize = 7;
 
 fn number(value: &Value) -> u64 {
     value.as_u64().unwrap()

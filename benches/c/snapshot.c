@@ -56,7 +56,7 @@ int main(int count, char **arguments) {
     const double per_ns = ticks_per_ns();
     /* The first finds none ready. */
     sr_status status = sr_record(event, EVENT);
-    for (size_t round = 0; round < rounds && status >= 0; round++) {
+    for (size_t round = 0; round < rounds && status == SR_OK; round++) {
         usleep(PAUSE_US);
         memset(evicting, (int)round, EVICTING_BYTES);
         (void)copied(warm_copy, event);
@@ -67,8 +67,8 @@ int main(int count, char **arguments) {
         status = sr_record(event, EVENT);
         record[round] = (uint32_t)(ticks() - before);
     }
-    if (status < 0) {
-        fprintf(stderr, "sr_record: %s\n", sr_last_error());
+    if (status != SR_OK) {
+        fprintf(stderr, "sr_record answers %d: %s\n", status, sr_last_error());
         return 1;
     }
     print_samples("warm", warm, rounds, per_ns);

@@ -63,8 +63,8 @@ export async function measure(browser, name, { html, steps }) {
         await page.waitForTimeout(SETTLE_MS);
       });
     }
-    // More than the page itself, so that its changes are there, too.
-    const isSent = async () => name === "not recorded" || sent > 0 || (await page.evaluate(() => window.sent ?? 0)) > html.length;
+    // At least as much as the page is, so that its snapshot was among it; the browser SDK sends it compressed.
+    const isSent = async () => name === "not recorded" || sent > 0 || (await page.evaluate(() => (window.sent ?? 0) > document.documentElement.outerHTML.length / 2));
     await until(async () => (await page.evaluate(() => void dispatchEvent(new Event("blur"))), isSent()), `${name} recorded the page`);
     return times;
   } finally {

@@ -58,6 +58,8 @@ impl Sessions {
     /// what is ready and too small out of the way, and counts as a thread for which there was none. `false`: waited in vain.
     fn wait_for_room_since(&self, version: u64, waiting: &mut Waiting) -> bool {
         while waiting.goes_on() {
+            #[cfg(test)]
+            self.turns_waited.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             std::thread::yield_now();
             if self.storage.room_version() != version || !self.is_room_on_its_way() {
                 return true;
@@ -134,24 +136,24 @@ impl Sessions {
 /// A thread that waits for what another is about to have done, which may have died in the middle.
 struct Waiting {
     since: Instant,
-    times: u32,
+    turns: u32,
 }
 
 impl Waiting {
     /// Longer than anybody takes to make a chunk or to remove some.
     const MAX: Duration = Duration::from_millis(100);
-    /// On a busy machine that alone may pass before the other has its turn: up to so many looks, in so much time.
-    const MIN_TIMES: u32 = 100;
+    /// On a busy machine that alone may pass before the other has its turn: up to so many turns of its own, in so much time.
+    const MIN_TURNS: u32 = 100;
     const MAX_OF_THOSE: Duration = Duration::from_millis(500);
 
     fn begin() -> Self {
-        Self { since: Instant::now(), times: 0 }
+        Self { since: Instant::now(), turns: 0 }
     }
 
-    /// Whether to look once more.
+    /// Whether to wait for another turn.
     fn goes_on(&mut self) -> bool {
-        self.times += 1;
-        self.since.elapsed() < if self.times <= Self::MIN_TIMES { Self::MAX_OF_THOSE } else { Self::MAX }
+        self.turns += 1;
+        self.since.elapsed() < if self.turns <= Self::MIN_TURNS { Self::MAX_OF_THOSE } else { Self::MAX }
     }
 }
 

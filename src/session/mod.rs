@@ -138,6 +138,9 @@ pub(crate) struct Sessions {
     fast_path: Option<&'static FastPath>,
     /// While there is one, no event takes the fast path, which would pass it by.
     filter: Arc<Filter>,
+    /// Turns that threads waited for room that others made.
+    #[cfg(test)]
+    turns_waited: std::sync::atomic::AtomicU64,
 }
 
 impl Sessions {
@@ -177,6 +180,8 @@ impl Sessions {
             has_rule,
             targets: Targets::default(),
             worker: OnceCell::new(),
+            #[cfg(test)]
+            turns_waited: Default::default(),
             watch: Watch::default(),
             fast_path,
             filter: Arc::default(),

@@ -292,7 +292,8 @@ fn deliver_the_rest(place: &mut Place, server: &Server, storage: &Path, rules: R
     // A busy machine takes as many lives as it takes: only where they get nowhere is something wrong.
     let (mut least, mut in_vain) = (usize::MAX, 0);
     while in_vain < 20 {
-        place.start_on(storage, &manner).end(10_000);
+        // Long, for a life that does not come to read all of it on a busy machine moves nothing.
+        place.start_on(storage, &manner).end(60_000);
         let files = list_files(storage);
         // Where storage calls failed, what they left behind stays until it is old.
         if files == 0 && (rules.storage_fails || runs(storage) == 0) {

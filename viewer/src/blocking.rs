@@ -10,6 +10,7 @@ thread_local! {
 }
 
 /// Whether whoever asks may wait for a disk here. On a thread that serves connections nobody may: a disk that hangs would stop all of them.
+#[cfg(any(unix, test))]
 pub(crate) fn is_allowed() -> bool {
     IS_ALLOWED.get()
 }

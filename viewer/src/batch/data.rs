@@ -117,7 +117,10 @@ pub(super) fn number(value: &str) -> Option<f64> {
 }
 
 /// For objects that the scanner does not take: keys may have escapes, and values any depth.
-fn members_by_serde<'a, const N: usize>(object: &'a str, names: [&'static str; N]) -> [Option<&'a str>; N] {
+pub(super) fn members_by_serde<'a, const N: usize>(
+    object: &'a str,
+    names: [&'static str; N],
+) -> [Option<&'a str>; N] {
     struct Wanted<const N: usize>([&'static str; N]);
 
     impl<'de, const N: usize> Visitor<'de> for Wanted<N> {

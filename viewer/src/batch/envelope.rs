@@ -1,7 +1,7 @@
 //! A batch as JSON: `{"version":1,"events":["…","…"]}`.
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -177,6 +177,34 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::data::members_by_serde;
+    use crate::batch::envelope::tests::EVENTS;
+    use crate::batch::scan::tests::spoil;
+
+    /// Each half reads with the other's means: one pass of the scanner, and serde_json.
+    #[test]
+    fn one_pass_finds_what_serde_json_finds_in_spoiled_events() {
+        let names = ["source", "node", "positions", "adds", "plugin", "payload", "texts", "href"];
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut taken = 0;
+        for event in EVENTS {
+            for _ in 0..3_000 {
+                let Ok(spoiled) = String::from_utf8(spoil(event, &mut random)) else { continue };
+                let mut data = Data::none();
+                let Some(found) = quick_parts(&spoiled, &mut data) else { continue };
+                let Members(members) = serde_json::from_str(&spoiled).expect(&spoiled);
+                check_keys(&members).expect(&spoiled);
+                let number = |key| number(&members, key).expect(&spoiled);
+                assert_eq!(found, (number("type"), number("timestamp")), "{spoiled}");
+                let of_data =
+                    members.iter().find(|(name, _)| name == "data").map_or("", |(_, value)| value.get());
+                assert_eq!(data.members(names), members_by_serde(of_data, names), "{spoiled}");
+                assert_eq!(data.is_object(), of_data.starts_with('{'), "{spoiled}");
+                taken += 1;
+            }
+        }
+        assert!(taken > 1_000, "{taken}");
+    }
 
     #[test]
     fn takes_rrweb_events() {

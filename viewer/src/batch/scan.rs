@@ -1,7 +1,7 @@
 //! Finds its way through JSON text in one pass, eight bytes at a time, and builds nothing from it.
 //!
-//! Every answer may be `None`: then the text is no JSON, or JSON as hardly anybody writes it (keys with escapes, halves of characters, more than
-//! `MAX_DEPTH` levels). Whoever asks then has it read by `serde_json`, which is slower and says what is wrong. What is answered is what `serde_json` finds,
+//! Every answer may be `None`: then the text is no JSON, or JSON as hardly anybody writes it (keys with escapes, more than
+//! `MAX_DEPTH` levels; of a string that is to be read, halves of characters). Whoever asks then has it read by `serde_json`, which is slower and says what is wrong. What is answered is what `serde_json` finds,
 //! too: `scan/tests.rs` compares.
 
 mod strings;

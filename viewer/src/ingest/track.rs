@@ -1,5 +1,6 @@
 //! `POST /sessions/v2/track` and `POST /track`: checks a batch as Amplitude would, keeps it, and says what is wrong with it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use axum::Json;
@@ -66,14 +67,18 @@ async fn take(
     let (wire, memory) = receive(body, app.max_wire_bytes, &app.limits.bodies).await?;
     let turn = app.limits.check().await;
     let shared = Arc::clone(app);
-    // In one go on one thread: to hand a small body over to the next one costs more than to check and write it. It ends whether or not the client waits.
+    let client = Arc::new(());
+    let waits = Arc::downgrade(&client);
+    // In one go on one thread: to hand a small body over to the next one costs more than to check and write it. Once storing has begun it ends whether or
+    // not the client waits.
     let taken = tokio::task::spawn_blocking(move || {
         let app = shared;
         let (wire_bytes, checked) = (wire.len() as u64, check(&app, &head, wire));
         drop((memory, turn));
         let (CheckedBatch { stats, problems, title }, body) = checked?;
         let (events, decoded_bytes) = (stats.events, body.len() as u64);
-        let storing = kept_headers.map(|headers| {
+        // Whoever has given up by now has been answered nothing, and sends it again.
+        let storing = kept_headers.filter(|_| waits.strong_count() > 0).map(|headers| {
             let Head { id, content, .. } = head;
             let meta = BatchMeta {
                 arrived: arrived.millis(),
@@ -88,13 +93,16 @@ async fn take(
                 problems: problems.clone(),
             };
             let info = BatchInfo { arrived, wire_bytes, decoded_bytes, stats };
-            blocking::run(store_batch(app, NewBatch { id, content, info, meta, title, body }))
+            let storing = store_batch(app, NewBatch { id, content, info, meta, title, body });
+            catch_unwind(AssertUnwindSafe(|| blocking::run(storing)))
+                .unwrap_or_else(|_| Progress::Done(Err(StoreError::Interrupted("a panic".to_owned()))))
         });
         Ok((Accepted { wire_bytes, decoded_bytes, events, problems, stored: None }, storing))
     });
     let (mut accepted, storing) = taken.await.map_err(|error| {
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, format!("the check did not end: {error}"))
     })??;
+    drop(client);
     accepted.stored = match storing {
         None => None,
         Some(Progress::Done(stored)) => Some(stored),

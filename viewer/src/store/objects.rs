@@ -75,23 +75,27 @@ impl Objects {
         payload: PutPayload,
     ) -> Result<(), Error> {
         let path = kind.object(&self.prefix, id, name);
-        if self.put_here(&path, &payload) {
-            return Ok(());
+        match self.put_here(&path, &payload) {
+            Some(put) => put,
+            None => self.put(&path, payload, PutMode::Create).await,
         }
-        self.put(&path, payload, PutMode::Create).await
     }
 
-    /// Whether it was written by this thread, without asking another one. Where that fails (most often the folder is still to be made), the other way is taken,
-    /// which makes what is missing and says what is wrong.
+    /// Has this thread write it, without asking another one. `None`: the other way is to be taken, which makes the folder that may be missing.
     #[cfg(unix)]
-    fn put_here(&self, path: &Path, payload: &PutPayload) -> bool {
-        let Some(folder) = self.folder.as_ref().filter(|_| blocking::is_allowed()) else { return false };
-        folder.path_to_filesystem(path).is_ok_and(|path| local::write(&path, payload).is_ok())
+    fn put_here(&self, path: &Path, payload: &PutPayload) -> Option<Result<(), Error>> {
+        use std::io::ErrorKind::{AlreadyExists, NotFound};
+        let folder = self.folder.as_ref().filter(|_| blocking::is_allowed())?;
+        match local::write(&folder.path_to_filesystem(path).ok()?, payload) {
+            Err(error) if matches!(error.kind(), NotFound | AlreadyExists) => None,
+            // A full disk would be filled twice.
+            put => Some(put.map_err(|error| Error::Generic { store: "folder", source: error.into() })),
+        }
     }
 
     #[cfg(not(unix))]
-    fn put_here(&self, _: &Path, _: &PutPayload) -> bool {
-        false
+    fn put_here(&self, _: &Path, _: &PutPayload) -> Option<Result<(), Error>> {
+        None
     }
 
     async fn put(&self, path: &Path, payload: PutPayload, mode: PutMode) -> Result<(), Error> {

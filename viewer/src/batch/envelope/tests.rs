@@ -1,7 +1,7 @@
 use super::*;
 use crate::batch::scan::tests::spoil;
 
-const EVENTS: [&str; 6] = [
+pub(in crate::batch) const EVENTS: [&str; 6] = [
     r#"{"type":4,"timestamp":1795465976788,"data":{"href":"http://app/","width":1280,"height":720}}"#,
     r#"{"type":2,"timestamp":1795465976855.5,"data":{"node":{"type":0,"childNodes":[{"type":2,"tagName":"html","childNodes":[{"type":2,"tagName":"head","childNodes":[{"type":2,"tagName":"title","childNodes":[{"type":3,"textContent":"é"}]}]}]}],"id":1},"initialOffset":{"left":0,"top":0}}}"#,
     r#"{"type":3,"timestamp":1795465977101,"delay":3,"data":{"source":1,"positions":[{"x":1,"timeOffset":-3}]}}"#,

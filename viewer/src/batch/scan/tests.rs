@@ -66,7 +66,7 @@ fn what_is_passed_over_is_what_serde_json_reads() {
             let Ok(text) = std::str::from_utf8(&bytes) else { continue };
             assert_eq!(scanned(text), read(text), "{text}");
             taken += u32::from(scanned(text).is_some());
-            // Halves of characters are for serde_json alone.
+            // Halves of characters are no string to either.
             let string = serde_json::from_str::<String>(text).ok();
             assert_eq!(unescaped(text), string, "{text}");
         }
