@@ -299,12 +299,11 @@ mod tests {
 
     use super::*;
     use crate::blocking::Progress;
-    use crate::config::StoreLocation;
-    use crate::store::open;
 
     #[tokio::test]
     async fn whoever_may_wait_for_a_disk_writes_without_another_thread_once_there_is_a_folder() {
-        let (objects, _folder) = open::open(&StoreLocation::Temporary).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::in_folder(LocalFileSystem::new_with_prefix(folder.path()).unwrap());
         let id = ReplayId::new("d", "s").unwrap();
         let put = async |name: &'static str| {
             let (objects, id) = (objects.clone(), id.clone());
