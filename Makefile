@@ -71,7 +71,7 @@ docs: ## The reference of both headers, in build/docs/html; a function without i
 	mkdir -p build && doxygen docs/Doxyfile
 
 test-rust: test-loom ## The library, the viewer, and C, C++ and Python programs against both
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 
 test-portable: ## What of it needs no Linux: the library's and the viewer's own tests, and a release build
 	cargo test --workspace --lib
