@@ -33,7 +33,7 @@ use host::Programs;
 /// Rounds at a time: most of a round is waiting.
 const ROUNDS_AT_ONCE: usize = 4;
 /// Without `SR_MINUTES`.
-const FEW_ROUNDS: u64 = 32;
+const FEW_ROUNDS: u64 = 16;
 
 type Round = fn(&Programs, &mut Rng) -> Findings;
 
