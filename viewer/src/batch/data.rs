@@ -100,6 +100,10 @@ pub(super) fn items(list: &str) -> Option<Vec<&str>> {
     }
 }
 
+/// A string that borrows where it can; a plain `Cow` would always copy.
+#[derive(serde::Deserialize)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
 pub(super) fn is_object(value: &str) -> bool {
     value.starts_with('{')
 }
@@ -132,7 +136,7 @@ pub(super) fn members_by_serde<'a, const N: usize>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut found = [None; N];
-            while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
+            while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
                 match self.0.iter().position(|name| *name == key) {
                     Some(place) => found[place] = Some(map.next_value::<&'de RawValue>()?.get()),
                     None => {
@@ -143,9 +147,6 @@ pub(super) fn members_by_serde<'a, const N: usize>(
             Ok(found)
         }
     }
-
-    #[derive(serde::Deserialize)]
-    struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
     let mut reader = serde_json::Deserializer::from_str(object);
     reader.deserialize_map(Wanted(names)).unwrap_or([None; N])

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::data::Text;
 use super::event::{self, CheckedEvent};
 use super::scan::Scanner;
 use super::stats::BatchStats;
@@ -160,8 +161,6 @@ impl CheckedBatch {
 
 /// The text that a JSON string token stands for.
 pub(crate) fn event_string(token: &RawValue) -> Result<Cow<'_, str>, String> {
-    #[derive(serde::Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
     serde_json::from_str::<Text<'_>>(token.get())
         .map(|text| text.0)
         .map_err(|error| format!("is not a string of Unicode text: {error}"))

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::console;
-use super::data::{self, Data};
+use super::data::{self, Data, Text};
 use super::nested;
 use super::playable;
 use super::scan::Scanner;
@@ -161,7 +161,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
         /// An event has four keys; a hostile one must not make us collect millions.
         const MAX_MEMBERS: usize = 8;
         let mut members = Vec::new();
-        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+        while let Some((Text(key), value)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
             if members.len() < MAX_MEMBERS {
                 members.push((key, value));
             }
@@ -169,10 +169,6 @@ impl<'de> Visitor<'de> for MembersVisitor {
         Ok(Members(members))
     }
 }
-
-/// A key that borrows where it can; a plain `Cow` would always copy.
-#[derive(serde::Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::data::{Data, is_object, items, members};
+use super::data::{Data, Text, is_object, items, members};
 
 /// Longest title kept, in characters.
 const MAX_TITLE_CHARS: usize = 200;
@@ -46,8 +46,6 @@ fn children(node: &str) -> Vec<&str> {
 }
 
 fn text(value: &str) -> Option<Cow<'_, str>> {
-    #[derive(serde::Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
     serde_json::from_str::<Text<'_>>(value).ok().map(|text| text.0)
 }
 

@@ -74,10 +74,9 @@ impl Objects {
         name: &str,
         payload: PutPayload,
     ) -> Result<(), Error> {
-        let path = kind.object(&self.prefix, id, name);
-        match self.put_here(&path, &payload) {
+        match self.put_here(&kind.object(&self.prefix, id, name), &payload) {
             Some(put) => put,
-            None => self.put(&path, payload, PutMode::Create).await,
+            None => self.put_once(kind, id, name, payload).await,
         }
     }
 
