@@ -20,10 +20,14 @@ const server = await serve((request, response) => {
   request.on("end", () => response.end("{}"));
 });
 export const alive = `${server.url}/`;
+/** Takes every body and never answers: what waits stays as it is. */
+const silentServer = await serve((request) => request.resume());
+export const silent = `${silentServer.url}/`;
 export const dead = "http://127.0.0.1:9/";
 
 export function cleanUp() {
   void server.stop();
+  void silentServer.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
