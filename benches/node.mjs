@@ -11,7 +11,7 @@ const bursts = quick ? 2_000 : 10_000;
 export async function node() {
   const bindings = installed("bindings/node");
   installed("bindings/web");
-  npm(bindings, "exec", "--", "tsc");
+  npm(bindings, "run", "--silent", "build");
   const empty = buildShared("empty.c");
   process.env.SESSION_REPLAY_LIBRARY = join(release, "libsession_replay.so");
   const program = join(import.meta.dirname, "node/events.cjs");

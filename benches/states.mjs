@@ -9,10 +9,11 @@ import { alive, build, inScratch, median, optionsFor, quick, run, silent, table 
 
 const rounds = quick ? 3 : 9;
 
-/** 16 MB/s a thread: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
+/** 16 MB/s a thread, of as many as two cores take: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
 const PACE_US = 750;
 const threads = quick ? [1, 4] : [1, 2, 4, 16];
-const events = (count) => (quick ? 8_000 : 40_000) / (count > 2 ? 2 : 1);
+/** Of each thread. */
+const events = (count) => (quick ? 8_000 : 40_000) / Math.max(1, count / 2);
 
 /** Of what recording costs, at most: in states that keep the event or tell of a problem, and in those that record nothing. */
 const KEPT = 1.3;

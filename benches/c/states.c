@@ -25,6 +25,7 @@ enum { BURST = 20, EVENT = 300, RING_BYTES = 128 * 1024, MAX_THREADS = 64 };
 
 static size_t events;
 static double pace_ns;
+static bool has_cores;
 
 typedef struct {
     char event[EVENT];
@@ -84,6 +85,15 @@ static uint32_t less(uint64_t took, uint64_t clock) {
     return took > clock ? (uint32_t)(took - clock) : 0;
 }
 
+/* A thread that has no core of its own sleeps, where it would take the others' turns. */
+static void wait_ns(double ns) {
+    if (ns > 0 && has_cores) {
+        spin_ns(ns);
+    } else if (ns > 0) {
+        usleep((useconds_t)(ns / 1000));
+    }
+}
+
 static void *run(void *argument) {
     worker *w = argument;
     const uint64_t clock = clock_cost();
@@ -109,16 +119,14 @@ static void *run(void *argument) {
             w->record_own[burst * BURST + (size_t)i] = less(second - first, clock);
             w->ring_own[burst * BURST + (size_t)i] = less(third - second, clock);
         }
-        const double left = began + pace_ns - now_ns();
-        if (left > 0) {
-            spin_ns(left);
-        }
+        wait_ns(began + pace_ns - now_ns());
     }
     return NULL;
 }
 
 static void measure(int threads) {
     const double per_ns = ticks_per_ns();
+    has_cores = threads <= sysconf(_SC_NPROCESSORS_ONLN);
     static worker workers[MAX_THREADS];
     pthread_t ids[MAX_THREADS];
     const size_t bursts = events / BURST;
