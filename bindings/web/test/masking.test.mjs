@@ -222,6 +222,27 @@ test("what gets the class later is left out from then on, and the configuration 
   await opened.close();
 });
 
+test("a rule far above holds for what changes deep inside, beyond a shadow root and the document of a frame", async () => {
+  const inside = (what) => `<section><div><p><i data-k="${what}">text of ${what}</i></p></div></section>`;
+  const html = `<div class="amp-mask">${inside("masked")}<div id="host"></div></div>${inside("shown")}
+    <div class="amp-mask"><iframe srcdoc='${inside("frame-text")}'></iframe></div>
+    <script>document.getElementById("host").attachShadow({ mode: "open" }).innerHTML = ${JSON.stringify(inside("in-shadow")).replaceAll("</", "<\\/")};</script>`;
+  const lines = await record(html, { defaultMaskLevel: "light" }, (page) =>
+    page.evaluate(() => {
+      const roots = [document, document.getElementById("host").shadowRoot, document.querySelector("iframe").contentDocument];
+      // Each by itself: what is known of an element does not outlive an event.
+      const change = (key) => (roots.map((root) => root.querySelector(`[data-k=${key}]`)).find(Boolean).firstChild.data = `${key}, changed`);
+      return ["shown", "masked", "in-shadow", "frame-text"].reduce((before, key) => before.then(() => (change(key), new Promise(requestAnimationFrame))), Promise.resolve());
+    }),
+  );
+  const shown = seen(eventsOf(lines));
+  assert.ok(shown.shown.includes("shown, changed"));
+  for (const key of ["masked", "in-shadow", "frame-text"]) {
+    assert.equal(shown[key].length, 3, `${key}: ${shown[key]}`);
+    assert.match(shown[key].slice(1).join(""), /^[* ]+$/, key);
+  }
+});
+
 test("a privacyConfig that is none leaves what is masked as it was", async () => {
   const opened = await open(browser, `<p id="p">-</p>`, [withOptions({ privacyConfig: { defaultMaskLevel: "conservative" } }), script]);
   await until(() => opened.events().some(({ type }) => type === 2), "a full snapshot");

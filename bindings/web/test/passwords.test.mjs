@@ -88,6 +88,18 @@ test("in an editable element that the page draws as dots, whatever is unmasked",
     page.locator("#a").pressSequentially("zqx2"),
   ));
 
+test("in a page that can be edited as a whole and draws it as dots", () =>
+  holds(
+    "zqx",
+    '<section><p id="a" style="-webkit-text-security: disc">-</p></section>',
+    (page) =>
+      page.evaluate(() => {
+        document.designMode = "on";
+        document.getElementById("a").firstChild.data = "zqx1";
+      }),
+    { privacyConfig: { defaultMaskLevel: "light" } },
+  ));
+
 test("filled in by a script without any event, and copied in the same turn", () =>
   holds("zqxhunter", '<input id="a" type="password"><p id="mirror">-</p>', (page) =>
     page.evaluate(() => {

@@ -8,6 +8,7 @@ export const getAttribute = Element.prototype.getAttribute;
 export const hasAttribute = Element.prototype.hasAttribute;
 export const closest = Element.prototype.closest;
 export const matches = Element.prototype.matches;
+export const querySelectorIn = Element.prototype.querySelector;
 export const { elementFromPoint, querySelector, querySelectorAll } = Document.prototype;
 export const rootNodeOf = Node.prototype.getRootNode;
 export const parentNodeOf = getter<Node | null>(Node.prototype, "parentNode");

@@ -17,6 +17,8 @@ export interface Privacy {
   block: string;
   mask: string;
   unmask: string;
+  /** What any of these selects, and what can be edited. */
+  anyRule: string;
   attributes: string[];
   /** What could not be parsed, in a sentence each. */
   problems: string[];
@@ -29,18 +31,20 @@ export function parsePrivacyConfig(given: unknown): Privacy {
   const block = selectors(config["blockSelector"], "blockSelector", problems);
   const mask = selectors(config["maskSelector"], "maskSelector", problems);
   const unmask = selectors(config["unmaskSelector"], "unmaskSelector", problems);
+  const classed = { block: withClass(BLOCK_CLASS, block), mask: withClass(MASK_CLASS, mask), unmask: withClass(UNMASK_CLASS, unmask) };
   return {
+    ...classed,
+    anyRule: [...Object.values(classed), "[contenteditable]"].join(","),
     level: level(config["defaultMaskLevel"], "defaultMaskLevel", problems),
     urlLevels: urlLevels(config["urlMaskLevels"], problems),
     blockSelector: block.length > 0 ? block.join(",") : null,
-    block: [`.${BLOCK_CLASS}`, ...block].join(","),
-    mask: [`.${MASK_CLASS}`, ...mask].join(","),
-    unmask: [`.${UNMASK_CLASS}`, ...unmask].join(","),
     // rrweb compares and sends `style` separately; masking half of it would only break the picture.
     attributes: strings(config["maskAttributes"], "maskAttributes", problems).filter((name) => name !== "style"),
     problems,
   };
 }
+
+const withClass = (name: string, selectors: string[]) => [`.${name}`, ...selectors].join(",");
 
 /** Whether this can be a configuration at all. */
 export const isObject = (given: unknown): given is Record<string, unknown> =>

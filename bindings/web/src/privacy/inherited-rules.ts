@@ -1,7 +1,8 @@
 // Whether an element is inside of something that is blocked, masked, unmasked or editable. Each element is matched once
-// per event, and inherits the rest from its composed parent: `closest` would climb to the top again for each text.
+// per event, and inherits the rest from its composed parent: `closest` would climb to the top again for each text. It climbs
+// once, for the first of them: mostly there is no rule on the way.
 
-import { composedParentOf, hasAttribute, localNameOf, matches } from "../dom/native-dom";
+import { closest, composedParentOf, hasAttribute, localNameOf, matches, rootNodeOf } from "../dom/native-dom";
 import type { Privacy } from "./config";
 
 /** Flags, each set for everything inside of an element that has it. */
@@ -15,16 +16,24 @@ export const enum Rule {
 
 export class InheritedRules {
   private readonly known = new Map<Element, Rule>();
-  private readonly anySelector: string;
 
-  constructor(private readonly privacy: Privacy) {
-    this.anySelector = `${privacy.block},${privacy.mask},${privacy.unmask}`;
+  constructor(private readonly privacy: Privacy) {}
+
+  /** To be called when the page may have changed. */
+  forget(): void {
+    this.known.clear();
   }
 
   of(element: Element | null): Rule {
     if (!element) return Rule.None;
     const known = this.known.get(element);
     if (known !== undefined) return known;
+    const parent = composedParentOf(element);
+    if (parent && !this.known.has(parent) && this.isWithoutRules(element)) {
+      this.known.set(parent, Rule.None);
+      this.known.set(element, Rule.None);
+      return Rule.None;
+    }
     // From the element up to one that is known, and down again: pages are nested deeper than a stack of calls may be.
     const unknown: Element[] = [];
     let rules = Rule.None;
@@ -43,10 +52,19 @@ export class InheritedRules {
     return rules;
   }
 
+  /** Whether nothing from the element up to the page's document has a rule, as the browser finds in one step. */
+  private isWithoutRules(element: Element): boolean {
+    try {
+      return closest.call(element, this.privacy.anyRule) === null && rootNodeOf.call(element) === document && isOutermost();
+    } catch {
+      return false;
+    }
+  }
+
   private own(element: Element): Rule {
     const editable = isEditable(element) ? Rule.Editable : Rule.None;
     try {
-      if (!matches.call(element, this.anySelector)) return editable;
+      if (!matches.call(element, this.privacy.anyRule)) return editable;
       const rule = (selector: string, flag: Rule) => (matches.call(element, selector) ? flag : Rule.None);
       const { block, mask, unmask } = this.privacy;
       return editable | rule(block, Rule.Blocked) | rule(mask, Rule.Masked) | rule(unmask, Rule.Unmasked);
@@ -60,3 +78,6 @@ export class InheritedRules {
 const isEditable = (element: Element) =>
   hasAttribute.call(element, "contenteditable") ||
   (localNameOf.call(element) === "html" && element.ownerDocument.designMode === "on");
+
+/** Whether the page's document is in no frame that has rules for it, and can't be edited as a whole. */
+const isOutermost = () => window.frameElement === null && document.designMode !== "on";

@@ -15,7 +15,7 @@ const SENSITIVE_TYPES = ["password", "hidden", "email", "tel"];
 const STRUCTURAL_ATTRIBUTES = ["type", "id", "name", "class", "style", "autocomplete", "for", "form"];
 
 export class Mask {
-  private rules: InheritedRules;
+  private readonly rules: InheritedRules;
   private level: MaskLevel;
   /** The strictest level of the addresses that the page has left in this turn. */
   private kept: MaskLevel | null = null;
@@ -32,7 +32,7 @@ export class Mask {
 
   /** To be called before each event: since the one before, the page may have changed. */
   refresh(): void {
-    this.rules = new InheritedRules(this.privacy);
+    this.rules.forget();
     this.level = this.kept === null ? this.currentLevel() : stricter(this.currentLevel(), this.kept);
     passwords.refresh();
   }
@@ -137,7 +137,8 @@ export class Mask {
 
   /** The level at the page's address as it is now. */
   currentLevel(): MaskLevel {
-    return this.levelAt(location.href);
+    // Asked for with each event, the address costs more than masking a text: only where it counts.
+    return this.levelAt(this.privacy.urlLevels.length > 0 ? location.href : "");
   }
 
   private levelAt(href: string): MaskLevel {

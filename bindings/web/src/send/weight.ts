@@ -1,5 +1,7 @@
 // How large what waits is, without writing it.
 
+const { values } = Object;
+
 /** What a number, a name or a node costs beside its texts. */
 const VALUE_LENGTH = 8;
 
@@ -14,7 +16,7 @@ export function weightOf(value: unknown, enough: number): number {
     const next = todo.pop();
     weight += typeof next === "string" ? next.length : VALUE_LENGTH;
     if (typeof next !== "object" || next === null) continue;
-    for (const key in next) todo.push((next as Record<string, unknown>)[key]);
+    for (const member of values(next)) todo.push(member);
   }
   return weight;
 }
