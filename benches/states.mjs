@@ -9,11 +9,14 @@ import { alive, build, inScratch, median, optionsFor, quick, run, silent, table 
 
 const rounds = quick ? 3 : 9;
 
+/** How many threads take turns on each of two cores. */
+const turns = (count) => Math.max(1, count / 2);
+
 /** 16 MB/s a thread, of as many as two cores take: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
 const PACE_US = 750;
 const threads = quick ? [1, 4] : [1, 2, 4, 16];
 /** Of each thread. */
-const events = (count) => (quick ? 8_000 : 40_000) / Math.max(1, count / 2);
+const events = (count) => (quick ? 8_000 : 40_000) / turns(count);
 
 /** Of what recording costs, at most: in states that keep the event or tell of a problem, and in those that record nothing. */
 const KEPT = 1.3;
@@ -40,7 +43,7 @@ const optionsOf = (state, scratch) => JSON.stringify({ ...optionsFor(scratch, al
 /** The lines `name samples p50 p99 p99.9 max mean`. */
 async function measured(program, state, count) {
   return inScratch(async (scratch) => {
-    const lines = await run(program, state, count, events(count), PACE_US * Math.max(1, count / 2), optionsOf(state, scratch));
+    const lines = await run(program, state, count, events(count), PACE_US * turns(count), optionsOf(state, scratch));
     return new Map(lines.map(([name, , p50, p99, p999, max]) => [name, { p50: +p50, p99: +p99, p999: +p999, max: +max }]));
   });
 }

@@ -87,7 +87,7 @@ static uint32_t less(uint64_t took, uint64_t clock) {
 
 /* A thread that has no core of its own sleeps, where it would take the others' turns. */
 static void wait_ns(double ns) {
-    if (ns > 0 && has_cores) {
+    if (has_cores) {
         spin_ns(ns);
     } else if (ns > 0) {
         usleep((useconds_t)(ns / 1000));
