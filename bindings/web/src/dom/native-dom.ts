@@ -1,5 +1,6 @@
 // The browser's own DOM functions, taken before the page can replace them. A form field named "closest", or
-// "parentNode", hides the form's own property of that name: so call these on elements, and never read the property.
+// "parentNode", hides the form's own property of that name, and an image named "defaultView" hides the document's: so call
+// these on nodes, and never read the property.
 
 export const getter = <T>(prototype: object, name: string) =>
   Object.getOwnPropertyDescriptor(prototype, name)!.get as (this: unknown) => T;
@@ -16,6 +17,11 @@ export const nodeTypeOf = getter<number>(Node.prototype, "nodeType");
 export const textContentOf = getter<string | null>(Node.prototype, "textContent");
 export const firstElementChildOf = getter<Element | null>(Element.prototype, "firstElementChild");
 export const localNameOf = getter<string>(Element.prototype, "localName");
+export const defaultViewOf = getter<Window | null>(Document.prototype, "defaultView");
+export const designModeOf = getter<string>(Document.prototype, "designMode");
+export const boundsOf = Element.prototype.getBoundingClientRect;
+/** Some web views have none. */
+export const { replaceSync } = CSSStyleSheet.prototype;
 export const shadowRootOf = getter<ShadowRoot | null>(Element.prototype, "shadowRoot");
 
 export const ELEMENT_NODE = 1;
@@ -26,11 +32,11 @@ export const DOCUMENT_NODE = 9;
  * none, or it is of another origin.
  */
 export function composedParentOf(node: Node): Element | null {
-  const parent = parentNodeOf.call(node) as (Node & { host?: Element; defaultView?: Window | null }) | null;
-  if (!parent) {
-    return nodeTypeOf.call(node) === DOCUMENT_NODE ? ((node as Document).defaultView?.frameElement ?? null) : null;
-  }
+  const parent = parentNodeOf.call(node) as (Node & { host?: Element }) | null;
+  if (!parent) return nodeTypeOf.call(node) === DOCUMENT_NODE ? frameOf(node) : null;
   const type = nodeTypeOf.call(parent);
   if (type === ELEMENT_NODE) return parent as Element;
-  return type === DOCUMENT_NODE ? (parent.defaultView?.frameElement ?? null) : (parent.host ?? null);
+  return type === DOCUMENT_NODE ? frameOf(parent) : (parent.host ?? null);
 }
+
+const frameOf = (document: Node): Element | null => defaultViewOf.call(document)?.frameElement ?? null;

@@ -1,11 +1,14 @@
 // Parses the browser SDK's `privacyConfig`, from whatever the host sent.
 
+import { replaceSync } from "../dom/native-dom";
 import { DEFAULT_MASK_LEVEL, MASK_LEVELS, type MaskLevel } from "../model/shared";
 import { Glob } from "./glob";
 
 export const BLOCK_CLASS = "amp-block";
 const MASK_CLASS = "amp-mask";
 const UNMASK_CLASS = "amp-unmask";
+/** A selector that matches nothing. */
+export const NOTHING = ":not(*)";
 
 /** A privacy configuration that can be applied without checking it again. */
 export interface Privacy {
@@ -19,6 +22,7 @@ export interface Privacy {
   unmask: string;
   /** What any of these selects, and what can be edited. */
   anyRule: string;
+  /** In small letters, as HTML has them. */
   attributes: string[];
   /** What could not be parsed, in a sentence each. */
   problems: string[];
@@ -39,7 +43,9 @@ export function parsePrivacyConfig(given: unknown): Privacy {
     urlLevels: urlLevels(config["urlMaskLevels"], problems),
     blockSelector: block.length > 0 ? block.join(",") : null,
     // rrweb compares and sends `style` separately; masking half of it would only break the picture.
-    attributes: strings(config["maskAttributes"], "maskAttributes", problems).filter((name) => name !== "style"),
+    attributes: strings(config["maskAttributes"], "maskAttributes", problems)
+      .map((name) => name.toLowerCase())
+      .filter((name) => name !== "style"),
     problems,
   };
 }
@@ -93,13 +99,32 @@ function strings(given: unknown, name: string, problems: string[]): string[] {
 
 function selectors(given: unknown, name: string, problems: string[]): string[] {
   const empty = document.createDocumentFragment();
-  return strings(given, name, problems).filter((selector) => {
+  return strings(given, name, problems).flatMap((selector) => {
     try {
       empty.querySelector(selector);
-      return true;
+      return [closed(selector)];
     } catch {
       problems.push(`${name}: "${selector}" is not a CSS selector and is ignored`);
-      return false;
+      return [];
     }
   });
+}
+
+/**
+ * The selector as part of a list: a bracket, a text or a comment that is still open ends where it ends, and would go on with the next
+ * one.
+ */
+function closed(selector: string): string {
+  try {
+    const sheet = new CSSStyleSheet();
+    replaceSync.call(sheet, `${selector}{}`);
+    if (sheet.cssRules.length === 1) return selector;
+    replaceSync.call(sheet, `${NOTHING}{}`);
+    const rule = sheet.cssRules[0] as CSSStyleRule;
+    rule.selectorText = selector;
+    return rule.selectorText === NOTHING ? selector : rule.selectorText;
+  } catch {
+    // Not every web view can make a sheet.
+    return selector;
+  }
 }

@@ -2,7 +2,19 @@
 // per event, and inherits the rest from its composed parent: `closest` would climb to the top again for each text. It climbs
 // once, for the first of them: mostly there is no rule on the way.
 
-import { closest, composedParentOf, hasAttribute, localNameOf, matches, rootNodeOf } from "../dom/native-dom";
+import {
+  closest,
+  composedParentOf,
+  defaultViewOf,
+  designModeOf,
+  DOCUMENT_NODE,
+  hasAttribute,
+  localNameOf,
+  matches,
+  nodeTypeOf,
+  parentNodeOf,
+  rootNodeOf,
+} from "../dom/native-dom";
 import type { Privacy } from "./config";
 
 /** Flags, each set for everything inside of an element that has it. */
@@ -16,8 +28,12 @@ export const enum Rule {
 
 export class InheritedRules {
   private readonly known = new Map<Element, Rule>();
+  /** Of these selectors `closest` finds something else than each ancestor by itself. */
+  private readonly dependsOnScope: boolean;
 
-  constructor(private readonly privacy: Privacy) {}
+  constructor(private readonly privacy: Privacy) {
+    this.dependsOnScope = /:scope|&/i.test(privacy.anyRule);
+  }
 
   /** To be called when the page may have changed. */
   forget(): void {
@@ -45,6 +61,9 @@ export class InheritedRules {
       }
       unknown.push(ancestor);
     }
+    // What was taken out of the page has left the rules that were around it, and nobody sees it.
+    const topmost = unknown[unknown.length - 1];
+    if (topmost && !composedParentOf(topmost) && !isRoot(topmost)) rules = Rule.Blocked | Rule.Masked;
     for (let next = unknown.pop(); next; next = unknown.pop()) {
       rules |= this.own(next);
       this.known.set(next, rules);
@@ -54,6 +73,7 @@ export class InheritedRules {
 
   /** Whether nothing from the element up to the page's document has a rule, as the browser finds in one step. */
   private isWithoutRules(element: Element): boolean {
+    if (this.dependsOnScope) return false;
     try {
       return closest.call(element, this.privacy.anyRule) === null && rootNodeOf.call(element) === document && isOutermost();
     } catch {
@@ -77,7 +97,13 @@ export class InheritedRules {
 /** Whether it begins something that can be edited; what is inside inherits it. */
 const isEditable = (element: Element) =>
   hasAttribute.call(element, "contenteditable") ||
-  (localNameOf.call(element) === "html" && element.ownerDocument.designMode === "on");
+  (localNameOf.call(element) === "html" && designModeOf.call(element.ownerDocument) === "on");
 
 /** Whether the page's document is in no frame that has rules for it, and can't be edited as a whole. */
-const isOutermost = () => window.frameElement === null && document.designMode !== "on";
+const isOutermost = () => window.frameElement === null && designModeOf.call(document) !== "on";
+
+/** Whether this is the root element of a document that is shown. */
+function isRoot(element: Element): boolean {
+  const parent = parentNodeOf.call(element);
+  return parent !== null && nodeTypeOf.call(parent) === DOCUMENT_NODE && defaultViewOf.call(parent) !== null;
+}

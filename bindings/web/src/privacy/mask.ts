@@ -19,6 +19,8 @@ export class Mask {
   private level: MaskLevel;
   /** The strictest level of the addresses that the page has left in this turn. */
   private kept: MaskLevel | null = null;
+  /** The same for what scripts put into fields, which rrweb tells by a timer. */
+  private keptForInput: MaskLevel | null = null;
   private addressesLeft = 0;
 
   /** `floor`: the level of the page around this one, which is not gone below. */
@@ -30,20 +32,26 @@ export class Mask {
     this.level = this.currentLevel();
   }
 
-  /** To be called before each event: since the one before, the page may have changed. */
-  refresh(): void {
+  /** To be called before each event, which may be one of a field: since the one before, the page may have changed. */
+  refresh(isInput = false): void {
     this.rules.forget();
-    this.level = this.kept === null ? this.currentLevel() : stricter(this.currentLevel(), this.kept);
+    const kept = isInput ? this.keptForInput : this.kept;
+    this.level = kept === null ? this.currentLevel() : stricter(this.currentLevel(), kept);
     passwords.refresh();
   }
 
   /** Masks what changed before this, in the same turn, at the level of this address at least. */
   keepLevelOf(href: string): void {
-    this.kept = stricter(this.levelAt(href), this.kept ?? this.floor);
+    const level = this.levelAt(href);
+    this.kept = stricter(level, this.kept ?? this.floor);
+    this.keptForInput = stricter(level, this.keptForInput ?? this.floor);
     const left = ++this.addressesLeft;
-    // The browser tells changes that were made before in a turn of its own before this one.
+    // The browser tells changes that were made before in a turn of its own before this one, and runs timers in their order.
     queueMicrotask(() => {
       if (this.addressesLeft === left) this.kept = null;
+    });
+    setTimeout(() => {
+      if (this.addressesLeft === left) this.keptForInput = null;
     });
   }
 
@@ -59,7 +67,7 @@ export class Mask {
 
   /** A text of the page, in this element (null: unknown). */
   text(text: string, element: Element | null): string {
-    if (element && element.localName === "style") return text;
+    if (element && isStyleSheet(element)) return text;
     if (passwords.isSecret(text) || this.isEditedAsDots(element)) return fixedMask(text);
     if (element && isField(element)) return this.isMasked("input", element) ? maskCharacters(text) : text;
     return this.isMasked("text", element) ? maskCharacters(text) : text;
@@ -83,16 +91,20 @@ export class Mask {
     if (this.exposesPassword(name, value, element)) return fixedMask(value);
     const isInput = element !== null && isField(element);
     const { attributes } = this.privacy;
-    if (attributes.includes(name) && this.isMasked(isInput ? "input" : "text", element)) return maskCharacters(value);
+    if (attributes.includes(name.toLowerCase()) && this.isMasked(isInput ? "input" : "text", element)) return maskCharacters(value);
     if (!element || (name === "value" && isInput)) return value;
     if (isInput && this.exposesInput(name, value, element)) return fixedMask(value);
     if (!this.isMasked("text", element) || !exposesText(name, value, element)) return value;
     return maskedTextUrl(name, value) ?? maskCharacters(value);
   }
 
-  /** Whether the element is left out of the recording, or inside of one that is. */
+  /** Whether the element is left out of the recording, inside of one that is, or no longer in the page. */
   isBlocked(element: Element | null): boolean {
-    return (this.rules.of(element) & Rule.Blocked) !== 0;
+    try {
+      return (this.rules.of(element) & Rule.Blocked) !== 0;
+    } catch {
+      return true;
+    }
   }
 
   /**
@@ -157,7 +169,7 @@ export class Mask {
   foreignAttribute(name: string, value: string, tag: string, nameOfElement: unknown): string {
     if (STRUCTURAL_ATTRIBUTES.includes(name)) return value;
     if (passwords.isSecret(value)) return fixedMask(value);
-    if (this.privacy.attributes.includes(name)) return maskCharacters(value);
+    if (this.privacy.attributes.includes(name.toLowerCase())) return maskCharacters(value);
     if (this.level !== "conservative") return value;
     const isValue = name === "value" || mayExposeText(name, value, tag, nameOfElement);
     return isValue ? (maskedTextUrl(name, value) ?? maskCharacters(value)) : value;
@@ -191,6 +203,10 @@ export class Mask {
 
 /** MASK_LEVELS begins with the loosest. */
 const stricter = (a: MaskLevel, b: MaskLevel): MaskLevel => (MASK_LEVELS.indexOf(a) > MASK_LEVELS.indexOf(b) ? a : b);
+
+/** Whether nothing but a style sheet is in it: a text of another type can be shown. */
+const isStyleSheet = (element: Element) =>
+  element.localName === "style" && /^(text\/css)?$/i.test(String((element as HTMLStyleElement).type));
 
 /** As the browser SDK masks: each character that is not white space. */
 const maskCharacters = (text: string) => text.replace(/\S/g, "*");

@@ -67,7 +67,7 @@ class Passwords {
   refresh(): void {
     for (const field of this.watched) {
       const value = (field.deref() as HTMLInputElement | undefined)?.value;
-      if (value && !this.secrets.has(value)) this.remember(value);
+      if (value && !this.isSecret(value)) this.remember(value);
     }
   }
 
@@ -91,7 +91,9 @@ class Passwords {
     return this.watched.length > 0 || this.secrets.size > 0;
   }
 
-  private remember(value: string): void {
+  /** Without white space around it, as a copy is compared. */
+  private remember(typed: string): void {
+    const value = typed.trim();
     // A value that is masked twice is a mask the second time.
     if (value.length < MIN_SECRET_LENGTH || MASKED.test(value)) return;
     this.secrets.delete(value);

@@ -1,7 +1,7 @@
 // Sanitizes each rrweb event before it leaves the page: masks it, takes out what is blocked, and restores style rules. One
 // walk over what rrweb described; rrweb itself masks no text.
 
-import { closest, composedParentOf, ELEMENT_NODE, nodeTypeOf, textContentOf } from "../dom/native-dom";
+import { boundsOf, closest, composedParentOf, DOCUMENT_NODE, ELEMENT_NODE, nodeTypeOf, textContentOf } from "../dom/native-dom";
 import {
   type Attributes,
   EventType,
@@ -31,7 +31,7 @@ export class Sanitizer {
 
   /** Changes the event in place; false: it must not be sent. */
   sanitize(event: RrwebEvent): boolean {
-    this.mask.refresh();
+    this.mask.refresh(event.type === EventType.Incremental && event.data.source === Source.Input);
     if (event.type === EventType.FullSnapshot) {
       this.sent = new WeakMap();
       this.tree(event.data.node);
@@ -56,7 +56,7 @@ export class Sanitizer {
 
   private mutation(data: MutationData): boolean {
     // After it was described, an element may have got its class, or rrweb looked no further than a shadow tree.
-    const isVisible = (id: number) => !this.mask.isBlocked(this.elementOf(id));
+    const isVisible = (id: number) => this.isVisible(id);
     data.adds = data.adds.filter(({ parentId }) => isVisible(parentId));
     data.texts = data.texts.filter(({ id }) => isVisible(id));
     data.attributes = data.attributes.filter(({ id }) => isVisible(id));
@@ -108,6 +108,7 @@ export class Sanitizer {
       }
       const isElement = node.type === NodeType.Element;
       const element = isElement ? (this.nodeOf(node.id) as Element | null) : this.elementOf(node.id);
+      if (isElement && element && this.mask.isBlocked(element)) leaveOut(node, element);
       if (isElement && node.attributes) this.element(node.attributes, element);
       const { childNodes } = node;
       if (!childNodes) continue;
@@ -163,10 +164,28 @@ export class Sanitizer {
     }
   }
 
+  /** Not where it is blocked; and a text that was taken out of its element has no rule that could be asked for. */
+  private isVisible(id: number): boolean {
+    const element = this.elementOf(id);
+    if (element) return !this.mask.isBlocked(element);
+    const node = this.nodeOf(id);
+    return node === null || nodeTypeOf.call(node) === DOCUMENT_NODE;
+  }
+
   /** The element with this number, or the one around the text with it. */
   private elementOf(id: number): Element | null {
     const node = this.nodeOf(id);
     if (!node) return null;
     return nodeTypeOf.call(node) === ELEMENT_NODE ? (node as Element) : composedParentOf(node);
   }
+}
+
+/** As rrweb leaves out what is blocked. It does not see that of a form that has a field named "classList" or "matches". */
+function leaveOut(node: SerializedNode, element: Element): void {
+  const { attributes } = node;
+  if (attributes?.["rr_width"] !== undefined) return;
+  const { width, height } = boundsOf.call(element);
+  const classes = attributes?.["class"];
+  node.attributes = { ...(classes === undefined ? {} : { class: classes }), rr_width: `${width}px`, rr_height: `${height}px` };
+  node.childNodes = [];
 }

@@ -1,12 +1,9 @@
 // What rrweb is asked to record, and what of it is done here instead.
 
 import type { PageOptions } from "../model/page-options";
-import { BLOCK_CLASS, type Privacy } from "../privacy/config";
+import { BLOCK_CLASS, NOTHING, type Privacy } from "../privacy/config";
 import type { Mask } from "../privacy/mask";
 import type { RrwebOptions } from "./rrweb-recorder";
-
-/** A selector that matches nothing. */
-const NOTHING = ":not(*)";
 
 /** Parts of a document that nothing is drawn from. The browser SDK leaves out the same. */
 const SLIM = {
