@@ -179,6 +179,17 @@ for (const [what, make] of Object.entries(LONG_STYLES)) {
   }
 }
 
+test("a page whose fields and images have the names of what styles are found by", async () => {
+  const opened = await record(`<img name="getElementsByTagName">`, () => {
+    const fields = ["getElementsByTagName", "querySelectorAll"].map((name) => `<input name="${name}">`).join("");
+    document.body.insertAdjacentHTML("beforeend", `<form>${fields}<style>b { color: red }</style><b>ADDED</b></form>`);
+  });
+  await until(() => JSON.stringify(opened.events()).includes("ADDED"), "what was added");
+  await opened.page.evaluate(() => sessionReplayRecorder.takeFullSnapshot());
+  await until(() => opened.events().filter(({ type }) => type === 2).length === 2, "another full snapshot");
+  await opened.close();
+});
+
 test("a modal dialog is shown as one", async () => {
   const opened = await record(`<dialog id="d">in a dialog</dialog>`, () => document.getElementById("d").showModal());
   const look = (document) => [document.querySelector("dialog").matches(":modal"), document.querySelector("dialog").open];

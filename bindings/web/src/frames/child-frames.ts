@@ -2,6 +2,7 @@
 // record. What they send is the business of each (child-frame.ts).
 
 import { listen } from "../dom/listeners";
+import { getElementsByTagName } from "../dom/native-dom";
 import { ChildFrame, FrameAllowance, type FrameHost } from "./child-frame";
 import { FRAME_MESSAGE, isAllowed, windowMessage } from "./protocol";
 
@@ -86,7 +87,7 @@ export class ChildFrames {
 
   private elementOf(source: Window): Element | null {
     const shows = (element: Element) => windowOf(element) === source;
-    const near = [...document.getElementsByTagName("iframe")].find(shows);
+    const near = [...getElementsByTagName.call(document, "iframe")].find(shows);
     if (near) return this.host.idOf(near) > 0 ? near : null;
     const now = performance.now();
     if (now - this.searchedAt < SEARCH_INTERVAL_MS) return null;

@@ -42,7 +42,7 @@ export class Mask {
 
   /** Masks what changed before this, in the same turn, at the level of this address at least. */
   keepLevelOf(href: string): void {
-    const level = this.levelAt(href);
+    const level = this.levelAt(() => href);
     this.kept = stricter(level, this.kept ?? this.floor);
     this.keptForInput = stricter(level, this.keptForInput ?? this.floor);
     const left = ++this.addressesLeft;
@@ -149,14 +149,15 @@ export class Mask {
 
   /** The level at the page's address as it is now. */
   currentLevel(): MaskLevel {
-    // Asked for with each event, the address costs more than masking a text: only where it counts.
-    return this.levelAt(this.privacy.urlLevels.length > 0 ? location.href : "");
+    return this.levelAt(() => location.href);
   }
 
-  private levelAt(href: string): MaskLevel {
+  /** Asked for with each event, the address costs more than masking a text: only where it counts. */
+  private levelAt(address: () => string): MaskLevel {
     const { urlLevels, level } = this.privacy;
-    const own = urlLevels.length === 0 ? level : (urlLevels.find(({ glob }) => glob.test(href))?.level ?? level);
-    return stricter(own, this.floor);
+    if (urlLevels.length === 0) return stricter(level, this.floor);
+    const href = address();
+    return stricter(urlLevels.find(({ glob }) => glob.test(href))?.level ?? level, this.floor);
   }
 
   /** A text, or what is in a field, of another page's document. That page has masked it by its own rules already. */

@@ -1,6 +1,7 @@
 // What is drawn on canvases, a few times a second: as a picture of each that has changed, in rrweb's event for canvases. rrweb's own
 // way goes on while it is paused, and changes how the page's WebGL draws.
 
+import { getElementsByTagName } from "../dom/native-dom";
 import { EventType, type RrwebEvent, Source } from "../model/rrweb-event";
 import { asOwnWork } from "../page-world/own-work";
 import { ByteBudget } from "../send/byte-budget";
@@ -63,7 +64,7 @@ export class CanvasSampler {
   }
 
   private sampleAll(): void {
-    const all = new Set([...this.canvases, ...document.getElementsByTagName("canvas")]);
+    const all = new Set([...this.canvases, ...(getElementsByTagName.call(document, "canvas") as Iterable<HTMLCanvasElement>)]);
     for (const canvas of [...all].filter((canvas) => this.isDue(canvas)).slice(0, MAX_CANVASES)) void this.sample(canvas);
   }
 

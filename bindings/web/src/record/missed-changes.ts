@@ -1,6 +1,6 @@
 // Whether the document changes and rrweb emits nothing: checked only while rrweb is silent.
 
-import { composedParentOf } from "../dom/native-dom";
+import { composedParentOf, getElementsByTagName } from "../dom/native-dom";
 
 /** Elements that are checked; of larger documents only the beginning is. */
 const MAX_ELEMENTS = 50_000;
@@ -38,7 +38,7 @@ export class MissedChanges {
 
   /** Whether there are elements that rrweb should have described; to be called now and then. */
   check(): boolean {
-    const all = document.getElementsByTagName("*");
+    const all = getElementsByTagName.call(document, "*");
     const before = this.elements;
     this.elements = all.length;
     const wasSilent = !this.hasEvents;

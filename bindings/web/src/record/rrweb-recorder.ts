@@ -3,6 +3,7 @@
 
 import { record } from "rrweb";
 import { rememberListeners } from "../dom/listeners";
+import { getElementsByTagName } from "../dom/native-dom";
 import type { RrwebEvent } from "../model/rrweb-event";
 import { hideLongStyles, longStylesIn } from "../styles/long-styles";
 import { keepAttachShadow } from "./attach-shadow";
@@ -69,7 +70,7 @@ export class RrwebRecorder {
     // A document without a root element can't be drawn: the player throws.
     if (this.isPaused || !document.documentElement) return;
     if (!this.hasStarted) return this.start();
-    const showStyles = hideLongStyles([...document.getElementsByTagName("style"), ...mirroredElements("style")]);
+    const showStyles = hideLongStyles([...getElementsByTagName.call(document, "style"), ...mirroredElements("style")]);
     try {
       keepAttachShadow(() => record.takeFullSnapshot(true));
     } finally {
@@ -122,7 +123,7 @@ export class RrwebRecorder {
 
   private start(): void {
     this.observers.resume();
-    const showStyles = hideLongStyles(document.getElementsByTagName("style"));
+    const showStyles = hideLongStyles(getElementsByTagName.call(document, "style"));
     const stopRemembering = rememberListeners([document, window]);
     const attachShadow = Object.getOwnPropertyDescriptor(Element.prototype, "attachShadow");
     try {

@@ -1,7 +1,7 @@
 // Style elements of very many texts, as some libraries make them. rrweb searches the whole sheet for each text, which
 // takes minutes. Of an element without a sheet it records the texts as they are, and searches nothing.
 
-import { ELEMENT_NODE, localNameOf, nodeTypeOf, querySelectorIn } from "../dom/native-dom";
+import { ELEMENT_NODE, localNameOf, nodeTypeOf, querySelectorAllIn } from "../dom/native-dom";
 
 const MAX_TEXTS = 50;
 
@@ -25,7 +25,7 @@ export function* longStylesIn(records: MutationRecord[]): Iterable<Element> {
       const node = addedNodes[i] as Element;
       if (nodeTypeOf.call(node) !== ELEMENT_NODE) continue;
       if (localNameOf.call(node) === "style") yield node;
-      else if (querySelectorIn.call(node, "style")) yield* Array.from(node.getElementsByTagName("style"));
+      else yield* Array.from(querySelectorAllIn.call(node, "style"));
     }
   }
 }
