@@ -17,10 +17,14 @@ struct Case {
     segment: Option<String>,
 }
 
-/// Compares each case of a file, and panics with those that differ.
-fn compare(file: &str) -> usize {
+/// What costs too much ends so. Of a regular expression that backtracks without end, what the SDK makes depends on the machine: it
+/// throws where the stack ends first, or hangs.
+const TOO_COSTLY: Evaluation = Evaluation { is_match: false, variant: None, segment: None };
+
+/// Compares each case of a file, and panics with those that differ. How many were compared, and how many cost too much.
+fn compare(file: &str) -> (usize, usize) {
     let lines = BufReader::new(std::fs::File::open(file).expect("the cases")).lines();
-    let (mut count, mut differing, mut shown) = (0, 0, String::new());
+    let (mut count, mut costly, mut differing, mut shown) = (0, 0, 0, String::new());
     for line in lines {
         let line = line.unwrap();
         let case: Case = serde_json::from_str(&line).expect("a case");
@@ -37,7 +41,9 @@ fn compare(file: &str) -> usize {
         };
         let expected = Evaluation { is_match: case.is_match, variant: case.variant, segment: case.segment };
         let ours = targeting.evaluate_json(&case.context);
-        if ours != expected {
+        if ours == TOO_COSTLY {
+            costly += 1;
+        } else if ours != expected {
             differing += 1;
             if differing <= 10 {
                 shown += &format!("\n{}\n{}\nours {ours:?}\ntheirs {expected:?}\n", case.flag, case.context);
@@ -45,13 +51,14 @@ fn compare(file: &str) -> usize {
         }
     }
     assert_eq!(differing, 0, "of {count}:{shown}");
-    count
+    (count, costly)
 }
 
 #[test]
 fn the_kept_cases_are_decided_alike() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/targeting/cases.jsonl");
-    assert!(compare(file) > 1_900);
+    let (count, costly) = compare(file);
+    assert!(count > 1_900 && costly == 0, "{costly} of {count} cost too much");
 }
 
 /// `make test-targeting` runs it.
@@ -59,5 +66,7 @@ fn the_kept_cases_are_decided_alike() {
 #[ignore = "the cases have to be made first"]
 fn new_cases_are_decided_alike() {
     let file = std::env::var("SR_TARGETING_CASES").expect("SR_TARGETING_CASES names the file of cases");
-    println!("{} cases are decided alike", compare(&file));
+    let (count, costly) = compare(&file);
+    println!("{count} cases are decided alike, {costly} of them cost too much");
+    assert!(costly * 10_000 <= count, "hardly any of the generator's may");
 }
