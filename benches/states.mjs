@@ -12,7 +12,7 @@ const rounds = quick ? 3 : 9;
 /** How many threads take turns on each of two cores. */
 const turns = (count) => Math.max(1, count / 2);
 
-/** 16 MB/s a thread, of as many as two cores take: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
+/** 16 MB/s a thread with one and two, 32 MB/s in all with more: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
 const PACE_US = 750;
 const threads = quick ? [1, 4] : [1, 2, 4, 16];
 /** Of each thread. */

@@ -85,7 +85,7 @@ static uint32_t less(uint64_t took, uint64_t clock) {
     return took > clock ? (uint32_t)(took - clock) : 0;
 }
 
-/* A thread that has no core of its own sleeps, where it would take the others' turns. */
+/* Where several threads share a core, one that waits sleeps: spinning would take the others' turns. */
 static void wait_ns(double ns) {
     if (has_cores) {
         spin_ns(ns);
