@@ -4,15 +4,16 @@
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { alive, build, inScratch, median, optionsFor, quick, run, silent, table } from "./common.mjs";
 
 const rounds = quick ? 3 : 9;
 
-/** How many threads take turns on each of two cores. */
-const turns = (count) => Math.max(1, count / 2);
+/** How many threads take turns on each core. */
+const turns = (count) => Math.max(1, count / availableParallelism());
 
-/** 16 MB/s a thread with one and two, 32 MB/s in all with more: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
+/** 16 MB/s a thread that has a core of its own, and of each core where more take turns on it: a burst of 20 timed as a whole and 20 timed one by one, 300 bytes each. */
 const PACE_US = 750;
 const threads = quick ? [1, 4] : [1, 2, 4, 16];
 /** Of each thread. */
