@@ -283,13 +283,13 @@ const failOnce = `window.reads = {};
     reads[canvas.id] = (reads[canvas.id] ?? 0) + 1;
     return reads[canvas.id] === 1 && canvas.id === "c" ? Promise.reject(new DOMException("not now", "InvalidStateError")) : createImageBitmap(canvas, options);
   };
-  const { getElementsByTagName } = document;
-  document.getElementsByTagName = (tag) => {
+  const { getElementsByTagName } = Document.prototype;
+  Document.prototype.getElementsByTagName = function (tag) {
     if (tag === "canvas" && isFirst) {
       isFirst = false;
       throw new Error("not today");
     }
-    return getElementsByTagName.call(document, tag);
+    return getElementsByTagName.call(this, tag);
   };`;
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=", "base64");
 
