@@ -55,7 +55,9 @@ export function array(random, make) {
   return `[${random.list(0, 3, make).join(random.pick([',', ', ']))}]`;
 }
 
+/** Some have what the engine's loops take for an array: elements below a length. */
 function object(random, make) {
+  if (random.chance(0.2)) return `{"length":${random.pick(['0', '1', '2', '-1', '-0', '0.5', '"1"', number(random)])},"0":${make()},"1":${make()}}`;
   const members = random.list(0, 4, () => `${quoted(random, random.pick(NAMES))}:${make()}`);
   return `{${members.join(',')}}`;
 }

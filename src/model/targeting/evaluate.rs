@@ -27,11 +27,11 @@ pub(super) struct Decided {
 /// What the first segment gives that gives anything.
 pub(super) fn evaluate(
     flag: &Value,
-    context: &Value,
+    context: Value,
     regexes: &Regexes,
     budget: &mut Budget,
 ) -> Result<Option<Decided>, Stop> {
-    let target = Target { context };
+    let target = Target::new(context);
     let mut segments = Items::of(member(flag, "segments")?)?;
     let mut number = 0;
     while let Some(segment) = segments.next(budget)? {

@@ -140,7 +140,7 @@ impl Targeting {
     /// `None`: the context is more than is read.
     fn evaluate_value(&self, context: Option<Value>, budget: &mut Budget) -> Evaluation {
         let decided = match (&self.0.flag, context) {
-            (Some(flag), Some(context)) => evaluate(flag, &context, &self.0.regexes, budget),
+            (Some(flag), Some(context)) => evaluate(flag, context, &self.0.regexes, budget),
             _ => Err(Stop::TooCostly),
         };
         match decided {

@@ -3,43 +3,46 @@
 use super::javascript::budget::{Budget, Stop};
 use super::javascript::coerce;
 use super::javascript::items::Items;
-use super::javascript::property::{Found, OBJECT_PROTOTYPE};
+use super::javascript::property::Found;
 use super::javascript::stringify::stringify;
 use super::javascript::text::Text;
-use super::javascript::value::Value;
+use super::javascript::value::{Object, Value};
 
 /// What selectors begin at: the context, and beside it the results of earlier flags, of which there are none.
-pub(super) struct Target<'a> {
-    pub context: &'a Value,
-}
+pub(super) struct Target(Value);
 
-impl<'a> Target<'a> {
-    fn member(&self, name: &Text) -> Found<'a> {
-        match name {
-            _ if name.is("context") => Found::Value(self.context),
-            _ if name.is("result") => Found::Value(&OBJECT_PROTOTYPE),
-            _ => Found::Value(&OBJECT_PROTOTYPE).member(name),
-        }
+impl Target {
+    pub fn new(context: Value) -> Self {
+        let members = [("context", context), ("result", Value::Object(Object::EMPTY))];
+        Self(Value::Object(Object::new(members.map(|(name, value)| (name.into(), value)).into())))
     }
 
     /// What stands at the end of this path. What JavaScript takes for false is not there for the engine.
-    pub fn select(&self, selector: Option<&Value>, budget: &mut Budget) -> Result<Found<'a>, Stop> {
-        let Some(selector) = selector.filter(|selector| selector.is_truthy()) else {
+    pub fn select(&self, selector: Option<&Value>, budget: &mut Budget) -> Result<Found<'_>, Stop> {
+        let Some(selector) = selector.filter(|selector| selector.is_truthy() && !is_empty(selector)) else {
             return Ok(Found::Undefined);
         };
         let mut path = Items::of(Some(selector))?;
-        let mut found = None;
+        let mut found = Found::Value(&self.0);
         while let Some(element) = path.next(budget)? {
             let Some(element) = element.value().filter(|element| element.is_truthy()) else {
                 return Ok(Found::Undefined);
             };
-            if found.as_ref().is_some_and(|found: &Found| !found.is_truthy() || !found.is_object()) {
+            if !found.is_truthy() || !found.is_object() {
                 return Ok(Found::Undefined);
             }
-            let name = coerce::to_text(element, budget)?;
-            found = Some(found.map_or_else(|| self.member(&name), |found| found.member(&name)));
+            found = found.member(&coerce::to_text(element, budget)?);
         }
-        Ok(found.filter(Found::is_truthy).unwrap_or(Found::Undefined))
+        Ok(if found.is_truthy() { found } else { Found::Undefined })
+    }
+}
+
+/// `selector.length === 0`. A path may be without elements in another way, by a length below zero: then it ends where it begins.
+fn is_empty(selector: &Value) -> bool {
+    match selector {
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.named("length") == Some(&Value::Number(0.0)),
+        _ => false,
     }
 }
 

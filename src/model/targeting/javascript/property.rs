@@ -19,7 +19,7 @@ pub(in crate::model::targeting) enum Found<'a> {
 }
 
 /// `Object.prototype` as a value: to everything but `[key]` it is empty.
-pub(in crate::model::targeting) static OBJECT_PROTOTYPE: Value = Value::Object(Object::EMPTY);
+static OBJECT_PROTOTYPE: Value = Value::Object(Object::EMPTY);
 static ARRAY_PROTOTYPE: Value = Value::Array(Vec::new());
 
 const OF_OBJECTS: &[&str] = &[

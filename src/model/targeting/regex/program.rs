@@ -145,6 +145,8 @@ impl Writer {
         }
         let (first, end) = repeat.groups;
         if first < end {
+            // A group in what is repeated zero times is nowhere written, and has its places.
+            self.program.slots = self.program.slots.max(2 * end);
             self.push(Instruction::Reset(2 * first, 2 * end))?;
         }
         self.node(&repeat.node)

@@ -31,6 +31,8 @@ fn patterns_match_as_in_javascript() {
         ("^(?:(a)|b)*\\1$", "aba", false),
         ("(?<=(\\d+)(\\d+))x\\1", "1053x1", true),
         ("(?=(a+))a*b\\1", "baaabac", true),
+        ("^(?:(a){0}b)*\\1$", "bb", true),
+        ("^(?:b(?:(a)(?<=(c))){0})+\\2$", "bb", true),
         ("(?!(a))\\1b", "b", true),
         ("\\u{3}", "uuu", true),
         ("\\c", "\\c", true),
