@@ -37,6 +37,8 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
+# What a change is told by is the same for each: cases at random are new each night (nightly.yml), and in each target by itself.
+test: export SR_SEED ?= 20
 test: tools check docs test-rust test-targeting test-browser test-store test-web test-node test-electron test-segment test-windows-short ## What every change has to pass, in forty minutes on two cores
 
 test-long: deny test-beside test-package test-runners test-preload test-packagers test-npm test-arm64-short ## What CI runs besides on every change: licences, peers side by side, packed packages in other people's tools, arm64

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { allOfBrowserSdk } from "./support/browser-sdk.mjs";
 import { bundle, launch, open, script, until, withOptions } from "./support/page.mjs";
+import { seeded } from "./support/seeded.mjs";
 
 /** How the browser SDK tells an address. */
 const { getPageUrl } = createRequire(import.meta.url)("@amplitude/session-replay-browser/lib/cjs/helpers.js");
@@ -229,15 +230,6 @@ function randomCase(random) {
   return {
     href: `https://shop.example${some(["/", "/", "a", "b", "users", "constructor", "toString", ".", "?x=1", "#h", "%20", "(", "+"], 9)}`,
     rules: Array.from({ length: 3 }, () => ({ selector: glob(), replacement: replacement() })),
-  };
-}
-
-/** Numbers from 0 to 1, the same ones for a seed. */
-function seeded(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
   };
 }
 
