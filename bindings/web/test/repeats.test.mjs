@@ -65,7 +65,8 @@ for (const [how, privacyConfig, body] of [
 ]) {
   test(`${how}: no attribute repeats what is masked, whatever changes`, async () => {
     const opened = await sent(privacyConfig, `${body}${REPEATING}</body>`, addAgain);
-    const lines = opened.messages.join("\n");
+    // The time of an event may have any digits.
+    const lines = opened.messages.join("\n").replace(/"timestamp":\d+/g, "");
     assert.deepEqual([...new Set(lines.match(SECRETS))], []);
     assert.ok(lines.includes('"data-state":"open"'), "what is no text stays");
     for (const kept of ["https://shop.example/pay", "data:image/png;base64,shown"]) assert.ok(lines.includes(kept), kept);

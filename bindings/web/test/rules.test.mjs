@@ -53,6 +53,20 @@ test("what changes in a component that is then taken out of a masked element", (
     text.title = "zqx3";
   }));
 
+test("rules in components and frames of a page that has none, and a page that gets one", () =>
+  holds(
+    `${shadow(`<p class="amp-mask">zqx1</p><div class="amp-block">zqx2</div><p><input class="amp-mask" value="zqx3"></p>`)}
+    <iframe srcdoc="<p class=amp-mask>zqx4</p>"></iframe><p id="later">shown too</p>`,
+    () => {
+      const later = document.getElementById("later");
+      later.className = "amp-mask";
+      later.firstChild.data = "zqx5";
+      document.body.append(Object.assign(document.createElement("p"), { className: "amp-mask", textContent: "zqx6" }));
+      sessionReplayRecorder.takeFullSnapshot();
+    },
+    { shows: ["shown", "shown too"] },
+  ));
+
 test("a field of a masked element that is detached, filled and put back", () =>
   holds(`<div class="amp-mask"><input></div>`, () => {
     const field = document.querySelector("input");

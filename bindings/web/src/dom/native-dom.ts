@@ -11,6 +11,8 @@ export const closest = Element.prototype.closest;
 export const matches = Element.prototype.matches;
 export const querySelectorAllIn = Element.prototype.querySelectorAll;
 export const { elementFromPoint, getElementsByTagName, querySelector, querySelectorAll } = Document.prototype;
+/** Nothing of what is in shadow trees; several times as fast as `getRootNode`. */
+export const { contains } = Node.prototype;
 export const rootNodeOf = Node.prototype.getRootNode;
 export const parentNodeOf = getter<Node | null>(Node.prototype, "parentNode");
 export const nodeTypeOf = getter<number>(Node.prototype, "nodeType");

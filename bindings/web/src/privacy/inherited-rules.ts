@@ -5,6 +5,7 @@
 import {
   closest,
   composedParentOf,
+  contains,
   defaultViewOf,
   designModeOf,
   DOCUMENT_NODE,
@@ -13,7 +14,7 @@ import {
   matches,
   nodeTypeOf,
   parentNodeOf,
-  rootNodeOf,
+  querySelector,
 } from "../dom/native-dom";
 import type { Privacy } from "./config";
 
@@ -28,6 +29,8 @@ export const enum Rule {
 
 export class InheritedRules {
   private readonly known = new Map<Element, Rule>();
+  /** Whether no element of the page's document has a rule. */
+  private areNone = false;
   /** Of these selectors `closest` finds something else than each ancestor by itself. */
   private readonly dependsOnScope: boolean;
 
@@ -38,18 +41,35 @@ export class InheritedRules {
   /** To be called when the page may have changed. */
   forget(): void {
     this.known.clear();
+    this.areNone = false;
+  }
+
+  /** To be called before most elements of the page are asked for: mostly none has a rule, as the browser finds in one step. */
+  lookAhead(): void {
+    this.areNone = this.holds(() => querySelector.call(document, this.privacy.anyRule) === null);
   }
 
   of(element: Element | null): Rule {
     if (!element) return Rule.None;
+    if (this.areNone && contains.call(document, element)) return Rule.None;
     const known = this.known.get(element);
     if (known !== undefined) return known;
     const parent = composedParentOf(element);
-    if (parent && !this.known.has(parent) && this.isWithoutRules(element)) {
-      this.known.set(parent, Rule.None);
-      this.known.set(element, Rule.None);
-      return Rule.None;
+    const around = parent ? this.known.get(parent) : undefined;
+    if (around !== undefined) return this.remember(element, around | this.own(element));
+    if (parent && this.isWithoutRules(element)) {
+      this.remember(parent, Rule.None);
+      return this.remember(element, Rule.None);
     }
+    return this.inherited(element);
+  }
+
+  private remember(element: Element, rules: Rule): Rule {
+    this.known.set(element, rules);
+    return rules;
+  }
+
+  private inherited(element: Element): Rule {
     // From the element up to one that is known, and down again: pages are nested deeper than a stack of calls may be.
     const unknown: Element[] = [];
     let rules = Rule.None;
@@ -65,17 +85,21 @@ export class InheritedRules {
     const topmost = unknown[unknown.length - 1];
     if (topmost && !composedParentOf(topmost) && !isRoot(topmost)) rules = Rule.Blocked | Rule.Masked;
     for (let next = unknown.pop(); next; next = unknown.pop()) {
-      rules |= this.own(next);
-      this.known.set(next, rules);
+      rules = this.remember(next, rules | this.own(next));
     }
     return rules;
   }
 
   /** Whether nothing from the element up to the page's document has a rule, as the browser finds in one step. */
   private isWithoutRules(element: Element): boolean {
+    return this.holds(() => closest.call(element, this.privacy.anyRule) === null && contains.call(document, element));
+  }
+
+  /** Whether the browser's answer for several elements at once stands for each of them. */
+  private holds(answer: () => boolean): boolean {
     if (this.dependsOnScope) return false;
     try {
-      return closest.call(element, this.privacy.anyRule) === null && rootNodeOf.call(element) === document && isOutermost();
+      return answer() && isOutermost();
     } catch {
       return false;
     }

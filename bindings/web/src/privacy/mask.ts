@@ -40,6 +40,11 @@ export class Mask {
     passwords.refresh();
   }
 
+  /** To be called after {@link refresh}, before most elements of the page are asked for. */
+  lookAhead(): void {
+    this.rules.lookAhead();
+  }
+
   /** Masks what changed before this, in the same turn, at the level of this address at least. */
   keepLevelOf(href: string): void {
     const level = this.levelAt(() => href);

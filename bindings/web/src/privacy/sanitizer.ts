@@ -34,6 +34,7 @@ export class Sanitizer {
     this.mask.refresh(event.type === EventType.Incremental && event.data.source === Source.Input);
     if (event.type === EventType.FullSnapshot) {
       this.sent = new WeakMap();
+      this.mask.lookAhead();
       this.tree(event.data.node);
     }
     if (event.type === EventType.Meta) this.meta(event.data as { href: string });

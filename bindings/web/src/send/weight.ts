@@ -1,22 +1,26 @@
 // How large what waits is, without writing it.
 
-const { values } = Object;
+const hasOwn = Object.prototype.hasOwnProperty;
 
 /** What a number, a name or a node costs beside its texts. */
 const VALUE_LENGTH = 8;
 
 /**
- * About as many characters as the value has in JSON; no more than a little above `enough` is counted. For plain data without
+ * About as many characters as the object has in JSON; no more than a node above `enough` is counted. For plain data without
  * circles.
  */
-export function weightOf(value: unknown, enough: number): number {
-  let weight = 0;
-  const todo = [value];
-  while (todo.length > 0 && weight <= enough) {
-    const next = todo.pop();
-    weight += typeof next === "string" ? next.length : VALUE_LENGTH;
-    if (typeof next !== "object" || next === null) continue;
-    for (const member of values(next)) todo.push(member);
+export function weightOf(object: object, enough: number): number {
+  let weight = VALUE_LENGTH;
+  const objects: object[] = [object];
+  for (let next = objects.pop(); next && weight <= enough; next = objects.pop()) {
+    // A list of its names or values would be made for each node.
+    if (Array.isArray(next)) for (let i = 0; i < next.length; i++) add(next[i]);
+    else for (const name in next) if (hasOwn.call(next, name)) add((next as Record<string, unknown>)[name]);
   }
   return weight;
+
+  function add(member: unknown): void {
+    weight += typeof member === "string" ? member.length : VALUE_LENGTH;
+    if (typeof member === "object" && member !== null) objects.push(member);
+  }
 }
