@@ -90,7 +90,8 @@ export function targetsOf(makefile) {
 }
 
 export function neededBy(target, makefile) {
-  const [, needed] = new RegExp(`^${target}:([^#\\n]*)`, "m").exec(makefile);
+  // Not the line of a variable that is the target's.
+  const [, needed] = new RegExp(`^${target}:(?![^#\\n]*=)([^#\\n]*)`, "m").exec(makefile);
   return needed.trim().split(/\s+/);
 }
 

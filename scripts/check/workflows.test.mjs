@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { madeOn, neededBy, problemsOf, targetsOf } from "./workflows.mjs";
 
-const makefile = "test: check test-rust ## All\n\techo\ncheck:\n\techo\ntest-rust:\n\techo\n";
+const makefile = "test: export SEED ?= 1\ntest: check test-rust ## All\n\techo\ncheck:\n\techo\ntest-rust:\n\techo\n";
 const good = `name: CI
 on: [push]
 permissions:
