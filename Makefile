@@ -37,7 +37,7 @@ help: ## Say what there is to make
 demo: ## Replay real recordings from C and watch them in the browser
 	@node scripts/demo.mjs
 
-# What a change is told by is the same for each: cases at random are new each night (nightly.yml), and in each target by itself.
+# A change is told by what it did, not by new cases: those come each night (nightly.yml), and in most targets by themselves.
 test: export SR_SEED ?= 20
 test: tools check docs test-rust test-targeting test-browser test-store test-web test-node test-electron test-segment test-windows-short ## What every change has to pass, in forty minutes on two cores
 

@@ -116,6 +116,11 @@ for (const scope of [":scope", "&"])
   test(`a selector with ${scope} holds for what is deep inside, as for the element`, () =>
     holds(SECRET, changeDeep, { maskSelector: `${scope}.secret, ${scope}:not(p, body, html):has(#deep)` }));
 
+test("a rule that holds for what is asked for alone, in other letters", () =>
+  holds(`<p class="a">zqx1</p><p id="b">-</p>`, () => (document.getElementById("b").className = "a", document.getElementById("b").firstChild.data = "zqx2"), {
+    maskSelector: ".a:\\73 cope",
+  }));
+
 test("names of attributes in capitals", () =>
   holds(`<p class="amp-mask" data-name="zqx1">-</p>`, () => document.querySelector("[data-name]").setAttribute("DATA-NAME", "zqx2"), {
     maskAttributes: ["Data-Name"],

@@ -33,7 +33,7 @@
 //!
 //! The configuration is a server's, properties are a host's, and neither may make us slow or deep. What JavaScript would work on
 //! for long is given up, and then nothing is captured, since a session that nobody wanted is the greater harm: JSON above
-//! 1 MiB or 64 levels, a pattern above 4,096 units, 64 levels or 8,192 instructions, an evaluation of more than a million steps
+//! 1 MiB or 64 levels, a pattern above 4,096 units, 64 levels or 8,192 instructions, patterns of 262,144 parts in all, an evaluation of more than a million steps
 //! (see [`Budget`]). Backtracking is only done for back-references; versions take one pass.
 //!
 //! An evaluation of three segments and a context of 600 bytes, which is read anew, takes 65 thousand instructions, with a regular

@@ -84,6 +84,17 @@ fn what_takes_long_is_given_up() {
 }
 
 #[test]
+fn patterns_that_are_compiled_in_an_evaluation_count() {
+    // No text, but something that becomes one.
+    let pattern = format!(r#"["(?:{}){{60}}x"]"#, "(?:)".repeat(1_000));
+    let values = vec![pattern; 12].join(",");
+    let rule = targeting(&format!(
+        r#"{{"selector":["context","user","plan"],"op":"regex match","values":[{values}]}}"#
+    ));
+    assert_eq!(rule.evaluate_json(r#"{"user":{"plan":"c"}}"#), GIVEN_UP);
+}
+
+#[test]
 fn what_is_too_large_or_too_deep_is_given_up() {
     let everybody =
         r#"{"key":"sr_targeting_config","variants":{"on":{"key":"on"}},"segments":[{"variant":"on"}]"#;

@@ -31,11 +31,11 @@ export class InheritedRules {
   private readonly known = new Map<Element, Rule>();
   /** Whether no element of the page's document has a rule. */
   private areNone = false;
-  /** Of these selectors `closest` finds something else than each ancestor by itself. */
+  /** Of these selectors `closest` finds something else than each ancestor by itself. A backslash may be part of an escaped `:scope`. */
   private readonly dependsOnScope: boolean;
 
   constructor(private readonly privacy: Privacy) {
-    this.dependsOnScope = /:scope|&/i.test(privacy.anyRule);
+    this.dependsOnScope = /:scope|[&\\]/i.test(privacy.anyRule);
   }
 
   /** To be called when the page may have changed. */

@@ -1,6 +1,7 @@
 // Whether the document changes and rrweb emits nothing: checked only while rrweb is silent.
 
 import { composedParentOf, getElementsByTagName } from "../dom/native-dom";
+import type { Mask } from "../privacy/mask";
 
 /** Elements that are checked; of larger documents only the beginning is. */
 const MAX_ELEMENTS = 50_000;
@@ -17,7 +18,8 @@ export class MissedChanges {
 
   constructor(
     private readonly idOf: (node: Node) => number,
-    private readonly isBlocked: (element: Element) => boolean,
+    /** The mask as of now. */
+    private readonly mask: () => Pick<Mask, "isBlocked">,
   ) {}
 
   onFullSnapshot(): void {
@@ -52,12 +54,13 @@ export class MissedChanges {
   }
 
   private hasUnknown(all: HTMLCollectionOf<Element>): boolean {
+    const mask = this.mask();
     const count = Math.min(all.length, MAX_ELEMENTS);
     for (let i = 0; i < count; i++) {
       const element = all[i] as Element;
       if (this.idOf(element) !== -1) continue;
       const parent = composedParentOf(element);
-      if ((!parent || this.idOf(parent) > 0) && !this.isBlocked(element)) return true;
+      if ((!parent || this.idOf(parent) > 0) && !mask.isBlocked(element)) return true;
     }
     return false;
   }

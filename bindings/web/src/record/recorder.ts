@@ -109,7 +109,7 @@ export class Recorder {
     this.watcher = new DocumentWatcher((replaced) => this.isActive && this.resnapshot.request(replaced));
     this.frames = this.makeFrames();
     this.process = this.makePipeline();
-    this.missed = new MissedChanges(this.rrweb.idOf, (element) => this.masking.mask.isBlocked(element));
+    this.missed = new MissedChanges(this.rrweb.idOf, () => this.masking.fresh);
     this.monitor = new HealthMonitor(
       () => ({ state: this.state, waitingMs: this.delivery.waitingMs, hasMissedChanges: this.missed.areFound }),
       (json) => this.delivery.addJson(json),

@@ -1,8 +1,10 @@
 //! Sets of UTF-16 units.
 
-/// Ranges with both ends, in order, without neighbours.
+use std::sync::Arc;
+
+/// Ranges with both ends, in order, without neighbours. Cheap to clone: a repetition has it as often as it repeats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Class(Vec<(u16, u16)>);
+pub(super) struct Class(Arc<[(u16, u16)]>);
 
 const DIGITS: &[(u16, u16)] = &[(0x30, 0x39)];
 const WORD: &[(u16, u16)] = &[(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)];
@@ -22,7 +24,7 @@ const LINE_ENDS: &[(u16, u16)] = &[(0xA, 0xA), (0xD, 0xD), (0x2028, 0x2029)];
 
 impl Class {
     pub fn one(unit: u16) -> Self {
-        Self(vec![(unit, unit)])
+        Self(Arc::new([(unit, unit)]))
     }
 
     pub fn of(mut ranges: Vec<(u16, u16)>) -> Self {
@@ -34,30 +36,30 @@ impl Class {
                 _ => joined.push((first, last)),
             }
         }
-        Self(joined)
+        Self(joined.into())
     }
 
     /// `.`
     pub fn dot() -> Self {
-        Self(LINE_ENDS.to_vec()).inverted()
+        Self(LINE_ENDS.into()).inverted()
     }
 
     /// `\d`, `\D`, `\s`, `\S`, `\w` or `\W`, by its letter.
     pub fn escape(letter: u16) -> Option<Self> {
         Some(match u8::try_from(letter).ok()? {
-            b'd' => Self(DIGITS.to_vec()),
-            b's' => Self(SPACE.to_vec()),
-            b'w' => Self(WORD.to_vec()),
-            b'D' => Self(DIGITS.to_vec()).inverted(),
-            b'S' => Self(SPACE.to_vec()).inverted(),
-            b'W' => Self(WORD.to_vec()).inverted(),
+            b'd' => Self(DIGITS.into()),
+            b's' => Self(SPACE.into()),
+            b'w' => Self(WORD.into()),
+            b'D' => Self(DIGITS.into()).inverted(),
+            b'S' => Self(SPACE.into()).inverted(),
+            b'W' => Self(WORD.into()).inverted(),
             _ => return None,
         })
     }
 
     pub fn inverted(&self) -> Self {
         let (mut ranges, mut next) = (Vec::new(), 0_u32);
-        for (first, last) in &self.0 {
+        for (first, last) in self.0.iter() {
             if u32::from(*first) > next {
                 ranges.push((next as u16, first - 1));
             }
@@ -66,7 +68,7 @@ impl Class {
         if let Ok(next) = u16::try_from(next) {
             ranges.push((next, u16::MAX));
         }
-        Self(ranges)
+        Self(ranges.into())
     }
 
     pub fn ranges(&self) -> &[(u16, u16)] {
@@ -74,7 +76,7 @@ impl Class {
     }
 
     pub fn has(&self, unit: u16) -> bool {
-        match self.0.as_slice() {
+        match &*self.0 {
             [(first, last)] => (*first..=*last).contains(&unit),
             ranges => {
                 let place = ranges.partition_point(|(_, last)| *last < unit);

@@ -16,7 +16,7 @@ mod units;
 
 use super::javascript::budget::{Budget, Stop};
 use super::javascript::text::Text;
-use program::Program;
+use program::{MAX_PARTS, Program};
 
 /// A compiled pattern.
 #[derive(Debug, PartialEq)]
@@ -35,6 +35,15 @@ impl Regex {
     pub fn compile(pattern: &Text) -> Result<Self, Unusable> {
         let pattern: Vec<_> = pattern.units().collect();
         Program::of(&syntax::parse(&pattern)?).map(Self)
+    }
+
+    /// About how many steps it took to compile this.
+    pub fn cost(compiled: &Result<Self, Unusable>) -> usize {
+        match compiled {
+            Ok(Self(program)) => program.parts,
+            Err(Unusable::Invalid) => 0,
+            Err(Unusable::TooLarge) => MAX_PARTS,
+        }
     }
 
     /// Whether it matches somewhere in the text.

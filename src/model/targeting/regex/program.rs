@@ -12,6 +12,8 @@ pub(super) struct Program {
     pub slots: usize,
     /// How many places `Enter` and `Progress` have.
     pub loops: usize,
+    /// Of how many parts of the pattern it was made, those of repetitions counted each time: what compiling it took.
+    pub parts: usize,
 }
 
 #[derive(Debug, PartialEq)]
@@ -45,11 +47,14 @@ pub(super) enum Instruction {
 
 /// More than any pattern of a person has. Counted repetitions are written out.
 const MAX_INSTRUCTIONS: usize = 8_192;
+/// Groups without anything in them are parts, and no instructions.
+pub(super) const MAX_PARTS: usize = 65_536;
 
 impl Program {
     pub fn of(node: &Node) -> Result<Self, Unusable> {
-        let program = Self { instructions: Vec::new(), has_back_references: false, slots: 2, loops: 0 };
-        let mut writer = Writer { program, is_backward: false, copies: 0 };
+        let program =
+            Self { instructions: Vec::new(), has_back_references: false, slots: 2, loops: 0, parts: 0 };
+        let mut writer = Writer { program, is_backward: false };
         writer.node(node)?;
         writer.push(Instruction::Match)?;
         Ok(writer.program)
@@ -59,11 +64,14 @@ impl Program {
 struct Writer {
     program: Program,
     is_backward: bool,
-    copies: usize,
 }
 
 impl Writer {
     fn node(&mut self, node: &Node) -> Result<(), Unusable> {
+        self.program.parts += 1;
+        if self.program.parts > MAX_PARTS {
+            return Err(Unusable::TooLarge);
+        }
         match node {
             Node::Set(class) => self.push(Instruction::Set(class.clone())),
             Node::Sequence(nodes) if self.is_backward => {
@@ -139,10 +147,6 @@ impl Writer {
     }
 
     fn iteration(&mut self, repeat: &Repeat) -> Result<(), Unusable> {
-        self.copies += 1;
-        if self.copies > MAX_INSTRUCTIONS {
-            return Err(Unusable::TooLarge);
-        }
         let (first, end) = repeat.groups;
         if first < end {
             // A group in what is repeated zero times is nowhere written, and has its places.

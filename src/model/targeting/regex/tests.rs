@@ -85,9 +85,29 @@ fn no_pattern_takes_long() {
     // With a back-reference there is no such way: it is given up.
     let regex = Regex::compile(&"^(a+)+\\1$".into()).unwrap();
     assert_eq!(regex.is_match(&text, &mut Budget::new()), Err(Stop::TooCostly));
-    for pattern in
-        ["(a{1000}){1000}", "(?:(?:){1000}){1000}", &"(".repeat(5_000), &"(?:a".repeat(100), "a{99999999999}"]
-    {
+    let empty = format!("(?:{}){{8000}}", "(?:)".repeat(1_020));
+    for pattern in [
+        &empty,
+        "(a{1000}){1000}",
+        "(?:(?:){1000}){1000}",
+        &"(".repeat(5_000),
+        &"(?:a".repeat(100),
+        "a{99999999999}",
+    ] {
         assert_eq!(Regex::compile(&(*pattern).into()).err(), Some(Unusable::TooLarge), "{}", pattern.len());
     }
+}
+
+#[test]
+fn what_is_repeated_is_held_once() {
+    let Regex(program) = Regex::compile(&"[acegikmoqsuwy]{8000}".into()).unwrap();
+    let places: std::collections::HashSet<_> = program
+        .instructions
+        .iter()
+        .filter_map(|instruction| match instruction {
+            program::Instruction::Set(class) => Some(class.ranges().as_ptr()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((program.instructions.len(), places.len()), (8_001, 1));
 }
