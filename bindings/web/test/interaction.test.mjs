@@ -224,6 +224,17 @@ test("the search for a selector ends, whatever the page is like", async (t) => {
     return elements.map((element) => [element.localName, window.ours(element, limits) ?? null]);
   });
   assert.equal(found.length, 13);
-  const endless = await opened.page.evaluate(() => window.ours(document.getElementsByTagName("b")[0], { timeoutMs: -1 }));
-  assert.equal(endless, undefined);
+});
+
+test("a thread that waited for its processor has not searched: a selector is found all the same", async (t) => {
+  const many = `<b class="${Array.from({ length: 20 }, (_, i) => `c${i}`).join(" ")}"></b>`;
+  const opened = await open(browser, `<!doctype html><title>t</title><i id=one></i><p></p><p class=two></p><p></p>${many.repeat(2)}`, [selectors]);
+  t.after(opened.close);
+  const found = await opened.page.evaluate(() => {
+    let now = 0;
+    performance.now = () => (now += 1_000);
+    return [...document.querySelectorAll("i, p, b")].map((element) => window.ours(element, { timeoutMs: 25 }) ?? null);
+  });
+  // Twenty classes that two elements have are more questions than are free.
+  assert.deepEqual(found, ["#one", "p:nth-child(2)", ".two", "p:nth-child(4)", null, null]);
 });

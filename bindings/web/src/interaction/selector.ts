@@ -9,6 +9,8 @@ import type { SelectorLimits } from "../model/page-options";
 const MAX_LENGTH = 1_000;
 /** Classes of one element: the combinations of more would take memory without end. */
 const MAX_CLASSES = 32;
+/** Questions that are asked whatever the clock says: a thread that waited for its processor has not searched. */
+const MIN_QUESTIONS = 8;
 
 /** undefined: none was found in time. `hides`: whether this attribute must not be told. */
 export function selectorOf(
@@ -20,7 +22,7 @@ export function selectorOf(
   const hasClass = (_name: string, index = 0) => !hidesClass && index < MAX_CLASSES;
   try {
     const selector = finder(element, {
-      root: searched(element, performance.now() + limits.timeoutMs) as Element,
+      root: searched(element, limits.timeoutMs) as Element,
       idName: () => !hidesId,
       className: hasClass as (name: string) => boolean,
       threshold: limits.threshold,
@@ -32,10 +34,11 @@ export function selectorOf(
   }
 }
 
-/** What finder searches in place of the document, until the deadline. Of all that match, it asks only whether there is one. */
-function searched(element: Element, deadline: number): object {
+/** What finder searches in place of the document, while there is time. Of all that match, it asks only whether there is one. */
+function searched(element: Element, timeoutMs: number): object {
+  const inTime = stopwatch(timeoutMs);
   const first = (selector: string) => {
-    if (performance.now() > deadline) throw new Error("no selector was found in time");
+    if (!inTime()) throw new Error("no selector was found in time");
     return querySelector.call(document, selector);
   };
   return {
@@ -45,5 +48,16 @@ function searched(element: Element, deadline: number): object {
       if (found === element) return querySelectorAll.call(document, selector);
       return { length: found ? 2 : 0 };
     },
+  };
+}
+
+/** Whether there is time for one more question. Of the time since the last one, no more counts than one question may take. */
+function stopwatch(timeoutMs: number): () => boolean {
+  let [last, searchedMs] = [performance.now(), 0];
+  return () => {
+    const now = performance.now();
+    searchedMs += Math.min(now - last, timeoutMs / MIN_QUESTIONS);
+    last = now;
+    return searchedMs <= timeoutMs;
   };
 }
