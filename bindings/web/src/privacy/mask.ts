@@ -80,15 +80,14 @@ export class Mask {
 
   /** As {@link value}, for passwords only: what else masks a field may have changed since the last {@link refresh}. */
   password(value: string, field: Element): string {
-    passwords.addValue(field, value);
-    return passwords.has(field) ? fixedMask(value) : value;
+    return passwords.addValue(field, value) ? fixedMask(value) : value;
   }
 
   /** What is in an input, or the label of a button. */
   value(value: string, element: Element | null): string {
-    if (element) passwords.addValue(element, value);
-    if (passwords.isSecret(value) || (element && passwords.has(element))) return fixedMask(value);
-    if (!this.isMasked(element && isButton(element) ? "text" : "input", element)) return value;
+    const isOfPassword = element !== null && passwords.addValue(element, value);
+    if (isOfPassword || passwords.isSecret(value)) return fixedMask(value);
+    if (!this.isMaskedByRule(element && isButton(element) ? "text" : "input", element)) return value;
     return element?.localName === "select" ? fixedMask(value) : maskCharacters(value);
   }
 
@@ -133,6 +132,15 @@ export class Mask {
   isMasked(kind: Kind, element: Element | null): boolean {
     try {
       if (kind === "input" && element && passwords.has(element)) return true;
+    } catch {
+      return true;
+    }
+    return this.isMaskedByRule(kind, element);
+  }
+
+  /** As {@link isMasked}, of what is known not to be for a password. */
+  private isMaskedByRule(kind: Kind, element: Element | null): boolean {
+    try {
       const rules = this.rules.of(element);
       if (rules & Rule.Masked) return true;
       return !(rules & Rule.Unmasked) && this.isMaskedAtLevel(kind, element);

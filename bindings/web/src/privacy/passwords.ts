@@ -57,10 +57,12 @@ class Passwords {
     return true;
   }
 
-  /** Remembers what is in a field for a password. Another field with the same value counts as one, too. */
-  addValue(element: Element, value: string): void {
+  /** Remembers what is in a field for a password. Another field with the same value counts as one, too. As {@link has}. */
+  addValue(element: Element, value: string): boolean {
     if (this.has(element)) this.remember(value);
     else if (this.isSecret(value) && isField(element) && !isButton(element)) this.fields.add(element);
+    else return false;
+    return true;
   }
 
   /** Reads the watched fields. Nothing changes them while an event is processed: once an event is enough. */
