@@ -8,7 +8,7 @@ use super::syntax::{Look, Node, Repeat};
 pub(super) struct Program {
     pub instructions: Vec<Instruction>,
     pub has_back_references: bool,
-    /// How many places `Save` and `Reset` have: two for each group, and two before them.
+    /// How many places `Save` and `Reset` have.
     pub slots: usize,
     /// How many places `Enter` and `Progress` have.
     pub loops: usize,
@@ -45,6 +45,18 @@ pub(super) enum Instruction {
     Match,
 }
 
+impl Instruction {
+    /// How many places there must be for this one.
+    fn slots(&self) -> usize {
+        match self {
+            Self::Save(slot) => slot + 1,
+            // Also of groups in what is repeated zero times, which are nowhere saved.
+            Self::Reset(_, end) => *end,
+            _ => 0,
+        }
+    }
+}
+
 /// More than any pattern of a person has. Counted repetitions are written out.
 const MAX_INSTRUCTIONS: usize = 8_192;
 /// Groups without anything in them are parts, and no instructions.
@@ -53,11 +65,12 @@ pub(super) const MAX_PARTS: usize = 65_536;
 impl Program {
     pub fn of(node: &Node) -> Result<Self, Unusable> {
         let program =
-            Self { instructions: Vec::new(), has_back_references: false, slots: 2, loops: 0, parts: 0 };
+            Self { instructions: Vec::new(), has_back_references: false, slots: 0, loops: 0, parts: 0 };
         let mut writer = Writer { program, is_backward: false };
         writer.node(node)?;
         writer.push(Instruction::Match)?;
-        Ok(writer.program)
+        let slots = writer.program.instructions.iter().map(Instruction::slots).max().unwrap_or(0);
+        Ok(Self { slots, ..writer.program })
     }
 }
 
@@ -81,7 +94,6 @@ impl Writer {
             Node::Choice(nodes) => self.choice(nodes),
             Node::Capture(group, node) => {
                 let [first, last] = if self.is_backward { [1, 0] } else { [0, 1] };
-                self.program.slots = self.program.slots.max(2 * group + 2);
                 self.push(Instruction::Save(2 * group + first))?;
                 self.node(node)?;
                 self.push(Instruction::Save(2 * group + last))
@@ -149,8 +161,6 @@ impl Writer {
     fn iteration(&mut self, repeat: &Repeat) -> Result<(), Unusable> {
         let (first, end) = repeat.groups;
         if first < end {
-            // A group in what is repeated zero times is nowhere written, and has its places.
-            self.program.slots = self.program.slots.max(2 * end);
             self.push(Instruction::Reset(2 * first, 2 * end))?;
         }
         self.node(&repeat.node)
