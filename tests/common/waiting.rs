@@ -10,7 +10,7 @@ pub fn within_ms(ms: u32) -> u32 {
 }
 
 pub fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_millis(within_ms(30_000).into());
+    let deadline = Instant::now() + Duration::from_millis(within_ms(60_000).into());
     while !happened() {
         assert!(Instant::now() < deadline, "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(5));

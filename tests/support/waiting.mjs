@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Waits until this holds, and answers with what it gave; fails, with what it waited for, after so long. */
-export async function until(holds, what, milliseconds = 20_000) {
+export async function until(holds, what, milliseconds = 60_000) {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const value = await holds();
