@@ -14,7 +14,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use common::child::this_test;
-use common::{DEAD, SNAPSHOT, Server, capture_all, list_below, start, timestamped, wait_until, within_ms};
+use common::{
+    DEAD, SNAPSHOT, Server, capture_all, list_below, start, timestamped, wait_for_ends, wait_until, within_ms,
+};
 use serde_json::{Value, json};
 use session_replay::{Error, Log, NodeInfo, NodeKind, Outcome, PointerKind, SessionReplay, ViewInfo};
 
@@ -204,6 +206,7 @@ fn what_is_deleted_is_never_sent_and_is_counted() {
     (0..3).for_each(|n| _ = record(&earlier, json!(["earlier", n])));
     let _ = earlier.shut_down(0);
     drop(earlier);
+    wait_for_ends(dir.path(), 0);
 
     let replay = offline(dir.path(), json!({ "interactionConfig": { "enabled": true } }));
     replay.record(SNAPSHOT.as_bytes()).unwrap();
@@ -221,6 +224,7 @@ fn what_is_deleted_is_never_sent_and_is_counted() {
     (0..2).for_each(|n| _ = record(&late, json!(["late", n])));
     let _ = late.shut_down(0);
     drop(late);
+    wait_for_ends(dir.path(), 1);
     assert_eq!(replay.delete_stored().unwrap(), Outcome::NeedsFullSnapshot, "recording goes on");
     wait_until("all of it to be gone", || replay.stats()["waiting"]["events"] == 0);
     let stats = replay.stats();
@@ -426,7 +430,7 @@ fn killed_while_it_deletes() {
 #[test]
 fn who_is_idle_is_not_recorded_until_the_next_action() {
     let server = Server::start();
-    let replay = start(&server, json!({ "idleTimeoutMs": 1_000 }));
+    let replay = start(&server, json!({ "idleTimeoutMs": 3_000 }));
     assert_eq!(replay.record(SNAPSHOT.as_bytes()).unwrap(), Outcome::Done);
     replay.record(MOVED.as_bytes()).unwrap();
     // The page's clock ticks on, and keeps nothing alive.
@@ -457,7 +461,7 @@ fn an_interaction_is_an_action_and_idle_is_no_silence_for_the_session() {
     let server = Server::start();
     let replay = start(
         &server,
-        json!({ "idleTimeoutMs": 1_000, "interactionConfig": { "enabled": true }, "configServerUrl": DEAD }),
+        json!({ "idleTimeoutMs": 3_000, "interactionConfig": { "enabled": true }, "configServerUrl": DEAD }),
     );
     replay.record(SNAPSHOT.as_bytes()).unwrap();
     wait_until("idle, without any event", || state(&replay) == "idle");
@@ -477,7 +481,7 @@ fn the_built_in_session_times_out_while_the_user_is_idle() {
     let server = Server::start();
     let replay = start(
         &server,
-        json!({ "idleTimeoutMs": 1_000, "sessionTimeoutMs": 2_000, "sessionId": null, "configServerUrl": DEAD }),
+        json!({ "idleTimeoutMs": 3_000, "sessionTimeoutMs": 6_000, "sessionId": null, "configServerUrl": DEAD }),
     );
     replay.record(MOVED.as_bytes()).unwrap();
     let first = replay.session_id().unwrap();
@@ -485,7 +489,7 @@ fn the_built_in_session_times_out_while_the_user_is_idle() {
     let idle_since = std::time::Instant::now();
     wait_until("the session to time out", || {
         replay.record(TICKED.as_bytes()).unwrap();
-        idle_since.elapsed() > Duration::from_millis(2_500)
+        idle_since.elapsed() > Duration::from_millis(6_500)
     });
     assert_eq!(replay.session_id().unwrap(), first);
     assert_eq!(replay.record(MOVED.as_bytes()).unwrap(), Outcome::NeedsFullSnapshot);
@@ -496,7 +500,7 @@ fn the_built_in_session_times_out_while_the_user_is_idle() {
 fn views_are_shown_as_they_are_when_the_user_comes_back() {
     let server = Server::start();
     let replay =
-        start(&server, json!({ "idleTimeoutMs": 1_000, "privacyConfig": { "defaultMaskLevel": "light" } }));
+        start(&server, json!({ "idleTimeoutMs": 3_000, "privacyConfig": { "defaultMaskLevel": "light" } }));
     let text = |text: &str| {
         let node = NodeInfo {
             kind: NodeKind::Text as u32,

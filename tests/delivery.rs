@@ -103,6 +103,7 @@ fn without_a_server_events_wait_and_recording_goes_on() {
             replay.record(event.as_bytes()).unwrap();
         }
         assert!(replay.flush(2_000).is_err());
+        wait_until("the failure", || replay.stats()["lastError"] != Value::Null);
         let stats = replay.stats();
         assert_eq!(stats["waiting"]["events"], 3, "{nowhere}: {stats}");
         let told = stats["lastError"]["message"].as_str().unwrap();
@@ -116,7 +117,7 @@ fn without_a_server_events_wait_and_recording_goes_on() {
 fn a_server_that_hangs_is_retried_after_the_time_out() {
     let server = Server::start();
     server.post("/api/faults", &json!([{ "hang": true }]));
-    let replay = start(&server, json!({ "sendTimeoutMs": within_ms(200) }));
+    let replay = start(&server, json!({ "sendTimeoutMs": within_ms(3_000) }));
     replay.record(timestamped(&json!(1)).as_bytes()).unwrap();
     replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION).len(), 1);
@@ -138,7 +139,9 @@ fn events_wait_while_the_server_fails_and_arrive_in_order() {
     }
     assert!(replay.flush(300).is_err());
     assert_eq!(replay.stats()["waiting"]["events"], 30);
-    assert!(replay.stats()["lastError"]["message"].as_str().unwrap().contains("503"));
+    wait_until("the refusal", || {
+        replay.stats()["lastError"]["message"].as_str().is_some_and(|message| message.contains("503"))
+    });
     server.delete("/api/faults");
     replay.flush(within_ms(20_000)).unwrap();
     assert_eq!(server.events("device-1", SESSION), events);

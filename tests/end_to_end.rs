@@ -371,7 +371,7 @@ fn a_session_is_counted_once_however_often_it_is_opted_out_of() {
 #[test]
 fn a_silence_ends_a_session_that_is_not_in_the_sample_too() {
     let server = Server::start();
-    let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 1_000, "sampleRate": 0 }));
+    let replay = start(&server, json!({ "sessionId": null, "sessionTimeoutMs": 4_000, "sampleRate": 0 }));
     assert_eq!(replay.stats()["state"], "waiting-for-event");
     let event = timestamped(&json!(1));
     assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
@@ -379,7 +379,7 @@ fn a_silence_ends_a_session_that_is_not_in_the_sample_too() {
     let first = replay.session_id().unwrap();
     assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
     assert_eq!(replay.session_id().unwrap(), first);
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    std::thread::sleep(std::time::Duration::from_millis(4_100));
     assert_eq!(replay.record(event.as_bytes()), Ok(Outcome::NotCaptured));
     assert!(replay.session_id().unwrap().as_millis() > first.as_millis(), "another draw of the lot");
 }
@@ -387,7 +387,7 @@ fn a_silence_ends_a_session_that_is_not_in_the_sample_too() {
 #[test]
 fn a_session_shorter_than_the_minimum_is_not_sent() {
     let server = Server::start();
-    let replay = start(&server, json!({ "minSessionDurationMs": 400 }));
+    let replay = start(&server, json!({ "minSessionDurationMs": 3_000 }));
     let (short, long) = (timestamped(&json!("short")), timestamped(&json!("long")));
     replay.record(short.as_bytes()).unwrap();
     replay.set_session_id(SessionId::from_text("long").unwrap());

@@ -366,8 +366,9 @@ fn a_frame_that_does_not_say_what_is_masked_is_not_kept_where_it_has_to() {
     let conservative =
         json!({"frameIntervalMs": 60_000, "privacyConfig": {"defaultMaskLevel": "conservative"}});
     // Where nobody answers, nobody knows yet what the server asks for.
-    let awaiting =
-        json!({"frameIntervalMs": 60_000, "enableRemoteConfig": true, "configServerUrl": common::DEAD});
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}/", silent.local_addr().unwrap());
+    let awaiting = json!({"frameIntervalMs": 60_000, "enableRemoteConfig": true, "configServerUrl": nobody});
     for options in [conservative, awaiting] {
         let replay = start(&server, options.clone());
         let silent = plain(1, &red);

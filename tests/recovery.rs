@@ -17,7 +17,7 @@ use std::time::Duration;
 use std::time::SystemTime;
 
 use common::child::this_test;
-use common::{Server, list_below, start, timestamped, wait_until, within_ms};
+use common::{Server, list_below, runs, start, timestamped, wait_for_ends, wait_until, within_ms};
 use serde_json::{Value, json};
 use session_replay::{Log, Outcome, SessionId, SessionReplay};
 
@@ -50,14 +50,7 @@ fn leave_as(device: &str, dir: &Path, events: &[String]) {
     }
     let _ = replay.shut_down(0);
     drop(replay);
-    wait_for_the_end(dir);
-}
-
-/// Until every run in the directory has ended: on a busy machine a thread may take longer than its recorder's end waits for,
-/// and holds the lock until then.
-fn wait_for_the_end(dir: &Path) {
-    let is_free = |run: &PathBuf| File::open(run.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
-    wait_until("the run before to end", || runs(dir).iter().all(is_free));
+    wait_for_ends(dir, 0);
 }
 
 /// Has every run in the directory killed before it could trim its chunks: as long as chunks are made.
@@ -118,20 +111,13 @@ fn what_is_being_taken_over_leaves_room_for_what_is_recorded() {
         before.record(event.as_bytes()).unwrap();
     }
     let _ = before.shut_down(0);
-    wait_for_the_end(dir.path());
+    wait_for_ends(dir.path(), 0);
     let next = start(&Server::start(), options);
     for number in 0..LIMIT / 2 / event.len() {
         // The sessions before can go: no event of this one may be refused.
         assert!(next.record(event.as_bytes()).is_ok(), "event {number}: {}", next.stats());
         std::thread::sleep(Duration::from_millis(1));
     }
-}
-
-/// The directories of runs.
-fn runs(dir: &Path) -> Vec<PathBuf> {
-    let home = fs::read_dir(dir).unwrap().next().unwrap().unwrap().path();
-    let entries = fs::read_dir(home).unwrap().map(|entry| entry.unwrap().path());
-    entries.filter(|path| path.is_dir()).collect()
 }
 
 /// Files below the directory that this process has open.
@@ -216,7 +202,7 @@ fn what_was_taken_over_can_be_taken_over_again_in_its_order() {
         wait_until("recovery", || replay.stats()["adopted"] == 9_010 + number);
         replay.record(numbered(9_010..9_013)[number].as_bytes()).unwrap();
         replay.shut_down(0).unwrap_err();
-        wait_for_the_end(dir.path());
+        wait_for_ends(dir.path(), 0);
         assert_eq!(runs(dir.path()).len(), 1);
     }
     let server = Server::start();
@@ -245,7 +231,7 @@ fn a_killed_runs_chunks_take_no_more_room_than_their_events_and_grow_no_younger(
     // Less than two whole chunks, with the one that is being filled and the one that is kept ready.
     wait_until("room", || replay.stats()["waiting"]["bytes"].as_u64().unwrap() < 4 * 512 * 1_024);
     replay.shut_down(0).unwrap_err();
-    wait_for_the_end(dir.path());
+    wait_for_ends(dir.path(), 0);
     for path in list_below(dir.path(), "chunk") {
         let metadata = fs::metadata(&path).unwrap();
         // Never shorter: who has it mapped, rightly or not, must not fall off its end.
@@ -347,7 +333,7 @@ fn interactions_alone_keep_the_session_of_the_built_in_timeout_through_a_crash()
 
 /// `test`: the name of the test that calls this; a child runs it again, records and is killed.
 fn goes_on_with_the_session(test: &str, record: fn(&SessionReplay)) {
-    const TIMEOUT_MS: u64 = 2_000;
+    const TIMEOUT_MS: u64 = 6_000;
     let options = |dir: &Path| json!({ "storageDir": dir, "sessionId": null, "sessionTimeoutMs": TIMEOUT_MS, "interactionConfig": { "enabled": true } });
     if let Some(dir) = std::env::var_os(CHILD) {
         let server = Server::start();
@@ -370,13 +356,14 @@ fn goes_on_with_the_session(test: &str, record: fn(&SessionReplay)) {
         assert_ne!(output.read_line(&mut said).unwrap(), 0, "it records: {said}");
     }
     // Longer than the timeout, and never idle.
-    std::thread::sleep(Duration::from_millis(2 * TIMEOUT_MS));
+    std::thread::sleep(Duration::from_millis(TIMEOUT_MS + 1_000));
+    let server = Server::start();
     child.kill().unwrap();
     output.read_to_string(&mut said).unwrap();
     child.wait().unwrap();
     let sessions: std::collections::BTreeSet<_> =
         said.lines().filter_map(|line| line.strip_prefix("session ")).collect();
     assert_eq!(sessions.len(), 1, "{sessions:?}");
-    let replay = start(&Server::start(), options(dir.path()));
+    let replay = start(&server, options(dir.path()));
     assert_eq!(replay.session_id().map(|id| id.to_string()).as_deref(), sessions.first().copied());
 }

@@ -298,7 +298,7 @@ fn in_cloud_mode_every_event_is_given_the_session_that_the_silence_ends() {
     for (rate, device) in [(0, "out"), (1, "in")] {
         let replay = start(
             &server,
-            json!({ "sessionId": null, "deviceId": device, "sampleRate": rate, "sessionTimeoutMs": 1_000,
+            json!({ "sessionId": null, "deviceId": device, "sampleRate": rate, "sessionTimeoutMs": 4_000,
                     "segment": { "mode": "classic-cloud" } }),
         );
         let sent = |replay: &SessionReplay, kind: &str| {
@@ -315,7 +315,7 @@ fn in_cloud_mode_every_event_is_given_the_session_that_the_silence_ends() {
         let first = sent(&replay, "identify");
         assert_eq!(sent(&replay, "track"), first);
         assert_eq!(sent(&replay, "group"), first);
-        std::thread::sleep(std::time::Duration::from_millis(1_100));
+        std::thread::sleep(std::time::Duration::from_millis(4_100));
         let second = sent(&replay, "track");
         assert!(second > first);
         replay.record(timestamped(&json!(1)).as_bytes()).unwrap();

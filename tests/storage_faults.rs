@@ -126,7 +126,8 @@ fn what_somebody_removes_from_the_directory_is_counted_and_the_rest_delivered() 
     files.extend(common::list_below(dir.path(), "chunk"));
     // The last two stay.
     for file in &files[..files.len() - 2] {
-        fs::remove_file(file).unwrap();
+        // The library may have packed it by now.
+        assert!(fs::remove_file(file).is_ok() || !file.exists(), "{}", file.display());
     }
     let new = record(&replay, 2_000..2_010);
     sessions[0].1.extend_from_slice(&new);

@@ -242,7 +242,7 @@ fn what_happens_while_the_configuration_is_awaited_is_not_lost() {
         ("nothing happened", None, 0),
     ] {
         let server = server_with(&buyers());
-        server.post("/api/faults", &json!([{ "on": "config", "delay_ms": 300 }]));
+        server.delay_remote_config();
         let replay = start_logged(&server, json!({}), Arc::default());
         assert_eq!(replay.record(SNAPSHOT.as_bytes()).unwrap(), Outcome::Done);
         if let Some(context) = context {

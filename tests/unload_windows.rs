@@ -9,7 +9,7 @@ mod common;
 use std::ffi::{CString, c_char, c_void};
 use std::os::windows::ffi::OsStrExt;
 use std::ptr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use common::wait_until;
@@ -29,10 +29,15 @@ const OK: i32 = 0;
 static BEGUN: AtomicU32 = AtomicU32::new(0);
 static ENDED: AtomicU32 = AtomicU32::new(0);
 
+/// Whether they may end.
+static MAY_END: AtomicBool = AtomicBool::new(false);
+
 /// A host's transport that hangs for longer than anybody waits.
 extern "C" fn hang(_: *mut c_void, _: *const c_void) {
     BEGUN.fetch_add(1, Ordering::SeqCst);
-    std::thread::sleep(Duration::from_secs(2));
+    while !MAY_END.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
     ENDED.fetch_add(1, Ordering::SeqCst);
 }
 
@@ -77,6 +82,10 @@ impl Library {
         self.function::<Shutdown>("sr_shutdown")(timeout_ms);
     }
 
+    fn flush(&self) {
+        self.function::<Shutdown>("sr_flush")(0);
+    }
+
     fn free(self) {
         // SAFETY: loaded once, freed once.
         assert_ne!(unsafe { FreeLibrary(self.0) }, 0);
@@ -90,7 +99,7 @@ fn the_library_goes_when_its_threads_have_and_no_sooner() {
     library.start_and_record();
     library.shut_down(1);
     library.free();
-    assert!(!Library::is_loaded(), "its threads have ended");
+    wait_until("its threads to end", || !Library::is_loaded());
 
     let library = Library::load();
     library.start_and_record();
@@ -99,16 +108,18 @@ fn the_library_goes_when_its_threads_have_and_no_sooner() {
     let library = Library::load();
     library.shut_down(1);
     library.free();
-    assert!(!Library::is_loaded(), "that was the last use");
+    wait_until("its threads to end after the last use", || !Library::is_loaded());
 
     let library = Library::load();
     assert_eq!(library.function::<SetTransport>("sr_set_transport")(Some(hang), ptr::null_mut()), OK);
     library.start_and_record();
-    library.shut_down(500);
+    library.flush();
     wait_until("the request", || BEGUN.load(Ordering::SeqCst) == 1);
+    library.shut_down(1);
     library.free();
     assert!(Library::is_loaded(), "a thread hangs in the transport");
+    MAY_END.store(true, Ordering::SeqCst);
     wait_until("the request to end", || ENDED.load(Ordering::SeqCst) == 1);
     // The thread returns into the library, and ends.
-    std::thread::sleep(Duration::from_millis(500));
+    wait_until("the hanging thread to end", || !Library::is_loaded());
 }

@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn the_time_of_a_request_begins_when_it_is_taken() {
-        let (transport, time) = (Transport::default(), Duration::from_secs(1));
+        let (transport, time) = (Transport::default(), Duration::from_secs(4));
         std::thread::scope(|scope| {
             let sent = scope.spawn(|| offer(&transport, time, LONG));
             // Longer than there is time for the response.

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn who_does_what_the_filter_drops_is_not_idle() {
-        let options = r#"{"enableRemoteConfig":false,"sampleRate":1,"deviceId":"d","sessionId":1,"idleTimeoutMs":1000,
+        let options = r#"{"enableRemoteConfig":false,"sampleRate":1,"deviceId":"d","sessionId":1,"idleTimeoutMs":3000,
             "interactionConfig":{"enabled":true}}"#;
         let replay =
             SessionReplay::start("key", Options::from_json(options).unwrap(), Log::default().into()).unwrap();

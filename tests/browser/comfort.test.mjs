@@ -33,7 +33,7 @@ async function selectText(page) {
   await page.mouse.up();
 }
 
-test("text of a paused replay can be selected and copied, and the keys stay ours", { timeout: 60_000 }, async () => {
+test("text of a paused replay can be selected and copied, and the keys stay ours", { timeout: 120_000 }, async () => {
   const { page, notes, close } = await open(browser, { viewport: { width: 1440, height: 900 }, permissions: ["clipboard-read", "clipboard-write"] });
   await go(page, pages, paused);
   await selectText(page);
@@ -62,7 +62,7 @@ test("text of a paused replay can be selected and copied, and the keys stay ours
   await close();
 });
 
-test("in a paused replay links lead nowhere, and fields take nothing", { timeout: 60_000 }, async () => {
+test("in a paused replay links lead nowhere, and fields take nothing", { timeout: 120_000 }, async () => {
   const { page, notes, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
   await go(page, pages, paused);
   const frame = () => page.locator(".replayer-wrapper iframe").evaluate(({ contentDocument }) => [contentDocument.location.href, contentDocument.defaultView.scrollY, contentDocument.body.innerText]);
@@ -89,7 +89,7 @@ test("in a paused replay links lead nowhere, and fields take nothing", { timeout
   await close();
 });
 
-test("a replay that was sought, and one drawn anew, can be selected in, too", { timeout: 60_000 }, async () => {
+test("a replay that was sought, and one drawn anew, can be selected in, too", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
   await go(page, pages, paused);
   for (const key of ["ArrowLeft", "ArrowRight", "ArrowRight"]) {
@@ -102,7 +102,7 @@ test("a replay that was sought, and one drawn anew, can be selected in, too", { 
   await close();
 });
 
-test("paper has the picture at this moment and the session's facts, and nothing else", { timeout: 60_000 }, async () => {
+test("paper has the picture at this moment and the session's facts, and nothing else", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
   await go(page, pages, paused);
   // Also where the reader has folded them.
@@ -125,7 +125,7 @@ test("paper has the picture at this moment and the session's facts, and nothing 
   await close();
 });
 
-test("who asked for less motion has no trail of the pointer, and nothing moves by itself", { timeout: 60_000 }, async () => {
+test("who asked for less motion has no trail of the pointer, and nothing moves by itself", { timeout: 120_000 }, async () => {
   const moving = (page) =>
     page.evaluate(() =>
       [...document.querySelectorAll("*")].filter((element) =>
@@ -144,7 +144,7 @@ test("who asked for less motion has no trail of the pointer, and nothing moves b
   }
 });
 
-test("in a reader's own colours what is chosen and what has the focus is seen", { timeout: 60_000 }, async () => {
+test("in a reader's own colours what is chosen and what has the focus is seen", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 }, forcedColors: "active" });
   await go(page, pages, named("an entry of the console"));
   for (const mark of [".session[aria-current]", ".entry.is-chosen", '[role="tab"][aria-selected="true"]']) {
@@ -158,7 +158,7 @@ test("in a reader's own colours what is chosen and what has the focus is seen", 
   await close();
 });
 
-test("the keyboard goes from the top over the list to the picture and beyond, or at once to the picture", { timeout: 60_000 }, async () => {
+test("the keyboard goes from the top over the list to the picture and beyond, or at once to the picture", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
   await go(page, pages, named("a session that plays"));
   await page.keyboard.press("Tab");
@@ -202,7 +202,7 @@ const GOING = [
 ];
 
 for (const [what, page_, locate, keys, isRight] of GOING) {
-  test(`the focus is not lost with ${what}`, { timeout: 60_000 }, async () => {
+  test(`the focus is not lost with ${what}`, { timeout: 120_000 }, async () => {
     const { page, notes, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
     await go(page, pages, named(page_));
     await locate(page).focus();
@@ -217,7 +217,7 @@ for (const [what, page_, locate, keys, isRight] of GOING) {
   });
 }
 
-test("an element that is drawn anew keeps the focus, and who clicks beside everything has none", { timeout: 60_000 }, async () => {
+test("an element that is drawn anew keeps the focus, and who clicks beside everything has none", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
   await go(page, pages, paused);
   const copy = page.locator(".head .copy");
@@ -233,7 +233,7 @@ test("an element that is drawn anew keeps the focus, and who clicks beside every
   await close();
 });
 
-test("brackets have letters beside them, for keyboards that have none", { timeout: 60_000 }, async () => {
+test("brackets have letters beside them, for keyboards that have none", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, { viewport: { width: 1440, height: 900 } });
   await go(page, pages, paused);
   const isSeen = () => page.evaluate(() => ["#list", "#side"].map((part) => document.querySelector(part).checkVisibility()));
@@ -244,7 +244,7 @@ test("brackets have letters beside them, for keyboards that have none", { timeou
   await close();
 });
 
-test("the help names every key that does something", { timeout: 60_000 }, async () => {
+test("the help names every key that does something", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser);
   await go(page, pages, named("the help"));
   const keys = await page.getByRole("dialog").locator("dt kbd").allTextContents();
@@ -257,7 +257,7 @@ test("the help names every key that does something", { timeout: 60_000 }, async 
   await close();
 });
 
-test("each page has one main heading and its landmarks", { timeout: 60_000 }, async () => {
+test("each page has one main heading and its landmarks", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser);
   for (const name of ["the list, and a refused request", "a session, paused", "a session nobody has heard of"]) {
     await go(page, pages, named(name));

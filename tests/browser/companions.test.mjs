@@ -67,7 +67,7 @@ const TALK = [
   end(900_000),
 ];
 
-test("console and requests stand below the replay, in step with it, and a click seeks", { timeout: 60_000 }, async () => {
+test("console and requests stand below the replay, in step with it, and a click seeks", { timeout: 120_000 }, async () => {
   const { page, notes, close } = await show(TALK);
   await hasRows(page, [
     '1:40.0 | info | order 7 is open {"id":7} | is-later',
@@ -124,7 +124,7 @@ test("a hundred thousand lines are as quick, and the filter finds one of them", 
   await close();
 });
 
-test("what is no line and no request breaks nothing", { timeout: 60_000 }, async () => {
+test("what is no line and no request breaks nothing", { timeout: 120_000 }, async () => {
   const odd = [null, 1, "a", [], {}, { level: 1, payload: "x", trace: {} }, { level: "log", payload: [1, null, "{", { a: 1 }] }];
   const lines = odd.map((payload, at) => ({ type: 6, timestamp: SESSION + 1_000 + at, data: { plugin: "rrweb/console@1", payload } }));
   const requests = odd.map((payload, at) => ({ type: 5, timestamp: SESSION + 2_000 + at, data: { tag: "fetch-request", payload } }));
@@ -137,7 +137,7 @@ test("what is no line and no request breaks nothing", { timeout: 60_000 }, async
   await close();
 });
 
-test("a session without any has no panes", { timeout: 60_000 }, async () => {
+test("a session without any has no panes", { timeout: 120_000 }, async () => {
   const { page, close } = await show([end(900_000)]);
   await page.frameLocator(".replayer-wrapper iframe").locator("body").waitFor({ state: "attached" });
   await page.waitForTimeout(500);

@@ -21,7 +21,7 @@ after(async () => {
   await viewer?.stop();
 });
 
-test("a window that crashed does not keep the feed open, and one that was only held up goes on", { timeout: 60_000 }, async () => {
+test("a window that crashed does not keep the feed open, and one that was only held up goes on", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser);
   await page.clock.install();
   await page.goto(`${viewer.url}/api/sessions`);
@@ -63,7 +63,7 @@ test("a window that crashed does not keep the feed open, and one that was only h
   await close();
 });
 
-test("where the worker that holds the feed has crashed, its windows get another one", { timeout: 60_000 }, async () => {
+test("where the worker that holds the feed has crashed, its windows get another one", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser);
   await page.clock.install();
   await page.goto(viewer.url);

@@ -43,7 +43,7 @@ const tooWide = (page) =>
   });
 
 for (const entry of PAGES) {
-  test(`nothing overflows sideways, from a phone to 4K: ${entry.name}`, { timeout: 60_000 }, async () => {
+  test(`nothing overflows sideways, from a phone to 4K: ${entry.name}`, { timeout: 120_000 }, async () => {
     const { page, close } = await open(browser, { viewport: LAPTOP });
     await go(page, pages, entry);
     for (const size of SIZES) {

@@ -66,7 +66,7 @@ const isSeen = (locator) =>
     return top >= view.top - 1 && bottom <= view.bottom + 1;
   });
 
-test("each word finds what it means, in the box and in the address", { timeout: 60_000 }, async () => {
+test("each word finds what it means, in the box and in the address", { timeout: 120_000 }, async () => {
   const viewer = await startViewer();
   const now = Date.now();
   const at = ({ type, data }, n) => ({ type, timestamp: now + n, data });
@@ -117,7 +117,7 @@ test("each word finds what it means, in the box and in the address", { timeout: 
   await viewer.stop();
 });
 
-test("what can be written is offered", { timeout: 60_000 }, async () => {
+test("what can be written is offered", { timeout: 120_000 }, async () => {
   await track(few, "unaccepted", "refused-0", ["{"]);
   const { page, close } = await open(browser, options);
   await page.goto(`${few.url}/?q=device:unaccepted`);
@@ -142,7 +142,7 @@ test("what can be written is offered", { timeout: 60_000 }, async () => {
   await close();
 });
 
-test("a session of which all was refused is in the list, with a badge", { timeout: 60_000 }, async () => {
+test("a session of which all was refused is in the list, with a badge", { timeout: 120_000 }, async () => {
   const { page, notes, close } = await open(browser, options);
   await page.goto(few.url);
   await says(page, /\d session/);
@@ -155,7 +155,7 @@ test("a session of which all was refused is in the list, with a badge", { timeou
   await close();
 });
 
-test("five thousand sessions are read by keyboard, and few are in the document", { timeout: 60_000 }, async () => {
+test("five thousand sessions are read by keyboard, and few are in the document", { timeout: 120_000 }, async () => {
   const { page, notes, close } = await open(browser, options);
   await page.goto(many.url);
   await says(page, "5,000 sessions");
@@ -189,7 +189,7 @@ test("five thousand sessions are read by keyboard, and few are in the document",
   await close();
 });
 
-test("the search is reached and left by keyboard, and goes along", { timeout: 60_000 }, async () => {
+test("the search is reached and left by keyboard, and goes along", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, options);
   await page.goto(many.url);
   await says(page, "5,000 sessions");
@@ -216,7 +216,7 @@ test("the search is reached and left by keyboard, and goes along", { timeout: 60
   await close();
 });
 
-test("the open session is in view, however far down", { timeout: 60_000 }, async () => {
+test("the open session is in view, however far down", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, options);
   await page.goto(`${many.url}/sessions/device-3/s123`);
   const link = list(page).locator('a.session[aria-current="page"]');
@@ -236,7 +236,7 @@ test("the open session is in view, however far down", { timeout: 60_000 }, async
   await close();
 });
 
-test("rows change where they stand, and what is read stays where it is", { timeout: 60_000 }, async () => {
+test("rows change where they stand, and what is read stays where it is", { timeout: 120_000 }, async () => {
   const { page, notes, close } = await open(browser, options);
   await page.goto(many.url);
   await says(page, "5,000 sessions");
@@ -274,7 +274,7 @@ test("rows change where they stand, and what is read stays where it is", { timeo
   await close();
 });
 
-test("a session is live until nothing arrives, and an idle page does nothing", { timeout: 60_000 }, async () => {
+test("a session is live until nothing arrives, and an idle page does nothing", { timeout: 120_000 }, async () => {
   const { page, close } = await open(browser, options);
   await page.clock.install();
   // A worker keeps its own time: it can't answer a page that lives through minutes at once.
@@ -320,7 +320,7 @@ test("eight windows of one browser hear of a session at once", { timeout: 120_00
   await context.close();
 });
 
-test("where there is no shared worker, a window holds the feed itself", { timeout: 60_000 }, async () => {
+test("where there is no shared worker, a window holds the feed itself", { timeout: 120_000 }, async () => {
   for (const script of ["delete window.SharedWorker", "window.SharedWorker = class { constructor() { throw new Error('forbidden'); } }"]) {
     const { page, notes, close } = await open(browser, options);
     await page.addInitScript(script);
@@ -334,7 +334,7 @@ test("where there is no shared worker, a window holds the feed itself", { timeou
   }
 });
 
-test("a viewer that is gone is said, and one that is back is followed", { timeout: 60_000 }, async () => {
+test("a viewer that is gone is said, and one that is back is followed", { timeout: 120_000 }, async () => {
   const data = mkdtempSync(join(tmpdir(), "session-replay-list-"));
   let viewer = await startViewer("--data", data);
   const { port } = new URL(viewer.url);

@@ -106,7 +106,7 @@ test("recordings of real pages and apps have none", () => {
   for (const file of readdirSync(scenes).filter((file) => file.endsWith(".jsonl"))) assert.deepEqual(diagnosed(lines(file)), [], file);
 });
 
-test("a player does leave out what is told of, and the page says so", { timeout: 60_000 }, async (context) => {
+test("a player does leave out what is told of, and the page says so", { timeout: 120_000 }, async (context) => {
   const [viewer, browser] = await Promise.all([startViewer(), launch()]);
   context.after(async () => {
     await browser.close();

@@ -94,7 +94,7 @@ const TEXTS = [
   "end",
 ];
 
-test("the story tells what happened, and a click leads there", { timeout: 60_000 }, async () => {
+test("the story tells what happened, and a click leads there", { timeout: 120_000 }, async () => {
   const { page, story, notes, close } = await show(STORY);
   await pause(page);
   assert.deepEqual(await texts(story), TEXTS);
@@ -121,7 +121,7 @@ test("the story tells what happened, and a click leads there", { timeout: 60_000
   await close();
 });
 
-test("words and kinds find a moment", { timeout: 60_000 }, async () => {
+test("words and kinds find a moment", { timeout: 120_000 }, async () => {
   const { story, close } = await show(STORY);
   const filter = story.getByRole("searchbox", { name: "Filter the story" });
   await filter.fill("typeerror");
@@ -144,7 +144,7 @@ test("words and kinds find a moment", { timeout: 60_000 }, async () => {
   await close();
 });
 
-test("keys lead from moment to moment, and to tenths of the replay", { timeout: 60_000 }, async () => {
+test("keys lead from moment to moment, and to tenths of the replay", { timeout: 120_000 }, async () => {
   const { page, story, list, close } = await show(STORY);
   await pause(page);
   for (const words of ["Click on", "Typed", "TypeError", "failed: 503"]) {
@@ -186,7 +186,7 @@ test("keys lead from moment to moment, and to tenths of the replay", { timeout: 
   await close();
 });
 
-test("any event can be read as JSON, and copied", { timeout: 60_000 }, async () => {
+test("any event can be read as JSON, and copied", { timeout: 120_000 }, async () => {
   const events = [...STORY, at(100_001, 5, { tag: "long", payload: "x".repeat(300_000) })];
   const { page, story, close } = await show(events);
   await story.getByRole("option", { name: /failed: 503/ }).click();
@@ -212,7 +212,7 @@ test("any event can be read as JSON, and copied", { timeout: 60_000 }, async () 
   await close();
 });
 
-test("it is in step with what is played, and stays where it is read", { timeout: 60_000 }, async () => {
+test("it is in step with what is played, and stays where it is read", { timeout: 120_000 }, async () => {
   const many = Array.from({ length: 3_000 }, (_, n) => error(1_000 + 30 * n, `error ${n}`));
   const { page, story, list, close } = await show([...PAGE, ...many, end(100_000)]);
   await leave(page);
@@ -242,7 +242,7 @@ test("it is in step with what is played, and stays where it is read", { timeout:
   await close();
 });
 
-test("while a session is recorded, its story grows", { timeout: 60_000 }, async () => {
+test("while a session is recorded, its story grows", { timeout: 120_000 }, async () => {
   const { story, close } = await show([...PAGE, click(1_000, 10), answer(1_100, "saved")]);
   assert.deepEqual(await texts(story), TEXTS.slice(0, 2));
   await viewer.send(DEVICE, last, [error(2_000, "TypeError: late"), click(3_000, 10), at(9_000, 5, { tag: "end", payload: 1 })]);
@@ -258,7 +258,7 @@ test("while a session is recorded, its story grows", { timeout: 60_000 }, async 
   await close();
 });
 
-test("a native program's story names its windows and what is in them", { timeout: 60_000 }, async () => {
+test("a native program's story names its windows and what is in them", { timeout: 120_000 }, async () => {
   const scene = readFileSync(join(project, "tests/fixtures/scenes/native-app.jsonl"), "utf8").split("\n").filter(Boolean);
   const { page, story, notes, close } = await show(scene);
   const seen = await texts(story);
@@ -273,7 +273,7 @@ test("a native program's story names its windows and what is in them", { timeout
   await close();
 });
 
-test("lanes of pages, clicks and errors lead from mark to mark", { timeout: 60_000 }, async () => {
+test("lanes of pages, clicks and errors lead from mark to mark", { timeout: 120_000 }, async () => {
   const { page, story, close } = await show(STORY);
   const lane = (name) => page.getByRole("slider", { name, exact: true });
   const says = (name, words) => {
@@ -311,7 +311,7 @@ test("lanes of pages, clicks and errors lead from mark to mark", { timeout: 60_0
   await close();
 });
 
-test("a session of which nothing can be told has no story", { timeout: 60_000 }, async () => {
+test("a session of which nothing can be told has no story", { timeout: 120_000 }, async () => {
   last += 1;
   await viewer.send(DEVICE, last, [at(0, 3, { source: 1, positions: [{ x: 1, y: 1, id: 1, timeOffset: 0 }] })]);
   const { page, close } = await open(browser);

@@ -92,7 +92,7 @@ const EMPTY = [
   ["Full · nodes 244 × 210 · has the focus"],
 ];
 
-test("each view says what it is, and why it is empty", { timeout: 60_000 }, async () => {
+test("each view says what it is, and why it is empty", { timeout: 120_000 }, async () => {
   const session = await record("empty");
   const events = await viewer.events(DEVICE, session);
   if (process.env.SR_WRITE) writeFileSync(FIXTURE, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
@@ -104,7 +104,7 @@ test("each view says what it is, and why it is empty", { timeout: 60_000 }, asyn
   await close();
 });
 
-test("one that was recorded once says the same", { timeout: 60_000 }, async () => {
+test("one that was recorded once says the same", { timeout: 120_000 }, async () => {
   last += 1;
   await viewer.send(DEVICE, last, readFileSync(FIXTURE, "utf8").split("\n").filter(Boolean));
   const { page, close } = await show(last);
@@ -112,7 +112,7 @@ test("one that was recorded once says the same", { timeout: 60_000 }, async () =
   await close();
 });
 
-test("pixels that are not kept say why", { timeout: 60_000 }, async () => {
+test("pixels that are not kept say why", { timeout: 120_000 }, async () => {
   const kept = await show(await record("pixels"));
   await hasRows(kept.page, [["Drawn, moved · pixels 256 × 160"], ["  View 2 · pixels 128 × 80"]]);
   await kept.page.getByRole("button", { name: "Show Drawn" }).click();
@@ -130,7 +130,7 @@ test("pixels that are not kept say why", { timeout: 60_000 }, async () => {
   await large.close();
 });
 
-test("the list is of the moment that is played", { timeout: 60_000 }, async () => {
+test("the list is of the moment that is played", { timeout: 120_000 }, async () => {
   // Each moment is longer than this test: it is being played, too, and what is gone comes back by seeking alone.
   const quick = await viewer.events(DEVICE, await record("nodes"));
   let before = 0;
@@ -186,7 +186,7 @@ test("what is hidden stays hidden, and is shown again", { timeout: 120_000 }, as
   await close();
 });
 
-test("a page has no list of views", { timeout: 60_000 }, async () => {
+test("a page has no list of views", { timeout: 120_000 }, async () => {
   last += 1;
   await viewer.send(DEVICE, last, [...pageWith([]), { type: 5, timestamp: SESSION + 500, data: { tag: "end", payload: 1 } }]);
   const { page, close } = await show(last, 500);

@@ -50,7 +50,7 @@ int main(void) {
     sr_status status = SR_OK;
     /* Not so many that they fill the chunk: the next would be told of anyway. */
     for (int i = 0; i < 3000 && status == SR_OK; i++) {
-        rest();
+        sleep_us(20000);
         status = sr_record(EVENT, strlen(EVENT));
     }
     CHECK(status == SR_NEEDS_FULL_SNAPSHOT);

@@ -78,10 +78,18 @@ int main(void) {
     rest();
     CHECK(atomic_load(&calls[0]) == 3);
     snapshot();
-    CHECK(sr_set_session_id(1732300000002) == SR_NEEDS_FULL_SNAPSHOT);
-    snapshot();
-    rest();
-    CHECK(atomic_load(&calls[0]) == 3);
+    /* A busy machine may make this host a slow one. */
+    int turns = 0;
+    for (bool is_fast = false; !is_fast; turns++) {
+        CHECK(turns < 10);
+        const int64_t began = wall_ms();
+        CHECK(sr_set_session_id(1732300000100 + turns) == SR_NEEDS_FULL_SNAPSHOT);
+        snapshot();
+        is_fast = wall_ms() - began < 200;
+        rest();
+        CHECK(!is_fast || atomic_load(&calls[0]) == 3);
+        atomic_store(&calls[0], 3);
+    }
 
     /* Of views the library has the scene; a page in one has to take its own. */
     const sr_view_info views[] = {{.size = sizeof views[0], .view = 1, .width = 90, .height = 90},

@@ -21,6 +21,13 @@ pub fn list_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
+/// The directories of runs below a storage directory.
+pub fn runs(dir: &Path) -> Vec<PathBuf> {
+    let keys = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let entries = keys.flat_map(|key| std::fs::read_dir(key).into_iter().flatten().flatten());
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
 /// Moves the runs of dead processes from one storage directory into another, which is on the same disk.
 pub fn move_runs(from: &Path, to: &Path) {
     let entries = |dir: &Path| -> Vec<PathBuf> {

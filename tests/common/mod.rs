@@ -23,11 +23,11 @@ mod server;
 mod waiting;
 
 pub use events::{SNAPSHOT, recording, timestamped, wire_form};
-pub use files::{files_below, list_below, move_runs};
+pub use files::{files_below, list_below, move_runs, runs};
 pub use raw_requests::{
     RawRequest, receive_one_request, receive_requests, serve_requests, serve_requests_at,
 };
 pub use recorder::{DEAD, capture_all, options, options_for, start};
 pub use route::{Meta, Route, cut_off};
 pub use server::Server;
-pub use waiting::{wait_until, within_ms};
+pub use waiting::{wait_for_ends, wait_until, within_ms};

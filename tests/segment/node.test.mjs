@@ -296,9 +296,9 @@ test("Classic, device-mode: the device is the analytics' own, and follows it", a
 });
 
 for (const [name, close] of Object.entries({
-  "closeAndFlush({ timeout })": (library) => library.closeAndFlush({ timeout: 1_000 }),
-  "flush({ timeout })": (library) => library.flush({ timeout: 1_000 }),
-  "closeAndFlush() before the plugin is registered": (library) => library.closeAndFlush({ timeout: 1_000 }),
+  "closeAndFlush({ timeout })": (library) => library.closeAndFlush({ timeout: 3_000 }),
+  "flush({ timeout })": (library) => library.flush({ timeout: 3_000 }),
+  "closeAndFlush() before the plugin is registered": (library) => library.closeAndFlush({ timeout: 3_000 }),
 })) {
   test(`${name} sends what waits for the remote configuration`, async () => {
     await viewer.fault({ on: "config", hang: true, standing: true });

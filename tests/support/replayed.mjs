@@ -13,6 +13,14 @@ export const AS_LARGE_AS_IT_WAS = `
 /** Whether an event is the custom one that says this moment's name: `sr_record_custom("moment", "\"start\"")`. */
 export const isMoment = (name) => (event) => event.type === 5 && event.data.payload === name;
 
+/** Until the viewer's page, opened at a session's end or behind it, has sought that end. More may be recorded meanwhile. */
+export const untilItsEnd = (page) =>
+  page.waitForFunction(() => {
+    const [shown, end] = (document.querySelector(".controls .time")?.textContent ?? "").split(" / ");
+    const isSought = end !== undefined && (shown === end || shown !== "0:00.0");
+    return isSought && document.querySelector(".controls .said").textContent === "";
+  }, undefined, { timeout: 60_000 });
+
 /**
  * Plays a recording up to the meant event, as the viewer's device `name`, and answers with
  * - `windows`, from the back to the front; those in another come behind it, with `depth` 1 and more:
@@ -33,6 +41,7 @@ export async function replayedAt({ viewer, browser }, name, events, isMeant) {
   await page.goto(`${viewer.url}/sessions/${name}/${SESSION}?t=${duration(soFar)}`);
   const outer = page.frameLocator(".replayer-wrapper iframe");
   await outer.locator(".w").first().waitFor({ state: "attached", timeout: 30_000 });
+  await untilItsEnd(page);
   await page.waitForTimeout(500);
   await page.addStyleTag({ content: AS_LARGE_AS_IT_WAS });
   const decode = (body) => Promise.all([...body.querySelectorAll("img")].map((image) => image.decode()));

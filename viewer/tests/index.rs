@@ -158,18 +158,23 @@ fn start_program(folder: &Path) -> (Program, String) {
 
 #[test]
 fn what_a_viewer_stored_before_it_was_killed_is_found_by_another() {
-    let folder = tempfile::tempdir().unwrap();
-    let here = start_in(folder.path());
-    eventually(&here, "loaded", |found| found["complete"] == true);
-    let (mut there, url) = start_program(folder.path());
-    let batch = Batch::new("d", "1", &[META, SNAPSHOT]);
-    assert_eq!(batch.send_to(&url).unwrap().status, 200);
-    // Before it has told anybody.
-    there.0.kill().unwrap();
-    there.0.wait().unwrap();
-    let changes = std::fs::read_dir(folder.path().join("v1/changes")).unwrap();
-    let names: Vec<_> = changes.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(names.iter().all(|name| name.starts_with("active-")), "it has told: {names:?}");
+    /// Whether it was killed before it had told anybody, which it does within a second.
+    fn is_killed_in_time(folder: &Path) -> bool {
+        let (mut there, url) = start_program(folder);
+        let batch = Batch::new("d", "1", &[META, SNAPSHOT]);
+        assert_eq!(batch.send_to(&url).unwrap().status, 200);
+        there.0.kill().unwrap();
+        there.0.wait().unwrap();
+        let changes = std::fs::read_dir(folder.join("v1/changes")).unwrap();
+        changes.flatten().all(|file| file.file_name().to_string_lossy().starts_with("active-"))
+    }
+    let attempts = (0..10).find_map(|_| {
+        let folder = tempfile::tempdir().unwrap();
+        let here = start_in(folder.path());
+        eventually(&here, "loaded", |found| found["complete"] == true);
+        is_killed_in_time(folder.path()).then_some((folder, here))
+    });
+    let (folder, here) = attempts.expect("it was killed in time once");
     eventually(&here, "found", |found| count(found) == 1);
     eventually(&here, "the mark is gone", |_| {
         // A folder goes with the last file in it.

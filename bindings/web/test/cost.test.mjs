@@ -86,9 +86,14 @@ test("a full snapshot at intervals is taken of a page in which something happens
   await opened.page.waitForTimeout(2_500);
   assert.equal(snapshots(opened), 1, "a page in which nothing happens");
   for (const text of ["one", "two"]) {
-    await opened.page.evaluate((text) => (document.getElementById("a").textContent = text), text);
+    await opened.page.evaluate(async (text) => {
+      const element = document.getElementById("a");
+      element.textContent = text;
+      // A change of its own, and no later than the full snapshot may be that the first one brings.
+      await new Promise(requestAnimationFrame);
+      element.textContent += ".";
+    }, text);
     await until(() => snapshots(opened) === { one: 2, two: 3 }[text], `a full snapshot with ${text}`);
-    await opened.page.evaluate(() => (document.getElementById("a").textContent += "."));
     await opened.page.waitForTimeout(1_200);
   }
   assert.equal(snapshots(opened), 3);
@@ -99,11 +104,13 @@ const ANIMATED = `<style>html { height: 100% }</style><p id="a"></p><input id="i
   setInterval(() => (document.getElementById("a").textContent = String(performance.now())), 20);
 </script>`;
 
-/** Once nothing is sent any more. */
+/** Once nothing is sent any more: a second without use is over by the page's own timers, and all of it is sent. */
 async function idle(opened) {
+  await opened.page.evaluate(() => new Promise((done) => setTimeout(done, 1_500)));
   let count = -1;
   await until(async () => {
     const before = count;
+    await opened.page.evaluate(() => (window.recorder ?? sessionReplayRecorder).flush());
     count = opened.messages.length;
     await opened.page.waitForTimeout(400);
     return before === opened.messages.length;

@@ -171,8 +171,9 @@ for (const [what, make] of Object.entries(LONG_STYLES)) {
         if (style.sheet.cssRules.length < 1_500) throw new Error("no sheet");
         style.childNodes[0].data = ".x { color: red } .y { ";
         style.lastChild.data = "color: rgb(9, 9, 9) } .r1999 { color: rgb(9, 9, 9) }";
+        document.body.setAttribute("data-end", "CHANGED");
       });
-      await opened.page.waitForTimeout(300);
+      await until(() => opened.messages.join().includes("CHANGED"), "the changes");
       await looksTheSame(opened, look);
       await opened.close();
     });

@@ -241,7 +241,7 @@ test("pages that change the prototypes are recorded as any other", async () => {
       for (const { prototype } of [Array, String, Object]) delete prototype.toJSON;
       return { changed, messages: window.kept };
     });
-  await opened.page.waitForTimeout(500);
+  await until(() => opened.page.evaluate(() => !!window.kept?.some((lines) => lines.includes('"type":2,'))), "a full snapshot");
   const { changed, messages } = await kept();
   assert.ok(changed, "the page's prototypes are as the page wants them");
   assert.ok(has(eventsOf(messages), 2) && messages.join().includes("Plain text, Grüße 👋"));

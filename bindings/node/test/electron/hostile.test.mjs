@@ -413,7 +413,7 @@ test("quitting waits for the delivery, and not longer than it was told", async (
   assert.equal(await say(window(), PICTURE), "taken");
   const before = performance.now();
   app.quit();
-  assert.ok(performance.now() - before < 200, "quitting itself does not block");
+  assert.ok(!app.hasQuit, "quitting itself does not block");
   while (!app.hasQuit && performance.now() - before < 10_000) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(app.hasQuit);
   assert.equal(sessionReplay.stats().state, "not-initialized");

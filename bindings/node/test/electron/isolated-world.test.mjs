@@ -109,7 +109,7 @@ async function inWebView(scene) {
 }
 
 for (const [name, scene] of Object.entries(PAGES)) {
-  test(`recorded in a world of its own: ${name}`, { timeout: 60_000 }, async (t) => {
+  test(`recorded in a world of its own: ${name}`, { timeout: 120_000 }, async (t) => {
     const { events, seen, replayed } = await inElectron(t, name.replace(/\W+/g, "-"), scene);
     assert.deepEqual(replayed, seen);
     const web = await inWebView(scene);

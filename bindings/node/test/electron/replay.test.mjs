@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { launch, open, squeeze } from "../../../../tests/support/chromium.mjs";
 import { custom } from "../../../../tests/support/events.mjs";
 import { bytesBelow } from "../../../../tests/support/files.mjs";
+import { untilItsEnd } from "../../../../tests/support/replayed.mjs";
 import { startViewer } from "../../../../tests/support/viewer.mjs";
 import { until } from "../../../../tests/support/waiting.mjs";
 import { App, IpcMain, openWindow } from "./support/electron.mjs";
@@ -72,7 +73,8 @@ async function played(device, session) {
   await page.goto(`${viewer.url}/sessions/${device}/${session}?t=${1_000_000}`);
   const frame = page.frameLocator(".replayer-wrapper iframe").locator("body");
   await frame.waitFor({ state: "attached" });
-  await page.waitForTimeout(700);
+  await untilItsEnd(page);
+  await page.waitForTimeout(300);
   const shown = await frame.evaluate(shownIn);
   assert.deepEqual(notes, { elsewhere: [], errors: [] });
   await close();
@@ -411,11 +413,14 @@ test("a window that nobody uses is not recorded until somebody does, and a colou
   const events = await arrived("idle", SESSION, "begin");
   assert.ok(JSON.stringify(events).includes('"rr_background_color":"lightgrey"'));
   await window.page.evaluate(() => setInterval(() => (document.getElementById("a").textContent = `at ${Date.now()}`), 20));
+  // By the page's own timers a second without use is over.
+  await window.page.evaluate(() => new Promise((done) => setTimeout(done, 2_000)));
   let count = -1;
   await until(async () => {
     const before = count;
+    await sessionReplay.flush(20_000);
     count = (await viewer.events("idle", SESSION)).length;
-    await window.page.waitForTimeout(1_000);
+    await window.page.waitForTimeout(500);
     return count === before;
   }, "nothing is recorded");
   await window.page.mouse.click(10, 10);

@@ -18,6 +18,9 @@ const RATES: Record<"messages" | "characters" | "milliseconds", Rates> = {
   milliseconds: { burst: 300, perSecond: 30 },
 };
 
+/** Of one message, whatever the clock says: a thread that waited for its processor has done nothing. */
+const MAX_MILLISECONDS = 100;
+
 const now = performance.now.bind(performance);
 
 export const makeConsoleProbe: MakeProbe<ConsoleConfig, ConsoleReport> = (host) => {
@@ -78,7 +81,8 @@ class ConsoleProbe {
 
   private spend({ trace, payload }: ConsoleReport, began: number): void {
     const length = (texts: string[]) => texts.reduce((sum, text) => sum + text.length, 0);
-    this.allowance.spend({ messages: 1, characters: length(trace) + length(payload), milliseconds: now() - began });
+    const milliseconds = Math.min(now() - began, MAX_MILLISECONDS);
+    this.allowance.spend({ messages: 1, characters: length(trace) + length(payload), milliseconds });
   }
 
   private tellLeftOut(count: number): void {

@@ -9,8 +9,8 @@ import type { SelectorLimits } from "../model/page-options";
 const MAX_LENGTH = 1_000;
 /** Classes of one element: the combinations of more would take memory without end. */
 const MAX_CLASSES = 32;
-/** Questions that are asked whatever the clock says: a thread that waited for its processor has not searched. */
-const MIN_QUESTIONS = 8;
+/** Selectors that are tried whatever the clock says: a thread that waited for its processor has not searched. */
+const MIN_TRIES = 4;
 
 /** undefined: none was found in time. `hides`: whether this attribute must not be told. */
 export function selectorOf(
@@ -51,12 +51,12 @@ function searched(element: Element, timeoutMs: number): object {
   };
 }
 
-/** Whether there is time for one more question. Of the time since the last one, no more counts than one question may take. */
+/** Whether there is time for one more selector. Of the time since the last one a fourth of all counts at most: the thread may have waited. */
 function stopwatch(timeoutMs: number): () => boolean {
   let [last, searchedMs] = [performance.now(), 0];
   return () => {
     const now = performance.now();
-    searchedMs += Math.min(now - last, timeoutMs / MIN_QUESTIONS);
+    searchedMs += Math.min(now - last, timeoutMs / MIN_TRIES);
     last = now;
     return searchedMs <= timeoutMs;
   };

@@ -85,9 +85,9 @@ export class Mask {
 
   /** What is in an input, or the label of a button. */
   value(value: string, element: Element | null): string {
-    const isOfPassword = element !== null && passwords.addValue(element, value);
-    if (isOfPassword || passwords.isSecret(value)) return fixedMask(value);
-    if (!this.isMaskedByRule(element && isButton(element) ? "text" : "input", element)) return value;
+    const isForPassword = element !== null && passwords.addValue(element, value);
+    if (isForPassword || passwords.isSecret(value)) return fixedMask(value);
+    if (!this.isMaskedByRuleOrLevel(element && isButton(element) ? "text" : "input", element)) return value;
     return element?.localName === "select" ? fixedMask(value) : maskCharacters(value);
   }
 
@@ -135,11 +135,11 @@ export class Mask {
     } catch {
       return true;
     }
-    return this.isMaskedByRule(kind, element);
+    return this.isMaskedByRuleOrLevel(kind, element);
   }
 
-  /** As {@link isMasked}, of what is known not to be for a password. */
-  private isMaskedByRule(kind: Kind, element: Element | null): boolean {
+  /** As {@link isMasked}, but without a look whether it is for a password: whoever asks for an input has taken it. */
+  private isMaskedByRuleOrLevel(kind: Kind, element: Element | null): boolean {
     try {
       const rules = this.rules.of(element);
       if (rules & Rule.Masked) return true;

@@ -57,7 +57,7 @@ class Passwords {
     return true;
   }
 
-  /** Remembers what is in a field for a password. Another field with the same value counts as one, too. As {@link has}. */
+  /** Remembers what is in a field for a password. Another field with the same value counts as one, too. Answers what {@link has} says from then on. */
   addValue(element: Element, value: string): boolean {
     if (this.has(element)) this.remember(value);
     else if (this.isSecret(value) && isField(element) && !isButton(element)) this.fields.add(element);

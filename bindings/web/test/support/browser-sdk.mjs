@@ -64,7 +64,10 @@ export async function allOfBrowserSdk(
     () => opened.page.evaluate(() => sr.getSessionReplayProperties()["[Amplitude] Session Replay ID"] !== undefined),
     "the SDK records",
   );
-  await opened.page.waitForTimeout(300);
+  await until(async () => {
+    await opened.page.evaluate(() => dispatchEvent(new Event("blur")));
+    return events.some((event) => event.type === 2);
+  }, "its recorder has begun");
   await act(opened.page);
   await until(async () => {
     await opened.page.evaluate(() => dispatchEvent(new Event("blur")));

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { open as openPlayer, squeeze } from "../../../../../tests/support/chromium.mjs";
+import { untilItsEnd } from "../../../../../tests/support/replayed.mjs";
 import { until } from "../../../../../tests/support/waiting.mjs";
 import { App, IpcMain, openWindow } from "./electron.mjs";
 import { browser, context, folder, viewer } from "./stage.mjs";
@@ -75,7 +76,8 @@ async function look(device, session, at) {
   await page.goto(`${viewer.url}/sessions/${device}/${session}?t=${10_000_000}`);
   const outer = page.frameLocator(".replayer-wrapper iframe");
   await outer.locator(".w").first().waitFor({ state: "attached", timeout: 30_000 });
-  await page.waitForTimeout(700);
+  await untilItsEnd(page);
+  await page.waitForTimeout(300);
   const seen = await at(outer, page);
   assert.deepEqual(notes, { elsewhere: [], errors: [] });
   await close();
