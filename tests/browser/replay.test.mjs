@@ -94,11 +94,11 @@ test("a link to a moment is to that moment, however late the replay begins", asy
 test("a session that is being recorded plays live", async () => {
   const events = read("live-table");
   const { page, close } = await open(browser);
-  const recording = replay("live-table", ["--no-rollover"], "live");
+  const recording = replay("live-table", ["--no-rollover", "--speed", "0.5"], "live");
   let over = false;
   recording.finally(() => (over = true));
   await page.goto(viewer.url);
-  await page.locator('a.session[href*="/live/"]').click({ timeout: 15_000 });
+  await page.locator('a.session[href*="/live/"]').click({ timeout: 60_000 });
   await replayed(page).waitFor({ state: "attached" });
   await page.waitForFunction(() => document.querySelector(".replayer-wrapper iframe")?.contentDocument.body.textContent.length > 100);
   const first = await textsOf(page);
@@ -106,7 +106,7 @@ test("a session that is being recorded plays live", async () => {
   await page.waitForFunction(
     (before) => document.querySelector(".replayer-wrapper iframe").contentDocument.body.textContent.replace(/\s+/g, " ").trim() !== before,
     first,
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
   await recording;
   await expectPage(page, events);
