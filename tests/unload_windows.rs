@@ -97,7 +97,7 @@ impl Library {
 fn the_library_goes_when_its_threads_have_and_no_sooner() {
     let library = Library::load();
     library.start_and_record();
-    library.shut_down(1);
+    library.shut_down(2_000);
     library.free();
     wait_until("its threads to end", || !Library::is_loaded());
 
@@ -106,7 +106,7 @@ fn the_library_goes_when_its_threads_have_and_no_sooner() {
     library.free();
     assert!(Library::is_loaded(), "its threads run");
     let library = Library::load();
-    library.shut_down(1);
+    library.shut_down(2_000);
     library.free();
     wait_until("its threads to end after the last use", || !Library::is_loaded());
 
@@ -120,6 +120,7 @@ fn the_library_goes_when_its_threads_have_and_no_sooner() {
     assert!(Library::is_loaded(), "a thread hangs in the transport");
     MAY_END.store(true, Ordering::SeqCst);
     wait_until("the request to end", || ENDED.load(Ordering::SeqCst) == 1);
-    // The thread returns into the library, and ends.
-    wait_until("the hanging thread to end", || !Library::is_loaded());
+    // The thread returns into the library, which stays for that, and ends.
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(Library::is_loaded(), "after a thread that hung it stays");
 }
