@@ -145,6 +145,7 @@ fn a_kept_connection_that_the_server_closed_meanwhile_is_no_failure() {
         wait_until("the connection to be closed", || closed.load(Ordering::SeqCst) == number);
     }
     assert_eq!(replay.stats()["batches"], json!({ "sent": 3, "retried": 0 }), "{}", replay.stats());
+    assert_eq!(closed.load(Ordering::SeqCst), 3);
 }
 
 #[test]
@@ -182,13 +183,11 @@ fn a_response_that_trickles_ends_with_the_time_out() {
         None
     });
     let began = Instant::now();
-    let replay = ship(&url, json!({ "sendTimeoutMs": 400 }));
+    let replay = ship(&url, json!({ "sendTimeoutMs": 3_000 }));
     record(&replay);
     replay.flush(within_ms(20_000)).unwrap();
-    let batches = &replay.stats()["batches"];
-    // More than once where the second answer took too long, too.
-    assert!(batches["sent"] == 1 && batches["retried"].as_u64() >= Some(1), "{}", replay.stats());
-    assert!(began.elapsed() < Duration::from_secs(20));
+    assert_eq!(replay.stats()["batches"], json!({ "sent": 1, "retried": 1 }), "{}", replay.stats());
+    assert!(began.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

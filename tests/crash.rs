@@ -195,20 +195,13 @@ fn deliver_the_rest(host: &Program, server: &Server, storage: &Path) {
         route.end();
         // Not even an empty run's lock is left.
         if ["chunk", "packed"].iter().all(|kind| common::files_below(storage, kind) == 0)
-            && runs(storage) == 0
+            && common::runs(storage).is_empty()
         {
             return;
         }
     }
     let left = ["chunk", "packed"].map(|kind| common::list_below(storage, kind));
-    panic!("something stays in {}: {left:?}, {} runs", storage.display(), runs(storage));
-}
-
-/// How many directories of runs there are.
-fn runs(storage: &Path) -> usize {
-    let home = std::fs::read_dir(storage).unwrap().next().expect("the key's folder").unwrap().path();
-    let names = std::fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name());
-    names.filter(|name| name.to_string_lossy().starts_with("run-")).count()
+    panic!("something stays in {}: {left:?}, {} runs", storage.display(), common::runs(storage).len());
 }
 
 /// A request that arrived.

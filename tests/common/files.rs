@@ -23,9 +23,11 @@ pub fn list_below(dir: &Path, extension: &str) -> Vec<PathBuf> {
 
 /// The directories of runs below a storage directory.
 pub fn runs(dir: &Path) -> Vec<PathBuf> {
-    let keys = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
-    let entries = keys.flat_map(|key| std::fs::read_dir(key).into_iter().flatten().flatten());
-    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+    let directories = |dir: &Path| {
+        let entries = std::fs::read_dir(dir).expect("a directory");
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir())
+    };
+    directories(dir).flat_map(|key| directories(&key)).collect()
 }
 
 /// Moves the runs of dead processes from one storage directory into another, which is on the same disk.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::account::{Entry, Event, Told};
 use super::arrivals::{Arrivals, Findings, Rules, STRICT, arrivals, compare};
-use super::common::{Server, list_below};
+use super::common::{Server, list_below, runs};
 use super::copies::{copy, cut_tails};
 use super::host::{Host, Manner, Place, Programs};
 
@@ -296,24 +296,17 @@ fn deliver_the_rest(place: &mut Place, server: &Server, storage: &Path, rules: R
         place.start_on(storage, &manner).end(60_000);
         let files = list_files(storage);
         // Where storage calls failed, what they left behind stays until it is old.
-        if files == 0 && (rules.storage_fails || runs(storage) == 0) {
+        if files == 0 && (rules.storage_fails || runs(storage).is_empty()) {
             return;
         }
         in_vain = if files < least { 0 } else { in_vain + 1 };
         least = least.min(files);
     }
     let left = ["chunk", "packed"].map(|kind| list_below(storage, kind));
-    panic!("something stays in {}: {left:?}, {} runs", storage.display(), runs(storage));
+    panic!("something stays in {}: {left:?}, {} runs", storage.display(), runs(storage).len());
 }
 
 /// How many files hold events.
 fn list_files(storage: &Path) -> usize {
     ["chunk", "packed"].iter().map(|kind| list_below(storage, kind).len()).sum()
-}
-
-/// How many directories of runs there are.
-fn runs(storage: &Path) -> usize {
-    let Some(home) = std::fs::read_dir(storage).unwrap().next() else { return 0 };
-    let names = std::fs::read_dir(home.unwrap().path()).unwrap().map(|entry| entry.unwrap().file_name());
-    names.filter(|name| name.to_string_lossy().starts_with("run-")).count()
 }

@@ -255,7 +255,9 @@ test("one handler alone leaves the other requests to the library", async () => {
     assert.equal(await sessionReplay.shutdown(10_000), "ok");
     assert.deepEqual(await arrived(), [1]);
   }
-  assert.deepEqual([...new Set(kinds)], ["POST", "GET"]);
+  assert.deepEqual(kinds.slice(0, 2), ["POST", "GET"]);
+  // On a slow machine the configuration takes more than one attempt.
+  assert.ok(kinds.slice(2).every((kind) => kind === "GET"), kinds.join());
 });
 
 const PROGRAM = (body) => `

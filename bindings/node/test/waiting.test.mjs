@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { after, afterEach, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import * as sessionReplay from "session-replay-native";
@@ -27,13 +28,16 @@ test("nothing blocks the event loop while flush and shutdown wait", async () => 
   await start("hanging");
   await hang();
   sessionReplay.record(custom("waits"));
+  const before = performance.eventLoopUtilization();
   let ticks = 0;
   const ticker = setInterval(() => ticks++, 5);
   const flushes = [sessionReplay.flush(600), sessionReplay.flush(600), sessionReplay.flush(600)];
   assert.deepEqual(await Promise.all(flushes), ["timeout", "timeout", "timeout"]);
   assert.equal(await sessionReplay.shutdown(600), "timeout");
   clearInterval(ticker);
-  // 1,200 ms were waited. A wait on this thread would be hardly a tick.
+  // 1,200 ms were waited. A wait on this thread would be 600 ms of its time and hardly a tick; a loop that rests while the machine pauses is not active.
+  const { active } = performance.eventLoopUtilization(before);
+  assert.ok(active < 300, `the event loop stood still for ${active} ms`);
   assert.ok(ticks > 20, `${ticks} ticks`);
 });
 

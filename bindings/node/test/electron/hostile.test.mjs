@@ -408,12 +408,12 @@ test("a logger that lacks a method, throws or rejects is no way for a page to en
 
 test("quitting waits for the delivery, and not longer than it was told", async () => {
   attached.detach();
-  attached = attach({ ipcMain, app, quitTimeoutMs: 500 });
+  attached = attach({ ipcMain, app, quitTimeoutMs: 3_000 });
   await viewer.fault({ hang: true, standing: true });
   assert.equal(await say(window(), PICTURE), "taken");
   const before = performance.now();
   app.quit();
-  assert.ok(!app.hasQuit, "quitting itself does not block");
+  assert.ok(!app.hasQuit && performance.now() - before < 1_500, "quitting itself does not block");
   while (!app.hasQuit && performance.now() - before < 10_000) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(app.hasQuit);
   assert.equal(sessionReplay.stats().state, "not-initialized");

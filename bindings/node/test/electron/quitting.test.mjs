@@ -144,8 +144,8 @@ test("a veto that comes while we hold: of the same quit, later, or of another on
     app.quits = 0;
     app.quit();
     if (name === "will-quit") {
-      // Later than everybody has heard of it.
-      await null;
+      // In a later turn than everybody has heard of it in.
+      await new Promise(setImmediate);
       seen.preventDefault();
       await stayed(1);
     } else {

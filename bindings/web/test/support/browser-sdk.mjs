@@ -64,15 +64,15 @@ export async function allOfBrowserSdk(
     () => opened.page.evaluate(() => sr.getSessionReplayProperties()["[Amplitude] Session Replay ID"] !== undefined),
     "the SDK records",
   );
-  await until(async () => {
-    await opened.page.evaluate(() => dispatchEvent(new Event("blur")));
-    return events.some((event) => event.type === 2);
-  }, "its recorder has begun");
+  /** Whoever leaves the page has the SDK send what it has. */
+  const untilSent = (isEnough, what) =>
+    until(async () => {
+      await opened.page.evaluate(() => dispatchEvent(new Event("blur")));
+      return events.some((event) => event.type === 2) && isEnough();
+    }, what);
+  await untilSent(() => true, "the browser SDK sends a full snapshot");
   await act(opened.page);
-  await until(async () => {
-    await opened.page.evaluate(() => dispatchEvent(new Event("blur")));
-    return events.some((event) => event.type === 2) && enough(events, interactions);
-  }, "the browser SDK sends a full snapshot");
+  await untilSent(() => enough(events, interactions), "the browser SDK sends what was done");
   await opened.close();
   return { events, interactions, urls };
 }
